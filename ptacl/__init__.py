@@ -1,0 +1,38 @@
+"""PTACL: learns from pairs of a 12-lead ECG and a cardiac cine MRI, then reads the ECG alone.
+
+    model = ptacl.load("checkpoints/demo")
+    ecg = ptacl.read_ecg("file.hea")
+    model.inspect(ecg)
+
+For research, not a medical device.
+"""
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+# Doors are opened on first use: importing ptacl must not import torch (the app's first page).
+_DOORS = {
+    "load": "ptacl.inspection",
+    "read_ecg": "ptacl.io",
+    "read_cine": "ptacl.io",
+    "Ecg": "ptacl.types",
+    "Cine": "ptacl.types",
+    "Subject": "ptacl.types",
+    "Pair": "ptacl.types",
+    "Embeddings": "ptacl.types",
+    "Inspection": "ptacl.types",
+    "PtaclError": "ptacl.errors",
+}
+__all__ = [*_DOORS, "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _DOORS:
+        return getattr(importlib.import_module(_DOORS[name]), name)
+    raise AttributeError(f"module 'ptacl' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,109 @@
+"""The table of phenotypes: name, unit, UK Biobank field, reference interval, indexing by BSA."""
+
+from dataclasses import dataclass
+
+from ptacl.errors import PtaclError
+from ptacl.types import Sex
+
+
+@dataclass(frozen=True, slots=True)
+class Phenotype:
+    """One number that a cardiac MRI gives."""
+
+    key: str
+    """Column name in every table, unit at the end: ``lvedv_ml``."""
+    name: str
+    """As the clinic writes it: ``LVEDV``."""
+    title: str
+    unit: str
+    ukb_field: int
+    """Field of UK Biobank's category 157."""
+    reference: dict[Sex, tuple[float, float]]
+    """Mean and standard deviation in healthy people, by sex."""
+    indexed_reference: dict[Sex, tuple[float, float]] | None
+    """The same per m² of body surface area; None where the index makes no sense."""
+
+    @property
+    def indexed_unit(self) -> str:
+        """Unit of the indexed value."""
+        return f"{self.unit}/m²"
+
+    def interval(self, sex: Sex, *, indexed: bool = False) -> tuple[float, float]:
+        """Reference interval, mean ± 1.96 SD.
+
+        Source: Petersen et al., J Cardiovasc Magn Reson 2017;19:18 (UK Biobank, 1.5 T, healthy,
+        45–74 years, papillary muscles counted in the cavity).
+        """
+        table = self.indexed_reference if indexed else self.reference
+        if table is None:
+            raise PtaclError(f"{self.name} is not indexed by body surface area.")
+        mean, sd = table[sex]
+        return mean - 1.96 * sd, mean + 1.96 * sd
+
+
+def _by_sex(
+    male: tuple[float, float], female: tuple[float, float]
+) -> dict[Sex, tuple[float, float]]:
+    return {"male": male, "female": female}
+
+
+PHENOTYPES: tuple[Phenotype, ...] = (
+    Phenotype(
+        "lvedv_ml", "LVEDV", "Left ventricular end-diastolic volume", "mL", 24100,
+        _by_sex((166, 32), (124, 21)), _by_sex((85, 15), (74, 12)),
+    ),
+    Phenotype(
+        "lvesv_ml", "LVESV", "Left ventricular end-systolic volume", "mL", 24101,
+        _by_sex((69, 16), (49, 11)), _by_sex((36, 8), (29, 6)),
+    ),
+    Phenotype(
+        "lvsv_ml", "LVSV", "Left ventricular stroke volume", "mL", 24102,
+        _by_sex((96, 20), (75, 14)), _by_sex((49, 10), (45, 8)),
+    ),
+    Phenotype(
+        "lvef_pct", "LVEF", "Left ventricular ejection fraction", "%", 24103,
+        _by_sex((58, 5), (61, 5)), None,
+    ),
+    Phenotype(
+        "lvm_g", "LVM", "Left ventricular myocardial mass", "g", 24105,
+        _by_sex((103, 21), (70, 13)), _by_sex((53, 9), (42, 7)),
+    ),
+    Phenotype(
+        "rvedv_ml", "RVEDV", "Right ventricular end-diastolic volume", "mL", 24106,
+        _by_sex((182, 36), (130, 24)), _by_sex((93, 17), (77, 13)),
+    ),
+    Phenotype(
+        "rvesv_ml", "RVESV", "Right ventricular end-systolic volume", "mL", 24107,
+        _by_sex((85, 22), (55, 15)), _by_sex((43, 10), (33, 8)),
+    ),
+    Phenotype(
+        "rvsv_ml", "RVSV", "Right ventricular stroke volume", "mL", 24108,
+        _by_sex((97, 20), (75, 14)), _by_sex((50, 9), (45, 8)),
+    ),
+    Phenotype(
+        "rvef_pct", "RVEF", "Right ventricular ejection fraction", "%", 24109,
+        _by_sex((54, 6), (58, 6)), None,
+    ),
+)  # fmt: skip
+"""The nine ventricular phenotypes, in the order in which every table lists them."""
+
+PHENOTYPE_KEYS = tuple(phenotype.key for phenotype in PHENOTYPES)
+COVARIATE_KEYS = ("sex", "age_years", "height_cm", "weight_kg")
+
+
+def phenotype(key: str) -> Phenotype:
+    """The phenotype of a key such as ``lvef_pct``."""
+    for entry in PHENOTYPES:
+        if entry.key == key:
+            return entry
+    raise PtaclError(f"No phenotype {key!r}. Known: {', '.join(PHENOTYPE_KEYS)}.")
+
+
+def body_surface_area_m2(height_cm: float, weight_kg: float) -> float:
+    """Body surface area after Du Bois and Du Bois (1916): 0.007184 · W^0.425 · H^0.725.
+
+    Example:
+        >>> round(body_surface_area_m2(180, 80), 2)
+        2.0
+    """
+    return 0.007184 * weight_kg**0.425 * height_cm**0.725

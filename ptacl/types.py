@@ -1,0 +1,240 @@
+"""The records that travel through PTACL, with their axes and units said once.
+
+Everything here is NumPy: the first page of the app, the readers and the import of a cohort
+need no torch. The tensor records (`Batch` and the encoders' outputs) live beside the encoders.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Bool, Float, Float32, Int, UInt8
+
+LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
+"""The canonical order of the 12 leads, on every ``leads`` axis."""
+
+INDEPENDENT_LEADS = ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")
+"""The eight leads from which the other four limb leads follow."""
+
+Sex = Literal["female", "male"]
+
+EcgSignal = Float32[np.ndarray, "leads=12 samples"]
+CineFrames = Float[np.ndarray, "frames rows columns"] | UInt8[np.ndarray, "frames rows columns"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ecg:
+    """A 12-lead ECG as read: untouched samples, canonical lead order, millivolts.
+
+    Never holds a name, an id, a birth date or free text from the file.
+    """
+
+    signal_mv: EcgSignal
+    """(12, samples) in mV; NaN where the file marks samples as missing."""
+    sample_rate_hz: float
+    source_format: str
+    """Short name of the format: ``wfdb``, ``dicom``, ``csv``, ``npy``, ``simulated`` …"""
+    measurements: Mapping[str, float] = field(default_factory=dict)
+    """What the device printed: ``heart_rate_bpm``, ``pr_ms``, ``qrs_ms``, ``qt_ms``,
+    ``qtc_ms``, ``p_axis_deg``, ``qrs_axis_deg``, ``t_axis_deg``, whichever it had."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Lead → ``derived`` (computed from others), ``flat`` (constant) or ``gaps`` (NaN inside)."""
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.signal_mv.shape[1] / self.sample_rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class Cine:
+    """One short-axis slice over one R–R interval; frame 0 lies at the R wave."""
+
+    frames: CineFrames
+    """(frames, rows, columns), raw intensities."""
+    spacing_mm: tuple[float, float]
+    """Row and column spacing in mm."""
+    frame_times_ms: Float[np.ndarray, " frames"]
+    """Time of each frame after the R wave in ms."""
+    rr_ms: float
+    """The R–R interval of the scan in ms."""
+    source_format: str
+    slice_position: int | None = None
+    """Index of this slice from base to apex, where the file has several."""
+    slice_count: int | None = None
+
+    @property
+    def phases(self) -> Float[np.ndarray, " frames"]:
+        """Cardiac phase of each frame in [0, 1)."""
+        return np.asarray(self.frame_times_ms, dtype=np.float64) / self.rr_ms % 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One participant: covariates and measured phenotypes, None or absent where unknown."""
+
+    subject_id: str
+    sex: Sex | None = None
+    age_years: float | None = None
+    height_cm: float | None = None
+    weight_kg: float | None = None
+    phenotypes: Mapping[str, float] = field(default_factory=dict)
+    """Phenotype key (``phenotypes.py``, for example ``lvedv_ml``) → value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The ECG and the cine of one subject."""
+
+    subject: Subject
+    ecg: Ecg
+    cine: Cine
+    truth: Mapping[str, float] = field(default_factory=dict)
+    """What only a simulator knows (``synthetic/``), numbers only; empty for real subjects."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadQuality:
+    """The state of one lead."""
+
+    lead: str
+    state: Literal["good", "check", "bad"]
+    reason: str
+    """Empty when good; else a plain clause such as ``flat`` or ``noisy (0.12 mV)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class EcgQuality:
+    """Quality of an ECG: one entry a lead, and whether a prediction may be shown."""
+
+    per_lead: tuple[LeadQuality, ...]
+    usable: bool
+    reason: str
+    """Empty when usable without reserve, else a sentence for the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class EcgIntervals:
+    """Our own measurements; NaN where they could not be taken (PR in atrial fibrillation)."""
+
+    heart_rate_bpm: float
+    pr_ms: float
+    qrs_ms: float
+    qt_ms: float
+    qtc_ms: float
+    """QT corrected after Fridericia: QT / (RR / 1 s)^(1/3)."""
+    qrs_axis_deg: float
+    rr_sd_ms: float
+    """Standard deviation of the R–R intervals in ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedEcg:
+    """An ECG after the recipe of a store or a checkpoint (``signal/recipe.py``)."""
+
+    signal_mv: EcgSignal
+    """(12, samples) at the recipe's rate and length; zeros after ``valid_samples``."""
+    valid_samples: int
+    r_peaks: Int[np.ndarray, " beats"]
+    """R peaks as sample numbers at the recipe's rate."""
+    quality: EcgQuality
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedCine:
+    """A cine after the recipe: 8-bit, a common grid and a common number of phases."""
+
+    frames: UInt8[np.ndarray, "frames rows columns"]
+    phases: Float32[np.ndarray, " frames"]
+    """True cardiac phase of each frame in [0, 1)."""
+    rr_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """What the two encoders say about n subjects, row i being ``subject_ids[i]``."""
+
+    subject_ids: tuple[str, ...]
+    ecg: Float32[np.ndarray, "subjects embedding"]
+    """Unit vectors of the shared space, from the ECG."""
+    cmr: Float32[np.ndarray, "subjects embedding"]
+    """Unit vectors of the shared space, from the cine."""
+    ecg_features: Float32[np.ndarray, "subjects ecg_width"]
+    """Pooled ECG features before the projection: what the regression reads."""
+    cmr_features: Float32[np.ndarray, "subjects cmr_width"]
+    segments: Float32[np.ndarray, "subjects bins embedding"]
+    """Projected ECG segments pooled into the phase of each frame, not normalised."""
+    frames: Float32[np.ndarray, "subjects frames embedding"]
+    """Projected CMR frames, not normalised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One phenotype read from the ECG."""
+
+    key: str
+    name: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    """``low`` … ``high`` is the conformal 90 % interval."""
+    reference: Mapping[Sex, tuple[float, float]]
+    """Reference interval by sex (mean ± 1.96 SD of healthy people)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A gallery subject with an alike heart."""
+
+    subject_id: str
+    similarity: float
+    """Cosine similarity of the query's ECG and the subject's CMR embedding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Familiarity:
+    """Whether the model has seen such ECGs."""
+
+    familiar: bool
+    distance: float
+    """Mean cosine distance to the nearest training ECGs."""
+    limit: float
+    """The distance that 95 % of held-out ECGs of the training cohort stay under."""
+    percentile: float
+    """Where ``distance`` falls among those held-out ECGs, 0–100."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Which model spoke."""
+
+    name: str
+    version: str
+    synthetic: bool
+    """Whether it was trained on simulated hearts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Everything the page shows about one ECG."""
+
+    ecg: Ecg
+    """As read."""
+    prepared: PreparedEcg
+    intervals: EcgIntervals
+    familiarity: Familiarity
+    predictions: tuple[Prediction, ...]
+    """Nine ventricular phenotypes; empty when the quality forbids them."""
+    neighbours: tuple[Neighbour, ...]
+    map_xy: tuple[float, float] | None
+    """Place on the gallery's map, by its neighbours."""
+    embedding: Float32[np.ndarray, " embedding"]
+    model: ModelInfo
+    sex: Sex | None = None
+    height_cm: float | None = None
+    weight_kg: float | None = None
+
+
+FrameMask = Bool[np.ndarray, " frames"]
