@@ -1,0 +1,250 @@
+"""Which moment of the cine does each moment of the heartbeat match?
+
+Segment ``b`` of an ECG holds the phase of frame ``b`` of the cine, so a perfect model's
+similarity matrix has its maxima on the diagonal. Phases run in a circle: the last frame is the
+neighbour of the first. Every function takes one subject or any number on leading axes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+
+Segments = Float[np.ndarray, "*subjects bins embedding"]
+Frames = Float[np.ndarray, "*subjects frames embedding"]
+Similarity = Float[np.ndarray, "*subjects bins frames"]
+
+# Frames that the best path may advance from one segment to the next. The even pace comes first,
+# so that it wins a tie.
+STEPS = (1, 0, 2)
+CHUNK_SUBJECTS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentReport:
+    """Errors in frames, averaged over subjects and phases, beside their controls."""
+
+    subjects: int
+    error_frames: float
+    """Distance of the best matching frame from the true one."""
+    error_by_phase: tuple[float, ...]
+    """The same for each phase of the beat, from the R wave on."""
+    offset_error_frames: float
+    """Distance of the roll that the whole matrix shows from the true one."""
+    rolled_error_frames: float | None
+    """Error with the cine rolled before it was encoded, counted from the rolled truth; as
+    small as ``error_frames`` unless the encoder reads the number of a frame. None where no
+    rolled cine was given."""
+    other_patient_error_frames: float
+    """Error against another patient's cine: what knowing the phase alone reaches. NaN for a
+    single subject."""
+    shuffled_error_frames: float
+    """Error with the frames in random order; near chance, or something is wrong."""
+    chance_error_frames: float
+    """Error of a guess."""
+
+
+def similarity(segments: Segments, frames: Frames, centred: bool = True) -> Similarity:
+    """Cosine of every ECG segment with every cine frame, −1 to 1.
+
+    Args:
+        segments: projected ECG segments by phase, not normalised.
+        frames: projected cine frames, not normalised.
+        centred: subtract each one's mean over time first. What stays the same through the beat
+            says who the patient is, not when: uncentred it hides the phase.
+
+    A segment or frame that does not differ from its mean has similarity 0 with everything.
+    """
+    return _unit(segments, centred) @ np.swapaxes(_unit(frames, centred), -1, -2)
+
+
+def errors_in_frames(similarity: Similarity, shift: int = 0) -> Int[np.ndarray, "*subjects bins"]:
+    """Frames between the best match of each segment and the true one, around the circle.
+
+    Args:
+        similarity: from `similarity`, with as many segments as frames.
+        shift: by how many frames the cine was rolled forward before it was encoded.
+
+    Example:
+        >>> errors_in_frames(np.roll(np.eye(50), 2, axis=1))[:3]
+        array([2, 2, 2])
+    """
+    bins, frames = similarity.shape[-2:]
+    distance = (similarity.argmax(axis=-1) - np.arange(bins) - shift) % frames
+    return np.minimum(distance, frames - distance)
+
+
+def chance_error_in_frames(frames: int) -> float:
+    """Mean error of a uniform guess: a quarter of the circle.
+
+    Example:
+        >>> chance_error_in_frames(50)
+        12.5
+    """
+    distance = np.arange(frames)
+    return float(np.minimum(distance, frames - distance).mean())
+
+
+def best_path(similarity: Similarity) -> Int[np.ndarray, "*subjects bins"]:
+    """Frame of each segment on the best single turn through the cine.
+
+    Time never runs backwards: from a segment to the next the path advances 0, 1 or 2 frames, and
+    from the last to the first likewise, one full turn in all. Of all such paths it is the one
+    with the largest sum of similarities, by dynamic programming from every starting frame.
+
+    Example:
+        >>> best_path(np.roll(np.eye(5), 1, axis=1))
+        array([1, 2, 3, 4, 0])
+    """
+    bins, frames = similarity.shape[-2:]
+    paths = [_best_turn(matrix) for matrix in similarity.reshape(-1, bins, frames)]
+    return np.stack(paths).reshape(*similarity.shape[:-2], bins)
+
+
+def offset_recovery(similarity: Similarity) -> float | Float[np.ndarray, " *subjects"]:
+    """By how many frames the cine seems rolled forward, in −frames/2 … frames/2.
+
+    The roll whose diagonal has the largest mean similarity; a parabola through it and its two
+    neighbours gives the fraction of a frame.
+
+    Args:
+        similarity: from `similarity`, with as many segments as frames.
+
+    Example:
+        >>> float(offset_recovery(np.roll(np.eye(50), 3, axis=1)))
+        3.0
+    """
+    bins, frames = similarity.shape[-2:]
+    diagonal = (np.arange(bins)[:, None] + np.arange(frames)) % frames
+    by_roll = np.take_along_axis(
+        similarity, diagonal[(None,) * (similarity.ndim - 2)], axis=-1
+    ).mean(axis=-2)
+    peak = by_roll.argmax(axis=-1)[..., None]
+    before, at, after = (
+        np.take_along_axis(by_roll, (peak + step) % frames, axis=-1) for step in (-1, 0, 1)
+    )
+    curvature = before - 2.0 * at + after
+    bend = np.where(curvature < 0, curvature, -1.0)
+    fraction = np.where(curvature < 0, 0.5 * (before - after) / bend, 0.0)
+    return ((peak + fraction + frames / 2) % frames - frames / 2)[..., 0].astype(np.float64)
+
+
+def rolled(frames: Frames, shift: int) -> Frames:
+    """Control: frame f takes the place of frame f + shift, around the circle."""
+    return np.roll(frames, shift, axis=-2)
+
+
+def shuffled(frames: Frames, rng: np.random.Generator) -> Frames:
+    """Control: the frames of each subject in an order of their own, drawn at random."""
+    order = rng.permuted(np.broadcast_to(np.arange(frames.shape[-2]), frames.shape[:-1]), axis=-1)
+    return np.take_along_axis(frames, order[..., None], axis=-2)
+
+
+def derangement(subjects: int, rng: np.random.Generator) -> Int[np.ndarray, " subjects"]:
+    """For each subject another one, each used once. Needs two subjects or more."""
+    # One random ring through all subjects: each is followed by somebody else.
+    ring = rng.permutation(subjects)
+    other = np.empty(subjects, dtype=np.int64)
+    other[ring] = np.roll(ring, -1)
+    return other
+
+
+def measure_alignment(
+    segments: Float[np.ndarray, "subjects bins embedding"],
+    frames: Float[np.ndarray, "subjects bins embedding"],
+    rng: np.random.Generator,
+    *,
+    rolled_frames: Float[np.ndarray, "subjects bins embedding"] | None = None,
+    roll: int = 0,
+    centred: bool = True,
+) -> AlignmentReport:
+    """The alignment of a cohort with all its controls.
+
+    Args:
+        segments: projected ECG segments by phase.
+        frames: projected cine frames of the same subjects, as many as segments.
+        rng: draws the other patients and the shuffled order.
+        rolled_frames: the frames as encoded from cines rolled forward by ``roll`` (rolling
+            encoded frames instead would prove nothing); they then also serve the offset.
+        centred: as in `similarity`.
+    """
+    subjects, bins = segments.shape[:2]
+
+    def errors(other: np.ndarray, shift: int = 0) -> np.ndarray:
+        # By chunks: all matrices of 50,000 subjects at once would take half a gigabyte.
+        return np.concatenate(
+            [
+                errors_in_frames(similarity(segments[rows], other[rows], centred), shift)
+                for rows in _chunks(subjects)
+            ]
+        )
+
+    own = errors(frames)
+    moved, shift = (frames, 0) if rolled_frames is None else (rolled_frames, roll)
+    nan = np.array(np.nan)
+    return AlignmentReport(
+        subjects=subjects,
+        error_frames=float(own.mean()),
+        error_by_phase=tuple(own.mean(axis=0).tolist()),
+        offset_error_frames=float(offset_errors(segments, moved, shift, centred).mean()),
+        rolled_error_frames=None if rolled_frames is None else float(errors(moved, shift).mean()),
+        other_patient_error_frames=float(
+            (errors(frames[derangement(subjects, rng)]) if subjects > 1 else nan).mean()
+        ),
+        shuffled_error_frames=float(errors(shuffled(frames, rng)).mean()),
+        chance_error_frames=chance_error_in_frames(bins),
+    )
+
+
+def offset_errors(
+    segments: Float[np.ndarray, "subjects bins embedding"],
+    frames: Float[np.ndarray, "subjects bins embedding"],
+    shift: int = 0,
+    centred: bool = True,
+) -> Float[np.ndarray, " subjects"]:
+    """Frames between the roll that each subject's matrix shows and the true one, ``shift``."""
+    count = frames.shape[1]
+    estimate = np.concatenate(
+        [
+            np.atleast_1d(offset_recovery(similarity(segments[rows], frames[rows], centred)))
+            for rows in _chunks(len(segments))
+        ]
+    )
+    distance = (estimate - shift) % count
+    return np.minimum(distance, count - distance)
+
+
+def _unit(vectors: np.ndarray, centred: bool) -> np.ndarray:
+    size = np.linalg.norm(vectors, axis=-1, keepdims=True).mean(axis=-2, keepdims=True)
+    moving = vectors - vectors.mean(axis=-2, keepdims=True) if centred else vectors
+    length = np.linalg.norm(moving, axis=-1, keepdims=True)
+    # What centring leaves of a constant is rounding: it must not be blown up to a unit vector.
+    audible = length > 1e-5 * size
+    return np.where(audible, moving / np.where(audible, length, 1.0), 0.0).astype(vectors.dtype)
+
+
+def _best_turn(similarity: np.ndarray) -> np.ndarray:
+    bins, frames = similarity.shape
+    # A state is (starting frame, frames advanced since); score[state] is its best sum so far.
+    frame_of = (np.arange(frames)[:, None] + np.arange(frames + 1)) % frames
+    score = np.full((frames, frames + 1), -np.inf)
+    score[:, 0] = similarity[0]
+    chosen = np.empty((bins, frames, frames + 1), dtype=np.int8)
+    for segment in range(1, bins):
+        options = np.full((len(STEPS), frames, frames + 1), -np.inf)
+        for option, step in enumerate(STEPS):
+            options[option, :, step:] = score[:, : frames + 1 - step]
+        chosen[segment] = options.argmax(axis=0)
+        score = options.max(axis=0) + similarity[segment][frame_of]
+    # The turn closes from the last segment to the first by an allowed step as well.
+    closing = [frames - step for step in STEPS]
+    start, last = np.unravel_index(score[:, closing].argmax(), (frames, len(STEPS)))
+    advance = np.empty(bins, dtype=np.int64)
+    advance[-1] = closing[last]
+    for segment in range(bins - 1, 0, -1):
+        advance[segment - 1] = advance[segment] - STEPS[chosen[segment, start, advance[segment]]]
+    return (start + advance) % frames
+
+
+def _chunks(subjects: int) -> list[slice]:
+    return [slice(at, at + CHUNK_SUBJECTS) for at in range(0, subjects, CHUNK_SUBJECTS)]
