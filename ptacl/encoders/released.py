@@ -1,0 +1,185 @@
+"""Reads a released encoder folder: ``config.json`` and weights under their original names.
+
+The names and the layout are those of the published checkpoints; the modules here carry plainer
+ones. The translation runs one way, from our names to the original ones, so what a file must hold
+follows from the module itself: one key more or less, or one shape off, and nothing is loaded. A
+loader for the stock architecture would leave out LayerScale and the biases without a word.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from ptacl.config import to_dict
+from ptacl.encoders.cmr import VideoMae
+from ptacl.encoders.ecg import EcgViT
+from ptacl.encoders.released_config import EcgViTConfig, VideoMaeConfig, read_config
+from ptacl.errors import BadInput
+
+WEIGHT_FILES = ("model.safetensors", "pytorch_model.bin")
+"""Names under which the weights are looked for, best first."""
+
+ORIGINAL_NAMES = (
+    (r"^patches\.", "embeddings.patch_embeddings.projection."),
+    (r"^trunk\.cls_token$", "embeddings.cls_token"),
+    (r"^trunk\.positions$", "embeddings.position_embeddings"),
+    (r"^trunk\.norm\.", "layernorm."),
+    (r"^trunk\.blocks\.(\d+)\.", r"encoder.layer.\1."),
+    (r"\.norm_attention\.", ".layernorm_before."),
+    (r"\.norm_mlp\.", ".layernorm_after."),
+    (r"\.attention\.out\.", ".attention.output.dense."),
+    (r"\.attention\.query_bias$", ".attention.attention.q_bias"),
+    (r"\.attention\.value_bias$", ".attention.attention.v_bias"),
+    (r"\.attention\.(query|key|value|qkv|scale)(\.|$)", r".attention.attention.\1\2"),
+    (r"\.scale_attention\.gain$", ".layerscale.layerscale_c"),
+    (r"\.mlp\.widen\.", ".intermediate.dense."),
+    (r"\.mlp\.narrow\.", ".output.dense."),
+    (r"\.scale_mlp\.gain$", ".output.layerscale.layerscale_c"),
+)
+"""Pattern in our name → the original's, applied in this order."""
+
+NAMED_KEYS = 6
+"""How many keys a message names before it counts the rest."""
+
+
+def load_released(folder: Path) -> EcgViT | VideoMae:
+    """Read a released encoder, every key of it.
+
+    Args:
+        folder: holds ``config.json`` and ``model.safetensors`` or ``pytorch_model.bin`` (which is
+            read as weights only: no code in it can run).
+
+    Returns:
+        The encoder in float32, on the CPU, in evaluation mode.
+
+    Raises:
+        BadInput: a file is absent or damaged, the architecture is another one, or keys are
+            missing, unexpected or of another shape; the message names them.
+    """
+    config = read_config(folder / "config.json")
+    encoder = EcgViT(config) if isinstance(config, EcgViTConfig) else VideoMae(config)
+    path = weight_file(folder)
+    found = _read_weights(path)
+    expected = {original_name(name): name for name in encoder.state_dict()}
+    optional = set() if config.trunk.learnable_positions else {original_name("trunk.positions")}
+    _check_keys(path, set(expected) - optional, set(found) - optional)
+    state = encoder.state_dict()
+    for original, tensor in found.items():
+        _check_tensor(path, original, tensor, state[expected[original]])
+        state[expected[original]] = tensor.float()
+    encoder.load_state_dict(state, strict=True)
+    return encoder.eval()
+
+
+def describe(folder: Path) -> dict[str, Any]:
+    """What a released folder holds, in plain JSON values, after the same checks as loading.
+
+    Returns:
+        ``modality`` (``ecg`` or ``cmr``), ``input_shape``, ``width``, ``depth``, ``heads``,
+        ``tokens`` (CLS included), ``time_steps``, ``parameters``, ``weights`` (file name),
+        ``sha256`` (of that file) and ``config`` (ours, for ``config.from_dict``).
+
+    Raises:
+        BadInput: as ``load_released``.
+    """
+    encoder = load_released(folder)
+    config, path = encoder.config, weight_file(folder)
+    is_ecg = isinstance(config, EcgViTConfig)
+    return {
+        "modality": "ecg" if is_ecg else "cmr",
+        "input_shape": list(_input_shape(config)),
+        "width": config.trunk.width,
+        "depth": config.trunk.depth,
+        "heads": config.trunk.heads,
+        "tokens": encoder.trunk.positions.shape[1],
+        "time_steps": config.grid[1] if is_ecg else config.grid[0],
+        "parameters": sum(p.numel() for p in encoder.parameters()),
+        "weights": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "config": to_dict(config),
+    }
+
+
+def original_name(name: str) -> str:
+    """The key of a released file for a key of our module.
+
+    Example:
+        >>> original_name("trunk.blocks.3.scale_mlp.gain")
+        'encoder.layer.3.output.layerscale.layerscale_c'
+    """
+    for pattern, original in ORIGINAL_NAMES:
+        name = re.sub(pattern, original, name)
+    return name
+
+
+def weight_file(folder: Path) -> Path:
+    """The file of weights in a released folder.
+
+    Raises:
+        BadInput: there is none.
+    """
+    for name in WEIGHT_FILES:
+        if (folder / name).is_file():
+            return folder / name
+    raise BadInput(folder, "it holds no weights", f"add {' or '.join(WEIGHT_FILES)}")
+
+
+def _input_shape(config: EcgViTConfig | VideoMaeConfig) -> tuple[int, ...]:
+    if isinstance(config, VideoMaeConfig):
+        return config.input_shape
+    return config.leads, config.samples
+
+
+def _read_weights(path: Path) -> dict[str, Tensor]:
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        found = torch.load(path, map_location="cpu", weights_only=True)
+    except (SafetensorError, UnpicklingError, OSError, EOFError, RuntimeError, ValueError) as error:
+        raise BadInput(
+            path, "it cannot be read as weights", "download it again, or save it anew"
+        ) from error
+    if not isinstance(found, dict) or not all(isinstance(t, Tensor) for t in found.values()):
+        raise BadInput(path, "it is not a table of tensors", "save the bare state_dict")
+    return found
+
+
+def _check_keys(path: Path, expected: set[str], found: set[str]) -> None:
+    problems = []
+    if missing := expected - found:
+        problems.append(f"keys are missing: {_name(missing)}")
+    if unexpected := found - expected:
+        problems.append(f"keys are unexpected: {_name(unexpected)}")
+    if problems:
+        raise BadInput(
+            path,
+            "; ".join(problems),
+            "use the config.json that belongs to these weights; the stock architectures are not "
+            "this one",
+        )
+
+
+def _check_tensor(path: Path, key: str, found: Tensor, expected: Tensor) -> None:
+    if found.shape != expected.shape:
+        raise BadInput(
+            path,
+            f"{key} has shape {tuple(found.shape)}, and config.json asks for "
+            f"{tuple(expected.shape)}",
+            "use the config.json that belongs to these weights",
+        )
+    if not found.is_floating_point() or not found.isfinite().all():
+        raise BadInput(path, f"{key} holds values that are no finite numbers", "save it anew")
+
+
+def _name(keys: Iterable[str]) -> str:
+    names = sorted(keys)
+    rest = len(names) - NAMED_KEYS
+    return ", ".join(names[:NAMED_KEYS]) + (f" and {rest} more" if rest > 0 else "")
