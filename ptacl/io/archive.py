@@ -1,0 +1,98 @@
+"""The files of a folder, a zip or an upload as name → bytes, with names and sizes checked."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from ptacl.errors import BadInput
+
+MOST_FILES = 20_000
+MOST_BYTES = 2 * 1024**3
+"""A whole short-axis stack of 512 × 512 × 15 × 50 pixels takes 0.4 GB."""
+
+
+class FolderFiles(Mapping[str, bytes]):
+    """The files under a folder, each read when asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        self._paths = {path.relative_to(folder).as_posix(): path for path in paths}
+        self._paths = {name: path for name, path in self._paths.items() if not _is_hidden(name)}
+        _check_size(folder.name, [path.stat().st_size for path in self._paths.values()])
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._paths[name].read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+class ZipFiles(Mapping[str, bytes]):
+    """The files of a zip, each unpacked in memory when asked for; nothing is written to disk.
+
+    Raises:
+        BadInput: unsafe names, a password, too many files, or more bytes than ``MOST_BYTES``.
+    """
+
+    def __init__(self, where: str, content: bytes | Path) -> None:
+        self._where = where
+        try:
+            self._zip = zipfile.ZipFile(
+                io.BytesIO(content) if isinstance(content, bytes) else content
+            )
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise self._damaged() from error
+        entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
+        for entry in entries:
+            _check_name(where, entry)
+        self._entries = {e.filename: e for e in entries if not _is_hidden(e.filename)}
+        _check_size(where, [entry.file_size for entry in entries])
+
+    def __getitem__(self, name: str) -> bytes:
+        entry = self._entries[name]
+        try:
+            return self._zip.read(entry)
+        except Exception as error:  # zlib, lzma, CRC, unknown methods: all mean the same here
+            raise self._damaged() from error
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def _damaged(self) -> BadInput:
+        return BadInput(self._where, "the zip is damaged or cut short", "pack it again")
+
+
+def is_zip(content: bytes) -> bool:
+    """Whether content is a zip archive (an ``.npz`` is one too)."""
+    return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+
+
+def _check_name(where: str, entry: zipfile.ZipInfo) -> None:
+    name = entry.filename
+    parts = PurePosixPath(name).parts
+    if not parts or ".." in parts or name.startswith("/") or "\\" in name or ":" in parts[0]:
+        raise BadInput(where, "it holds a file name that leads out of the zip", "pack it again")
+    if entry.flag_bits & 1:
+        raise BadInput(where, "it is locked with a password", "unlock it and pack it again")
+
+
+def _check_size(where: str, sizes: list[int]) -> None:
+    if len(sizes) > MOST_FILES:
+        raise BadInput(where, f"it holds {len(sizes):,} files", "give one recording at a time")
+    if sum(sizes) > MOST_BYTES:
+        raise BadInput(
+            where,
+            f"it unpacks to {sum(sizes) / 1e9:.1f} GB, more than {MOST_BYTES / 1e9:.1f} GB",
+            "give one recording at a time",
+        )

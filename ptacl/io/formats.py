@@ -1,0 +1,47 @@
+"""The registry: a format is a file beside this one and a row here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ptacl.io.dicom_ecg import is_dicom, read_dicom_ecg
+from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
+from ptacl.io.recording import Recording
+from ptacl.io.text_table import is_lead_table, read_lead_table
+from ptacl.io.wfdb_record import is_wfdb_header, read_wfdb, signal_files
+
+Files = Mapping[str, bytes]
+
+
+def _alone(content: bytes) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class EcgFormat:
+    """How an ECG format is known and read."""
+
+    name: str
+    """Short name, as in `Ecg.source_format`."""
+    title: str
+    """As a message lists it."""
+    recognise: Callable[[bytes], bool]
+    """Whether a file is of this format, by its content."""
+    read: Callable[[str, Files], Recording]
+    """Reads the named file; the others are those that came with it."""
+    companions: Callable[[bytes], tuple[str, ...]] = _alone
+    """Names of the files beside it that it needs."""
+
+
+ECG_FORMATS: tuple[EcgFormat, ...] = (
+    EcgFormat("dicom", "DICOM ECG", is_dicom, read_dicom_ecg),
+    EcgFormat("npy", "NumPy (.npy)", is_npy, read_npy),
+    EcgFormat("npz", "NumPy (.npz)", is_npz, read_npz),
+    EcgFormat("wfdb", "WFDB (.hea with .dat or .mat)", is_wfdb_header, read_wfdb, signal_files),
+    EcgFormat("csv", "a table of leads (CSV, TSV)", is_lead_table, read_lead_table),
+)
+"""Asked in this order: what is known by its first bytes comes first, text last."""
+
+
+def ecg_format(content: bytes) -> EcgFormat | None:
+    """The first format that takes the content."""
+    return next((row for row in ECG_FORMATS if row.recognise(content)), None)

@@ -1,0 +1,45 @@
+"""A bare grid of numbers as leads: which axis they lie on, and which lead each is."""
+
+import numpy as np
+from jaxtyping import Float64
+
+from ptacl.errors import BadInput
+from ptacl.types import INDEPENDENT_LEADS, LEADS
+
+
+def lead_rows(
+    where: str, grid: Float64[np.ndarray, "a b"], names: list[str] | None = None
+) -> tuple[list[str], Float64[np.ndarray, "leads samples"]]:
+    """Leads in rows, with their names.
+
+    Without names, 12 leads are taken in the order I, II, III, aVR, aVL, aVF, V1–V6 and 8 as
+    I, II, V1–V6: the orders that software for arrays agrees on.
+
+    Raises:
+        BadInput: neither axis has as many entries as there are leads, or 12 unnamed leads do not
+            obey III = II − I, so that their order must be another.
+    """
+    counts = (len(names),) if names else (len(LEADS), len(INDEPENDENT_LEADS))
+    # The leads lie on the shorter axis, whichever way the array was saved.
+    rows = grid if grid.shape[0] <= grid.shape[1] else grid.T
+    if len(rows) not in counts:
+        raise BadInput(
+            where,
+            f"it holds a grid of {grid.shape[0]} × {grid.shape[1]} numbers",
+            f"save {' or '.join(map(str, counts))} leads × samples, or name the leads",
+        )
+    if names is None and len(rows) == len(LEADS) and not _obeys_einthoven(rows):
+        raise BadInput(
+            where,
+            "its leads have no names and are not in the order I, II, III, aVR, aVL, aVF, V1 to V6",
+            "name the leads",
+        )
+    order = names or list(LEADS if len(rows) == len(LEADS) else INDEPENDENT_LEADS)
+    return order, rows
+
+
+def _obeys_einthoven(rows: Float64[np.ndarray, "leads samples"]) -> bool:
+    one, two, three = rows[:3] - np.nanmedian(rows[:3], axis=1, keepdims=True)
+    residual = np.nanmean((one + three - two) ** 2)
+    # A wrong order leaves a residual as large as the leads; filters a device applies, far less.
+    return not residual > 0.05 * np.nanmean(one**2 + two**2 + three**2)

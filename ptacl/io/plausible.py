@@ -1,0 +1,90 @@
+"""Sanity at the door: values that no ECG and no cine of a beating heart can have."""
+
+import numpy as np
+
+from ptacl.errors import BadInput
+from ptacl.types import Cine, EcgSignal
+
+SAMPLE_RATE_HZ = (100.0, 2000.0)
+SHORTEST_ECG_S = 5.0
+PEAK_TO_PEAK_MV = (0.05, 20.0)
+"""Of the median lead. A QRS complex spans 0.5–5 mV; a wrong unit is off by a thousand."""
+RR_MS = (250.0, 3000.0)
+"""20 to 240 beats a minute."""
+PIXEL_MM = (0.2, 10.0)
+SMALLEST_SIDE = 16
+
+
+def check_sample_rate(where: str, sample_rate_hz: float) -> None:
+    """Refuse a rate outside 100–2000 Hz."""
+    low, high = SAMPLE_RATE_HZ
+    if not low <= sample_rate_hz <= high:
+        raise BadInput(
+            where,
+            f"a sample rate of {sample_rate_hz:g} Hz lies outside {low:g} to {high:g} Hz",
+            "check the rate, or export the ECG at 500 Hz",
+        )
+
+
+def check_ecg(where: str, signal_mv: EcgSignal, sample_rate_hz: float) -> None:
+    """Refuse a signal that is too short, empty, constant, or a thousandfold off in its unit."""
+    duration_s = signal_mv.shape[1] / sample_rate_hz
+    if duration_s < SHORTEST_ECG_S:
+        raise BadInput(
+            where,
+            f"it holds {duration_s:.2g} s of signal, less than {SHORTEST_ECG_S:g} s",
+            "export the whole rhythm recording, usually 10 s",
+        )
+    if np.isnan(signal_mv).all():
+        raise BadInput(where, "every sample is missing", "export it again")
+    spans = np.array([_peak_to_peak(lead) for lead in signal_mv])
+    if not spans.any():
+        raise BadInput(where, "every lead is constant", "record or export it again")
+    _check_amplitude(where, float(np.median(spans[spans > 0])))
+
+
+def _peak_to_peak(samples: np.ndarray) -> float:
+    held = samples[~np.isnan(samples)]
+    return float(np.ptp(held)) if held.size else 0.0
+
+
+def _check_amplitude(where: str, span_mv: float) -> None:
+    low, high = PEAK_TO_PEAK_MV
+    if span_mv > high:
+        suspect = "as if its unit were finer than said (microvolts taken for millivolts?)"
+        remedy = "check the unit and give it: --unit uV"
+    elif span_mv < low:
+        suspect = "as if its unit were coarser than said (millivolts taken for microvolts?)"
+        remedy = "check the unit and give it: --unit mV"
+    else:
+        return
+    raise BadInput(where, f"its median lead spans {span_mv:.3g} mV, {suspect}", remedy)
+
+
+def check_cine(where: str, cine: Cine) -> None:
+    """Refuse a still image, a blank one, and impossible pixels or R–R intervals."""
+    count, rows, columns = cine.frames.shape
+    if count < 2:
+        raise BadInput(where, "it is a still image, one frame", "export the whole cine series")
+    if min(rows, columns) < SMALLEST_SIDE:
+        raise BadInput(where, f"its frames are {rows} × {columns} pixels", "export the full images")
+    if not np.isfinite(cine.frames).all():
+        raise BadInput(where, "some pixels are not numbers", "export it again")
+    if np.ptp(cine.frames) == 0:
+        raise BadInput(where, "its frames are blank", "export it again")
+    if not all(PIXEL_MM[0] <= side <= PIXEL_MM[1] for side in cine.spacing_mm):
+        sides = " × ".join(f"{side:g}" for side in cine.spacing_mm)
+        raise BadInput(where, f"its pixels measure {sides} mm", "export it with its pixel spacing")
+    _check_times(where, cine)
+
+
+def _check_times(where: str, cine: Cine) -> None:
+    low, high = RR_MS
+    if not low <= cine.rr_ms <= high:
+        raise BadInput(
+            where,
+            f"its frames span {cine.rr_ms:g} ms, no R–R interval ({low:g} to {high:g} ms)",
+            "export a cine of one heartbeat, or give its R–R interval",
+        )
+    if (np.diff(cine.frame_times_ms) <= 0).any():
+        raise BadInput(where, "its frame times do not rise", "export it with its trigger times")

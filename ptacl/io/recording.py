@@ -1,0 +1,83 @@
+"""What the reader of an ECG format hands over, and its way to an `Ecg`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float64
+
+from ptacl.errors import BadInput
+from ptacl.io.leads import complete_leads
+from ptacl.io.plausible import check_ecg, check_sample_rate
+from ptacl.io.units import millivolts_per
+from ptacl.types import Ecg
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One channel of a recording in the file's own unit."""
+
+    name: str
+    samples: Float64[np.ndarray, " samples"]
+    """NaN where the file marks a sample as missing."""
+    unit: str | None
+    """As the file spells it; None where it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """An ECG as its file says it: any leads in any order, unit and rate perhaps unsaid."""
+
+    channels: tuple[Channel, ...]
+    sample_rate_hz: float | None
+    measurements: Mapping[str, float] = field(default_factory=dict)
+
+
+def to_ecg(
+    recording: Recording,
+    where: str,
+    source_format: str,
+    *,
+    sample_rate_hz: float | None = None,
+    unit: str | None = None,
+) -> Ecg:
+    """The twelve leads in millivolts, checked.
+
+    Args:
+        recording: what the file says.
+        where: the file's name, for messages.
+        source_format: short name of the format.
+        sample_rate_hz: given by the caller; stands above what the file says.
+        unit: given by the caller; stands above what the file says.
+
+    Raises:
+        BadInput: rate or unit are said nowhere, leads are missing, or the values cannot be an ECG.
+    """
+    rate = sample_rate_hz if sample_rate_hz is not None else recording.sample_rate_hz
+    _expect_said(where, rate, [unit or channel.unit for channel in recording.channels])
+    assert rate is not None
+    check_sample_rate(where, rate)
+    signal_mv, missing = complete_leads(_in_millivolts(recording, unit, where), where)
+    check_ecg(where, signal_mv, rate)
+    return Ecg(signal_mv, float(rate), source_format, dict(recording.measurements), missing)
+
+
+def _expect_said(where: str, rate: float | None, units: list[str | None]) -> None:
+    unsaid = ["sample rate"] if rate is None else []
+    unsaid += ["unit"] if None in units else []
+    if unsaid:
+        flags = {"sample rate": "--rate-hz (for example 500)", "unit": "--unit (mV or uV)"}
+        wanted = " and ".join(flags[thing] for thing in unsaid)
+        raise BadInput(where, f"it does not say its {' nor its '.join(unsaid)}", f"give {wanted}")
+
+
+def _in_millivolts(
+    recording: Recording, unit: str | None, where: str
+) -> dict[str, Float64[np.ndarray, " samples"]]:
+    named: dict[str, np.ndarray] = {}
+    for channel in recording.channels:
+        if channel.name in named:
+            raise BadInput(where, "two channels have one name", "export each lead once")
+        finite = np.where(np.isfinite(channel.samples), channel.samples, np.nan)
+        named[channel.name] = finite * millivolts_per(unit or channel.unit or "", where)
+    return named

@@ -1,0 +1,42 @@
+"""Units of voltage and time as files spell them."""
+
+from ptacl.errors import BadInput
+
+_MILLIVOLTS = {
+    "mv": 1.0, "millivolt": 1.0, "millivolts": 1.0,
+    "uv": 1e-3, "microvolt": 1e-3, "microvolts": 1e-3,
+    "v": 1e3, "volt": 1e3, "volts": 1e3,
+    "nv": 1e-6, "nanovolt": 1e-6, "nanovolts": 1e-6,
+}  # fmt: skip
+_SECONDS = {
+    "s": 1.0, "sec": 1.0, "second": 1.0, "seconds": 1.0,
+    "ms": 1e-3, "msec": 1e-3, "millisecond": 1e-3, "milliseconds": 1e-3,
+    "us": 1e-6, "usec": 1e-6, "microsecond": 1e-6, "microseconds": 1e-6,
+}  # fmt: skip
+
+
+def is_voltage(unit: str) -> bool:
+    """Whether a text is a unit of voltage."""
+    return _plain(unit) in _MILLIVOLTS
+
+
+def millivolts_per(unit: str, where: str) -> float:
+    """How many millivolts one of ``unit`` is; case does not count (some files write ``MV``).
+
+    Example:
+        >>> millivolts_per("µV", "a.csv")
+        0.001
+    """
+    if not is_voltage(unit):
+        raise BadInput(where, f"{unit[:12]!r} is no unit of voltage", "give --unit mV or --unit uV")
+    return _MILLIVOLTS[_plain(unit)]
+
+
+def seconds_per(unit: str) -> float | None:
+    """How many seconds one of ``unit`` is; None where it is no unit of time."""
+    return _SECONDS.get(_plain(unit))
+
+
+def _plain(unit: str) -> str:
+    # Two code points look like µ: the micro sign and the Greek letter.
+    return unit.strip().lower().replace("\u00b5", "u").replace("\u03bc", "u")
