@@ -138,6 +138,17 @@ class VideoMae(nn.Module):
         mask = random_mask(patches.shape[0], patches.shape[1], mask_ratio, generator)
         return MaskedTokens(self.trunk(patches, mask), mask)
 
+    def patch_values(self, x: CineBatch) -> Float[Tensor, "batch patches values"]:
+        """The pixels of each tubelet, in the order of the tokens: what a decoder predicts."""
+        frames, rows, columns = self.config.tubelet
+        return rearrange(
+            x,
+            "b (time t) (row r) (column c) -> b (time row column) (t r c)",
+            t=frames,
+            r=rows,
+            c=columns,
+        )
+
     def _embed(self, x: CineBatch) -> Tokens:
         shape = tuple(x.shape[1:])
         if shape != self.config.input_shape:

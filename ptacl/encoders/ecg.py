@@ -124,6 +124,15 @@ class EcgViT(nn.Module):
         mask = random_mask(patches.shape[0], patches.shape[1], mask_ratio, generator)
         return MaskedTokens(self.trunk(patches, mask), mask)
 
+    def patch_values(self, x: EcgBatch) -> Float[Tensor, "batch patches values"]:
+        """The samples of each patch, in the order of the tokens: what a decoder predicts."""
+        return rearrange(
+            x,
+            "b (leads rows) (time samples) -> b (leads time) (rows samples)",
+            rows=self.config.patch_leads,
+            samples=self.config.patch_samples,
+        )
+
     def _embed(self, x: EcgBatch) -> Tokens:
         expected = (self.config.leads, self.config.samples)
         if tuple(x.shape[1:]) != expected:

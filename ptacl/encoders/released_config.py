@@ -75,6 +75,12 @@ class _Values:
             self.refuse(key, f"a value of kind {kind.__name__}")
         return value
 
+    def count(self, key: str) -> int:
+        """An integer of at least one."""
+        if self.get(key, int) < 1:
+            self.refuse(key, "a positive integer")
+        return int(self.values[key])
+
     def expect(self, key: str, wanted: Any) -> None:
         if self.get(key, type(wanted)) != wanted:
             self.refuse(key, f"{wanted!r}")
@@ -83,7 +89,7 @@ class _Values:
         """One size for all axes, or a list with one for each."""
         value = self.values.get(key)
         sizes = value if isinstance(value, list) else [self.get(key, int)] * axes
-        if len(sizes) != axes or not all(isinstance(n, int) and n > 0 for n in sizes):
+        if len(sizes) != axes or not all(type(n) is int and n > 0 for n in sizes):
             self.refuse(key, f"{axes} positive integers")
         return tuple(sizes)
 
@@ -129,10 +135,10 @@ def _cmr_config(values: _Values) -> VideoMaeConfig:
         final_norm=not values.get("use_mean_pooling", bool),
     )
     return VideoMaeConfig(
-        frames=values.get("num_frames", int),
+        frames=values.count("num_frames"),
         rows=rows,
         columns=columns,
-        frames_per_step=values.get("tubelet_size", int),
+        frames_per_step=values.count("tubelet_size"),
         patch_rows=patch_rows,
         patch_columns=patch_columns,
         trunk=trunk,
@@ -143,10 +149,10 @@ def _trunk(values: _Values, attention: str, final_norm: bool) -> TransformerConf
     if attention not in ATTENTION:
         values.refuse("attention_type", f"one of {', '.join(ATTENTION)}")
     return TransformerConfig(
-        width=values.get("hidden_size", int),
-        depth=values.get("num_hidden_layers", int),
-        heads=values.get("num_attention_heads", int),
-        mlp_width=values.get("intermediate_size", int),
+        width=values.count("hidden_size"),
+        depth=values.count("num_hidden_layers"),
+        heads=values.count("num_attention_heads"),
+        mlp_width=values.count("intermediate_size"),
         attention="cosine" if ATTENTION[attention] == "cosine" else "softmax",
         qv_bias=values.get("qkv_bias", bool),
         layer_scale=float(values.get("layerscale_init_values", float)),

@@ -217,6 +217,9 @@ FOREIGN = {
     "dropout": ({"hidden_dropout_prob": 0.1}, "hidden_dropout_prob is 0.1"),
     "three-dimensional patches": ({"patch_size": [1, 1, 50]}, "patch_size"),
     "a width of text": ({"hidden_size": "24"}, "hidden_size is '24'"),
+    "no heads": ({"num_attention_heads": 0}, "num_attention_heads is 0"),
+    "a negative depth": ({"num_hidden_layers": -1}, "num_hidden_layers is -1"),
+    "a truth value for a size": ({"image_size": [12, True]}, "image_size"),
     "patches that do not tile": ({"patch_size": [1, 70]}, "do not tile"),
     "heads that do not divide": ({"num_attention_heads": 5}, "5 heads"),
 }
