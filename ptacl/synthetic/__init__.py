@@ -1,0 +1,10 @@
+"""One seeded heart → its ECG and its cine, which share it in part.
+
+Synthetic: the coupling between the two signals is set here, so nothing learned from such hearts
+is evidence about real patients.
+"""
+
+from ptacl.synthetic.cohort import beat_times_s, draw_truths, simulate_subject
+from ptacl.synthetic.mechanics import volume_curve
+
+__all__ = ["beat_times_s", "draw_truths", "simulate_subject", "volume_curve"]

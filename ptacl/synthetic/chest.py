@@ -1,0 +1,148 @@
+"""What does not move in the cine: the shape of this heart's walls, and what lies around it."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float32, Float64
+
+Plane = Float32[np.ndarray, "rows columns"]
+Angles = Float64[np.ndarray, "*points"]
+
+BLOOD, MUSCLE, FAT, LIVER, LUNG = 1.0, 0.34, 0.75, 0.50, 0.10
+"""Balanced steady-state (bSSFP) intensities at 1.5 T relative to blood."""
+
+FIELD_OF_VIEW_MM = 153.6
+
+
+@dataclass(frozen=True, slots=True)
+class Chest:
+    """Position, shape and acquisition of one subject's slice. Angles in rad, y points down."""
+
+    centre_mm: Float64[np.ndarray, "2"]
+    """x, y of the left ventricle from the middle of the image."""
+    septum: float
+    """Direction from the left to the right ventricle."""
+    wave_size: Float64[np.ndarray, " waves"]
+    """Trabeculae: relative amplitude of each angular wave of the inner contour."""
+    wave_phase: Float64[np.ndarray, " waves"]
+    ellipse: Float64[np.ndarray, "2"]
+    """cos and sin part of the ventricle's eccentricity."""
+    thickness: Float64[np.ndarray, "4"]
+    """cos and sin parts of the first two harmonics of wall thickness."""
+    flattening: float
+    """How far the right ventricle presses the septum in, relative to the radius."""
+    rv_half_angle: float
+    papillary_angle: Float64[np.ndarray, "2"]
+    papillary_mm: Float64[np.ndarray, "2"]
+    """Radius of the two papillary muscles at end diastole."""
+    fat_mm: float
+    organs: Float64[np.ndarray, "8"]
+    """Standard normals that place and shade liver, stomach, chest wall and aorta."""
+    length_factor: float
+    """Length of the ventricle relative to its volume's cube root."""
+    gain: float
+    noise: float
+    """Standard deviation relative to blood."""
+    bias: Float64[np.ndarray, "3"]
+    """Coil sensitivity: slope along x, slope along y, curvature."""
+
+
+def draw_chest(rng: np.random.Generator, *, length: float, rvl: float, adiposity: float) -> Chest:
+    """The chest of one subject.
+
+    Args:
+        length: standard normal, how long the ventricle is for its volume.
+        rvl: severity of right ventricular load, which flattens the septum.
+        adiposity: standard normal, more of it means more pericardial fat.
+    """
+    n = rng.standard_normal(40)
+    septum = np.pi + 0.22 + np.radians(18) * n[0]
+    return Chest(
+        centre_mm=np.array([11.0, 2.0]) + np.clip(5.5 * n[1:3], -13, 13),
+        septum=float(septum),
+        wave_size=0.014 * (1 + 0.3 * n[3:9]),
+        wave_phase=2 * np.pi * rng.uniform(size=6),
+        ellipse=0.03 * n[9:11],
+        thickness=np.array([0.07, 0.07, 0.04, 0.04]) * n[11:15],
+        flattening=float(np.clip(0.02 + 0.05 * rvl + 0.01 * n[15], 0, 0.16)),
+        rv_half_angle=float(np.radians(np.clip(78 + 5 * n[16], 66, 92))),
+        papillary_angle=septum + np.radians([118, -118] + 9 * n[17:19]),
+        papillary_mm=np.clip(5.2 + 0.7 * n[19:21], 3.5, 7),
+        fat_mm=float(np.clip(4 + 1.5 * adiposity + n[21], 1, 10)),
+        organs=n[22:30],
+        length_factor=float(1.64 * np.exp(0.035 * length)),
+        gain=float(165 * np.exp(0.12 * n[31])),
+        noise=float(0.030 * np.exp(0.35 * n[32])),
+        bias=np.array([0.10, 0.14, 0.06]) * n[33:36] + np.array([0, -0.15, 0]),
+    )
+
+
+def inner_shape(chest: Chest, angle: Angles) -> Angles:
+    """Radius of the cavity in each direction; the mean of its square over a turn is 1."""
+    waves = np.arange(5, 5 + chest.wave_size.size)
+    ripple = np.cos(angle[..., None] * waves + chest.wave_phase) @ chest.wave_size
+    power = 0.5 * np.sum(chest.wave_size**2)
+    return (outer_shape(chest, angle) + ripple) / np.sqrt(1 + power)
+
+
+def outer_shape(chest: Chest, angle: Angles) -> Angles:
+    """The same without trabeculae, for the outer wall."""
+    turned = angle - chest.septum
+    dent = chest.flattening * (np.exp(2.5 * (np.cos(turned) - 1)) - 0.27)
+    return 1 + chest.ellipse[0] * np.cos(2 * angle) + chest.ellipse[1] * np.sin(2 * angle) - dent
+
+
+def wall_shape(chest: Chest, angle: Angles) -> Angles:
+    """Wall thickness in each direction, mean 1."""
+    a, b, c, d = chest.thickness
+    first = a * np.cos(angle) + b * np.sin(angle)
+    return 1 + first + c * np.cos(2 * angle) + d * np.sin(2 * angle)
+
+
+def crescent_shape(chest: Chest, angle: Angles) -> Angles:
+    """How far the right ventricle reaches from the septum: 1 in its middle, 0 off its side."""
+    turned = (angle - chest.septum + np.pi) % (2 * np.pi) - np.pi
+    inside = np.abs(turned) < chest.rv_half_angle
+    bow = np.cos(0.5 * np.pi * np.clip(turned / chest.rv_half_angle, -1, 1))
+    # Fuller towards the diaphragm, as the right ventricle's body is.
+    return np.where(inside, np.maximum(bow, 0) ** 0.75 * (1 - 0.16 * np.sin(turned)), 0.0)
+
+
+def background(chest: Chest, x_mm: Plane, y_mm: Plane) -> Plane:
+    """Everything but the heart: lung, liver, stomach, aorta, chest wall.
+
+    Args:
+        chest: the subject's chest.
+        x_mm, y_mm: pixel positions from the ventricle's centre, x to the image's right
+            (the patient's left), y downwards.
+    """
+    n = chest.organs.tolist()
+    cos, sin = -math.cos(chest.septum), -math.sin(chest.septum)
+    across, down = cos * x_mm + sin * y_mm, cos * y_mm - sin * x_mm
+    texture = np.sin(0.31 * across + 2 * n[0]) * np.sin(0.27 * down + 2 * n[1])
+    image = LUNG + 0.04 * texture
+    diaphragm = down - (46 + 4 * n[2]) - 0.0035 * (across + 25) ** 2
+    _paint(image, diaphragm, LIVER + 0.05 * n[3] + 0.06 * texture)
+    stomach = 26 + 3 * n[4] - np.hypot(0.8 * (across - 42), down - 62)
+    _paint(image, stomach, 0.45 + 0.12 * n[5])
+    aorta = 11 + n[6] - np.hypot(across - 56 - 2 * n[7], down - 30)
+    _paint(image, aorta + 2, MUSCLE)
+    _paint(image, aorta, 0.95 * BLOOD)
+    wall = -0.55 * across - 0.84 * down - (63 + 3 * n[6])
+    _paint(image, wall, 0.28 + 0.05 * texture)
+    _paint(image, wall - 7, FAT + 0.08 * texture)
+    return image
+
+
+def bias_field(chest: Chest, x_mm: Plane, y_mm: Plane) -> Plane:
+    """Sensitivity of the coil over the image, about 1 at its middle."""
+    x, y = x_mm / (FIELD_OF_VIEW_MM / 2), y_mm / (FIELD_OF_VIEW_MM / 2)
+    a, b, c = chest.bias.tolist()
+    return np.maximum(1 + a * x + b * y + c * (x * x + y * y - 0.6), 0.3)
+
+
+def _paint(image: Plane, depth_mm: Plane, value: float | Plane) -> None:
+    """Cover what lies inside a boundary, soft over 2.5 mm."""
+    cover = np.clip(0.5 + depth_mm / 2.5, 0, 1)
+    image += cover * (value - image)

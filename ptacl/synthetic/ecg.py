@@ -1,0 +1,173 @@
+"""The 12-lead ECG of one subject: beats placed in time, then what electrodes add to it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float32, Float64
+
+from ptacl.synthetic.rhythm import Beats
+from ptacl.synthetic.waves import (
+    TEMPLATE_RATE_HZ,
+    TEMPLATE_START_S,
+    BeatShape,
+    Drivers,
+    Template,
+)
+from ptacl.types import LEADS, EcgSignal
+
+SAMPLE_RATE_HZ = 500
+DURATION_S = 10.0
+_SAMPLES = int(SAMPLE_RATE_HZ * DURATION_S)
+_FINE = TEMPLATE_RATE_HZ // SAMPLE_RATE_HZ
+_TIMES_S = np.arange(_SAMPLES, dtype=np.float32) / SAMPLE_RATE_HZ
+
+Independent = Float32[np.ndarray, "leads=8 samples"]
+
+# Rows I, II, III, aVR, aVL, aVF of I and II (Einthoven, Goldberger); the chest leads as they are.
+_TWELVE = np.zeros((12, 8), dtype=np.float32)
+_TWELVE[:6, :2] = [(1, 0), (0, 1), (-1, 1), (-0.5, -0.5), (1, -0.5), (-0.5, 1)]
+_TWELVE[6:, 2:] = np.eye(6)
+# I, II, V1–V6 of the electrodes RA, LA, LL, V1–V6 (Wilson's terminal is the mean of the limbs).
+_FROM_ELECTRODES = np.zeros((8, 9), dtype=np.float32)
+_FROM_ELECTRODES[:2, :3] = [(-1, 1, 0), (-1, 0, 1)]
+_FROM_ELECTRODES[2:, :3] = -1 / 3
+_FROM_ELECTRODES[2:, 3:] = np.eye(6)
+
+_FIBRILLATION_MV = np.array([0.02, 0.045, 0.07, 0.04, 0.025, 0.02, 0.02, 0.02], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """How well the electrodes sit."""
+
+    noise_mv: float
+    """Standard deviation of muscle and amplifier noise in lead I."""
+    wander_mv: float
+    mains_mv: float
+    noisy_electrode: int
+    """RA, LA, LL, V1–V6 = 0–8, or −1: the electrode with eight times the noise."""
+    flat_lead: int
+    """Index into ``LEADS`` of a chest lead whose electrode fell off, or −1."""
+
+
+def draw_recording(rng: np.random.Generator) -> Recording:
+    """Noise of a 10 s recording; 4 % have a bad electrode, 1.5 % a chest lead without one."""
+    n = rng.standard_normal(3)
+    bad, fallen = rng.uniform(size=2)
+    return Recording(
+        noise_mv=0.0085 * float(np.exp(0.6 * n[0])),
+        wander_mv=0.035 * float(np.exp(0.45 * n[1])),
+        mains_mv=0.003 * float(np.exp(0.7 * n[2])),
+        noisy_electrode=int(rng.integers(9)) if bad < 0.04 else -1,
+        flat_lead=int(rng.integers(6, 12)) if fallen < 0.015 else -1,
+    )
+
+
+def clean_signal(
+    rng: np.random.Generator, drivers: Drivers, shape: BeatShape, beats: Beats
+) -> EcgSignal:
+    """What ideal electrodes would record: (12, 5000) mV at 500 Hz."""
+    return _TWELVE @ _heart_signal(rng, drivers, shape, beats)
+
+
+def recorded_signal(
+    rng: np.random.Generator,
+    drivers: Drivers,
+    shape: BeatShape,
+    beats: Beats,
+    recording: Recording,
+) -> EcgSignal:
+    """The ECG as the machine writes it: (12, 5000) mV at 500 Hz, a fallen lead all zero.
+
+    Noise arises at the electrodes, so Einthoven's law holds in the noisy limb leads too.
+    """
+    signal = _heart_signal(rng, drivers, shape, beats)
+    signal += _FROM_ELECTRODES @ _electrode_noise(rng, recording)
+    leads = _TWELVE @ signal
+    if recording.flat_lead >= 0:
+        leads[recording.flat_lead] = 0
+    return leads
+
+
+def missing_leads(recording: Recording) -> dict[str, str]:
+    """``Ecg.missing`` of such a recording."""
+    return {LEADS[recording.flat_lead]: "flat"} if recording.flat_lead >= 0 else {}
+
+
+def _heart_signal(
+    rng: np.random.Generator, d: Drivers, shape: BeatShape, beats: Beats
+) -> Independent:
+    signal = np.zeros((8, _SAMPLES), dtype=np.float32)
+    count = beats.times_s.size
+    n = rng.standard_normal((2, count))
+    normal = ~beats.ectopic
+    times = beats.times_s[normal]
+    swing = (1 + 0.05 * beats.breath + 0.015 * n[0])[normal]
+    # A long pause lengthens the next QT a little; the T wave comes later by that much.
+    delay = np.clip(0.12 * (beats.previous_rr_s - d.rr_s), -0.04, 0.04)[normal]
+    if not d.af:
+        _add(signal, shape.p.render(), times, np.ones_like(times))
+    else:
+        signal += _fibrillation(rng)
+    _add(signal, shape.qrs.render(), times, swing)
+    _add(signal, shape.t.render(), times + delay, swing * (1 + 0.03 * n[1][normal]))
+    if beats.ectopic.any():
+        early = beats.times_s[beats.ectopic]
+        _add(signal, shape.premature.render(), early, np.ones_like(early))
+    return signal
+
+
+def _add(
+    signal: Independent,
+    template: Template,
+    times_s: Float64[np.ndarray, " beats"],
+    gains: Float64[np.ndarray, " beats"],
+) -> None:
+    """Add the template to the signal at each time, to a quarter of a sample."""
+    start = round(TEMPLATE_START_S * TEMPLATE_RATE_HZ)
+    length = template.shape[1] // _FINE
+    by_phase = [np.ascontiguousarray(template[:, phase::_FINE]) for phase in range(_FINE)]
+    for time_s, gain in zip(times_s, gains, strict=True):
+        fine = round(time_s * TEMPLATE_RATE_HZ) + start
+        first = -(-fine // _FINE)
+        low, high = max(first, 0), min(first + length, signal.shape[1])
+        if low < high:
+            part = by_phase[first * _FINE - fine][:, low - first : high - first]
+            signal[:, low:high] += np.float32(gain) * part
+
+
+def _fibrillation(rng: np.random.Generator) -> Independent:
+    """Atrial fibrillation: unsteady waves of 5–8 Hz, largest in V1, two sources out of step."""
+    waves = []
+    for _ in range(2):
+        steps = rng.standard_normal(101).cumsum() * 0.4
+        drift = np.interp(_TIMES_S, np.linspace(0, DURATION_S, 101), steps)
+        phase = 2 * np.pi * rng.uniform(5.2, 7.5) * _TIMES_S + drift
+        waves.append(np.sin(phase) + 0.3 * np.sin(2 * phase))
+    share = rng.uniform(0, 1, (8, 1))
+    mix = share * waves[0] + (1 - share) * waves[1]
+    size = np.exp(0.3 * rng.standard_normal()) * _FIBRILLATION_MV[:, None]
+    return (size * mix).astype(np.float32)
+
+
+def _electrode_noise(
+    rng: np.random.Generator, recording: Recording
+) -> Float32[np.ndarray, "electrodes=9 samples"]:
+    spread = recording.noise_mv / np.sqrt(2) * np.exp(0.3 * rng.standard_normal(9))
+    if recording.noisy_electrode >= 0:
+        spread[recording.noisy_electrode] *= 8
+    noise = rng.standard_normal((9, _SAMPLES), dtype=np.float32)
+    # Averaging neighbours halves the power above 125 Hz, as the 150 Hz filter of a machine does.
+    noise[:, 1:] += noise[:, :-1].copy()
+    noise *= (spread / np.sqrt(2)).astype(np.float32)[:, None]
+    # Four slow waves of breathing and movement, and the mains, each with its own electrode sizes.
+    hz = np.append(rng.uniform(0.05, 0.45, 4), 50.0)
+    size = rng.standard_normal((9, 5)) * np.append(
+        np.full(4, recording.wander_mv / 2), recording.mains_mv
+    )
+    phase = rng.uniform(0, 2 * np.pi, 5)
+    waves = np.sin(
+        2 * np.pi * hz[:, None].astype(np.float32) * _TIMES_S + phase[:, None].astype(np.float32)
+    )
+    noise += size.astype(np.float32) @ waves
+    return noise

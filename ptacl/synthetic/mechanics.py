@@ -1,0 +1,69 @@
+"""The volume of the left ventricle through one R–R interval, and the instants that shape it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+
+from ptacl.synthetic.physiology import Heart, Latents, Values
+
+Times = Float[np.ndarray, " times"]
+
+_QRS_ONSET_S = 0.03
+"""From QRS onset to the R peak: PR ends at the onset, the scan is triggered at the peak."""
+
+
+def timings(heart: Heart, z: Latents, rr_s: Values) -> dict[str, Values]:
+    """The instants of the scan's cycle, in ms after R, under their names in ``Pair.truth``.
+
+    End systole falls at the end of the T wave (QT runs parallel to electromechanical systole),
+    the atrial kick 65 ms after the onset of P. In atrial fibrillation there is no kick and
+    ``t_kick_ms`` says where it would have been.
+    """
+    old = heart.age_years - 64
+    qt_s = heart.qtc_s * np.cbrt(rr_s)
+    share = np.clip(0.34 + 0.008 * old + 0.15 * heart.mass_log, 0.10, 0.60)
+    return {
+        "t_ivc_ms": 1000 * (0.045 + 0.02 * heart.lbbb),
+        "t_es_ms": 1000 * (qt_s - 0.045 + 0.012 * z["end_systole"]),
+        "ivrt_ms": 1000 * (0.07 + 0.0008 * old),
+        "early_filling_ms": 1000 * (0.17 + 0.0012 * old) * (1 + 0.8 * heart.af),
+        "t_kick_ms": 1000 * (rr_s - heart.pr_s - _QRS_ONSET_S + 0.065 + 0.008 * z["kick"]),
+        "kick_share": share * (1 - heart.af),
+        "rr_scan_ms": 1000 * rr_s,
+    }
+
+
+def contraction(truth: Mapping[str, float], times_ms: Times) -> Times:
+    """Share of the stroke volume that is out of the ventricle, 0 (end diastole) to 1."""
+    rr_ms = truth["rr_scan_ms"]
+    t = np.asarray(times_ms, dtype=np.float64) % rr_ms
+    ejection = _smoothstep((t - truth["t_ivc_ms"]) / (truth["t_es_ms"] - truth["t_ivc_ms"])) ** 0.85
+    # At a high rate filling has not ended at the next R wave: what is filled by then is all.
+    filling = _filling(truth, t) / _filling(truth, np.array([rr_ms]))
+    return np.clip(ejection - filling, 0, 1)
+
+
+def volume_curve(
+    truth: Mapping[str, float], phenotypes: Mapping[str, float], times_ms: Times
+) -> Times:
+    """Volume of the left ventricle in mL.
+
+    Args:
+        truth: ``Pair.truth`` of a simulated subject.
+        phenotypes: its ``lvedv_ml`` and ``lvsv_ml``.
+        times_ms: (times,) ms after the scan's R wave; later cycles repeat the first.
+    """
+    return phenotypes["lvedv_ml"] - phenotypes["lvsv_ml"] * contraction(truth, times_ms)
+
+
+def _filling(truth: Mapping[str, float], t: Times) -> Times:
+    opening_ms = truth["t_es_ms"] + truth["ivrt_ms"]
+    early = _smoothstep((t - opening_ms) / truth["early_filling_ms"])
+    kick = _smoothstep((t - truth["t_kick_ms"]) / (truth["rr_scan_ms"] - truth["t_kick_ms"]))
+    return (1 - truth["kick_share"]) * early + truth["kick_share"] * kick
+
+
+def _smoothstep(x: Times) -> Times:
+    x = np.clip(x, 0, 1)
+    return x * x * (3 - 2 * x)

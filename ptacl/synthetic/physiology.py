@@ -1,0 +1,194 @@
+"""From latent normals to a heart: size, function, disease, conduction.
+
+Every subject is one row of independent standard normals, named in ``LATENTS``. All that has
+another distribution (a sex, a zero-inflated severity) is a function of its normals, so two
+hearts blend by blending their normals and keep every marginal distribution. That is what the
+``coupling`` knob does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64
+from scipy.special import ndtr, ndtri
+
+from ptacl.synthetic.streams import Stream, generator
+
+Values = Float64[np.ndarray, " subjects"]
+Latents = Mapping[str, Values]
+
+SHARED = ("sex", "bsa", "rate")
+"""What the two signals share even at ``coupling=0``."""
+
+LATENTS = (
+    *SHARED,
+    "age", "fitness", "adiposity", "contractility",
+    "dcm_gate", "dcm_a", "dcm_b", "hyp_gate", "hyp_a", "hyp_b", "rvl_gate", "rvl_a", "rvl_b",
+    "size", "mass", "rv_function", "rv_stroke", "qrs", "qtc", "pr",
+    "lbbb", "rbbb", "fibrillation", "ectopy",
+    "scan_rate", "end_systole", "kick", "length",
+)  # fmt: skip
+
+_AGE_MEAN, _AGE_SD, _AGE_RANGE = 64.0, 8.0, (45.0, 82.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Heart:
+    """Anatomy and physiology of n subjects, one value each. Flags are 0 or 1."""
+
+    male: Values
+    age_years: Values
+    bsa_m2: Values
+    height_cm: Values
+    weight_kg: Values
+    hr_bpm: Values
+    adiposity: Values
+    """Standard normal."""
+    dcm: Values
+    """Severity of dilated cardiomyopathy: 0 in nine of ten, else about 1."""
+    hyp: Values
+    """Severity of hypertrophy (pressure load)."""
+    rvl: Values
+    """Severity of right ventricular load."""
+    lbbb: Values
+    rbbb: Values
+    af: Values
+    """Atrial fibrillation."""
+    ectopy: Values
+    """Ventricular premature beats."""
+    mass_log: Values
+    """log(LVM / mean of the sex)."""
+    lv_size_log: Values
+    rv_size_log: Values
+    ef_score: Values
+    """(LVEF − 60) / 6."""
+    qrs_width: Values
+    """QRS duration relative to the cohort's mean."""
+    qtc_s: Values
+    """QT after Fridericia."""
+    pr_s: Values
+    phenotypes: Mapping[str, Values]
+    """The nine keys of ``phenotypes.py``."""
+
+
+def draw_latents(seed: int, indices: Sequence[int], coupling: float) -> tuple[Latents, Latents]:
+    """Latent normals of the heart that the scan sees and of the heart that the ECG sees.
+
+    Args:
+        coupling: 1 = one heart; 0 = the ECG's heart is a stranger's, alike in sex, size, rate.
+    """
+    scan = _named(seed, indices, Stream.HEART)
+    if coupling == 1.0:
+        return scan, scan
+    stranger = _named(seed, indices, Stream.STRANGER)
+    rest = np.sqrt(1 - coupling**2)
+    ecg = {n: scan[n] if n in SHARED else coupling * scan[n] + rest * stranger[n] for n in LATENTS}
+    return scan, ecg
+
+
+def _named(seed: int, indices: Sequence[int], stream: Stream) -> dict[str, Values]:
+    rows = [generator(seed, i, stream).standard_normal(len(LATENTS)) for i in indices]
+    columns = np.reshape(rows, (-1, len(LATENTS))).T
+    return dict(zip(LATENTS, columns, strict=True))
+
+
+def heart(z: Latents, hr_bpm: Values | None = None) -> Heart:
+    """The heart of each row of latents.
+
+    Args:
+        z: every name of ``LATENTS`` → standard normals (subjects,).
+        hr_bpm: heart rate if it is to be another heart's.
+
+    Means and spreads follow healthy UK Biobank participants (Petersen et al., 2017) with a
+    minority of diseased hearts; the coefficients are choices of this simulation.
+    """
+    male = (ndtr(z["sex"]) < 0.48).astype(np.float64)
+    age = _truncated_age(z["age"])
+    old = age - _AGE_MEAN
+    dcm, hyp, rvl = _severity(z, "dcm", 0.10), _severity(z, "hyp", 0.25), _severity(z, "rvl", 0.10)
+    bsa = _by_sex(male, 2.02, 1.76) + _by_sex(male, 0.16, 0.15) * np.clip(z["bsa"], -2.8, 3.5)
+    height_cm, weight_kg = _height_and_weight(male, bsa, z["adiposity"])
+    if hr_bpm is None:
+        raw = 63 - 3.0 * z["fitness"] + 1.5 * (1 - male) + 3 * dcm + 8.5 * z["rate"]
+        hr_bpm = np.clip(raw, 42, 105)
+    volumes = _phenotypes(z, male, old, bsa, dcm, hyp, rvl)
+    mass_log = np.log(volumes["lvm_g"] / _by_sex(male, 106, 70))
+    size_log = np.log(volumes["lvedv_ml"] / _by_sex(male, 166, 128))
+    ef_score = (volumes["lvef_pct"] - 60) / 6
+    lbbb = (ndtr(z["lbbb"]) < 0.02 + 0.30 * (dcm > 0.6)).astype(np.float64)
+    rbbb = (ndtr(z["rbbb"]) < 0.03 + 0.001 * old + 0.10 * (rvl > 0.6)) * (1 - lbbb)
+    width = 1 + 0.16 * size_log + 0.14 * mass_log - 0.025 * ef_score + 0.05 * z["qrs"]
+    return Heart(
+        male=male, age_years=age, bsa_m2=bsa, height_cm=height_cm, weight_kg=weight_kg,
+        hr_bpm=hr_bpm, adiposity=z["adiposity"], dcm=dcm, hyp=hyp, rvl=rvl, lbbb=lbbb, rbbb=rbbb,
+        af=(ndtr(z["fibrillation"]) < 0.025 + 0.001 * old + 0.06 * (dcm > 0.6)).astype(np.float64),
+        ectopy=(ndtr(z["ectopy"]) < 0.04 + 0.08 * (dcm > 0.6)).astype(np.float64),
+        mass_log=mass_log, lv_size_log=size_log,
+        rv_size_log=np.log(volumes["rvedv_ml"] / _by_sex(male, 184, 136)),
+        ef_score=ef_score,
+        qrs_width=np.maximum(width + 0.075 * (male - 0.45), 0.7) * (1 + 0.45 * lbbb),
+        qtc_s=0.400 + 0.014 * (1 - male) - 0.007 * ef_score + 0.012 * mass_log
+        + 0.012 * z["qtc"] + 0.045 * lbbb,
+        pr_s=np.clip(0.16 + 0.0004 * old + 0.013 * (male - 0.44) + 0.021 * z["pr"], 0.10, 0.26),
+        phenotypes=volumes,
+    )  # fmt: skip
+
+
+def _phenotypes(
+    z: Latents, male: Values, old: Values, bsa: Values, dcm: Values, hyp: Values, rvl: Values
+) -> dict[str, Values]:
+    build = 0.55 * z["fitness"] + 0.83 * z["size"]
+    lvedv = (
+        bsa * _by_sex(male, 81, 72)
+        * np.exp(-0.003 * old + 0.13 * build + 0.16 * dcm - 0.03 * hyp)
+    )  # fmt: skip
+    lvef = _soft_limits(
+        _by_sex(male, 58.5, 61) + 4.6 * z["contractility"] - 8.5 * dcm - 0.6 * build + hyp
+    )
+    lvm = (
+        bsa * _by_sex(male, 50, 38)
+        * np.exp(0.11 * z["mass"] + 0.06 * build + 0.13 * hyp + 0.09 * dcm)
+    )  # fmt: skip
+    lvsv = lvedv * lvef / 100
+    rvsv = lvsv * np.exp(0.04 * z["rv_stroke"])
+    contraction = _by_sex(male, 54, 57.5) + 0.45 * (lvef - 59) + 4 * z["rv_function"] - 5 * rvl
+    rvedv = 100 * rvsv / _soft_limits(contraction) * np.exp(0.05 * rvl)
+    return {
+        "lvedv_ml": lvedv, "lvesv_ml": lvedv - lvsv, "lvsv_ml": lvsv, "lvef_pct": lvef,
+        "lvm_g": lvm,
+        "rvedv_ml": rvedv, "rvesv_ml": rvedv - rvsv, "rvsv_ml": rvsv,
+        "rvef_pct": 100 * rvsv / rvedv,
+    }  # fmt: skip
+
+
+def _by_sex(male: Values, men: float, women: float) -> Values:
+    return np.where(male > 0, float(men), float(women))
+
+
+def _truncated_age(z: Values) -> Values:
+    low, high = (ndtr((edge - _AGE_MEAN) / _AGE_SD) for edge in _AGE_RANGE)
+    return _AGE_MEAN + _AGE_SD * ndtri(low + ndtr(z) * (high - low))
+
+
+def _severity(z: Latents, disease: str, share: float) -> Values:
+    """Zero in most subjects, Γ(2, ½) in ``share`` of them (a sum of two exponentials)."""
+    gamma = -0.5 * (np.log(ndtr(z[f"{disease}_a"])) + np.log(ndtr(z[f"{disease}_b"])))
+    return np.where(ndtr(z[f"{disease}_gate"]) < share, gamma, 0.0)
+
+
+def _soft_limits(ef_pct: Values) -> Values:
+    """Ejection fractions bent smoothly to stay between 15 and 80 %."""
+    high = np.where(ef_pct > 70, 70 + 10 * np.tanh((ef_pct - 70) / 10), ef_pct)
+    return np.where(high < 25, 25 - 10 * np.tanh((25 - high) / 10), high)
+
+
+def _height_and_weight(male: Values, bsa: Values, adiposity: Values) -> tuple[Values, Values]:
+    """Height and weight whose Du Bois surface is ``bsa``, heavier with adiposity.
+
+    W = BMI·H² turns BSA = 0.007184·W^0.425·H^0.725 into a power of H alone.
+    """
+    relative = bsa / _by_sex(male, 2.02, 1.76)
+    bmi = _by_sex(male, 27.3, 26.2) * relative**0.9 * np.exp(0.12 * adiposity)
+    height_cm = (bsa / (0.007184 * (bmi / 1e4) ** 0.425)) ** (1 / 1.575)
+    return height_cm, bmi * (height_cm / 100) ** 2

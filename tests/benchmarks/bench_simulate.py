@@ -1,0 +1,58 @@
+"""Seconds that 1,000 simulated subjects take: the ECG, the cine and both, on 1 and 2 processes.
+
+python tests/benchmarks/bench_simulate.py [subjects]
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+from ptacl.synthetic import cohort, simulate_subject
+from ptacl.synthetic.streams import Stream, generator
+
+SEED = 1
+
+
+def ecg_alone(index: int) -> None:
+    hearts = cohort._draw(SEED, [index], 1.0)
+    recording = cohort.draw_recording(generator(SEED, index, Stream.RECORDING))
+    cohort._ecg(SEED, index, cohort._drivers(hearts), recording)
+
+
+def cine_alone(index: int) -> None:
+    hearts = cohort._draw(SEED, [index], 1.0)
+    recording = cohort.draw_recording(generator(SEED, index, Stream.RECORDING))
+    columns = cohort._columns(hearts, [recording], 1.0)
+    truth = {name: float(values[0]) for name, values in columns.items()}
+    cohort._cine(SEED, index, hearts, truth, cohort._subject("S", hearts.scan), 64)
+
+
+def both(index: int) -> None:
+    simulate_subject(SEED, index)
+
+
+def seconds_per_thousand(run: Callable[[int], None], subjects: int) -> float:
+    start = time.perf_counter()
+    for index in range(subjects):
+        run(index)
+    return (time.perf_counter() - start) / subjects * 1000
+
+
+def simulate_range(start: int, step: int, subjects: int) -> None:
+    for index in range(start, subjects, step):
+        both(index)
+
+
+if __name__ == "__main__":
+    subjects = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    both(0)
+    for name, run in (("ECG", ecg_alone), ("cine", cine_alone), ("both", both)):
+        print(f"{name:5} 1 process    {seconds_per_thousand(run, subjects):6.1f} s per 1,000")
+    with ProcessPoolExecutor(2) as pool:
+        list(pool.map(both, range(2)))
+        begin = time.perf_counter()
+        list(pool.map(partial(simulate_range, step=2, subjects=subjects), range(2)))
+        taken = (time.perf_counter() - begin) / subjects * 1000
+    print(f"both  2 processes  {taken:6.1f} s per 1,000")

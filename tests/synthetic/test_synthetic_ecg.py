@@ -1,0 +1,139 @@
+import numpy as np
+import pytest
+
+from ptacl.synthetic import beat_times_s, draw_truths, simulate_subject
+from ptacl.synthetic.ecg import DURATION_S, clean_signal, draw_recording
+from ptacl.synthetic.rhythm import draw_beats
+from ptacl.synthetic.streams import Stream, generator
+from ptacl.synthetic.waves import (
+    TEMPLATE_RATE_HZ,
+    TEMPLATE_START_S,
+    Drivers,
+    Wave,
+    draw_beat_shape,
+)
+
+SEED = 5
+DRIVERS = Drivers(
+    male=1.0, old_years=0.0, adiposity=0.0, rvl=0.0, mass_log=0.0, lv_size_log=0.0,
+    rv_size_log=0.0, ef_score=0.0, lbbb=0.0, rbbb=0.0, af=0.0, ectopy=0.0, qrs_width=1.0,
+    qt_s=0.4, pr_s=0.16, rr_s=0.9,
+)  # fmt: skip
+
+
+def ideal(torso: int = 1, **changes: float) -> tuple[np.ndarray, np.ndarray]:
+    """A clean ECG and its beat times, for drivers that differ from the mean in ``changes``."""
+    drivers = Drivers(**{**{n: getattr(DRIVERS, n) for n in Drivers.__slots__}, **changes})
+    rng = np.random.default_rng(0)
+    beats = draw_beats(
+        rng, rr_s=drivers.rr_s, old_years=0.0,
+        fibrillating=bool(drivers.af), ectopic=bool(drivers.ectopy),
+    )  # fmt: skip
+    shape = draw_beat_shape(np.random.default_rng(torso), drivers)
+    return clean_signal(np.random.default_rng(2), drivers, shape, beats), beats.times_s
+
+
+def around(signal: np.ndarray, times_s: np.ndarray, low_s: float, high_s: float) -> np.ndarray:
+    inside = times_s[(times_s + low_s > 0) & (times_s + high_s < DURATION_S)]
+    start = np.round((inside + low_s) * 500).astype(int)
+    length = round((high_s - low_s) * 500)
+    return np.mean([signal[:, s : s + length] for s in start], axis=0)
+
+
+def test_einthoven_and_goldberger_hold_in_the_noise_too() -> None:
+    for index in range(5):
+        i, ii, iii, avr, avl, avf = simulate_subject(SEED, index).ecg.signal_mv[:6]
+        np.testing.assert_allclose(iii, ii - i, atol=1e-5)
+        np.testing.assert_allclose(avr, -(i + ii) / 2, atol=1e-5)
+        np.testing.assert_allclose(avl, (i - iii) / 2, atol=1e-5)
+        np.testing.assert_allclose(avf, (ii + iii) / 2, atol=1e-5)
+
+
+def test_a_wave_is_the_sum_of_its_gaussians() -> None:
+    rng = np.random.default_rng(0)
+    wave = Wave(rng.uniform(-0.2, 0.4, 6), rng.uniform(0.01, 0.05, 6), rng.standard_normal((8, 6)))
+    rendered = wave.render()
+    for at in (100, 900, 1500):
+        t = TEMPLATE_START_S + at / TEMPLATE_RATE_HZ
+        slow = sum(
+            wave.lead_mv[:, k] * np.exp(-((t - wave.centre_s[k]) ** 2) / (2 * wave.width_s[k] ** 2))
+            for k in range(6)
+        )
+        np.testing.assert_allclose(rendered[:, at], slow, atol=1e-4)
+
+
+def test_r_waves_stand_where_the_truth_says() -> None:
+    truths = draw_truths(SEED, range(40))
+    for index in np.flatnonzero(truths[["ectopy", "lbbb", "rbbb"]].sum(axis=1) == 0)[:15]:
+        signal = simulate_subject(SEED, int(index)).ecg.signal_mv
+        slope = np.abs(np.diff(signal, axis=1)).sum(axis=0)
+        times = beat_times_s(SEED, int(index))
+        for sample in np.round(times[1:-1] * 500).astype(int):
+            window = slope[max(sample - 150, 0) : sample + 150]
+            assert abs(int(np.argmax(window)) - min(sample, 150)) < 20
+
+
+def test_the_p_wave_comes_with_pr_and_stays_away_in_fibrillation() -> None:
+    for pr_s in (0.14, 0.20):
+        signal, times = ideal(pr_s=pr_s)
+        before = around(signal, times, -0.28, -0.06)[1]
+        assert (np.argmax(before) / 500 - 0.28) == pytest.approx(0.014 - pr_s, abs=0.02)
+    fibrillating, times = ideal(af=1.0)
+    assert np.std(np.diff(times)) / np.mean(np.diff(times)) > 0.12
+    assert np.ptp(around(fibrillating, times, -0.26, -0.1)[1]) < np.ptp(before)
+
+
+def test_the_t_wave_comes_later_with_a_longer_qt() -> None:
+    peaks = []
+    for qt_s in (0.36, 0.44):
+        signal, times = ideal(qt_s=qt_s)
+        peaks.append(np.argmax(around(signal, times, 0.12, 0.6)[1]) / 500 + 0.12)
+    assert peaks[1] - peaks[0] == pytest.approx(0.893 * 0.08 / 0.32 * 0.26, abs=0.02)
+
+
+def test_mass_raises_qrs_voltage_and_lowers_t() -> None:
+    light, times = ideal(mass_log=0.0)
+    heavy, _ = ideal(mass_log=0.4)
+    qrs = [np.ptp(around(s, times, -0.06, 0.07), axis=1).sum() for s in (light, heavy)]
+    t = [around(s, times, 0.2, 0.4)[[0, 10, 11]].max(axis=1).sum() for s in (light, heavy)]
+    assert qrs[1] / qrs[0] == pytest.approx(np.exp(0.65 * 0.4), rel=0.15)
+    assert t[1] < 0.6 * t[0]
+
+
+def test_bundle_branch_blocks_look_like_themselves() -> None:
+    normal, times = ideal()
+    left, _ = ideal(lbbb=1.0, qrs_width=1.45)
+    right, _ = ideal(rbbb=1.0)
+    v1_left, v1_right = around(left, times, -0.06, 0.1)[6], around(right, times, -0.06, 0.1)[6]
+    assert -v1_left.min() > 4 * v1_left.max()
+    late = slice(round(0.09 * 500), None)
+    assert v1_right[late].max() > 0.2 > around(normal, times, -0.06, 0.1)[6][late].max()
+
+
+def test_t_points_away_from_qrs_in_left_bundle_branch_block() -> None:
+    lateral = {
+        block: np.mean(
+            [around(*ideal(torso, lbbb=block), 0.24, 0.36)[[0, 10, 11]] for torso in range(12)]
+        )
+        for block in (0.0, 1.0)
+    }
+    assert lateral[1.0] < -0.03 < 0.1 < lateral[0.0]
+
+
+def test_premature_beats_are_early_broad_and_followed_by_a_pause() -> None:
+    rng = np.random.default_rng(4)
+    beats = draw_beats(rng, rr_s=0.9, old_years=0.0, fibrillating=False, ectopic=True)
+    early = np.flatnonzero(beats.ectopic)
+    assert 1 <= early.size <= 3
+    assert (beats.previous_rr_s[early] < 0.75 * 0.9).all()
+    assert (beats.previous_rr_s[early + 1] > 1.2 * 0.9).all()
+
+
+def test_noise_has_the_size_that_the_truth_states() -> None:
+    for index in range(6):
+        pair = simulate_subject(SEED, index)
+        recording = draw_recording(generator(SEED, index, Stream.RECORDING))
+        assert recording.noise_mv == pair.truth["noise_mv"]
+        jumps = np.diff(pair.ecg.signal_mv[0], n=2)
+        robust = np.median(np.abs(jumps)) / 0.6745
+        assert 0.3 < robust / (np.sqrt(2) * recording.noise_mv) < 3
