@@ -1,0 +1,84 @@
+// ECG segments (down) against cine frames (across): how alike the model finds each pair.
+
+const MAP_TOP = 18;
+
+function drawHeatMap(panel, theme, { frames, colours }, similarity, path) {
+  const plot = new Plot(panel, theme);
+  const [bins] = similarity.shape;
+  const height = plot.height - MAP_TOP;
+  const low = similarity.reduce((least, value) => Math.min(least, value), Infinity);
+  const high = similarity.reduce((most, value) => Math.max(most, value), -Infinity);
+  plot.context.imageSmoothingEnabled = false;
+  plot.context.drawImage(heatImage(similarity, low, high, colours), plot.left, MAP_TOP, plot.span, height);
+  const y = (phase) => MAP_TOP + phase * height;
+  plot.line([[plot.x(0), y(0)], [plot.x(1), y(1)]], "rgba(255, 255, 255, 0.75)", 1.2, [4, 4]);
+  if (path) {
+    for (const [ink, width] of [["rgba(0, 0, 0, 0.75)", 4], ["#FFFFFF", 2]]) {
+      for (const stretch of pathStretches(path, frames, bins)) {
+        plot.line(stretch.map(([column, row]) => [plot.x(column), y(row)]), ink, width);
+      }
+    }
+  }
+  for (const percent of [0, 50, 100]) {
+    const at = Math.min(Math.max(y(percent / 100), MAP_TOP + 6), plot.height - 6);
+    plot.text(`${percent} %`, plot.left - 8, at, { align: "right" });
+  }
+  plot.text("ECG segment ↓  cine frame →", plot.left, 8);
+  drawScale(plot, low, high, colours);
+  return { top: MAP_TOP, height, bins };
+}
+
+function heatImage(similarity, low, high, colours) {
+  const [bins, frames] = similarity.shape;
+  const table = colourTable(colours);
+  const canvas = document.createElement("canvas");
+  canvas.width = frames;
+  canvas.height = bins;
+  const image = new ImageData(frames, bins);
+  similarity.forEach((value, index) => {
+    const entry = Math.round(((value - low) / Math.max(high - low, 1e-9)) * 255);
+    image.data.set(table.subarray(entry * 4, entry * 4 + 4), index * 4);
+  });
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
+}
+
+// 256 colours between the given stops: [[red, green, blue], ...].
+function colourTable(stops) {
+  const table = new Uint8ClampedArray(256 * 4);
+  for (let entry = 0; entry < 256; entry += 1) {
+    const place = (entry / 255) * (stops.length - 1);
+    const below = Math.min(Math.floor(place), stops.length - 2);
+    for (let channel = 0; channel < 3; channel += 1) {
+      const from = stops[below][channel];
+      table[entry * 4 + channel] = from + (place - below) * (stops[below + 1][channel] - from);
+    }
+    table[entry * 4 + 3] = 255;
+  }
+  return table;
+}
+
+// The path in phases, cut where it runs round from the last frame to the first.
+function pathStretches(path, frames, bins) {
+  const stretches = [[]];
+  path.forEach((frame, bin) => {
+    const jump = bin > 0 && Math.abs(frame - path[bin - 1]) > frames / 2;
+    if (jump) stretches.push([]);
+    stretches[stretches.length - 1].push([(frame + 0.5) / frames, (bin + 0.5) / bins]);
+  });
+  return stretches;
+}
+
+function drawScale(plot, low, high, colours) {
+  const width = 90;
+  const right = plot.x(1) - 34;
+  const gradient = plot.context.createLinearGradient(right - width, 0, right, 0);
+  colours.forEach(([red, green, blue], index) => {
+    gradient.addColorStop(index / (colours.length - 1), `rgb(${red}, ${green}, ${blue})`);
+  });
+  plot.context.fillStyle = gradient;
+  plot.context.fillRect(right - width, 4, width, 8);
+  plot.text(low.toFixed(2), right - width - 4, 8, { align: "right", size: 10 });
+  plot.text(high.toFixed(2), right + 4, 8, { size: 10 });
+  if (plot.span > 420) plot.text("cosine", right - width - 38, 8, { align: "right", size: 10 });
+}

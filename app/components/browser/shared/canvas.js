@@ -1,0 +1,43 @@
+// Canvases that are crisp on every screen, and the page's theme.
+
+// Gives the canvas a CSS size and a backing store of device pixels; returns its context, whose
+// unit is the CSS pixel.
+function sizeCanvas(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  canvas.width = Math.max(1, Math.round(width * ratio));
+  canvas.height = Math.max(1, Math.round(height * ratio));
+  const context = canvas.getContext("2d");
+  context.setTransform(canvas.width / width || 1, 0, 0, canvas.height / height || 1, 0, 0);
+  return context;
+}
+
+// Centres a one-device-pixel line on a pixel, so that a grid stays sharp. Each line is placed
+// by itself: the error is below half a pixel and does not add up.
+function crisp(position) {
+  const ratio = window.devicePixelRatio || 1;
+  return (Math.round(position * ratio - 0.5) + 0.5) / ratio;
+}
+
+// Streamlit hands its theme down as custom properties (--st-...).
+function readTheme(element) {
+  const style = getComputedStyle(element);
+  const colour = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  const background = colour("--st-background-color", "#ffffff");
+  return {
+    dark: luminance(background) < 0.4,
+    background,
+    text: colour("--st-text-color", "#1a1a1a"),
+    border: colour("--st-border-color", "#d0d0d0"),
+    font: colour("--st-font", "system-ui, sans-serif"),
+  };
+}
+
+function luminance(colour) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+}

@@ -1,0 +1,58 @@
+// One cine on one canvas: 8-bit frames, smooth scaling, true proportions, window and level.
+
+const LARGEST_FACTOR = 4;
+
+class CineView {
+  // `pixels` holds all frames one after the other; spacing is [row, column] in mm.
+  constructor(canvas, pixels, { frames, rows, columns, spacing }) {
+    Object.assign(this, { canvas, pixels, frames, rows, columns });
+    this.aspect = (columns * spacing[1]) / (rows * spacing[0]);
+    this.source = document.createElement("canvas");
+    this.setWindow(255, 127.5);
+  }
+
+  // Grey values from level - width/2 to level + width/2 run from black to white.
+  setWindow(width, level) {
+    this.window = { width, level };
+    this.greys = Uint32Array.from({ length: 256 }, (_, value) => {
+      const scaled = ((value - level) / width + 0.5) * 255;
+      const grey = Math.max(0, Math.min(255, Math.round(scaled)));
+      return (255 << 24) | (grey << 16) | (grey << 8) | grey;
+    });
+    this.shown = -1;
+  }
+
+  // Fits the field of view into the box and centres it on black.
+  resize(width, height) {
+    this.context = sizeCanvas(this.canvas, width, height);
+    this.context.imageSmoothingQuality = "high";
+    const fit = Math.min(width / this.aspect, height);
+    this.box = { x: (width - fit * this.aspect) / 2, y: (height - fit) / 2, width: fit * this.aspect, height: fit };
+    this.shown = -1;
+    this.enlargeBy(Math.ceil((this.canvas.height * fit) / height / this.rows / 1.5));
+  }
+
+  // Enlarged frames are made when first shown, and kept: one loop pays, the others do not.
+  enlargeBy(wanted) {
+    const factor = Math.min(Math.max(wanted, 1), LARGEST_FACTOR);
+    if (this.enlarger?.factor === factor) return;
+    this.enlarger = new Enlarger(this.rows, this.columns, factor);
+    this.enlarged = new Array(this.frames);
+    this.source.width = this.columns * factor;
+    this.source.height = this.rows * factor;
+    this.image = new ImageData(this.source.width, this.source.height);
+    this.words = new Uint32Array(this.image.data.buffer);
+  }
+
+  draw(frame) {
+    if (frame === this.shown || !this.context) return;
+    this.shown = frame;
+    const size = this.rows * this.columns;
+    this.enlarged[frame] ??= this.enlarger.enlarge(this.pixels.subarray(frame * size, (frame + 1) * size));
+    const picture = this.enlarged[frame];
+    for (let index = 0; index < this.words.length; index += 1) this.words[index] = this.greys[picture[index]];
+    this.source.getContext("2d").putImageData(this.image, 0, 0);
+    const { x, y, width, height } = this.box;
+    this.context.drawImage(this.source, x, y, width, height);
+  }
+}

@@ -1,0 +1,56 @@
+// One clock for everything on a player. The phase of the heart cycle is a function of elapsed
+// time alone: a slow machine drops frames, it never slows the heart.
+
+class HeartClock {
+  // `period` tells the length of one beat in ms at a speed.
+  constructor(period, { phase = 0, speed = "true", playing = true }) {
+    this.period = period;
+    this.phase = phase;
+    this.speed = speed;
+    this.playing = playing;
+    this.since = performance.now();
+  }
+
+  phaseAt(now) {
+    if (!this.playing) return this.phase;
+    return wrapPhase(this.phase + Math.max(0, now - this.since) / this.period(this.speed));
+  }
+
+  // Every change goes through here, so that the phase never jumps.
+  set({ phase, speed, playing }, now = performance.now()) {
+    this.phase = phase === undefined ? this.phaseAt(now) : wrapPhase(phase);
+    this.since = now;
+    if (speed !== undefined) this.speed = speed;
+    if (playing !== undefined) this.playing = playing;
+  }
+}
+
+function wrapPhase(phase) {
+  return phase - Math.floor(phase);
+}
+
+function frameAt(phase, frames) {
+  // The small addend keeps phase i/frames on frame i in spite of rounding.
+  return Math.min(frames - 1, Math.floor(phase * frames + 1e-6));
+}
+
+// Frames shown a second, over the last second or so.
+class FrameMeter {
+  constructor() {
+    this.times = [];
+  }
+
+  reset() {
+    this.times = [];
+  }
+
+  shown(now) {
+    this.times.push(now);
+    while (this.times.length > 1 && now - this.times[0] > 1000) this.times.shift();
+  }
+
+  get rate() {
+    const span = this.times[this.times.length - 1] - this.times[0];
+    return span > 0 ? ((this.times.length - 1) * 1000) / span : 0;
+  }
+}

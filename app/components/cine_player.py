@@ -1,0 +1,166 @@
+"""A cine with its ECG, its similarity map and its volumes on one clock, played in the browser."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.colors
+import streamlit as st
+from jaxtyping import Float, Float32, Int, UInt8
+
+from components.assets import PLAYER_SCRIPTS, join_assets, read_player_page
+from components.packing import pack
+
+_mount = st.components.v2.component(
+    "cine_player",
+    html=read_player_page("cine_player/page.html"),
+    css=join_assets(["shared/base.css", "shared/transport.css", "cine_player/style.css"]),
+    js=join_assets(
+        [
+            *PLAYER_SCRIPTS,
+            "cine_player/plot.js",
+            "cine_player/heat_map.js",
+            "cine_player/main.js",
+        ]
+    ),
+)
+
+_CIVIDIS = [plotly.colors.hex_to_rgb(colour) for colour in plotly.colors.sequential.Cividis]
+_BEAT_PHASES = 400
+
+
+def cine_player(
+    frames: UInt8[np.ndarray, "frames rows columns"],
+    rr_ms: float,
+    spacing: tuple[float, float],
+    *,
+    similarity: Float[np.ndarray, "bins frames"] | None = None,
+    path: Int[np.ndarray, " bins"] | None = None,
+    ecg_lead_mv: Float[np.ndarray, " samples"] | None = None,
+    ecg_sample_rate_hz: float | None = None,
+    r_peaks: Int[np.ndarray, " beats"] | None = None,
+    ecg_label: str = "ECG lead II",
+    volume_ml: Float[np.ndarray, " frames"] | None = None,
+    es_frame: int | None = None,
+    title: str = "",
+    autoplay: bool = True,
+    key: str,
+) -> None:
+    """Play one heart cycle; every panel follows the same clock, without a word to the server.
+
+    Panels without data are left out. Pointing at the map, the strip or the curve holds the clock
+    there; space plays, arrows step. It starts paused where the person prefers reduced motion.
+
+    Args:
+        frames: 8-bit frames, evenly spread over the beat, frame 0 at the R wave (ED).
+        rr_ms: R-R interval of the scan in ms: the true rate.
+        spacing: row and column spacing in mm.
+        similarity: cosine in [-1, 1] of each ECG segment (by phase) and each frame.
+        path: the frame matched to each segment.
+        ecg_lead_mv: a lead in mV: with ``r_peaks`` a recording, of which one typical beat is
+            shown; without, a mean beat from R to R by phase.
+        ecg_sample_rate_hz: sample rate of the recording; names the beat's R-R interval.
+        r_peaks: R peaks as sample numbers of ``ecg_lead_mv``.
+        ecg_label: which lead it is.
+        volume_ml: volume of the left ventricle at each frame.
+        es_frame: end of systole; by default the frame of least volume.
+        title: a line above the player.
+        autoplay: whether it starts by itself.
+        key: the component's name on the page.
+    """
+    frames = np.asarray(frames, np.uint8)
+    arrays: dict[str, np.ndarray] = {"frames": frames}
+    if similarity is not None:
+        arrays["similarity"] = np.asarray(similarity, np.float32)
+    if path is not None:
+        arrays["path"] = np.asarray(path, np.int32)
+    if volume_ml is not None:
+        arrays["volume"] = np.asarray(volume_ml, np.float32)
+        es_frame = int(np.argmin(volume_ml)) if es_frame is None else es_frame
+    if ecg_lead_mv is not None:
+        beat, ecg_label = _beat(ecg_lead_mv, ecg_sample_rate_hz, r_peaks, ecg_label)
+        arrays["beat"] = beat
+    header = {
+        **geometry(frames, spacing),
+        "rrMs": float(rr_ms),
+        "esFrame": es_frame,
+        "ecgLabel": ecg_label,
+        "title": title,
+        "autoplay": autoplay,
+        "colours": _CIVIDIS,
+        "descriptions": describe(frames.shape[0], rr_ms, similarity, volume_ml, ecg_label),
+    }
+    _mount(key=key, data=pack(header, arrays))
+
+
+def geometry(
+    frames: UInt8[np.ndarray, "frames rows columns"], spacing: tuple[float, float]
+) -> dict[str, object]:
+    """Return what the browser needs to draw frames in true proportions."""
+    count, rows, columns = frames.shape
+    row_mm, column_mm = spacing
+    return {
+        "frames": count,
+        "rows": rows,
+        "columns": columns,
+        "spacing": [float(row_mm), float(column_mm)],
+    }
+
+
+def typical_beat(
+    lead_mv: Float[np.ndarray, " samples"], r_peaks: Int[np.ndarray, " beats"] | Sequence[int]
+) -> tuple[int, int]:
+    """Return first and last sample of the beat whose R-R interval is the median one.
+
+    Example:
+        >>> typical_beat(np.zeros(1000), [0, 400, 600, 900])
+        (600, 900)
+    """
+    peaks = np.asarray(r_peaks)
+    peaks = peaks[(peaks >= 0) & (peaks < len(lead_mv))]
+    if len(peaks) < 2:
+        raise ValueError(f"one beat needs two R peaks inside the recording; got {len(peaks)}")
+    intervals = np.diff(peaks)
+    index = int(np.argsort(intervals, kind="stable")[len(intervals) // 2])
+    return int(peaks[index]), int(peaks[index + 1])
+
+
+def _beat(
+    lead_mv: Float[np.ndarray, " samples"],
+    sample_rate_hz: float | None,
+    r_peaks: Int[np.ndarray, " beats"] | None,
+    label: str,
+) -> tuple[Float32[np.ndarray, " phases"], str]:
+    """One beat from R to R on an even grid of phases, and its label."""
+    if r_peaks is None:
+        return np.asarray(lead_mv, np.float32), f"{label}, mean beat"
+    first, last = typical_beat(lead_mv, r_peaks)
+    positions = first + (last - first) * np.arange(_BEAT_PHASES) / _BEAT_PHASES
+    beat = np.interp(positions, np.arange(len(lead_mv)), np.nan_to_num(lead_mv))
+    if sample_rate_hz is not None:
+        label = f"{label}, one beat of {1000 * (last - first) / sample_rate_hz:.0f} ms"
+    return beat.astype(np.float32), label
+
+
+def describe(
+    frames: int,
+    rr_ms: float,
+    similarity: Float[np.ndarray, "bins frames"] | None,
+    volume_ml: Float[np.ndarray, " frames"] | None,
+    ecg_label: str,
+) -> dict[str, str]:
+    """Return each panel in words, for those who hear the page."""
+    words = {
+        "cine": f"Cine of the heart, {frames} frames over one beat of {rr_ms:.0f} ms.",
+        "strip": f"{ecg_label}, from one R wave to the next.",
+    }
+    if similarity is not None:
+        words["map"] = (
+            f"Similarity of {similarity.shape[0]} ECG segments and {similarity.shape[1]} frames, "
+            f"cosine {similarity.min():.2f} to {similarity.max():.2f}."
+        )
+    if volume_ml is not None:
+        words["curve"] = (
+            f"Volume of the left ventricle over the beat: {volume_ml[0]:.0f} mL at end of "
+            f"diastole, least {volume_ml.min():.0f} mL."
+        )
+    return words

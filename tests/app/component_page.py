@@ -1,0 +1,148 @@
+"""A Streamlit page that shows one component with made-up data: `-- NAME [SIZE]`."""
+
+import sys
+
+import numpy as np
+import streamlit as st
+from components.cine_grid import CineTile, cine_grid
+from components.cine_player import cine_player
+from components.ecg_paper import ecg_paper
+
+SAMPLE_RATE_HZ = 500.0
+RR_S = 0.85
+FRAMES = 50
+
+
+def bump(time_s: np.ndarray, centre_s: float, width_s: float, height: float) -> np.ndarray:
+    return height * np.exp(-0.5 * ((time_s - centre_s) / width_s) ** 2)
+
+
+def lead_ii(seconds: float = 10.0) -> tuple[np.ndarray, np.ndarray]:
+    """P, Q, R, S and T as Gaussian bumps around R peaks every 850 ms."""
+    time_s = np.arange(int(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    peaks_s = np.arange(0.4, seconds, RR_S)
+    waves = [(-0.16, 0.022, 0.14), (-0.03, 0.008, -0.08), (0.0, 0.011, 1.1)]
+    waves += [(0.03, 0.009, -0.22), (0.27, 0.045, 0.3)]
+    signal = sum(
+        bump(time_s, peak + at, width, height) for peak in peaks_s for at, width, height in waves
+    )
+    return signal, np.round(peaks_s * SAMPLE_RATE_HZ).astype(np.int32)
+
+
+def twelve_leads() -> tuple[np.ndarray, np.ndarray]:
+    signal, peaks = lead_ii()
+    factors = [0.6, 1.0, 0.45, -0.8, 0.2, 0.7, -0.5, -0.3, 0.5, 1.3, 1.2, 0.9]
+    rng = np.random.default_rng(0)
+    noise = rng.normal(0, 0.012, (12, len(signal)))
+    noise[8] *= 10
+    return (np.outer(factors, signal) + noise).astype(np.float32), peaks
+
+
+def square_wave() -> np.ndarray:
+    """2 mV high, 1 s wide, from 1 s to 2 s and so on, in every lead."""
+    time_s = np.arange(5000) / SAMPLE_RATE_HZ
+    return np.tile(np.where(time_s % 2 >= 1, 2.0, 0.0), (12, 1)).astype(np.float32)
+
+
+def contraction(phase: np.ndarray) -> np.ndarray:
+    """0 at the R wave, 1 at end of systole (0.36), quick filling, atrial kick."""
+    systole = np.sin(np.pi / 2 * np.clip(phase / 0.36, 0, 1)) ** 2
+    filling = 1 / (1 + np.exp(-(phase - 0.5) / 0.035))
+    kick = 1 / (1 + np.exp(-(phase - 0.88) / 0.03))
+    return systole * (1 - 0.8 * filling - 0.2 * kick)
+
+
+def volumes() -> np.ndarray:
+    return 150 - 92 * contraction(np.arange(FRAMES) / FRAMES)
+
+
+def beating_heart(size: int, seed: int = 0) -> np.ndarray:
+    """A bright cavity in a grey ring on a speckled ground, in the size of a real crop."""
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[:size, :size] * (153.6 / size)
+    ground = (
+        60 + 25 * np.sin(rows / 17 + seed) * np.cos(columns / 13) + rng.normal(0, 5, rows.shape)
+    )
+    edge_mm = 153.6 / size / 2
+
+    def inside(distance: np.ndarray) -> np.ndarray:
+        """1 inside, 0 outside, soft over about a pixel, as a scanner's own blur makes it."""
+        return 1 / (1 + np.exp(distance / edge_mm))
+
+    frames = []
+    for squeeze in contraction(np.arange(FRAMES) / FRAMES):
+        left = np.hypot(rows - 78, columns - 84)
+        right = np.hypot((rows - 76) / 1.25, columns - 48 - 5 * squeeze)
+        picture = ground
+        for distance, grey in (
+            (right - 24 + 6 * squeeze, 205),
+            (left - 34 + 4.5 * squeeze, 30),
+            (left - 25 + 9 * squeeze, 225),
+        ):
+            share = inside(distance)
+            picture = picture * (1 - share) + grey * share
+        frames.append(picture + rng.normal(0, 4, rows.shape))
+    return np.clip(frames, 0, 255).astype(np.uint8)
+
+
+def similarity() -> tuple[np.ndarray, np.ndarray]:
+    phase = np.arange(FRAMES) / FRAMES
+    apart = np.abs(phase[:, None] - phase[None, :] - 0.03 * np.sin(6.28 * phase)[:, None])
+    near = np.exp(-((np.minimum(apart, 1 - apart) / 0.09) ** 2))
+    matrix = 0.9 * near - 0.25 + 0.12 * np.cos(12 * phase)[:, None] * np.sin(9 * phase)
+    return matrix.astype(np.float32), matrix.argmax(1)
+
+
+def show_paper(layout: str = "3x4") -> None:
+    signal, peaks = twelve_leads()
+    ecg_paper(
+        signal,
+        SAMPLE_RATE_HZ,
+        layout=layout,
+        r_peaks=peaks,
+        filter_label="0.5–40 Hz",
+        flagged_leads={"V3": "noisy (0.12 mV)"},
+        key="paper",
+    )
+
+
+def show_player(size: str = "64") -> None:
+    signal, peaks = lead_ii()
+    matrix, path = similarity()
+    seed = st.number_input("seed", 0, 9, 0)
+    cine_player(
+        beating_heart(int(size), int(seed)),
+        800.0,
+        (153.6 / int(size), 153.6 / int(size)),
+        similarity=matrix,
+        path=path,
+        ecg_lead_mv=signal,
+        ecg_sample_rate_hz=SAMPLE_RATE_HZ,
+        r_peaks=peaks,
+        volume_ml=volumes(),
+        title="S7-00012 · simulated <b>heart</b>",
+        key="player",
+    )
+
+
+def show_grid() -> None:
+    tiles = [
+        CineTile(
+            f"S7-{seed:05d}",
+            beating_heart(64, seed),
+            780.0 + 40 * seed,
+            (2.4, 2.4),
+            (f"S7-{seed:05d}", f"similarity 0.{91 - seed}", "LVEF 61 %"),
+        )
+        for seed in range(6)
+    ]
+    opened = cine_grid(tiles, key="grid")
+    st.write(f"opened: {opened}")
+
+
+st.set_page_config(layout="wide")
+name, *arguments = sys.argv[1:]
+if name == "square":
+    ecg_paper(square_wave(), SAMPLE_RATE_HZ, layout=arguments[0], key="paper")
+else:
+    {"paper": show_paper, "player": show_player, "grid": show_grid}[name](*arguments)

@@ -1,0 +1,264 @@
+"""What only a browser shows: scale, motion, silence, and the absence of a second loop."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGE = Path(__file__).parent / "component_page.py"
+PIXELS_PER_MM = 96 / 25.4
+READY_MS = 30_000
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def show(streamlit_app: Callable[..., str], new_page: Callable[..., Any]) -> Open:
+    """Open a component's page and wait until it has drawn; returns page and component."""
+
+    def open_component(*args: str, theme: str = "light", **settings: object) -> tuple[Any, Any]:
+        page = new_page(**settings)
+        page.goto(streamlit_app(PAGE, *args, env={"STREAMLIT_THEME_BASE": theme}))
+        root = page.locator(".component").first
+        root.wait_for(timeout=READY_MS)
+        page.wait_for_function(DRAWN, timeout=READY_MS)
+        return page, root
+
+    return open_component
+
+
+# Components live in shadow roots, which Playwright's locators enter and document.querySelector
+# does not.
+FIND = """
+const find = (selector) => [...document.querySelectorAll('*')]
+  .map((element) => element.shadowRoot && element.shadowRoot.querySelector(selector))
+  .find(Boolean);
+"""
+DRAWN = f"""() => {{ {FIND}
+  const canvas = find('.component canvas');
+  return canvas && canvas.style.width;
+}}"""
+
+
+def frame_of(root: Any) -> int:
+    return int(root.get_attribute("data-frame"))
+
+
+def wait_for_frame_rate(page: Any, root: Any, least: float) -> float:
+    """The best rate of a few looks: other work on the machine may take one of them."""
+    best = 0.0
+    for _ in range(5):
+        page.wait_for_timeout(1200)
+        best = max(best, float(root.get_attribute("data-fps")))
+        if best >= least:
+            break
+    return best
+
+
+@pytest.mark.parametrize("size", ["64", "128"])
+def test_the_player_shows_29_frames_a_second_with_every_panel(show: Open, size: str) -> None:
+    page, root = show("player", size)
+    assert wait_for_frame_rate(page, root, 29.0) >= 29.0
+    root.get_by_role("button", name="30 fps").click()
+    assert wait_for_frame_rate(page, root, 29.0) >= 29.0
+    assert page.watch.errors == []
+
+
+def test_nothing_is_sent_while_playing_and_nothing_leaves_the_machine(show: Open) -> None:
+    page, root = show("player", "64")
+    page.wait_for_timeout(1500)
+    sent = len(page.watch.sent)
+    first = frame_of(root)
+    page.wait_for_timeout(2000)
+    assert len(page.watch.sent) == sent
+    assert root.get_attribute("data-playing") == "true"
+    assert page.watch.requests and page.watch.foreign_requests() == []
+    assert first != frame_of(root) or float(root.get_attribute("data-fps")) > 0
+
+
+def test_the_frame_follows_elapsed_time_at_every_speed(show: Open) -> None:
+    page, root = show("player", "64")
+    for label, beat_ms in [("½ ×", 1600.0), ("True rate, 75 /min", 800.0), ("30 fps", 5000 / 3)]:
+        root.get_by_role("button", name=label).click()
+        frames = page.evaluate(
+            f"""async () => {{ {FIND}
+              const root = find('.cine-player');
+              const seen = [];
+              const start = performance.now();
+              while (performance.now() - start < 1000) {{
+                const now = await new Promise(requestAnimationFrame);
+                seen.push([now, Number(root.dataset.frame)]);
+              }}
+              return seen;
+            }}"""
+        )
+        times, shown = np.array(frames).T
+        turns = np.unwrap(shown, period=50) / 50
+        rate = np.polyfit(times - times[0], turns, 1)[0]
+        assert 1 / rate == pytest.approx(beat_ms, rel=0.03)
+
+
+def test_space_pauses_and_arrows_step(show: Open) -> None:
+    page, root = show("player", "64")
+    root.focus()
+    page.keyboard.press("Space")
+    assert root.get_attribute("data-playing") == "false"
+    frame = frame_of(root)
+    page.wait_for_timeout(300)
+    assert frame_of(root) == frame
+    page.keyboard.press("ArrowRight")
+    assert frame_of(root) == (frame + 1) % 50
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert frame_of(root) == (frame - 1) % 50
+    page.keyboard.press("Space")
+    assert root.get_attribute("data-playing") == "true"
+
+
+def test_it_starts_paused_where_motion_is_unwelcome(show: Open) -> None:
+    page, root = show("player", "64", reduced_motion="reduce")
+    page.wait_for_timeout(400)
+    assert root.get_attribute("data-playing") == "false"
+    assert frame_of(root) == 0
+
+
+@pytest.mark.parametrize("panel", ["strip", "map", "curve"])
+def test_pointing_at_a_panel_sets_the_frame(show: Open, panel: str) -> None:
+    page, root = show("player", "64")
+    box = root.locator(f".{panel}").bounding_box()
+    left, right = box["x"] + 52, box["x"] + box["width"] - 14
+    for share in (0.25, 0.705):
+        page.mouse.move(left + share * (right - left), box["y"] + 0.6 * box["height"])
+        page.wait_for_timeout(150)
+        assert frame_of(root) == int(share * 50)
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(100)
+    assert root.get_attribute("data-playing") == "true"
+
+
+COUNT_ANIMATION_REQUESTS = """
+window.animationRequests = 0;
+const original = window.requestAnimationFrame.bind(window);
+window.requestAnimationFrame = (callback) => {
+  window.animationRequests += 1;
+  return original(callback);
+};
+"""
+
+
+def test_new_data_does_not_leave_a_second_loop(
+    show: Open, new_page: Any, streamlit_app: Any
+) -> None:
+    page = new_page()
+    page.add_init_script(COUNT_ANIMATION_REQUESTS)
+    page.goto(streamlit_app(PAGE, "player", "64", env={"STREAMLIT_THEME_BASE": "light"}))
+    root = page.locator(".cine-player")
+    root.wait_for(timeout=READY_MS)
+    page.wait_for_timeout(2000)
+
+    def requests_per_frame() -> float:
+        """Animation requests between two frames of the screen, counted by a loop of our own."""
+        return page.evaluate(
+            """async () => {
+              const before = window.animationRequests;
+              for (let frame = 0; frame < 40; frame += 1) await new Promise(requestAnimationFrame);
+              return (window.animationRequests - before) / 40 - 1;
+            }"""
+        )
+
+    assert requests_per_frame() == pytest.approx(1.0, abs=0.2)
+    for seed in ("1", "2", "3"):
+        page.get_by_label("seed").fill(seed)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(1200)
+    assert requests_per_frame() == pytest.approx(1.0, abs=0.2)
+    assert page.watch.errors == []
+
+
+def test_text_is_shown_as_text(show: Open) -> None:
+    _, root = show("player", "64")
+    assert root.locator(".title").inner_text() == "S7-00012 · simulated <b>heart</b>"
+
+
+def dark_pixels(page: Any, canvas: Any) -> np.ndarray:
+    """Where the trace is, in device pixels of a screenshot."""
+    from PIL import Image
+
+    picture = np.asarray(Image.open(io.BytesIO(canvas.screenshot())).convert("L"), float)
+    return picture < 110
+
+
+def test_a_millivolt_is_10_mm_and_a_second_25_mm_on_the_screen(show: Open) -> None:
+    ratio = 3
+    page, root = show(
+        "square", "12x1", device_scale_factor=ratio, viewport={"width": 1200, "height": 700}
+    )
+    ink = dark_pixels(page, root.locator("canvas"))
+    mm = PIXELS_PER_MM * ratio
+    # The wave is 0 mV until 1 s, 2 mV until 2 s, and so on; 10 mm of calibration come first.
+    band = ink[: int(33 * mm)]
+    edges = np.flatnonzero(band[int(12 * mm) : int(26 * mm)].mean(axis=0) > 0.5)
+    edges = edges[edges > 12 * mm]
+    groups = np.split(edges, np.flatnonzero(np.diff(edges) > mm) + 1)
+    places = np.array([group.mean() for group in groups])
+    assert np.diff(places) / mm == pytest.approx(25.0, rel=0.01)
+    assert (places[-1] - places[0]) / mm == pytest.approx(25.0 * (len(places) - 1), rel=0.002)
+    plateau = band[:, int((10 + 37.5) * mm)]
+    valley = band[:, int((10 + 62.5) * mm)]
+    height = abs(np.flatnonzero(plateau).mean() - np.flatnonzero(valley).mean()) / mm
+    assert height == pytest.approx(20.0, rel=0.01)
+
+
+def test_fitting_keeps_proportions_and_says_so(show: Open) -> None:
+    _, root = show("paper", "3x4", viewport={"width": 900, "height": 700})
+    canvas = root.locator("canvas")
+    true_size = canvas.bounding_box()
+    assert float(root.get_attribute("data-mm")) == pytest.approx(PIXELS_PER_MM)
+    root.get_by_role("button", name="Fit to width").click()
+    fitted = canvas.bounding_box()
+    assert fitted["width"] <= 900
+    assert fitted["width"] / fitted["height"] == pytest.approx(
+        true_size["width"] / true_size["height"], rel=0.005
+    )
+
+
+def test_calipers_read_time_rate_and_voltage(show: Open) -> None:
+    page, root = show("paper", "3x4")
+    box = root.locator("canvas").bounding_box()
+    x, y = box["x"] + 300, box["y"] + 200
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 20 * PIXELS_PER_MM, y + 5 * PIXELS_PER_MM, steps=4)
+    page.mouse.up()
+    words = root.locator(".reading").inner_text()
+    assert words == "Δt 800 ms · 75 /min · ΔU 0.50 mV"
+    root.locator(".scroll").focus()
+    page.keyboard.press("Escape")
+    assert root.locator(".caliper").is_hidden()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_paper_has_the_themes_ground_and_tells_itself_in_words(show: Open, theme: str) -> None:
+    page, root = show("paper", "3x4", theme=theme)
+    page.wait_for_timeout(500)
+    from PIL import Image
+
+    canvas = root.locator("canvas")
+    picture = np.asarray(Image.open(io.BytesIO(canvas.screenshot())).convert("L"), float)
+    assert (np.median(picture) > 200) == (theme == "light")
+    assert "12 beats marked, 71 per minute; lead V3: noisy" in canvas.get_attribute("aria-label")
+    assert page.watch.errors == [] and page.watch.foreign_requests() == []
+
+
+def test_a_click_on_a_tile_tells_python_which_heart(show: Open) -> None:
+    page, root = show("grid")
+    assert root.locator(".tile").count() == 6
+    root.locator(".tile").nth(2).click()
+    page.get_by_text("opened: S7-00002").wait_for(timeout=READY_MS)
+    assert wait_for_frame_rate(page, root, 29.0) >= 29.0
+    assert page.watch.errors == []
