@@ -1,9 +1,14 @@
 """The table of phenotypes: name, unit, UK Biobank field, reference interval, indexing by BSA."""
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
 
 from ptacl.errors import PtaclError
 from ptacl.types import Sex
+
+Number = TypeVar("Number", float, np.ndarray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def phenotype(key: str) -> Phenotype:
     raise PtaclError(f"No phenotype {key!r}. Known: {', '.join(PHENOTYPE_KEYS)}.")
 
 
-def body_surface_area_m2(height_cm: float, weight_kg: float) -> float:
+def body_surface_area_m2(height_cm: Number, weight_kg: Number) -> Number:
     """Body surface area after Du Bois and Du Bois (1916): 0.007184 · W^0.425 · H^0.725.
 
     Example:

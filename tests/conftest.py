@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jaxtyping import install_import_hook
 
-install_import_hook("ptacl", "beartype.beartype").install()
+install_import_hook("ptacl", "beartype.beartype")
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("PTACL_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))

@@ -1,0 +1,90 @@
+"""The card of a checkpoint, generated from its config and metrics."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ptacl.checkpoint import Checkpoint, read_config, read_metrics
+from ptacl.report_table import report_table
+from ptacl.store import write_atomically
+
+SYNTHETIC = """> **Synthetic.** This model was trained on simulated hearts. How much an ECG says
+> about a heart was set by us in the simulation; no figure below is evidence about real patients."""
+
+LIMITS = """- Research use only, not a medical device. No clinical decision may rest on it.
+- It knows one short-axis slice and a resting 12-lead ECG; nothing else was seen in training.
+- Intervals hold for ECGs like those of its cohort. The app marks an ECG that is unlike them.
+- Arrhythmia blurs the cardiac phase, and with it everything that reads time."""
+
+
+def record_evaluation(folder: Path, report: dict[str, Any]) -> None:
+    """Keep a report in a checkpoint's `metrics.json` and write its card anew."""
+    metrics = read_metrics(folder) | {"evaluation": report}
+    write_atomically(folder / "metrics.json", json.dumps(metrics, indent=1))
+    write_card(folder)
+
+
+def write_card(folder: Path) -> None:
+    """Write `README.md` of a checkpoint."""
+    text = card_text(read_config(folder), read_metrics(folder))
+    write_atomically(folder / "README.md", text)
+
+
+def card_text(checkpoint: Checkpoint, metrics: dict[str, Any]) -> str:
+    """The card as Markdown."""
+    data, training = checkpoint.data, checkpoint.training
+    curve = metrics.get("curve", [])
+    parts = [
+        f"# {checkpoint.name}",
+        SYNTHETIC if checkpoint.synthetic else "",
+        "An ECG encoder and a CMR encoder that meet in one space, trained by PTACL (Selivanov et "
+        "al., MICCAI 2025, arXiv 2506.20683): patients are told apart by a global loss, ECG "
+        "segments meet cine frames in a local one. Licence: Apache-2.0, like the code.",
+        "## Data",
+        _cohort(data),
+        *_commands(checkpoint),
+        "## Training",
+        *[f"- {key}: {json.dumps(value)}" for key, value in training.items()],
+        f"- time: {sum(entry['seconds'] for entry in curve) / 60:.1f} min for {len(curve)} epochs",
+        "## Preprocessing",
+        f"```json\n{json.dumps(_recipe(checkpoint), indent=1)}\n```",
+        "## Evaluation",
+        report_table(metrics["evaluation"]) if "evaluation" in metrics else "Not evaluated yet.",
+        "## Limits",
+        LIMITS,
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _cohort(data: dict[str, Any]) -> str:
+    counts = data.get("subjects", {})
+    kind = "simulated" if data.get("synthetic") else "real"
+    return (
+        f"- cohort: {data.get('store', 'unknown')}, {kind}; {counts.get('train', '?')} subjects "
+        f"trained on, {counts.get('val', '?')} for validation and calibration, "
+        f"{counts.get('test', '?')} held out"
+    )
+
+
+def _commands(checkpoint: Checkpoint) -> list[str]:
+    made = checkpoint.data.get("provenance", {}).get("simulation")
+    if not made:
+        return []
+    name, training = checkpoint.name, checkpoint.training
+    store = checkpoint.data["store"]
+    return [
+        "Made by:",
+        f"```\nptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
+        f"--coupling {made['coupling']:g}\n"
+        f"ptacl train out/{store} checkpoints/{name} --preset {training.get('preset')} "
+        f"--seed {training.get('seed')}\n"
+        f"ptacl embed out/{store} --checkpoint checkpoints/{name} "
+        f"--out checkpoints/{name}/gallery --split test --limit 500 --rebuildable\n"
+        f"ptacl evaluate out/{store} --checkpoint checkpoints/{name} --record\n```",
+    ]
+
+
+def _recipe(checkpoint: Checkpoint) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(checkpoint.recipe)

@@ -1,0 +1,165 @@
+"""Build a gallery: embed a store's subjects, fit the heads, make the map (needs torch)."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import ptacl
+from ptacl import index
+from ptacl.alignment import errors_in_frames, similarity
+from ptacl.checkpoint import Checkpoint, load_model, weights_fingerprint
+from ptacl.config import to_dict
+from ptacl.dataset import split_of, split_rows
+from ptacl.embed import check_recipe, embed_rows
+from ptacl.encoders.two_tower import TwoTower
+from ptacl.gallery import format as layout
+from ptacl.gallery.examples import choose_examples
+from ptacl.gallery.opened import Gallery, open_gallery
+from ptacl.gallery.reading import familiarity_distances
+from ptacl.gallery.signals import Signals, write_signals
+from ptacl.maps import fit_map
+from ptacl.metrics import own_ranks
+from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.readout import ecg_features, fit_store_heads
+from ptacl.regression import Heads
+from ptacl.signal.intervals import measure
+from ptacl.store import Store, write_atomically
+from ptacl.store.format import quantise
+from ptacl.types import Embeddings
+
+FAMILIAR_SUBJECTS = 2000
+FAMILIAR_SHARE = 0.95
+Say = Callable[[str], None]
+
+
+def build_gallery(
+    store: Store,
+    checkpoint_path: Path,
+    out: Path,
+    *,
+    rows: np.ndarray,
+    with_signals: bool = True,
+    seed: int = 0,
+    say: Say | None = None,
+) -> Gallery:
+    """Embed subjects of a store and write everything that the app needs to show them.
+
+    Args:
+        store: the cohort; heads are fitted on its training split, calibrated on validation.
+        checkpoint_path: folder of the model.
+        out: folder of the gallery; made if absent.
+        rows: which subjects of the store the gallery holds.
+        with_signals: False leaves out the arrays that can be simulated again.
+        seed: of the map.
+        say: told what is being done.
+
+    Raises:
+        PtaclError: the store was made with another recipe than the model's.
+    """
+    say = say or (lambda what: None)
+    model, checkpoint = load_model(checkpoint_path)
+    check_recipe(store, checkpoint)
+    out.mkdir(parents=True, exist_ok=True)
+    say("Embedding subjects")
+    embeddings = embed_rows(model, store, rows)
+    say("Fitting the regression heads")
+    heads = fit_store_heads(store, lambda chosen: ecg_features(model, store, chosen)[1])
+    heads.save(out / layout.HEADS)
+    familiar, held_out = _familiar_ecgs(model, store)
+    say("Measuring intervals")
+    table = subject_table(store, rows, embeddings, heads)
+    table["familiarity_distance"] = familiarity_distances(embeddings.ecg, familiar)
+    table.to_parquet(out / layout.TABLE, index=False)
+    say("Making the map (UMAP)")
+    np.save(out / layout.MAP, np.stack(fit_map(embeddings.ecg, embeddings.cmr, seed=seed)))
+    np.save(out / layout.FAMILIAR, familiar.astype(np.float16))
+    _save_embeddings(out, embeddings)
+    if with_signals:
+        say("Writing signals")
+        write_signals(out / layout.SIGNALS, _signals(store, rows, embeddings))
+    manifest = _manifest(store, checkpoint, checkpoint_path, out, table, held_out)
+    write_atomically(out / "gallery.json", json.dumps(to_dict(manifest), indent=1))
+    return open_gallery(out)
+
+
+def subject_table(
+    store: Store, rows: np.ndarray, embeddings: Embeddings, heads: Heads
+) -> pd.DataFrame:
+    """One row a subject: what the store knows and what the model says."""
+    table = store.table.iloc[rows].reset_index(drop=True)
+    table = table.reindex(columns=list(dict.fromkeys([*table.columns, *PHENOTYPE_KEYS])))
+    table["split"] = table["subject_id"].map(split_of)
+    predicted = heads.predict(embeddings.ecg_features)
+    for prefix, values in zip(("predicted", "low", "high"), predicted, strict=True):
+        for column, key in enumerate(heads.keys):
+            table[f"{prefix}_{key}"] = values[:, column]
+    rate = store.recipe.ecg.sample_rate_hz
+    intervals = [
+        asdict(measure(ecg.signal_mv[:, : ecg.valid_samples], ecg.r_peaks, rate))
+        for ecg in (store.prepared_ecg(int(row)) for row in rows)
+    ]
+    table = pd.concat([table, pd.DataFrame(intervals)], axis=1)
+    table["own_rank"] = own_ranks(embeddings.ecg, embeddings.cmr)
+    errors = errors_in_frames(similarity(embeddings.segments, embeddings.frames))
+    table["alignment_error_frames"] = errors.mean(axis=1)
+    return table
+
+
+def _familiar_ecgs(model: TwoTower, store: Store) -> tuple[np.ndarray, np.ndarray]:
+    """Embeddings of training ECGs, and the distances of held-out ones to them."""
+    train = split_rows(store, "train")
+    chosen = np.random.default_rng(0).permutation(train)[:FAMILIAR_SUBJECTS]
+    familiar = ecg_features(model, store, np.sort(chosen))[0]
+    held_out = ecg_features(model, store, split_rows(store, "val"))[0]
+    return familiar, familiarity_distances(held_out, familiar)
+
+
+def _save_embeddings(out: Path, embeddings: Embeddings) -> None:
+    index.save(index.build(embeddings.cmr), out / layout.INDEX)
+    np.savez(
+        out / layout.EMBEDDINGS,
+        ecg=embeddings.ecg,
+        cmr=embeddings.cmr,
+        ecg_features=embeddings.ecg_features,
+        cmr_features=embeddings.cmr_features,
+    )
+
+
+def _signals(store: Store, rows: np.ndarray, embeddings: Embeddings) -> Signals:
+    return Signals(
+        ecg=np.stack([quantise(store.ecg_rows([row])[0]) for row in rows]),
+        cine=store.cine_rows(rows),
+        segments=embeddings.segments.astype(np.float16),
+        frames=embeddings.frames.astype(np.float16),
+    )
+
+
+def _manifest(
+    store: Store,
+    checkpoint: Checkpoint,
+    checkpoint_path: Path,
+    out: Path,
+    table: pd.DataFrame,
+    held_out: np.ndarray,
+) -> layout.GalleryManifest:
+    made = store.manifest.provenance.get("simulation")
+    return layout.GalleryManifest(
+        name=f"{checkpoint.name}-{store.name}",
+        synthetic=store.manifest.synthetic or checkpoint.synthetic,
+        checkpoint_name=checkpoint.name,
+        checkpoint_path=os.path.relpath(checkpoint_path.resolve(), out.resolve()),
+        weights_fingerprint=weights_fingerprint(checkpoint_path),
+        store_name=store.name,
+        recipe=checkpoint.recipe,
+        subjects=len(table),
+        familiar_limit=float(np.quantile(held_out, FAMILIAR_SHARE)),
+        familiar_quantiles=tuple(map(float, np.quantile(held_out, np.linspace(0, 1, 101)))),
+        examples=choose_examples(table),
+        simulation=layout.Simulation(int(made["seed"]), float(made["coupling"])) if made else None,
+        ptacl_version=ptacl.__version__,
+    )

@@ -1,0 +1,32 @@
+"""Subjects of a gallery worth opening first, chosen by what was measured in them."""
+
+import json
+
+import pandas as pd
+
+from ptacl.gallery.format import Example
+
+
+def choose_examples(table: pd.DataFrame) -> tuple[Example, ...]:
+    """Up to four: an average heart, a large left ventricle, a broad QRS, a poor recording."""
+    normal = (table["qrs_ms"] < 110) & table["heart_rate_bpm"].between(55, 80)
+    clean = ~table["quality"].map(_has_bad_lead)
+    centre = (table["lvef_pct"] - table["lvef_pct"].median()).abs() / table["lvef_pct"].std() + (
+        table["lvedv_ml"] - table["lvedv_ml"].median()
+    ).abs() / table["lvedv_ml"].std()
+    poor = table[~clean]
+    chosen = {
+        "normal": ("Average heart", centre[normal & clean].nsmallest(1).index),
+        "enlarged": ("Enlarged left ventricle", table["lvedv_ml"][clean].nlargest(1).index),
+        "broad-qrs": ("Broad QRS", table["qrs_ms"][clean].nlargest(1).index),
+        "noisy": ("Poor recording", poor.index[:1]),
+    }
+    return tuple(
+        Example(key, title, str(table["subject_id"].iloc[found[0]]))
+        for key, (title, found) in chosen.items()
+        if len(found)
+    )
+
+
+def _has_bad_lead(quality: str) -> bool:
+    return any(lead["state"] == "bad" for lead in json.loads(quality)["per_lead"])

@@ -1,0 +1,79 @@
+"""The layout of a gallery: what the app needs to search, place and compare subjects.
+
+gallery.json          names its checkpoint, its store and its simulation, and refuses others
+table.parquet         a row a subject: covariates, measured and predicted phenotypes, intervals
+embeddings.npz        both embeddings and both pooled features
+map.npy               (2, subjects, 2): places on the map of the ECG and of the CMR
+familiar.npy          embeddings of training ECGs, to tell whether a new ECG is like them
+heads.*               regression heads with their calibration
+index.faiss           CMR embeddings, searchable
+signals/              ECGs, cines, segments and frames; for simulated subjects these may be
+                      left out, and are rebuilt from the seed into the user's cache
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ptacl.signal.recipe import Recipe
+
+FORMAT = "ptacl-gallery"
+FORMAT_VERSION = 1
+
+TABLE = "table.parquet"
+EMBEDDINGS = "embeddings.npz"
+MAP = "map.npy"
+FAMILIAR = "familiar.npy"
+HEADS = "heads"
+INDEX = "index.faiss"
+SIGNALS = "signals"
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """How the simulated subjects of a gallery can be made again."""
+
+    seed: int
+    coupling: float
+
+
+@dataclass(frozen=True)
+class Example:
+    """A subject worth opening first."""
+
+    key: str
+    title: str
+    subject_id: str
+
+
+@dataclass(frozen=True)
+class GalleryManifest:
+    """`gallery.json` as a record."""
+
+    name: str
+    synthetic: bool
+    checkpoint_name: str
+    checkpoint_path: str
+    """Folder of the checkpoint, relative to the gallery."""
+    weights_fingerprint: str
+    store_name: str
+    recipe: Recipe
+    subjects: int
+    familiar_limit: float
+    """Distance to the training ECGs under which 95 % of held-out ECGs stay."""
+    familiar_quantiles: tuple[float, ...]
+    """Distances of held-out ECGs at 0, 1, … 100 %."""
+    examples: tuple[Example, ...] = ()
+    simulation: Simulation | None = None
+    ptacl_version: str = ""
+    format: str = FORMAT
+    format_version: int = FORMAT_VERSION
+
+
+def cache_folder() -> Path:
+    """Where rebuilt signals are kept: `PTACL_CACHE`, else the user's cache folder."""
+    chosen = os.environ.get("PTACL_CACHE")
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "ptacl"

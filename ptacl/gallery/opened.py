@@ -1,0 +1,294 @@
+"""Open a gallery: search, place, compare. Needs no encoder and imports no torch."""
+
+import json
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float, Float32
+
+import ptacl
+from ptacl import alignment, index, maps
+from ptacl.config import from_dict
+from ptacl.errors import PtaclError
+from ptacl.gallery import format as layout
+from ptacl.gallery.reading import Reading, familiarity, predictions
+from ptacl.gallery.signals import Signals, open_signals
+from ptacl.regression import Heads
+from ptacl.store.format import quality_from_json
+from ptacl.synthetic import volume_curve
+from ptacl.types import (
+    LEADS,
+    Ecg,
+    EcgIntervals,
+    Embeddings,
+    Inspection,
+    ModelInfo,
+    Neighbour,
+    PreparedCine,
+    PreparedEcg,
+)
+
+Modality = Literal["ecg", "cmr"]
+Control = Literal["none", "shuffled", "rolled"]
+Progress = Callable[[float, str], None]
+ROLLED_FRAMES = 12
+
+
+def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery":
+    """Open a gallery; the signals of simulated subjects are rebuilt where they were left out.
+
+    Args:
+        path: folder that `ptacl embed` wrote.
+        progress: called with (share done, what is being done) while signals are rebuilt.
+
+    Raises:
+        PtaclError: no gallery there, another format version, or its checkpoint has changed.
+    """
+    path = Path(path)
+    place = path / "gallery.json"
+    if not place.is_file():
+        raise PtaclError(f"{path} is no gallery. Make one with `ptacl embed`.")
+    values = json.loads(place.read_text())
+    if values.get("format") != layout.FORMAT or values.get("format_version") != 1:
+        raise PtaclError(
+            f"{path} is {values.get('format')} version {values.get('format_version')}; this ptacl "
+            f"reads {layout.FORMAT} version {layout.FORMAT_VERSION}. Run `ptacl embed` again."
+        )
+    return Gallery(path, from_dict(layout.GalleryManifest, values), progress)
+
+
+class Gallery:
+    """The embedded subjects of a cohort under one checkpoint.
+
+    Attributes:
+        path: its folder.
+        manifest: what it says about itself.
+        table: a row a subject, indexed by `subject_id`: covariates, measured phenotypes,
+            `predicted_*`, `low_*`, `high_*`, the ECG's intervals, `rr_ms` of the scan,
+            `own_rank`, `alignment_error_frames`, `familiarity_distance`.
+        embeddings: both modalities, rows as in `table`; segments and frames stay on disk.
+        map_ecg, map_cmr: (subjects, 2) places on the map.
+    """
+
+    def __init__(
+        self, path: Path, manifest: layout.GalleryManifest, progress: Progress | None
+    ) -> None:
+        self.path = path
+        self.manifest = manifest
+        self.table = pd.read_parquet(path / layout.TABLE).set_index("subject_id", drop=False)
+        self.map_ecg, self.map_cmr = np.load(path / layout.MAP)
+        self._familiar = np.load(path / layout.FAMILIAR).astype(np.float32)
+        self._signals: Signals = open_signals(path, manifest, self.table, progress)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def name(self) -> str:
+        """Short name, shown in the sidebar."""
+        return self.manifest.name
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether its subjects, or those its model was trained on, are simulated."""
+        return self.manifest.synthetic
+
+    @property
+    def checkpoint_name(self) -> str:
+        """Name of the model that embedded it."""
+        return self.manifest.checkpoint_name
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """Folder of that model."""
+        return (self.path / self.manifest.checkpoint_path).resolve()
+
+    @property
+    def store_name(self) -> str:
+        """Name of the cohort."""
+        return self.manifest.store_name
+
+    @property
+    def examples(self) -> tuple[layout.Example, ...]:
+        """Subjects worth opening first."""
+        return self.manifest.examples
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The evaluation in the checkpoint's `metrics.json`; empty where there is none."""
+        place = self.checkpoint_path / "metrics.json"
+        return json.loads(place.read_text()).get("evaluation", {}) if place.is_file() else {}
+
+    @cached_property
+    def heads(self) -> Heads:
+        """The regression heads."""
+        return Heads.load(self.path / layout.HEADS)
+
+    @cached_property
+    def embeddings(self) -> Embeddings:
+        """Both modalities of all subjects."""
+        with np.load(self.path / layout.EMBEDDINGS) as arrays:
+            stored = {key: arrays[key].astype(np.float32) for key in arrays.files}
+        return Embeddings(
+            tuple(self.table.index),
+            **stored,
+            segments=self._signals.segments,
+            frames=self._signals.frames,
+        )
+
+    @cached_property
+    def _indexes(self) -> dict[str, Any]:
+        return {
+            "cmr": index.load(self.path / layout.INDEX),
+            "ecg": index.build(self.embeddings.ecg),
+        }
+
+    def row(self, subject_id: str) -> int:
+        """Row of a subject.
+
+        Raises:
+            PtaclError: no such subject.
+        """
+        try:
+            return int(self.table.index.get_loc(subject_id))
+        except KeyError:
+            raise PtaclError(f"The gallery {self.name} holds no subject {subject_id!r}.") from None
+
+    def ecg(self, subject_id: str) -> PreparedEcg:
+        """The prepared ECG of a subject."""
+        record = self.table.iloc[self.row(subject_id)]
+        return PreparedEcg(
+            signal_mv=self._signals.ecg_mv(self.row(subject_id)),
+            valid_samples=int(record["valid_samples"]),
+            r_peaks=np.asarray(record["r_peaks"], dtype=np.int64),
+            quality=quality_from_json(record["quality"]),
+        )
+
+    def cine(self, subject_id: str) -> PreparedCine:
+        """The prepared cine of a subject."""
+        record = self.table.iloc[self.row(subject_id)]
+        return PreparedCine(
+            frames=np.array(self._signals.cine[self.row(subject_id)]),
+            phases=np.asarray(record["frame_phases"], dtype=np.float32),
+            rr_ms=float(record["rr_ms"]),
+        )
+
+    def volume_curve(self, subject_id: str) -> Float[np.ndarray, " frames"] | None:
+        """LV volume in mL at each frame; None where it was not simulated."""
+        record = self.table.iloc[self.row(subject_id)]
+        truth = {
+            str(key).removeprefix("truth_"): float(value)
+            for key, value in record.items()
+            if str(key).startswith("truth_")
+        }
+        if not truth:
+            return None
+        times_ms = np.asarray(record["frame_phases"], dtype=np.float64) * float(record["rr_ms"])
+        return volume_curve(truth, record.to_dict(), times_ms)
+
+    def search(
+        self,
+        vector: Float[np.ndarray, " embedding"],
+        k: int,
+        modality: Modality = "cmr",
+        allowed: set[str] | None = None,
+        exclude: str | None = None,
+    ) -> tuple[Neighbour, ...]:
+        """The k subjects whose embedding of a modality is most alike, best first.
+
+        Args:
+            vector: a unit vector of the shared space.
+            k: how many at most.
+            modality: which embeddings of the gallery are searched.
+            allowed: only these subjects; all by default.
+            exclude: never this one (the query itself).
+        """
+        ids = self.table.index
+        query = np.asarray(vector, dtype=np.float32)[None]
+        rows = None if allowed is None else np.flatnonzero(ids.isin(allowed))
+        excluded = [self.row(exclude)] if exclude is not None and exclude in ids else []
+        found = index.search(self._indexes[modality], query, k, allowed=rows, excluded=excluded)
+        return tuple(
+            Neighbour(str(ids[row]), float(score))
+            for row, score in zip(found.rows[0], found.similarity[0], strict=True)
+            if row >= 0
+        )
+
+    def similarity(
+        self, ecg_subject: str, cine_subject: str | None = None, control: Control = "none"
+    ) -> Float32[np.ndarray, "bins frames"]:
+        """Cosine similarity of every ECG segment with every frame, each centred in time.
+
+        Args:
+            ecg_subject: whose ECG.
+            cine_subject: whose cine; the same person's by default.
+            control: `shuffled` puts the frames in a random order, `rolled` turns them by 12.
+        """
+        segments = np.asarray(self._signals.segments[self.row(ecg_subject)], dtype=np.float32)
+        frames = np.asarray(
+            self._signals.frames[self.row(cine_subject or ecg_subject)], dtype=np.float32
+        )
+        if control == "rolled":
+            frames = alignment.rolled(frames, ROLLED_FRAMES)
+        if control == "shuffled":
+            frames = alignment.shuffled(frames, np.random.default_rng(0))
+        return alignment.similarity(segments, frames)
+
+    def read(
+        self,
+        embedding: Float32[np.ndarray, " embedding"],
+        features: Float32[np.ndarray, " width"],
+        *,
+        exclude: str | None = None,
+        neighbours: int = 6,
+    ) -> Reading:
+        """Everything the gallery says about one ECG: predictions, neighbours, place."""
+        place = maps.place(embedding, self.embeddings.cmr, self.map_cmr)
+        return Reading(
+            predictions=predictions(self.heads, features),
+            neighbours=self.search(embedding, neighbours, exclude=exclude),
+            familiarity=familiarity(embedding, self._familiar, self.manifest),
+            map_xy=(float(place[0]), float(place[1])),
+        )
+
+    def inspection(self, subject_id: str) -> Inspection:
+        """The inspection of a subject of the gallery, as if its ECG had been uploaded."""
+        row = self.row(subject_id)
+        record = self.table.iloc[row]
+        prepared = self.ecg(subject_id)
+        reading = self.read(
+            self.embeddings.ecg[row], self.embeddings.ecg_features[row], exclude=subject_id
+        )
+        flat = {lead: "flat" for lead, signal in zip(LEADS, prepared.signal_mv, strict=True)
+                if not signal.any()}  # fmt: skip
+        rate = self.manifest.recipe.ecg.sample_rate_hz
+        source = "simulated" if self.manifest.simulation else "gallery"
+        return Inspection(
+            ecg=Ecg(prepared.signal_mv[:, : prepared.valid_samples], rate, source, missing=flat),
+            prepared=prepared,
+            intervals=EcgIntervals(
+                **{name: float(record[name]) for name in EcgIntervals.__dataclass_fields__}
+            ),
+            familiarity=reading.familiarity,
+            predictions=reading.predictions if prepared.quality.usable else (),
+            neighbours=reading.neighbours if prepared.quality.usable else (),
+            map_xy=reading.map_xy,
+            embedding=self.embeddings.ecg[row],
+            model=self.model_info,
+            sex=record["sex"],
+            height_cm=_known(record["height_cm"]),
+            weight_kg=_known(record["weight_kg"]),
+        )
+
+    @property
+    def model_info(self) -> ModelInfo:
+        """Which model speaks."""
+        return ModelInfo(self.checkpoint_name, ptacl.__version__, self.synthetic)
+
+
+def _known(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)

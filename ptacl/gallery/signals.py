@@ -1,0 +1,127 @@
+"""The large arrays of a gallery: read from disk, or rebuilt from the simulation's seed."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float32
+
+from ptacl.errors import PtaclError
+from ptacl.gallery import format as layout
+from ptacl.signal.recipe import Recipe, prepare_cine, prepare_ecg
+from ptacl.store.format import ECG_STEPS_PER_UNIT, quantise
+from ptacl.synthetic import simulate_subject
+
+Progress = Callable[[float, str], None]
+FILES = ("ecg", "cine", "segments", "frames")
+RENDER_CHUNK = 25
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Memory-mapped arrays, a row a subject of the gallery."""
+
+    ecg: np.ndarray
+    """int16 (subjects, 12, samples), 1/1000 of the recipe's unit."""
+    cine: np.ndarray
+    """uint8 (subjects, frames, rows, columns)."""
+    segments: np.ndarray
+    """float16 (subjects, bins, embedding): ECG segments by phase, projected."""
+    frames: np.ndarray
+    """float16 (subjects, frames, embedding): CMR frames, projected."""
+
+    def ecg_mv(self, row: int) -> Float32[np.ndarray, "leads samples"]:
+        """The prepared ECG of a row."""
+        return self.ecg[row].astype(np.float32) / np.float32(ECG_STEPS_PER_UNIT)
+
+
+def open_signals(
+    gallery: Path,
+    manifest: layout.GalleryManifest,
+    table: pd.DataFrame,
+    progress: Progress | None = None,
+) -> Signals:
+    """Map the signals of a gallery; simulated ones that were left out are rebuilt once.
+
+    Raises:
+        PtaclError: signals are missing and cannot be rebuilt.
+    """
+    folder = gallery / layout.SIGNALS
+    if not folder.is_dir():
+        if manifest.simulation is None:
+            raise PtaclError(f"{gallery} lacks its folder signals/. Run `ptacl embed` again.")
+        folder = layout.cache_folder() / f"{manifest.name}-{manifest.weights_fingerprint}"
+        if not folder.is_dir():
+            rebuild_signals(
+                gallery, manifest, table, folder, progress or (lambda share, what: None)
+            )
+    arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in FILES]
+    if any(len(array) != len(table) for array in arrays):
+        raise PtaclError(f"{folder} does not fit {gallery}. Delete it and open the gallery again.")
+    return Signals(*arrays)
+
+
+def rebuild_signals(
+    gallery: Path,
+    manifest: layout.GalleryManifest,
+    table: pd.DataFrame,
+    folder: Path,
+    progress: Progress,
+) -> None:
+    """Simulate the subjects of a gallery again and embed their segments and frames."""
+    simulation = manifest.simulation
+    assert simulation is not None
+    numbers = [int(subject_id.rsplit("-", 1)[1]) for subject_id in table.index]
+    render = partial(render_subjects, simulation, manifest.recipe)
+    chunks = [numbers[i : i + RENDER_CHUNK] for i in range(0, len(numbers), RENDER_CHUNK)]
+    parts = []
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        for part in pool.map(render, chunks):
+            parts.append(part)
+            share = 0.8 * len(parts) / len(chunks)
+            progress(share, "Simulating the hearts of the demonstration …")
+    ecg = np.concatenate([part[0] for part in parts])
+    cine = np.concatenate([part[1] for part in parts])
+    progress(0.85, "Embedding their heartbeats …")
+    # Imported here: opening a finished gallery needs no torch.
+    from ptacl.gallery.time_steps import embed_time_steps
+
+    checkpoint = (gallery / manifest.checkpoint_path).resolve()
+    segments, frames = embed_time_steps(checkpoint, manifest, ecg, cine, table)
+    write_signals(folder, Signals(ecg, cine, segments, frames))
+    progress(1.0, "Done")
+
+
+def render_subjects(
+    simulation: layout.Simulation, recipe: Recipe, numbers: list[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """ECGs (int16 steps) and cines of simulated subjects, through the recipe."""
+    ecgs, cines = [], []
+    for number in numbers:
+        pair = simulate_subject(simulation.seed, number, coupling=simulation.coupling)
+        ecgs.append(quantise(prepare_ecg(pair.ecg, recipe.ecg).signal_mv))
+        cines.append(prepare_cine(pair.cine, recipe.cine).frames)
+    return np.stack(ecgs), np.stack(cines)
+
+
+def write_signals(folder: Path, signals: Signals) -> None:
+    """Write the arrays under a temporary name and rename the folder into place."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=".signals-", dir=folder.parent))
+    for name in FILES:
+        np.save(temporary / f"{name}.npy", getattr(signals, name))
+    try:
+        temporary.rename(folder)
+    except OSError:  # another process was faster: its arrays are the same
+        shutil.rmtree(temporary)
+
+
+def _quietly(share: float, what: str) -> None:
+    """Progress that nobody watches."""

@@ -1,0 +1,201 @@
+"""One ECG -> Inspection: everything the page shows about it."""
+
+import dataclasses
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+import ptacl
+from ptacl.checkpoint import Checkpoint, load_model, weights_fingerprint
+from ptacl.embed import unit_embedding
+from ptacl.encoders.two_tower import TwoTower
+from ptacl.errors import PtaclError
+from ptacl.gallery import Gallery, open_gallery
+from ptacl.phenotypes import body_surface_area_m2, phenotype
+from ptacl.signal.intervals import measure
+from ptacl.signal.recipe import prepare_ecg
+from ptacl.types import (
+    LEADS,
+    Ecg,
+    Inspection,
+    ModelInfo,
+    Prediction,
+    PreparedEcg,
+    Sex,
+)
+
+GALLERY_FOLDER = "gallery"
+"""Where a checkpoint carries its own gallery."""
+
+
+def load(
+    checkpoint: Path | str,
+    gallery: Path | str | Gallery | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> "Model":
+    """Open a trained model with the gallery that it compares with.
+
+    Args:
+        checkpoint: folder that `ptacl train` wrote.
+        gallery: folder that `ptacl embed` wrote, or an open gallery; by default the folder
+            `gallery` inside the checkpoint.
+        progress: called with (share done, what is being done) where signals are rebuilt.
+
+    Raises:
+        PtaclError: no checkpoint or gallery there, or a gallery of another checkpoint.
+
+    Example:
+        >>> model = load("checkpoints/demo")  # doctest: +SKIP
+        >>> model.inspect(ptacl.read_ecg("file.hea"))  # doctest: +SKIP
+    """
+    model, config = load_model(checkpoint)
+    if not isinstance(gallery, Gallery):
+        gallery = open_gallery(gallery or Path(checkpoint) / GALLERY_FOLDER, progress)
+    if weights_fingerprint(checkpoint) != gallery.manifest.weights_fingerprint:
+        raise PtaclError(
+            f"The gallery {gallery.name} was made with the checkpoint {gallery.checkpoint_name}, "
+            f"not with the weights in {checkpoint}. Run `ptacl embed` again."
+        )
+    return Model(model, config, gallery)
+
+
+class Model:
+    """A trained model with its gallery.
+
+    Attributes:
+        config: its checkpoint's config.
+        gallery: the subjects that it compares with.
+    """
+
+    def __init__(self, model: TwoTower, config: Checkpoint, gallery: Gallery) -> None:
+        self._model = model
+        self.config = config
+        self.gallery = gallery
+
+    def inspect(
+        self,
+        ecg: Ecg,
+        *,
+        sex: Sex | None = None,
+        height_cm: float | None = None,
+        weight_kg: float | None = None,
+    ) -> Inspection:
+        """Read an ECG: quality, intervals, phenotypes, alike hearts, place on the map.
+
+        Args:
+            ecg: as `ptacl.read_ecg` gives it; it goes through the model's own preprocessing.
+            sex: chooses the reference interval; both are shown where it is unknown.
+            height_cm: with `weight_kg`, makes values per body surface area possible.
+            weight_kg: see `height_cm`.
+
+        Predictions and neighbours are withheld where the quality forbids them.
+        """
+        prepared = prepare_ecg(ecg, self.config.recipe.ecg)
+        embedding, features = self._embed(prepared)
+        reading = self.gallery.read(embedding, features)
+        usable = prepared.quality.usable
+        return Inspection(
+            ecg=ecg,
+            prepared=prepared,
+            intervals=measure(
+                prepared.signal_mv[:, : prepared.valid_samples],
+                prepared.r_peaks,
+                self.config.recipe.ecg.sample_rate_hz,
+            ),
+            familiarity=reading.familiarity,
+            predictions=reading.predictions if usable else (),
+            neighbours=reading.neighbours if usable else (),
+            map_xy=reading.map_xy,
+            embedding=embedding,
+            model=ModelInfo(self.config.name, ptacl.__version__, self.config.synthetic),
+            sex=sex,
+            height_cm=height_cm,
+            weight_kg=weight_kg,
+        )
+
+    @torch.inference_mode()
+    def _embed(self, prepared: PreparedEcg) -> tuple[np.ndarray, np.ndarray]:
+        samples = self._model.ecg_encoder.segment_samples
+        whole = prepared.valid_samples // samples * samples
+        signal = torch.from_numpy(np.ascontiguousarray(prepared.signal_mv[None, :, :whole]))
+        output = self._model.encode_ecg(signal)
+        return unit_embedding(output)[0].numpy(), output.features[0].numpy()
+
+
+def to_dict(inspection: Inspection) -> dict[str, Any]:
+    """An inspection as plain JSON values; numbers that could not be taken are null."""
+    ecg, quality = inspection.ecg, inspection.prepared.quality
+    return _plain(
+        {
+            "ecg": {
+                "format": ecg.source_format,
+                "leads": list(LEADS),
+                "sample_rate_hz": ecg.sample_rate_hz,
+                "duration_s": ecg.duration_s,
+                **dataclasses.asdict(inspection.intervals),
+                "qtc_formula": "Fridericia",
+                "beats": len(inspection.prepared.r_peaks),
+                "device_measurements": dict(ecg.measurements),
+                "missing": dict(ecg.missing),
+            },
+            "quality": {
+                "per_lead": [dataclasses.asdict(lead) for lead in quality.per_lead],
+                "usable": quality.usable,
+                "reason": quality.reason,
+            },
+            "familiarity": dataclasses.asdict(inspection.familiarity),
+            "phenotypes": [_phenotype(entry, inspection) for entry in inspection.predictions],
+            "neighbours": [dataclasses.asdict(entry) for entry in inspection.neighbours],
+            "map": inspection.map_xy,
+            "model": dataclasses.asdict(inspection.model),
+            "notice": "Research use only, not a medical device.",
+        }
+    )
+
+
+def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]:
+    """One prediction; `reference_low` and `reference_high` are null where the sex is unknown."""
+    low, high = prediction.reference[inspection.sex] if inspection.sex else (None, None)
+    record: dict[str, Any] = {
+        "name": prediction.name,
+        "key": prediction.key,
+        "unit": prediction.unit,
+        "value": prediction.value,
+        "low": prediction.low,
+        "high": prediction.high,
+        "reference_low": low,
+        "reference_high": high,
+        "reference_by_sex": {sex: list(span) for sex, span in prediction.reference.items()},
+    }
+    indexed = indexed_value(prediction, inspection.height_cm, inspection.weight_kg)
+    if indexed:
+        record["indexed"] = {"unit": phenotype(prediction.key).indexed_unit, **indexed}
+    return record
+
+
+def indexed_value(
+    prediction: Prediction, height_cm: float | None, weight_kg: float | None
+) -> dict[str, float] | None:
+    """Value and interval per m² of body surface area (Du Bois); None where it makes no sense."""
+    if not height_cm or not weight_kg or phenotype(prediction.key).indexed_reference is None:
+        return None
+    area = body_surface_area_m2(height_cm, weight_kg)
+    return {
+        "value": prediction.value / area,
+        "low": prediction.low / area,
+        "high": prediction.high / area,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, float | np.floating):
+        return round(float(value), 4) if math.isfinite(value) else None
+    return value.item() if isinstance(value, np.generic) else value

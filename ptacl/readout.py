@@ -1,0 +1,97 @@
+"""From features of an ECG to phenotypes, on the splits of a store; and the plain rivals' features.
+
+Every row of an evaluation goes through the same heads, so that rows differ in features only.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import torch
+from jaxtyping import Float, Float32, Int
+
+from ptacl.dataset import load_batch, split_rows
+from ptacl.embed import BATCH, unit_embedding
+from ptacl.encoders.two_tower import TwoTower
+from ptacl.phenotypes import PHENOTYPE_KEYS, body_surface_area_m2
+from ptacl.regression import Heads, fit_heads
+from ptacl.signal.beats import mean_beat
+from ptacl.store import Store
+
+PCA_COMPONENTS = 60
+Rows = Int[np.ndarray, " rows"]
+Features = Float[np.ndarray, "rows features"]
+Progress = Callable[[int, int], None]
+
+
+@torch.inference_mode()
+def ecg_features(
+    model: TwoTower, store: Store, rows: Rows, progress: Progress | None = None
+) -> tuple[Float32[np.ndarray, "rows embedding"], Float32[np.ndarray, "rows width"]]:
+    """Unit embeddings and pooled features from the ECG alone."""
+    device = next(model.parameters()).device
+    parts = []
+    for start in range(0, len(rows), BATCH):
+        chunk = rows[start : start + BATCH]
+        samples = model.ecg_encoder.segment_samples
+        batch = load_batch(store, chunk, samples, with_cine=False).to(device)
+        output = model.encode_ecg(batch.ecg, batch.segment_valid)
+        parts.append((unit_embedding(output).cpu().numpy(), output.features.cpu().numpy()))
+        if progress:
+            progress(min(start + BATCH, len(rows)), len(rows))
+    embedding, features = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return embedding, features
+
+
+def targets(store: Store, rows: Rows) -> Float[np.ndarray, "rows phenotypes"]:
+    """Measured phenotypes, NaN where absent."""
+    table = store.table.reindex(columns=list(PHENOTYPE_KEYS))
+    return table.iloc[rows].to_numpy(dtype=np.float64)
+
+
+def fit_store_heads(store: Store, features: Callable[[Rows], Features]) -> Heads:
+    """Heads fitted on the training split, their intervals calibrated on the validation split."""
+    train, val = split_rows(store, "train"), split_rows(store, "val")
+    return fit_heads(
+        features(train),
+        targets(store, train),
+        features(val),
+        targets(store, val),
+        PHENOTYPE_KEYS,
+    )
+
+
+def demographics(table: pd.DataFrame, rows: Rows) -> Features:
+    """Sex, age, body surface area and its product with sex; means where unknown."""
+    chosen = table.iloc[rows]
+    male = (chosen["sex"] == "male").to_numpy(dtype=np.float64)
+    age = chosen["age_years"].to_numpy(dtype=np.float64)
+    height, weight = (chosen[key].to_numpy(dtype=np.float64) for key in ("height_cm", "weight_kg"))
+    area = body_surface_area_m2(height, weight)
+    columns = np.stack([male, age, area, male * area], axis=1)
+    means = np.nanmean(columns, axis=0, keepdims=True)
+    return np.where(np.isfinite(columns), columns, np.where(np.isfinite(means), means, 0.0))
+
+
+def mean_beats(store: Store, rows: Rows) -> Features:
+    """The mean beat of each ECG, all leads, flattened, every fourth sample."""
+    rate = store.recipe.ecg.sample_rate_hz
+    beats = [
+        mean_beat(store.ecg_rows([row])[0], store.r_peaks(int(row)), rate)[:, ::4].ravel()
+        for row in rows
+    ]
+    return np.stack(beats).astype(np.float64)
+
+
+def mean_beat_features(store: Store) -> Callable[[Rows], Features]:
+    """Mean beat → PCA 60 (fitted on the training split) and the heart rate."""
+    from sklearn.decomposition import PCA  # slow to import, needed here only
+
+    train = mean_beats(store, split_rows(store, "train"))
+    pca = PCA(PCA_COMPONENTS, random_state=0).fit(train)
+
+    def features(rows: Rows) -> Features:
+        rr = [np.median(np.diff(store.r_peaks(int(row)))) for row in rows]
+        return np.column_stack([pca.transform(mean_beats(store, rows)), np.asarray(rr)])
+
+    return features

@@ -1,0 +1,110 @@
+"""The layout of a cohort on disk, format version 1 (`manifest.json` names it):
+
+    manifest.json            format, recipe and its fingerprint, provenance, checksums of the shards
+    plan.json                which subject goes into which shard; written first, makes resuming safe
+    shards/00000/            one folder a shard, renamed into place when complete
+        ecg.npy              int16 (subjects, 12, samples), 1/1000 of the recipe's unit
+        cine.npy             uint8 (subjects, frames, rows, columns)
+        subjects.parquet     covariates, phenotypes, beats, quality, truth of simulated subjects
+        problems.json        subjects of this shard that could not be read, and why
+
+A shard depends on its own subjects only, so a store finished after any number of kills is
+byte-identical to one built undisturbed, and shards can be built by any number of processes.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float32, Int16
+
+from ptacl.signal.recipe import Recipe
+from ptacl.types import EcgQuality, LeadQuality, Pair, PreparedCine, PreparedEcg
+
+FORMAT = "ptacl-store"
+FORMAT_VERSION = 1
+ECG_STEPS_PER_UNIT = 1000.0
+SHARD_SUBJECTS = 100
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A subject that could not be imported."""
+
+    subject_id: str
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One complete shard: its name, its number of subjects, the SHA-256 of each file."""
+
+    name: str
+    subjects: int
+    sha256: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a store says about itself."""
+
+    name: str
+    synthetic: bool
+    recipe: Recipe
+    recipe_fingerprint: str
+    shards: tuple[Shard, ...]
+    provenance: dict[str, Any] = field(default_factory=dict)
+    """Where the subjects come from: the simulation's seed, or the imported table."""
+    format: str = FORMAT
+    format_version: int = FORMAT_VERSION
+
+
+def subject_row(pair: Pair, ecg: PreparedEcg, cine: PreparedCine) -> dict[str, Any]:
+    """One row of `subjects.parquet`."""
+    subject = pair.subject
+    return {
+        "subject_id": subject.subject_id,
+        "sex": subject.sex,
+        "age_years": subject.age_years,
+        "height_cm": subject.height_cm,
+        "weight_kg": subject.weight_kg,
+        **{key: float(value) for key, value in subject.phenotypes.items()},
+        "valid_samples": ecg.valid_samples,
+        "r_peaks": [int(sample) for sample in ecg.r_peaks],
+        "quality": json.dumps(asdict(ecg.quality)),
+        "frame_phases": [float(phase) for phase in cine.phases],
+        "rr_ms": float(cine.rr_ms),
+        **{f"truth_{key}": float(value) for key, value in pair.truth.items()},
+    }
+
+
+def quality_from_json(text: str) -> EcgQuality:
+    """The quality record of a stored row."""
+    values = json.loads(text)
+    leads = tuple(LeadQuality(**lead) for lead in values["per_lead"])
+    return EcgQuality(leads, values["usable"], values["reason"])
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file so that a reader sees the old one or the new one, never half of it."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_text(text)
+    temporary.replace(path)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def quantise(
+    signal: Float32[np.ndarray, "leads samples"],
+) -> Int16[np.ndarray, "leads samples"]:
+    """A prepared ECG as it is stored: steps of 1/1000 of its unit (1 µV)."""
+    steps = np.rint(signal * ECG_STEPS_PER_UNIT)
+    return np.clip(steps, -32768, 32767).astype(np.int16)

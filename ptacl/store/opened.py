@@ -1,0 +1,163 @@
+"""Open a store, verify it, read its rows."""
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float32, Int, UInt8
+
+from ptacl.config import from_dict
+from ptacl.errors import PtaclError
+from ptacl.signal.recipe import Recipe
+from ptacl.store.format import (
+    ECG_STEPS_PER_UNIT,
+    FORMAT,
+    FORMAT_VERSION,
+    Manifest,
+    Shard,
+    quality_from_json,
+    sha256_of,
+)
+from ptacl.types import PreparedCine, PreparedEcg
+
+
+def open_store(path: Path | str) -> "Store":
+    """Open a finished store.
+
+    Raises:
+        PtaclError: no store there, an unfinished one, or one of another format version.
+    """
+    path = Path(path)
+    manifest = path / "manifest.json"
+    if not manifest.is_file():
+        state = (
+            "an unfinished store: run the same import again"
+            if (path / "plan.json").is_file()
+            else "no store: make one with `ptacl simulate` or `ptacl import`"
+        )
+        raise PtaclError(f"{path} holds {state}.")
+    values = json.loads(manifest.read_text())
+    if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
+        raise PtaclError(
+            f"{path} is {values.get('format')} version {values.get('format_version')}; this "
+            f"version of ptacl reads {FORMAT} version {FORMAT_VERSION}. Import the cohort again."
+        )
+    return Store(path, from_dict(Manifest, values))
+
+
+def verify_store(path: Path | str) -> list[str]:
+    """Names of the damaged shards, each with what is wrong; empty when all are sound."""
+    store = open_store(path)
+    damage = []
+    for shard in store.manifest.shards:
+        for file, expected in shard.sha256.items():
+            place = store.path / "shards" / shard.name / file
+            if not place.is_file():
+                damage.append(f"shard {shard.name}: {file} is missing")
+            elif sha256_of(place) != expected:
+                damage.append(f"shard {shard.name}: {file} differs from its checksum")
+    return damage
+
+
+class Store:
+    """An open cohort. Arrays stay on disk and are read row by row.
+
+    Attributes:
+        path: its folder.
+        manifest: what it says about itself.
+    """
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path = path
+        self.manifest = manifest
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def name(self) -> str:
+        """Short name of the cohort."""
+        return self.manifest.name
+
+    @property
+    def recipe(self) -> Recipe:
+        """The preprocessing that every ECG and cine went through."""
+        return self.manifest.recipe
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row a subject, indexed 0 … n − 1, in the order of the arrays."""
+        parts = [
+            pd.read_parquet(self.path / "shards" / shard.name / "subjects.parquet")
+            for shard in self.manifest.shards
+            if shard.subjects
+        ]
+        if not parts:
+            raise PtaclError(f"{self.path} holds no subject.")
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def _arrays(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        return [
+            (self._memory_map(shard, "ecg.npy"), self._memory_map(shard, "cine.npy"))
+            for shard in self.manifest.shards
+            if shard.subjects
+        ]
+
+    @cached_property
+    def _starts(self) -> np.ndarray:
+        counts = [shard.subjects for shard in self.manifest.shards if shard.subjects]
+        return np.concatenate([[0], np.cumsum(counts)])
+
+    def _memory_map(self, shard: Shard, file: str) -> np.ndarray:
+        try:
+            array = np.load(self.path / "shards" / shard.name / file, mmap_mode="r")
+        except (OSError, ValueError) as error:
+            raise PtaclError(
+                f"Shard {shard.name} of {self.path} cannot be read ({file}). Run `ptacl verify "
+                f"{self.path}`, delete the shard's folder and import again."
+            ) from error
+        if len(array) != shard.subjects:
+            raise PtaclError(f"Shard {shard.name} of {self.path} is damaged ({file}).")
+        return array
+
+    def _locate(self, row: int) -> tuple[int, int]:
+        shard = int(np.searchsorted(self._starts, row, side="right")) - 1
+        return shard, row - int(self._starts[shard])
+
+    def ecg_rows(
+        self, rows: Sequence[int] | np.ndarray
+    ) -> Float32[np.ndarray, "rows leads samples"]:
+        """Prepared ECGs of these rows, in the recipe's unit (mV by default)."""
+        steps = [self._arrays[s][0][i] for s, i in map(self._locate, map(int, rows))]
+        return np.stack(steps).astype(np.float32) / np.float32(ECG_STEPS_PER_UNIT)
+
+    def cine_rows(self, rows: Sequence[int] | np.ndarray) -> UInt8[np.ndarray, "rows frames y x"]:
+        """Prepared cines of these rows, 8-bit."""
+        return np.stack([self._arrays[s][1][i] for s, i in map(self._locate, map(int, rows))])
+
+    def prepared_ecg(self, row: int) -> PreparedEcg:
+        """The ECG of a row with its beats and quality."""
+        record = self.table.iloc[row]
+        return PreparedEcg(
+            signal_mv=self.ecg_rows([row])[0],
+            valid_samples=int(record["valid_samples"]),
+            r_peaks=self.r_peaks(row),
+            quality=quality_from_json(record["quality"]),
+        )
+
+    def prepared_cine(self, row: int) -> PreparedCine:
+        """The cine of a row with the phases of its frames."""
+        record = self.table.iloc[row]
+        return PreparedCine(
+            frames=self.cine_rows([row])[0],
+            phases=np.asarray(record["frame_phases"], dtype=np.float32),
+            rr_ms=float(record["rr_ms"]),
+        )
+
+    def r_peaks(self, row: int) -> Int[np.ndarray, " beats"]:
+        """R peaks of a row as sample numbers at the recipe's rate."""
+        return np.asarray(self.table["r_peaks"].iloc[row], dtype=np.int64)

@@ -1,0 +1,37 @@
+"""How the two towers are trained."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ptacl.augment import AugmentConfig
+from ptacl.dataset import TimeMatch
+
+
+@dataclass(frozen=True)
+class ContrastiveConfig:
+    """How the two towers are trained."""
+
+    epochs: int = 40
+    batch_size: int = 64
+    learning_rate: float = 2.5e-3
+    weight_decay: float = 0.05
+    warmup_share: float = 0.05
+    """Share of all steps over which the learning rate rises."""
+    clip_norm: float = 1.0
+    """Largest norm of the gradient of all weights."""
+    temporal_weight: float = 0.5
+    """Weight of the temporal loss beside the patient loss; 0 trains the patient loss alone."""
+    centred: bool = True
+    """Whether the temporal loss subtracts each patient's mean over time."""
+    match: TimeMatch = "phase"
+    """How ECG segments find their time in the cine; the others are controls."""
+    frames: int = 10
+    """Evenly spaced frames of a cine in each step, from a random offset."""
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+    validate_every: int = 5
+    """Epochs between two validations (the last epoch always has one)."""
+    validate_subjects: int = 500
+    """Held-out subjects of a validation at most."""
+    seed: int = 0
+    precision: Literal["float32", "bfloat16"] = "float32"
+    """bfloat16 is used on CUDA only."""

@@ -1,0 +1,49 @@
+"""Batches of an epoch in a drawn order, the next one read while this one is learned."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from ptacl.augment import draw_window
+from ptacl.dataset import Batch, load_batch
+from ptacl.store import Store
+from ptacl.training.config import ContrastiveConfig
+from ptacl.training.seeds import step_seed
+
+
+def epoch_batches(
+    store: Store,
+    rows: np.ndarray,
+    config: ContrastiveConfig,
+    segment_samples: int,
+    epoch: int,
+    per_epoch: int,
+) -> Iterator[tuple[int, Batch]]:
+    """(step, batch) of one epoch: `per_epoch` batches of the training rows in a drawn order."""
+    order = np.random.default_rng(step_seed(config.seed, "order", epoch)).permutation(rows)
+    recipe = store.recipe.ecg
+
+    def read(number: int) -> Batch:
+        step = epoch * per_epoch + number
+        chosen = order[number * config.batch_size : (number + 1) * config.batch_size]
+        rng = np.random.default_rng(step_seed(config.seed, "window", step))
+        window = draw_window(
+            config.augment,
+            len(chosen),
+            recipe.samples,
+            recipe.sample_rate_hz,
+            segment_samples,
+            rng,
+        )
+        return load_batch(
+            store, chosen, segment_samples, window=window, match=config.match, rng=rng
+        )
+
+    with ThreadPoolExecutor(1) as reader:
+        ahead = reader.submit(read, 0)
+        for number in range(per_epoch):
+            batch = ahead.result()
+            if number + 1 < per_epoch:
+                ahead = reader.submit(read, number + 1)
+            yield epoch * per_epoch + number, batch

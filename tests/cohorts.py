@@ -1,0 +1,25 @@
+"""A small simulated cohort that many tests share."""
+
+from functools import partial
+from pathlib import Path
+
+from ptacl.signal.recipe import Recipe
+from ptacl.store import Store, build_store
+from ptacl.synthetic import simulate_subject
+
+SEED = 3
+
+
+def simulated_store(out: Path, subjects: int, workers: int = 1) -> Store:
+    store, problems = build_store(
+        out,
+        [(f"S{SEED}-{number:05d}", number) for number in range(subjects)],
+        partial(simulate_subject, SEED),
+        recipe=Recipe(),
+        name="tiny",
+        synthetic=True,
+        provenance={"simulation": {"seed": SEED, "coupling": 1.0, "subjects": subjects}},
+        workers=workers,
+    )
+    assert not problems
+    return store

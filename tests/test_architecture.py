@@ -1,0 +1,48 @@
+"""The rules of the house: imports run one way, and the first page needs no torch."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+def test_imports_run_one_way() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("module", ["ptacl", "ptacl.io", "ptacl.gallery", "ptacl.store"])
+def test_what_the_first_page_needs_imports_no_slow_library(module: str) -> None:
+    code = (
+        f"import sys, {module}; "
+        "print(*{'torch', 'umap', 'sklearn', 'streamlit', 'plotly', 'numba'} & set(sys.modules))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == ""
+
+
+def test_the_app_computes_nothing_itself() -> None:
+    forbidden = ("torch", "faiss", "umap", "sklearn", "scipy", "wfdb", "pydicom", "nibabel")
+    for path in (REPOSITORY / "app").rglob("*.py"):
+        for line in path.read_text().splitlines():
+            words = line.split()
+            if len(words) > 1 and words[0] in ("import", "from"):
+                assert words[1].split(".")[0] not in forbidden, f"{path}: {line}"
+
+
+@pytest.mark.parametrize("command", [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]])
+def test_the_linters_are_content(command: list[str]) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", *command], cwd=REPOSITORY, capture_output=True, text=True
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
