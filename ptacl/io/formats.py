@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ptacl.io.dicom_cine import read_dicom_cine
 from ptacl.io.dicom_ecg import is_dicom, read_dicom_ecg
+from ptacl.io.nifti_cine import is_nifti, read_nifti_cine
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
 from ptacl.io.recording import Recording
 from ptacl.io.text_table import is_lead_table, read_lead_table
 from ptacl.io.wfdb_record import is_wfdb_header, read_wfdb, signal_files
+from ptacl.types import Cine
 
 Files = Mapping[str, bytes]
 
@@ -45,3 +48,28 @@ ECG_FORMATS: tuple[EcgFormat, ...] = (
 def ecg_format(content: bytes) -> EcgFormat | None:
     """The first format that takes the content."""
     return next((row for row in ECG_FORMATS if row.recognise(content)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CineFormat:
+    """How a cine format is known and read."""
+
+    name: str
+    """Short name, as in `Cine.source_format`."""
+    title: str
+    recognise: Callable[[bytes], bool]
+    read: Callable[[str, Files, float | None], Cine]
+    """Reads the files; the number is the R–R interval in ms where the caller knows it."""
+    many_files: bool
+    """Whether one cine is many files."""
+
+
+CINE_FORMATS: tuple[CineFormat, ...] = (
+    CineFormat("dicom", "a DICOM series (folder or zip)", is_dicom, read_dicom_cine, True),
+    CineFormat("nifti", "a 4D NIfTI (.nii, .nii.gz)", is_nifti, read_nifti_cine, False),
+)
+
+
+def cine_format(content: bytes) -> CineFormat | None:
+    """The first format that takes the content."""
+    return next((row for row in CINE_FORMATS if row.recognise(content)), None)
