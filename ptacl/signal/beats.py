@@ -118,23 +118,40 @@ def mean_beat(
     before_s: float = 0.25,
     after_s: float = 0.45,
 ) -> Float[np.ndarray, "leads=12 window"]:
-    """The mean of the beats that look like the median beat, which leaves ectopic beats out.
+    """The mean of the typical beats, in the signal's unit; NaN without a complete beat.
+
+    Args as of `typical_beats`; the R peak lies at round(before_s · rate).
+    """
+    beats = typical_beats(signal_mv, r_peaks, sample_rate_hz, before_s, after_s)
+    if len(beats) == 0:
+        return np.full(beats.shape[1:], np.nan, dtype=signal_mv.dtype)
+    return beats.mean(axis=0).astype(signal_mv.dtype, copy=False)
+
+
+def typical_beats(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " peaks"],
+    sample_rate_hz: float,
+    before_s: float = 0.25,
+    after_s: float = 0.45,
+) -> Float[np.ndarray, "beats leads=12 window"]:
+    """The beats that correlate with the median beat by 0.8 or more: ectopic ones are left out.
 
     Args:
-        signal_mv: canonical leads.
+        signal_mv: canonical leads, no NaN.
         r_peaks: as from `find_r_peaks`; beats that the recording cuts off are not used.
-        before_s, after_s: the window about the R peak, which lies at round(before_s · rate).
-
-    Returns:
-        (12, window) in the signal's unit; NaN without a complete beat.
+        before_s, after_s: the window about the R peak.
     """
     before, after = round(before_s * sample_rate_hz), round(after_s * sample_rate_hz)
     whole = r_peaks[(r_peaks >= before) & (r_peaks + after <= signal_mv.shape[1])]
-    if whole.size == 0:
-        return np.full((12, before + after), np.nan, dtype=signal_mv.dtype)
     beats = signal_mv[:, whole[:, None] + np.arange(-before, after)].swapaxes(0, 1)
-    typical = _alike(beats, np.median(beats, axis=0))
-    return beats[typical].mean(axis=0).astype(signal_mv.dtype, copy=False)
+    if len(beats) < 3:  # of two beats none is the odd one
+        return beats
+    centred = (beats - beats.mean(axis=2, keepdims=True)).reshape(len(beats), -1)
+    middle = np.median(centred, axis=0)
+    scale = np.linalg.norm(centred, axis=1) * np.linalg.norm(middle)
+    alike = centred @ middle >= 0.8 * scale
+    return beats[alike] if alike.any() else beats
 
 
 def _by_height(
@@ -153,17 +170,6 @@ def _by_height(
     certain, _ = dsp.find_peaks(magnitude, height=CERTAIN * tall, distance=width)
     peaks = refine(np.concatenate([peaks, certain]), magnitude, sample_rate_hz)
     return peaks[magnitude[peaks] >= FAINTEST * tall]
-
-
-def _alike(
-    beats: Float[np.ndarray, "beats leads window"], middle: Float[np.ndarray, "leads window"]
-) -> np.ndarray:
-    """Which beats correlate with the median beat by 0.8 or more; all where none does."""
-    flat = (beats - beats.mean(axis=2, keepdims=True)).reshape(len(beats), -1)
-    model = (middle - middle.mean(axis=1, keepdims=True)).ravel()
-    scale = np.linalg.norm(flat, axis=1) * np.linalg.norm(model)
-    alike = flat @ model >= 0.8 * scale
-    return alike if alike.any() else np.ones(len(beats), dtype=bool)
 
 
 def _typical_peak(

@@ -98,7 +98,7 @@ def _measure(
     if sample_rate_hz > 130:
         fine = highpass(filled, sample_rate_hz, 40.0)
         figures["noise_mv"] = np.median(np.abs(fine[:, ::3]), axis=1) / 0.6745  # a third tells it
-        figures["mains_mv"] = _mains_mv(fine, sample_rate_hz)
+        figures["mains_mv"] = _mains_mv(filled, sample_rate_hz)
     return figures
 
 
@@ -145,12 +145,13 @@ def _runs_s(
 
 
 def _mains_mv(
-    fine: Float64[np.ndarray, "leads samples"], sample_rate_hz: float
+    filled: Float64[np.ndarray, "leads samples"], sample_rate_hz: float
 ) -> Float64[np.ndarray, " leads"]:
     """Amplitude of the stronger of a steady 50 and 60 Hz."""
-    waves = _mains_waves(fine.shape[1], sample_rate_hz)
-    cosines, sines = np.moveaxis((fine @ waves).reshape(-1, 2, 2), 1, 0)
-    return np.asarray(2.0 * np.hypot(cosines, sines).max(axis=1) / fine.shape[1])
+    waves = _mains_waves(filled.shape[1], sample_rate_hz)
+    about_zero = filled - filled.mean(axis=1, keepdims=True)
+    cosines, sines = np.moveaxis((about_zero @ waves).reshape(-1, 2, 2), 1, 0)
+    return np.asarray(2.0 * np.hypot(cosines, sines).max(axis=1) / filled.shape[1])
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,220 @@
+"""Heart rate, PR, QRS, QT, QTc and the QRS axis of an ECG, from its mean beat.
+
+QRS: where the spatial velocity (the slopes of the eight independent leads together) rises out of
+its quiet level and falls back: the global onset and offset. QT: to the end of T by the tangent
+(Lepeschkin and Surawicz, 1952) in the latest lead but one, for a global QT ends with the latest
+lead (AHA/ACCF/HRS, 2009) and one lead may err. PR: from where P's velocity rises; not given where
+the beats have no P wave in common (atrial fibrillation). The thresholds were set on normal and
+bundle branch block records of PTB-XL; `tests/benchmarks/bench_intervals.py` prints what they give
+there.
+"""
+
+import numpy as np
+from jaxtyping import Float, Float64, Int
+from scipy.ndimage import uniform_filter1d
+
+from ptacl.signal.beats import typical_beats
+from ptacl.signal.filters import lowpass
+from ptacl.signal.gaps import fill_gaps
+from ptacl.types import INDEPENDENT_LEADS, LEADS, EcgIntervals
+
+NAN = float("nan")
+QRS_BAND_HZ = 100.0
+P_SMOOTHING_S = 0.016
+"""Moving mean over this long: as good as a 30 Hz low-pass, and faster on every beat."""
+BEFORE_S, AFTER_S = 0.36, 0.60
+"""Window of the mean beat about the R peak: a PR of 0.3 s and a QT of 0.5 s fit."""
+QRS_BEFORE_S, QRS_AFTER_S = 0.13, 0.14
+"""No QRS reaches further from its R peak."""
+ONSET_SHARE, ONSET_QUIET = 0.025, 2.0
+OFFSET_SHARE, OFFSET_QUIET = 0.03, 1.7
+"""The ventricles rest below this share of the greatest spatial velocity, or below so many times
+the quietest moment before (after) the QRS, whichever is more: ST segments slope."""
+LEAST_T_MV, LEAST_P_MV = 0.08, 0.03
+LONGEST_P_TO_QRS_S = 0.28
+P_ONSET_SHARE, P_ONSET_QUIET = 0.2, 1.7
+"""As for the QRS, of the velocity of the P wave's rise and of the quiet before it."""
+P_RISE_S = 0.1
+"""From its start to its peak no P wave takes longer."""
+LEAST_COMMON, LEAST_COMMON_IRREGULAR = 0.15, 0.40
+"""Share of the energy before the QRS that all beats have in common, below which there is no P
+wave; more is asked of an irregular rhythm."""
+IRREGULAR = 0.08
+"""Median change from one R–R interval to the next, as a share of the median interval."""
+_INDEPENDENT = [LEADS.index(lead) for lead in INDEPENDENT_LEADS]
+
+
+def measure(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " beats"],
+    sample_rate_hz: float,
+) -> EcgIntervals:
+    """Measure an ECG; each figure is NaN where it could not be taken.
+
+    Args:
+        signal_mv: canonical leads in mV, raw or without its baseline; NaN allowed.
+        r_peaks: as from `beats.find_r_peaks`; with fewer than two nothing is measured.
+        sample_rate_hz: 100 Hz or more. Waves are timed to one sample.
+    """
+    if r_peaks.size < 2:
+        return EcgIntervals(NAN, NAN, NAN, NAN, NAN, NAN, NAN)
+    rr_s = np.diff(r_peaks) / sample_rate_hz
+    middle_rr_s = float(np.median(rr_s))
+    filled = fill_gaps(signal_mv).astype(np.float64)
+    beats = typical_beats(filled, r_peaks, sample_rate_hz, BEFORE_S, AFTER_S)
+    # the mean alone is filtered, and only above: a high-pass would bend ST and T
+    beat = lowpass(beats.mean(axis=0), sample_rate_hz, QRS_BAND_HZ) if len(beats) else None
+    bounds = qrs_bounds(beat, sample_rate_hz) if beat is not None else None
+    pr_s = qrs_s = qt_s = axis_deg = NAN
+    if beat is not None and bounds is not None:
+        onset, offset = bounds
+        before_qrs = slice(max(onset - round(0.02 * sample_rate_hz), 0), onset + 1)
+        beat = beat - beat[:, before_qrs].mean(axis=1, keepdims=True)
+        t_end = t_end_sample(beat, offset, middle_rr_s, sample_rate_hz)
+        p_start = p_start_sample(beats, onset, t_end, rr_s, sample_rate_hz)
+        qrs_s, qt_s = (offset - onset) / sample_rate_hz, (t_end - onset) / sample_rate_hz
+        pr_s = (onset - p_start) / sample_rate_hz
+        axis_deg = _axis_deg(beat[:, onset : offset + 1])
+    return EcgIntervals(
+        heart_rate_bpm=60.0 / middle_rr_s,
+        pr_ms=1e3 * pr_s,
+        qrs_ms=1e3 * qrs_s,
+        qt_ms=1e3 * qt_s,
+        qtc_ms=1e3 * qt_s / middle_rr_s ** (1 / 3),
+        qrs_axis_deg=axis_deg,
+        rr_sd_ms=1e3 * float(rr_s.std()),
+    )
+
+
+def qrs_bounds(
+    beat: Float64[np.ndarray, "leads=12 window"], sample_rate_hz: float
+) -> tuple[int, int] | None:
+    """Global onset and offset of the QRS as samples of the window; None without a QRS."""
+    velocity = spatial_velocity(beat[_INDEPENDENT], sample_rate_hz)
+    r_peak = round(BEFORE_S * sample_rate_hz)
+    first = r_peak - round(QRS_BEFORE_S * sample_rate_hz)
+    last = r_peak + round(QRS_AFTER_S * sample_rate_hz)
+    peak = velocity[first:last].max()
+    if not peak > 0:
+        return None
+    settled = r_peak + round(0.02 * sample_rate_hz)
+    # the onset's quiet is the PR segment's; its tenth percentile, for P may end in it
+    quiet = np.percentile(velocity[first : r_peak - round(0.03 * sample_rate_hz)], 10)
+    resting_before = velocity[first:r_peak] < max(ONSET_SHARE * peak, ONSET_QUIET * quiet)
+    quiet = velocity[settled:last].min()
+    resting_after = velocity[settled:last] < max(OFFSET_SHARE * peak, OFFSET_QUIET * quiet)
+    if not resting_before.any():
+        return None
+    return first + int(np.flatnonzero(resting_before)[-1]), settled + int(resting_after.argmax())
+
+
+def spatial_velocity(
+    beat: Float64[np.ndarray, "leads window"], sample_rate_hz: float
+) -> Float64[np.ndarray, " window"]:
+    """Length of the slope vector of all leads in mV/s, its mean over 10 ms."""
+    length = np.sqrt((np.gradient(beat, axis=1) ** 2).sum(axis=0)) * sample_rate_hz
+    width = max(1, round(0.01 * sample_rate_hz))
+    return np.convolve(length, np.ones(width) / width, "same")
+
+
+def t_end_sample(
+    beat: Float64[np.ndarray, "leads=12 window"],
+    qrs_offset: int,
+    rr_s: float,
+    sample_rate_hz: float,
+) -> float:
+    """End of T: where the steepest tangent of its last limb meets the level before the QRS.
+
+    The latest but one of the leads whose T wave is taller than 0.08 mV; NaN where none is.
+    """
+    start = qrs_offset + round(0.06 * sample_rate_hz)
+    r_peak = round(BEFORE_S * sample_rate_hz)
+    # in a fast rhythm the next P wave follows close: T ends before 0.7 of the beat
+    end = min(beat.shape[1], r_peak + round(max(0.7 * rr_s, 0.3) * sample_rate_hz))
+    smooth = lowpass(beat[_INDEPENDENT], sample_rate_hz, 20.0)[:, start:end]
+    ends = [_tangent_end(lead) for lead in smooth if lead.size > 4]
+    clear = sorted(at for at in ends if np.isfinite(at))
+    return start + clear[-2 if len(clear) > 1 else -1] if clear else NAN
+
+
+def p_start_sample(
+    beats: Float64[np.ndarray, "beats leads=12 window"],
+    qrs_onset: int,
+    t_end: float,
+    rr_s: Float64[np.ndarray, " intervals"],
+    sample_rate_hz: float,
+) -> float:
+    """Start of the P wave that the beats have in common; NaN where they have none.
+
+    It is sought between the end of the previous T and the QRS, at most 0.28 s before it.
+    """
+    earliest = qrs_onset - round(LONGEST_P_TO_QRS_S * sample_rate_hz)
+    if np.isfinite(t_end):
+        earliest = max(earliest, round(t_end - float(np.median(rr_s)) * sample_rate_hz))
+    first, last = max(earliest, 0), qrs_onset - round(0.01 * sample_rate_hz)
+    if last - first < 0.06 * sample_rate_hz:
+        return NAN
+    smooth = uniform_filter1d(
+        beats[:, _INDEPENDENT, first:last], max(1, round(P_SMOOTHING_S * sample_rate_hz))
+    )
+    waves = _without_line(smooth)
+    irregular = rr_s.size > 2 and np.median(np.abs(np.diff(rr_s))) > IRREGULAR * np.median(rr_s)
+    if common_energy(waves) < (LEAST_COMMON_IRREGULAR if irregular else LEAST_COMMON):
+        return NAN
+    start = _p_rise(waves.mean(axis=0), sample_rate_hz)
+    return first + start
+
+
+def common_energy(waves: Float64[np.ndarray, "beats leads window"]) -> float:
+    """Share of the beats' energy that lies in their mean, without the 1/n that chance gives it.
+
+    About 1 for one repeated wave, about 0 for independent ones (it may fall below).
+    """
+    count = len(waves)
+    each = (waves**2).sum(axis=(1, 2)).mean()
+    if count < 2 or each == 0:
+        return 1.0 if each > 0 else 0.0
+    mean = (waves.mean(axis=0) ** 2).sum()
+    return float((count * mean - each) / ((count - 1) * each))
+
+
+def _tangent_end(wave: Float64[np.ndarray, " window"]) -> float:
+    """Sample where the steepest return of the greatest wave reaches zero; NaN where unclear."""
+    peak = int(np.abs(wave).argmax())
+    height = wave[peak]
+    limb = np.sign(height) * wave[peak:]
+    slope = np.gradient(limb) if limb.size > 1 else np.zeros(1)
+    steepest = int(slope.argmin())
+    if abs(height) < LEAST_T_MV or slope[steepest] >= 0:
+        return NAN
+    crossing = peak + steepest - limb[steepest] / slope[steepest]
+    return float(crossing) if crossing < wave.size + 0.1 * wave.size else NAN
+
+
+def _p_rise(wave: Float64[np.ndarray, "leads window"], sample_rate_hz: float) -> float:
+    """Sample where the greatest wave of the window starts to rise; NaN where it is no wave."""
+    magnitude = np.sqrt((wave**2).sum(axis=0))
+    peak = int(magnitude.argmax())
+    if magnitude[peak] < LEAST_P_MV:
+        return NAN
+    velocity = spatial_velocity(wave, sample_rate_hz)
+    first = max(0, peak - round(P_RISE_S * sample_rate_hz))
+    steepest = first + int(velocity[first : peak + 1].argmax())
+    quiet = np.percentile(velocity[: steepest + 1], 20)
+    resting = velocity[:steepest] < max(P_ONSET_SHARE * velocity[steepest], P_ONSET_QUIET * quiet)
+    return float(np.flatnonzero(resting)[-1]) if resting.any() else NAN
+
+
+def _without_line(
+    waves: Float64[np.ndarray, "beats leads window"],
+) -> Float64[np.ndarray, "beats leads window"]:
+    """Subtract from each wave the straight line through its first and last sample."""
+    share = np.linspace(0.0, 1.0, waves.shape[2])
+    return waves - waves[:, :, :1] * (1 - share) - waves[:, :, -1:] * share
+
+
+def _axis_deg(qrs: Float64[np.ndarray, "leads=12 window"]) -> float:
+    """Frontal axis from the net areas of I and aVF, −180 to 180 degrees."""
+    area_i, area_avf = qrs[LEADS.index("I")].sum(), qrs[LEADS.index("aVF")].sum()
+    # aVF is an augmented lead: the scalar of the same vector is 2/√3 times what it shows
+    return float(np.degrees(np.arctan2(2 / np.sqrt(3) * area_avf, area_i)))
