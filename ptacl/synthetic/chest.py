@@ -39,6 +39,8 @@ class Chest:
     fat_mm: float
     organs: Float64[np.ndarray, "8"]
     """Standard normals that place and shade liver, stomach, chest wall and aorta."""
+    texture: Float64[np.ndarray, "waves=7 3"]
+    """Grain of the tissue: x and y wave number (rad/mm) and phase of plane waves."""
     length_factor: float
     """Length of the ventricle relative to its volume's cube root."""
     gain: float
@@ -69,8 +71,9 @@ def draw_chest(rng: np.random.Generator, *, length: float, rvl: float, adiposity
         rv_half_angle=float(np.radians(np.clip(78 + 5 * n[16], 66, 92))),
         papillary_angle=septum + np.radians([118, -118] + 9 * n[17:19]),
         papillary_mm=np.clip(5.2 + 0.7 * n[19:21], 3.5, 7),
-        fat_mm=float(np.clip(4 + 1.5 * adiposity + n[21], 1, 10)),
+        fat_mm=float(np.clip(3 + 1.2 * adiposity + 0.8 * n[21], 0.8, 8)),
         organs=n[22:30],
+        texture=rng.standard_normal((7, 3)) * np.array([0.22, 0.22, 3.0]),
         length_factor=float(1.64 * np.exp(0.035 * length)),
         gain=float(165 * np.exp(0.12 * n[31])),
         noise=float(0.030 * np.exp(0.35 * n[32])),
@@ -120,16 +123,17 @@ def background(chest: Chest, x_mm: Plane, y_mm: Plane) -> Plane:
     n = chest.organs.tolist()
     cos, sin = -math.cos(chest.septum), -math.sin(chest.septum)
     across, down = cos * x_mm + sin * y_mm, cos * y_mm - sin * x_mm
-    texture = np.sin(0.31 * across + 2 * n[0]) * np.sin(0.27 * down + 2 * n[1])
+    texture = sum(np.sin(a * x_mm + b * y_mm + c) for a, b, c in chest.texture.tolist()) / 3
     image = LUNG + 0.04 * texture
     diaphragm = down - (46 + 4 * n[2]) - 0.0035 * (across + 25) ** 2
     _paint(image, diaphragm, LIVER + 0.05 * n[3] + 0.06 * texture)
     stomach = 26 + 3 * n[4] - np.hypot(0.8 * (across - 42), down - 62)
-    _paint(image, stomach, 0.45 + 0.12 * n[5])
+    _paint(image, stomach, 0.45 + 0.12 * n[5] + 0.10 * texture)
     aorta = 11 + n[6] - np.hypot(across - 56 - 2 * n[7], down - 30)
     _paint(image, aorta + 2, MUSCLE)
     _paint(image, aorta, 0.95 * BLOOD)
-    wall = -0.55 * across - 0.84 * down - (63 + 3 * n[6])
+    along = 0.84 * across - 0.55 * down
+    wall = -0.55 * across - 0.84 * down - (63 + 3 * n[6]) + along**2 / 300
     _paint(image, wall, 0.28 + 0.05 * texture)
     _paint(image, wall - 7, FAT + 0.08 * texture)
     return image

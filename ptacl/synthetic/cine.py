@@ -29,6 +29,8 @@ from ptacl.synthetic.mechanics import contraction
 FRAMES = 50
 _MUSCLE_DENSITY_G_ML = 1.05
 _RV_WALL_MM = 3.0
+_RV_SLICE_SHARE = 0.78
+"""Area of the right ventricle here over volume / length: more of it lies nearer to the base."""
 _EDGE_PIXELS = 1.3
 """Width of an edge: the slice's thickness and the scanner's point spread blur it."""
 _TURN = np.linspace(0, 2 * np.pi, 720, endpoint=False)
@@ -72,7 +74,9 @@ def slice_motion(
     radius = np.sqrt(volume_ml * 1.2 / length_cm / np.pi)
     wall = _wall_thickness(radius, length_cm, phenotypes["lvm_g"] / _MUSCLE_DENSITY_G_ML)
     rv_ml = phenotypes["rvedv_ml"] - phenotypes["rvsv_ml"] * share
-    reach = _crescent_reach(chest, 10 * radius, 10 * wall, 95 * rv_ml / length_cm)
+    reach = _crescent_reach(
+        chest, 10 * radius, 10 * wall, _RV_SLICE_SHARE * 100 * rv_ml / length_cm
+    )
     return Motion(10 * radius, 10 * wall, reach, 2.0 * share)
 
 
@@ -181,7 +185,7 @@ def _add_papillaries(
     x, y = x[inside], y[inside]
     shift = motion.drift[:, None] * np.array([np.cos(chest.septum), np.sin(chest.septum)])
     for angle, size_mm in zip(chest.papillary_angle, chest.papillary_mm, strict=True):
-        ride = 0.66 * motion.radius
+        ride = 0.70 * motion.radius
         px = (ride * np.cos(angle) + shift[:, 0]).astype(np.float32)[:, None]
         py = (ride * np.sin(angle) + shift[:, 1]).astype(np.float32)[:, None]
         distance = np.sqrt((x - px) ** 2 + (y - py) ** 2)

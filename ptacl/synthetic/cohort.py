@@ -134,7 +134,7 @@ def _columns(
         "hr_scan_bpm": 60 / hearts.rr_scan_s,
         "qt_ms": 1000 * ecg.qtc_s * np.cbrt(rr_ecg_s),
         "pr_ms": np.where(ecg.af > 0, np.nan, 1000 * ecg.pr_s),
-        "qrs_ms": 82 * ecg.qrs_width,
+        "qrs_ms": 82 * ecg.qrs_width + 20 * ecg.lbbb + 38 * ecg.rbbb,
         "lbbb": ecg.lbbb,
         "rbbb": ecg.rbbb,
         "af": ecg.af,

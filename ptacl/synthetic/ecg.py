@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float32, Float64
+from scipy.signal import lfilter
 
 from ptacl.synthetic.rhythm import Beats
 from ptacl.synthetic.waves import (
@@ -20,6 +21,11 @@ DURATION_S = 10.0
 _SAMPLES = int(SAMPLE_RATE_HZ * DURATION_S)
 _FINE = TEMPLATE_RATE_HZ // SAMPLE_RATE_HZ
 _TIMES_S = np.arange(_SAMPLES, dtype=np.float32) / SAMPLE_RATE_HZ
+
+# Between beats the normal records of PTB-XL hold noise that falls as 1/f from 10 to 200 Hz:
+# one pole and one zero come near it. Scaled to unit variance.
+_NOISE_ZEROS = np.array([1, 0.5], dtype=np.float32) / np.float32(3.07)
+_NOISE_POLES = np.array([1, -0.88], dtype=np.float32)
 
 Independent = Float32[np.ndarray, "leads=8 samples"]
 
@@ -55,9 +61,9 @@ def draw_recording(rng: np.random.Generator) -> Recording:
     n = rng.standard_normal(3)
     bad, fallen = rng.uniform(size=2)
     return Recording(
-        noise_mv=0.0085 * float(np.exp(0.6 * n[0])),
+        noise_mv=0.012 * float(np.exp(0.30 * n[0])),
         wander_mv=0.035 * float(np.exp(0.45 * n[1])),
-        mains_mv=0.003 * float(np.exp(0.7 * n[2])),
+        mains_mv=0.001 * float(np.exp(0.7 * n[2])),
         noisy_electrode=int(rng.integers(9)) if bad < 0.04 else -1,
         flat_lead=int(rng.integers(6, 12)) if fallen < 0.015 else -1,
     )
@@ -157,9 +163,8 @@ def _electrode_noise(
     if recording.noisy_electrode >= 0:
         spread[recording.noisy_electrode] *= 8
     noise = rng.standard_normal((9, _SAMPLES), dtype=np.float32)
-    # Averaging neighbours halves the power above 125 Hz, as the 150 Hz filter of a machine does.
-    noise[:, 1:] += noise[:, :-1].copy()
-    noise *= (spread / np.sqrt(2)).astype(np.float32)[:, None]
+    noise = lfilter(_NOISE_ZEROS, _NOISE_POLES, noise, axis=1)
+    noise *= spread.astype(np.float32)[:, None]
     # Four slow waves of breathing and movement, and the mains, each with its own electrode sizes.
     hz = np.append(rng.uniform(0.05, 0.45, 4), 50.0)
     size = rng.standard_normal((9, 5)) * np.append(

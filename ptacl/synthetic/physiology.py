@@ -113,8 +113,8 @@ def heart(z: Latents, hr_bpm: Values | None = None) -> Heart:
         raw = 63 - 3.0 * z["fitness"] + 1.5 * (1 - male) + 3 * dcm + 8.5 * z["rate"]
         hr_bpm = np.clip(raw, 42, 105)
     volumes = _phenotypes(z, male, old, bsa, dcm, hyp, rvl)
-    mass_log = np.log(volumes["lvm_g"] / _by_sex(male, 106, 70))
-    size_log = np.log(volumes["lvedv_ml"] / _by_sex(male, 166, 128))
+    mass_log = np.log(volumes["lvm_g"] / _by_sex(male, 106.0, 70.0))
+    size_log = np.log(volumes["lvedv_ml"] / _by_sex(male, 166.0, 128.0))
     ef_score = (volumes["lvef_pct"] - 60) / 6
     lbbb = (ndtr(z["lbbb"]) < 0.02 + 0.30 * (dcm > 0.6)).astype(np.float64)
     rbbb = (ndtr(z["rbbb"]) < 0.03 + 0.001 * old + 0.10 * (rvl > 0.6)) * (1 - lbbb)
@@ -125,7 +125,7 @@ def heart(z: Latents, hr_bpm: Values | None = None) -> Heart:
         af=(ndtr(z["fibrillation"]) < 0.025 + 0.001 * old + 0.06 * (dcm > 0.6)).astype(np.float64),
         ectopy=(ndtr(z["ectopy"]) < 0.04 + 0.08 * (dcm > 0.6)).astype(np.float64),
         mass_log=mass_log, lv_size_log=size_log,
-        rv_size_log=np.log(volumes["rvedv_ml"] / _by_sex(male, 184, 136)),
+        rv_size_log=np.log(volumes["rvedv_ml"] / _by_sex(male, 184.0, 136.0)),
         ef_score=ef_score,
         qrs_width=np.maximum(width + 0.075 * (male - 0.45), 0.7) * (1 + 0.45 * lbbb),
         qtc_s=0.400 + 0.014 * (1 - male) - 0.007 * ef_score + 0.012 * mass_log
@@ -140,19 +140,19 @@ def _phenotypes(
 ) -> dict[str, Values]:
     build = 0.55 * z["fitness"] + 0.83 * z["size"]
     lvedv = (
-        bsa * _by_sex(male, 81, 72)
+        bsa * _by_sex(male, 81.0, 72.0)
         * np.exp(-0.003 * old + 0.13 * build + 0.16 * dcm - 0.03 * hyp)
     )  # fmt: skip
     lvef = _soft_limits(
-        _by_sex(male, 58.5, 61) + 4.6 * z["contractility"] - 8.5 * dcm - 0.6 * build + hyp
+        _by_sex(male, 58.5, 61.0) + 4.6 * z["contractility"] - 8.5 * dcm - 0.6 * build + hyp
     )
     lvm = (
-        bsa * _by_sex(male, 50, 38)
+        bsa * _by_sex(male, 50.0, 38.0)
         * np.exp(0.11 * z["mass"] + 0.06 * build + 0.13 * hyp + 0.09 * dcm)
     )  # fmt: skip
     lvsv = lvedv * lvef / 100
     rvsv = lvsv * np.exp(0.04 * z["rv_stroke"])
-    contraction = _by_sex(male, 54, 57.5) + 0.45 * (lvef - 59) + 4 * z["rv_function"] - 5 * rvl
+    contraction = _by_sex(male, 54.0, 57.5) + 0.45 * (lvef - 59) + 4 * z["rv_function"] - 5 * rvl
     rvedv = 100 * rvsv / _soft_limits(contraction) * np.exp(0.05 * rvl)
     return {
         "lvedv_ml": lvedv, "lvesv_ml": lvedv - lvsv, "lvsv_ml": lvsv, "lvef_pct": lvef,
@@ -163,7 +163,7 @@ def _phenotypes(
 
 
 def _by_sex(male: Values, men: float, women: float) -> Values:
-    return np.where(male > 0, float(men), float(women))
+    return np.where(male > 0, men, women)
 
 
 def _truncated_age(z: Values) -> Values:

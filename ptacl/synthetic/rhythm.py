@@ -34,7 +34,7 @@ def draw_beats(
 ) -> Beats:
     """The beats from one second before the recording to one second after it.
 
-    Sinus intervals sway with vasomotion (0.1 Hz) and breathing, about 4 % in all and less with
+    Sinus intervals sway with vasomotion (0.1 Hz) and breathing, about 3 % in all and less with
     age; in fibrillation they are independent of one another (coefficient of variation 0.2).
 
     Args:
@@ -43,9 +43,8 @@ def draw_beats(
         ectopic: whether one to three beats come too early, each with its compensatory pause.
     """
     count = int(np.ceil((duration_s + 4) / rr_s)) + 4
-    variability = np.clip(
-        np.exp(-3.2 + 0.6 * rng.standard_normal() - 0.015 * old_years), 0.005, 0.15
-    )
+    variability = np.exp(-3.6 + 0.6 * rng.standard_normal() - 0.018 * old_years)
+    variability = np.clip(variability, 0.005, 0.15)
     breathing_hz = rng.uniform(0.19, 0.32)
     vasomotion, breathing, start = rng.uniform(0, 1, 3)
     jitter = rng.standard_normal(count)

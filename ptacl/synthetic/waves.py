@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64
 
+from ptacl.synthetic.torso import LeadRows, draw_lead_rows, rotation
+
 Terms = Float64[np.ndarray, " terms"]
 Vectors = Float64[np.ndarray, "3 terms"]
 
@@ -28,12 +30,6 @@ _T = np.array([
     [(.205, .0372, .0572), (.2655, .1215, .0328), (.33, .0312, .06)],
     [(.1531, -.0863, .0736), (.2428, -.1818, .0402), (.33, -.0151, .06)],
 ])  # fmt: skip
-_LEAD_ROWS = np.array([
-    (.725, -.301, -.016), (.276, 1.016, -.146),
-    (-.541, .306, -.711), (-.017, .183, -1.722), (.975, -.005, -1.147),
-    (1.187, .134, -.478), (1.044, .192, -.066), (.784, .243, .092),
-])  # fmt: skip
-"""I, II, V1–V6 of the vector (x, y, z)."""
 # Centre (s), σ (s), SD (mV) of what each lead has for itself, and how much of it each has.
 _QRS_BUMPS = (
     (-0.020, 0.008, 0.055),
@@ -53,6 +49,7 @@ _GRID = np.arange(
     round(TEMPLATE_START_S * TEMPLATE_RATE_HZ), round(TEMPLATE_STOP_S * TEMPLATE_RATE_HZ)
 ).astype(np.float32) / np.float32(TEMPLATE_RATE_HZ)  # fmt: skip
 
+Bumps = tuple[tuple[float, float, float], ...]
 Template = Float32[np.ndarray, "leads=8 fine"]
 
 
@@ -96,17 +93,14 @@ class Wave:
         z *= -0.5
         return self.lead_mv.astype(np.float32) @ np.exp(z, out=z)
 
-    def and_bumps(
-        self,
-        bumps: tuple[tuple[float, float, float], ...],
-        size: Vectors | Float64[np.ndarray, "leads=8 bumps"],
-    ) -> "Wave":
-        """This wave with ``size`` (leads, bumps) of each bump added."""
+    def and_bumps(self, rng: np.random.Generator, bumps: Bumps, stretch: float = 1.0) -> "Wave":
+        """This wave with bumps of random size in each lead for itself."""
         centre, width, sd = np.array(bumps).T
+        size = _BUMP_SHARE[:, None] * sd * rng.standard_normal((8, len(bumps)))
         return Wave(
-            np.append(self.centre_s, centre),
-            np.append(self.width_s, width),
-            np.hstack([self.lead_mv, _BUMP_SHARE[:, None] * sd * size]),
+            np.append(self.centre_s, stretch * centre),
+            np.append(self.width_s, stretch * width),
+            np.hstack([self.lead_mv, size]),
         )
 
 
@@ -123,7 +117,7 @@ class BeatShape:
 
 def draw_beat_shape(rng: np.random.Generator, drivers: Drivers) -> BeatShape:
     """The beat of one subject: its drivers, and the chance of torso and electrodes."""
-    rows = _lead_rows(rng)
+    rows = draw_lead_rows(rng)
     # In degrees: frontal turns the vector inferiorly, horizontal turns it anteriorly.
     frontal = (
         -25 * drivers.mass_log - 6 * drivers.lv_size_log + 30 * drivers.rv_size_log
@@ -136,27 +130,10 @@ def draw_beat_shape(rng: np.random.Generator, drivers: Drivers) -> BeatShape:
     )  # fmt: skip
     return BeatShape(
         p=_p_wave(rng, drivers),
-        qrs=_qrs(rng, drivers, rows @ _rotation(frontal, horizontal)),
-        t=_t_wave(rng, drivers, rows @ _rotation(0.4 * frontal, horizontal)),
+        qrs=_qrs(rng, drivers, rows @ rotation(frontal, horizontal)),
+        t=_t_wave(rng, drivers, rows @ rotation(0.4 * frontal, horizontal)),
         premature=_premature(rng, rows),
     )
-
-
-def _lead_rows(rng: np.random.Generator) -> Float64[np.ndarray, "leads=8 3"]:
-    """The lead matrix with chest electrodes a little off their places."""
-    place = np.arange(6) + 0.25 * rng.standard_normal() + 0.35 * rng.standard_normal(6)
-    chest = np.stack([np.interp(place, np.arange(6), column) for column in _LEAD_ROWS[2:].T], 1)
-    rows = np.vstack([_LEAD_ROWS[:2], chest])
-    gain = np.exp(np.where(np.arange(8) < 2, 0.05, 0.12) * rng.standard_normal(8))
-    spread = np.where(np.arange(8) < 2, 0.04, 0.08)[:, None]
-    return rows * gain[:, None] + spread * rng.standard_normal((8, 3))
-
-
-def _rotation(frontal_deg: float, horizontal_deg: float) -> Float64[np.ndarray, "3 3"]:
-    f, h = np.radians([frontal_deg, horizontal_deg])
-    in_front = np.array([[np.cos(f), -np.sin(f), 0], [np.sin(f), np.cos(f), 0], [0, 0, 1]])
-    across = np.array([[np.cos(h), 0, np.sin(h)], [0, 1, 0], [-np.sin(h), 0, np.cos(h)]])
-    return in_front @ across
 
 
 def _jittered(
@@ -176,7 +153,7 @@ def _jittered(
     return centre + shift_s * n[0], spread * np.exp(width * n[1]), vectors
 
 
-def _qrs(rng: np.random.Generator, d: Drivers, leads: Float64[np.ndarray, "leads=8 3"]) -> Wave:
+def _qrs(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
     gain = 1.07 * (1.11 if d.male else 0.91) * np.exp(
         0.65 * d.mass_log + 0.10 * d.lv_size_log - 0.10 * d.adiposity - 0.0043 * d.old_years
         + 0.14 * rng.standard_normal()
@@ -198,10 +175,11 @@ def _qrs(rng: np.random.Generator, d: Drivers, leads: Float64[np.ndarray, "leads
     width = np.append(width * stretch, [term[1] for term in late])
     vectors = np.hstack([vectors, np.stack([term[2] for term in late], 1)])
     wave = Wave(centre, width, gain * leads @ vectors)
-    return wave.and_bumps(_QRS_BUMPS, gain * rng.standard_normal((8, len(_QRS_BUMPS))))
+    bumps = tuple((at, sigma, gain * sd) for at, sigma, sd in _QRS_BUMPS)
+    return wave.and_bumps(rng, bumps, stretch)
 
 
-def _t_wave(rng: np.random.Generator, d: Drivers, leads: Float64[np.ndarray, "leads=8 3"]) -> Wave:
+def _t_wave(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
     n = rng.standard_normal(4)
     gain = (1.19 if d.male else 0.84) * np.exp(
         -0.08 * d.adiposity + 0.25 * n[0] - 0.0043 * d.old_years
@@ -213,7 +191,7 @@ def _t_wave(rng: np.random.Generator, d: Drivers, leads: Float64[np.ndarray, "le
         axes = axes * np.array([-0.6, -0.5, 1.4])
     turn = 0.12 * d.ef_score - 0.3 * d.mass_log + 0.18 * n[2]
     centre, width, vectors = _jittered(rng, _T, 0.005, 0.12, 0.15, 0.018)
-    vectors = _rotation(0, np.degrees(turn)) @ (vectors * axes[:, None])
+    vectors = rotation(0.0, np.degrees(turn)) @ (vectors * axes[:, None])
     st_mv = 0.036 * (d.male - 0.44) + 0.012 * d.ef_score - 0.04 * d.mass_log + 0.015 * n[3]
     st = st_mv * _ST_DIRECTION + strain * np.array([-0.09, -0.03, 0.05])
     if d.rbbb:
@@ -224,7 +202,7 @@ def _t_wave(rng: np.random.Generator, d: Drivers, leads: Float64[np.ndarray, "le
         np.append(width, 0.04) * stretch,
         leads @ np.hstack([gain * vectors, st[:, None]]),
     )
-    return wave.and_bumps(_T_BUMPS, rng.standard_normal((8, len(_T_BUMPS))))
+    return wave.and_bumps(rng, _T_BUMPS)
 
 
 def _p_wave(rng: np.random.Generator, d: Drivers) -> Wave:
@@ -238,10 +216,10 @@ def _p_wave(rng: np.random.Generator, d: Drivers) -> Wave:
         np.array([centre, centre - 0.020, centre + 0.022]), np.array([0.021, 0.016, 0.018]), lead_mv
     )
     moved = tuple((at + 0.16 - d.pr_s, sigma, sd) for at, sigma, sd in _P_BUMPS)
-    return wave.and_bumps(moved, rng.standard_normal((8, len(_P_BUMPS))))
+    return wave.and_bumps(rng, moved)
 
 
-def _premature(rng: np.random.Generator, leads: Float64[np.ndarray, "leads=8 3"]) -> Wave:
+def _premature(rng: np.random.Generator, leads: LeadRows) -> Wave:
     """Broad QRS in a direction of its own, with the ST segment and T against it."""
     direction = rng.standard_normal(3) + np.array([0.0, 0.6, 0.8])
     direction *= rng.uniform(1.1, 1.8) / np.linalg.norm(direction)
