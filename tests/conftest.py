@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jaxtyping import install_import_hook
 
-install_import_hook("ptacl", "beartype.beartype")
+install_import_hook("ptacl", "shape_checks.checker")
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("PTACL_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -26,4 +26,25 @@ def shared_reference() -> Path:
     folder = SHARED.parent / "reference"
     if not folder.is_dir():
         pytest.skip(f"reference values are not at {folder}; set PTACL_SHARED_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_store(tmp_path_factory: pytest.TempPathFactory):
+    """A simulated cohort of 360 subjects: enough to fit and calibrate heads."""
+    from cohorts import simulated_store
+
+    return simulated_store(tmp_path_factory.mktemp("cohort") / "tiny", 360, workers=2)
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tiny_store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model trained for two epochs on the tiny cohort, with its gallery and evaluation."""
+    from ptacl.cli import main
+
+    folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
+    store = str(tiny_store.path)
+    assert main(["train", store, str(folder), "--epochs", "2", "--json"]) == 0
+    gallery = ["--checkpoint", str(folder), "--out", str(folder / "gallery"), "--split", "test"]
+    assert main(["embed", store, *gallery]) == 0
     return folder

@@ -1,0 +1,113 @@
+"""Training learns, and a killed run goes on along the same curve."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from ptacl.checkpoint import Checkpoint, load_model, read_config, save_checkpoint
+from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
+from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
+from ptacl.errors import PtaclError
+from ptacl.store import Store
+from ptacl.training import ContrastiveConfig, train
+from ptacl.training.contrastive import draw_frames, set_learning_rate
+
+SMALL = TwoTowerConfig(LightEcgConfig(width=32, depth=1), LightCmrConfig(width=32), embedding=16)
+CONFIG = ContrastiveConfig(epochs=3, batch_size=64, validate_every=2)
+
+
+def checkpoint(store: Store) -> Checkpoint:
+    return Checkpoint("small", synthetic=True, model=SMALL, recipe=store.recipe)
+
+
+def curve(folder: Path) -> list[dict[str, float]]:
+    lines = (folder / "metrics.jsonl").read_text().splitlines()
+    return [{k: v for k, v in json.loads(line).items() if k != "seconds"} for line in lines]
+
+
+def test_a_resumed_run_equals_an_undisturbed_one(tiny_store: Store, tmp_path: Path) -> None:
+    whole = train(tiny_store, tmp_path / "whole", checkpoint(tiny_store), CONFIG)
+
+    class Killed(Exception):
+        pass
+
+    def kill_in_the_second_epoch(step: int, steps: int, figures: dict[str, float]) -> None:
+        if step > steps // 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train(tiny_store, tmp_path / "cut", checkpoint(tiny_store), CONFIG,
+              progress=kill_in_the_second_epoch)  # fmt: skip
+    assert len(curve(tmp_path / "cut")) == 1
+    cut = train(tiny_store, tmp_path / "cut", checkpoint(tiny_store), CONFIG, resume=True)
+    assert curve(tmp_path / "cut") == curve(tmp_path / "whole")
+    for key, value in whole.model.state_dict().items():
+        assert torch.equal(value, cut.model.state_dict()[key]), key
+
+
+def test_a_started_run_is_not_overwritten(tiny_store: Store, tmp_path: Path) -> None:
+    short = dataclasses.replace(CONFIG, epochs=1)
+    train(tiny_store, tmp_path, checkpoint(tiny_store), short)
+    with pytest.raises(PtaclError, match="--resume"):
+        train(tiny_store, tmp_path, checkpoint(tiny_store), short)
+    with pytest.raises(PtaclError, match="other settings"):
+        train(tiny_store, tmp_path, checkpoint(tiny_store), CONFIG, resume=True)
+
+
+def test_training_lowers_both_losses(tiny_store: Store, tmp_path: Path) -> None:
+    train(tiny_store, tmp_path, checkpoint(tiny_store), CONFIG)
+    first, *_, last = curve(tmp_path)
+    assert last["patient_loss"] < first["patient_loss"]
+    assert last["temporal_loss"] < first["temporal_loss"]
+    assert {"recall_at_10", "alignment_error_frames"} <= set(last)
+
+
+def test_picked_frames_are_evenly_spaced_from_a_drawn_offset() -> None:
+    picked = draw_frames(100, 50, 10, torch.Generator().manual_seed(0))
+    gaps = (picked.roll(-1, 1) - picked) % 50
+    assert (gaps == 5).all()
+    assert len(set(picked[:, 0].tolist())) == 5
+
+
+def test_the_learning_rate_rises_then_falls_to_nothing() -> None:
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    rates = []
+    for step in range(100):
+        set_learning_rate(optimizer, CONFIG, step, 100)
+        rates.append(optimizer.param_groups[0]["lr"])
+    assert np.argmax(rates) in range(4, 7)
+    assert rates[0] < rates[2] < max(rates) == pytest.approx(CONFIG.learning_rate, rel=0.01)
+    assert rates[-1] < 0.01 * max(rates)
+
+
+def test_a_checkpoint_comes_back_as_it_went(tiny_store: Store, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = TwoTower(SMALL)
+    save_checkpoint(tmp_path, model, checkpoint(tiny_store), {"curve": []})
+    loaded, config = load_model(tmp_path)
+    assert config == checkpoint(tiny_store)
+    for key, value in model.state_dict().items():
+        assert torch.equal(value, loaded.state_dict()[key]), key
+
+
+def test_damaged_checkpoints_are_refused_by_name(tiny_store: Store, tmp_path: Path) -> None:
+    save_checkpoint(tmp_path, TwoTower(SMALL), checkpoint(tiny_store), {})
+    other = dataclasses.replace(checkpoint(tiny_store), model=TwoTowerConfig())
+    save_checkpoint(tmp_path / "other", TwoTower(TwoTowerConfig()), other, {})
+    (tmp_path / "other" / "model.safetensors").replace(tmp_path / "model.safetensors")
+    with pytest.raises(PtaclError, match=r"has the shape|unknown key|lacks key"):
+        load_model(tmp_path)
+    (tmp_path / "model.safetensors").write_bytes(b"\x00" * 20)
+    with pytest.raises(PtaclError, match="cannot be read"):
+        load_model(tmp_path)
+    values = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(values | {"colour": "red"}))
+    with pytest.raises(PtaclError, match="unknown key 'colour'"):
+        read_config(tmp_path)
+    (tmp_path / "config.json").unlink()
+    with pytest.raises(PtaclError, match=r"no config\.json"):
+        read_config(tmp_path)
