@@ -5,7 +5,8 @@ height_cm, weight_kg`` and the keys of `ptacl.phenotypes`; for files that do not
 ``ecg_rate_hz``, ``ecg_unit`` and ``rr_ms``; ``truth_<name>`` for simulated subjects.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pandas as pd
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.cine import read_cine
 from ptacl.io.ecg import read_ecg
+from ptacl.io.write import write_cine, write_ecg
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.types import Pair, Sex, Subject
 
@@ -65,20 +67,23 @@ def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
 
     Only the table and the presence of the files are looked at; `load_pair` reads them.
 
+    Args:
+        table: CSV or parquet, or the folder that holds it as ``pairs.csv`` or ``pairs.parquet``.
+
     Raises:
         BadInput: the table itself cannot be read or lacks a required column.
     """
-    rows = _rows(Path(table))
+    place = _table_in(Path(table))
     sources: list[PairSource] = []
     problems: list[Problem] = []
     seen: set[str] = set()
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(_rows(place), start=2):
         subject_id = row["subject_id"] or f"line {number}"
-        wrong = _Row(subject_id, row, Path(table))
+        wrong = _Row(subject_id, row, place)
         if not row["subject_id"]:
-            wrong.add(Path(table).name, "it has no subject_id")
+            wrong.add(place.name, "it has no subject_id")
         if subject_id in seen:
-            wrong.add(Path(table).name, "the subject_id is there twice")
+            wrong.add(place.name, "the subject_id is there twice")
         seen.add(subject_id)
         source = wrong.source()
         problems += wrong.problems
@@ -97,9 +102,62 @@ def load_pair(source: PairSource) -> Pair:
     return Pair(source.subject, ecg, cine, source.truth)
 
 
+def write_pairs(pairs: Iterable[Pair], folder: Path) -> Path:
+    """Write each pair as ``ecg/<id>.hea, .dat`` and ``cine/<id>.nii.gz``, and ``pairs.csv``.
+
+    The signal comes back within half a step of 1 µV; spacing, phases and pixels exactly.
+
+    Args:
+        pairs: read one at a time, so that a large cohort need not fit into memory.
+        folder: made where it is absent.
+
+    Returns:
+        The path of ``pairs.csv``, which `read_pairs` reads.
+
+    Raises:
+        PtaclError: an ECG beyond ± 32 mV, a cine whose frames are not even over the R–R interval
+            or whose pixels are not whole numbers below 65,536 or 32-bit floats.
+    """
+    (folder / "ecg").mkdir(parents=True, exist_ok=True)
+    (folder / "cine").mkdir(exist_ok=True)
+    rows = []
+    for pair in pairs:
+        subject_id = pair.subject.subject_id
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", subject_id):
+            raise PtaclError(f"{subject_id!r} names files: use letters, digits, - and _ alone.")
+        write_ecg(pair.ecg, folder / "ecg" / f"{subject_id}.hea")
+        write_cine(pair.cine, folder / "cine" / f"{subject_id}.nii.gz")
+        rows.append(_table_row(pair))
+    table = folder / "pairs.csv"
+    pd.DataFrame(rows).to_csv(table, index=False)
+    return table
+
+
+def _table_row(pair: Pair) -> dict[str, object]:
+    subject = pair.subject
+    return {
+        "subject_id": subject.subject_id,
+        "ecg": f"ecg/{subject.subject_id}.hea",
+        "cine": f"cine/{subject.subject_id}.nii.gz",
+        "sex": subject.sex,
+        "age_years": subject.age_years,
+        "height_cm": subject.height_cm,
+        "weight_kg": subject.weight_kg,
+        **subject.phenotypes,
+        **{f"{TRUTH}{key}": value for key, value in pair.truth.items()},
+    }
+
+
+def _table_in(path: Path) -> Path:
+    inside = (path / name for name in ("pairs.csv", "pairs.parquet"))
+    return next((table for table in inside if table.is_file()), path)
+
+
 def _rows(table: Path) -> list[dict[str, str]]:
     if not table.is_file():
-        raise BadInput(table, "there is no such file", "check the path")
+        raise BadInput(
+            table, "there is no such table", "give pairs.csv or the folder that holds it"
+        )
     try:
         with table.open("rb") as stream:
             is_parquet = stream.read(4) == b"PAR1"
@@ -190,9 +248,3 @@ class _Row:
         except ValueError:
             self.add(self._table.name, f"a column {TRUTH}… holds text")
             return {}
-
-
-def problem_of(source: PairSource, error: PtaclError) -> Problem:
-    """The row of the problem table for a pair that `load_pair` could not read."""
-    file = error.where if isinstance(error, BadInput) else source.ecg.name
-    return Problem(source.subject.subject_id, file, str(error))

@@ -1,51 +1,16 @@
-"""Pairs as raw files: WFDB for the ECG, 4D NIfTI for the cine, and the table of the cohort."""
+"""Records as raw files: an ECG as WFDB, a cine as 4D NIfTI."""
 
-import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import nibabel
 import numpy as np
-import pandas as pd
 import wfdb
 
 from ptacl.errors import PtaclError
-from ptacl.io.pairs import TRUTH
-from ptacl.types import LEADS, Cine, Ecg, Pair
+from ptacl.types import LEADS, Cine, Ecg
 
 UNITS_PER_MILLIVOLT = 1000.0
 """One step of the 16-bit samples is 1 µV, and the range ± 32 mV."""
-
-
-def write_pairs(pairs: Iterable[Pair], folder: Path) -> Path:
-    """Write each pair as ``ecg/<id>.hea, .dat`` and ``cine/<id>.nii.gz``, and ``pairs.csv``.
-
-    The signal comes back within half a step of 1 µV; spacing, phases and pixels exactly.
-
-    Args:
-        pairs: read one at a time, so that a large cohort need not fit into memory.
-        folder: made where it is absent.
-
-    Returns:
-        The path of ``pairs.csv``, which `ptacl.io.pairs.read_pairs` reads.
-
-    Raises:
-        PtaclError: an ECG beyond ± 32 mV, a cine whose frames are not even over the R–R interval
-            or whose pixels are not whole numbers below 65,536 or 32-bit floats.
-    """
-    (folder / "ecg").mkdir(parents=True, exist_ok=True)
-    (folder / "cine").mkdir(exist_ok=True)
-    rows = []
-    for pair in pairs:
-        subject_id = pair.subject.subject_id
-        if not re.fullmatch(r"[A-Za-z0-9_-]+", subject_id):
-            raise PtaclError(f"{subject_id!r} names files: use letters, digits, - and _ alone.")
-        write_ecg(pair.ecg, folder / "ecg" / f"{subject_id}.hea")
-        write_cine(pair.cine, folder / "cine" / f"{subject_id}.nii.gz")
-        rows.append(_row(pair))
-    table = folder / "pairs.csv"
-    pd.DataFrame(rows).to_csv(table, index=False)
-    return table
 
 
 def write_ecg(ecg: Ecg, header: Path) -> None:
@@ -79,18 +44,3 @@ def write_cine(cine: Cine, path: Path) -> None:
     image.header.set_zooms((column_mm, row_mm, 1.0, step_ms))
     image.header.set_xyzt_units("mm", "msec")
     nibabel.save(image, path)
-
-
-def _row(pair: Pair) -> dict[str, object]:
-    subject = pair.subject
-    return {
-        "subject_id": subject.subject_id,
-        "ecg": f"ecg/{subject.subject_id}.hea",
-        "cine": f"cine/{subject.subject_id}.nii.gz",
-        "sex": subject.sex,
-        "age_years": subject.age_years,
-        "height_cm": subject.height_cm,
-        "weight_kg": subject.weight_kg,
-        **subject.phenotypes,
-        **{f"{TRUTH}{key}": value for key, value in pair.truth.items()},
-    }
