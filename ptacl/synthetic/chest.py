@@ -58,26 +58,26 @@ def draw_chest(rng: np.random.Generator, *, length: float, rvl: float, adiposity
         rvl: severity of right ventricular load, which flattens the septum.
         adiposity: standard normal, more of it means more pericardial fat.
     """
-    n = rng.standard_normal(40)
-    septum = np.pi + 0.22 + np.radians(18) * n[0]
+    n = rng.standard_normal
+    septum = float(np.pi + 0.22 + np.radians(18) * n())
     return Chest(
-        centre_mm=np.array([11.0, 2.0]) + np.clip(5.5 * n[1:3], -13, 13),
-        septum=float(septum),
-        wave_size=0.014 * (1 + 0.3 * n[3:9]),
-        wave_phase=2 * np.pi * rng.uniform(size=6),
-        ellipse=0.03 * n[9:11],
-        thickness=np.array([0.07, 0.07, 0.04, 0.04]) * n[11:15],
-        flattening=float(np.clip(0.02 + 0.05 * rvl + 0.01 * n[15], 0, 0.16)),
-        rv_half_angle=float(np.radians(np.clip(78 + 5 * n[16], 66, 92))),
-        papillary_angle=septum + np.radians([118, -118] + 9 * n[17:19]),
-        papillary_mm=np.clip(5.2 + 0.7 * n[19:21], 3.5, 7),
-        fat_mm=float(np.clip(3 + 1.2 * adiposity + 0.8 * n[21], 0.8, 8)),
-        organs=n[22:30],
-        texture=rng.standard_normal((7, 3)) * np.array([0.22, 0.22, 3.0]),
+        centre_mm=np.array([11.0, 2.0]) + np.clip(5.5 * n(2), -13, 13),
+        septum=septum,
+        wave_size=0.014 * (1 + 0.3 * n(6)),
+        wave_phase=rng.uniform(0, 2 * np.pi, 6),
+        ellipse=0.03 * n(2),
+        thickness=np.array([0.07, 0.07, 0.04, 0.04]) * n(4),
+        flattening=float(np.clip(0.02 + 0.05 * rvl + 0.01 * n(), 0, 0.16)),
+        rv_half_angle=float(np.radians(np.clip(78 + 5 * n(), 66, 92))),
+        papillary_angle=septum + np.radians([118, -118] + 9 * n(2)),
+        papillary_mm=np.clip(5.2 + 0.7 * n(2), 3.5, 7),
+        fat_mm=float(np.clip(3 + 1.2 * adiposity + 0.8 * n(), 0.8, 8)),
+        organs=n(8),
+        texture=n((7, 3)) * np.array([0.22, 0.22, 3.0]),
         length_factor=float(1.64 * np.exp(0.035 * length)),
-        gain=float(165 * np.exp(0.12 * n[31])),
-        noise=float(0.030 * np.exp(0.35 * n[32])),
-        bias=np.array([0.10, 0.14, 0.06]) * n[33:36] + np.array([0, -0.15, 0]),
+        gain=float(165 * np.exp(0.12 * n())),
+        noise=float(0.030 * np.exp(0.35 * n())),
+        bias=np.array([0.10, 0.14, 0.06]) * n(3) + np.array([0, -0.15, 0]),
     )
 
 

@@ -103,10 +103,9 @@ def beat_times_s(seed: int, index: int, *, coupling: float = 1.0) -> Float64[np.
 
 
 def _check(seed: int, indices: Sequence[int], coupling: float, size: int) -> None:
-    if seed < 0 or min(indices, default=0) < 0:
-        raise PtaclError(
-            f"Seed and subject index start at 0, got seed {seed}, index {min(indices)}."
-        )
+    lowest = min(indices, default=0)
+    if seed < 0 or lowest < 0:
+        raise PtaclError(f"Seed and subject index start at 0, got seed {seed}, index {lowest}.")
     if not 0 <= coupling <= 1:
         raise PtaclError(f"coupling lies between 0 (nothing shared) and 1, got {coupling}.")
     if size < 16:

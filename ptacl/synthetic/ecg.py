@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float32, Float64
-from scipy.signal import lfilter
 
 from ptacl.synthetic.rhythm import Beats
 from ptacl.synthetic.waves import (
@@ -23,11 +22,11 @@ _FINE = TEMPLATE_RATE_HZ // SAMPLE_RATE_HZ
 _TIMES_S = np.arange(_SAMPLES, dtype=np.float32) / SAMPLE_RATE_HZ
 
 # Between beats the normal records of PTB-XL hold noise that falls as 1/f from 10 to 200 Hz:
-# one pole and one zero come near it. Scaled to unit variance.
-_NOISE_ZEROS = np.array([1, 0.5], dtype=np.float32) / np.float32(3.07)
-_NOISE_POLES = np.array([1, -0.88], dtype=np.float32)
+# a filter with one pole and one zero comes near it.
+_NOISE_POLE, _NOISE_ZERO, _NOISE_GAIN = 0.88, 0.5, 3.07
 
 Independent = Float32[np.ndarray, "leads=8 samples"]
+Electrodes = Float32[np.ndarray, "electrodes=9 samples"]
 
 # Rows I, II, III, aVR, aVL, aVF of I and II (Einthoven, Goldberger); the chest leads as they are.
 _TWELVE = np.zeros((12, 8), dtype=np.float32)
@@ -156,14 +155,11 @@ def _fibrillation(rng: np.random.Generator) -> Independent:
     return (size * mix).astype(np.float32)
 
 
-def _electrode_noise(
-    rng: np.random.Generator, recording: Recording
-) -> Float32[np.ndarray, "electrodes=9 samples"]:
+def _electrode_noise(rng: np.random.Generator, recording: Recording) -> Electrodes:
     spread = recording.noise_mv / np.sqrt(2) * np.exp(0.3 * rng.standard_normal(9))
     if recording.noisy_electrode >= 0:
         spread[recording.noisy_electrode] *= 8
-    noise = rng.standard_normal((9, _SAMPLES), dtype=np.float32)
-    noise = lfilter(_NOISE_ZEROS, _NOISE_POLES, noise, axis=1)
+    noise = _coloured(rng.standard_normal((9, _SAMPLES), dtype=np.float32))
     noise *= spread.astype(np.float32)[:, None]
     # Four slow waves of breathing and movement, and the mains, each with its own electrode sizes.
     hz = np.append(rng.uniform(0.05, 0.45, 4), 50.0)
@@ -176,3 +172,15 @@ def _electrode_noise(
     )
     noise += size.astype(np.float32) @ waves
     return noise
+
+
+def _coloured(white: Electrodes) -> Electrodes:
+    """White noise of unit variance through (1 + zero·z⁻¹) / (1 − pole·z⁻¹), to unit variance.
+
+    1 / (1 − az) = (1 + az)(1 + a²z²)(1 + a⁴z⁴)…, so six delayed sums stand for the recursion.
+    """
+    white[:, 1:] += np.float32(_NOISE_ZERO) * white[:, :-1]
+    for delay in (1, 2, 4, 8, 16, 32):
+        white[:, delay:] += np.float32(_NOISE_POLE**delay) * white[:, :-delay]
+    white /= np.float32(_NOISE_GAIN)
+    return white

@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
 from ptacl.synthetic import beat_times_s, cohort, draw_truths, simulate_subject
 from ptacl.synthetic.ecg import (
     DURATION_S,
     Recording,
+    _coloured,
     _electrode_noise,
     clean_signal,
     draw_recording,
@@ -160,6 +162,12 @@ def test_noise_has_the_size_and_the_colour_that_is_stated() -> None:
     hz = np.fft.rfftfreq(5000, 1 / 500)
     bands = [power[:, (hz > low) & (hz < high)].mean() for low, high in ((8, 12), (80, 120))]
     assert 4 < np.sqrt(bands[0] / bands[1]) < 12
+
+
+def test_noise_is_coloured_as_the_recursion_would() -> None:
+    white = np.random.default_rng(0).standard_normal((9, 400), dtype=np.float32)
+    slow = lfilter([1, 0.5], [1, -0.88], white.astype(float), axis=1) / 3.07
+    np.testing.assert_allclose(_coloured(white), slow, atol=3e-3)
 
 
 def test_a_bad_electrode_spoils_the_leads_that_use_it() -> None:
