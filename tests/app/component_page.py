@@ -1,6 +1,4 @@
-"""A Streamlit page that shows one component with made-up data: `-- NAME [SIZE]`."""
-
-import sys
+"""A Streamlit page that shows one component with made-up data: `?show=NAME&choice=SIZE`."""
 
 import numpy as np
 import streamlit as st
@@ -106,6 +104,10 @@ def show_paper(layout: str = "3x4") -> None:
     )
 
 
+def show_square(layout: str) -> None:
+    ecg_paper(square_wave(), SAMPLE_RATE_HZ, layout=layout, key="paper")
+
+
 def show_player(size: str = "64") -> None:
     signal, peaks = lead_ii()
     matrix, path = similarity()
@@ -141,8 +143,6 @@ def show_grid() -> None:
 
 
 st.set_page_config(layout="wide")
-name, *arguments = sys.argv[1:]
-if name == "square":
-    ecg_paper(square_wave(), SAMPLE_RATE_HZ, layout=arguments[0], key="paper")
-else:
-    {"paper": show_paper, "player": show_player, "grid": show_grid}[name](*arguments)
+shows = {"paper": show_paper, "square": show_square, "player": show_player, "grid": show_grid}
+choice = st.query_params.get("choice")
+shows[st.query_params["show"]](*([choice] if choice else []))

@@ -21,9 +21,12 @@ Open = Callable[..., Any]
 def show(streamlit_app: Callable[..., str], new_page: Callable[..., Any]) -> Open:
     """Open a component's page and wait until it has drawn; returns page and component."""
 
-    def open_component(*args: str, theme: str = "light", **settings: object) -> tuple[Any, Any]:
-        page = new_page(**settings)
-        page.goto(streamlit_app(PAGE, *args, env={"STREAMLIT_THEME_BASE": theme}))
+    def open_component(
+        component: str, choice: str = "", theme: str = "light", page: Any = None, **settings: object
+    ) -> tuple[Any, Any]:
+        page = page or new_page(**settings)
+        address = streamlit_app(PAGE, env={"STREAMLIT_THEME_BASE": theme})
+        page.goto(f"{address}/?show={component}&choice={choice}")
         root = page.locator(".component").first
         root.wait_for(timeout=READY_MS)
         page.wait_for_function(DRAWN, timeout=READY_MS)
@@ -151,15 +154,10 @@ window.requestAnimationFrame = (callback) => {
 """
 
 
-def test_new_data_does_not_leave_a_second_loop(
-    show: Open, new_page: Any, streamlit_app: Any
-) -> None:
-    page = new_page()
+def test_new_data_does_not_leave_a_second_loop(show: Open, page: Any) -> None:
     page.add_init_script(COUNT_ANIMATION_REQUESTS)
-    page.goto(streamlit_app(PAGE, "player", "64", env={"STREAMLIT_THEME_BASE": "light"}))
-    root = page.locator(".cine-player")
-    root.wait_for(timeout=READY_MS)
-    page.wait_for_timeout(2000)
+    show("player", "64", page=page)
+    page.wait_for_timeout(1000)
 
     def requests_per_frame() -> float:
         """Animation requests between two frames of the screen, counted by a loop of our own."""
@@ -262,3 +260,38 @@ def test_a_click_on_a_tile_tells_python_which_heart(show: Open) -> None:
     page.get_by_text("opened: S7-00002").wait_for(timeout=READY_MS)
     assert wait_for_frame_rate(page, root, 29.0) >= 29.0
     assert page.watch.errors == []
+
+
+def test_a_pointer_holds_the_clock_and_leaves_what_was_playing(show: Open) -> None:
+    page, root = show("player", "64")
+    root.focus()
+    page.keyboard.press("Space")
+    root.locator(".curve").hover()
+    page.mouse.move(5, 5)
+    assert root.get_attribute("data-playing") == "false"
+
+
+def test_the_phases_of_the_heart_are_one_click_away(show: Open) -> None:
+    _, root = show("player", "64")
+    root.get_by_role("button", name="ES").click()
+    assert frame_of(root) == 18
+    assert root.locator(".mark").inner_text() == "ES"
+    root.get_by_role("button", name="ED").click()
+    assert (frame_of(root), root.locator(".mark").inner_text()) == (0, "ED")
+
+
+def test_dragging_on_the_cine_changes_its_window_and_a_double_click_resets_it(show: Open) -> None:
+    page, root = show("player", "64", reduced_motion="reduce")
+    cine = root.locator(".cine")
+    picture = "canvas => canvas.toDataURL()"
+    before = cine.locator("canvas").evaluate(picture)
+    box = cine.bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 100, box["y"] + 230, steps=5)
+    page.mouse.up()
+    assert root.locator(".window").inner_text() == "W 155 L 158"
+    assert cine.locator("canvas").evaluate(picture) != before
+    cine.dblclick()
+    assert root.locator(".window").inner_text() == ""
+    assert cine.locator("canvas").evaluate(picture) == before

@@ -1,5 +1,9 @@
 // Several cines on one clock by phase: systole falls together whatever their heart rates.
 
+const NARROWEST_TILE = 140;
+const WIDEST_TILE = 240;
+const TILE_GAP = 16;
+
 export default function cineGrid({ data, parentElement, setTriggerValue }) {
   return replaceFormer(parentElement, (remembered, signal) => {
     const root = parentElement.querySelector(".cine-grid");
@@ -13,24 +17,32 @@ export default function cineGrid({ data, parentElement, setTriggerValue }) {
     root.querySelector(".jumps").hidden = true;
     root.querySelector("[data-speed='true']").textContent = `Mean rate, ${Math.round(60000 / header.rrMs)} /min`;
 
-    const frames = Math.max(...header.tiles.map((tile) => tile.frames));
-    const clock = new HeartClock((speed) => ({ half: 2 * header.rrMs, true: header.rrMs, fixed: (frames / 30) * 1000 })[speed], {
-      ...remembered,
-      playing: remembered.playing ?? (header.autoplay && !prefersStillness()),
+    const transport = new Transport(root, signal, {
+      ...header,
+      frames: Math.max(...header.tiles.map((tile) => tile.frames)),
+      remembered,
+      render: (phase) => {
+        for (const { view } of tiles) view.draw(frameAt(phase, view.frames));
+      },
     });
-    const render = (phase) => {
-      for (const { view } of tiles) view.draw(frameAt(phase, view.frames));
-    };
-    const transport = attachTransport(root, signal, { frames, clock, render });
     redrawOnResize(root, signal, () => {
+      adoptTheme(root);
+      root.querySelector(".tiles").style.gridTemplateColumns =
+        `repeat(${evenColumns(tiles.length, root.clientWidth)}, minmax(0, ${WIDEST_TILE}px))`;
       for (const { button, view } of tiles) {
         const picture = button.firstElementChild;
         view.resize(picture.clientWidth, picture.clientHeight);
       }
       transport.refresh();
     });
-    return { memory: () => ({ phase: clock.phaseAt(performance.now()), speed: clock.speed, playing: clock.playing }) };
+    return { memory: () => transport.memory() };
   });
+}
+
+// As many columns as fit, but no row left nearly empty: six tiles stand as 6, 3 + 3 or 2 + 2 + 2.
+function evenColumns(tiles, width) {
+  const fitting = Math.max(1, Math.floor((width + TILE_GAP) / (NARROWEST_TILE + TILE_GAP)));
+  return Math.ceil(tiles / Math.ceil(tiles / fitting));
 }
 
 // Captions come from data: they are set as text, never as HTML.

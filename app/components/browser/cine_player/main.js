@@ -9,36 +9,30 @@ export default function cinePlayer({ data, parentElement }) {
     let drawn = {};
     let pointed = null;
 
-    const clock = new HeartClock((speed) => beatLength(speed, header), {
-      ...remembered,
-      playing: remembered.playing ?? (header.autoplay && !prefersStillness()),
+    const transport = new Transport(root, signal, {
+      ...header,
+      remembered,
+      render: (phase, frame) => {
+        view.draw(frame);
+        showMoment(root, header, frame);
+        moveCursors(root, drawn, { header, arrays, phase, frame, pointed });
+      },
     });
-    const render = (phase, frame) => {
-      view.draw(frame);
-      showMoment(root, header, phase, frame);
-      moveCursors(root, drawn, { header, arrays, phase, frame, pointed });
-    };
-    const transport = attachTransport(root, signal, { frames: header.frames, clock, render });
     redrawOnResize(root, signal, () => {
       drawn = drawPanels(root, panels, header, arrays, view);
       transport.refresh();
     });
-    attachWindowing(root, signal, view, transport.refresh);
-    attachJumps(root, signal, header, transport.goTo);
+    attachWindowing(root, signal, view, transport);
+    attachJumps(root, signal, header, transport);
     for (const panel of panels) {
-      attachHover(panel, signal, {
-        clock,
-        change: transport.change,
-        phaseOf: (event) => phaseUnder(event, panel),
-        point: panel.matches(".map") ? (event) => { pointed = event && rowUnder(event, panel, drawn.map); } : null,
+      attachHover(panel, signal, transport, (event) => {
+        pointed = panel.matches(".map") ? rowUnder(event, panel, drawn.map) : null;
+        return phaseUnder(event, panel);
       });
+      panel.addEventListener("pointerleave", () => { pointed = null; }, { signal });
     }
-    return { memory: () => ({ phase: clock.phaseAt(performance.now()), speed: clock.speed, playing: clock.playing }) };
+    return { memory: () => transport.memory() };
   });
-}
-
-function beatLength(speed, { rrMs, frames }) {
-  return { half: 2 * rrMs, true: rrMs, fixed: (frames / 30) * 1000 }[speed];
 }
 
 // Hides what has no data; returns the panels that have.
@@ -52,7 +46,7 @@ function showPanels(root, { beat, similarity, volume }) {
 }
 
 function drawPanels(root, panels, header, arrays, view) {
-  const theme = readTheme(root);
+  const theme = adoptTheme(root);
   const cine = root.querySelector(".cine");
   root.querySelector(".title").textContent = header.title;
   root.querySelector("[data-speed='true']").textContent = `True rate, ${Math.round(60000 / header.rrMs)} /min`;
@@ -75,14 +69,21 @@ function drawPanels(root, panels, header, arrays, view) {
   return drawn;
 }
 
-function showMoment(root, { frames, rrMs, esFrame }, phase, frame) {
+function showMoment(root, { frames, rrMs, esFrame }, frame) {
   const time = Math.round((frame / frames) * rrMs);
   const words = `frame ${frame + 1} of ${frames} · ${time} ms`;
   const moment = root.querySelector(".moment");
   if (moment.textContent === words) return;
   moment.textContent = words;
-  root.querySelector(".mark").textContent = frame === 0 ? "ED" : frame === esFrame ? "ES" : "";
+  root.querySelector(".mark").textContent = heartPhase(frame, esFrame);
   root.querySelector(".scrub").setAttribute("aria-valuetext", words);
+}
+
+function heartPhase(frame, esFrame) {
+  if (frame === 0) return "ED";
+  if (esFrame === null) return "";
+  if (frame === esFrame) return "ES";
+  return frame < esFrame ? "systole" : "diastole";
 }
 
 // Cursors are elements that move: the panels beneath them are drawn once.
@@ -143,14 +144,14 @@ function rowUnder(event, panel, { top, height, bins }) {
 }
 
 // Drag on the cine: sideways the window's width, up and down its level; double click resets.
-function attachWindowing(root, signal, view, refresh) {
+function attachWindowing(root, signal, view, transport) {
   const cine = root.querySelector(".cine");
   const label = root.querySelector(".window");
   const apply = (width, level) => {
     view.setWindow(Math.min(Math.max(width, 8), 510), Math.min(Math.max(level, 0), 255));
     const changed = view.window.width !== 255 || view.window.level !== 127.5;
     label.textContent = changed ? `W ${Math.round(view.window.width)} L ${Math.round(view.window.level)}` : "";
-    refresh();
+    transport.refresh();
   };
   cine.addEventListener("pointerdown", (event) => cine.setPointerCapture(event.pointerId), { signal });
   cine.addEventListener("pointermove", (event) => {
@@ -161,9 +162,9 @@ function attachWindowing(root, signal, view, refresh) {
   label.textContent = "";
 }
 
-function attachJumps(root, signal, { esFrame }, goTo) {
+function attachJumps(root, signal, { esFrame }, transport) {
   const toEs = root.querySelector(".to-es");
   toEs.hidden = esFrame === null;
-  toEs.addEventListener("click", () => goTo(esFrame), { signal });
-  root.querySelector(".to-ed").addEventListener("click", () => goTo(0), { signal });
+  toEs.addEventListener("click", () => transport.goTo(esFrame), { signal });
+  root.querySelector(".to-ed").addEventListener("click", () => transport.goTo(0), { signal });
 }

@@ -87,10 +87,9 @@ function drawStrip(panel, theme, { ecgLabel }, beat) {
   trace(-before, 0, 0.4);
   trace(0, 1, 1);
   drawMillivolt(plot, scale);
-  plot.text(ecgLabel, plot.left + 34, 8, { ink: ECG_INK, weight: 600 });
+  plot.text(ecgLabel, plot.left + 34, 8, { ink: theme.ecgText, weight: 600 });
 }
 
-const ECG_INK = "#C8403A";
 const PAPER_TRACE = { light: "#1A1A1A", dark: "#F2F2F2" };
 
 // A bar of 1 mV, or of the largest round voltage that fits.
@@ -108,16 +107,13 @@ function drawCurve(panel, theme, { frames, esFrame }, volume) {
   const y = (value) => 20 + ((high - value) / Math.max(high - low, 1e-6)) * (plot.height - 34);
   const points = Array.from(volume, (value, frame) => [plot.x(frame / frames), y(value)]);
   points.push([plot.x(1), y(volume[0])]);
-  plot.line(points, CMR_INK, 2);
+  plot.line(points, CMR_BLUE, 2);
   for (const [label, frame] of [["ED", 0], ["ES", esFrame]]) {
     if (frame === null) continue;
-    plot.dot(plot.x(frame / frames), y(volume[frame]), CMR_INK);
+    plot.dot(plot.x(frame / frames), y(volume[frame]), CMR_BLUE);
     plot.text(`${label} ${Math.round(volume[frame])} mL`, plot.x(frame / frames) + 8, y(volume[frame]) - 11, { weight: 600 });
   }
   plot.text(`${Math.round(high)}`, plot.left - 10, y(high), { align: "right" });
   plot.text(`${Math.round(low)}`, plot.left - 10, y(low), { align: "right" });
-  plot.text("LV, mL", 0, 8, { ink: CMR_INK, weight: 600 });
-  return y;
-}
-
-const CMR_INK = "#2B6CB0";
+  plot.text("LV, mL", 0, 8, { ink: theme.cmrText, weight: 600 });
+  }

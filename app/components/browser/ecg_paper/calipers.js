@@ -29,7 +29,7 @@ function attachCalipers(root, signal, scale) {
     box.style.top = `${Math.min(from.y, to.y)}px`;
     box.style.width = `${Math.abs(to.x - from.x)}px`;
     box.style.height = `${Math.abs(to.y - from.y)}px`;
-    box.classList.toggle("below", Math.min(from.y, to.y) < 24);
+    box.classList.toggle("low", Math.max(from.y, to.y) > sheet.clientHeight - 28);
     box.firstElementChild.textContent = text;
     box.hidden = false;
     reading.textContent = text;

@@ -1,7 +1,6 @@
 // Draws one sheet. The canvas' unit is the CSS pixel; `mm` is how many of them make a millimetre.
 
 const PIXELS_PER_MM = 96 / 25.4;
-const ECG_RED = "#C8403A";
 
 const PAPER_INKS = {
   light: { paper: "#FFFFFF", minor: "#F7DCDC", major: "#EBB0B0", trace: "#1A1A1A", flag: "#9A4A00", tint: "230, 159, 0" },
@@ -90,7 +89,7 @@ function drawShading({ context, mm, sheet, header, arrays, inks }, panel) {
   for (let step = Math.floor(panel.first_sample / samplesPerStep); step * samplesPerStep < panel.last_sample; step += 1) {
     const from = toX(Math.max(panel.first_sample, step * samplesPerStep));
     const to = toX(Math.min(panel.last_sample, (step + 1) * samplesPerStep));
-    context.fillStyle = `rgba(${inks.tint}, ${0.6 * arrays.shading[panel.lead * steps + step]})`;
+    context.fillStyle = `rgba(${inks.tint}, ${0.45 * arrays.shading[panel.lead * steps + step]})`;
     context.fillRect(from, row.top_mm * mm, to - from, (row.bottom_mm - row.top_mm) * mm);
   }
 }

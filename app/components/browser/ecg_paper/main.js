@@ -11,7 +11,7 @@ export default function ecgPaper({ data, parentElement }) {
 
     const redraw = () => {
       mm = scale === "fit" ? scroll.clientWidth / message.header.sheet.width_mm : PIXELS_PER_MM;
-      drawSheet(canvas, message, mm, readTheme(root));
+      drawSheet(canvas, message, mm, adoptTheme(root));
       root.dataset.mm = mm;
     };
     const clearCalipers = attachCalipers(root, signal, () => ({ mm, ...message.header }));

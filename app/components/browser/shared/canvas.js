@@ -1,4 +1,7 @@
-// Canvases that are crisp on every screen, and the page's theme.
+// Canvases that are crisp on every screen, the page's theme, and the colours of the two modalities.
+
+const ECG_RED = "#C8403A";
+const CMR_BLUE = "#2B6CB0";
 
 // Gives the canvas a CSS size and a backing store of device pixels; returns its context, whose
 // unit is the CSS pixel.
@@ -25,13 +28,24 @@ function readTheme(element) {
   const style = getComputedStyle(element);
   const colour = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const background = colour("--st-background-color", "#ffffff");
+  const dark = luminance(background) < 0.4;
   return {
-    dark: luminance(background) < 0.4,
+    dark,
     background,
+    // Words in the two modalities' colours are lighter on a dark ground, to stay legible.
+    ecgText: dark ? "#E98A83" : "#C8403A",
+    cmrText: dark ? "#7FB2E5" : "#2B6CB0",
     text: colour("--st-text-color", "#1a1a1a"),
     border: colour("--st-border-color", "#d0d0d0"),
     font: colour("--st-font", "system-ui, sans-serif"),
   };
+}
+
+// Tells the browser's own controls (the slider, the scroll bar) which ground they lie on.
+function adoptTheme(element) {
+  const theme = readTheme(element);
+  element.style.colorScheme = theme.dark ? "dark" : "light";
+  return theme;
 }
 
 function luminance(colour) {

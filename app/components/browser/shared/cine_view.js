@@ -25,11 +25,10 @@ class CineView {
   // Fits the field of view into the box and centres it on black.
   resize(width, height) {
     this.context = sizeCanvas(this.canvas, width, height);
-    this.context.imageSmoothingQuality = "high";
     const fit = Math.min(width / this.aspect, height);
     this.box = { x: (width - fit * this.aspect) / 2, y: (height - fit) / 2, width: fit * this.aspect, height: fit };
     this.shown = -1;
-    this.enlargeBy(Math.ceil((this.canvas.height * fit) / height / this.rows / 1.5));
+    this.enlargeBy(Math.ceil((this.canvas.height * fit) / height / this.rows / 2));
   }
 
   // Enlarged frames are made when first shown, and kept: one loop pays, the others do not.
@@ -53,6 +52,9 @@ class CineView {
     for (let index = 0; index < this.words.length; index += 1) this.words[index] = this.greys[picture[index]];
     this.source.getContext("2d").putImageData(this.image, 0, 0);
     const { x, y, width, height } = this.box;
+    // Black first: a box between two pixels would let the former frame shine through its rim.
+    this.context.fillStyle = "#000";
+    this.context.fillRect(0, 0, this.canvas.width, this.canvas.height);
     this.context.drawImage(this.source, x, y, width, height);
   }
 }

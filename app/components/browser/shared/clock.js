@@ -8,20 +8,27 @@ class HeartClock {
     this.phase = phase;
     this.speed = speed;
     this.playing = playing;
+    this.held = false;
     this.since = performance.now();
   }
 
+  // Held: a pointer keeps the clock where it is, for as long as it stays.
+  get running() {
+    return this.playing && !this.held;
+  }
+
   phaseAt(now) {
-    if (!this.playing) return this.phase;
+    if (!this.running) return this.phase;
     return wrapPhase(this.phase + Math.max(0, now - this.since) / this.period(this.speed));
   }
 
   // Every change goes through here, so that the phase never jumps.
-  set({ phase, speed, playing }, now = performance.now()) {
+  set({ phase, speed, playing, held }, now = performance.now()) {
     this.phase = phase === undefined ? this.phaseAt(now) : wrapPhase(phase);
     this.since = now;
     if (speed !== undefined) this.speed = speed;
     if (playing !== undefined) this.playing = playing;
+    if (held !== undefined) this.held = held;
   }
 }
 
@@ -37,10 +44,6 @@ function frameAt(phase, frames) {
 // Frames shown a second, over the last second or so.
 class FrameMeter {
   constructor() {
-    this.times = [];
-  }
-
-  reset() {
     this.times = [];
   }
 

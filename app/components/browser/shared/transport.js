@@ -1,81 +1,114 @@
 // The transport bar: play, step, scrub, speed; and the same by keyboard on the whole player.
-// `render(phase, now)` draws a moment. Returns what the player needs of the clock.
+// On the root element, data-frame, data-fps and data-playing tell what is going on.
 
-function attachTransport(root, signal, { frames, clock, render }) {
-  const slider = root.querySelector(".scrub");
-  const play = root.querySelector(".play");
-  const speeds = [...root.querySelectorAll("[data-speed]")];
-  const meter = new FrameMeter();
-  let request = 0;
-  let drawn = -1;
-
-  const draw = (now) => {
-    const phase = clock.phaseAt(now);
-    const frame = frameAt(phase, frames);
-    if (frame !== drawn) {
-      drawn = frame;
-      meter.shown(now);
-      root.dataset.frame = frame;
-      root.dataset.fps = clock.playing ? meter.rate.toFixed(1) : "0";
-      slider.value = frame;
-    }
-    render(phase, frame);
-  };
-  const tick = (now) => {
-    draw(now);
-    request = root.isConnected ? requestAnimationFrame(tick) : 0;
-  };
-  const refresh = () => {
-    cancelAnimationFrame(request);
-    root.dataset.playing = clock.playing;
-    root.dataset.fps = "0";
-    play.setAttribute("aria-label", clock.playing ? "Pause" : "Play");
-    for (const button of speeds) button.setAttribute("aria-pressed", button.dataset.speed === clock.speed);
-    meter.reset();
-    if (clock.playing) request = requestAnimationFrame(tick);
-    else draw(performance.now());
-  };
-  const change = (settings) => {
-    clock.set(settings);
-    refresh();
-  };
-  const goTo = (frame) => change({ phase: frame / frames, playing: false });
-  const step = (by) => goTo(frameAt(clock.phaseAt(performance.now()), frames) + by + frames);
-  const toggle = () => change({ playing: !clock.playing });
-
-  slider.max = frames - 1;
-  slider.addEventListener("input", () => goTo(Number(slider.value)), { signal });
-  play.addEventListener("click", toggle, { signal });
-  root.querySelector(".back").addEventListener("click", () => step(-1), { signal });
-  root.querySelector(".forward").addEventListener("click", () => step(1), { signal });
-  for (const button of speeds) {
-    button.addEventListener("click", () => change({ speed: button.dataset.speed }), { signal });
+class Transport {
+  // `render(phase, frame)` draws a moment; `remembered` is a former player's clock.
+  constructor(root, signal, { frames, rrMs, autoplay, remembered, render }) {
+    Object.assign(this, { root, frames, render, meter: new FrameMeter(), request: 0, drawn: -1 });
+    this.slider = root.querySelector(".scrub");
+    this.slider.max = frames - 1;
+    this.clock = new HeartClock((speed) => beatLength(speed, rrMs, frames), {
+      ...remembered,
+      playing: remembered.playing ?? (autoplay && !prefersStillness()),
+    });
+    attachBar(root, signal, this);
+    attachKeys(root, signal, this);
+    signal.addEventListener("abort", () => cancelAnimationFrame(this.request));
   }
+
+  draw(now) {
+    const phase = this.clock.phaseAt(now);
+    const frame = frameAt(phase, this.frames);
+    if (frame !== this.drawn) {
+      this.drawn = frame;
+      this.meter.shown(now);
+      this.root.dataset.frame = frame;
+      this.root.dataset.fps = this.clock.running ? this.meter.rate.toFixed(1) : "0";
+      this.slider.value = frame;
+    }
+    this.render(phase, frame);
+  }
+
+  tick(now) {
+    this.draw(now);
+    this.request = this.root.isConnected ? requestAnimationFrame((next) => this.tick(next)) : 0;
+  }
+
+  // Shows the clock's state and sees that exactly one loop runs, or none.
+  refresh() {
+    cancelAnimationFrame(this.request);
+    const { playing, running, speed } = this.clock;
+    this.root.dataset.playing = playing;
+    this.root.dataset.fps = "0";
+    this.root.querySelector(".play").setAttribute("aria-label", playing ? "Pause" : "Play");
+    for (const button of this.root.querySelectorAll("[data-speed]")) {
+      button.setAttribute("aria-pressed", button.dataset.speed === speed);
+    }
+    this.meter = new FrameMeter();
+    if (running) this.request = requestAnimationFrame((now) => this.tick(now));
+    else this.draw(performance.now());
+  }
+
+  change(settings) {
+    this.clock.set(settings);
+    this.refresh();
+  }
+
+  toggle() {
+    this.change({ playing: !this.clock.playing });
+  }
+
+  goTo(frame) {
+    this.change({ phase: frame / this.frames, playing: false });
+  }
+
+  step(by) {
+    this.goTo(frameAt(this.clock.phaseAt(performance.now()), this.frames) + by);
+  }
+
+  // What a new start of the same player takes over.
+  memory() {
+    const { speed, playing } = this.clock;
+    return { phase: this.clock.phaseAt(performance.now()), speed, playing };
+  }
+}
+
+// The true rate, half of it, or 30 frames a second whatever the heart does.
+function beatLength(speed, rrMs, frames) {
+  return { half: 2 * rrMs, true: rrMs, fixed: (frames / 30) * 1000 }[speed];
+}
+
+function attachBar(root, signal, transport) {
+  const onClick = (selector, action) => {
+    root.querySelector(selector).addEventListener("click", action, { signal });
+  };
+  onClick(".play", () => transport.toggle());
+  onClick(".back", () => transport.step(-1));
+  onClick(".forward", () => transport.step(1));
+  for (const speed of ["half", "true", "fixed"]) {
+    onClick(`[data-speed="${speed}"]`, () => transport.change({ speed }));
+  }
+  transport.slider.addEventListener("input", () => transport.goTo(Number(transport.slider.value)), { signal });
+}
+
+function attachKeys(root, signal, transport) {
   root.addEventListener("keydown", (event) => {
-    // composedPath sees the focused control; the slider and the buttons keep their own keys.
-    const control = event.composedPath()[0].closest?.("input, button");
-    if (event.key === " " && control?.tagName !== "BUTTON") toggle();
-    else if (event.key === "ArrowLeft" && control?.tagName !== "INPUT") step(-1);
-    else if (event.key === "ArrowRight" && control?.tagName !== "INPUT") step(1);
+    // A focused button or slider keeps its own keys.
+    const control = event.target.closest("button, input")?.tagName;
+    if (event.key === " " && control !== "BUTTON") transport.toggle();
+    else if (event.key === "ArrowLeft" && control !== "INPUT") transport.step(-1);
+    else if (event.key === "ArrowRight" && control !== "INPUT") transport.step(1);
     else return;
     event.preventDefault();
   }, { signal });
-  signal.addEventListener("abort", () => cancelAnimationFrame(request));
-  return { change, goTo, refresh };
 }
 
 // Moving the pointer over a panel holds the clock where it points; leaving lets it go on.
-function attachHover(panel, signal, { clock, change, phaseOf, point }) {
-  let resume = false;
-  panel.addEventListener("pointerenter", () => { resume = clock.playing; }, { signal });
+function attachHover(panel, signal, transport, phaseUnder) {
   panel.addEventListener("pointermove", (event) => {
-    point?.(event);
-    change({ phase: phaseOf(event), playing: false });
+    transport.change({ phase: phaseUnder(event), held: true });
   }, { signal });
-  panel.addEventListener("pointerleave", () => {
-    point?.(null);
-    change({ playing: resume });
-  }, { signal });
+  panel.addEventListener("pointerleave", () => transport.change({ held: false }), { signal });
 }
 
 function prefersStillness() {
