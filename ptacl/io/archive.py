@@ -19,7 +19,7 @@ class FolderFiles(Mapping[str, bytes]):
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         self._paths = {path.relative_to(folder).as_posix(): path for path in paths}
         self._paths = {name: path for name, path in self._paths.items() if not _is_hidden(name)}
-        _check_size(folder.name, [path.stat().st_size for path in self._paths.values()])
+        _check_size(folder.name, [path.stat().st_size for path in self._paths.values()], MOST_BYTES)
 
     def __getitem__(self, name: str) -> bytes:
         return self._paths[name].read_bytes()
@@ -34,11 +34,16 @@ class FolderFiles(Mapping[str, bytes]):
 class ZipFiles(Mapping[str, bytes]):
     """The files of a zip, each unpacked in memory when asked for; nothing is written to disk.
 
+    Args:
+        where: name of the zip, for messages.
+        content: the zip itself, or its path.
+        most_bytes: as much as it may unpack to.
+
     Raises:
-        BadInput: unsafe names, a password, too many files, or more bytes than ``MOST_BYTES``.
+        BadInput: unsafe names, a password, too many files, or more bytes than allowed.
     """
 
-    def __init__(self, where: str, content: bytes | Path) -> None:
+    def __init__(self, where: str, content: bytes | Path, most_bytes: int = MOST_BYTES) -> None:
         self._where = where
         try:
             self._zip = zipfile.ZipFile(
@@ -50,7 +55,7 @@ class ZipFiles(Mapping[str, bytes]):
         for entry in entries:
             _check_name(where, entry)
         self._entries = {e.filename: e for e in entries if not _is_hidden(e.filename)}
-        _check_size(where, [entry.file_size for entry in entries])
+        _check_size(where, [entry.file_size for entry in entries], most_bytes)
 
     def __getitem__(self, name: str) -> bytes:
         entry = self._entries[name]
@@ -87,12 +92,12 @@ def _check_name(where: str, entry: zipfile.ZipInfo) -> None:
         raise BadInput(where, "it is locked with a password", "unlock it and pack it again")
 
 
-def _check_size(where: str, sizes: list[int]) -> None:
+def _check_size(where: str, sizes: list[int], most_bytes: int) -> None:
     if len(sizes) > MOST_FILES:
         raise BadInput(where, f"it holds {len(sizes):,} files", "give one recording at a time")
-    if sum(sizes) > MOST_BYTES:
+    if sum(sizes) > most_bytes:
         raise BadInput(
             where,
-            f"it unpacks to {sum(sizes) / 1e9:.1f} GB, more than {MOST_BYTES / 1e9:.1f} GB",
+            f"it holds {sum(sizes) / 1e6:,.0f} MB, more than {most_bytes / 1e6:,.0f} MB",
             "give one recording at a time",
         )

@@ -20,6 +20,8 @@ from ptacl.types import Cine
 
 _SAME_PLACE_MM = 0.5
 """Frames closer than this along the normal are of one slice."""
+_WHOLE = 0.9
+"""A slice with fewer of the frames that the best slice has is not read."""
 _MOST_PIXELS = 4096**2
 
 
@@ -33,9 +35,9 @@ def read_dicom_cine(name: str, files: Mapping[str, bytes], rr_ms: float | None =
     A series of end-diastole and end-systole alone is read: its cine has two frames.
     """
     headers = _short_axis(name, read_headers(files))
-    slices = _slices(name, headers)
+    slices = _slices(headers)
     most = max(map(len, slices))
-    whole = [frames for frames in slices if len(frames) == most]
+    whole = [frames for frames in slices if len(frames) >= _WHOLE * most]
     place = mid_ventricular(len(whole))
     frames = whole[place]
     if most < 2:
@@ -59,12 +61,9 @@ def _short_axis(where: str, headers: list[FrameHeader]) -> list[FrameHeader]:
     )
 
 
-def _slices(where: str, headers: list[FrameHeader]) -> list[list[FrameHeader]]:
-    """Frames by slice, from base to apex, each sorted in time."""
-    parallel: dict[tuple[float, ...], list[FrameHeader]] = defaultdict(list)
-    for header in headers:
-        parallel[tuple(header.orientation.round(2) + 0.0)].append(header)
-    stack = max(parallel.values(), key=len)
+def _slices(headers: list[FrameHeader]) -> list[list[FrameHeader]]:
+    """Frames by slice, from base to apex, each sorted in time; other orientations are left out."""
+    stack = _largest_parallel(headers)
     normal = stack[0].normal * (1.0 if runs_to_apex(stack[0].normal) else -1.0)
     depths = np.array([header.position @ normal for header in stack])
     slices: list[list[FrameHeader]] = []
@@ -75,6 +74,18 @@ def _slices(where: str, headers: list[FrameHeader]) -> list[list[FrameHeader]]:
         slices[-1].append(stack[index])
         last = depths[index]
     return [sorted(_one_series(frames), key=_trigger_ms) for frames in slices]
+
+
+def _largest_parallel(headers: list[FrameHeader]) -> list[FrameHeader]:
+    groups: list[list[FrameHeader]] = []
+    for header in headers:
+        alike = (g for g in groups if np.allclose(g[0].orientation, header.orientation, atol=0.02))
+        group = next(alike, None)
+        if group is None:
+            groups.append([header])
+        else:
+            group.append(header)
+    return max(groups, key=len)
 
 
 def _one_series(frames: list[FrameHeader]) -> list[FrameHeader]:

@@ -17,7 +17,7 @@ from pydicom.waveforms import multiplex_array
 from ptacl.errors import BadInput
 from ptacl.io.leads import canonical_lead
 from ptacl.io.recording import Channel, Recording
-from ptacl.types import LEADS
+from ptacl.types import INDEPENDENT_LEADS, LEADS
 
 ECG_CLASSES = {f"1.2.840.10008.5.1.4.1.1.9.1.{kind}" for kind in (1, 2, 3)}
 """SOP classes: 12-lead ECG, general ECG, ambulatory ECG waveform storage."""
@@ -56,7 +56,7 @@ def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
         groups = list(dataset.get("WaveformSequence") or [])
         if not groups:
             raise BadInput(name, "it holds no waveform", "export the ECG with its signal")
-        longest = max(range(len(groups)), key=lambda index: _duration_s(groups[index]))
+        longest = max(range(len(groups)), key=lambda index: _rank(groups[index]))
         _check_size(name, groups[longest])
         channels = _channels(dataset, longest)
         return Recording(channels, float(groups[longest].SamplingFrequency), _measurements(dataset))
@@ -73,8 +73,10 @@ def _expect_ecg(where: str, dataset: Dataset) -> None:
         )
 
 
-def _duration_s(group: Dataset) -> float:
-    return float(group.NumberOfWaveformSamples) / float(group.SamplingFrequency)
+def _rank(group: Dataset) -> tuple[bool, float]:
+    # A longer strip of lead II alone must not win over the rhythm of all leads.
+    enough = int(group.NumberOfWaveformChannels) >= len(INDEPENDENT_LEADS)
+    return enough, float(group.NumberOfWaveformSamples) / float(group.SamplingFrequency)
 
 
 def _check_size(where: str, group: Dataset) -> None:

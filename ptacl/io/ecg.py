@@ -115,7 +115,7 @@ def _unpacked(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     if len(files) == 1:
         name, content = next(iter(files.items()))
         if is_zip(content) and ecg_format(content) is None:
-            unpacked = ZipFiles(name, content)
+            unpacked = ZipFiles(name, content, MOST_ECG_BYTES)
             if not unpacked:
                 raise BadInput(name, "the zip is empty", "pack an ECG file")
             return {inner: unpacked[inner] for inner in unpacked}

@@ -16,6 +16,9 @@ from ptacl.io.leads import canonical_lead
 from ptacl.io.recording import Channel, Recording
 
 MAGIC = b"\x93NUMPY"
+MOST_BYTES = 256 * 1024**2
+"""Of the unpacked arrays of an ``.npz``."""
+
 _RATE_KEYS = ("sample_rate_hz", "sampling_rate", "sample_rate", "fs")
 _UNIT_KEYS = ("unit", "units")
 _LEAD_KEYS = ("leads", "lead_names", "sig_name")
@@ -43,7 +46,7 @@ def read_npy(name: str, files: Mapping[str, bytes]) -> Recording:
 
 def read_npz(name: str, files: Mapping[str, bytes]) -> Recording:
     """Read named arrays."""
-    entries = ZipFiles(name, files[name])
+    entries = ZipFiles(name, files[name], MOST_BYTES)
     arrays = {entry.removesuffix(".npy"): _array(name, entries[entry]) for entry in entries}
     rate = _first(arrays, _RATE_KEYS)
     unit = _first(arrays, _UNIT_KEYS)

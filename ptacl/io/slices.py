@@ -1,6 +1,6 @@
 """Which slice of a short-axis stack is read, and which way a stack runs.
 
-The rule: of the slices that hold the most frames, ordered from base to apex, number
+The rule: of the slices that hold (nearly) the most frames, ordered from base to apex, number
 ``count // 2`` counted from 0. With an even count that is the more apical of the two in the middle,
 because stacks begin above the mitral valve more often than they end below the apex.
 """

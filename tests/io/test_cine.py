@@ -214,6 +214,24 @@ def test_of_a_slice_taken_twice_the_later_series_counts(tmp_path: Path) -> None:
     assert (cine.slice_count, cine.frames[0, 0, 0]) == (1, 100)
 
 
+def test_images_of_another_orientation_are_left_out(tmp_path: Path) -> None:
+    def turn(dataset: Dataset, place: int, frame: int) -> None:
+        if place == SLICES:
+            dataset.ImageOrientationPatient = [0, 1, 0, 0, 0, -1]
+
+    cine = read_cine(_series(tmp_path / "s", turn, slices=SLICES + 1))
+    assert (cine.slice_count, cine.frames[0, 0, 0]) == (SLICES, 100)
+
+
+def test_slices_that_lack_frames_are_passed_over(tmp_path: Path) -> None:
+    def displace(dataset: Dataset, place: int, frame: int) -> None:
+        if place == 1 and frame > 2:
+            dataset.ImagePositionPatient = [0, 50.0 + frame, 0]
+
+    cine = read_cine(_series(tmp_path / "s", displace))
+    assert (cine.slice_count, len(cine.frames), cine.frames[0, 0, 0]) == (2, FRAMES, 200)
+
+
 def test_real_perfusion_images_are_refused(shared_data: Path) -> None:
     with pytest.raises(BadInput, match="perfusion series, not a short-axis cine"):
         read_cine(shared_data / "cmr/rejects")

@@ -37,6 +37,14 @@ def test_the_rhythm_is_read_and_not_the_median_beat(dataset: Dataset) -> None:
     np.testing.assert_array_equal(_read(dataset).signal_mv, ecg.signal_mv)
 
 
+def test_a_longer_strip_of_one_lead_does_not_win(dataset: Dataset) -> None:
+    before = _read(dataset).signal_mv
+    strip = dataset.WaveformSequence[1]
+    strip.NumberOfWaveformChannels, strip.NumberOfWaveformSamples = 1, 14400
+    strip.ChannelDefinitionSequence = strip.ChannelDefinitionSequence[1:2]
+    np.testing.assert_array_equal(_read(dataset).signal_mv, before)
+
+
 def test_what_the_device_printed_is_kept(dataset: Dataset) -> None:
     assert _read(dataset).measurements == {
         "heart_rate_bpm": 61.1, "pr_ms": 161, "qrs_ms": 75, "qt_ms": 368, "qtc_ms": 370,
