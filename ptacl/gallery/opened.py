@@ -43,7 +43,9 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
 
     Args:
         path: folder that `ptacl embed` wrote.
-        progress: called with (share done, what is being done) while signals are rebuilt.
+        progress: called with (share done, what is being done) while signals are rebuilt; the
+            signals are then opened at once. Without it they wait until they are asked for:
+            search and prediction need none.
 
     Raises:
         PtaclError: no gallery there, another format version, or its checkpoint has changed.
@@ -82,7 +84,8 @@ class Gallery:
         self.table = pd.read_parquet(path / layout.TABLE).set_index("subject_id", drop=False)
         self.map_ecg, self.map_cmr = np.load(path / layout.MAP)
         self._familiar = np.load(path / layout.FAMILIAR).astype(np.float32)
-        self._signals: Signals = open_signals(path, manifest, self.table, progress)
+        if progress is not None:
+            self._signals = open_signals(path, manifest, self.table, progress)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -124,27 +127,35 @@ class Gallery:
         return json.loads(place.read_text()).get("evaluation", {}) if place.is_file() else {}
 
     @cached_property
+    def _signals(self) -> Signals:
+        return open_signals(self.path, self.manifest, self.table)
+
+    @cached_property
     def heads(self) -> Heads:
         """The regression heads."""
         return Heads.load(self.path / layout.HEADS)
 
     @cached_property
-    def embeddings(self) -> Embeddings:
-        """Both modalities of all subjects."""
+    def vectors(self) -> dict[str, Float32[np.ndarray, "subjects width"]]:
+        """`ecg`, `cmr` (unit vectors), `ecg_features`, `cmr_features`, rows as in `table`."""
         with np.load(self.path / layout.EMBEDDINGS) as arrays:
-            stored = {key: arrays[key].astype(np.float32) for key in arrays.files}
+            return {key: arrays[key].astype(np.float32) for key in arrays.files}
+
+    @cached_property
+    def embeddings(self) -> Embeddings:
+        """Both modalities of all subjects, with their segments and frames."""
         return Embeddings(
             tuple(self.table.index),
-            **stored,
-            segments=self._signals.segments,
-            frames=self._signals.frames,
+            **self.vectors,
+            segments=np.asarray(self._signals.segments, dtype=np.float32),
+            frames=np.asarray(self._signals.frames, dtype=np.float32),
         )
 
     @cached_property
     def _indexes(self) -> dict[str, Any]:
         return {
             "cmr": index.load(self.path / layout.INDEX),
-            "ecg": index.build(self.embeddings.ecg),
+            "ecg": index.build(self.vectors["ecg"]),
         }
 
     def row(self, subject_id: str) -> int:
@@ -247,7 +258,7 @@ class Gallery:
         neighbours: int = 6,
     ) -> Reading:
         """Everything the gallery says about one ECG: predictions, neighbours, place."""
-        place = maps.place(embedding, self.embeddings.cmr, self.map_cmr)
+        place = maps.place(embedding, self.vectors["cmr"], self.map_cmr)
         return Reading(
             predictions=predictions(self.heads, features),
             neighbours=self.search(embedding, neighbours, exclude=exclude),
@@ -261,7 +272,7 @@ class Gallery:
         record = self.table.iloc[row]
         prepared = self.ecg(subject_id)
         reading = self.read(
-            self.embeddings.ecg[row], self.embeddings.ecg_features[row], exclude=subject_id
+            self.vectors["ecg"][row], self.vectors["ecg_features"][row], exclude=subject_id
         )
         flat = {lead: "flat" for lead, signal in zip(LEADS, prepared.signal_mv, strict=True)
                 if not signal.any()}  # fmt: skip
@@ -277,7 +288,7 @@ class Gallery:
             predictions=reading.predictions if prepared.quality.usable else (),
             neighbours=reading.neighbours if prepared.quality.usable else (),
             map_xy=reading.map_xy,
-            embedding=self.embeddings.ecg[row],
+            embedding=self.vectors["ecg"][row],
             model=self.model_info,
             sex=record["sex"],
             height_cm=_known(record["height_cm"]),
