@@ -18,6 +18,8 @@ from ptacl.types import INDEPENDENT_LEADS, LEADS
 QRS_BAND_HZ = (5.0, 30.0)
 REFINEMENT_S = 0.08
 """How far a peak may move to the maximum: half of a very broad QRS."""
+AS_HIGH = 0.6
+"""Share of a beat's own maximum that another must reach to be taken instead."""
 REFRACTORY_S = 0.2
 """Two ventricular depolarisations never lie closer (Pan and Tompkins, 1985)."""
 FAINTEST, CERTAIN = 0.2, 0.4
@@ -74,14 +76,14 @@ def refine(
 ) -> Int[np.ndarray, " beats"]:
     """Move each peak to the greatest magnitude within 80 ms; of two that are too close keep one.
 
-    Works for the peaks of any detector, which is what makes detectors comparable.
+    Works for the peaks of any detector, which is what makes detectors comparable. Where a broad
+    QRS has two maxima of about one height, all beats take the one that is the taller as a rule.
     """
     reach = round(REFINEMENT_S * sample_rate_hz)
-    padded = np.pad(magnitude, reach, constant_values=-1.0)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
     moved = peaks.astype(np.int64)
     for _ in range(2):  # twice: the first move may uncover a greater value beyond the window
-        moved = moved + windows[moved].argmax(axis=1) - reach
+        moved = _highest_near(moved, magnitude, reach)
+    moved = _same_maximum(moved, magnitude, sample_rate_hz)
     strongest_first = moved[np.argsort(-magnitude[moved], kind="stable")]
     kept: list[int] = []
     for peak in strongest_first:
@@ -152,6 +154,42 @@ def typical_beats(
     scale = np.linalg.norm(centred, axis=1) * np.linalg.norm(middle)
     alike = centred @ middle >= 0.8 * scale
     return beats[alike] if alike.any() else beats
+
+
+def _same_maximum(
+    peaks: Int[np.ndarray, " peaks"],
+    magnitude: Float64[np.ndarray, " samples"],
+    sample_rate_hz: float,
+) -> Int[np.ndarray, " peaks"]:
+    """Move each peak to the maximum that the median beat has, where its own is nearly as high.
+
+    Beats are laid over each other by the middle of their energy, which does not jump between
+    two maxima as the greatest value does.
+    """
+    reach = round(REFINEMENT_S * sample_rate_hz)
+    middles = peaks
+    for _ in range(3):  # the window follows the centre of mass of what it holds
+        energy = np.maximum(_windows(magnitude, middles, reach), 0.0) ** 2
+        total = np.maximum(energy.sum(axis=1), np.finfo(np.float64).tiny)
+        mass = energy @ np.arange(-reach, reach + 1) / total
+        middles = np.clip(middles + np.rint(mass).astype(np.int64), 0, magnitude.size - 1)
+    typical = np.median(_windows(magnitude, middles, reach), axis=0)
+    usual = np.clip(middles + int(typical.argmax()) - reach, 0, magnitude.size - 1)
+    others = _highest_near(usual, magnitude, round(0.012 * sample_rate_hz))
+    return np.where(magnitude[others] >= AS_HIGH * magnitude[peaks], others, peaks)
+
+
+def _highest_near(
+    peaks: Int[np.ndarray, " peaks"], height: Float64[np.ndarray, " samples"], reach: int
+) -> Int[np.ndarray, " peaks"]:
+    return peaks + _windows(height, peaks, reach).argmax(axis=1) - reach
+
+
+def _windows(
+    height: Float64[np.ndarray, " samples"], peaks: Int[np.ndarray, " peaks"], reach: int
+) -> Float64[np.ndarray, "peaks window"]:
+    padded = np.pad(height, reach, constant_values=-1.0)
+    return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)[peaks]
 
 
 def _by_height(

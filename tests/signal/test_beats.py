@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_ecgs import f1_score, make_ecg, peer_r_peaks
 
-from ptacl.signal.beats import cardiac_phase, find_r_peaks, mean_beat
+from ptacl.signal.beats import cardiac_phase, find_r_peaks, mean_beat, refine
 
 R_TIMES_S = np.array([0.5, 1.4, 2.1, 3.2, 4.0, 4.7, 5.9, 6.6, 7.5, 8.3, 9.1])
 
@@ -42,6 +42,23 @@ def test_noise_free_silence_and_short_signals_hold_no_beats():
     assert find_r_peaks(np.full((12, 5000), np.nan, "f4"), 500.0).size == 0
     for samples in (0, 1, 10, 400):
         assert find_r_peaks(make_ecg([0.4])[:, :samples], 500.0).size == 0
+
+
+def test_refining_nothing_or_silence_is_no_error():
+    silence = np.zeros(5000)
+    assert refine(np.empty(0, dtype=np.int64), silence, 500.0).size == 0
+    assert refine(np.array([0, 2500, 4999]), silence, 500.0).size == 3
+
+
+def test_of_a_qrs_with_two_maxima_every_beat_takes_the_same():
+    ecg = np.zeros((12, 5000), np.float32)
+    for beat, r in enumerate(R_TIMES_S):
+        taller = 0.1 if beat % 3 else -0.05
+        ecg += (1 + taller) * make_ecg([r - 0.03], noise_mv=0.0, seed=beat)
+        ecg += (1 - taller) * make_ecg([r + 0.03], noise_mv=0.0, seed=beat)
+    found = find_r_peaks(ecg, 500.0)
+    assert found.size == R_TIMES_S.size
+    assert np.abs(found / 500.0 - R_TIMES_S + 0.03).max() < 0.006
 
 
 def test_two_detectors_agree_on_real_ecgs(ptbxl):
