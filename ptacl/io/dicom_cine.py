@@ -3,16 +3,15 @@
 Standard: DICOM PS3.3 C.7.6.2 (image plane) and C.7.6.18.1 (cardiac synchronisation).
 """
 
-import io
 import warnings
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pydicom
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
+from ptacl.io.dicom_file import open_dicom
 from ptacl.io.dicom_series import FrameHeader, read_headers
 from ptacl.io.plausible import RR_MS
 from ptacl.io.slices import mid_ventricular, runs_to_apex
@@ -143,8 +142,7 @@ def _pixels(frame: FrameHeader, content: bytes) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            dataset = pydicom.dcmread(io.BytesIO(content))
-            pixels = dataset.pixel_array
+            pixels = open_dicom(frame.file, content).pixel_array
         except Exception as error:  # damaged, or compressed in a way that is not installed
             found = "its pixels are cut short, or compressed in a way that is not read here"
             raise BadInput(frame.file, found, "export it again, uncompressed") from error

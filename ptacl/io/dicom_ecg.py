@@ -3,7 +3,6 @@
 Standard: DICOM PS3.3 C.10.9 (waveform module) and C.10.10 (annotations); read with `pydicom`.
 """
 
-import io
 import re
 import warnings
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from pydicom.dataset import Dataset
 from pydicom.waveforms import multiplex_array
 
 from ptacl.errors import BadInput
+from ptacl.io.dicom_file import open_dicom
 from ptacl.io.leads import canonical_lead
 from ptacl.io.recording import Channel, Recording
 from ptacl.types import INDEPENDENT_LEADS, LEADS
@@ -41,17 +41,12 @@ _PRINTED = (
 """Key of a measurement, its SCP-ECG code, and the meanings that devices write."""
 
 
-def is_dicom(content: bytes) -> bool:
-    """Whether content is a DICOM file: ``DICM`` after 128 bytes."""
-    return content[128:132] == b"DICM"
-
-
 def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
     """Read the longest group of channels (the rhythm), not the median beat beside it."""
     with warnings.catch_warnings():
         # pydicom quotes odd values in its warnings, and those may be a patient's.
         warnings.simplefilter("ignore")
-        dataset = pydicom.dcmread(io.BytesIO(files[name]))
+        dataset = open_dicom(name, files[name])
         _expect_ecg(name, dataset)
         groups = list(dataset.get("WaveformSequence") or [])
         if not groups:

@@ -1,17 +1,16 @@
 """The headers of a DICOM series, and which series are no short-axis cine."""
 
-import io
 import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pydicom
 from jaxtyping import Float64
 from pydicom.dataset import Dataset
 
 from ptacl.errors import BadInput
+from ptacl.io.dicom_file import is_dicom, open_dicom
 
 _NOT_CINE = (
     ("a perfusion series", r"perf|first ?pass|dynamic contrast"),
@@ -63,7 +62,7 @@ def read_headers(files: Mapping[str, bytes]) -> list[FrameHeader]:
     headers: dict[str, FrameHeader] = {}
     for name in files:
         content = files[name]
-        if content[128:132] == b"DICM" and not name.upper().endswith("DICOMDIR"):
+        if is_dicom(content) and not name.upper().endswith("DICOMDIR"):
             header = _header(name, content)
             headers.setdefault(header.image, header)
     return list(headers.values())
@@ -74,9 +73,7 @@ def _header(name: str, content: bytes) -> FrameHeader:
         # pydicom quotes odd values in its warnings, and those may be a patient's.
         warnings.simplefilter("ignore")
         try:
-            tags = pydicom.dcmread(
-                io.BytesIO(content), stop_before_pixels=True, specific_tags=list(_TAGS)
-            )
+            tags = open_dicom(name, content, _TAGS)
             _expect_image(name, tags)
             return _frame_header(name, tags)
         except BadInput:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ptacl.io.dicom_cine import read_dicom_cine
-from ptacl.io.dicom_ecg import is_dicom, read_dicom_ecg
+from ptacl.io.dicom_ecg import read_dicom_ecg
+from ptacl.io.dicom_file import is_dicom
 from ptacl.io.nifti_cine import is_nifti, read_nifti_cine
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
 from ptacl.io.recording import Recording

@@ -8,6 +8,7 @@ import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
+from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from ptacl.errors import BadInput
 from ptacl.io import read_ecg_files
@@ -109,6 +110,12 @@ def test_leads_are_known_by_code_whatever_the_language(dataset: Dataset) -> None
 def test_a_header_that_claims_more_than_there_is_is_refused(dataset: Dataset) -> None:
     dataset.WaveformSequence[0].NumberOfWaveformSamples = 2**31
     with pytest.raises(BadInput, match="cut short"):
+        _read(dataset)
+
+
+def test_a_deflated_file_is_refused_before_it_unfolds(dataset: Dataset) -> None:
+    dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    with pytest.raises(BadInput, match="deflated DICOM"):
         _read(dataset)
 
 
