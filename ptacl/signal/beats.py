@@ -79,6 +79,8 @@ def refine(
     Works for the peaks of any detector, which is what makes detectors comparable. Where a broad
     QRS has two maxima of about one height, all beats take the one that is the taller as a rule.
     """
+    if peaks.size == 0:
+        return peaks.astype(np.int64)
     reach = round(REFINEMENT_S * sample_rate_hz)
     moved = peaks.astype(np.int64)
     for _ in range(2):  # twice: the first move may uncover a greater value beyond the window

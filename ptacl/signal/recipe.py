@@ -101,7 +101,7 @@ def prepare_cine(cine: Cine, recipe: CineRecipe = CineRecipe()) -> PreparedCine:
     with evenly spaced phases comes out bit by bit as it was.
 
     Raises:
-        PtaclError: fewer than eight frames, an image that holds NaN, or no R–R interval.
+        PtaclError: fewer than eight frames or moments, no R–R interval, or NaN in the images.
     """
     _check(cine)
     frames: Shaped[np.ndarray, "frames rows columns"] = cine.frames
@@ -112,7 +112,8 @@ def prepare_cine(cine: Cine, recipe: CineRecipe = CineRecipe()) -> PreparedCine:
         centre = locate_heart(frames)
         frames = to_grid(frames, cine.spacing_mm, centre, recipe.size, recipe.spacing_mm)
     if not _same_phases(cine.phases, wanted):
-        frames = to_phases(frames, cine.phases, recipe.frames)
+        timed = np.isfinite(cine.phases)
+        frames = to_phases(frames[timed], cine.phases[timed], recipe.frames)
     if kept:
         frames = np.rint(frames).astype(np.uint8)
     return PreparedCine(
@@ -159,6 +160,12 @@ def _check(cine: Cine) -> None:
     if not np.isfinite(cine.rr_ms) or cine.rr_ms <= 0:
         raise PtaclError(
             f"The cine's R–R interval is {cine.rr_ms} ms. Export it with its trigger times."
+        )
+    moments = np.unique(cine.phases[np.isfinite(cine.phases)]).size
+    if moments < FEWEST_FRAMES:
+        raise PtaclError(
+            f"The cine's {count} frames lie at only {moments} moments of the heartbeat; at least "
+            f"{FEWEST_FRAMES} are needed. Export it with the trigger time of each frame."
         )
     if not np.isfinite(cine.frames).all():
         raise PtaclError("The cine holds pixels that are no numbers. Export it again.")

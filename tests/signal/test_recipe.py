@@ -144,6 +144,16 @@ def test_two_phases_are_refused():
         prepare_cine(cine_of(make_ring(2)))
 
 
+def test_frames_without_a_time_are_left_out_and_too_few_moments_refused():
+    ring, times_ms = make_ring(20), np.arange(20) / 20 * 900.0
+    times_ms[7] = np.nan
+    ring[7] = 1e4
+    area = (prepare_cine(cine_of(ring, times_ms=times_ms)).frames > 200).sum(axis=(1, 2))
+    assert abs(int(area.argmin()) - 25) <= 1
+    with pytest.raises(PtaclError, match="only 1 moments"):
+        prepare_cine(cine_of(make_ring(20), times_ms=np.zeros(20)))
+
+
 @pytest.mark.parametrize(("rr_ms", "pixel"), [(0.0, 1.0), (np.nan, 1.0), (900.0, np.nan)])
 def test_a_broken_cine_is_refused(rr_ms, pixel):
     frames = make_ring()
