@@ -57,7 +57,7 @@ def cine_player(
         similarity: cosine in [-1, 1] of each ECG segment (by phase) and each frame.
         path: the frame matched to each segment.
         ecg_lead_mv: a lead in mV: with ``r_peaks`` a recording, of which one typical beat is
-            shown; without, a mean beat from R to R by phase.
+            shown (none where it has fewer than two); without, a mean beat from R to R by phase.
         ecg_sample_rate_hz: sample rate of the recording; names the beat's R-R interval.
         r_peaks: R peaks as sample numbers of ``ecg_lead_mv``.
         ecg_label: which lead it is.
@@ -78,7 +78,8 @@ def cine_player(
         es_frame = int(np.argmin(volume_ml)) if es_frame is None else es_frame
     if ecg_lead_mv is not None:
         beat, ecg_label = _beat(ecg_lead_mv, ecg_sample_rate_hz, r_peaks, ecg_label)
-        arrays["beat"] = beat
+        if beat is not None:
+            arrays["beat"] = beat
     header = {
         **geometry(frames, spacing),
         "rrMs": float(rr_ms),
@@ -108,8 +109,10 @@ def geometry(
 
 def typical_beat(
     lead_mv: Float[np.ndarray, " samples"], r_peaks: Int[np.ndarray, " beats"] | Sequence[int]
-) -> tuple[int, int]:
+) -> tuple[int, int] | None:
     """Return first and last sample of the beat whose R-R interval is the median one.
+
+    None where fewer than two R peaks lie inside the recording.
 
     Example:
         >>> typical_beat(np.zeros(1000), [0, 400, 600, 900])
@@ -118,7 +121,7 @@ def typical_beat(
     peaks = np.asarray(r_peaks)
     peaks = peaks[(peaks >= 0) & (peaks < len(lead_mv))]
     if len(peaks) < 2:
-        raise ValueError(f"one beat needs two R peaks inside the recording; got {len(peaks)}")
+        return None
     intervals = np.diff(peaks)
     index = int(np.argsort(intervals, kind="stable")[len(intervals) // 2])
     return int(peaks[index]), int(peaks[index + 1])
@@ -129,11 +132,14 @@ def _beat(
     sample_rate_hz: float | None,
     r_peaks: Int[np.ndarray, " beats"] | None,
     label: str,
-) -> tuple[Float32[np.ndarray, " phases"], str]:
-    """One beat from R to R on an even grid of phases, and its label."""
+) -> tuple[Float32[np.ndarray, " phases"] | None, str]:
+    """One beat from R to R on an even grid of phases, where there is one, and its label."""
     if r_peaks is None:
         return np.asarray(lead_mv, np.float32), f"{label}, mean beat"
-    first, last = typical_beat(lead_mv, r_peaks)
+    span = typical_beat(lead_mv, r_peaks)
+    if span is None:
+        return None, label
+    first, last = span
     positions = first + (last - first) * np.arange(_BEAT_PHASES) / _BEAT_PHASES
     beat = np.interp(positions, np.arange(len(lead_mv)), np.nan_to_num(lead_mv))
     if sample_rate_hz is not None:

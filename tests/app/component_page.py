@@ -127,6 +127,13 @@ def show_player(size: str = "64") -> None:
     )
 
 
+def show_bare() -> None:
+    """A cine alone: its recording has too few beats for a strip."""
+    signal, _ = lead_ii()
+    peaks = np.array([200])
+    cine_player(beating_heart(64), 800.0, (2.4, 2.4), ecg_lead_mv=signal, r_peaks=peaks, key="bare")
+
+
 def show_grid() -> None:
     tiles = [
         CineTile(
@@ -143,6 +150,12 @@ def show_grid() -> None:
 
 
 st.set_page_config(layout="wide")
-shows = {"paper": show_paper, "square": show_square, "player": show_player, "grid": show_grid}
+shows = {
+    "paper": show_paper,
+    "square": show_square,
+    "player": show_player,
+    "bare": show_bare,
+    "grid": show_grid,
+}
 choice = st.query_params.get("choice")
 shows[st.query_params["show"]](*([choice] if choice else []))

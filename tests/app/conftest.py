@@ -64,7 +64,7 @@ def streamlit_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp
         name = (str(script), args, tuple(sorted((env or {}).items())))
         if name not in running:
             log = tmp_path_factory.mktemp("streamlit") / "log.txt"
-            running[name] = _serve(script, args, env or {}, log)
+            running[name] = serve(script, args, env or {}, log)
         return running[name][1]
 
     yield start
@@ -73,9 +73,10 @@ def streamlit_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp
         process.wait(timeout=10)
 
 
-def _serve(
+def serve(
     script: Path, args: tuple[str, ...], env: dict[str, str], log: Path
 ) -> tuple[subprocess.Popen[bytes], str]:
+    """Start ``streamlit run`` on a free port; return the process and its address once healthy."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.address", "localhost"]

@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 from components.cine_player import describe, geometry, typical_beat
 
 
@@ -9,8 +8,7 @@ def test_the_typical_beat_has_the_median_interval() -> None:
 
 def test_peaks_outside_the_recording_are_no_beats() -> None:
     assert typical_beat(np.zeros(900), [-5, 100, 500, 950]) == (100, 500)
-    with pytest.raises(ValueError, match="two R peaks"):
-        typical_beat(np.zeros(300), [100, 500])
+    assert typical_beat(np.zeros(300), [100, 500]) is None
 
 
 def test_geometry_keeps_rows_and_columns_apart() -> None:

@@ -295,3 +295,11 @@ def test_dragging_on_the_cine_changes_its_window_and_a_double_click_resets_it(sh
     cine.dblclick()
     assert root.locator(".window").inner_text() == ""
     assert cine.locator("canvas").evaluate(picture) == before
+
+
+def test_a_cine_alone_plays_without_empty_panels(show: Open) -> None:
+    page, root = show("bare")
+    assert root.locator(".signals").is_hidden()
+    assert root.get_by_role("button", name="ES").is_hidden()
+    assert wait_for_frame_rate(page, root, 29.0) >= 29.0
+    assert page.watch.errors == []
