@@ -76,7 +76,7 @@ def simulate(
 
     load = partial(simulate_subject, seed, coupling=coupling)
     if raw:
-        from ptacl.io.write import write_pairs
+        from ptacl.io.pairs import write_pairs
 
         with tqdm(total=subjects, unit="subject") as bar:
             table = write_pairs(_watched(map(load, range(subjects)), bar), out)
@@ -131,7 +131,7 @@ def import_cohort(
         from ptacl.checkpoint import read_config
 
         recipe = read_config(checkpoint).recipe
-    sources, problems = read_pairs(source / "pairs.csv" if source.is_dir() else source)
+    sources, problems = read_pairs(source)
     with tqdm(total=len(sources), unit="subject") as bar:
         store, failed = build_store(
             out,

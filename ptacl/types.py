@@ -95,6 +95,16 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """A subject that could not be imported."""
+
+    subject_id: str
+    file: str
+    """Name of the file at fault, without its folder; empty where none is."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeadQuality:
     """The state of one lead."""
 

@@ -182,6 +182,9 @@ class AttentionPool(nn.Module):
         super().__init__()
         self.score = nn.Linear(width, queries, bias=False)
         self.mix = nn.Linear(width * (queries + 1), width)
+        # Hearts are more alike than different: without this, all pooled vectors start almost
+        # parallel and the patient loss stands still for its first two epochs.
+        self.spread = nn.BatchNorm1d(width, affine=False)
 
     def forward(
         self,
@@ -197,7 +200,7 @@ class AttentionPool(nn.Module):
             weight = valid / valid.sum(dim=1, keepdim=True)
             mean = torch.einsum("btw,bt->bw", tokens, weight.to(tokens.dtype))[:, None]
         read = torch.einsum("btq,btw->bqw", scores.softmax(dim=1), tokens)
-        return self.mix(rearrange(torch.cat([mean, read], dim=1), "b q w -> b (q w)"))
+        return self.spread(self.mix(rearrange(torch.cat([mean, read], dim=1), "b q w -> b (q w)")))
 
 
 def _hann_kernel(length: int) -> Float[Tensor, "1 1 length"]:

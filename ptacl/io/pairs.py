@@ -17,7 +17,7 @@ from ptacl.io.cine import read_cine
 from ptacl.io.ecg import read_ecg
 from ptacl.io.write import write_cine, write_ecg
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.types import Pair, Sex, Subject
+from ptacl.types import Pair, Problem, Sex, Subject
 
 REQUIRED = ("subject_id", "ecg", "cine")
 SEXES: dict[str, Sex] = {
@@ -50,16 +50,6 @@ class PairSource:
     rr_ms: float | None = None
     """R–R interval of the scan, given where the cine's file does not say it."""
     truth: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a subject is left out."""
-
-    subject_id: str
-    file: str
-    """Name of the file, or of the table when a value in it is at fault."""
-    reason: str
 
 
 def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:

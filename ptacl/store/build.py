@@ -18,7 +18,6 @@ from ptacl.signal.recipe import Recipe, prepare_cine, prepare_ecg
 from ptacl.store.format import (
     SHARD_SUBJECTS,
     Manifest,
-    Problem,
     Shard,
     quantise,
     sha256_of,
@@ -26,7 +25,7 @@ from ptacl.store.format import (
     write_atomically,
 )
 from ptacl.store.opened import Store, open_store
-from ptacl.types import Pair
+from ptacl.types import Pair, Problem
 
 Load = Callable[[Any], Pair]
 Progress = Callable[[int, int], None]

@@ -31,15 +31,6 @@ SHARD_SUBJECTS = 100
 
 
 @dataclass(frozen=True)
-class Problem:
-    """A subject that could not be imported."""
-
-    subject_id: str
-    file: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Shard:
     """One complete shard: its name, its number of subjects, the SHA-256 of each file."""
 
