@@ -57,7 +57,7 @@ def embed_rows(
 
 def _embed_batch(model: TwoTower, batch: Batch) -> tuple[np.ndarray, ...]:
     ecg = model.encode_ecg(batch.ecg, batch.segment_valid)
-    cmr = model.encode_cmr(batch.cine)
+    cmr = model.encode_cmr(batch.cine, batch.frame_phase)
     segments = phase_pool(ecg.steps, batch.segment_phase, batch.frame_phase)
     tensors = (
         unit_embedding(ecg),

@@ -15,8 +15,8 @@ from jaxtyping import Int
 
 from ptacl.alignment import measure_alignment
 from ptacl.checkpoint import Checkpoint
-from ptacl.dataset import TimeMatch, load_batch, split_rows
-from ptacl.embed import check_recipe, embed_rows
+from ptacl.dataset import TimeMatch, batches, load_batch, split_rows
+from ptacl.embed import BATCH, check_recipe, embed_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.losses import phase_pool
 from ptacl.metrics import (
@@ -169,9 +169,9 @@ def alignment_report(
 def rolled_frames(model: TwoTower, store: Store, rows: Rows) -> np.ndarray:
     """Frames as encoded from cines rolled in time before the encoder sees them."""
     parts = []
-    for start in range(0, len(rows), 64):
-        cine = torch.from_numpy(store.cine_rows(rows[start : start + 64]))
-        parts.append(model.encode_cmr(cine.roll(ROLL_FRAMES, dims=1)).steps.numpy())
+    for batch in batches(store, rows, BATCH, model.ecg_encoder.segment_samples):
+        rolled = batch.cine.roll(ROLL_FRAMES, dims=1)
+        parts.append(model.encode_cmr(rolled, batch.frame_phase).steps.numpy())
     return np.concatenate(parts)
 
 

@@ -9,7 +9,9 @@ Choices, each measured in the change log:
 - A frame is seen with its motion (the difference of the frames 2 ahead and 2 behind, cyclic),
   since a still frame cannot tell filling from ejection. Frames carry no position: the local loss
   must find time in the picture.
-- Pooling over time is attention with a few learned queries, each free to read its own wave.
+- Pooling over time is attention with a few learned queries, each free to read its own wave. For
+  the pooled vector alone a frame is told its cardiac phase: when the heart relaxes and when the
+  atria contract is what an ECG knows best of a cine.
 """
 
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor, nn
 
 from ptacl.encoders.output import EncoderOutput
+
+PHASE_HARMONICS = 6
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,9 @@ class LightCmrEncoder(nn.Module):
             nn.Linear(config.width, config.width),
         )
         self.norm = nn.LayerNorm(config.width)
+        self.dated = nn.Sequential(
+            nn.Linear(config.width + 2 * PHASE_HARMONICS, config.width), nn.GELU()
+        )
         self.pool = AttentionPool(config.width, config.queries)
 
     def images(
@@ -133,12 +140,17 @@ class LightCmrEncoder(nn.Module):
         motion = ahead.sub_(behind).mul_(3 / 255)
         return torch.stack([cine[row, picked].float().mul_(1 / 255).sub_(0.4), motion], dim=2)
 
-    def forward(self, images: Float[Tensor, "batch time channels rows columns"]) -> EncoderOutput:
-        """Encode what `images` gives."""
+    def forward(
+        self,
+        images: Float[Tensor, "batch time channels rows columns"],
+        phase: Float[Tensor, "batch time"],
+    ) -> EncoderOutput:
+        """Encode what `images` gives; `phase` (of each image, in [0, 1)) dates the pooling."""
         maps = self.stem(rearrange(images, "b t c y x -> (b t) y x c"))
         tokens = self.norm(self.mix(rearrange(maps, "n y x c -> n (y x c)")))
         tokens = rearrange(tokens, "(b t) w -> b t w", b=len(images))
-        return EncoderOutput(tokens=tokens, pooled=self.pool(tokens, None))
+        dated = self.dated(torch.cat([tokens, harmonics(phase)], dim=-1))
+        return EncoderOutput(tokens=tokens, pooled=self.pool(dated, None))
 
 
 class PatchMerge(nn.Module):
@@ -201,6 +213,13 @@ class AttentionPool(nn.Module):
             mean = torch.einsum("btw,bt->bw", tokens, weight.to(tokens.dtype))[:, None]
         read = torch.einsum("btq,btw->bqw", scores.softmax(dim=1), tokens)
         return self.spread(self.mix(rearrange(torch.cat([mean, read], dim=1), "b q w -> b (q w)")))
+
+
+def harmonics(phase: Float[Tensor, "batch time"]) -> Float[Tensor, "batch time waves"]:
+    """Sines and cosines of a phase in [0, 1): a place on the circle of the beat."""
+    orders = torch.arange(1, PHASE_HARMONICS + 1, device=phase.device)
+    angle = 2 * torch.pi * phase[..., None] * orders
+    return torch.cat([angle.sin(), angle.cos()], dim=-1)
 
 
 def _hann_kernel(length: int) -> Float[Tensor, "1 1 length"]:

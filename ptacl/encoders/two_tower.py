@@ -68,15 +68,18 @@ class TwoTower(nn.Module):
     def encode_cmr(
         self,
         cine: UInt8[Tensor, "batch frames rows columns"],
+        phase: Float[Tensor, "batch frames"],
     ) -> TowerOutput:
-        """8-bit cines → features, embedding, all frames."""
-        return self.encode_images(self.cmr_encoder.images(cine))
+        """8-bit cines and the phases of their frames → features, embedding, all frames."""
+        return self.encode_images(self.cmr_encoder.images(cine), phase)
 
     def encode_images(
-        self, images: Float[Tensor, "batch time channels rows columns"]
+        self,
+        images: Float[Tensor, "batch time channels rows columns"],
+        phase: Float[Tensor, "batch time"],
     ) -> TowerOutput:
         """The same from what `cmr_encoder.images` picked of the cines."""
-        encoded = self.cmr_encoder(images)
+        encoded = self.cmr_encoder(images, phase)
         return TowerOutput(
             encoded.pooled, self.cmr_head(encoded.pooled), self.cmr_head(encoded.tokens)
         )

@@ -49,7 +49,9 @@ def embed_time_steps(
             torch.from_numpy(phases[chunk].astype(np.float32)),
             torch.from_numpy(frame_phases[chunk]),
         )
-        frames = model.encode_cmr(torch.from_numpy(cine[chunk])).steps
+        frames = model.encode_cmr(
+            torch.from_numpy(cine[chunk]), torch.from_numpy(frame_phases[chunk])
+        ).steps
         parts.append((segments.half().numpy(), frames.half().numpy()))
     segments_all, frames_all = (np.concatenate(column) for column in zip(*parts, strict=True))
     return segments_all, frames_all

@@ -87,11 +87,11 @@ def training_loss(
     images = model.cmr_encoder.images(batch.cine, picked)
     images = apply_cine(images, draw_cine(config.augment, images.shape, generator))
     heard = model.encode_ecg(ecg, batch.segment_valid)
-    seen = model.encode_images(images)
+    phase = batch.frame_phase.gather(1, picked)
+    seen = model.encode_images(images, phase)
     patient = patient_contrastive(heard.embedding, seen.embedding, model.patient_temperature())
     if not config.temporal_weight:
         return {"loss": patient, "patient_loss": patient}
-    phase = batch.frame_phase.gather(1, picked)
     segments = phase_pool(heard.steps, batch.segment_phase, phase)
     temporal = temporal_contrastive(
         segments, seen.steps, model.temporal_temperature(), centred=config.centred

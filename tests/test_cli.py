@@ -1,0 +1,175 @@
+"""The whole path by its commands, and bad input: one sentence, exit status 2, nothing changed."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ptacl.cli import main
+from ptacl.store import Store, open_store
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    capsys.readouterr()
+    status = main([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_evaluate_reports_every_baseline_and_control(
+    tiny_checkpoint: Path, tiny_store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = run(
+        capsys, "evaluate", tiny_store.path, "--checkpoint", tiny_checkpoint, "--record", "--json"
+    )
+    assert status == 0
+    report = json.loads(out)
+    assert set(report["phenotypes"]) == {
+        "tiny", "random encoder", "ridge on the mean beat", "demographics only",
+    }  # fmt: skip
+    found = report["retrieval"]["tiny"]["ecg_to_cmr"]["recall_at_10"]
+    assert found["low"] <= found["value"] <= found["high"]
+    alignment = report["alignment"]["tiny"]
+    assert alignment["error_frames"] < alignment["shuffled_error_frames"]
+    assert alignment["chance_error_frames"] == 12.5
+    card = (tiny_checkpoint / "README.md").read_text()
+    assert "Synthetic" in card
+    assert "| tiny | ecg_to_cmr |" in card
+
+
+def test_inspect_reads_a_file_and_prints_one_object(
+    tiny_checkpoint: Path, shared_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = shared_data / "ecg" / "wfdb_ptbxl" / "00001_hr.hea"
+    status, out, _ = run(capsys, "inspect", file, "--checkpoint", tiny_checkpoint, "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert found["ecg"]["format"] == "wfdb"
+    assert 60 <= found["ecg"]["heart_rate_bpm"] <= 70
+    assert len(found["phenotypes"]) == 9
+    assert len(found["neighbours"]) == 6
+    status, out, _ = run(capsys, "inspect", file, "--checkpoint", tiny_checkpoint)
+    assert "Research use only" in out
+    assert "SIMULATED" in out
+
+
+@pytest.fixture
+def broken_files(tmp_path: Path) -> dict[str, Path]:
+    rng = np.random.default_rng(0)
+    time = np.arange(5000) / 500
+    beat = np.exp(-(((time % 0.8) - 0.4) ** 2) / 0.0002)
+    good = {name: beat * k for k, name in enumerate(
+        ["I", "II", "V1", "V2", "V3", "V4", "V5", "V6"], start=1)}  # fmt: skip
+    tables = {
+        "three_leads": pd.DataFrame({"time_s": time, "I": beat, "II": 2 * beat, "V1": beat}),
+        "two_seconds": pd.DataFrame({"time_s": time, **good}).iloc[:1000],
+        "constant": pd.DataFrame({"time_s": time, **{k: 0 * v for k, v in good.items()}}),
+        "nan": pd.DataFrame({"time_s": time, **{k: np.nan * v for k, v in good.items()}}),
+        "wrong_unit": pd.DataFrame({"time_s": time, **{k: 1e5 * v for k, v in good.items()}}),
+    }
+    files = {}
+    for name, table in tables.items():
+        files[name] = tmp_path / f"{name}.csv"
+        table.rename(columns={k: f"{k} [mV]" for k in good}).to_csv(files[name], index=False)
+    contents = {
+        "empty.hea": b"",
+        "foreign.dcm": b"%PDF-1.7 not an ecg",
+        "noise.xml": rng.bytes(5000),
+        "words.csv": b"these are, only words\nand, more\n",
+    }
+    for name, content in contents.items():
+        files[name] = tmp_path / name
+        files[name].write_bytes(content)
+    files["absent"] = tmp_path / "absent.hea"
+    return files
+
+
+def test_bad_files_get_one_sentence_and_status_2(
+    tiny_checkpoint: Path, broken_files: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, file in broken_files.items():
+        status, out, err = run(capsys, "inspect", file, "--checkpoint", tiny_checkpoint, "--json")
+        assert status == 2, name
+        assert out == "", name
+        assert err.startswith("ptacl: "), name
+        assert file.name in err, f"{name}: {err}"
+        assert "Traceback" not in err
+        assert err.count("\n") <= 2, f"{name}: {err}"
+
+
+def test_missing_folders_get_one_sentence_and_status_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (
+        ["verify", tmp_path],
+        ["train", tmp_path, tmp_path / "out"],
+        ["evaluate", tmp_path, "--checkpoint", tmp_path],
+        ["import", tmp_path / "pairs.csv", tmp_path / "out"],
+        ["convert", tmp_path, tmp_path / "out"],
+    ):
+        status, _, err = run(capsys, *command)
+        assert status == 2, command
+        assert err.startswith("ptacl: "), command
+        assert not (tmp_path / "out").exists(), command
+
+
+def test_raw_files_are_imported_as_they_were_simulated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw, store, direct = tmp_path / "raw", tmp_path / "imported", tmp_path / "direct"
+    assert run(capsys, "simulate", raw, "--subjects", 4, "--seed", 9, "--raw")[0] == 0
+    status, out, _ = run(capsys, "import", raw / "pairs.csv", store, "--json")
+    assert status == 0
+    assert json.loads(out)["imported"] == 4
+    assert run(capsys, "simulate", direct, "--subjects", 4, "--seed", 9)[0] == 0
+    imported, simulated = open_store(store), open_store(direct)
+    rows = np.arange(4)
+    assert np.abs(imported.ecg_rows(rows) - simulated.ecg_rows(rows)).max() < 0.003
+    assert (imported.cine_rows(rows) == simulated.cine_rows(rows)).all()
+    for row in rows:
+        assert np.abs(imported.r_peaks(row) - simulated.r_peaks(row)).max() <= 2
+
+
+def test_an_import_with_problems_keeps_the_good_and_exits_3(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw = tmp_path / "raw"
+    run(capsys, "simulate", raw, "--subjects", 3, "--seed", 9, "--raw")
+    table = pd.read_csv(raw / "pairs.csv")
+    (raw / table["ecg"][1]).with_suffix(".dat").write_bytes(b"short")
+    (raw / table["cine"][2]).unlink()
+    status, out, _ = run(capsys, "import", raw / "pairs.csv", tmp_path / "store", "--json")
+    result = json.loads(out)
+    assert status == 3
+    assert result["imported"] == 1
+    assert sorted(p["subject_id"] for p in result["problems"]) == ["S9-00001", "S9-00002"]
+
+
+def test_convert_reproduces_the_released_encoder(
+    tmp_path: Path, shared_reference: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import torch
+
+    from ptacl.convert import load_encoder
+
+    for name in ("ecg_vitmae", "cmr_videomae"):
+        source = shared_reference / "encoders" / name
+        assert run(capsys, "convert", source, tmp_path / name)[0] == 0
+        reference = np.load(source / "reference.npz")
+        with torch.no_grad():
+            tokens = load_encoder(tmp_path / name).forward_tokens(
+                torch.from_numpy(reference["input"])
+            )
+        assert np.abs(tokens.numpy() - reference["last_hidden_state"]).max() < 1e-5
+
+
+def test_every_command_has_a_help_that_names_its_options(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for command in ("simulate", "import", "train", "embed", "evaluate", "inspect", "convert"):
+        with pytest.raises(SystemExit) as stop:
+            main([command, "--help"])
+        assert stop.value.code == 0
+        assert "--json" in capsys.readouterr().out

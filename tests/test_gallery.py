@@ -1,0 +1,149 @@
+"""A gallery searches, places and compares, and refuses what does not belong to it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from ptacl.dataset import split_of
+from ptacl.errors import PtaclError
+from ptacl.gallery import Gallery, open_gallery
+from ptacl.inspection import load, to_dict
+from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.store import Store
+from ptacl.synthetic import simulate_subject
+
+
+@pytest.fixture(scope="module")
+def gallery(tiny_checkpoint: Path) -> Gallery:
+    return open_gallery(tiny_checkpoint / "gallery")
+
+
+def test_it_holds_held_out_subjects_only(gallery: Gallery) -> None:
+    assert len(gallery) > 10
+    assert {split_of(subject) for subject in gallery.table.index} == {"test"}
+    assert gallery.synthetic
+
+
+def test_its_signals_are_the_store_s(gallery: Gallery, tiny_store: Store) -> None:
+    subject = gallery.table.index[3]
+    row = int(np.flatnonzero(tiny_store.table["subject_id"] == subject)[0])
+    assert (gallery.ecg(subject).signal_mv == tiny_store.ecg_rows([row])[0]).all()
+    assert (gallery.ecg(subject).r_peaks == tiny_store.r_peaks(row)).all()
+    assert (gallery.cine(subject).frames == tiny_store.cine_rows([row])[0]).all()
+
+
+def test_search_is_the_order_of_inner_products(gallery: Gallery) -> None:
+    query = gallery.embeddings.ecg[0]
+    for modality in ("cmr", "ecg"):
+        similarity = getattr(gallery.embeddings, modality) @ query
+        found = gallery.search(query, 5, modality)
+        expected = [gallery.table.index[row] for row in np.argsort(-similarity)[:5]]
+        assert [n.subject_id for n in found] == expected
+        assert found[0].similarity == pytest.approx(float(similarity.max()), abs=1e-5)
+
+
+def test_search_keeps_to_the_allowed_and_leaves_out_the_query(gallery: Gallery) -> None:
+    ids = list(gallery.table.index)
+    allowed = set(ids[:6])
+    found = gallery.search(gallery.embeddings.ecg[0], 10, allowed=allowed, exclude=ids[0])
+    assert {n.subject_id for n in found} == allowed - {ids[0]}
+
+
+def test_controls_of_time_lose_the_diagonal(gallery: Gallery) -> None:
+    subject, other = gallery.table.index[:2]
+    own = gallery.similarity(subject)
+    frames = gallery.cine(subject).frames.shape[0]
+    assert own.shape == (frames, frames)
+    assert np.allclose(gallery.similarity(subject, control="rolled"), np.roll(own, 12, axis=1))
+    assert not np.allclose(gallery.similarity(subject, control="shuffled"), own)
+    assert not np.allclose(gallery.similarity(subject, other), own)
+
+
+def test_the_volume_curve_is_the_simulated_truth(gallery: Gallery) -> None:
+    subject = gallery.table.index[0]
+    curve = gallery.volume_curve(subject)
+    assert curve is not None
+    record = gallery.table.loc[subject]
+    assert curve.max() == pytest.approx(record["lvedv_ml"], rel=0.02)
+    assert curve.min() == pytest.approx(record["lvesv_ml"], rel=0.05)
+
+
+def test_an_example_is_inspected_without_the_encoder_as_with_it(
+    gallery: Gallery, tiny_checkpoint: Path
+) -> None:
+    subject = str(gallery.table.index[1])
+    ready = gallery.inspection(subject)
+    model = load(tiny_checkpoint, gallery)
+    pair = simulate_subject(3, int(subject.rsplit("-")[1]))
+    fresh = model.inspect(pair.ecg)
+    assert [p.value for p in fresh.predictions] == pytest.approx(
+        [p.value for p in ready.predictions], rel=1e-3
+    )
+    assert np.allclose(fresh.embedding, ready.embedding, atol=1e-3)
+    assert fresh.intervals.qrs_ms == pytest.approx(ready.intervals.qrs_ms, abs=6)
+
+
+def test_an_inspection_is_plain_json_with_all_that_was_promised(
+    gallery: Gallery, tiny_checkpoint: Path
+) -> None:
+    model = load(tiny_checkpoint, gallery)
+    found = to_dict(
+        model.inspect(simulate_subject(3, 5).ecg, sex="female", height_cm=165.0, weight_kg=60.0)
+    )
+    found = json.loads(json.dumps(found))
+    assert set(found["ecg"]) >= {
+        "format", "leads", "sample_rate_hz", "duration_s", "heart_rate_bpm", "pr_ms", "qrs_ms",
+        "qt_ms", "qtc_ms", "missing",
+    }  # fmt: skip
+    assert len(found["quality"]["per_lead"]) == 12
+    assert [p["key"] for p in found["phenotypes"]] == list(PHENOTYPE_KEYS)
+    for entry in found["phenotypes"]:
+        assert entry["low"] < entry["value"] < entry["high"]
+        assert entry["reference_low"] < entry["reference_high"]
+        assert ("indexed" in entry) == (entry["key"] not in ("lvef_pct", "rvef_pct"))
+    assert found["model"] == {"name": "tiny", "version": found["model"]["version"],
+                              "synthetic": True}  # fmt: skip
+
+
+def test_a_gallery_of_other_weights_is_refused(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(tiny_checkpoint, copy)
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(copy / "model.safetensors")
+    weights["patient_logit_scale"] += torch.tensor(0.1)
+    save_file(weights, copy / "model.safetensors")
+    with pytest.raises(PtaclError, match="ptacl embed"):
+        load(copy)
+
+
+def test_left_out_signals_are_rebuilt_from_the_seed(
+    tiny_checkpoint: Path, gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTACL_CACHE", str(tmp_path / "cache"))
+    copy = tmp_path / "copy"
+    shutil.copytree(tiny_checkpoint, copy)
+    shutil.rmtree(copy / "gallery" / "signals")
+    steps: list[float] = []
+    rebuilt = open_gallery(copy / "gallery", lambda share, what: steps.append(share))
+    assert steps == sorted(steps)
+    assert steps[-1] == 1.0
+    subject = gallery.table.index[2]
+    assert (rebuilt.ecg(subject).signal_mv == gallery.ecg(subject).signal_mv).all()
+    assert (rebuilt.cine(subject).frames == gallery.cine(subject).frames).all()
+    assert np.allclose(rebuilt.similarity(subject), gallery.similarity(subject), atol=0.01)
+    steps.clear()
+    open_gallery(copy / "gallery", lambda share, what: steps.append(share))
+    assert steps == []
+
+
+def test_folders_that_are_no_gallery_say_so(tmp_path: Path) -> None:
+    with pytest.raises(PtaclError, match="ptacl embed"):
+        open_gallery(tmp_path)
+    (tmp_path / "gallery.json").write_text('{"format": "ptacl-gallery", "format_version": 9}')
+    with pytest.raises(PtaclError, match="version 9"):
+        open_gallery(tmp_path)
