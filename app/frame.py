@@ -1,0 +1,97 @@
+"""The frame around every page: mark, context card, badge, question as title, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import state
+import streamlit as st
+from words import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP, literal
+
+import ptacl
+from ptacl.errors import PtaclError
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+
+HERE = Path(__file__).parent
+MARK = str(HERE / "mark.svg")
+_ICONS = {
+    "good": (":material/check_circle:", "green"),
+    "check": (":material/warning:", "orange"),
+    "withheld": (":material/block:", "red"),
+}
+
+
+def dress() -> None:
+    """Draw what no page owns: style, mark, and the sidebar's context card."""
+    st.html(HERE / "style.css")
+    st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=MARK)
+    with st.sidebar:
+        state.gallery_choice()
+
+
+def show(question: str, draw: Callable[[Gallery], None]) -> None:
+    """Draw a page: its question as title, its panels by ``draw``, its footer.
+
+    Whatever a person can put right (`PtaclError`) becomes one message in its place.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(question, anchor=False, width="content")
+        badge = st.empty()
+    opened = None
+    try:
+        opened = state.gallery()
+        if opened.synthetic:
+            with badge:
+                synthetic_badge()
+        _context_card(opened)
+        draw(opened)
+    except PtaclError as error:
+        st.error(literal(str(error)), icon=":material/error:")
+    _footer(opened)
+
+
+def synthetic_badge() -> None:
+    """The violet word that stands wherever simulated hearts are shown."""
+    st.badge(SYNTHETIC, icon=":material/science:", color="violet", help=SYNTHETIC_HELP)
+
+
+def verdicts(*judgements: tuple[str, tuple[str, str]]) -> None:
+    """Lines of judgement: icon, word and sentence, so that colour never stands alone.
+
+    Args:
+        judgements: what is judged, then its state (``good``, ``check``, ``withheld``) and sentence.
+    """
+    lines = []
+    for subject, (found, sentence) in judgements:
+        icon, colour = _ICONS[found]
+        lines.append(f"**{subject}** :{colour}[{icon} {found}] · {sentence}")
+    st.markdown("  \n".join(lines))
+
+
+def section(title: str, note: str = "") -> None:
+    """A panel's heading with its one line of explanation."""
+    st.subheader(title, anchor=False)
+    if note:
+        st.caption(note)
+
+
+def _context_card(opened: Gallery) -> None:
+    trained = "simulated hearts" if opened.synthetic else "a real cohort"
+    with st.sidebar.container(key="context_card"):
+        st.caption(
+            f"**Model** {opened.checkpoint_name}, trained on {trained}  \n"
+            f"**Gallery** {opened.name}, {len(opened):,} hearts  \n"
+            f"**Store** {opened.store_name}"
+        )
+        if opened.synthetic:
+            synthetic_badge()
+
+
+def _footer(opened: Gallery | None) -> None:
+    model = f" · model {opened.checkpoint_name}" if opened else ""
+    st.divider()
+    st.caption(f"{DISCLAIMER}{model} · PTACL {ptacl.__version__}")

@@ -1,0 +1,125 @@
+"""The nine volumes of one ECG as rows: prediction, interval, reference, measurement, neighbours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ptacl.phenotypes import Phenotype, body_surface_area_m2, phenotype
+from ptacl.types import Inspection, Prediction, Sex
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeRow:
+    """One phenotype, in one unit, with everything that a reader compares it with."""
+
+    key: str
+    name: str
+    title: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    """``low`` … ``high`` is the 90 % interval of the prediction."""
+    reference: Mapping[Sex, tuple[float, float]]
+    measured: float | None
+    """What the cardiac MRI gave, where the subject has one."""
+    neighbours: tuple[float, ...]
+    """Measurements of the most alike hearts."""
+
+    def verdict(self, sex: Sex | None) -> str:
+        """``within``, ``above``, ``below``, or ``possibly`` one of them.
+
+        *Possibly*: the predicted value lies outside, but its interval reaches inside. With the
+        sex unknown a value counts as outside only where it lies outside for women and for men.
+        """
+        bands = [self.reference[sex]] if sex else list(self.reference.values())
+        lowest, highest = min(b[0] for b in bands), max(b[1] for b in bands)
+        if lowest <= self.value <= highest:
+            return "within"
+        side, certain = (
+            ("above", self.low > highest) if self.value > highest else ("below", self.high < lowest)
+        )
+        return side if certain else f"possibly {side}"
+
+
+def surface_m2(inspection: Inspection) -> float | None:
+    """Body surface area after Du Bois in m², or None where height or weight is unknown."""
+    if inspection.height_cm and inspection.weight_kg:
+        return body_surface_area_m2(inspection.height_cm, inspection.weight_kg)
+    return None
+
+
+def volume_rows(
+    inspection: Inspection,
+    table: pd.DataFrame,
+    *,
+    subject_id: str | None = None,
+    indexed: bool = False,
+) -> list[VolumeRow]:
+    """The rows of an inspection.
+
+    Args:
+        inspection: what the model says.
+        table: the gallery's table, for the neighbours' measurements.
+        subject_id: the subject itself where it belongs to the gallery, for its measurement.
+        indexed: per m² of body surface area (ejection fractions stay as they are); the
+            neighbours by their own body surface area.
+    """
+    surface = surface_m2(inspection) if indexed else None
+    near = table.reindex([n.subject_id for n in inspection.neighbours])
+    own = table.loc[[subject_id]] if subject_id in table.index else None
+    return [_row(entry, surface, near, own) for entry in inspection.predictions]
+
+
+def _row(
+    entry: Prediction, surface: float | None, near: pd.DataFrame, own: pd.DataFrame | None
+) -> VolumeRow:
+    about = phenotype(entry.key)
+    indexed = surface is not None and about.indexed_reference is not None
+    divisor = surface if indexed and surface else 1.0
+    measured = _measured(own, about, indexed) if own is not None else ()
+    return VolumeRow(
+        key=entry.key,
+        name=f"{entry.name}i" if indexed else entry.name,
+        title=about.title,
+        unit=about.indexed_unit if indexed else entry.unit,
+        value=entry.value / divisor,
+        low=entry.low / divisor,
+        high=entry.high / divisor,
+        reference={sex: about.interval(sex, indexed=indexed) for sex in entry.reference}
+        if indexed
+        else entry.reference,
+        measured=measured[0] if measured else None,
+        neighbours=_measured(near, about, indexed),
+    )
+
+
+def _measured(subjects: pd.DataFrame, about: Phenotype, indexed: bool) -> tuple[float, ...]:
+    values = subjects[about.key].astype(float)
+    if indexed:
+        sizes = zip(subjects["height_cm"], subjects["weight_kg"], strict=True)
+        values = values / [body_surface_area_m2(float(h), float(w)) for h, w in sizes]
+    return tuple(float(v) for v in values.dropna())
+
+
+def rows_table(rows: list[VolumeRow], sex: Sex | None) -> pd.DataFrame:
+    """The rows as the table that stands beside the chart and in the report."""
+
+    def reference(row: VolumeRow, whom: Sex) -> str:
+        low, high = row.reference[whom]
+        return f"{low:.0f}–{high:.0f}"
+
+    sexes: tuple[Sex, ...] = (sex,) if sex else ("female", "male")
+    words = {"female": "women", "male": "men"}
+    return pd.DataFrame(
+        {
+            "": [row.name for row in rows],
+            "Predicted": [f"{row.value:.0f}" for row in rows],
+            "90 % interval": [f"{row.low:.0f}–{row.high:.0f}" for row in rows],
+            **{f"Reference, {words[s]}": [reference(row, s) for row in rows] for s in sexes},
+            "Unit": [row.unit for row in rows],
+            "Measured": ["" if row.measured is None else f"{row.measured:.0f}" for row in rows],
+            "Against the reference": [row.verdict(sex) for row in rows],
+        }
+    )

@@ -1,0 +1,176 @@
+"""What outlives a rerun: opened galleries and models, the session's keys, the query string.
+
+A session holds ids, and the one ECG that was uploaded in it; arrays stay in the shared gallery.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import streamlit as st
+from background import Background, Report
+from places import galleries
+
+from ptacl.errors import PtaclError
+from ptacl.types import Inspection
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+    from ptacl.inspection import Model
+
+GALLERY = "gallery"
+SUBJECT = "subject"
+_LAST_SUBJECT = "_last_subject"
+_PAGE = "_page"
+_UPLOAD = "_upload"
+_SHOWS_UPLOAD = "_shows_upload"
+_WARM_UP_DELAY_S = 2.0
+"""The first page is drawn before torch takes the processor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The ECG that somebody dropped in this session, and what the model says about it."""
+
+    title: str
+    inspection: Inspection
+
+
+def gallery_choice() -> Path | None:
+    """Let the person choose a gallery where there are several; its folder, None without any."""
+    found = galleries()
+    if not found:
+        return None
+    names = list(found)
+    if len(names) == 1:
+        return found[names[0]]
+    return found[st.selectbox("Gallery", names, key=GALLERY, bind="query-params")]
+
+
+def chosen_gallery() -> Path:
+    """Folder of the gallery on the page."""
+    found = galleries()
+    if not found:
+        raise PtaclError(
+            "No gallery found under checkpoints/ nor in the folders named by PTACL_GALLERIES. "
+            "Make one with `ptacl embed STORE --checkpoint C --out G` and start again with "
+            "`streamlit run app/main.py -- G`."
+        )
+    return found.get(st.session_state.get(GALLERY, ""), next(iter(found.values())))
+
+
+def gallery() -> "Gallery":
+    """The chosen gallery; a progress bar stands on the page while its signals are rebuilt."""
+    opening = _afresh(_opening, str(chosen_gallery()))
+    if not opening.wait(0.5):
+        bar = st.progress(0.0)
+        while not opening.wait(0.2):
+            bar.progress(min(opening.share, 1.0), opening.doing or "Opening the gallery …")
+        bar.empty()
+    return opening.result()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _opening(folder: str) -> "Background[Gallery]":
+    def open_it(report: Report) -> "Gallery":
+        # Imported here: the search index and the filters below it take seconds to load.
+        from ptacl.gallery import open_gallery
+
+        return open_gallery(Path(folder), progress=report)
+
+    return Background(open_it)
+
+
+def _afresh(door: Any, folder: str) -> Any:
+    """What a cached door gives; one that failed before is tried again."""
+    task = door(folder)
+    if task.failed:
+        door.clear(folder)
+        task = door(folder)
+    return task
+
+
+def model() -> "Model":
+    """The checkpoint of the chosen gallery, loaded; waits for it."""
+    return _afresh(_loading, str(chosen_gallery())).result()
+
+
+def warm_model() -> None:
+    """Begin to load the model behind the page, so that the first upload need not wait."""
+    if galleries():
+        _loading(str(chosen_gallery()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _loading(folder: str) -> "Background[Model]":
+    opening = _opening(folder)
+
+    def load(_: object) -> "Model":
+        opened = opening.result()
+        import ptacl.io
+
+        return cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
+
+    return Background(load, delay_s=_WARM_UP_DELAY_S)
+
+
+def enter(page: str) -> None:
+    """Take the chosen subject along to another page.
+
+    There the selection is another widget to Streamlit, and a link between pages carries no query
+    string.
+    """
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        former = st.session_state.get(_LAST_SUBJECT)
+        if former is not None and SUBJECT not in st.query_params:
+            st.session_state[SUBJECT] = former
+
+
+def choose_subject(opened: "Gallery", label: str = "Subject") -> str:
+    """Let the person choose a subject; the choice is in the address bar and stays between pages."""
+    ids = opened.embeddings.subject_ids
+    if st.session_state.get(SUBJECT, ids[0]) not in ids:  # of another gallery
+        del st.session_state[SUBJECT]
+    chosen = st.selectbox(
+        label,
+        ids,
+        index=ids.index(opened.examples[0].subject_id) if opened.examples else 0,
+        key=SUBJECT,
+        bind="query-params",
+        on_change=show_subject,
+        help="Type to search.",
+    )
+    st.session_state[_LAST_SUBJECT] = chosen
+    return chosen
+
+
+def show_subject(subject_id: str | None = None) -> None:
+    """Show a subject of the gallery (the chosen one by default) in place of an upload."""
+    st.session_state[_SHOWS_UPLOAD] = False
+    if subject_id is not None:
+        st.session_state[SUBJECT] = subject_id
+
+
+def show_upload(upload: Upload | None = None) -> None:
+    """Show the uploaded ECG; with an argument, this one replaces the former."""
+    if upload is not None:
+        st.session_state[_UPLOAD] = upload
+    st.session_state[_SHOWS_UPLOAD] = True
+
+
+def uploaded() -> Upload | None:
+    """What was uploaded in this session, whether or not it is shown."""
+    return st.session_state.get(_UPLOAD)
+
+
+def shown_upload() -> Upload | None:
+    """The uploaded ECG where it is what the page shows."""
+    return uploaded() if st.session_state.get(_SHOWS_UPLOAD) else None
+
+
+def describe_upload(**person: object) -> None:
+    """Set sex, height and weight of the uploaded ECG's person; the predictions stay as they are."""
+    if (upload := uploaded()) is not None:
+        inspection = replace(upload.inspection, **person)
+        st.session_state[_UPLOAD] = replace(upload, inspection=inspection)

@@ -1,0 +1,211 @@
+"""Each page in its states, on a small gallery of random hearts; no browser, no model."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import streamlit as st
+from fake_gallery import FakeGallery
+from streamlit.testing.v1 import AppTest
+
+import ptacl
+import ptacl.gallery
+from ptacl.errors import PtaclError
+
+MAIN = Path(__file__).parents[2] / "app" / "main.py"
+VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
+QUESTIONS = {
+    "inspect_ecg": "What would the MRI show?",
+    "cohort": "Which hearts are alike?",
+    "alignment": "Does the ECG know the beat?",
+    "retrieval": "Who has a heart like this one?",
+    "volumes": "How far may I trust the numbers?",
+    "model": "Where does this come from?",
+}
+
+
+@pytest.fixture(scope="module")
+def gallery() -> FakeGallery:
+    return FakeGallery()
+
+
+@pytest.fixture
+def app(gallery, tmp_path, monkeypatch) -> AppTest:
+    """The app as it starts, with one gallery and a model that knows nothing but its neighbours."""
+    (tmp_path / "fake").mkdir()
+    (tmp_path / "fake" / "gallery.json").write_text("{}")
+    monkeypatch.setattr("places.SHIPPED", tmp_path)
+    monkeypatch.setattr("sys.argv", ["main.py"])
+    monkeypatch.setattr(ptacl.gallery, "open_gallery", lambda path, progress=None: gallery)
+    inspect = lambda ecg, **person: gallery.inspection("S0-00007")  # noqa: E731
+    monkeypatch.setattr(
+        ptacl, "load", lambda *a, **k: SimpleNamespace(inspect=inspect), raising=False
+    )
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    return AppTest.from_file(str(MAIN), default_timeout=30)
+
+
+def shown(app: AppTest, view: str) -> AppTest:
+    app.run()
+    if view != "inspect_ecg":
+        app.switch_page(f"views/{view}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def text(app: AppTest) -> str:
+    return "\n".join(
+        str(e.value) for e in [*app.title, *app.markdown, *app.caption, *app.subheader]
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_asks_its_question_and_says_what_it_is(app, view):
+    page = shown(app, view)
+    assert [title.value for title in page.title] == [QUESTIONS[view]]
+    assert "synthetic" in text(page)
+    footer = page.main.caption[-1].value
+    assert footer.startswith("Research use only, not a medical device · model fake")
+    assert not page.error
+
+
+def test_the_landing_page_opens_with_the_first_example_inspected(app):
+    page = shown(app, "inspect_ecg")
+    assert "ECG of S0-00000 (simulated)" in text(page)
+    assert "Quality" in text(page) and "reference interval" in text(page)
+
+
+def test_an_example_is_one_click_away(app):
+    page = shown(app, "inspect_ecg")
+    page.button(key="example-lbbb").click().run()
+    assert "ECG of S0-00002 (simulated)" in text(page)
+
+
+def test_a_link_opens_the_subject_that_it_names(app):
+    app.query_params["subject"] = "S0-00009"
+    assert "ECG of S0-00009" in text(shown(app, "inspect_ecg"))
+
+
+def test_a_link_to_an_unknown_subject_opens_the_example_instead(app):
+    app.query_params["subject"] = "nobody"
+    assert "ECG of S0-00000" in text(shown(app, "inspect_ecg"))
+
+
+def upload(page: AppTest, files: dict[str, bytes]) -> AppTest:
+    page.file_uploader[0].set_value([(n, c, "application/octet-stream") for n, c in files.items()])
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def table_of_leads() -> bytes:
+    """Ten seconds at 500 Hz as CSV, without rate and unit."""
+    rng = np.random.default_rng(0)
+    time_s = np.arange(5000) / 500
+    beat = np.exp(-(((time_s % 0.8) - 0.4) ** 2) / 0.0002)
+    leads = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
+    first, second = beat, 1.2 * beat
+    limb = [first, second, second - first, -(first + second) / 2, first - second / 2]
+    rows = np.stack([*limb, second - first / 2, *[0.8 * beat] * 6])
+    rows = rows + rng.normal(0, 0.01, rows.shape)
+    body = "\n".join(",".join(f"{v:.3f}" for v in row) for row in rows.T)
+    return f"{','.join(leads)}\n{body}\n".encode()
+
+
+def test_a_broken_file_gives_one_message_and_leaves_the_former_result(app):
+    page = upload(shown(app, "inspect_ecg"), {"holiday.jpg": b"\xff\xd8\xff\xe0 not an ecg"})
+    assert len(page.error) == 1 and "holiday.jpg" in page.error[0].value
+    assert "Traceback" not in page.error[0].value
+    assert "ECG of S0-00000 (simulated)" in text(page)
+
+
+def test_an_empty_file_gives_a_message(app):
+    page = upload(shown(app, "inspect_ecg"), {"empty.csv": b""})
+    assert len(page.error) == 1 and "empty.csv" in page.error[0].value
+
+
+def test_a_table_without_rate_and_unit_is_asked_for_them_and_then_read(app):
+    page = upload(shown(app, "inspect_ecg"), {"leads.csv": table_of_leads()})
+    assert "Fill in" in page.error[0].value
+    page.button(key="FormSubmitter:units-Read").click().run()
+    assert not page.error
+    assert "ECG of leads.csv" in text(page)
+
+
+def test_an_upload_stays_when_the_next_one_is_broken(app):
+    commented = b"# sample_rate_hz: 500\n# unit: mV\n" + table_of_leads()
+    page = upload(shown(app, "inspect_ecg"), {"good.csv": commented})
+    assert "ECG of good.csv" in text(page) and not page.error
+    upload(page, {"bad.hea": b"\x00\x01"})
+    assert "bad.hea" in page.error[0].value
+    assert "ECG of good.csv" in text(page)
+
+
+def test_sex_and_size_of_the_person_change_the_reference_of_an_upload(app):
+    commented = b"# sample_rate_hz: 500\n# unit: mV\n" + table_of_leads()
+    page = upload(shown(app, "inspect_ecg"), {"good.csv": commented})
+    page.selectbox(key="person_sex").set_value("female").run()
+    assert "reference interval for women" in text(page)
+
+
+def test_an_upload_can_be_the_query_of_the_retrieval_page(app):
+    commented = b"# sample_rate_hz: 500\n# unit: mV\n" + table_of_leads()
+    page = upload(shown(app, "inspect_ecg"), {"good.csv": commented})
+    page.switch_page("views/retrieval.py").run()
+    page.segmented_control(key="query_source").set_value("good.csv").run()
+    assert "most like good.csv" in text(page)
+
+
+def test_alignment_against_another_heart_is_named(app):
+    page = shown(app, "alignment")
+    page.selectbox(key="cine_of").set_value("S0-00011").run()
+    assert "the cine of S0-00011" in text(page)
+    assert "Chance 12.5" in text(page)
+
+
+def test_the_chosen_subject_comes_along_to_another_page(app):
+    page = shown(app, "alignment")
+    page.selectbox(key="subject").set_value("S0-00013").run()
+    page.switch_page("views/retrieval.py").run()
+    assert "most like S0-00013" in text(page)
+
+
+@pytest.mark.parametrize("direction", ["ecg-cmr", "ecg-ecg", "cmr-ecg"])
+def test_retrieval_searches_in_three_directions(app, direction):
+    page = shown(app, "retrieval")
+    page.segmented_control(key="direction").set_value(direction).run()
+    assert not page.error
+    assert "**6 " in text(page)
+
+
+def test_filters_that_leave_nobody_say_so(app):
+    page = shown(app, "retrieval")
+    page.get_by_key("retrieval_sex").set_value([]).run()
+    assert "Fewer than two subjects" in page.error[0].value
+    assert page.main.caption[-1].value.startswith("Research use only")
+
+
+def test_the_cohort_can_be_coloured_by_numbers_and_by_categories(app):
+    page = shown(app, "cohort")
+    for column in ("modality", "sex", "truth_lbbb", "own_rank", "lvm_g"):
+        page.selectbox(key="colour").set_value(column).run()
+        assert not page.exception and not page.error
+
+
+def test_without_any_gallery_the_page_says_how_to_make_one(app, monkeypatch, tmp_path):
+    monkeypatch.setattr("places.SHIPPED", tmp_path / "empty")
+    page = app.run()
+    assert "ptacl embed" in page.error[0].value and not page.exception
+
+
+def test_a_gallery_that_cannot_be_opened_is_a_message_and_tried_again(app, gallery, monkeypatch):
+    def refuse(path, progress=None):
+        raise PtaclError("This gallery is of version 9. Run `ptacl embed` again.")
+
+    monkeypatch.setattr(ptacl.gallery, "open_gallery", refuse)
+    page = app.run()
+    assert "version 9" in page.error[0].value
+    monkeypatch.setattr(ptacl.gallery, "open_gallery", lambda path, progress=None: gallery)
+    assert not page.run().error

@@ -1,0 +1,48 @@
+import dataclasses
+
+from fake_gallery import FakeGallery
+from panel import volume_rows
+from words import familiarity_sentence, label, listed, quality_sentence, volume_sentence
+
+from ptacl.types import LEADS, EcgQuality, Familiarity, LeadQuality
+
+
+def quality(*doubtful: LeadQuality, usable: bool = True, reason: str = "") -> EcgQuality:
+    by_lead = {lead.lead: lead for lead in doubtful}
+    return EcgQuality(
+        tuple(by_lead.get(lead, LeadQuality(lead, "good", "")) for lead in LEADS), usable, reason
+    )
+
+
+def test_a_doubtful_lead_is_named_with_its_reason():
+    state, sentence = quality_sentence(quality(LeadQuality("V3", "check", "noisy (0.12 mV)")))
+    assert (state, sentence) == ("check", "Check V3 noisy (0.12 mV).")
+
+
+def test_an_unusable_recording_says_why_nothing_is_predicted():
+    found = quality_sentence(quality(usable=False, reason="Eight leads are flat."))
+    assert found == ("withheld", "Eight leads are flat.")
+
+
+def test_an_unfamiliar_ecg_asks_for_reserve():
+    state, sentence = familiarity_sentence(Familiarity(False, 0.5, 0.2, 100.0))
+    assert state == "check"
+    assert sentence.startswith("No") and "0.5" in sentence and "reserve" in sentence
+
+
+def test_the_sentence_names_what_lies_outside_and_counts_the_rest():
+    gallery = FakeGallery()
+    rows = volume_rows(gallery.inspection("S0-00001"), gallery.table)
+    inside = [
+        dataclasses.replace(r, value=sum(r.reference["male"]) / 2, low=0.0, high=1e3) for r in rows
+    ]
+    assert volume_sentence(inside, "male").startswith("All 9 values lie within")
+    enlarged = [dataclasses.replace(inside[0], value=400.0, low=350.0, high=450.0), *inside[1:]]
+    sentence = volume_sentence(enlarged, "male")
+    assert sentence == "LVEDV above the reference interval for men; the other 8 within."
+
+
+def test_every_column_has_words():
+    assert label("qtc_ms") == "QTc, Fridericia (ms)"
+    assert label("truth_rr_ecg_ms") == "Simulated rr ecg ms"
+    assert listed(["a", "b", "c"]) == "a, b and c"

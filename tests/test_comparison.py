@@ -1,0 +1,43 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from ptacl.comparison import bland_altman, compare, effect_size
+
+
+def test_limits_of_agreement_follow_the_slow_formula():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(150, 30, 200)
+    predicted = truth + rng.normal(5, 10, 200)
+    differences = [p - t for p, t in zip(predicted, truth, strict=True)]
+    mean = sum(differences) / 200
+    deviation = (sum((d - mean) ** 2 for d in differences) / 199) ** 0.5
+    found = bland_altman(truth, predicted)
+    assert (found.bias, found.high) == pytest.approx((mean, mean + 1.96 * deviation))
+    assert found.low == pytest.approx(mean - 1.96 * deviation)
+
+
+def test_unknown_measurements_are_left_out_of_the_agreement():
+    truth = np.array([1.0, np.nan, 3.0, 4.0])
+    assert bland_altman(truth, np.array([2.0, 9.0, 4.0, 5.0])).bias == pytest.approx(1.0)
+
+
+def test_the_effect_of_a_shift_by_one_standard_deviation_is_one():
+    rng = np.random.default_rng(1)
+    group, rest = rng.normal(1, 1, 20_000), rng.normal(0, 1, 20_000)
+    assert effect_size(group, rest) == pytest.approx(1.0, abs=0.03)
+    assert effect_size(rest, group) == pytest.approx(-1.0, abs=0.03)
+
+
+def test_one_subject_has_no_effect_size():
+    assert np.isnan(effect_size(np.array([1.0]), np.arange(5.0)))
+
+
+def test_the_strongest_difference_stands_first_whatever_its_sign():
+    rng = np.random.default_rng(2)
+    chosen = np.arange(100) < 50
+    table = pd.DataFrame({"same": rng.normal(size=100), "less": rng.normal(size=100) - 3 * chosen})
+    found = compare(table, chosen, ["same", "less"])
+    assert list(found.index) == ["less", "same"]
+    assert found.loc["less", "selection"] == pytest.approx(table["less"][:50].mean())
+    assert found.loc["less", "rest"] == pytest.approx(table["less"][50:].mean())
