@@ -90,12 +90,13 @@ def shift_cines(
     cines: UInt8[np.ndarray, "batch frames rows columns"], shift_px: Int[np.ndarray, "batch 2"]
 ) -> UInt8[np.ndarray, "batch frames rows columns"]:
     """Move each cine by whole pixels; the border repeats."""
-    rows, columns = np.arange(cines.shape[2]), np.arange(cines.shape[3])
+    most = int(np.abs(shift_px).max(initial=0))
+    rows, columns = cines.shape[2:]
     moved = np.empty_like(cines)
     for number, (down, right) in enumerate(shift_px):
-        from_rows = np.clip(rows - down, 0, rows[-1])
-        from_columns = np.clip(columns - right, 0, columns[-1])
-        moved[number] = cines[number][:, from_rows][:, :, from_columns]
+        padded = np.pad(cines[number], ((0, 0), (most, most), (most, most)), mode="edge")
+        top, left = most - down, most - right
+        moved[number] = padded[:, top : top + rows, left : left + columns]
     return moved
 
 

@@ -1,0 +1,110 @@
+"""How long a person waits for the app.
+
+    python tests/benchmarks/bench_app.py [ECG_FILE ...]
+
+Prints the seconds from the `streamlit run` command to the first page drawn (title, volumes, ECG
+paper and six cines), once with the gallery's signals in the cache and once from an empty cache,
+and from the drop of a file to its complete inspection. Without files a simulated ECG is dropped.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "app"))
+
+import conftest as harness
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROUNDS = 3
+MAIN = harness.APP / "main.py"
+
+
+@contextmanager
+def started(cache: Path, browser: Browser) -> Iterator[tuple[Page, float]]:
+    """A page opened as soon as the server answers, and the moment the command was given."""
+    port = harness._free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(MAIN), "--server.port", str(port)]
+    environment = {**harness.os.environ, "PTACL_CACHE": str(cache)}
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        cwd=harness.REPOSITORY,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://localhost:{port}"
+        while True:
+            with suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health"):
+                break
+            time.sleep(0.02)
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page.goto(address)
+        yield page, began
+        page.close()
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Title, volumes, paper and the neighbours' players are all there."""
+    page.get_by_role("heading", name="What would the MRI show?").wait_for(timeout=120_000)
+    page.locator(".js-plotly-plot").first.wait_for(timeout=120_000)
+    page.locator("[data-mm]").first.wait_for(timeout=120_000)
+    page.locator("[data-frame]").first.wait_for(timeout=120_000)
+
+
+def drop(page: Page, files: list[Path]) -> float:
+    """Seconds from the drop to the complete inspection of this file."""
+    name = files[0].stem
+    began = time.perf_counter()
+    page.locator("input[type=file]").set_input_files([str(file) for file in files])
+    page.get_by_role("heading", name=f"ECG of {name}").wait_for(timeout=60_000)
+    # A page in the middle of a run still shows what stood there: wait for the run to end.
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+    )
+    wait_until_drawn(page)
+    return time.perf_counter() - began
+
+
+def simulated_file(folder: Path) -> list[Path]:
+    from ptacl.io.write import write_ecg
+    from ptacl.synthetic import simulate_subject
+
+    write_ecg(simulate_subject(99, 0).ecg, folder / "simulated.hea")
+    return [folder / "simulated.hea", folder / "simulated.dat"]
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=harness.CHROMIUM, args=harness.CHROMIUM_ARGS
+        )
+        cache = Path(folder) / "cache"
+        files = [Path(name) for name in sys.argv[1:]] or simulated_file(Path(folder))
+        with started(cache, browser) as (page, began):
+            wait_until_drawn(page)
+            print(f"first start, signals rebuilt: {time.perf_counter() - began:.1f} s")
+        for number in range(ROUNDS):
+            with started(cache, browser) as (page, began):
+                wait_until_drawn(page)
+                print(f"first page, run {number + 1}: {time.perf_counter() - began:.2f} s")
+                if number + 1 < ROUNDS:
+                    continue
+                page.wait_for_timeout(15_000)  # the model is warmed behind the page
+                for attempt in range(ROUNDS):
+                    print(f"upload to inspection, {attempt + 1}: {drop(page, files):.2f} s")
+
+
+if __name__ == "__main__":
+    main()
