@@ -66,11 +66,11 @@ def test_training_lowers_both_losses(tiny_store: Store, tmp_path: Path) -> None:
     assert {"recall_at_10", "alignment_error_frames"} <= set(last)
 
 
-def test_picked_frames_are_evenly_spaced_from_a_drawn_offset() -> None:
-    picked = draw_frames(100, 50, 10, torch.Generator().manual_seed(0))
-    gaps = (picked.roll(-1, 1) - picked) % 50
-    assert (gaps == 5).all()
-    assert len(set(picked[:, 0].tolist())) == 5
+def test_one_frame_is_picked_out_of_each_part_of_the_beat() -> None:
+    picked = draw_frames(1000, 50, 10, torch.Generator().manual_seed(0))
+    assert (picked // 5 == torch.arange(10)).all()
+    gaps = picked.diff(dim=1)
+    assert set(gaps.unique().tolist()) == set(range(1, 10))  # every distance is contrasted
 
 
 def test_the_learning_rate_rises_then_falls_to_nothing() -> None:

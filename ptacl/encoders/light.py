@@ -6,9 +6,10 @@ Choices, each measured in the change log:
   network: many beats dither the phase of 80 ms tokens finely enough.
 - Blocks are convolutions over time: a token knows its neighbourhood, never its place in the
   recording, so that a shifted recording gives shifted tokens.
-- A frame is seen with its motion (the difference of the frames 2 ahead and 2 behind, cyclic),
-  since a still frame cannot tell filling from ejection. Frames carry no position: the local loss
-  must find time in the picture.
+- A frame is seen with its motion, cyclic in time: the difference of the frames 2 ahead and 2
+  behind, since a still frame cannot tell filling from ejection, and what changes up to 7 frames
+  ahead and behind, since in diastasis nothing moves and only the way to the next motion tells the
+  time. Frames carry no position: the local loss must find time in the picture.
 - Pooling over time is attention with a few learned queries, each free to read its own wave. For
   the pooled vector alone a frame is told its cardiac phase: when the heart relaxes and when the
   atria contract is what an ECG knows best of a cine.
@@ -25,6 +26,7 @@ from torch import Tensor, nn
 from ptacl.encoders.output import EncoderOutput
 
 PHASE_HARMONICS = 6
+IMAGE_CHANNELS = 4
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,10 @@ class LightCmrConfig:
 
     width: int = 96
     queries: int = 4
-    motion_frames: int = 2
-    """Frames ahead and behind whose difference is the motion channel."""
+    near_frames: int = 2
+    """Frames ahead and behind whose difference is the motion at a frame."""
+    far_frames: int = 7
+    """Frames ahead, and behind, up to which the change is seen."""
     dropout: float = 0.1
 
 
@@ -102,12 +106,13 @@ class LightCmrEncoder(nn.Module):
     def __init__(self, config: LightCmrConfig) -> None:
         super().__init__()
         self.width = config.width
-        self.motion_frames = config.motion_frames
+        self.near_frames = config.near_frames
+        self.far_frames = config.far_frames
         half = config.width // 2
         # Convolutions whose stride is their size, written as matrix products: on a CPU these
         # take half the time of overlapping ones.
         self.stem = nn.Sequential(
-            PatchMerge(2, 32, patch=4),
+            PatchMerge(IMAGE_CHANNELS, 32, patch=4),
             PatchMerge(32, half, patch=2),
             PatchMerge(half, config.width, patch=2),
         )
@@ -128,17 +133,22 @@ class LightCmrEncoder(nn.Module):
         self,
         cine: UInt8[Tensor, "batch frames rows columns"],
         picked: Int[Tensor, "batch picked"] | None = None,
-    ) -> Float[Tensor, "batch picked channels=2 rows columns"]:
-        """Each picked frame (all by default) and its motion, cyclic in time."""
+    ) -> Float[Tensor, "batch picked channels rows columns"]:
+        """Each picked frame (all by default) with its motion: near, ahead, behind."""
         batch, frames = cine.shape[:2]
         if picked is None:
             picked = torch.arange(frames, device=cine.device).expand(batch, frames)
         row = torch.arange(batch, device=cine.device)[:, None]
-        ahead = cine[row, (picked + self.motion_frames) % frames].float()
-        behind = cine[row, (picked - self.motion_frames) % frames].float()
-        # Differences are several times smaller than intensities: bring both to one scale.
-        motion = ahead.sub_(behind).mul_(3 / 255)
-        return torch.stack([cine[row, picked].float().mul_(1 / 255).sub_(0.4), motion], dim=2)
+
+        def at(shift: int) -> Tensor:
+            return cine[row, (picked + shift) % frames].float().mul_(1 / 255)
+
+        here = at(0)
+        near = at(self.near_frames).sub_(at(-self.near_frames))
+        ahead = at(self.far_frames).sub_(here)
+        behind = here - at(-self.far_frames)
+        # Differences are several times smaller than intensities: bring all to one scale.
+        return torch.stack([here - 0.4, near.mul_(3), ahead.mul_(3), behind.mul_(3)], dim=2)
 
     def forward(
         self,

@@ -26,7 +26,7 @@ class ContrastiveConfig:
     match: TimeMatch = "phase"
     """How ECG segments find their time in the cine; the others are controls."""
     frames: int = 10
-    """Evenly spaced frames of a cine in each step, from a random offset."""
+    """Frames of a cine in each step, one out of each equal part of the beat."""
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     validate_every: int = 5
     """Epochs between two validations (the last epoch always has one)."""

@@ -1,0 +1,79 @@
+"""Screenshots of every page, to look at and for the README.
+
+python tests/pictures.py OUT            # six pages, two widths, light and dark
+python tests/pictures.py --readme       # app/pictures/inspect.png
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "app"))
+
+import conftest as harness
+from playwright.sync_api import Browser, sync_playwright
+
+PAGES = {
+    "inspect": "",
+    "cohort": "cohort",
+    "alignment": "alignment",
+    "retrieval": "retrieval",
+    "volumes": "volumes",
+    "model": "model",
+}
+SETTLE_MS = 3000
+
+
+def take(
+    browser: Browser, address: str, out: Path, width: int, scheme: str, *, whole: bool = True
+) -> None:
+    """One screenshot of the page at this address, as tall as its content."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 1100}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("heading").first.wait_for(timeout=120_000)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
+        timeout=60_000,
+    )
+    page.wait_for_timeout(SETTLE_MS)
+    if whole:
+        # The page scrolls inside its main part: make the window as tall as that.
+        height = page.evaluate(
+            "Math.max(...[...document.querySelectorAll('[data-testid=stMain]')]"
+            ".map(e => e.scrollHeight))"
+        )
+        page.set_viewport_size({"width": width, "height": min(int(height) + 20, 6000)})
+        page.wait_for_timeout(1500)
+    page.screenshot(path=str(out))
+    context.close()
+
+
+def main() -> None:
+    """Start the app once and photograph it."""
+    readme = sys.argv[1:] == ["--readme"]
+    out = harness.APP / "pictures" if readme else Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server, address = harness.serve(harness.APP / "main.py", (), {}, Path(folder) / "log")
+        browser = playwright.chromium.launch(
+            executable_path=harness.CHROMIUM, args=harness.CHROMIUM_ARGS
+        )
+        try:
+            if readme:
+                take(browser, address, out / "inspect.png", 1440, "light", whole=False)
+                return
+            for name, path in PAGES.items():
+                for width in (1440, 1024):
+                    for scheme in ("light", "dark"):
+                        place = out / f"{name}-{width}-{scheme}.png"
+                        take(browser, f"{address}/{path}", place, width, scheme)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+if __name__ == "__main__":
+    main()
