@@ -11,7 +11,7 @@ from ptacl.dataset import TimeMatch
 class ContrastiveConfig:
     """How the two towers are trained."""
 
-    epochs: int = 40
+    epochs: int = 20
     batch_size: int = 64
     learning_rate: float = 2.5e-3
     weight_decay: float = 0.05

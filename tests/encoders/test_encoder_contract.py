@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from ptacl.encoders.cmr import VideoMae, VideoMaeConfig
 from ptacl.encoders.ecg import EcgViT, EcgViTConfig
+from ptacl.encoders.light import LightCmrConfig, LightCmrEncoder, LightEcgConfig, LightEcgEncoder
 from ptacl.encoders.output import EncoderOutput
 from ptacl.encoders.transformer import TransformerConfig
 
@@ -30,6 +31,14 @@ def small_cine(trunk: TransformerConfig, pooling: str = "mean") -> nn.Module:
     return VideoMae(config)
 
 
+class DatedLightCmr(LightCmrEncoder):
+    """The light CMR encoder with evenly spaced phases, so that it takes one tensor like all."""
+
+    def forward(self, images: Tensor) -> EncoderOutput:
+        steps = images.shape[1]
+        return super().forward(images, torch.arange(steps).div(steps).expand(len(images), steps))
+
+
 @dataclass(frozen=True)
 class Case:
     name: str
@@ -46,6 +55,8 @@ CASES = [
     Case("video_mae pooled by cls", lambda: small_cine(TRUNK, "cls"), (10, 16, 24), 2),
     Case("video_mae without cls, fixed positions", lambda: small_cine(FIXED), (10, 16, 24), 2),
     Case("video_mae with cosine attention", lambda: small_cine(COSINE), (10, 16, 24), 2),
+    Case("light ecg", lambda: LightEcgEncoder(LightEcgConfig(width=24)), (12, 400), 10),
+    Case("light cmr", lambda: DatedLightCmr(LightCmrConfig(width=24)), (5, 4, 64, 64), 5),
 ]
 
 every_encoder = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
