@@ -16,14 +16,12 @@ from ptacl.config import from_dict
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
 from ptacl.gallery.reading import Reading, familiarity, predictions
+from ptacl.gallery.ready import ready_inspection
 from ptacl.gallery.signals import Signals, open_signals
 from ptacl.regression import Heads
 from ptacl.store.format import quality_from_json
 from ptacl.synthetic import volume_curve
 from ptacl.types import (
-    LEADS,
-    Ecg,
-    EcgIntervals,
     Embeddings,
     Inspection,
     ModelInfo,
@@ -268,38 +266,9 @@ class Gallery:
 
     def inspection(self, subject_id: str) -> Inspection:
         """The inspection of a subject of the gallery, as if its ECG had been uploaded."""
-        row = self.row(subject_id)
-        record = self.table.iloc[row]
-        prepared = self.ecg(subject_id)
-        reading = self.read(
-            self.vectors["ecg"][row], self.vectors["ecg_features"][row], exclude=subject_id
-        )
-        flat = {lead: "flat" for lead, signal in zip(LEADS, prepared.signal_mv, strict=True)
-                if not signal.any()}  # fmt: skip
-        rate = self.manifest.recipe.ecg.sample_rate_hz
-        source = "simulated" if self.manifest.simulation else "gallery"
-        return Inspection(
-            ecg=Ecg(prepared.signal_mv[:, : prepared.valid_samples], rate, source, missing=flat),
-            prepared=prepared,
-            intervals=EcgIntervals(
-                **{name: float(record[name]) for name in EcgIntervals.__dataclass_fields__}
-            ),
-            familiarity=reading.familiarity,
-            predictions=reading.predictions if prepared.quality.usable else (),
-            neighbours=reading.neighbours if prepared.quality.usable else (),
-            map_xy=reading.map_xy,
-            embedding=self.vectors["ecg"][row],
-            model=self.model_info,
-            sex=record["sex"],
-            height_cm=_known(record["height_cm"]),
-            weight_kg=_known(record["weight_kg"]),
-        )
+        return ready_inspection(self, subject_id)
 
     @property
     def model_info(self) -> ModelInfo:
         """Which model speaks."""
         return ModelInfo(self.checkpoint_name, ptacl.__version__, self.synthetic)
-
-
-def _known(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)

@@ -33,5 +33,5 @@ class ContrastiveConfig:
     validate_subjects: int = 500
     """Held-out subjects of a validation at most."""
     seed: int = 0
-    precision: Literal["float32", "bfloat16"] = "float32"
-    """bfloat16 is used on CUDA only."""
+    precision: Literal["float32", "bfloat16"] = "bfloat16"
+    """Of the matrix products on CUDA; a CPU always computes in float32."""

@@ -1,0 +1,144 @@
+"""Commands that train, embed, evaluate and convert models."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from tqdm import tqdm
+
+from ptacl.cli.output import AsJson, Folder, finish, say
+from ptacl.errors import PtaclError
+
+
+def train(
+    store: Folder,
+    out: Folder,
+    preset: Literal["demo"] = "demo",
+    epochs: int | None = None,
+    temporal_weight: float | None = None,
+    seed: int = 0,
+    resume: bool = False,
+    json_: AsJson = False,
+) -> int:
+    """Train the two encoders on a store and write a checkpoint.
+
+    Runs on the GPU (bfloat16) where there is one, else on the CPU. The newest checkpoint is
+    written after every epoch; a killed run goes on with --resume.
+
+    Args:
+        store: folder of the store.
+        out: folder of the checkpoint.
+        preset: demo: the light encoders, minutes on two CPU cores.
+        epochs: passes over the training subjects; the preset's by default.
+        temporal_weight: weight of the temporal loss; 0 trains the patient loss alone.
+        seed: of the weights, the order and the augmentation.
+        resume: go on with a started run.
+        json_: print the last figures as JSON.
+    """
+    from ptacl.training import train_preset
+
+    with tqdm(unit="step", smoothing=0.05) as bar:
+
+        def show(step: int, steps: int, figures: dict[str, float]) -> None:
+            bar.total = steps
+            bar.update(step - bar.n)
+            bar.set_postfix({k: f"{v:.3f}" for k, v in figures.items()}, refresh=False)
+
+        figures = train_preset(
+            store,
+            out,
+            preset,
+            epochs=epochs,
+            temporal_weight=temporal_weight,
+            seed=seed,
+            resume=resume,
+            progress=show,
+        )
+    return finish(json_, {"checkpoint": str(out), **figures})
+
+
+def embed(
+    store: Folder,
+    checkpoint: Path,
+    out: Path,
+    split: Literal["all", "test"] = "all",
+    limit: int | None = None,
+    rebuildable: bool = False,
+    json_: AsJson = False,
+) -> int:
+    """Embed a store's subjects into a gallery: embeddings, search index, map, regression heads.
+
+    Args:
+        store: folder of the store.
+        checkpoint: folder of the model.
+        out: folder of the gallery; `CHECKPOINT/gallery` makes it the model's own.
+        split: which subjects the gallery holds; heads are always fitted on the training split.
+        limit: subjects at most.
+        rebuildable: leave out ECGs and cines that can be simulated again from their seed.
+        json_: print the result as JSON.
+    """
+    import numpy as np
+
+    from ptacl.dataset import Split, split_rows
+    from ptacl.gallery.build import build_gallery
+    from ptacl.store import open_store
+
+    cohort = open_store(store)
+    parts: tuple[Split, ...] = ("train", "val", "test") if split == "all" else ("test",)
+    rows = np.sort(np.concatenate([split_rows(cohort, part) for part in parts]))[:limit]
+    if rebuildable and not cohort.manifest.provenance.get("simulation"):
+        raise PtaclError(f"{store} is no simulated cohort: its signals cannot be made again.")
+    gallery = build_gallery(
+        cohort, checkpoint, out, rows=rows, with_signals=not rebuildable, say=say
+    )
+    return finish(json_, {"gallery": str(out), "subjects": len(gallery)})
+
+
+def evaluate(
+    store: Folder,
+    checkpoint: Path,
+    beside: tuple[Path, ...] = (),
+    limit: int = 500,
+    record: bool = False,
+    json_: AsJson = False,
+) -> int:
+    """Report retrieval, alignment and phenotypes on held-out subjects, beside the baselines.
+
+    Args:
+        store: folder of the store.
+        checkpoint: folder of the model.
+        beside: other checkpoints of the same recipe, measured in the same run.
+        limit: held-out subjects at most (recall depends on how many there are).
+        record: keep the report in the checkpoint's metrics.json and write its card anew.
+        json_: print the whole report as JSON instead of a table.
+    """
+    from ptacl.card import record_evaluation
+    from ptacl.checkpoint import load_model
+    from ptacl.evaluate import evaluate as measure
+    from ptacl.report_table import report_table
+    from ptacl.store import open_store
+
+    model, config = load_model(checkpoint)
+    rivals = {path.name: load_model(path)[0] for path in beside}
+    report = measure(model, config, open_store(store), rivals=rivals, limit=limit, say=say)
+    if record:
+        record_evaluation(checkpoint, report)
+    print(json.dumps(report, indent=1) if json_ else report_table(report))
+    return 0
+
+
+def convert(
+    source: Folder,
+    out: Folder,
+    json_: AsJson = False,
+) -> int:
+    """Check an encoder as its authors release it and bring it into a checkpoint's form.
+
+    Args:
+        source: folder with config.json and model.safetensors (or .bin, read weights-only).
+        out: folder of the converted encoder: safetensors weights and a strict config.json.
+        json_: print the result as JSON.
+    """
+    from ptacl.convert import convert_released
+
+    return finish(json_, convert_released(source, out))

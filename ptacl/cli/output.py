@@ -1,0 +1,49 @@
+"""What commands print: results to standard output, progress to standard error."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from tqdm import tqdm
+from tyro.conf import Positional, arg
+
+Folder = Positional[Path]
+T = TypeVar("T")
+AsJson = Annotated[bool, arg(name="json")]
+
+
+def finish(as_json: bool, result: dict[str, Any]) -> int:
+    """Print a result, for machines or for people; returns the exit status 0."""
+    if as_json:
+        print(json.dumps(result))
+        return 0
+    for key, value in result.items():
+        rows = value if isinstance(value, list) else [value]
+        for row in rows:
+            text = ", ".join(map(str, row.values())) if isinstance(row, dict) else row
+            print(f"{key}: {text}")
+    return 0
+
+
+def say(what: str) -> None:
+    """Tell what is being done."""
+    print(what, file=sys.stderr)
+
+
+def steps(bar: tqdm) -> Callable[[int, int], None]:
+    """A progress callback (done, in all) that moves a bar."""
+
+    def show(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    return show
+
+
+def watched(items: Iterator[T], bar: tqdm) -> Iterator[T]:
+    """The same items; the bar moves on with each."""
+    for item in items:
+        yield item
+        bar.update(1)

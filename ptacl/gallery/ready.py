@@ -1,0 +1,48 @@
+"""Inspections of a gallery's own subjects: all was computed ahead, so no encoder is needed."""
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ptacl.types import LEADS, Ecg, EcgIntervals, Inspection, Sex
+
+if TYPE_CHECKING:
+    from ptacl.gallery.opened import Gallery
+
+
+def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
+    """The inspection of a subject of a gallery, as if its ECG had been uploaded."""
+    row = gallery.row(subject_id)
+    record = gallery.table.iloc[row]
+    prepared = gallery.ecg(subject_id)
+    reading = gallery.read(
+        gallery.vectors["ecg"][row], gallery.vectors["ecg_features"][row], exclude=subject_id
+    )
+    flat = {lead: "flat" for lead, signal in zip(LEADS, prepared.signal_mv, strict=True)
+            if not signal.any()}  # fmt: skip
+    rate = gallery.manifest.recipe.ecg.sample_rate_hz
+    source = "simulated" if gallery.manifest.simulation else "gallery"
+    return Inspection(
+        ecg=Ecg(prepared.signal_mv[:, : prepared.valid_samples], rate, source, missing=flat),
+        prepared=prepared,
+        intervals=EcgIntervals(
+            **{name: float(record[name]) for name in EcgIntervals.__dataclass_fields__}
+        ),
+        familiarity=reading.familiarity,
+        predictions=reading.predictions if prepared.quality.usable else (),
+        neighbours=reading.neighbours if prepared.quality.usable else (),
+        map_xy=reading.map_xy,
+        embedding=gallery.vectors["ecg"][row],
+        model=gallery.model_info,
+        sex=_sex(record["sex"]),
+        height_cm=_known(record["height_cm"]),
+        weight_kg=_known(record["weight_kg"]),
+    )
+
+
+def _known(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _sex(value: Any) -> Sex | None:
+    return value if value in ("female", "male") else None
