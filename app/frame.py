@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,14 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
         draw(opened)
     except PtaclError as error:
         st.error(literal(str(error)), icon=":material/error:")
+    except Exception:
+        # A fault of ours: the page says so in one line, the log has the rest.
+        logging.getLogger(__name__).exception("page %r failed", question)
+        st.error(
+            "PTACL failed here; nothing you did was wrong. Details are in the terminal where the "
+            "app was started. Reload the page, or choose another subject.",
+            icon=":material/error:",
+        )
     _footer(opened)
 
 

@@ -64,6 +64,12 @@ def person() -> dict[str, object]:
     }
 
 
+def age_years() -> float | None:
+    """The person's age, where it was filled in."""
+    age = st.session_state.get("person_age")
+    return None if age is None else float(age)
+
+
 def _describe() -> None:
     state.describe_upload(**person())
 

@@ -4,20 +4,30 @@ import frame
 import state
 import streamlit as st
 
-st.set_page_config(page_title="PTACL", page_icon=frame.MARK, layout="wide")
-page = st.navigation(
-    [
-        st.Page(
-            "views/inspect_ecg.py", title="Inspect an ECG", icon=":material/ecg:", default=True
-        ),
-        st.Page("views/cohort.py", title="Cohort", icon=":material/bubble_chart:"),
-        st.Page("views/alignment.py", title="Alignment", icon=":material/grid_on:"),
-        st.Page("views/retrieval.py", title="Retrieval", icon=":material/search:"),
-        st.Page("views/volumes.py", title="Volumes", icon=":material/straighten:"),
-        st.Page("views/model.py", title="Model", icon=":material/description:"),
-    ]
+PAGES = (
+    ("views/inspect_ecg.py", "Inspect an ECG", ":material/ecg:"),
+    ("views/cohort.py", "Cohort", ":material/bubble_chart:"),
+    ("views/alignment.py", "Alignment", ":material/grid_on:"),
+    ("views/retrieval.py", "Retrieval", ":material/search:"),
+    ("views/volumes.py", "Volumes", ":material/straighten:"),
+    ("views/model.py", "Model", ":material/description:"),
 )
-frame.dress()
-state.enter(page.url_path)
-page.run()
-state.warm_model()
+
+
+def main() -> None:
+    """One run of the script: configure, choose the page, draw it."""
+    st.set_page_config(page_title="PTACL", page_icon=frame.MARK, layout="wide")
+    page = st.navigation(
+        [
+            st.Page(path, title=title, icon=icon, default=place == 0)
+            for place, (path, title, icon) in enumerate(PAGES)
+        ]
+    )
+    frame.dress()
+    page.run()
+    state.warm_model()
+
+
+# Worker processes that rebuild a gallery's signals import the main script: they draw no page.
+if __name__ == "__main__":
+    main()

@@ -31,10 +31,12 @@ class VolumeRow:
         """``within``, ``above``, ``below``, or ``possibly`` one of them.
 
         *Possibly*: the predicted value lies outside, but its interval reaches inside. With the
-        sex unknown a value counts as outside only where it lies outside for women and for men.
+        sex unknown, both verdicts where they differ: ``above for women, within for men``.
         """
-        bands = [self.reference[sex]] if sex else list(self.reference.values())
-        lowest, highest = min(b[0] for b in bands), max(b[1] for b in bands)
+        if sex is None:
+            women, men = self.verdict("female"), self.verdict("male")
+            return women if women == men else f"{women} for women, {men} for men"
+        lowest, highest = self.reference[sex]
         if lowest <= self.value <= highest:
             return "within"
         side, certain = (

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 GALLERY = "gallery"
 SUBJECT = "subject"
 _LAST_SUBJECT = "_last_subject"
-_PAGE = "_page"
 _UPLOAD = "_upload"
 _SHOWS_UPLOAD = "_shows_upload"
 _WARM_UP_DELAY_S = 2.0
@@ -114,34 +113,20 @@ def _loading(folder: str) -> "Background[Model]":
     return Background(load, delay_s=_WARM_UP_DELAY_S)
 
 
-def enter(page: str) -> None:
-    """Take the chosen subject along to another page.
-
-    There the selection is another widget to Streamlit, and a link between pages carries no query
-    string.
-    """
-    if st.session_state.get(_PAGE) != page:
-        st.session_state[_PAGE] = page
-        former = st.session_state.get(_LAST_SUBJECT)
-        if former is not None and SUBJECT not in st.query_params:
-            st.session_state[SUBJECT] = former
-
-
 def choose_subject(opened: "Gallery", label: str = "Subject") -> str:
     """Let the person choose a subject; the choice is in the address bar and stays between pages."""
     ids = opened.embeddings.subject_ids
-    if st.session_state.get(SUBJECT, ids[0]) not in ids:  # of another gallery
-        del st.session_state[SUBJECT]
-    chosen = st.selectbox(
-        label,
-        ids,
-        index=ids.index(opened.examples[0].subject_id) if opened.examples else 0,
-        key=SUBJECT,
-        bind="query-params",
-        on_change=show_subject,
-        help="Type to search.",
-    )
+    former, linked = st.session_state.get(_LAST_SUBJECT), st.query_params.get(SUBJECT)
+    default = opened.examples[0].subject_id if opened.examples else ids[0]
+    wanted = [st.session_state.get(SUBJECT), former, default]
+    if linked != former:  # a link was opened, or somebody went back
+        wanted.insert(0, linked)
+    # Assigned in every run: on another page the selection is another widget, and starts empty.
+    st.session_state[SUBJECT] = next(subject for subject in wanted if subject in ids)
+    chosen = st.selectbox(label, ids, key=SUBJECT, on_change=show_subject, help="Type to search.")
     st.session_state[_LAST_SUBJECT] = chosen
+    if linked != chosen:
+        st.query_params[SUBJECT] = chosen
     return chosen
 
 

@@ -1,5 +1,6 @@
 """The words of the pages: labels with units, and sentences about one inspection."""
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ SYNTHETIC = "synthetic"
 SYNTHETIC_HELP = (
     "Simulated hearts, or a model trained on them. Nothing here is evidence about real patients."
 )
+REFERENCE_AGES = (45, 74)
 REFERENCE_SOURCE = (
     "Reference interval: mean ± 1.96 SD of healthy people of 45–74 years "
     "(Petersen et al., JCMR 2017;19:18, UK Biobank)."
@@ -70,13 +72,15 @@ def quality_sentence(quality: EcgQuality) -> tuple[str, str]:
 
 def familiarity_sentence(familiarity: Familiarity) -> tuple[str, str]:
     """State and sentence: has this model seen such ECGs?"""
-    place = (
-        f"distance {familiarity.distance:.2g} to the nearest training ECGs; "
-        f"95 % of ECGs of its own cohort stay under {familiarity.limit:.2g}"
-    )
     if familiarity.familiar:
-        return "good", f"Yes ({place})."
-    return "check", f"No ({place}). Read the numbers below with reserve."
+        return "good", (
+            "Yes: its distance to the training ECGs stands at percentile "
+            f"{familiarity.percentile:.0f} of its cohort's held-out ECGs (limit 95)."
+        )
+    return "check", (
+        f"No: it lies farther from the training ECGs than {familiarity.percentile:.0f} % of its "
+        "cohort's held-out ECGs. Read the numbers below with reserve."
+    )
 
 
 def volume_sentence(rows: Sequence[VolumeRow], sex: Sex | None) -> str:
@@ -96,7 +100,15 @@ def volume_sentence(rows: Sequence[VolumeRow], sex: Sex | None) -> str:
     clauses = [f"{listed(names)} {verdict}" for verdict, names in by_verdict.items()]
     rest = len(rows) - len(found)
     tail = f"; the other {rest} within" if rest else ""
-    return f"{'; '.join(clauses)} the reference interval for {whom}{tail}."
+    return f"Against the reference interval for {whom}: {'; '.join(clauses)}{tail}."
+
+
+def age_note(age_years: float | None) -> str:
+    """A warning where the reference intervals were not measured at this age."""
+    youngest, oldest = REFERENCE_AGES
+    if age_years is None or math.isnan(age_years) or youngest <= age_years < oldest + 1:
+        return ""
+    return f" This person is {age_years:.0f}: outside that age."
 
 
 def neighbour_sentence(neighbours: Sequence[Neighbour], lvef: Sequence[float]) -> str:

@@ -118,9 +118,9 @@ def _draw_band(
             font={"size": 10, "color": GREY},
             yshift=0 if both else 3,
         )
-    if y == 0:
+    if y == 0 and not (both and whom == "male"):
         figure.add_annotation(
-            x=scale((low + high) / 2),
+            x=0.5,
             y=0.36,
             yanchor="bottom",
             showarrow=False,

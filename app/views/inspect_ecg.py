@@ -16,6 +16,7 @@ from hearts import show_hearts
 from panel import VolumeRow, rows_table, surface_m2, volume_rows
 from words import (
     REFERENCE_SOURCE,
+    age_note,
     familiarity_sentence,
     literal,
     neighbour_sentence,
@@ -178,11 +179,17 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
     per_area = f" Indexed by body surface area {surface:.2f} m² (Du Bois)." if indexed else ""
     st.caption(
         f"● predicted with its 90 % interval,{measured} | alike hearts. "
-        f"{REFERENCE_SOURCE}{per_area}"
+        f"{REFERENCE_SOURCE}{age_note(_age(gallery, subject_id))}{per_area}"
     )
     with st.expander("As a table"):
         st.table(rows_table(rows, inspection.sex).set_index(""))
     return rows
+
+
+def _age(gallery: Gallery, subject_id: str | None) -> float | None:
+    if subject_id is None:
+        return intake.age_years()
+    return float(gallery.table.loc[subject_id, "age_years"])
 
 
 def _place(gallery: Gallery, inspection: Inspection) -> None:

@@ -66,7 +66,7 @@ def draw(gallery: Gallery) -> None:
         query.vector, int(count), modality=target, allowed=allowed, exclude=query.subject_id
     )
     _sentence(gallery, query, found, direction or "ecg-cmr")
-    show_hearts(gallery, found, key="found")
+    show_hearts(gallery, found, key="found", own=query.subject_id)
     _distribution(gallery, query, found)
     _table(gallery, query, found)
 

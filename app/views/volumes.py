@@ -23,21 +23,23 @@ if TYPE_CHECKING:
 
 DRAWS = 200
 WORST = 10
+FEWEST = 20  # subjects that a figure of agreement needs
 
 
 def draw(gallery: Gallery) -> None:
     """The page."""
-    known = [p for p in PHENOTYPES if gallery.table[p.key].notna().sum() >= 20]
+    table, unseen = _held_out(gallery.table)
+    known = [p for p in PHENOTYPES if table[p.key].notna().sum() >= FEWEST]
     if not known:
         raise PtaclError("This gallery holds no measured volumes to compare with.")
-    scores = _scores(gallery.name, gallery, [p.key for p in known])
-    st.markdown(_sentence(scores, len(gallery)))
+    scores = _scores(gallery.name, table, [p.key for p in known])
+    st.markdown(_sentence(scores, len(table), unseen=unseen))
     notes = {
         key: f"R² {row['R²']:.2f} · MAE {row['MAE']:.0f} {phenotype(key).unit}"
         for key, row in scores.iterrows()
     }
     st.plotly_chart(
-        _multiples(gallery.name, gallery, notes),
+        _multiples(gallery.name, table, notes),
         key="multiples",
         alt="Predicted against measured for each phenotype: " + _spoken(notes),
         config={"displayModeBar": False},
@@ -45,15 +47,23 @@ def draw(gallery: Gallery) -> None:
     st.caption("Measured by MRI across, read from the ECG up; dashed: perfect agreement.")
     with st.expander("As a table"):
         st.dataframe(scores.set_index("Phenotype").round(2))
-    _opened(gallery, known)
+    _opened(table, known)
+
+
+def _held_out(table: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
+    """The subjects that took no part in training, and whether there are enough of them."""
+    if "split" in table:
+        unseen = table[table["split"] == "test"]
+        if len(unseen) >= FEWEST:
+            return unseen, True
+    return table, False
 
 
 @st.cache_data(show_spinner="Comparing predictions with measurements …", max_entries=8)
-def _scores(name: str, _gallery: Gallery, keys: list[str]) -> pd.DataFrame:
-    table = _gallery.table
+def _scores(name: str, _table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     rows = {}
     for key in keys:
-        truth, predicted, low, high = _columns(table, key)
+        truth, predicted, low, high = _columns(_table, key)
         rows[key] = {
             "Phenotype": phenotype(key).name,
             "Unit": phenotype(key).unit,
@@ -67,9 +77,9 @@ def _scores(name: str, _gallery: Gallery, keys: list[str]) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _multiples(name: str, _gallery: Gallery, notes: dict[str, str]) -> go.Figure:
+def _multiples(name: str, _table: pd.DataFrame, notes: dict[str, str]) -> go.Figure:
     entries = [phenotype(key) for key in notes]
-    return charts.small_multiples(_gallery.table, entries, notes)
+    return charts.small_multiples(_table, entries, notes)
 
 
 def _columns(table: pd.DataFrame, key: str) -> tuple[np.ndarray, ...]:
@@ -77,11 +87,12 @@ def _columns(table: pd.DataFrame, key: str) -> tuple[np.ndarray, ...]:
     return tuple(table[name].to_numpy(dtype=np.float64) for name in names)
 
 
-def _sentence(scores: pd.DataFrame, subjects: int) -> str:
+def _sentence(scores: pd.DataFrame, subjects: int, *, unseen: bool) -> str:
     best, worst = scores["R²"].idxmax(), scores["R²"].idxmin()
     covered = scores["Inside 90 % interval"]
+    seen = "that the model never saw" if unseen else "(**some of them trained on**)"
     return (
-        f"In {subjects:,} hearts that the model never saw, the ECG explains most of "
+        f"In {subjects:,} hearts {seen}, the ECG explains most of "
         f"{scores.loc[best, 'Phenotype']} (R² {scores.loc[best, 'R²']:.2f}) and least of "
         f"{scores.loc[worst, 'Phenotype']} (R² {scores.loc[worst, 'R²']:.2f}). "
         f"The 90 % intervals hold {100 * covered.min():.0f}–{100 * covered.max():.0f} % "
@@ -93,7 +104,7 @@ def _spoken(notes: dict[str, str]) -> str:
     return "; ".join(f"{phenotype(key).name} {note}" for key, note in notes.items())
 
 
-def _opened(gallery: Gallery, known: list[Phenotype]) -> None:
+def _opened(table: pd.DataFrame, known: list[Phenotype]) -> None:
     """One phenotype in full."""
     names = {p.name: p for p in known}
     default = "LVEF" if "LVEF" in names else next(iter(names))
@@ -102,7 +113,7 @@ def _opened(gallery: Gallery, known: list[Phenotype]) -> None:
         bind="query-params",
     )  # fmt: skip
     entry = names[chosen or default]
-    table = gallery.table[gallery.table[entry.key].notna()]
+    table = table[table[entry.key].notna()]
     frame.section(entry.title)
     with st.container(key="stack_agreement"):
         left, right = st.columns(2, gap="large")
@@ -140,7 +151,7 @@ def _coverage(table: pd.DataFrame, entry: Phenotype) -> None:
     frame.section("Do the intervals keep their promise?")
     groups = {"all": np.ones(len(table), dtype=bool)}
     for sex, word in (("female", "women"), ("male", "men")):
-        if (mask := (table["sex"] == sex).to_numpy()).sum() >= 20:
+        if (mask := (table["sex"] == sex).to_numpy()).sum() >= FEWEST:
             groups[word] = mask
     found = {}
     for word, mask in groups.items():

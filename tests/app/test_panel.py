@@ -27,10 +27,11 @@ def test_a_value_beyond_the_reference_is_only_possibly_above_while_its_interval_
     assert row(70, 60, 79).verdict("female") == "below"
 
 
-def test_without_the_sex_a_value_is_outside_only_where_it_is_outside_for_both():
+def test_without_the_sex_both_verdicts_are_given_where_they_differ():
     assert row(200, 190, 210).verdict("female") == "above"
-    assert row(200, 190, 210).verdict(None) == "within"
-    assert row(90, 85, 95).verdict(None) == "within"
+    assert row(200, 190, 210).verdict(None) == "above for women, within for men"
+    assert row(90, 85, 105).verdict(None) == "within for women, possibly below for men"
+    assert row(120, 100, 140).verdict(None) == "within"
     assert row(240, 235, 245).verdict(None) == "above"
 
 

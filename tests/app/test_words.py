@@ -2,7 +2,7 @@ import dataclasses
 
 from fake_gallery import FakeGallery
 from panel import volume_rows
-from words import familiarity_sentence, label, listed, quality_sentence, volume_sentence
+from words import age_note, familiarity_sentence, label, listed, quality_sentence, volume_sentence
 
 from ptacl.types import LEADS, EcgQuality, Familiarity, LeadQuality
 
@@ -27,7 +27,12 @@ def test_an_unusable_recording_says_why_nothing_is_predicted():
 def test_an_unfamiliar_ecg_asks_for_reserve():
     state, sentence = familiarity_sentence(Familiarity(False, 0.5, 0.2, 100.0))
     assert state == "check"
-    assert sentence.startswith("No") and "0.5" in sentence and "reserve" in sentence
+    assert sentence.startswith("No") and "100 %" in sentence and "reserve" in sentence
+
+
+def test_an_age_outside_the_reference_is_said():
+    assert age_note(81.0) == " This person is 81: outside that age."
+    assert age_note(74.5) == age_note(None) == age_note(float("nan")) == ""
 
 
 def test_the_sentence_names_what_lies_outside_and_counts_the_rest():
@@ -39,7 +44,7 @@ def test_the_sentence_names_what_lies_outside_and_counts_the_rest():
     assert volume_sentence(inside, "male").startswith("All 9 values lie within")
     enlarged = [dataclasses.replace(inside[0], value=400.0, low=350.0, high=450.0), *inside[1:]]
     sentence = volume_sentence(enlarged, "male")
-    assert sentence == "LVEDV above the reference interval for men; the other 8 within."
+    assert sentence == "Against the reference interval for men: LVEDV above; the other 8 within."
 
 
 def test_every_column_has_words():

@@ -1,0 +1,204 @@
+"""The whole app in headless Chromium, on the shipped demonstration gallery."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+MAIN = REPOSITORY / "app" / "main.py"
+DEMO = REPOSITORY / "checkpoints" / "demo" / "gallery" / "gallery.json"
+FIRST_START_MS = 180_000
+"""The signals of the demonstration are simulated again where the cache is empty."""
+DRAWN_MS = 30_000
+INSPECTED_MS = 30_000
+
+QUESTIONS = {
+    "": "What would the MRI show?",
+    "cohort": "Which hearts are alike?",
+    "alignment": "Does the ECG know the beat?",
+    "retrieval": "Who has a heart like this one?",
+    "volumes": "How far may I trust the numbers?",
+    "model": "Where does this come from?",
+}
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def address(streamlit_app, browser) -> str:
+    """The app's address, its gallery open."""
+    if not DEMO.is_file():
+        pytest.skip("checkpoints/demo holds no gallery; make one with `ptacl embed`")
+    started = streamlit_app(MAIN)
+    page = browser.new_page()
+    page.goto(started)
+    page.get_by_role("heading", name="Six hearts like it").wait_for(timeout=FIRST_START_MS)
+    page.close()
+    return started
+
+
+def opened(page, address: str, path: str = ""):
+    page.goto(f"{address}/{path}")
+    page.get_by_text("Research use only, not a medical device · model").wait_for(timeout=DRAWN_MS)
+    return page
+
+
+def unexpected(errors: list[str]) -> list[str]:
+    """Console errors, less the probes by which Streamlit finds its own base path on a deep link."""
+    return [line for line in errors if "404 (Not Found)" not in line]
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_every_page_draws_without_an_error_and_asks_nothing_of_another_host(address, page, path):
+    opened(page, address, path)
+    page.wait_for_timeout(1000)
+    assert page.get_by_role("heading", level=1).inner_text() == QUESTIONS[path]
+    assert page.locator(".stMain").get_by_text("synthetic").first.is_visible()
+    assert page.locator(".stException, .stAlertContentError").count() == 0
+    assert unexpected(page.watch.errors) == []
+    assert page.watch.foreign_requests() == []
+
+
+def test_not_found_is_only_streamlit_looking_for_its_own_base_path(address, page):
+    missing = []
+    page.on("response", lambda r: r.status >= 400 and missing.append(r.url))
+    opened(page, address, "cohort")
+    assert [url for url in missing if "/_stcore/" not in url] == []
+
+
+def test_a_deep_link_opens_its_subject_and_the_next_page_keeps_it(address, page):
+    opened(page, address, "alignment")
+    page.wait_for_url(re.compile(r"subject="))
+    first = subject_in(page)
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option").nth(3).click()
+    page.wait_for_url(lambda url: first not in url)
+    other = subject_in(page)
+    page.get_by_role("link", name="Retrieval").click()
+    page.get_by_text(f"most like {other}").wait_for(timeout=DRAWN_MS)
+    page.wait_for_url(f"**/retrieval?subject={other}")
+    opened(page, address, f"alignment?subject={other}")
+    page.get_by_text(f"The ECG of {other}").wait_for(timeout=DRAWN_MS)
+
+
+def test_going_back_shows_the_former_subject(address, page):
+    opened(page, address, "alignment")
+    page.wait_for_url(re.compile(r"subject="))
+    first = subject_in(page)
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option").nth(4).click()
+    page.wait_for_url(lambda url: first not in url)
+    page.go_back()
+    page.get_by_text(f"The ECG of {first}").wait_for(timeout=DRAWN_MS)
+
+
+def subject_in(page) -> str:
+    """The subject in the address bar."""
+    return re.search(r"subject=([\w-]+)", page.url)[1]
+
+
+def drop(page, *files: str) -> None:
+    # After an upload the emptied drop zone replaces the former one.
+    page.wait_for_function("document.querySelectorAll('input[type=file]').length === 1")
+    page.locator("input[type=file]").set_input_files(files)
+
+
+def predictions(page) -> dict[str, float]:
+    """The values on the page's volume panel, by phenotype."""
+    panel = page.get_by_test_id("stPlotlyChart").first
+    panel.wait_for(timeout=INSPECTED_MS)
+    words = panel.locator(".annotation-text").all_text_contents()
+    values = [
+        float(match[1]) for word in words if (match := re.match(r"(\d+) \(-?\d+–\d+\)", word))
+    ]
+    names = [word for word in panel.locator(".ytick text").all_text_contents() if word]
+    return dict(zip(names, values, strict=True))
+
+
+def test_a_wfdb_pair_is_inspected_and_its_predictions_stand_on_the_page(address, page, shared_data):
+    record = shared_data / "ecg" / "wfdb_ptbxl" / "00001_hr"
+    opened(page, address)
+    drop(page, f"{record}.hea", f"{record}.dat")
+    page.get_by_role("heading", name="ECG of 00001_hr.hea").wait_for(timeout=INSPECTED_MS)
+    values = predictions(page)
+    assert set(values) >= {"LVEDV", "LVEF", "LVM", "RVEF"} and len(values) == 9
+    assert 20 < values["LVEF"] < 85 and 60 < values["LVEDV"] < 350
+    page.get_by_text("wfdb, 500 Hz, 10.0 s").wait_for(timeout=INSPECTED_MS)
+    assert unexpected(page.watch.errors) == []
+
+
+def test_a_dicom_ecg_is_inspected_and_its_predictions_stand_on_the_page(address, page):
+    from pydicom.data import get_testdata_file
+
+    opened(page, address)
+    drop(page, str(get_testdata_file("waveform_ecg.dcm")))
+    page.get_by_role("heading", name="ECG of waveform_ecg.dcm").wait_for(timeout=INSPECTED_MS)
+    page.get_by_text("dicom, 1000 Hz, 10.0 s").wait_for(timeout=INSPECTED_MS)
+    assert len(predictions(page)) == 9
+
+
+def test_a_broken_file_gives_its_message_and_leaves_the_former_result(
+    address, page, tmp_path, shared_data
+):
+    record = shared_data / "ecg" / "wfdb_ptbxl" / "00001_hr"
+    opened(page, address)
+    drop(page, f"{record}.hea", f"{record}.dat")
+    page.get_by_role("heading", name="ECG of 00001_hr.hea").wait_for(timeout=INSPECTED_MS)
+    broken = tmp_path / "torn.dcm"
+    broken.write_bytes(b"\0" * 128 + b"DICM" + b"\x01\x02\x03")
+    drop(page, str(broken))
+    message = page.get_by_test_id("stAlertContentError")
+    message.wait_for(timeout=INSPECTED_MS)
+    assert "torn.dcm" in message.inner_text() and "Traceback" not in message.inner_text()
+    assert page.get_by_role("heading", name="ECG of 00001_hr.hea").is_visible()
+    assert len(predictions(page)) == 9
+
+
+def test_the_header_alone_asks_for_its_other_half_and_takes_it_when_it_follows(
+    address, page, shared_data
+):
+    record = shared_data / "ecg" / "wfdb_ptbxl" / "00001_hr"
+    opened(page, address)
+    drop(page, f"{record}.hea")
+    message = page.get_by_test_id("stAlertContentError")
+    message.wait_for(timeout=INSPECTED_MS)
+    assert "00001_hr" in message.inner_text()
+    drop(page, f"{record}.dat")
+    page.get_by_role("heading", name="ECG of 00001_hr.hea").wait_for(timeout=INSPECTED_MS)
+
+
+def test_a_file_name_is_shown_as_it_is_and_fetches_nothing(address, page, tmp_path):
+    name = "![x](http:) <img src=x onerror=alert(1)>.csv"
+    (tmp_path / name.replace("/", "")).write_bytes(b"no ecg")
+    opened(page, address)
+    drop(page, str(tmp_path / name))
+    message = page.get_by_test_id("stAlertContentError")
+    message.wait_for(timeout=INSPECTED_MS)
+    assert name in message.inner_text()
+    assert message.locator("img").count() == 0
+    assert page.watch.foreign_requests() == []
+
+
+def test_a_saved_report_is_one_page_with_badge_and_disclaimer(address, page):
+    opened(page, address)
+    with page.expect_download(timeout=INSPECTED_MS) as download:
+        page.get_by_role("button", name="Save report (HTML)").click()
+    html = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "Research use only" in html and "synthetic" in html and "<svg" in html
+
+
+def test_a_lasso_names_its_subjects(address, page):
+    opened(page, address, "cohort")
+    plot = page.get_by_test_id("stPlotlyChart").first
+    plot.locator(".nsewdrag").first.wait_for()
+    box = plot.locator(".nsewdrag").first.bounding_box()
+    corners = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.02)]
+    points = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=5)
+    page.mouse.up()
+    page.get_by_text(re.compile(r"\d+ of \d+ subjects")).wait_for(timeout=INSPECTED_MS)
+    page.get_by_text("Table of the selection").wait_for()
