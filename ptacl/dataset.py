@@ -95,7 +95,7 @@ def load_batch(
         window: what part of each recording; all of it by default.
         match: how segments find their time in the cine.
         rng: needed by `match="shuffled"` only.
-        with_cine: read the cines; without, `Batch.cine` has no frames.
+        with_cine: read the cines; without, its frames have no pixels.
     """
     table = store.table.iloc[rows]
     samples = store.ecg_rows(rows)
@@ -113,7 +113,8 @@ def load_batch(
         ]
     )
     phase[~valid] = np.nan
-    cine = store.cine_rows(rows) if with_cine else np.empty((len(rows), 0, 0, 0), np.uint8)
+    blank = np.empty((len(rows), store.recipe.cine.frames, 0, 0), np.uint8)
+    cine = store.cine_rows(rows) if with_cine else blank
     if window:
         cine = shift_cines(cine, window.shift_px)
     return Batch(
