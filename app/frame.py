@@ -48,7 +48,6 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
         if opened.synthetic:
             with badge:
                 synthetic_badge()
-        _context_card(opened)
         draw(opened)
     except PtaclError as error:
         st.error(literal(str(error)), icon=":material/error:")
@@ -60,6 +59,8 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
             "app was started. Reload the page, or choose another subject.",
             icon=":material/error:",
         )
+    if opened is not None:
+        _context_card(opened)
     _footer(opened)
 
 
@@ -89,12 +90,13 @@ def section(title: str, note: str = "") -> None:
 
 
 def _context_card(opened: Gallery) -> None:
+    subject = state.last_subject()
     trained = "simulated hearts" if opened.synthetic else "a real cohort"
     with st.sidebar.container(key="context_card"):
         st.caption(
             f"**Model** {opened.checkpoint_name}, trained on {trained}  \n"
             f"**Gallery** {opened.name}, {len(opened):,} hearts  \n"
-            f"**Store** {opened.store_name}"
+            f"**Store** {opened.store_name}" + (f"  \n**Subject** {subject}" if subject else "")
         )
         if opened.synthetic:
             synthetic_badge()

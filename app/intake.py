@@ -1,5 +1,6 @@
 """The drop zone: an uploaded ECG becomes an inspection, or one message; nothing else changes."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -90,6 +91,15 @@ def _take(files: Mapping[str, bytes], **asked: object) -> None:
         st.session_state[_PENDING] = dict(files)
         st.session_state[_MESSAGE] = _message(error)
         st.session_state[_ASKS] = _asks(error)
+    except Exception:
+        # A fault of a reader or of the model must not take the page's result with it.
+        logging.getLogger(__name__).exception("an uploaded file could not be inspected")
+        st.session_state[_PENDING] = None
+        st.session_state[_ASKS] = False
+        st.session_state[_MESSAGE] = (
+            f"{_title(files)}: PTACL failed while reading it. Details are in the terminal where "
+            "the app was started; the result below is the former one."
+        )
 
 
 def _inspect(files: Mapping[str, bytes], **asked: object) -> None:

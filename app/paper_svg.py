@@ -1,6 +1,7 @@
 """Ten seconds of a 12-lead ECG as an SVG in true millimetres, for a page that is printed."""
 
 from collections.abc import Iterator
+from html import escape
 
 import numpy as np
 
@@ -19,7 +20,9 @@ TRACE_POINTS_PER_S = 250
 """Ten points a millimetre: finer than print."""
 
 
-def paper_svg(signal_mv: EcgSignal, sample_rate_hz: float) -> str:
+def paper_svg(
+    signal_mv: EcgSignal, sample_rate_hz: float, filter_label: str = "as recorded"
+) -> str:
     """3 × 4 leads over a rhythm strip, 25 mm/s, 10 mm/mV, with a calibration pulse a row."""
     width, height = PULSE_MM + SHEET_S * MM_PER_S, ROW_MM * len(ROWS)
     body = "".join(_row(row, place, signal_mv, sample_rate_hz) for place, row in enumerate(ROWS))
@@ -27,7 +30,8 @@ def paper_svg(signal_mv: EcgSignal, sample_rate_hz: float) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height + 5}mm" '
         f'viewBox="0 0 {width} {height + 5}" role="img" aria-label="12-lead ECG">'
         f"{''.join(_grid(width, height))}{body}"
-        f'<text x="1" y="{height + 4}" font-size="3">25 mm/s · 10 mm/mV · as recorded</text></svg>'
+        f'<text x="1" y="{height + 4}" font-size="3">25 mm/s · 10 mm/mV · {escape(filter_label)}'
+        "</text></svg>"
     )
 
 

@@ -35,13 +35,20 @@ INTERVALS = (
 )
 
 
-def to_html(inspection: Inspection, rows: Sequence[VolumeRow], title: str) -> str:
+def to_html(
+    inspection: Inspection,
+    rows: Sequence[VolumeRow],
+    title: str,
+    *,
+    filter_label: str = "as recorded",
+) -> str:
     """The inspection as one page of HTML.
 
     Args:
         inspection: what the model says.
         rows: its volumes as they stand on the screen (absolute or indexed).
         title: name of the recording; from the file, so it is escaped.
+        filter_label: what was done to the trace.
     """
     badge = ""
     if inspection.model.synthetic:
@@ -53,7 +60,7 @@ def to_html(inspection: Inspection, rows: Sequence[VolumeRow], title: str) -> st
         f"<p><b>Quality:</b> {quality[0]}. {escape(quality[1])}<br>",
         f"<b>This model has seen such ECGs:</b> {escape(familiar[1])}</p>",
         _intervals(inspection),
-        paper_svg(inspection.ecg.signal_mv, inspection.ecg.sample_rate_hz),
+        paper_svg(inspection.ecg.signal_mv, inspection.ecg.sample_rate_hz, filter_label),
         _volumes(inspection, rows),
         _neighbours(inspection),
         _footer(inspection),

@@ -130,6 +130,11 @@ def choose_subject(opened: "Gallery", label: str = "Subject") -> str:
     return chosen
 
 
+def last_subject() -> str | None:
+    """The subject that was chosen last on any page."""
+    return st.session_state.get(_LAST_SUBJECT)
+
+
 def show_subject(subject_id: str | None = None) -> None:
     """Show a subject of the gallery (the chosen one by default) in place of an upload."""
     st.session_state[_SHOWS_UPLOAD] = False

@@ -134,8 +134,8 @@ def coverage_bars(
         annotation_position="top left",
     )
     figure.update_xaxes(title="Measurements inside their 90 % interval (%)", range=[60, 101])
-    figure.update_yaxes(autorange="reversed")
-    return bare(figure, 90 + 44 * len(groups), left=72, bottom=44, top=24)
+    figure.update_yaxes(range=[len(groups) - 0.5, -0.9])
+    return bare(figure, 110 + 44 * len(groups), left=72, bottom=44, top=24)
 
 
 def _points(

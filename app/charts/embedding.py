@@ -46,7 +46,7 @@ def place_on_map(
     )
     if query_xy is not None:
         figure.add_traces(ring(*query_xy))
-    return _square(bare(figure, 400))
+    return _unlabelled(bare(figure, 400))
 
 
 def cohort_map(
@@ -92,7 +92,7 @@ def cohort_map(
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         margin={"t": 32},
     )
-    return _square(figure)
+    return _unlabelled(figure)
 
 
 def _points(name: str, xy: Places, ids: np.ndarray, colour: str | None, title: str) -> go.Scattergl:
@@ -142,9 +142,9 @@ def _pair_lines(
     )
 
 
-def _square(figure: go.Figure) -> go.Figure:
-    """Map axes carry no meaning of their own: no ticks, equal scale."""
+def _unlabelled(figure: go.Figure) -> go.Figure:
+    """Map axes carry no meaning of their own: no ticks, and the map fills its panel."""
     hidden = {"showticklabels": False, "showgrid": False, "zeroline": False, "title": None}
     figure.update_xaxes(**hidden)
-    figure.update_yaxes(**hidden, scaleanchor="x")
+    figure.update_yaxes(**hidden)
     return figure

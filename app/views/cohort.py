@@ -134,7 +134,7 @@ def _selection(table: pd.DataFrame, chosen: np.ndarray) -> None:
     shown = compared.head(8).copy()
     shown.index = [label(c) for c in shown.index]
     st.table(
-        shown.map(lambda v: f"{v:.1f}").rename(
+        shown.map(lambda v: f"{v:.1f}" if np.isfinite(v) else "–").rename(
             columns={"selection": "mean", "rest": "mean of the rest", "effect": "effect (d)"}
         )
     )
@@ -146,7 +146,10 @@ def _selection(table: pd.DataFrame, chosen: np.ndarray) -> None:
             alt=f"{label(column)} of the selection (blue) and of the rest (grey)",
             config={"displayModeBar": False},
         )
-    st.caption("Blue: selection, grey: rest. d = difference of the means in standard deviations.")
+    st.caption(
+        "Blue: selection, grey: rest. d = difference of the means in standard deviations. "
+        "A subject counts as selected by its ECG or by its heart."
+    )
 
 
 def _summary(table: pd.DataFrame) -> None:

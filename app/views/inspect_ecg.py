@@ -56,7 +56,7 @@ def draw(gallery: Gallery) -> None:
         _alike(gallery, inspection)
     else:
         st.info("Volumes and alike hearts are withheld for a recording of this quality.")
-    _save(inspection, rows, title)
+    _save(inspection, rows, title, _filter(gallery, upload is not None))
 
 
 def _examples(gallery: Gallery) -> None:
@@ -217,11 +217,11 @@ def _alike(gallery: Gallery, inspection: Inspection) -> None:
     show_hearts(gallery, inspection.neighbours, key="alike")
 
 
-def _save(inspection: Inspection, rows: list[VolumeRow], title: str) -> None:
+def _save(inspection: Inspection, rows: list[VolumeRow], title: str, filter_label: str) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Save report (HTML)",
-            lambda: report.to_html(inspection, rows, title),
+            lambda: report.to_html(inspection, rows, title, filter_label=filter_label),
             file_name="ptacl-report.html",
             mime="text/html",
             on_click="ignore",

@@ -147,6 +147,7 @@ def _table(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
     if query.subject_id:
         own = gallery.table.loc[[query.subject_id], list(_COLUMNS)].round(1)
         own.index = [f"{query.subject_id} (query)"]
+        own.insert(0, "similarity", np.nan)
         near = pd.concat([own, near])
     frame.section("Table")
     st.dataframe(near.rename(columns=label), alt="The hearts found and their measurements")

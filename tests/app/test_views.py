@@ -121,6 +121,17 @@ def test_a_broken_file_gives_one_message_and_leaves_the_former_result(app):
     assert "ECG of S0-00000 (simulated)" in text(page)
 
 
+def test_a_fault_of_ours_while_reading_leaves_the_former_result_too(app, monkeypatch):
+    def fail(files, **asked):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("ptacl.io.read_ecg_files", fail)
+    page = upload(shown(app, "inspect_ecg"), {"odd.csv": b"1,2"})
+    assert "odd.csv: PTACL failed" in page.error[0].value
+    assert "ECG of S0-00000" in text(page)
+    assert not page.run().exception
+
+
 def test_an_empty_file_gives_a_message(app):
     page = upload(shown(app, "inspect_ecg"), {"empty.csv": b""})
     assert len(page.error) == 1 and "empty.csv" in page.error[0].value
