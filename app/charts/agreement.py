@@ -12,7 +12,7 @@ from charts.style import CMR, ECG, GREY, bare
 from ptacl.phenotypes import Phenotype
 
 Values = Float[np.ndarray, " subjects"]
-_POINT = {"size": 5, "color": ECG, "opacity": 0.45}
+_POINT = {"size": 6, "color": ECG, "opacity": 0.65}
 
 
 def small_multiples(
@@ -58,7 +58,7 @@ def agreement(table: pd.DataFrame, entry: Phenotype) -> go.Figure:
             y=np.stack([low, high, gap], 1).ravel(),
             mode="lines",
             line={"color": ECG, "width": 1},
-            opacity=0.22,
+            opacity=0.35,
             hoverinfo="skip",
             name="90 % interval",
         )
