@@ -17,7 +17,7 @@ from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
 from ptacl.phenotypes import body_surface_area_m2, phenotype
 from ptacl.signal.intervals import measure
-from ptacl.signal.recipe import prepare_ecg
+from ptacl.signal.preparation import prepare_ecg
 from ptacl.types import (
     LEADS,
     Ecg,

@@ -4,7 +4,8 @@ from functools import partial
 from pathlib import Path
 
 from ptacl.signal.recipe import Recipe
-from ptacl.store import Store, build_store
+from ptacl.store import Store
+from ptacl.store.build import build_store
 from ptacl.synthetic import simulate_subject
 
 SEED = 3

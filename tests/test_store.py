@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 from cohorts import SEED, simulated_store
 
+import ptacl.store.build as builder
 from ptacl.errors import BadInput, PtaclError
-from ptacl.signal.recipe import EcgRecipe, Recipe, prepare_ecg
-from ptacl.store import build as builder
-from ptacl.store import build_store, open_store, verify_store
+from ptacl.signal.preparation import prepare_ecg
+from ptacl.signal.recipe import EcgRecipe, Recipe
+from ptacl.store import open_store, verify_store
+from ptacl.store.build import build_store
 from ptacl.synthetic import simulate_subject
 from ptacl.types import Pair
 

@@ -32,7 +32,7 @@ def simulate(
     from functools import partial
 
     from ptacl.signal.recipe import Recipe
-    from ptacl.store import build_store
+    from ptacl.store.build import build_store
     from ptacl.synthetic import simulate_subject
 
     load = partial(simulate_subject, seed, coupling=coupling)
@@ -82,7 +82,7 @@ def import_cohort(
     from ptacl.config import to_dict
     from ptacl.io.pairs import load_pair, read_pairs
     from ptacl.signal.recipe import Recipe
-    from ptacl.store import build_store
+    from ptacl.store.build import build_store
 
     started = time.perf_counter()
     recipe = Recipe()

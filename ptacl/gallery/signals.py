@@ -15,9 +15,8 @@ from jaxtyping import Float32
 
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
-from ptacl.signal.recipe import Recipe, prepare_cine, prepare_ecg
+from ptacl.signal.recipe import Recipe
 from ptacl.store.format import ECG_STEPS_PER_UNIT, quantise
-from ptacl.synthetic import simulate_subject
 
 Progress = Callable[[float, str], None]
 FILES = ("ecg", "cine", "segments", "frames")
@@ -103,6 +102,10 @@ def render_subjects(
     simulation: layout.Simulation, recipe: Recipe, numbers: list[int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """ECGs (int16 steps) and cines of simulated subjects, through the recipe."""
+    # Imported here: opening a finished gallery simulates and prepares nothing.
+    from ptacl.signal.preparation import prepare_cine, prepare_ecg
+    from ptacl.synthetic import simulate_subject
+
     ecgs, cines = [], []
     for number in numbers:
         pair = simulate_subject(simulation.seed, number, coupling=simulation.coupling)

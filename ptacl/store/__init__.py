@@ -1,6 +1,5 @@
-"""The on-disk cohort: build (resumable), open, verify."""
+"""The on-disk cohort: open and verify; `ptacl.store.build` makes one."""
 
-from ptacl.store.build import build_store
 from ptacl.store.format import Manifest, Shard, write_atomically
 from ptacl.store.opened import Store, open_store, verify_store
 
@@ -8,7 +7,6 @@ __all__ = [
     "Manifest",
     "Shard",
     "Store",
-    "build_store",
     "open_store",
     "verify_store",
     "write_atomically",

@@ -14,7 +14,8 @@ import pandas as pd
 
 from ptacl.config import fingerprint, to_dict
 from ptacl.errors import PtaclError
-from ptacl.signal.recipe import Recipe, prepare_cine, prepare_ecg
+from ptacl.signal.preparation import prepare_cine, prepare_ecg
+from ptacl.signal.recipe import Recipe
 from ptacl.store.format import (
     SHARD_SUBJECTS,
     Manifest,

@@ -7,14 +7,8 @@ from made_ecgs import make_ecg, make_ring
 from ptacl.config import from_dict, to_dict
 from ptacl.errors import PtaclError
 from ptacl.signal.baseline import mmcl_recipe
-from ptacl.signal.recipe import (
-    MMCL_ECG,
-    CineRecipe,
-    EcgRecipe,
-    Recipe,
-    prepare_cine,
-    prepare_ecg,
-)
+from ptacl.signal.preparation import prepare_cine, prepare_ecg
+from ptacl.signal.recipe import MMCL_ECG, CineRecipe, EcgRecipe, Recipe
 from ptacl.types import Cine, Ecg
 
 R_TIMES_S = np.arange(0.4, 40, 0.85)

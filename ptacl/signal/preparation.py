@@ -1,0 +1,141 @@
+"""Bring recordings into the form that a recipe asks for."""
+
+import numpy as np
+from jaxtyping import Float, Float32, Shaped
+
+from ptacl.errors import PtaclError
+from ptacl.signal.baseline import asymmetric_least_squares, clip_to_deviations, group_z_score
+from ptacl.signal.beats import find_r_peaks
+from ptacl.signal.cine import locate_heart, to_bytes, to_grid, to_phases
+from ptacl.signal.filters import highpass
+from ptacl.signal.gaps import fill_gaps
+from ptacl.signal.quality import assess
+from ptacl.signal.recipe import CineRecipe, EcgRecipe
+from ptacl.signal.resampling import resample
+from ptacl.types import Cine, Ecg, PreparedCine, PreparedEcg
+
+PLAIN_ECG, PLAIN_CINE = EcgRecipe(), CineRecipe()
+FEWEST_FRAMES = 8
+"""Fewer phases (end-diastole and end-systole only) cannot show motion."""
+SAME_PHASE = 1e-3
+"""Frames this close to the wanted phase (0.1 % of the beat) are taken as they are."""
+
+
+def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> PreparedEcg:
+    """Bring an ECG to the recipe's rate, length, baseline and scale.
+
+    Of a longer recording the window with the fewest missing samples is taken, of equal ones the
+    first; a shorter one is followed by zeros. Quality is judged on the samples as read, within
+    the window; R peaks are sought at the recipe's rate before scaling.
+
+    Raises:
+        PtaclError: no sample at all, or less than a second.
+    """
+    raw = _best_window(ecg.signal_mv, round(recipe.duration_s * ecg.sample_rate_hz))
+    if raw.shape[1] < ecg.sample_rate_hz or not np.isfinite(raw).any():
+        raise PtaclError(
+            f"The ECG holds {raw.shape[1] / ecg.sample_rate_hz:.2f} s of signal, "
+            "less than one second or only missing samples. Record at least one heartbeat."
+        )
+    moved = resample(fill_gaps(raw), ecg.sample_rate_hz, recipe.sample_rate_hz)
+    moved = moved[:, : recipe.samples]
+    scaled = _scale(_flatten(moved, recipe), recipe)
+    valid = scaled.shape[1]
+    r_peaks = find_r_peaks(moved, recipe.sample_rate_hz)
+    raw_peaks = np.rint(r_peaks * (ecg.sample_rate_hz / recipe.sample_rate_hz)).astype(np.int64)
+    return PreparedEcg(
+        signal_mv=np.pad(scaled, ((0, 0), (0, recipe.samples - valid))),
+        valid_samples=valid,
+        r_peaks=r_peaks,
+        quality=assess(raw, ecg.sample_rate_hz, ecg.missing, raw_peaks),
+    )
+
+
+def prepare_cine(cine: Cine, recipe: CineRecipe = PLAIN_CINE) -> PreparedCine:
+    """Bring a cine to the recipe's grid, phases and 8 bits.
+
+    Each step is skipped where it has nothing to do, so that an 8-bit cine already on the grid
+    with evenly spaced phases comes out bit by bit as it was.
+
+    Raises:
+        PtaclError: fewer than eight frames or moments, no R–R interval, or NaN in the images.
+    """
+    _check(cine)
+    frames: Shaped[np.ndarray, "frames rows columns"] = cine.frames
+    kept = frames.dtype == np.uint8  # already a picture: its grey levels stay
+    wanted = np.arange(recipe.frames) / recipe.frames
+    if not _on_grid(cine, recipe):
+        kept = False
+        centre = locate_heart(frames)
+        frames = to_grid(frames, cine.spacing_mm, centre, recipe.size, recipe.spacing_mm)
+    if not _same_phases(cine.phases, wanted):
+        timed = np.isfinite(cine.phases)
+        frames = to_phases(frames[timed], cine.phases[timed], recipe.frames)
+    if kept:
+        frames = np.rint(frames).astype(np.uint8)
+    return PreparedCine(
+        frames=frames if kept else to_bytes(frames),
+        phases=wanted.astype(np.float32),
+        rr_ms=cine.rr_ms,
+    )
+
+
+def _best_window(
+    signal: Float32[np.ndarray, "leads samples"], length: int
+) -> Float32[np.ndarray, "leads window"]:
+    if signal.shape[1] <= length:
+        return signal
+    missing = np.concatenate([[0], np.cumsum((~np.isfinite(signal)).sum(axis=0))])
+    start = int(np.argmin(missing[length:] - missing[:-length]))
+    return signal[:, start : start + length]
+
+
+def _flatten(
+    signal: Float32[np.ndarray, "leads samples"], recipe: EcgRecipe
+) -> Float32[np.ndarray, "leads samples"]:
+    if recipe.baseline == "highpass":
+        return highpass(signal, recipe.sample_rate_hz, recipe.highpass_hz)
+    if recipe.baseline == "asymmetric_least_squares":
+        exact = clip_to_deviations(signal.astype(np.float64))
+        return (exact - asymmetric_least_squares(exact)).astype(np.float32)
+    return signal
+
+
+def _scale(
+    signal: Float32[np.ndarray, "leads samples"], recipe: EcgRecipe
+) -> Float32[np.ndarray, "leads samples"]:
+    return group_z_score(signal) if recipe.scaling == "group_z_score" else signal
+
+
+def _check(cine: Cine) -> None:
+    count = len(cine.frames)
+    if count < FEWEST_FRAMES:
+        raise PtaclError(
+            f"The cine holds {count} frames; at least {FEWEST_FRAMES} of one heartbeat are needed "
+            "to show motion. Choose the whole cine series, not end-diastole and end-systole only."
+        )
+    if not np.isfinite(cine.rr_ms) or cine.rr_ms <= 0:
+        raise PtaclError(
+            f"The cine's R–R interval is {cine.rr_ms} ms. Export it with its trigger times."
+        )
+    moments = np.unique(cine.phases[np.isfinite(cine.phases)]).size
+    if moments < FEWEST_FRAMES:
+        raise PtaclError(
+            f"The cine's {count} frames lie at only {moments} moments of the heartbeat; at least "
+            f"{FEWEST_FRAMES} are needed. Export it with the trigger time of each frame."
+        )
+    if not np.isfinite(cine.frames).all():
+        raise PtaclError("The cine holds pixels that are no numbers. Export it again.")
+
+
+def _on_grid(cine: Cine, recipe: CineRecipe) -> bool:
+    same_spacing = np.allclose(cine.spacing_mm, recipe.spacing_mm, rtol=0, atol=1e-6)
+    return cine.frames.shape[1:] == (recipe.size, recipe.size) and same_spacing
+
+
+def _same_phases(
+    phases: Float[np.ndarray, " frames"], wanted: Float[np.ndarray, " wanted"]
+) -> bool:
+    if phases.shape != wanted.shape:
+        return False
+    return bool((np.abs((phases - wanted + 0.5) % 1.0 - 0.5) <= SAME_PHASE).all())
