@@ -33,7 +33,7 @@ def take(
     )
     page = context.new_page()
     page.goto(address)
-    page.get_by_role("heading").first.wait_for(timeout=120_000)
+    page.get_by_text("Research use only, not a medical device · model").wait_for(timeout=120_000)
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
         timeout=60_000,

@@ -55,11 +55,12 @@ def started(cache: Path, browser: Browser) -> Iterator[tuple[Page, float]]:
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Title, volumes, paper and the neighbours' players are all there."""
+    """Title, volumes, paper, the neighbours' players and the footer are all there."""
     page.get_by_role("heading", name="What would the MRI show?").wait_for(timeout=120_000)
     page.locator(".js-plotly-plot").first.wait_for(timeout=120_000)
     page.locator("[data-mm]").first.wait_for(timeout=120_000)
     page.locator("[data-frame]").first.wait_for(timeout=120_000)
+    page.get_by_text("Research use only, not a medical device · model").wait_for(timeout=120_000)
 
 
 def drop(page: Page, files: list[Path]) -> float:
