@@ -23,9 +23,18 @@ def volume_panel(rows: Sequence[VolumeRow], sex: Sex | None) -> go.Figure:
     Each row is scaled so that its reference interval (the hull of both, where the sex is unknown)
     spans 0 to 1, its limits written at the band's ends.
     """
-    figure = go.Figure()
+    traces: list[go.Scatter] = []
+    notes: list[dict[str, object]] = []
+    bands: list[dict[str, object]] = []
     for place, row in enumerate(rows):
-        _draw_row(figure, row, -place, sex)
+        scale = _scale(row, sex)
+        for whom in (sex,) if sex else ("female", "male"):
+            notes += _band_notes(row, -place, whom, scale, both=sex is None)
+            bands.append(_band(row, -place, whom, scale, both=sex is None))
+        traces += _row_marks(row, -place, scale)
+        notes.append(_value_note(row, -place))
+    # All at once: Plotly checks the whole list anew for each annotation that is added.
+    figure = go.Figure(traces, {"annotations": notes, "shapes": bands})
     figure.update_xaxes(range=[LOWEST - 0.05, HIGHEST + 0.05], visible=False, fixedrange=True)
     figure.update_yaxes(
         tickvals=[-i for i in range(len(rows))],
@@ -46,11 +55,9 @@ def _scale(row: VolumeRow, sex: Sex | None) -> Callable[[float], float]:
     return lambda value: min(max((value - low) / (high - low), LOWEST), HIGHEST)
 
 
-def _draw_row(figure: go.Figure, row: VolumeRow, y: float, sex: Sex | None) -> None:
-    scale = _scale(row, sex)
-    for whom in (sex,) if sex else ("female", "male"):
-        _draw_band(figure, row, y, whom, scale, both=sex is None)
-    figure.add_trace(
+def _row_marks(row: VolumeRow, y: float, scale: Callable[[float], float]) -> list[go.Scatter]:
+    """Neighbours, interval, measurement and prediction of one phenotype."""
+    marks = [
         go.Scatter(
             x=[scale(v) for v in row.neighbours],
             y=[y - 0.2] * len(row.neighbours),
@@ -59,9 +66,7 @@ def _draw_row(figure: go.Figure, row: VolumeRow, y: float, sex: Sex | None) -> N
             customdata=row.neighbours,
             name="alike heart",
             hovertemplate=f"alike heart: {row.name} %{{customdata:.0f}} {row.unit}<extra></extra>",
-        )
-    )
-    figure.add_trace(
+        ),
         go.Scatter(
             x=[scale(row.low), scale(row.high)],
             y=[y, y],
@@ -69,64 +74,80 @@ def _draw_row(figure: go.Figure, row: VolumeRow, y: float, sex: Sex | None) -> N
             hoverinfo="skip",
             line={"color": ECG, "width": 2},
             name="90 % interval",
-        )
-    )
+        ),
+    ]
     if row.measured is not None:
-        figure.add_trace(_mark(scale(row.measured), y, row, row.measured, hollow=True))
-    figure.add_trace(_mark(scale(row.value), y, row, row.value, hollow=False))
-    figure.add_annotation(
-        x=1,
-        xref="paper",
-        y=y,
-        xanchor="left",
-        showarrow=False,
-        text=f"<b>{row.value:.0f}</b> ({row.low:.0f}–{row.high:.0f}) {row.unit}",
-    )
+        marks.append(_mark(scale(row.measured), y, row, row.measured, hollow=True))
+    return [*marks, _mark(scale(row.value), y, row, row.value, hollow=False)]
 
 
-def _draw_band(
-    figure: go.Figure,
-    row: VolumeRow,
-    y: float,
-    whom: Sex,
-    scale: Callable[[float], float],
-    *,
-    both: bool,
-) -> None:
-    low, high = row.reference[whom]
+def _value_note(row: VolumeRow, y: float) -> dict[str, object]:
+    return {
+        "x": 1,
+        "xref": "paper",
+        "y": y,
+        "xanchor": "left",
+        "showarrow": False,
+        "text": f"<b>{row.value:.0f}</b> ({row.low:.0f}–{row.high:.0f}) {row.unit}",
+    }
+
+
+def _band_rows(y: float, whom: Sex, *, both: bool) -> tuple[float, float]:
+    """Lower and upper edge: women above, men below where both are shown."""
     y0 = y if both and whom == "female" else y - HALF
     y1 = y if both and whom == "male" else y + HALF
-    figure.add_shape(
-        type="rect",
-        x0=scale(low),
-        x1=scale(high),
-        y0=y0,
-        y1=y1,
-        fillcolor=BAND,
-        line={"width": 0},
-        layer="below",
-    )
-    # One band: its limits below the ends. Two: beside them, clear of the whisker between.
-    for value, side in ((low, "right"), (high, "left")):
-        figure.add_annotation(
-            x=scale(value),
-            y=(y0 + y1) / 2 if both else y0,
-            text=f"{value:.0f}",
-            showarrow=False,
-            xanchor=side if both else "center",
-            yanchor="middle" if both else "top",
-            font={"size": 10, "color": GREY},
-            yshift=0 if both else 3,
-        )
+    return y0, y1
+
+
+def _band(
+    row: VolumeRow, y: float, whom: Sex, scale: Callable[[float], float], *, both: bool
+) -> dict[str, object]:
+    low, high = row.reference[whom]
+    y0, y1 = _band_rows(y, whom, both=both)
+    return {
+        "type": "rect",
+        "x0": scale(low),
+        "x1": scale(high),
+        "y0": y0,
+        "y1": y1,
+        "fillcolor": BAND,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
+def _band_notes(
+    row: VolumeRow, y: float, whom: Sex, scale: Callable[[float], float], *, both: bool
+) -> list[dict[str, object]]:
+    """One band: its limits below the ends. Two: beside them, clear of the whisker between."""
+    low, high = row.reference[whom]
+    y0, y1 = _band_rows(y, whom, both=both)
+    notes: list[dict[str, object]] = [
+        {
+            "x": scale(value),
+            "y": (y0 + y1) / 2 if both else y0,
+            "text": f"{value:.0f}",
+            "showarrow": False,
+            "xanchor": side if both else "center",
+            "yanchor": "middle" if both else "top",
+            "font": {"size": 10, "color": GREY},
+            "yshift": 0 if both else 3,
+        }
+        for value, side in ((low, "right"), (high, "left"))
+    ]
     if y == 0 and not (both and whom == "male"):
-        figure.add_annotation(
-            x=0.5,
-            y=0.36,
-            yanchor="bottom",
-            showarrow=False,
-            font={"size": 10, "color": GREY},
-            text=f"reference, {_WORDS[whom]}" if not both else "reference: women above, men below",
+        text = "reference: women above, men below" if both else f"reference, {_WORDS[whom]}"
+        notes.append(
+            {
+                "x": 0.5,
+                "y": 0.36,
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"size": 10, "color": GREY},
+                "text": text,
+            }
         )
+    return notes
 
 
 def _mark(x: float, y: float, row: VolumeRow, value: float, *, hollow: bool) -> go.Scatter:
