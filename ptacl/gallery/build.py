@@ -132,7 +132,7 @@ def _save_embeddings(out: Path, embeddings: Embeddings) -> None:
 
 def _signals(store: Store, rows: np.ndarray, embeddings: Embeddings) -> Signals:
     return Signals(
-        ecg=np.stack([quantise(store.ecg_rows([row])[0]) for row in rows]),
+        ecg=np.stack([quantise(store.ecg_rows([int(row)])[0]) for row in rows]),
         cine=store.cine_rows(rows),
         segments=embeddings.segments.astype(np.float16),
         frames=embeddings.frames.astype(np.float16),
