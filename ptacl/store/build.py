@@ -3,9 +3,8 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from ptacl.store.format import (
 )
 from ptacl.store.opened import Store, open_store
 from ptacl.types import Pair, Problem
+from ptacl.workers import worker_pool
 
 Load = Callable[[Any], Pair]
 Progress = Callable[[int, int], None]
@@ -126,8 +126,7 @@ def _run_jobs(jobs: list[_ShardJob], workers: int) -> Iterator[_ShardJob]:
             _build_shard(job)
             yield job
         return
-    # spawn, not fork: the caller may hold threads (progress bars, a warmed model).
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with worker_pool(workers) as pool:
         futures = {pool.submit(_build_shard, job): job for job in jobs}
         for future in as_completed(futures):
             future.result()
