@@ -13,7 +13,7 @@ import ptacl
 import ptacl.gallery
 from ptacl.errors import PtaclError
 
-MAIN = Path(__file__).parents[2] / "app" / "main.py"
+MAIN = Path(__file__).parents[2] / "app" / "pages.py"
 VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
 QUESTIONS = {
     "inspect_ecg": "What would the MRI show?",
