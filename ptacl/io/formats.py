@@ -9,6 +9,8 @@ from ptacl.io.dicom_file import is_dicom
 from ptacl.io.nifti_cine import is_nifti, read_nifti_cine
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
 from ptacl.io.recording import Recording
+from ptacl.io.scp_ecg import read_scp
+from ptacl.io.scp_sections import is_scp
 from ptacl.io.text_table import is_lead_table, read_lead_table
 from ptacl.io.wfdb_record import is_wfdb_header, read_wfdb, signal_files
 from ptacl.types import Cine
@@ -40,6 +42,7 @@ ECG_FORMATS: tuple[EcgFormat, ...] = (
     EcgFormat("dicom", "DICOM ECG", is_dicom, read_dicom_ecg),
     EcgFormat("npy", "NumPy (.npy)", is_npy, read_npy),
     EcgFormat("npz", "NumPy (.npz)", is_npz, read_npz),
+    EcgFormat("scp", "SCP-ECG (.scp)", is_scp, read_scp),
     EcgFormat("wfdb", "WFDB (.hea with .dat or .mat)", is_wfdb_header, read_wfdb, signal_files),
     EcgFormat("csv", "a table of leads (CSV, TSV)", is_lead_table, read_lead_table),
 )

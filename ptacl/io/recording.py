@@ -10,7 +10,7 @@ from ptacl.errors import BadInput
 from ptacl.io.leads import complete_leads
 from ptacl.io.plausible import check_ecg, check_sample_rate
 from ptacl.io.units import millivolts_per
-from ptacl.types import Ecg
+from ptacl.types import Ecg, EcgSignal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class Recording:
     channels: tuple[Channel, ...]
     sample_rate_hz: float | None
     measurements: Mapping[str, float] = field(default_factory=dict)
+    """What the device printed, under the keys of `Ecg.measurements`."""
+    median: tuple[Channel, ...] = ()
+    """The median beat beside the rhythm, where the file holds one."""
+    median_rate_hz: float | None = None
+    """Of the median beat; the rhythm's rate where it is None."""
 
 
 def to_ecg(
@@ -57,9 +62,18 @@ def to_ecg(
     _expect_said(where, rate, [unit or channel.unit for channel in recording.channels])
     assert rate is not None
     check_sample_rate(where, rate)
-    signal_mv, missing = complete_leads(_in_millivolts(recording, unit, where), where)
+    signal_mv, missing = complete_leads(_in_millivolts(recording.channels, unit, where), where)
     check_ecg(where, signal_mv, rate)
-    return Ecg(signal_mv, float(rate), source_format, dict(recording.measurements), missing)
+    median_mv = _median_beat(recording, unit, where)
+    return Ecg(
+        signal_mv,
+        float(rate),
+        source_format,
+        dict(recording.measurements),
+        missing,
+        median_mv,
+        None if median_mv is None else float(recording.median_rate_hz or rate),
+    )
 
 
 def _expect_said(where: str, rate: float | None, units: list[str | None]) -> None:
@@ -71,11 +85,20 @@ def _expect_said(where: str, rate: float | None, units: list[str | None]) -> Non
         raise BadInput(where, f"it does not say its {' nor its '.join(unsaid)}", f"give {wanted}")
 
 
+def _median_beat(recording: Recording, unit: str | None, where: str) -> EcgSignal | None:
+    if not recording.median:
+        return None
+    try:
+        return complete_leads(_in_millivolts(recording.median, unit, where), where)[0]
+    except BadInput:  # an extra that lacks leads must not cost the rhythm
+        return None
+
+
 def _in_millivolts(
-    recording: Recording, unit: str | None, where: str
+    channels: tuple[Channel, ...], unit: str | None, where: str
 ) -> dict[str, Float64[np.ndarray, " samples"]]:
     named: dict[str, np.ndarray] = {}
-    for channel in recording.channels:
+    for channel in channels:
         if channel.name in named:
             raise BadInput(where, "two channels have one name", "export each lead once")
         finite = np.where(np.isfinite(channel.samples), channel.samples, np.nan)
