@@ -128,7 +128,7 @@ def test_raw_files_are_imported_as_they_were_simulated(
     rows = np.arange(4)
     assert np.abs(imported.ecg_rows(rows) - simulated.ecg_rows(rows)).max() < 0.003
     assert (imported.cine_rows(rows) == simulated.cine_rows(rows)).all()
-    for row in rows:
+    for row in range(4):
         assert np.abs(imported.r_peaks(row) - simulated.r_peaks(row)).max() <= 2
 
 
@@ -160,7 +160,7 @@ def test_convert_reproduces_the_released_encoder(
         reference = np.load(source / "reference.npz")
         with torch.no_grad():
             tokens = load_encoder(tmp_path / name).forward_tokens(
-                torch.from_numpy(reference["input"])
+                torch.from_numpy(reference["input"][:, 0])  # one channel
             )
         assert np.abs(tokens.numpy() - reference["last_hidden_state"]).max() < 1e-5
 

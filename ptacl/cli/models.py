@@ -37,7 +37,7 @@ def train(
     """
     from ptacl.training import train_preset
 
-    with tqdm(unit="step", smoothing=0.05) as bar:
+    with tqdm(unit="step", smoothing=0.05, delay=0.3) as bar:
 
         def show(step: int, steps: int, figures: dict[str, float]) -> None:
             bar.total = steps

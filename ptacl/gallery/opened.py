@@ -197,7 +197,8 @@ class Gallery:
         if not truth:
             return None
         times_ms = np.asarray(record["frame_phases"], dtype=np.float64) * float(record["rr_ms"])
-        return volume_curve(truth, record.to_dict(), times_ms)
+        volumes = {key: float(record[key]) for key in ("lvedv_ml", "lvsv_ml")}
+        return volume_curve(truth, volumes, times_ms)
 
     def search(
         self,
