@@ -1,7 +1,7 @@
 """XLI, the compression of Philips ECGs: LZW over second differences, the limb leads foretold.
 
 Format: Watford, Sierra ECG Tools (2011–2024), whose package `sierraecg` undoes the LZW. The rest
-of that package reads from a path only, takes twice as long and trusts the sizes in the file.
+of that package reads from a path only, takes three times as long and trusts the sizes in the file.
 """
 
 from collections.abc import Mapping, Sequence
