@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ptacl.io.cardiosoft_xml import is_cardiosoft_xml, read_cardiosoft_xml
 from ptacl.io.dicom_cine import read_dicom_cine
 from ptacl.io.dicom_ecg import read_dicom_ecg
 from ptacl.io.dicom_file import is_dicom
+from ptacl.io.hl7_aecg import is_hl7_aecg, read_hl7_aecg
+from ptacl.io.muse_xml import is_muse_xml, read_muse_xml
 from ptacl.io.nifti_cine import is_nifti, read_nifti_cine
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
+from ptacl.io.philips_xml import is_philips_xml, read_philips_xml
 from ptacl.io.recording import Recording
 from ptacl.io.scp_ecg import read_scp
 from ptacl.io.scp_sections import is_scp
@@ -43,6 +47,10 @@ ECG_FORMATS: tuple[EcgFormat, ...] = (
     EcgFormat("npy", "NumPy (.npy)", is_npy, read_npy),
     EcgFormat("npz", "NumPy (.npz)", is_npz, read_npz),
     EcgFormat("scp", "SCP-ECG (.scp)", is_scp, read_scp),
+    EcgFormat("muse", "GE MUSE XML", is_muse_xml, read_muse_xml),
+    EcgFormat("cardiosoft", "GE CardioSoft XML", is_cardiosoft_xml, read_cardiosoft_xml),
+    EcgFormat("philips", "Philips Sierra XML", is_philips_xml, read_philips_xml),
+    EcgFormat("aecg", "HL7 annotated ECG", is_hl7_aecg, read_hl7_aecg),
     EcgFormat("wfdb", "WFDB (.hea with .dat or .mat)", is_wfdb_header, read_wfdb, signal_files),
     EcgFormat("csv", "a table of leads (CSV, TSV)", is_lead_table, read_lead_table),
 )
