@@ -46,8 +46,7 @@ def read_ecg(
         files = {header.name: _content(header)} if header else files
         row = ecg_format(next(iter(files.values())))
     if row is not None:
-        beside = [place.with_name(name) for name in row.companions(next(iter(files.values())))]
-        files |= {p.name: _content(p) for p in beside if p.parent == place.parent and p.is_file()}
+        _add_companions(place.parent, files, row)
     return read_ecg_files(files, sample_rate_hz=sample_rate_hz, unit=unit)
 
 
@@ -96,6 +95,20 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadInput(path, "it cannot be opened", "check its permissions") from error
+
+
+def _add_companions(folder: Path, files: dict[str, bytes], row: EcgFormat) -> None:
+    """Add what the only file needs from its folder, and what that needs in turn."""
+    waiting = list(row.companions(next(iter(files.values()))))
+    while waiting:
+        path = folder / waiting.pop()
+        if path.name in files or path.parent != folder or not path.is_file():
+            continue
+        files[path.name] = content = _content(path)
+        if sum(map(len, files.values())) > MOST_ECG_BYTES:
+            raise BadInput(path, "its record is too large for an ECG", "give a part of it")
+        if row.recognise(content):
+            waiting += row.companions(content)
 
 
 def _header_of(path: Path) -> Path | None:
