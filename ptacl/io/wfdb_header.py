@@ -22,7 +22,7 @@ _SIGNAL_LINE = re.compile(
 )
 _SEGMENT_LINE = re.compile(r"(\S+)\s+(\d+)$")
 _GAIN = re.compile(r"(-?\d*\.?\d+(?:[eE][-+]?\d+)?|-?\d+\.)(?:\((-?\d+)\))?(?:/(\S+))?$")
-_BITS = {
+_BITS: dict[str, int | Fraction] = {
     "8": 8, "16": 16, "24": 24, "32": 32, "61": 16, "80": 8, "160": 16, "212": 12,
     "310": Fraction(32, 3), "311": Fraction(32, 3),
 }  # fmt: skip
