@@ -9,7 +9,8 @@ from ptacl.io.dicom_file import is_dicom
 from ptacl.io.nifti_cine import is_nifti, read_nifti_cine
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
 from ptacl.io.recording import Recording
-from ptacl.io.text_table import is_lead_table, read_lead_table
+from ptacl.io.text_lines import is_text_table
+from ptacl.io.text_table import read_lead_table
 from ptacl.io.wfdb_header import is_wfdb_header, needed_files
 from ptacl.io.wfdb_record import read_wfdb
 from ptacl.types import Cine
@@ -42,7 +43,7 @@ ECG_FORMATS: tuple[EcgFormat, ...] = (
     EcgFormat("npy", "NumPy (.npy)", is_npy, read_npy),
     EcgFormat("npz", "NumPy (.npz)", is_npz, read_npz),
     EcgFormat("wfdb", "WFDB (.hea with .dat or .mat)", is_wfdb_header, read_wfdb, needed_files),
-    EcgFormat("csv", "a table of leads (CSV, TSV)", is_lead_table, read_lead_table),
+    EcgFormat("csv", "a table of leads (CSV, TSV)", is_text_table, read_lead_table),
 )
 """Asked in this order: what is known by its first bytes comes first, text last."""
 
