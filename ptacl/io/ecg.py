@@ -15,6 +15,10 @@ MOST_ECG_BYTES = 256 * 1024**2
 """A day of 12 leads at 100 Hz; the usual 10 s take about 0.1 MB."""
 
 
+_HEADED = {"mat"}
+"""Formats that stand alone, unless a header of the same stem names the file as its signals."""
+
+
 def read_ecg(
     path: str | Path, *, sample_rate_hz: float | None = None, unit: str | None = None
 ) -> Ecg:
@@ -41,7 +45,7 @@ def read_ecg(
     place = _existing(Path(path))
     files = {place.name: _content(place)}
     row = ecg_format(files[place.name])
-    if row is None and not is_zip(files[place.name]):
+    if (row is None or row.name in _HEADED) and not is_zip(files[place.name]):
         header = _header_of(place)
         files = {header.name: _content(header)} if header else files
         row = ecg_format(next(iter(files.values())))
@@ -160,5 +164,5 @@ def _unknown(files: Mapping[str, bytes]) -> BadInput:
         found = f"this looks like {what}, which this version does not read yet"
     else:
         found = f"this looks like {what}, not an ECG"
-    known = "; ".join(row.title for row in ECG_FORMATS)
-    return BadInput(name, found, f"give one of: {known}")
+    known = ", ".join(dict.fromkeys(row.title for row in ECG_FORMATS))
+    return BadInput(name, found, f"give one of {known}")

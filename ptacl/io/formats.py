@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from ptacl.io.dicom_cine import read_dicom_cine
 from ptacl.io.dicom_ecg import read_dicom_ecg
 from ptacl.io.dicom_file import is_dicom
+from ptacl.io.edf import is_edf, read_edf
+from ptacl.io.mat_file import is_mat
+from ptacl.io.matlab_array import read_mat
 from ptacl.io.nifti_cine import is_nifti, read_nifti_cine
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
 from ptacl.io.recording import Recording
@@ -29,7 +32,7 @@ class EcgFormat:
     name: str
     """Short name, as in `Ecg.source_format`."""
     title: str
-    """As a message lists it."""
+    """As a message lists it, beside a dozen others: a word or two."""
     recognise: Callable[[bytes], bool]
     """Whether a file is of this format, by its content."""
     read: Callable[[str, Files], Recording]
@@ -39,11 +42,13 @@ class EcgFormat:
 
 
 ECG_FORMATS: tuple[EcgFormat, ...] = (
-    EcgFormat("dicom", "DICOM ECG", is_dicom, read_dicom_ecg),
-    EcgFormat("npy", "NumPy (.npy)", is_npy, read_npy),
-    EcgFormat("npz", "NumPy (.npz)", is_npz, read_npz),
-    EcgFormat("wfdb", "WFDB (.hea with .dat or .mat)", is_wfdb_header, read_wfdb, needed_files),
-    EcgFormat("csv", "a table of leads (CSV, TSV)", is_text_table, read_lead_table),
+    EcgFormat("dicom", "DICOM", is_dicom, read_dicom_ecg),
+    EcgFormat("edf", "EDF", is_edf, read_edf),
+    EcgFormat("npy", "NumPy", is_npy, read_npy),
+    EcgFormat("npz", "NumPy", is_npz, read_npz),
+    EcgFormat("mat", "MATLAB", is_mat, read_mat),
+    EcgFormat("wfdb", "WFDB", is_wfdb_header, read_wfdb, needed_files),
+    EcgFormat("csv", "CSV", is_text_table, read_lead_table),
 )
 """Asked in this order: what is known by its first bytes comes first, text last."""
 

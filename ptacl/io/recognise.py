@@ -14,8 +14,6 @@ LATER = (
     ("an HL7 annotated ECG", rb"<(\w+:)?AnnotatedECG"),
     ("a GE CardioSoft XML", rb"<CardiologyXML"),
     ("an SCP-ECG file", rb"(?s).{16}SCPECG"),
-    ("an EDF recording", rb"0 {7}[\x20-\x7e]{80}"),
-    ("a BDF recording", rb"\xffBIOSEMI"),
     ("an ISHNE Holter recording", rb"(ISHNE|ANN {2})1\.0"),
 )
 """Formats of medicine that no reader takes yet: (what, pattern)."""
