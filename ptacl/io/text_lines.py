@@ -55,7 +55,9 @@ def is_text_table(content: bytes) -> bool:
     head = content[:_PROBE_BYTES]
     if not _is_utf16(head) and not looks_like_text(head):
         return False
-    return find_table(decode(head)) is not None
+    text = decode(head)
+    # Lines of numbers inside XML or JSON are no table, whatever they look like.
+    return not text.lstrip().startswith(("<", "{")) and find_table(text) is not None
 
 
 def decode(content: bytes) -> str:

@@ -155,6 +155,13 @@ def test_what_no_ecg_can_be_is_refused_with_the_reason() -> None:
         _read(good, unit="furlong")
 
 
+@pytest.mark.parametrize("rate_hz", [100.0, 240.0, 1000.0, 2000.0])
+@pytest.mark.parametrize("duration_s", [5, 12, 60, 300])
+def test_every_rate_and_length_of_the_range_is_read(rate_hz: float, duration_s: int) -> None:
+    ecg = _read(simple_leads(round(rate_hz * duration_s)), rate_hz=rate_hz)
+    assert (ecg.duration_s, ecg.sample_rate_hz) == (duration_s, rate_hz)
+
+
 def test_units_all_mean_the_same_signal() -> None:
     millivolts = _read(simple_leads()).signal_mv
     for unit, factor in (("uV", 1000), ("µV", 1000), ("mv", 1), ("V", 0.001)):

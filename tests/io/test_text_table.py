@@ -308,6 +308,12 @@ def test_a_real_table_with_a_header_is_read(shared_data: Path) -> None:
     np.testing.assert_allclose(held, first, atol=1e-5)
 
 
+@pytest.mark.parametrize("first", ["<?xml version='1.0'?>", "  <digits>", '{"signal": ['])
+def test_lines_of_numbers_inside_other_texts_are_no_table(first: str) -> None:
+    with pytest.raises(BadInput, match=r"XML|text file without a table"):
+        _read(f"{first}\n".encode() + _text(EIGHT.T), 500.0, "mV")
+
+
 def test_a_table_of_something_else_is_refused(shared_data) -> None:
     with pytest.raises(BadInput, match="names no lead"):
         _read((shared_data / "ecg/wfdb_ptbxl/records.csv").read_bytes())
