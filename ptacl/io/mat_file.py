@@ -115,13 +115,14 @@ class _Walk:
             kind, length = self._integer(content[at : at + 4]), content[at + 4 : at + 8]
             if kind >> 16:  # a small element: its length, its type and up to four bytes
                 start, size, kind = at + 4, kind >> 16, kind & 0xFFFF
-                following = at + 8
+                following = at + 8 if size <= 4 else at  # more than four overlap what follows
             else:
                 start, size = at + 8, self._integer(length)
                 # All but deflated elements are filled up to eight bytes.
                 following = start + size + (0 if kind == _COMPRESSED else -size % 8)
             self._elements_left -= 1
-            if start + size > len(content) or kind == 0 or self._elements_left < 0:
+            sound = kind and following > at and start + size <= len(content)
+            if not sound or self._elements_left < 0:
                 raise _Unsound
             yield _Element(kind, content[start : start + size])
             at = following

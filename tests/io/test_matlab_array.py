@@ -137,6 +137,7 @@ HEADER = _mat(val=TWELVE)[:128]
         _matrix((100_000, 100_000), kind=1),
         _matrix((100_000, 100_000), kind=2),
         struct.pack("<II", 14, 2**31) + bytes(64),
+        struct.pack("<II", 14, 8 * 50_000) + struct.pack("<HH4x", 1, 40_000) * 50_000,
         struct.pack("<II", 15, 2**31) + bytes(64),
         struct.pack("<II", 15, 8) + bytes(8),
     ],
