@@ -8,11 +8,7 @@ HEAD_BYTES = 4096
 _TEXT_BYTES = bytes([*range(9, 14), *range(32, 127), *range(128, 256)])
 _XML = rb"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z])"
 
-LATER = (
-    ("an EDF recording", rb"0 {7}[\x20-\x7e]{80}"),
-    ("a BDF recording", rb"\xffBIOSEMI"),
-    ("an ISHNE Holter recording", rb"(ISHNE|ANN {2})1\.0"),
-)
+LATER = (("an ISHNE Holter recording", rb"(ISHNE|ANN {2})1\.0"),)
 """Formats of medicine that no reader takes yet: (what, pattern)."""
 
 FOREIGN = (
