@@ -40,7 +40,8 @@ def image(place: int, frame: int, frames: int = FRAMES) -> Dataset:
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    dataset.SOPClassUID, dataset.SOPInstanceUID = MRImageStorage, generate_uid()
+    dataset.SOPClassUID = MRImageStorage
+    dataset.SOPInstanceUID = generate_uid(entropy_srcs=[f"{place} {frame}"])
     dataset.Modality, dataset.SeriesNumber = "MR", 7
     dataset.SeriesDescription, dataset.ImageType = "CINE_segmented_SAX", ["ORIGINAL", "PRIMARY"]
     dataset.AcquisitionNumber, dataset.InstanceNumber = 1, place * frames + frame + 1
@@ -67,7 +68,7 @@ def series(
     """A stack with one file a frame, file names in random order."""
     folder.mkdir(exist_ok=True)
     names = np.random.default_rng(3).permutation(slices * frames)
-    uid = generate_uid()
+    uid = generate_uid(entropy_srcs=["series"])
     for number, name in enumerate(names):
         place, frame = divmod(number, frames)
         dataset = image(place, frame, frames)
@@ -77,10 +78,10 @@ def series(
     return folder
 
 
-def multi_frame(path: Path, order: list[tuple[int, int]], enhanced: bool = True) -> Dataset:
+def multi_frame(order: list[tuple[int, int]], enhanced: bool = True) -> Dataset:
     """Many frames in one file, (slice, frame) in the given order; not saved yet."""
     dataset = image(0, 0)
-    dataset.SeriesInstanceUID = generate_uid()
+    dataset.SeriesInstanceUID = generate_uid(entropy_srcs=["series"])
     dataset.NumberOfFrames = len(order)
     dataset.PixelData = b"".join(pixels(*which).tobytes() for which in order)
     del dataset.TriggerTime, dataset.NominalInterval
