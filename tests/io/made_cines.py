@@ -15,6 +15,9 @@ from pydicom.uid import (
 )
 
 FRAMES, SLICES, ROWS, COLUMNS = 5, 3, 24, 20
+SHORT_AXIS = [0.707107, 0.707107, 0, -0.408248, 0.408248, -0.816497]
+"""Rows to the left and back, columns to the feet; its normal points from the apex to the base."""
+LONG_AXIS = [0.577350, -0.577350, -0.577350, -0.408248, 0.408248, -0.816497]
 Edit = Callable[[Dataset, int, int], None]
 
 
@@ -35,6 +38,11 @@ def values(**new: object) -> Edit:
     return edit
 
 
+def at(depth_mm: float) -> list[float]:
+    """A position so deep along the heart's axis, from base to apex."""
+    return [round(depth_mm * part, 4) for part in (0.577350, -0.577350, -0.577350)]
+
+
 def image(place: int, frame: int, frames: int = FRAMES) -> Dataset:
     """One image of a stack; pixel = 100 · slice + frame + column."""
     dataset = Dataset()
@@ -46,8 +54,8 @@ def image(place: int, frame: int, frames: int = FRAMES) -> Dataset:
     dataset.SeriesDescription, dataset.ImageType = "CINE_segmented_SAX", ["ORIGINAL", "PRIMARY"]
     dataset.AcquisitionNumber, dataset.InstanceNumber = 1, place * frames + frame + 1
     dataset.Rows, dataset.Columns, dataset.PixelSpacing = ROWS, COLUMNS, [1.8, 1.5]
-    dataset.ImageOrientationPatient = [1, 0, 0, 0, 0, -1]  # normal to the back
-    dataset.ImagePositionPatient = [0, -8.0 * place, 0]  # slices run to the front: to the apex
+    dataset.ImageOrientationPatient = SHORT_AXIS
+    dataset.ImagePositionPatient = at(8.0 * place)
     dataset.TriggerTime, dataset.NominalInterval = 100 * frame + 5, 900
     dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
     dataset.BitsAllocated = dataset.BitsStored = 16
@@ -101,7 +109,7 @@ def multi_frame(order: list[tuple[int, int]], enhanced: bool = True) -> Dataset:
 
 def _groups(place: int, frame: int) -> Dataset:
     groups, position, cardiac = Dataset(), Dataset(), Dataset()
-    position.ImagePositionPatient = [0, -8.0 * place, 0]
+    position.ImagePositionPatient = at(8.0 * place)
     cardiac.NominalCardiacTriggerDelayTime = 100.0 * frame + 5
     cardiac.RRIntervalTimeNominal = 880.0
     groups.PlanePositionSequence, groups.CardiacSynchronizationSequence = [position], [cardiac]

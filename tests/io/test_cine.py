@@ -17,6 +17,7 @@ from made_cines import (
     FRAMES,
     SLICES,
     Edit,
+    at,
     multi_frame,
     nifti,
     packed,
@@ -200,7 +201,7 @@ def test_images_of_another_orientation_are_left_out(tmp_path: Path) -> None:
 def test_slices_that_lack_frames_are_passed_over(tmp_path: Path) -> None:
     def displace(dataset: Dataset, place: int, frame: int) -> None:
         if place == 1 and frame > 2:
-            dataset.ImagePositionPatient = [0, 50.0 + frame, 0]
+            dataset.ImagePositionPatient = at(50.0 + frame)
 
     cine = read_cine(series(tmp_path / "s", displace))
     assert (cine.slice_count, len(cine.frames), cine.frames[0, 0, 0]) == (2, FRAMES, 200)
