@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from ptacl.errors import BadInput, PtaclError
+from ptacl.errors import PtaclError
 from ptacl.io.listing import Listed
 from ptacl.many.processes import Lost
-from ptacl.many.row import Row, recording_row
+from ptacl.many.row import Row, reason, recording_row
 from ptacl.signal.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.signal.recipe import EcgRecipe
@@ -47,11 +47,3 @@ def prepare(job: Job) -> Prepared | Lost:
     intervals = measure(signal_mv, prepared.r_peaks, job.recipe.sample_rate_hz)
     row = recording_row(ecg, prepared, intervals)
     return Prepared(row, signal_mv, prepared.quality.usable)
-
-
-def reason(error: PtaclError) -> str:
-    """Why a file failed, without its name: that stands in the row already."""
-    if isinstance(error, BadInput):
-        clauses = (error.found, error.do)
-        return " ".join(f"{clause[:1].upper()}{clause[1:]}." for clause in clauses)
-    return str(error)

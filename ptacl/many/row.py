@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
+from ptacl.errors import BadInput, PtaclError
 from ptacl.phenotypes import PHENOTYPES, against_reference
 from ptacl.types import (
     Ecg,
@@ -149,6 +150,14 @@ def model_row(
 def failed_row(reason: str, model: ModelInfo) -> Row:
     """The row of a file that could not be read."""
     return {"status": FAILED, "reason": reason, **model_columns(model)}
+
+
+def reason(error: PtaclError) -> str:
+    """Why a file failed, without its name: that stands in the row already."""
+    if isinstance(error, BadInput):
+        clauses = (error.found, error.do)
+        return " ".join(f"{clause[:1].upper()}{clause[1:]}." for clause in clauses)
+    return str(error)
 
 
 def model_columns(model: ModelInfo) -> Row:

@@ -146,6 +146,12 @@ def test_a_file_that_kills_its_process_costs_its_row_only(tmp_path, capsys, monk
     assert "SIGSEGV" in frame.reason[1]
 
 
+def test_what_the_processes_import_holds_no_torch():
+    code = "import sys, ptacl.many.reading; print('torch' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True)
+    assert found.stdout.split() == [b"False"], found.stderr
+
+
 @pytest.mark.slow
 def test_a_killed_run_goes_on_and_ends_with_the_same_table(tmp_path, capsys):
     for number in range(25):
