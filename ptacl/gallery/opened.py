@@ -49,7 +49,7 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
         PtaclError: no gallery there, another format version, or its checkpoint has changed.
     """
     path = Path(path)
-    place = path / "gallery.json"
+    place = path / layout.MANIFEST
     if not place.is_file():
         raise PtaclError(f"{path} is no gallery. Make one with `ptacl embed`.")
     values = json.loads(place.read_text())
