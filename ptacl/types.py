@@ -67,6 +67,11 @@ class Cine:
     slice_position: int | None = None
     """Index of this slice from base to apex, where the file has several."""
     slice_count: int | None = None
+    two_phases: bool = False
+    """Whether it holds end-diastole and end-systole alone, and not the whole beat; what the files
+    do not say of their times is NaN then."""
+    repeated_frames: tuple[int, ...] = ()
+    """Frames that the files lack: each repeats the one before it."""
 
     @property
     def phases(self) -> Float[np.ndarray, " frames"]:

@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ptacl.errors import BadInput
@@ -12,7 +13,56 @@ MOST_BYTES = 2 * 1024**3
 """A whole short-axis stack of 512 × 512 × 15 × 50 pixels takes 0.4 GB."""
 
 
-class FolderFiles(Mapping[str, bytes]):
+class StoredFiles(Mapping[str, bytes]):
+    """Files that lie somewhere, each read when asked for, whole or its first bytes alone."""
+
+    @abstractmethod
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a file, at most ``size``."""
+
+
+class OneFile(StoredFiles):
+    """A file alone."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._path.read_bytes()
+
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of the file, at most ``size``."""
+        return _head(self._path, size)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self._path.name,))
+
+    def __len__(self) -> int:
+        return 1
+
+
+class ChosenFiles(StoredFiles):
+    """Some of the files."""
+
+    def __init__(self, files: StoredFiles, names: Collection[str]) -> None:
+        self._files = files
+        self._names = {name: name for name in names}
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._files[self._names[name]]
+
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a file, at most ``size``."""
+        return self._files.head(self._names[name], size)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class FolderFiles(StoredFiles):
     """The files under a folder, each read when asked for."""
 
     def __init__(self, folder: Path) -> None:
@@ -24,6 +74,10 @@ class FolderFiles(Mapping[str, bytes]):
     def __getitem__(self, name: str) -> bytes:
         return self._paths[name].read_bytes()
 
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a file, at most ``size``."""
+        return _head(self._paths[name], size)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)
 
@@ -31,7 +85,7 @@ class FolderFiles(Mapping[str, bytes]):
         return len(self._paths)
 
 
-class ZipFiles(Mapping[str, bytes]):
+class ZipFiles(StoredFiles):
     """The files of a zip, each unpacked in memory when asked for; nothing is written to disk.
 
     Args:
@@ -64,6 +118,15 @@ class ZipFiles(Mapping[str, bytes]):
         except Exception as error:  # zlib, lzma, CRC, unknown methods: all mean the same here
             raise self._damaged() from error
 
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a file, at most ``size``; no more than these is unpacked."""
+        entry = self._entries[name]
+        try:
+            with self._zip.open(entry) as stream:
+                return stream.read(size)
+        except Exception as error:
+            raise self._damaged() from error
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 
@@ -77,6 +140,11 @@ class ZipFiles(Mapping[str, bytes]):
 def is_zip(content: bytes) -> bool:
     """Whether content is a zip archive (an ``.npz`` is one too)."""
     return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def _head(path: Path, size: int) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(size)
 
 
 def _is_hidden(name: str) -> bool:

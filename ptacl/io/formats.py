@@ -1,17 +1,19 @@
 """The registry: a format is a file beside this one and a row here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ptacl.io.dicom_cine import read_dicom_cine
+from ptacl.io.archive import StoredFiles
+from ptacl.io.dicom_cine import open_dicom_stack
 from ptacl.io.dicom_ecg import read_dicom_ecg
 from ptacl.io.dicom_file import is_dicom
-from ptacl.io.nifti_cine import is_nifti, read_nifti_cine
+from ptacl.io.nifti_cine import open_nifti_stack
+from ptacl.io.nifti_file import is_nifti
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
 from ptacl.io.recording import Recording
+from ptacl.io.slices import CineStack
 from ptacl.io.text_table import is_lead_table, read_lead_table
 from ptacl.io.wfdb_record import is_wfdb_header, read_wfdb, signal_files
-from ptacl.types import Cine
 
 Files = Mapping[str, bytes]
 
@@ -59,15 +61,15 @@ class CineFormat:
     """Short name, as in `Cine.source_format`."""
     title: str
     recognise: Callable[[bytes], bool]
-    read: Callable[[str, Files, float | None], Cine]
-    """Reads the files; the number is the R–R interval in ms where the caller knows it."""
-    many_files: bool
-    """Whether one cine is many files."""
+    """Whether a file is of this format, by its first bytes."""
+    open: Callable[[str, StoredFiles, Sequence[str], float | None], CineStack]
+    """Opens the cine that the named files of this format make up, the others being those that
+    came with them; the number is the R–R interval in ms where the caller knows it."""
 
 
 CINE_FORMATS: tuple[CineFormat, ...] = (
-    CineFormat("dicom", "a DICOM series (folder or zip)", is_dicom, read_dicom_cine, True),
-    CineFormat("nifti", "a 4D NIfTI (.nii, .nii.gz)", is_nifti, read_nifti_cine, False),
+    CineFormat("dicom", "a DICOM series (folder or zip)", is_dicom, open_dicom_stack),
+    CineFormat("nifti", "a 4D NIfTI (.nii, .nii.gz)", is_nifti, open_nifti_stack),
 )
 
 

@@ -109,6 +109,11 @@ def _scale(
 
 def _check(cine: Cine) -> None:
     count = len(cine.frames)
+    if cine.two_phases:
+        raise PtaclError(
+            "The cine holds end-diastole and end-systole alone; the whole heartbeat cannot be made "
+            "from two phases. Give the whole cine series."
+        )
     if count < FEWEST_FRAMES:
         raise PtaclError(
             f"The cine holds {count} frames; at least {FEWEST_FRAMES} of one heartbeat are needed "
