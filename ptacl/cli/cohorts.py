@@ -71,6 +71,7 @@ def import_cohort(
     instance: Literal[2, 3] = 2,
     table: Path | None = None,
     withdrawn: Path | None = None,
+    shard_subjects: int = 100,
     workers: int = 2,
     dask: str | None = None,
     json_: AsJson = False,
@@ -92,6 +93,7 @@ def import_cohort(
         table: UK Biobank's phenotype table, where it does not lie in the folder.
         withdrawn: a list of participants who have withdrawn, one id a line; lists named
             withdrawn*.csv in the folder of the files are honoured without being named.
+        shard_subjects: subjects in a shard; a worker holds so many prepared ones in memory.
         workers: processes.
         dask: address of a Dask scheduler (tcp://host:8786), to use its workers instead.
         json_: print imported, problems, withdrawn and seconds as JSON.
@@ -114,6 +116,7 @@ def import_cohort(
             instance=instance,
             table=table,
             withdrawn=withdrawn,
+            shard_subjects=shard_subjects,
             workers=workers,
             dask=dask,
             progress=steps(bar),

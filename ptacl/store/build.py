@@ -36,6 +36,7 @@ def build_store(
     provenance: dict[str, Any] | None = None,
     problems: Sequence[Problem] = (),
     withdrawn: Collection[str] = (),
+    shard_subjects: int | None = None,
     workers: int = 2,
     dask: str | None = None,
     progress: Progress | None = None,
@@ -53,6 +54,7 @@ def build_store(
         problems: subjects that were left out before; listed in `problems.csv` with the others.
         withdrawn: subjects that must not go in. Those that an earlier run of this import has
             taken stay on disk, and the store leaves them out from now on.
+        shard_subjects: subjects in a shard, 100 by default; a worker holds so many in memory.
         workers: processes; 1 runs in this one.
         dask: address of a Dask scheduler whose workers see the same files, instead of processes.
         progress: called with (subjects done, subjects in all).
@@ -68,9 +70,10 @@ def build_store(
     shards.mkdir(parents=True, exist_ok=True)
     with only_writer(shards):
         given = {one: source for one, source in sources if one not in withdrawn}
-        planned = _plan(out, given, recipe, withdrawn)
+        size = shard_subjects or SHARD_SUBJECTS
+        planned = _plan(out, given, recipe, size, withdrawn)
         sweep(shards)
-        jobs = _jobs(shards, [(one, given.get(one)) for one in planned], load, recipe)
+        jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
         built = _build(jobs, workers, dask, progress)
         sweep(shards)
         left_out = [*problems, *_problems(jobs)]
@@ -90,10 +93,14 @@ def build_store(
 
 
 def _plan(
-    out: Path, subject_ids: Collection[str], recipe: Recipe, withdrawn: Collection[str]
+    out: Path,
+    subject_ids: Collection[str],
+    recipe: Recipe,
+    size: int,
+    withdrawn: Collection[str],
 ) -> list[str]:
     """The subjects in the order of their shards: as first planned, whoever withdrew since."""
-    plan = {"subjects": list(subject_ids), "recipe": fingerprint(recipe), "shard": SHARD_SUBJECTS}
+    plan = {"subjects": list(subject_ids), "recipe": fingerprint(recipe), "shard": size}
     place = out / "plan.json"
     if not place.is_file():
         write_atomically(place, json.dumps(plan))
@@ -102,23 +109,20 @@ def _plan(
     remaining = [one for one in first["subjects"] if one not in withdrawn]
     if first | {"subjects": remaining} != plan:
         raise PtaclError(
-            f"{out} already holds a store of other subjects or of another recipe. "
-            "Choose another folder, or delete this one."
+            f"{out} already holds a store of other subjects, of another recipe or in shards of "
+            "another size. Choose another folder, or delete this one."
         )
     return first["subjects"]
 
 
 def _jobs(
-    shards: Path, sources: list[tuple[str, Any]], load: Load, recipe: Recipe
+    shards: Path, sources: list[tuple[str, Any]], size: int, load: Load, recipe: Recipe
 ) -> list[ShardJob]:
     return [
         ShardJob(
-            shards / f"{start // SHARD_SUBJECTS:05d}",
-            tuple(sources[start : start + SHARD_SUBJECTS]),
-            load,
-            recipe,
+            shards / f"{start // size:05d}", tuple(sources[start : start + size]), load, recipe
         )
-        for start in range(0, len(sources), SHARD_SUBJECTS)
+        for start in range(0, len(sources), size)
     ]
 
 

@@ -38,6 +38,7 @@ def import_cohort(
     instance: int = 2,
     table: Path | None = None,
     withdrawn: Path | None = None,
+    shard_subjects: int | None = None,
     workers: int = 2,
     dask: str | None = None,
     progress: Progress | None = None,
@@ -53,6 +54,7 @@ def import_cohort(
         instance: visit of UK Biobank, 2 or 3.
         table: UK Biobank's phenotype table, where it lies elsewhere.
         withdrawn: a list of withdrawn participants beside those in the cohort's folder.
+        shard_subjects: subjects in a shard, 100 by default.
         workers: processes.
         dask: address of a Dask scheduler, to use its workers instead.
         progress: called with (subjects done, subjects in all).
@@ -78,6 +80,7 @@ def import_cohort(
         provenance=_provenance(cohort, instance),
         problems=cohort.problems,
         withdrawn=gone,
+        shard_subjects=shard_subjects,
         workers=workers,
         dask=dask,
         progress=progress,
