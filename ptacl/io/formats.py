@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ptacl.io.archive import StoredFiles
+from ptacl.io.cardiosoft_xml import is_cardiosoft_xml, read_cardiosoft_xml
 from ptacl.io.dicom_cine import open_dicom_stack
 from ptacl.io.dicom_ecg import read_dicom_ecg
 from ptacl.io.dicom_file import is_dicom
+from ptacl.io.hl7_aecg import is_hl7_aecg, read_hl7_aecg
+from ptacl.io.muse_xml import is_muse_xml, read_muse_xml
 from ptacl.io.nifti_cine import open_nifti_stack
 from ptacl.io.nifti_file import is_nifti
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
+from ptacl.io.philips_xml import is_philips_xml, read_philips_xml
 from ptacl.io.recording import Recording
 from ptacl.io.slices import CineStack
 from ptacl.io.text_table import is_lead_table, read_lead_table
@@ -42,6 +46,10 @@ ECG_FORMATS: tuple[EcgFormat, ...] = (
     EcgFormat("dicom", "DICOM ECG", is_dicom, read_dicom_ecg),
     EcgFormat("npy", "NumPy (.npy)", is_npy, read_npy),
     EcgFormat("npz", "NumPy (.npz)", is_npz, read_npz),
+    EcgFormat("muse", "GE MUSE XML", is_muse_xml, read_muse_xml),
+    EcgFormat("cardiosoft", "GE CardioSoft XML", is_cardiosoft_xml, read_cardiosoft_xml),
+    EcgFormat("philips", "Philips Sierra XML", is_philips_xml, read_philips_xml),
+    EcgFormat("aecg", "HL7 annotated ECG", is_hl7_aecg, read_hl7_aecg),
     EcgFormat("wfdb", "WFDB (.hea with .dat or .mat)", is_wfdb_header, read_wfdb, signal_files),
     EcgFormat("csv", "a table of leads (CSV, TSV)", is_lead_table, read_lead_table),
 )

@@ -9,10 +9,6 @@ _TEXT_BYTES = bytes([*range(9, 14), *range(32, 127), *range(128, 256)])
 _XML = rb"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z])"
 
 LATER = (
-    ("a GE MUSE XML", rb"<RestingECG[\s>]"),
-    ("a Philips XML", rb"<restingecgdata"),
-    ("an HL7 annotated ECG", rb"<(\w+:)?AnnotatedECG"),
-    ("a GE CardioSoft XML", rb"<CardiologyXML"),
     ("an SCP-ECG file", rb"(?s).{16}SCPECG"),
     ("an EDF recording", rb"0 {7}[\x20-\x7e]{80}"),
     ("a BDF recording", rb"\xffBIOSEMI"),
