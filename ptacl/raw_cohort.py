@@ -20,11 +20,11 @@ from ptacl.io.ukb_table import AGE, BMI, HEIGHT, SEX, WEIGHT
 from ptacl.io.write_cardiosoft import write_cardiosoft
 from ptacl.io.write_dicom import write_dicom_zip
 from ptacl.phenotypes import PHENOTYPES
-from ptacl.processes import item_done, run_jobs
 from ptacl.signal.beats import find_r_peaks, typical_beats
 from ptacl.signal.intervals import measure
 from ptacl.synthetic import simulate_stack, simulate_subject
 from ptacl.types import Cine, Ecg, Subject
+from ptacl.workers import item_done, run_jobs
 
 Layout = Literal["ukb", "pairs"]
 Row = dict[str, object]

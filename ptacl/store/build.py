@@ -7,7 +7,6 @@ from typing import Any
 
 from ptacl.config import fingerprint, to_dict
 from ptacl.errors import PtaclError
-from ptacl.processes import run_jobs
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import (
     SHARD_SUBJECTS,
@@ -21,6 +20,7 @@ from ptacl.store.opened import Store, open_store
 from ptacl.store.shards import Load, ShardJob, build_shard, describe_shard, sweep
 from ptacl.store.withdrawn import add_withdrawn
 from ptacl.types import Problem
+from ptacl.workers import run_jobs
 
 Progress = Callable[[int, int], None]
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from ptacl.errors import PtaclError
-from ptacl.processes import item_done
 from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import Shard, quantise, sha256_of, subject_row, sync
 from ptacl.types import Pair, PreparedCine, PreparedEcg, Problem
+from ptacl.workers import item_done
 
 Load = Callable[[Any], Pair]
 _TEXT = ("subject_id", "sex", "quality", "r_peaks", "frame_phases", "valid_samples")
@@ -38,7 +39,9 @@ def build_shard(job: ShardJob) -> Shard:
     """Build a shard, whatever became of earlier attempts; of two at once the first one counts."""
     temporary = job.folder.with_name(f".{job.folder.name}.{secrets.token_hex(8)}")
     temporary.mkdir()
-    _write_subjects(job, temporary)
+    # The last bit of a sum depends on the number of threads; a shard must not.
+    with threadpool_limits(1):
+        _write_subjects(job, temporary)
     for file in temporary.iterdir():
         sync(file)
     sync(temporary)

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from ptacl.errors import PtaclError
-from ptacl.processes import item_done, run_jobs
+from ptacl.workers import item_done, run_jobs
 
 
 def square(numbers: range) -> list[int]:

@@ -1,4 +1,4 @@
-"""Work spread over the processes of one machine, which end when the one that started them ends.
+"""Worker processes: started afresh, one thread each, and gone when the one that started them is.
 
 A worker whose parent was killed would wait for work for ever: the pipe that it reads from stays
 open at its own end. So a thread in each worker watches the parent and takes the worker with it.
@@ -38,6 +38,22 @@ def item_done() -> None:
         _Counter.show()
 
 
+def worker_pool(count: int, counter: "Synchronized[int] | None" = None) -> ProcessPoolExecutor:
+    """A pool whose processes share the cores instead of fighting over them.
+
+    Each process would otherwise start as many threads of linear algebra as there are cores: two
+    workers on two cores simulated 1,000 subjects in 21 s, with one thread each in 7 s.
+
+    Args:
+        count: processes. They are spawned, not forked: the caller may hold threads (progress
+            bars, a warmed model), and each imports what it needs.
+        counter: where `item_done` counts.
+    """
+    return ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=_begin_worker, initargs=(counter,)
+    )
+
+
 def run_jobs(
     work: Callable[[Job], Result],
     jobs: Sequence[Job],
@@ -58,10 +74,8 @@ def run_jobs(
     if workers <= 1 or len(jobs) <= 1:
         yield from _run_here(work, jobs, progress)
         return
-    # spawn, not fork: the caller may hold threads (progress bars, a warmed model).
-    context = get_context("spawn")
-    counter = context.Value("q", 0)
-    with ProcessPoolExecutor(workers, context, _begin_worker, (counter,)) as pool:
+    counter = get_context("spawn").Value("q", 0)
+    with worker_pool(workers, counter) as pool:
         futures = {pool.submit(work, job): job for job in jobs}
         try:
             while futures:
@@ -99,7 +113,13 @@ def _run_here(
         _Counter.show = before
 
 
-def _begin_worker(counter: "Synchronized[int]") -> None:
+def _begin_worker(counter: "Synchronized[int] | None") -> None:
+    # Both bring a library of linear algebra of their own, and only loaded ones can be limited.
+    import numpy  # noqa: F401
+    import scipy.linalg  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
     _Counter.shared = counter
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
