@@ -30,7 +30,7 @@ def run_on_dask(
         PtaclError: Dask is not installed, or no scheduler answers.
     """
     try:
-        from distributed import Client, as_completed
+        from distributed import Client, KilledWorker, as_completed
     except ImportError as error:
         raise PtaclError("Dask is not installed. Install it: pip install 'ptacl[dask]'.") from error
     try:
@@ -42,10 +42,13 @@ def run_on_dask(
         ) from error
     with client:
         # pure=False: a result from before must not stand for a shard that was deleted since.
-        futures = {
-            client.submit(work, job, pure=False, retries=RETRIES, key=f"ptacl-{number:05d}"): job
-            for number, job in enumerate(jobs)
-        }
-        for future in as_completed(list(futures)):
-            yield futures[future], future.result()
-            future.release()
+        futures = {client.submit(work, job, pure=False, retries=RETRIES): job for job in jobs}
+        try:
+            for future in as_completed(list(futures), loop=client.loop):
+                yield futures[future], future.result()
+                future.release()
+        except KilledWorker as error:
+            raise PtaclError(
+                "Dask's workers were ended several times, most often because memory ran out. Run "
+                "the same command again with smaller --shard-subjects or more memory a worker."
+            ) from error
