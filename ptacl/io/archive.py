@@ -162,14 +162,6 @@ class ZipFiles(StoredFiles):
         """How many bytes a file claims to unpack to."""
         return self._entries[name].file_size
 
-    def head(self, name: str, count: int) -> bytes:
-        """The first bytes of a file, without unpacking the rest."""
-        try:
-            with self._zip.open(self._entries[name]) as stream:
-                return stream.read(count)
-        except Exception as error:  # as above
-            raise self._damaged() from error
-
     def _damaged(self) -> BadInput:
         return BadInput(self._where, "the zip is damaged or cut short", "pack it again")
 
