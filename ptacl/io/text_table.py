@@ -40,7 +40,8 @@ class _Column:
 def read_lead_table(name: str, files: Mapping[str, bytes]) -> Recording:
     """Read leads from columns or rows, whichever the names or the shape tell."""
     table = find_table(decode(files[name]))
-    assert table is not None  # or the content had not been taken for a table
+    if table is None:  # it was judged by its beginning
+        raise BadInput(name, "it is text without a table of leads", "export the leads as columns")
     labels = [_split_unit(table.cells(line)[0]) for line in _possible_rows(table)]
     if sum(canonical_lead(label) is not None for label, _ in labels) >= 2:
         return Recording(_from_rows(name, table, labels), table.rate_hz)
