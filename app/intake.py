@@ -1,16 +1,29 @@
-"""The drop zone: an uploaded ECG becomes an inspection, or one message; nothing else changes."""
+"""The drop zone: an uploaded ECG becomes an inspection, several become a table.
+
+What cannot be read becomes one message; nothing else on the page changes.
+"""
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import several
 import state
 import streamlit as st
+from units_form import asks, units_form
 from words import literal
 
 from ptacl.errors import BadInput, PtaclError
+from ptacl.format_titles import ECG_FORMAT_TITLES
 
-FORMATS = "WFDB (.hea with .dat or .mat), DICOM, CSV, NPY, or one zip"
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from ptacl.gallery import Gallery
+
 _ROUND = "_upload_round"
 """Counts uploads: a new number gives the uploader a new key, which empties it."""
 _PENDING = "_pending_files"
@@ -18,26 +31,29 @@ _MESSAGE = "_upload_message"
 _ASKS = "_asks_for_units"
 
 
-def drop_zone() -> None:
-    """Take files for one ECG, and what is known about the person."""
+def drop_zone(gallery: Gallery) -> None:
+    """Take files, of one ECG or of many, and what is known about the person."""
     left, right = st.columns([1, 1], gap="large")
     with left:
         files = st.file_uploader(
-            f"Drop one ECG: {FORMATS}",
+            "Drop one ECG or many, or a zip of them",
             accept_multiple_files=True,
             key=f"upload-{st.session_state.setdefault(_ROUND, 0)}",
             help="Stays in this browser session's memory and is gone when you close it.",
         )
+        st.caption(f"Known by content: {' · '.join(ECG_FORMAT_TITLES)}")
     with right:
         _person()
     if files:
-        _take({file.name: file.getvalue() for file in files})
+        _accept(files)
         st.session_state[_ROUND] += 1
         st.rerun()
     if message := st.session_state.get(_MESSAGE):
         st.error(literal(message), icon=":material/error:")
-        if st.session_state.get(_ASKS):
-            _units_form()
+        if st.session_state.get(_ASKS) and (asked := units_form("units")):
+            _take(st.session_state[_PENDING], **asked)
+            st.rerun()
+    several.go_on(gallery)
 
 
 def _person() -> None:
@@ -75,6 +91,36 @@ def _describe() -> None:
     state.describe_upload(**person())
 
 
+def _accept(uploads: list[UploadedFile]) -> None:
+    """One recording is opened, several become a table; too many, or two of a name, a message."""
+    from ptacl.io.gather import separate  # loads every reader: only when a file is there
+
+    files: dict[str, bytes] = {}
+    for upload in uploads:
+        content = upload.getvalue()
+        if files.setdefault(upload.name, content) != content:
+            # Which of two signal files belongs to a header could only be guessed.
+            _say(
+                f"Two different files are named {upload.name}. Rename one of them, or pack each "
+                "folder into a zip."
+            )
+            return
+    recordings = separate(files)
+    if len(recordings) == 1:
+        _take(files)
+    elif message := several.refusal(len(recordings)):
+        _say(message)
+    else:
+        _say(None)
+        several.begin(recordings)
+
+
+def _say(message: str | None) -> None:
+    st.session_state[_MESSAGE] = message
+    st.session_state[_ASKS] = False
+    st.session_state[_PENDING] = None
+
+
 def _take(files: Mapping[str, bytes], **asked: object) -> None:
     """Read and inspect; on failure keep the files, for the other half of a pair may follow."""
     pending = st.session_state.get(_PENDING) or {}
@@ -90,13 +136,11 @@ def _take(files: Mapping[str, bytes], **asked: object) -> None:
     except PtaclError as error:
         st.session_state[_PENDING] = dict(files)
         st.session_state[_MESSAGE] = _message(error)
-        st.session_state[_ASKS] = _asks(error)
+        st.session_state[_ASKS] = asks(error)
     except Exception:
         # A fault of a reader or of the model must not take the page's result with it.
         logging.getLogger(__name__).exception("an uploaded file could not be inspected")
-        st.session_state[_PENDING] = None
-        st.session_state[_ASKS] = False
-        st.session_state[_MESSAGE] = (
+        _say(
             f"{_title(files)}: PTACL failed while reading it. Details are in the terminal where "
             "the app was started; the result below is the former one."
         )
@@ -118,25 +162,8 @@ def _title(files: Mapping[str, bytes]) -> str:
     return Path(names[0]).name
 
 
-def _asks(error: PtaclError) -> bool:
-    """Whether the file only lacks its sample rate or its unit, which a form can supply."""
-    return isinstance(error, BadInput) and error.found.startswith("it does not say its")
-
-
 def _message(error: PtaclError) -> str:
-    if _asks(error):
+    if asks(error):
         assert isinstance(error, BadInput)
         return f"{error.where}: {error.found}. Fill in what you know and press Read."
     return str(error)
-
-
-def _units_form() -> None:
-    """A table of numbers does not say its rate and unit: ask."""
-    with st.form("units"):
-        rate_column, unit_column, button_column = st.columns([2, 2, 1], vertical_alignment="bottom")
-        rate = rate_column.number_input("Sample rate (Hz)", 50.0, 10_000.0, 500.0)
-        unit = unit_column.selectbox("Unit of the numbers", ["mV", "µV"])
-        if button_column.form_submit_button("Read"):
-            files = st.session_state[_PENDING]
-            _take(files, sample_rate_hz=rate, unit=unit)
-            st.rerun()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ptacl.phenotypes import Phenotype, body_surface_area_m2, phenotype
+from ptacl.phenotypes import Phenotype, against_reference, body_surface_area_m2, phenotype
 from ptacl.types import Inspection, Prediction, Sex
 
 
@@ -36,13 +36,7 @@ class VolumeRow:
         if sex is None:
             women, men = self.verdict("female"), self.verdict("male")
             return women if women == men else f"{women} for women, {men} for men"
-        lowest, highest = self.reference[sex]
-        if lowest <= self.value <= highest:
-            return "within"
-        side, certain = (
-            ("above", self.low > highest) if self.value > highest else ("below", self.high < lowest)
-        )
-        return side if certain else f"possibly {side}"
+        return against_reference(self.value, self.low, self.high, self.reference[sex])
 
 
 def surface_m2(inspection: Inspection) -> float | None:

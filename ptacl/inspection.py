@@ -15,16 +15,17 @@ from ptacl.embed import unit_embedding
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
+from ptacl.gallery.reading import Reading
 from ptacl.phenotypes import body_surface_area_m2, phenotype
 from ptacl.signal.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.types import (
     LEADS,
     Ecg,
+    EcgSignal,
     Inspection,
     ModelInfo,
     Prediction,
-    PreparedEcg,
     Sex,
 )
 
@@ -95,8 +96,7 @@ class Model:
         Predictions and neighbours are withheld where the quality forbids them.
         """
         prepared = prepare_ecg(ecg, self.config.recipe.ecg)
-        embedding, features = self._embed(prepared)
-        reading = self.gallery.read(embedding, features)
+        embedding, reading = self.read(prepared.signal_mv[:, : prepared.valid_samples])
         usable = prepared.quality.usable
         return Inspection(
             ecg=ecg,
@@ -111,19 +111,32 @@ class Model:
             neighbours=reading.neighbours if usable else (),
             map_xy=reading.map_xy,
             embedding=embedding,
-            model=ModelInfo(self.config.name, ptacl.__version__, self.config.synthetic),
+            model=self.info,
             sex=sex,
             height_cm=height_cm,
             weight_kg=weight_kg,
         )
 
     @torch.inference_mode()
-    def _embed(self, prepared: PreparedEcg) -> tuple[np.ndarray, np.ndarray]:
+    def read(self, signal_mv: EcgSignal) -> tuple[np.ndarray, Reading]:
+        """The embedding of a prepared ECG, and what the gallery says about it.
+
+        Args:
+            signal_mv: (12, samples) as the model's recipe leaves it, without the zeros after it.
+
+        One ECG at a time: in a batch the last digits would depend on its neighbours there.
+        """
         samples = self._model.ecg_encoder.segment_samples
-        whole = prepared.valid_samples // samples * samples
-        signal = torch.from_numpy(np.ascontiguousarray(prepared.signal_mv[None, :, :whole]))
+        whole = signal_mv.shape[1] // samples * samples
+        signal = torch.from_numpy(np.ascontiguousarray(signal_mv[None, :, :whole]))
         output = self._model.encode_ecg(signal)
-        return unit_embedding(output)[0].numpy(), output.features[0].numpy()
+        embedding, features = unit_embedding(output)[0].numpy(), output.features[0].numpy()
+        return embedding, self.gallery.read(embedding, features)
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model speaks."""
+        return ModelInfo(self.config.name, ptacl.__version__, self.config.synthetic)
 
 
 def to_dict(inspection: Inspection) -> dict[str, Any]:

@@ -104,6 +104,30 @@ def phenotype(key: str) -> Phenotype:
     raise PtaclError(f"No phenotype {key!r}. Known: {', '.join(PHENOTYPE_KEYS)}.")
 
 
+def against_reference(value: float, low: float, high: float, reference: tuple[float, float]) -> str:
+    """``within``, ``above``, ``below``, or ``possibly`` one of them.
+
+    Args:
+        value: the prediction; ``low`` … ``high`` its interval.
+        low: see `value`.
+        high: see `value`.
+        reference: the reference interval.
+
+    *Possibly*: the value lies outside, but its interval reaches inside.
+
+    Example:
+        >>> against_reference(190, 150, 230, (103, 229))
+        'within'
+        >>> against_reference(240, 200, 280, (103, 229))
+        'possibly above'
+    """
+    lowest, highest = reference
+    if lowest <= value <= highest:
+        return "within"
+    side, certain = ("above", low > highest) if value > highest else ("below", high < lowest)
+    return side if certain else f"possibly {side}"
+
+
 def body_surface_area_m2(height_cm: Number, weight_kg: Number) -> Number:
     """Body surface area after Du Bois and Du Bois (1916): 0.007184 · W^0.425 · H^0.725.
 

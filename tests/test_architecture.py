@@ -19,7 +19,17 @@ def test_imports_run_one_way() -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
-@pytest.mark.parametrize("module", ["ptacl", "ptacl.io", "ptacl.gallery", "ptacl.store"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "ptacl",
+        "ptacl.format_titles",
+        "ptacl.gallery",
+        "ptacl.io",
+        "ptacl.many.row",
+        "ptacl.store",
+    ],
+)
 def test_what_the_first_page_needs_imports_no_slow_library(module: str) -> None:
     code = (
         f"import sys, {module}; "

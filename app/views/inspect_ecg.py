@@ -9,6 +9,7 @@ import frame
 import intake
 import numpy as np
 import report
+import several
 import state
 import streamlit as st
 from components.ecg_paper import ecg_paper
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
 def draw(gallery: Gallery) -> None:
     """The page."""
-    intake.drop_zone()
+    intake.drop_zone(gallery)
     _examples(gallery)
+    several.show(intake.person()["sex"])
     upload = state.shown_upload()
     if upload:
         subject_id, inspection, title = None, upload.inspection, upload.title

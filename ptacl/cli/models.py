@@ -40,7 +40,7 @@ def train(
     from ptacl.training import train_preset
 
     _leave_out(store, withdrawn)
-    with tqdm(unit="step", smoothing=0.05, delay=1) as bar:
+    with tqdm(unit="step", smoothing=0.05, delay=0.3) as bar:
 
         def show(step: int, steps: int, figures: dict[str, float]) -> None:
             bar.total = steps

@@ -1,44 +1,107 @@
-"""The command that reads an ECG."""
+"""The command that reads ECGs: one file, or whatever lies in a folder."""
 
 import json
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
+from tqdm import tqdm
 from tyro.conf import Positional
 
-from ptacl.cli.output import AsJson
+from ptacl.cli.output import AsJson, finish
+from ptacl.errors import PtaclError
 
 
 def inspect(
-    file: Positional[Path],
+    source: Positional[Path],
     checkpoint: Path,
+    out: Path | None = None,
     gallery: Path | None = None,
     sex: Literal["female", "male"] | None = None,
     height_cm: float | None = None,
     weight_kg: float | None = None,
     rate_hz: float | None = None,
     unit: str | None = None,
+    workers: int | None = None,
     json_: AsJson = False,
 ) -> int:
-    """Read one ECG file: quality, intervals, the nine phenotypes with 90 % intervals, neighbours.
+    """Read ECGs: quality, intervals, the nine phenotypes with 90 % intervals, neighbours.
+
+    One file is printed. With --out, every file of a folder (searched to the bottom), of a zip, or
+    the one file becomes a row of a table; a killed run goes on with the same command; a file that
+    fails is a row with its reason, and the exit status is then 3.
 
     Args:
-        file: WFDB (.hea), DICOM, CSV or NPY; known by its content.
+        source: an ECG file of any known format, told by its content; a zip; or a folder.
         checkpoint: folder of the model.
+        out: the table to write, .csv or .parquet; needed for a folder.
         gallery: folder of the gallery; `CHECKPOINT/gallery` by default.
-        sex: chooses the reference interval.
-        height_cm: with the weight, gives values per body surface area (Du Bois).
+        sex: chooses the reference interval (of everybody in a table).
+        height_cm: with the weight, gives values per body surface area (Du Bois); one file only.
         weight_kg: see the height.
         rate_hz: samples per second, where the file does not say.
         unit: mV or uV, where the file does not say.
-        json_: print everything as one JSON object.
+        workers: processes that read the files of a table; one a core by default.
+        json_: print everything as one JSON object (of a table: files, read, failed, seconds, out).
     """
+    if out is not None:
+        if height_cm or weight_kg:
+            raise PtaclError(
+                "Height and weight belong to one person. Leave --height-cm and --weight-kg out "
+                "for a table."
+            )
+        return _inspect_many(source, checkpoint, out, gallery, sex, rate_hz, unit, workers, json_)
+    if source.is_dir():
+        raise PtaclError(f"{source} is a folder. Say where its table goes: --out table.csv.")
     import ptacl
     from ptacl.inspection import to_dict
     from ptacl.report_table import inspection_table
 
-    ecg = ptacl.read_ecg(file, sample_rate_hz=rate_hz, unit=unit)
+    ecg = ptacl.read_ecg(source, sample_rate_hz=rate_hz, unit=unit)
     model = ptacl.load(checkpoint, gallery)
     found = model.inspect(ecg, sex=sex, height_cm=height_cm, weight_kg=weight_kg)
     print(json.dumps(to_dict(found), indent=1) if json_ else inspection_table(found))
     return 0
+
+
+def _inspect_many(
+    source: Path,
+    checkpoint: Path,
+    out: Path,
+    gallery: Path | None,
+    sex: Literal["female", "male"] | None,
+    rate_hz: float | None,
+    unit: str | None,
+    workers: int | None,
+    as_json: bool,
+) -> int:
+    from ptacl.many.folder import inspect_folder
+
+    with tqdm(unit="file") as bar:
+        result = inspect_folder(
+            source,
+            checkpoint,
+            out,
+            gallery=gallery,
+            sex=sex,
+            sample_rate_hz=rate_hz,
+            unit=unit,
+            workers=workers,
+            progress=_remaining(bar),
+        )
+    finish(as_json, asdict(result))
+    return 3 if result.failed else 0
+
+
+def _remaining(bar: tqdm) -> Callable[[int, int], None]:
+    """Moves the bar; its time left counts from the first call, and not what was done before it."""
+
+    def show(done: int, total: int) -> None:
+        if bar.total is None:
+            bar.reset(total)
+            bar.initial = bar.n = bar.last_print_n = done
+            bar.refresh()
+        bar.update(done - bar.n)
+
+    return show

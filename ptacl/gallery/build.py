@@ -83,7 +83,7 @@ def build_gallery(
         say("Writing signals")
         write_signals(out / layout.SIGNALS, _signals(store, rows, embeddings))
     manifest = _manifest(store, checkpoint, checkpoint_path, out, table, held_out)
-    write_atomically(out / "gallery.json", json.dumps(to_dict(manifest), indent=1))
+    write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     return open_gallery(out)
 
 

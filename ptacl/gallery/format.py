@@ -21,6 +21,7 @@ from ptacl.signal.recipe import Recipe
 FORMAT = "ptacl-gallery"
 FORMAT_VERSION = 1
 
+MANIFEST = "gallery.json"
 TABLE = "table.parquet"
 EMBEDDINGS = "embeddings.npz"
 MAP = "map.npy"

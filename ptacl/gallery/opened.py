@@ -52,7 +52,7 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
         PtaclError: no gallery there, another format version, or its checkpoint has changed.
     """
     path = Path(path)
-    place = path / "gallery.json"
+    place = path / layout.MANIFEST
     if not place.is_file():
         raise PtaclError(f"{path} is no gallery. Make one with `ptacl embed`.")
     values = json.loads(place.read_text())
@@ -212,7 +212,8 @@ class Gallery:
         if not truth:
             return None
         times_ms = np.asarray(record["frame_phases"], dtype=np.float64) * float(record["rr_ms"])
-        return volume_curve(truth, record.to_dict(), times_ms)
+        volumes = {key: float(record[key]) for key in ("lvedv_ml", "lvsv_ml")}
+        return volume_curve(truth, volumes, times_ms)
 
     def search(
         self,

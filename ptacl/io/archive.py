@@ -12,9 +12,23 @@ MOST_FILES = 20_000
 MOST_BYTES = 2 * 1024**3
 """A whole short-axis stack of 512 × 512 × 15 × 50 pixels takes 0.4 GB."""
 
+_START_BYTES, _MOST_STARTS = 8192, 1024
 
-class StoredFiles(Mapping[str, bytes]):
-    """Files that lie somewhere, each read when asked for, whole or its first bytes alone."""
+
+class StoredFiles(Mapping):
+    """Files that lie somewhere, each read when asked for, whole or its first bytes alone.
+
+    A mapping of names to bytes; not said to be so, because whoever checks types while a program
+    runs would unpack a file to see that it is bytes.
+    """
+
+    @abstractmethod
+    def __getitem__(self, name: str) -> bytes:
+        """The whole file."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[str]:
+        """Their names."""
 
     @abstractmethod
     def head(self, name: str, size: int) -> bytes:
@@ -110,6 +124,8 @@ class ZipFiles(StoredFiles):
             _check_name(where, entry)
         self._entries = {e.filename: e for e in entries if not _is_hidden(e.filename)}
         _check_size(where, [entry.file_size for entry in entries], most_bytes)
+        # A file is first asked what it is, then what it says.
+        self._starts: dict[str, bytes] = {}
 
     def __getitem__(self, name: str) -> bytes:
         entry = self._entries[name]
@@ -120,6 +136,15 @@ class ZipFiles(StoredFiles):
 
     def head(self, name: str, size: int) -> bytes:
         """The first bytes of a file, at most ``size``; no more than these is unpacked."""
+        if size > _START_BYTES:
+            return self._unpacked(name, size)
+        if name not in self._starts:
+            if len(self._starts) == _MOST_STARTS:
+                self._starts.clear()
+            self._starts[name] = self._unpacked(name, _START_BYTES)
+        return self._starts[name][:size]
+
+    def _unpacked(self, name: str, size: int) -> bytes:
         entry = self._entries[name]
         try:
             with self._zip.open(entry) as stream:
@@ -132,6 +157,10 @@ class ZipFiles(StoredFiles):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def size(self, name: str) -> int:
+        """How many bytes a file claims to unpack to."""
+        return self._entries[name].file_size
 
     def _damaged(self) -> BadInput:
         return BadInput(self._where, "the zip is damaged or cut short", "pack it again")

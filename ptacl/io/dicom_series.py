@@ -193,7 +193,8 @@ def _other(values: HeaderValues) -> str | None:
         # A protocol may be named after one of its parts; the series says best what it is.
         if what or (tag == "SeriesDescription" and says_cine(name)):
             return what
-    return None
+    # Siemens marks the images of phase, which show velocity, with this one letter.
+    return "a flow series" if "P" in values.get("ImageType", ()) else None
 
 
 def _first(values: HeaderValues, tag: str) -> str | None:

@@ -8,16 +8,23 @@ from ptacl.io.cardiosoft_xml import is_cardiosoft_xml, read_cardiosoft_xml
 from ptacl.io.dicom_cine import open_dicom_stack
 from ptacl.io.dicom_ecg import read_dicom_ecg
 from ptacl.io.dicom_file import is_dicom
+from ptacl.io.edf import is_edf, read_edf
 from ptacl.io.hl7_aecg import is_hl7_aecg, read_hl7_aecg
+from ptacl.io.mat_file import is_mat
+from ptacl.io.matlab_array import read_mat
 from ptacl.io.muse_xml import is_muse_xml, read_muse_xml
 from ptacl.io.nifti_cine import open_nifti_stack
 from ptacl.io.nifti_file import is_nifti
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
 from ptacl.io.philips_xml import is_philips_xml, read_philips_xml
 from ptacl.io.recording import Recording
+from ptacl.io.scp_ecg import read_scp
+from ptacl.io.scp_sections import is_scp
 from ptacl.io.slices import CineStack
-from ptacl.io.text_table import is_lead_table, read_lead_table
-from ptacl.io.wfdb_record import is_wfdb_header, read_wfdb, signal_files
+from ptacl.io.text_lines import is_text_table
+from ptacl.io.text_table import read_lead_table
+from ptacl.io.wfdb_header import is_wfdb_header, needed_files
+from ptacl.io.wfdb_record import read_wfdb
 
 Files = Mapping[str, bytes]
 
@@ -33,7 +40,7 @@ class EcgFormat:
     name: str
     """Short name, as in `Ecg.source_format`."""
     title: str
-    """As a message lists it."""
+    """As a message lists it, beside a dozen others: a word or two."""
     recognise: Callable[[bytes], bool]
     """Whether a file is of this format, by its content."""
     read: Callable[[str, Files], Recording]
@@ -43,15 +50,18 @@ class EcgFormat:
 
 
 ECG_FORMATS: tuple[EcgFormat, ...] = (
-    EcgFormat("dicom", "DICOM ECG", is_dicom, read_dicom_ecg),
-    EcgFormat("npy", "NumPy (.npy)", is_npy, read_npy),
-    EcgFormat("npz", "NumPy (.npz)", is_npz, read_npz),
+    EcgFormat("dicom", "DICOM", is_dicom, read_dicom_ecg),
+    EcgFormat("scp", "SCP-ECG", is_scp, read_scp),
     EcgFormat("muse", "GE MUSE XML", is_muse_xml, read_muse_xml),
     EcgFormat("cardiosoft", "GE CardioSoft XML", is_cardiosoft_xml, read_cardiosoft_xml),
     EcgFormat("philips", "Philips Sierra XML", is_philips_xml, read_philips_xml),
-    EcgFormat("aecg", "HL7 annotated ECG", is_hl7_aecg, read_hl7_aecg),
-    EcgFormat("wfdb", "WFDB (.hea with .dat or .mat)", is_wfdb_header, read_wfdb, signal_files),
-    EcgFormat("csv", "a table of leads (CSV, TSV)", is_lead_table, read_lead_table),
+    EcgFormat("aecg", "HL7 aECG", is_hl7_aecg, read_hl7_aecg),
+    EcgFormat("edf", "EDF", is_edf, read_edf),
+    EcgFormat("npy", "NumPy", is_npy, read_npy),
+    EcgFormat("npz", "NumPy", is_npz, read_npz),
+    EcgFormat("mat", "MATLAB", is_mat, read_mat),
+    EcgFormat("wfdb", "WFDB", is_wfdb_header, read_wfdb, needed_files),
+    EcgFormat("csv", "CSV", is_text_table, read_lead_table),
 )
 """Asked in this order: what is known by its first bytes comes first, text last."""
 

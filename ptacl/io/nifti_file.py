@@ -51,6 +51,15 @@ class NiftiImage:
         """Row and column spacing of a slice."""
         return self.zooms[1], self.zooms[0]
 
+    @property
+    def _from_base(self) -> bool:
+        """Whether the first slice in the file is the basal one."""
+        direction = self.affine_lps[:3, 2]
+        # No short axis is parallel to an axis of the body: such an affine stands in for a lost one
+        # (ACDC), and stacks are stored from the base.
+        lost = np.count_nonzero(np.abs(direction) > 1e-4 * np.abs(direction).max()) < 2
+        return bool(lost or runs_to_apex(direction))
+
     def slice_frames(self, position: int) -> CineFrames:
         """(time, rows, columns) of a slice; rows run to the feet or the back, columns to the left.
 
@@ -61,8 +70,7 @@ class NiftiImage:
             BadInput: the file is cut short.
         """
         stream = _stream(self.content)
-        down = runs_to_apex(self.affine_lps[:3, 2])
-        number = position if down else self.shape[2] - 1 - position
+        number = position if self._from_base else self.shape[2] - 1 - position
         try:
             planes = np.asanyarray(_kind(self.header).from_stream(stream).dataobj[:, :, number])
             stream.seek(self.claimed - 1)

@@ -8,8 +8,8 @@ _OTHERS = (
     ("a localiser", r"locali[sz]er|scout|survey|haste"),
     ("late enhancement", r"\blge\b|late ?(gad|enh)|delayed|psir|viab|\bmde\b"),
     ("a long-axis cine", r"\b[234] ?ch|chamber|\blax\b|long ?ax|[lr]vot|\b[hv]la\b"),
+    ("a flow series", r"flow|phase (contrast|map)|venc|velocity|aort|\bao\b"),
     ("a parametric map", r"\bt[12] ?\*? ?map|molli|t2 ?star|\bmap\b"),
-    ("a flow series", r"flow|phase contrast|venc|velocity|aort|\bao\b"),
     ("tagging", r"\btag|spamm"),
     ("an overlay of contours", r"inline ?vf"),
 )

@@ -161,13 +161,15 @@ class Store:
         return shard, place - int(self._starts[shard])
 
     def ecg_rows(
-        self, rows: Sequence[int] | np.ndarray
+        self, rows: Sequence[int | np.integer] | np.ndarray
     ) -> Float32[np.ndarray, "rows leads samples"]:
         """Prepared ECGs of these rows, in the recipe's unit (mV by default)."""
         steps = [self._arrays[s][0][i] for s, i in map(self._locate, map(int, rows))]
         return np.stack(steps).astype(np.float32) / np.float32(ECG_STEPS_PER_UNIT)
 
-    def cine_rows(self, rows: Sequence[int] | np.ndarray) -> UInt8[np.ndarray, "rows frames y x"]:
+    def cine_rows(
+        self, rows: Sequence[int | np.integer] | np.ndarray
+    ) -> UInt8[np.ndarray, "rows frames y x"]:
         """Prepared cines of these rows, 8-bit."""
         return np.stack([self._arrays[s][1][i] for s, i in map(self._locate, map(int, rows))])
 

@@ -138,6 +138,46 @@ def test_a_dicom_ecg_is_inspected_and_its_predictions_stand_on_the_page(address,
     assert len(predictions(page)) == 9
 
 
+def cell(page, column: int, row: int):
+    """A cell of the table, which is a canvas: its text stands in the canvas for screen readers."""
+    return page.get_by_test_id(f"glide-cell-{column}-{row}")
+
+
+def test_three_files_of_different_kinds_become_a_table_whose_rows_open(
+    address, page, tmp_path, shared_data
+):
+    from pydicom.data import get_testdata_file
+
+    record = shared_data / "ecg" / "wfdb_ptbxl" / "00001_hr"
+    broken = tmp_path / "torn.dcm"
+    broken.write_bytes(b"\0" * 128 + b"DICM" + b"\x01\x02\x03")
+    dicom = str(get_testdata_file("waveform_ecg.dcm"))
+    opened(page, address)
+    former = page.get_by_role("heading", name="ECG of ").inner_text()
+    drop(page, f"{record}.hea", f"{record}.dat", dicom, str(broken))
+    page.get_by_text("3 recordings, 1 of them not read").wait_for(timeout=INSPECTED_MS)
+    cell(page, 1, 2).wait_for(state="attached", timeout=INSPECTED_MS)
+    files = [cell(page, 1, row).inner_text() for row in range(3)]
+    assert files == ["00001_hr.hea", "torn.dcm", "waveform_ecg.dcm"]
+    assert [cell(page, 2, row).inner_text() for row in range(3)] == ["read", "failed", "read"]
+    assert "DICOM" in cell(page, 3, 1).inner_text()
+    assert page.get_by_role("heading", name="ECG of ").inner_text() == former
+    with page.expect_download(timeout=INSPECTED_MS) as download:
+        page.get_by_role("button", name="Save table (CSV)").click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("file,status,reason,format") and len(lines) == 4
+    grid = page.locator(".dvn-scroller").first  # lies over the canvas
+    grid.click(position={"x": 20, "y": 35 * 2 + 17})
+    page.get_by_text(re.compile("torn.dcm: .*DICOM")).wait_for(timeout=INSPECTED_MS)
+    grid.click(position={"x": 20, "y": 35 * 1 + 17})
+    page.get_by_role("heading", name="ECG of 00001_hr.hea").wait_for(timeout=INSPECTED_MS)
+    assert len(predictions(page)) == 9
+    with page.expect_download(timeout=INSPECTED_MS) as download:
+        page.get_by_role("button", name="Save report (HTML)").click()
+    assert "<h1>ECG of 00001_hr.hea" in Path(download.value.path()).read_text(encoding="utf-8")
+    assert unexpected(page.watch.errors) == []
+
+
 def test_a_broken_file_gives_its_message_and_leaves_the_former_result(
     address, page, tmp_path, shared_data
 ):

@@ -15,6 +15,9 @@ from pydicom.uid import (
 )
 
 FRAMES, SLICES, ROWS, COLUMNS = 5, 3, 24, 20
+SHORT_AXIS = [0.707107, 0.707107, 0, -0.408248, 0.408248, -0.816497]
+"""Rows to the left and back, columns to the feet; its normal points from the apex to the base."""
+LONG_AXIS = [0.577350, -0.577350, -0.577350, -0.408248, 0.408248, -0.816497]
 Edit = Callable[[Dataset, int, int], None]
 
 
@@ -35,18 +38,24 @@ def values(**new: object) -> Edit:
     return edit
 
 
+def at(depth_mm: float) -> list[float]:
+    """A position so deep along the heart's axis, from base to apex."""
+    return [round(depth_mm * part, 4) for part in (0.577350, -0.577350, -0.577350)]
+
+
 def image(place: int, frame: int, frames: int = FRAMES) -> Dataset:
     """One image of a stack; pixel = 100 · slice + frame + column."""
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    dataset.SOPClassUID, dataset.SOPInstanceUID = MRImageStorage, generate_uid()
+    dataset.SOPClassUID = MRImageStorage
+    dataset.SOPInstanceUID = generate_uid(entropy_srcs=[f"{place} {frame}"])
     dataset.Modality, dataset.SeriesNumber = "MR", 7
     dataset.SeriesDescription, dataset.ImageType = "CINE_segmented_SAX", ["ORIGINAL", "PRIMARY"]
     dataset.AcquisitionNumber, dataset.InstanceNumber = 1, place * frames + frame + 1
     dataset.Rows, dataset.Columns, dataset.PixelSpacing = ROWS, COLUMNS, [1.8, 1.5]
-    dataset.ImageOrientationPatient = [1, 0, 0, 0, 0, -1]  # normal to the back
-    dataset.ImagePositionPatient = [0, -8.0 * place, 0]  # slices run to the front: to the apex
+    dataset.ImageOrientationPatient = SHORT_AXIS
+    dataset.ImagePositionPatient = at(8.0 * place)
     dataset.TriggerTime, dataset.NominalInterval = 100 * frame + 5, 900
     dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
     dataset.BitsAllocated = dataset.BitsStored = 16
@@ -67,7 +76,7 @@ def series(
     """A stack with one file a frame, file names in random order."""
     folder.mkdir(exist_ok=True)
     names = np.random.default_rng(3).permutation(slices * frames)
-    uid = generate_uid()
+    uid = generate_uid(entropy_srcs=["series"])
     for number, name in enumerate(names):
         place, frame = divmod(number, frames)
         dataset = image(place, frame, frames)
@@ -77,10 +86,10 @@ def series(
     return folder
 
 
-def multi_frame(path: Path, order: list[tuple[int, int]], enhanced: bool = True) -> Dataset:
+def multi_frame(order: list[tuple[int, int]], enhanced: bool = True) -> Dataset:
     """Many frames in one file, (slice, frame) in the given order; not saved yet."""
     dataset = image(0, 0)
-    dataset.SeriesInstanceUID = generate_uid()
+    dataset.SeriesInstanceUID = generate_uid(entropy_srcs=["series"])
     dataset.NumberOfFrames = len(order)
     dataset.PixelData = b"".join(pixels(*which).tobytes() for which in order)
     del dataset.TriggerTime, dataset.NominalInterval
@@ -100,7 +109,7 @@ def multi_frame(path: Path, order: list[tuple[int, int]], enhanced: bool = True)
 
 def _groups(place: int, frame: int) -> Dataset:
     groups, position, cardiac = Dataset(), Dataset(), Dataset()
-    position.ImagePositionPatient = [0, -8.0 * place, 0]
+    position.ImagePositionPatient = at(8.0 * place)
     cardiac.NominalCardiacTriggerDelayTime = 100.0 * frame + 5
     cardiac.RRIntervalTimeNominal = 880.0
     groups.PlanePositionSequence, groups.CardiacSynchronizationSequence = [position], [cardiac]

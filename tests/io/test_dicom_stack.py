@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_cines import FRAMES, SLICES, Edit, packed, series, unchanged, values
+from made_cines import FRAMES, LONG_AXIS, SLICES, Edit, at, packed, series, unchanged, values
 from pydicom.dataset import Dataset
 
 from ptacl.errors import BadInput
@@ -79,7 +79,7 @@ def test_a_broken_second_take_does_not_count(tmp_path: Path) -> None:
     def broken(dataset: Dataset, place: int, frame: int) -> None:
         _by_series(dataset, place, frame)
         if place == 1 and frame > 2:
-            dataset.ImagePositionPatient = [0, 90 + 9 * frame, 0]
+            dataset.ImagePositionPatient = at(90 + 9 * frame)
 
     cine = read_cine(series(tmp_path / "s", _twice(broken), slices=2))
     np.testing.assert_array_equal(cine.frames[:, 0, 0], np.arange(FRAMES))
@@ -176,8 +176,11 @@ def _localiser(dataset: Dataset, place: int, frame: int) -> None:
         (_localiser, 3, "several directions, as a localiser"),
         (_anonymous(InversionTime=280), 1, "after an inversion pulse, as late enhancement"),
         (_anonymous(), 1, "still images"),
-        (_anonymous(ImageOrientationPatient=[0.7, 0.5, -0.5, 0, 0.7, 0.7]), 5, "lengthwise"),
-        (_anonymous(ImageType=["ORIGINAL", "PRIMARY", "VELOCITY MAP"]), 5, "a parametric map"),
+        (_anonymous(ImageOrientationPatient=LONG_AXIS), 5, "90° off the short axis"),
+        (_anonymous(ImageOrientationPatient=[1, 0, 0, 0, 1, 0]), 5, "55° off the short axis"),
+        (_anonymous(ImageType=["ORIGINAL", "PRIMARY", "VELOCITY MAP"]), 5, "a flow series"),
+        (_anonymous(ImageType=["ORIGINAL", "PRIMARY", "P", "ND"]), 5, "a flow series"),
+        (_anonymous(ImageType=["DERIVED", "PRIMARY", "T1 MAP"]), 5, "a parametric map"),
     ],
 )
 def test_series_without_a_name_are_judged_by_what_they_show(
@@ -196,12 +199,12 @@ def test_an_examination_without_names_still_gives_its_short_axis(tmp_path: Path)
             dataset.SeriesInstanceUID = f"1.2.{place}"
             dataset.SeriesNumber = 20 + place
         if place == SLICES:
-            dataset.ImageOrientationPatient = [0.7, 0.5, -0.5, 0, 0.7, 0.7]
+            dataset.ImageOrientationPatient = LONG_AXIS
         if place == SLICES + 1:
-            dataset.ImagePositionPatient = [0, -8.0, 0]
+            dataset.ImagePositionPatient = at(8)
             dataset.TriggerTime = 900 * frame
         if place == SLICES + 2:
-            dataset.ImagePositionPatient = [0, -8.0, 0]
+            dataset.ImagePositionPatient = at(8)
             dataset.TriggerTime = 50
 
     cine = read_cine(series(tmp_path / "s", mixed, slices=SLICES + 3))

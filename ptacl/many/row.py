@@ -1,0 +1,228 @@
+"""One recording as a row of a table: the same columns for a folder, the app and a download."""
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import pandas as pd
+
+from ptacl.errors import BadInput, PtaclError
+from ptacl.phenotypes import PHENOTYPES, against_reference
+from ptacl.types import (
+    Ecg,
+    EcgIntervals,
+    EcgQuality,
+    Familiarity,
+    Inspection,
+    ModelInfo,
+    Neighbour,
+    Prediction,
+    PreparedEcg,
+    Sex,
+)
+
+Row = dict[str, str | float | bool | None]
+"""Column key → value; a column that is absent is empty."""
+
+NOTICE = "Research use only, not a medical device."
+READ, FAILED = "read", "failed"
+_MEASURED = {
+    "heart_rate_bpm": "Heart rate (/min)",
+    "pr_ms": "PR (ms)",
+    "qrs_ms": "QRS (ms)",
+    "qt_ms": "QT (ms)",
+    "qtc_ms": "QTc (ms)",
+    "p_axis_deg": "P axis (°)",
+    "qrs_axis_deg": "QRS axis (°)",
+    "t_axis_deg": "T axis (°)",
+    "rr_sd_ms": "R–R standard deviation (ms)",
+}
+"""Intervals and axes, as we or the device measure them."""
+_OURS = tuple(field.name for field in dataclasses.fields(EcgIntervals))
+_DEVICE = tuple(key for key in _MEASURED if key != "rr_sd_ms")
+_WHOM = {"female": "women", "male": "men"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table."""
+
+    key: str
+    title: str
+    """As a person reads it, with its unit."""
+    kind: Literal["text", "number", "flag"] = "text"
+    digits: int = 0
+    """Decimals that are kept of a number."""
+
+
+def columns(sex: Sex | None = None) -> tuple[Column, ...]:
+    """The columns in their order.
+
+    Args:
+        sex: marks against the reference interval of this sex only; of both where it is unknown.
+    """
+    return (
+        Column("file", "File"),
+        Column("status", "Status"),
+        Column("reason", "Why it failed"),
+        Column("format", "Format"),
+        Column("sample_rate_hz", "Sample rate (Hz)", "number", 1),
+        Column("duration_s", "Length (s)", "number", 1),
+        *_measured_columns(),
+        Column("usable", "Usable", "flag"),
+        Column("quality", "Quality"),
+        Column("leads_to_check", "Leads to check"),
+        Column("bad_leads", "Bad leads"),
+        Column("completed_leads", "Leads derived, flat or with gaps"),
+        Column("familiar", "Such ECGs seen in training", "flag"),
+        Column("familiarity_percentile", "Distance to those (percentile)", "number", 0),
+        *_phenotype_columns((sex,) if sex else get_args(Sex)),
+        Column("nearest", "Most alike heart"),
+        Column("nearest_similarity", "Its similarity", "number", 3),
+        Column("neighbours", "Alike hearts"),
+        Column("model", "Model"),
+        Column("synthetic", "Model trained on simulated hearts", "flag"),
+        Column("notice", "Notice"),
+    )
+
+
+def inspection_row(inspection: Inspection) -> Row:
+    """The row of a recording that was inspected."""
+    return {
+        **recording_row(inspection.ecg, inspection.prepared, inspection.intervals),
+        **model_row(
+            inspection.predictions,
+            inspection.neighbours,
+            inspection.familiarity,
+            inspection.model,
+        ),
+    }
+
+
+def recording_row(ecg: Ecg, prepared: PreparedEcg, intervals: EcgIntervals) -> Row:
+    """The part of a row that needs no model: what was measured, ours and the device's."""
+    ours = {key: _finite(getattr(intervals, key)) for key in _OURS}
+    device = {
+        f"device_{key}": _finite(value) for key, value in ecg.measurements.items() if key in _DEVICE
+    }
+    return {
+        "status": READ,
+        "format": ecg.source_format,
+        "sample_rate_hz": ecg.sample_rate_hz,
+        "duration_s": ecg.duration_s,
+        **ours,
+        **device,
+        **_quality(prepared.quality),
+        "completed_leads": "; ".join(f"{lead} {how}" for lead, how in ecg.missing.items()),
+    }
+
+
+def model_row(
+    predictions: Iterable[Prediction],
+    neighbours: Iterable[Neighbour],
+    familiarity: Familiarity,
+    model: ModelInfo,
+) -> Row:
+    """The part of a row that the model says; no predictions where the quality forbids them."""
+    row: Row = {
+        "familiar": familiarity.familiar,
+        "familiarity_percentile": familiarity.percentile,
+        **model_columns(model),
+    }
+    for entry in predictions:
+        row |= {
+            entry.key: entry.value,
+            f"{entry.key}_low": entry.low,
+            f"{entry.key}_high": entry.high,
+        }
+        for sex, span in entry.reference.items():
+            mark = against_reference(entry.value, entry.low, entry.high, span)
+            row[f"{entry.key}_for_{_WHOM[sex]}"] = mark
+    near = list(neighbours)
+    if near:
+        row |= {"nearest": near[0].subject_id, "nearest_similarity": near[0].similarity}
+        row["neighbours"] = "; ".join(f"{n.subject_id} ({n.similarity:.2f})" for n in near)
+    return row
+
+
+def failed_row(reason: str, model: ModelInfo) -> Row:
+    """The row of a file that could not be read."""
+    return {"status": FAILED, "reason": reason, **model_columns(model)}
+
+
+def reason(error: PtaclError) -> str:
+    """Why a file failed, without its name: that stands in the row already."""
+    if isinstance(error, BadInput):
+        clauses = (error.found, error.do)
+        return " ".join(f"{clause[:1].upper()}{clause[1:]}." for clause in clauses)
+    return str(error)
+
+
+def model_columns(model: ModelInfo) -> Row:
+    """Which model spoke: stands in every row, so that a part of the table still says it."""
+    return {
+        "model": f"{model.name}, PTACL {model.version}",
+        "synthetic": model.synthetic,
+        "notice": NOTICE,
+    }
+
+
+def table(rows: Iterable[Mapping[str, Any]], sex: Sex | None = None) -> pd.DataFrame:
+    """Rows as a table with all `columns`, typed; empty where a row says nothing."""
+    entries = list(rows)
+    return pd.DataFrame(
+        {
+            column.key: _values([row.get(column.key) for row in entries], column)
+            for column in columns(sex)
+        }
+    )
+
+
+def _values(values: list[Any], column: Column) -> pd.Series:
+    if column.kind == "number":
+        return pd.Series(values, dtype="float64").round(column.digits)
+    if column.kind == "flag":
+        return pd.Series(values, dtype="boolean")
+    # A file name may hold bytes that are no text.
+    return pd.Series(
+        [v.encode("utf-8", "replace").decode() if v else None for v in values], dtype="string"
+    )
+
+
+def _measured_columns() -> Iterable[Column]:
+    """Ours, and beside it the device's."""
+    for key, title in _MEASURED.items():
+        formula = " after Fridericia" if key == "qtc_ms" else ""
+        if key in _OURS:
+            ours = title.replace(" (", f"{formula} (", 1)
+            yield Column(key, ours, "number", 1)
+        if key in _DEVICE:
+            yield Column(f"device_{key}", f"{title}, device", "number", 1)
+
+
+def _phenotype_columns(sexes: Iterable[Sex]) -> Iterable[Column]:
+    for entry in PHENOTYPES:
+        yield Column(entry.key, f"{entry.name} ({entry.unit})", "number", 1)
+        yield Column(f"{entry.key}_low", f"{entry.name}, 90 % from", "number", 1)
+        yield Column(f"{entry.key}_high", f"{entry.name}, 90 % to", "number", 1)
+        for sex in sexes:
+            whom = _WHOM[sex]
+            yield Column(f"{entry.key}_for_{whom}", f"{entry.name} for {whom}")
+
+
+def _quality(quality: EcgQuality) -> Row:
+    def leads(state: str) -> str:
+        return "; ".join(f"{q.lead} {q.reason}" for q in quality.per_lead if q.state == state)
+
+    return {
+        "usable": quality.usable,
+        "quality": quality.reason,
+        "leads_to_check": leads("check"),
+        "bad_leads": leads("bad"),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
