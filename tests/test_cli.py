@@ -168,7 +168,10 @@ def test_convert_reproduces_the_released_encoder(
 def test_every_command_has_a_help_that_names_its_options(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for command in ("simulate", "import", "train", "embed", "evaluate", "inspect", "convert"):
+    for command in (
+        "simulate", "import", "verify", "withdraw", "train", "embed", "evaluate", "inspect",
+        "convert",
+    ):  # fmt: skip
         with pytest.raises(SystemExit) as stop:
             main([command, "--help"])
         assert stop.value.code == 0

@@ -44,11 +44,11 @@ def simulate(
         from ptacl.raw_cohort import Simulation, write_raw
 
         simulation = Simulation(seed, subjects, coupling, slices)
-        with tqdm(unit="subject") as bar:
+        with tqdm(unit="subject", delay=0.3) as bar:
             table = write_raw(out, raw, simulation, workers=workers, progress=steps(bar))
         return finish(json_, {"table": str(table), "subjects": subjects, "synthetic": True})
     load = partial(simulate_subject, seed, coupling=coupling)
-    with tqdm(unit="subject") as bar:
+    with tqdm(unit="subject", delay=0.3) as bar:
         store, _ = build_store(
             out,
             [(f"S{seed}-{number:05d}", number) for number in range(subjects)],
@@ -107,7 +107,7 @@ def import_cohort(
         from ptacl.checkpoint import read_config
 
         recipe = read_config(checkpoint).recipe
-    with tqdm(unit="subject") as bar:
+    with tqdm(unit="subject", delay=0.3) as bar:
         done = run_import(
             source,
             out,

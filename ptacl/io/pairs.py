@@ -6,12 +6,13 @@ height_cm, weight_kg`` and the keys of `ptacl.phenotypes`; for files that do not
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from ptacl.errors import BadInput, PtaclError
+from ptacl.io.cohort_table import columns_of, table_parts
 from ptacl.io.pair_source import PairSource
 from ptacl.io.subject_row import SubjectRow, cell_text
 from ptacl.io.write import write_cine, write_ecg
@@ -102,28 +103,18 @@ def _table_in(path: Path) -> Path:
     return next((table for table in inside if table.is_file()), path)
 
 
-def _rows(table: Path) -> list[dict[str, str]]:
+def _rows(table: Path) -> Iterator[dict[str, str]]:
     if not table.is_file():
         raise BadInput(
             table, "there is no such table", "give pairs.csv or the folder that holds it"
         )
-    try:
-        with table.open("rb") as stream:
-            is_parquet = stream.read(4) == b"PAR1"
-        # As text, so that an id such as 0042 keeps its zeros.
-        frame = pd.read_parquet(table) if is_parquet else pd.read_csv(table, dtype=str)
-    except Exception as error:  # the parsers of both formats raise many kinds
-        raise BadInput(
-            table, "it cannot be read as a table", "save it as CSV or parquet"
-        ) from error
-    frame.columns = [str(column).strip() for column in frame.columns]
-    absent = [column for column in REQUIRED if column not in frame.columns]
-    if absent:
+    there = columns_of(table)
+    absent = [column for column in REQUIRED if column not in there]
+    if absent and there != [""]:
         raise BadInput(table, f"it has no column {', '.join(absent)}", "name the columns so")
-    return [
-        {str(column): cell_text(value) for column, value in row.items()}
-        for row in frame.to_dict(orient="records")
-    ]
+    for part in table_parts(table):
+        for row in part.to_dict(orient="records"):
+            yield {str(column): cell_text(value) for column, value in row.items()}
 
 
 class _PairRow(SubjectRow):

@@ -14,10 +14,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import pandas as pd
-import pyarrow.parquet
-
-from ptacl.errors import BadInput
+from ptacl.io.cohort_table import columns_of, table_parts
 from ptacl.io.subject_row import cell_text
 from ptacl.phenotypes import PHENOTYPES
 
@@ -40,9 +37,6 @@ FIELDS: dict[int, str] = {
     BMI: "bmi",
 } | {entry.ukb_field: entry.key for entry in PHENOTYPES}
 LEAST_HEIGHT_CM = 120.0
-_ROWS_AT_ONCE = 20_000
-_MOST_HEADER_BYTES = 16 * 1024**2
-"""A table of all fields has 30,000 columns."""
 
 Row = dict[str, str]
 
@@ -93,7 +87,7 @@ def read_values(
 def wanted_columns(table: Path, instance: int) -> dict[str, str]:
     """Column → name, ``eid`` first; empty where the file is no table of participants."""
     names: dict[str, str] = {}
-    for column in _header(table):
+    for column in columns_of(table):
         found = field_of(column)
         if EID.fullmatch(column.strip()):
             names = {column: "eid"} | names
@@ -106,55 +100,15 @@ def _visit(ukb_field: int, instance: int) -> int:
     return 0 if ukb_field == SEX else instance
 
 
-def _header(table: Path) -> list[str]:
-    if table.suffix.lower() == ".parquet":
-        try:
-            return list(pyarrow.parquet.read_schema(table).names)
-        except Exception as error:  # the parser raises many kinds
-            raise _unreadable(table) from error
-    first = _first_line(table)
-    return [name.strip().strip("\"'") for name in first.split(_separator(first))]
-
-
-def _first_line(table: Path) -> str:
-    with table.open("rb") as stream:
-        return stream.readline(_MOST_HEADER_BYTES).decode("utf-8-sig", "replace").rstrip("\r\n")
-
-
-def _separator(header: str) -> str:
-    return "\t" if header.count("\t") > header.count(",") else ","
-
-
 def _rows(
     table: Path, names: Mapping[str, str], wanted: Collection[str]
 ) -> Iterator[tuple[str, Row]]:
-    try:
-        for frame in _parts(table, names):
-            frame.columns = [names.get(name) or names[name.strip()] for name in frame.columns]
-            frame["eid"] = frame["eid"].map(cell_text)
-            for row in frame[frame["eid"].isin(wanted)].to_dict(orient="records"):
-                texts = {str(key): cell_text(value) for key, value in row.items()}
-                yield texts.pop("eid"), {key: text for key, text in texts.items() if text}
-    except Exception as error:  # the parsers of both formats raise many kinds
-        raise _unreadable(table) from error
-
-
-def _parts(table: Path, names: Mapping[str, str]) -> Iterator[pd.DataFrame]:
-    if table.suffix.lower() == ".parquet":
-        for batch in pyarrow.parquet.ParquetFile(table).iter_batches(
-            _ROWS_AT_ONCE, columns=list(names)
-        ):
-            yield batch.to_pandas()
-        return
-    yield from pd.read_csv(
-        table,
-        sep=_separator(_first_line(table)),
-        usecols=lambda column: column.strip() in names,
-        dtype=str,
-        chunksize=_ROWS_AT_ONCE,
-        encoding="utf-8-sig",
-        encoding_errors="replace",
-    )
+    for part in table_parts(table, names.keys()):
+        frame = part.rename(columns=dict(names))
+        frame["eid"] = frame["eid"].map(cell_text)
+        for row in frame[frame["eid"].isin(wanted)].to_dict(orient="records"):
+            texts = {str(key): cell_text(value) for key, value in row.items()}
+            yield texts.pop("eid"), {key: text for key, text in texts.items() if text}
 
 
 def _settled(row: Row) -> Row:
@@ -177,7 +131,3 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def _unreadable(table: Path) -> BadInput:
-    return BadInput(table, "it cannot be read as a table", "save it as CSV, TSV or parquet")

@@ -170,6 +170,9 @@ def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("subject_id,ecg\n1,a.hea\n")
     with pytest.raises(BadInput, match="no column cine"):
         read_pairs(tmp_path / "a.csv")
+    (tmp_path / "one.csv").write_text("subject\n1\n")
+    with pytest.raises(BadInput, match="no column subject_id, ecg, cine"):
+        read_pairs(tmp_path / "one.csv")
     (tmp_path / "b.csv").write_bytes(b"")
     with pytest.raises(BadInput, match="cannot be read as a table"):
         read_pairs(tmp_path / "b.csv")
