@@ -1,33 +1,6 @@
-"""PTACL in the browser: ``streamlit run app/main.py``. Declares the pages, nothing else."""
+"""PTACL in the browser: ``streamlit run app/main.py``. The server; `pages.py` is what it shows."""
 
-import frame
-import state
 import streamlit as st
+from warming import warmed
 
-PAGES = (
-    ("views/inspect_ecg.py", "Inspect an ECG", ":material/ecg:"),
-    ("views/cohort.py", "Cohort", ":material/bubble_chart:"),
-    ("views/alignment.py", "Alignment", ":material/grid_on:"),
-    ("views/retrieval.py", "Retrieval", ":material/search:"),
-    ("views/volumes.py", "Volumes", ":material/straighten:"),
-    ("views/model.py", "Model", ":material/description:"),
-)
-
-
-def main() -> None:
-    """One run of the script: configure, choose the page, draw it."""
-    st.set_page_config(page_title="PTACL", page_icon=frame.MARK, layout="wide")
-    page = st.navigation(
-        [
-            st.Page(path, title=title, icon=icon, default=place == 0)
-            for place, (path, title, icon) in enumerate(PAGES)
-        ]
-    )
-    frame.dress()
-    page.run()
-    state.warm_model()
-
-
-# Worker processes that rebuild a gallery's signals import the main script: they draw no page.
-if __name__ == "__main__":
-    main()
+app = st.App("pages.py", lifespan=warmed)

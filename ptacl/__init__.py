@@ -17,6 +17,7 @@ _DOORS = {
     "load": "ptacl.inspection",
     "read_ecg": "ptacl.io",
     "read_cine": "ptacl.io",
+    "read_cine_slices": "ptacl.io",
     "Ecg": "ptacl.types",
     "Cine": "ptacl.types",
     "Subject": "ptacl.types",

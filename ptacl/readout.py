@@ -77,7 +77,7 @@ def mean_beats(store: Store, rows: Rows) -> Features:
     """The mean beat of each ECG, all leads, flattened, every fourth sample."""
     rate = store.recipe.ecg.sample_rate_hz
     beats = [
-        mean_beat(store.ecg_rows([row])[0], store.r_peaks(int(row)), rate)[:, ::4].ravel()
+        mean_beat(store.ecg_rows([int(row)])[0], store.r_peaks(int(row)), rate)[:, ::4].ravel()
         for row in rows
     ]
     return np.stack(beats).astype(np.float64)

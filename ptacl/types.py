@@ -40,7 +40,7 @@ class Ecg:
     ``qtc_ms``, ``p_axis_deg``, ``qrs_axis_deg``, ``t_axis_deg``, whichever it had."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """Lead → ``derived`` (computed from others), ``flat`` (constant) or ``gaps`` (NaN inside)."""
-    median_mv: EcgSignal | None = None
+    median_mv: Float32[np.ndarray, "leads=12 median_samples"] | None = None
     """The median beat that the device computed, (12, samples) in mV at `median_rate_hz`; None
     where the file holds none."""
     median_rate_hz: float | None = None
@@ -67,6 +67,11 @@ class Cine:
     slice_position: int | None = None
     """Index of this slice from base to apex, where the file has several."""
     slice_count: int | None = None
+    two_phases: bool = False
+    """Whether it holds end-diastole and end-systole alone, and not the whole beat; what the files
+    do not say of their times is NaN then."""
+    repeated_frames: tuple[int, ...] = ()
+    """Frames that the files lack: each repeats the one before it."""
 
     @property
     def phases(self) -> Float[np.ndarray, " frames"]:

@@ -119,7 +119,7 @@ def test_raw_files_are_imported_as_they_were_simulated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw, store, direct = tmp_path / "raw", tmp_path / "imported", tmp_path / "direct"
-    assert run(capsys, "simulate", raw, "--subjects", 4, "--seed", 9, "--raw")[0] == 0
+    assert run(capsys, "simulate", raw, "--subjects", 4, "--seed", 9, "--raw", "pairs")[0] == 0
     status, out, _ = run(capsys, "import", raw / "pairs.csv", store, "--json")
     assert status == 0
     assert json.loads(out)["imported"] == 4
@@ -128,7 +128,7 @@ def test_raw_files_are_imported_as_they_were_simulated(
     rows = np.arange(4)
     assert np.abs(imported.ecg_rows(rows) - simulated.ecg_rows(rows)).max() < 0.003
     assert (imported.cine_rows(rows) == simulated.cine_rows(rows)).all()
-    for row in rows:
+    for row in range(4):
         assert np.abs(imported.r_peaks(row) - simulated.r_peaks(row)).max() <= 2
 
 
@@ -136,7 +136,7 @@ def test_an_import_with_problems_keeps_the_good_and_exits_3(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw = tmp_path / "raw"
-    run(capsys, "simulate", raw, "--subjects", 3, "--seed", 9, "--raw")
+    run(capsys, "simulate", raw, "--subjects", 3, "--seed", 9, "--raw", "pairs")
     table = pd.read_csv(raw / "pairs.csv")
     (raw / table["ecg"][1]).with_suffix(".dat").write_bytes(b"short")
     (raw / table["cine"][2]).unlink()
@@ -160,7 +160,7 @@ def test_convert_reproduces_the_released_encoder(
         reference = np.load(source / "reference.npz")
         with torch.no_grad():
             tokens = load_encoder(tmp_path / name).forward_tokens(
-                torch.from_numpy(reference["input"])
+                torch.from_numpy(reference["input"][:, 0])  # one channel
             )
         assert np.abs(tokens.numpy() - reference["last_hidden_state"]).max() < 1e-5
 

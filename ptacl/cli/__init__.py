@@ -12,7 +12,7 @@ from collections.abc import Callable
 import tyro
 from tyro.conf import FlagCreatePairsOff
 
-from ptacl.cli.cohorts import import_cohort, simulate, verify
+from ptacl.cli.cohorts import import_cohort, simulate, verify, withdraw
 from ptacl.cli.models import convert, embed, evaluate, train
 from ptacl.cli.reading import inspect
 from ptacl.errors import PtaclError
@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         "simulate": simulate,
         "import": import_cohort,
         "verify": verify,
+        "withdraw": withdraw,
         "train": train,
         "embed": embed,
         "evaluate": evaluate,

@@ -1,12 +1,14 @@
 """Commands that make and check cohorts."""
 
-import time
 from pathlib import Path
+from typing import Annotated, Literal
 
 from tqdm import tqdm
-from tyro.conf import Positional
+from tyro.conf import Positional, arg
 
-from ptacl.cli.output import AsJson, Folder, finish, steps, watched
+from ptacl.cli.output import AsJson, Folder, finish, say, steps
+
+ListOfWithdrawn = Annotated[Path, arg(name="list")]
 
 
 def simulate(
@@ -14,7 +16,8 @@ def simulate(
     subjects: int = 1000,
     seed: int = 1,
     coupling: float = 1.0,
-    raw: bool = False,
+    raw: Literal["ukb", "pairs"] | None = None,
+    slices: int = 10,
     workers: int = 2,
     json_: AsJson = False,
 ) -> int:
@@ -25,7 +28,9 @@ def simulate(
         subjects: how many.
         seed: the same seed gives the same cohort, subject by subject.
         coupling: how much the ECG and the cine share, 0 (sex, size and rate only) to 1.
-        raw: write WFDB and NIfTI files with pairs.csv instead of a store.
+        raw: write raw files instead of a store. pairs: WFDB and NIfTI with pairs.csv. ukb: the
+            layout of UK Biobank, CardioSoft XML, DICOM zips and a table of phenotypes.
+        slices: of a stack of the ukb layout, from base to apex, 10 mm apart.
         workers: processes.
         json_: print the result as JSON.
     """
@@ -35,14 +40,15 @@ def simulate(
     from ptacl.store.build import build_store
     from ptacl.synthetic import simulate_subject
 
-    load = partial(simulate_subject, seed, coupling=coupling)
     if raw:
-        from ptacl.io.pairs import write_pairs
+        from ptacl.raw_cohort import Simulation, write_raw
 
-        with tqdm(total=subjects, unit="subject") as bar:
-            table = write_pairs(watched(map(load, range(subjects)), bar), out)
-        return finish(json_, {"pairs": str(table), "subjects": subjects})
-    with tqdm(total=subjects, unit="subject") as bar:
+        simulation = Simulation(seed, subjects, coupling, slices)
+        with tqdm(unit="subject") as bar:
+            table = write_raw(out, raw, simulation, workers=workers, progress=steps(bar))
+        return finish(json_, {"table": str(table), "subjects": subjects, "synthetic": True})
+    load = partial(simulate_subject, seed, coupling=coupling)
+    with tqdm(unit="subject") as bar:
         store, _ = build_store(
             out,
             [(f"S{seed}-{number:05d}", number) for number in range(subjects)],
@@ -62,55 +68,96 @@ def import_cohort(
     out: Folder,
     checkpoint: Path | None = None,
     name: str | None = None,
+    instance: Literal[2, 3] = 2,
+    table: Path | None = None,
+    withdrawn: Path | None = None,
+    shard_subjects: int = 100,
     workers: int = 2,
+    dask: str | None = None,
     json_: AsJson = False,
 ) -> int:
-    """Import a cohort into a store: a table `pairs.csv` that points at ECG and cine files.
+    """Import a cohort into a store: a table `pairs.csv`, or a folder of UK Biobank.
 
-    Columns: subject_id, ecg, cine (paths relative to the table) and any of sex, age_years,
-    height_cm, weight_kg and the phenotypes (lvedv_ml … rvef_pct). Every problem is listed, the
-    good subjects are imported, and the exit status is 3 where some were left out.
+    Columns of pairs.csv: subject_id, ecg, cine (paths relative to the table) and any of sex,
+    age_years, height_cm, weight_kg and the phenotypes (lvedv_ml … rvef_pct). UK Biobank: files
+    EID_20205_2_0.xml and EID_20209_2_0.zip anywhere below the folder, phenotypes as csv, tab or
+    parquet. Every problem is listed in problems.csv of the store, the good subjects are imported,
+    and the exit status is 3 where some were left out.
 
     Args:
-        source: pairs.csv or pairs.parquet, or the folder that holds it.
+        source: pairs.csv or pairs.parquet, the folder that holds it, or a UK Biobank folder.
         out: folder of the new store; an interrupted import goes on where it stopped.
         checkpoint: import with the preprocessing of this model (the default recipe otherwise).
         name: short name of the cohort; the folder's name by default.
+        instance: visit of UK Biobank: 2 imaging, 3 repeat imaging.
+        table: UK Biobank's phenotype table, where it does not lie in the folder.
+        withdrawn: a list of participants who have withdrawn, one id a line; lists named
+            withdrawn*.csv in the folder of the files are honoured without being named.
+        shard_subjects: subjects in a shard; a worker holds so many prepared ones in memory.
         workers: processes.
-        json_: print imported, problems and seconds as JSON.
+        dask: address of a Dask scheduler (tcp://host:8786), to use its workers instead.
+        json_: print imported, problems, withdrawn and seconds as JSON.
     """
     from ptacl.config import to_dict
-    from ptacl.io.pairs import load_pair, read_pairs
     from ptacl.signal.recipe import Recipe
-    from ptacl.store.build import build_store
+    from ptacl.store.importing import import_cohort as run_import
 
-    started = time.perf_counter()
     recipe = Recipe()
     if checkpoint:
         from ptacl.checkpoint import read_config
 
         recipe = read_config(checkpoint).recipe
-    sources, problems = read_pairs(source)
-    with tqdm(total=len(sources), unit="subject") as bar:
-        store, failed = build_store(
+    with tqdm(unit="subject") as bar:
+        done = run_import(
+            source,
             out,
-            [(entry.subject.subject_id, entry) for entry in sources],
-            load_pair,
-            recipe=recipe,
+            recipe,
             name=name or out.name,
-            synthetic=False,
+            instance=instance,
+            table=table,
+            withdrawn=withdrawn,
+            shard_subjects=shard_subjects,
             workers=workers,
+            dask=dask,
             progress=steps(bar),
+            say=say,
         )
-    table = [to_dict(problem) for problem in [*problems, *failed]]
-    imported = sum(shard.subjects for shard in store.manifest.shards)
     result = {
-        "imported": imported,
-        "problems": table,
-        "seconds": round(time.perf_counter() - started, 2),
+        "imported": done.imported,
+        "problems": [to_dict(problem) for problem in done.problems],
+        "withdrawn": done.withdrawn,
+        "seconds": round(done.seconds, 2),
     }
     finish(json_, result)
-    return 3 if table else 0
+    return 3 if done.problems else 0
+
+
+def withdraw(
+    folders: Positional[tuple[Path, ...]],
+    list_: ListOfWithdrawn,
+    json_: AsJson = False,
+) -> int:
+    """Leave participants who have withdrawn out of stores and galleries from now on.
+
+    Their ids are kept in withdrawn.csv of each folder; every command and the app honour it. The
+    files are not rewritten: to remove the recordings from the disk, import anew and embed anew.
+
+    Args:
+        folders: stores and galleries.
+        list_: the list of withdrawn participants, one id a line.
+        json_: print how many subjects each folder leaves out as JSON.
+    """
+    from ptacl.gallery.withdrawn import withdraw_from_gallery
+    from ptacl.store import withdraw_from_store
+    from ptacl.store.withdrawn import read_withdrawn
+
+    gone = read_withdrawn(list_)
+    left_out = []
+    for folder in folders:
+        is_gallery = (folder / "gallery.json").is_file()
+        withdraw_from = withdraw_from_gallery if is_gallery else withdraw_from_store
+        left_out.append({"folder": str(folder), "left_out": withdraw_from(folder, gone)})
+    return finish(json_, {"withdrawn": left_out})
 
 
 def verify(

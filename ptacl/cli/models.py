@@ -18,6 +18,7 @@ def train(
     temporal_weight: float | None = None,
     seed: int = 0,
     resume: bool = False,
+    withdrawn: Path | None = None,
     json_: AsJson = False,
 ) -> int:
     """Train the two encoders on a store and write a checkpoint.
@@ -33,11 +34,13 @@ def train(
         temporal_weight: weight of the temporal loss; 0 trains the patient loss alone.
         seed: of the weights, the order and the augmentation.
         resume: go on with a started run.
+        withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
         json_: print the last figures as JSON.
     """
     from ptacl.training import train_preset
 
-    with tqdm(unit="step", smoothing=0.05) as bar:
+    _leave_out(store, withdrawn)
+    with tqdm(unit="step", smoothing=0.05, delay=0.3) as bar:
 
         def show(step: int, steps: int, figures: dict[str, float]) -> None:
             bar.total = steps
@@ -64,6 +67,7 @@ def embed(
     split: Literal["all", "test"] = "all",
     limit: int | None = None,
     rebuildable: bool = False,
+    withdrawn: Path | None = None,
     json_: AsJson = False,
 ) -> int:
     """Embed a store's subjects into a gallery: embeddings, search index, map, regression heads.
@@ -75,6 +79,7 @@ def embed(
         split: which subjects the gallery holds; heads are always fitted on the training split.
         limit: subjects at most.
         rebuildable: leave out ECGs and cines that can be simulated again from their seed.
+        withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
         json_: print the result as JSON.
     """
     import numpy as np
@@ -83,6 +88,7 @@ def embed(
     from ptacl.gallery.build import build_gallery
     from ptacl.store import open_store
 
+    _leave_out(store, withdrawn)
     cohort = open_store(store)
     parts: tuple[Split, ...] = ("train", "val", "test") if split == "all" else ("test",)
     rows = np.sort(np.concatenate([split_rows(cohort, part) for part in parts]))[:limit]
@@ -100,6 +106,7 @@ def evaluate(
     beside: tuple[Path, ...] = (),
     limit: int = 500,
     record: bool = False,
+    withdrawn: Path | None = None,
     json_: AsJson = False,
 ) -> int:
     """Report retrieval, alignment and phenotypes on held-out subjects, beside the baselines.
@@ -110,6 +117,7 @@ def evaluate(
         beside: other checkpoints of the same recipe, measured in the same run.
         limit: held-out subjects at most (recall depends on how many there are).
         record: keep the report in the checkpoint's metrics.json and write its card anew.
+        withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
         json_: print the whole report as JSON instead of a table.
     """
     from ptacl.card import record_evaluation
@@ -118,6 +126,7 @@ def evaluate(
     from ptacl.report_table import report_table
     from ptacl.store import open_store
 
+    _leave_out(store, withdrawn)
     model, config = load_model(checkpoint)
     rivals = {path.name: load_model(path)[0] for path in beside}
     report = measure(model, config, open_store(store), rivals=rivals, limit=limit, say=say)
@@ -142,3 +151,11 @@ def convert(
     from ptacl.convert import convert_released
 
     return finish(json_, convert_released(source, out))
+
+
+def _leave_out(store: Path, withdrawn: Path | None) -> None:
+    if withdrawn:
+        from ptacl.store import withdraw_from_store
+        from ptacl.store.withdrawn import read_withdrawn
+
+        withdraw_from_store(store, read_withdrawn(withdrawn))

@@ -2,15 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from tqdm import tqdm
 from tyro.conf import Positional, arg
 
 Folder = Positional[Path]
-T = TypeVar("T")
 AsJson = Annotated[bool, arg(name="json")]
 
 
@@ -36,14 +35,11 @@ def steps(bar: tqdm) -> Callable[[int, int], None]:
     """A progress callback (done, in all) that moves a bar."""
 
     def show(done: int, total: int) -> None:
+        if bar.total is None:
+            # What an earlier run has done says nothing about the time that is left.
+            bar.initial = bar.n = done
         bar.total = total
-        bar.update(done - bar.n)
+        if done > bar.n:
+            bar.update(done - bar.n)
 
     return show
-
-
-def watched(items: Iterator[T], bar: tqdm) -> Iterator[T]:
-    """The same items; the bar moves on with each."""
-    for item in items:
-        yield item
-        bar.update(1)

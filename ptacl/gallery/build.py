@@ -161,5 +161,6 @@ def _manifest(
         familiar_quantiles=tuple(map(float, np.quantile(held_out, np.linspace(0, 1, 101)))),
         examples=choose_examples(table),
         simulation=layout.Simulation(int(made["seed"]), float(made["coupling"])) if made else None,
+        store_path="" if made else os.path.relpath(store.path.resolve(), out.resolve()),
         ptacl_version=ptacl.__version__,
     )

@@ -1,6 +1,7 @@
 """The layout of a gallery: what the app needs to search, place and compare subjects.
 
 gallery.json          names its checkpoint, its store and its simulation, and refuses others
+withdrawn*.csv        subjects that are no longer shown (if any); its store's lists count as well
 table.parquet         a row a subject: covariates, measured and predicted phenotypes, intervals
 embeddings.npz        both embeddings and both pooled features
 map.npy               (2, subjects, 2): places on the map of the ECG and of the CMR
@@ -66,6 +67,9 @@ class GalleryManifest:
     """Distances of held-out ECGs at 0, 1, … 100 %."""
     examples: tuple[Example, ...] = ()
     simulation: Simulation | None = None
+    store_path: str = ""
+    """Folder of the store, relative to the gallery: whoever withdraws there is left out here. Empty
+    where the subjects are simulated."""
     ptacl_version: str = ""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION

@@ -18,6 +18,7 @@ from ptacl.gallery import format as layout
 from ptacl.gallery.reading import Reading, familiarity, predictions
 from ptacl.gallery.ready import ready_inspection
 from ptacl.gallery.signals import Signals, open_signals
+from ptacl.gallery.withdrawn import withdrawn_from
 from ptacl.regression import Heads
 from ptacl.store.format import quality_from_json
 from ptacl.synthetic import volume_curve
@@ -38,6 +39,8 @@ ROLLED_FRAMES = 12
 
 def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery":
     """Open a gallery; the signals of simulated subjects are rebuilt where they were left out.
+
+    Subjects on a list of withdrawn participants, in its folder or in its store's, are not in it.
 
     Args:
         path: folder that `ptacl embed` wrote.
@@ -79,11 +82,16 @@ class Gallery:
     ) -> None:
         self.path = path
         self.manifest = manifest
-        self.table = pd.read_parquet(path / layout.TABLE).set_index("subject_id", drop=False)
-        self.map_ecg, self.map_cmr = np.load(path / layout.MAP)
+        self._embedded = pd.read_parquet(path / layout.TABLE).set_index("subject_id", drop=False)
+        # Rows of the files whose subjects have not withdrawn; the files stay as they were written.
+        self._kept = np.flatnonzero(~self._embedded.index.isin(withdrawn_from(path, manifest)))
+        self.table = self._embedded.iloc[self._kept]
+        if not len(self.table):
+            raise PtaclError(f"All subjects of the gallery {manifest.name} have withdrawn.")
+        self.map_ecg, self.map_cmr = np.load(path / layout.MAP)[:, self._kept]
         self._familiar = np.load(path / layout.FAMILIAR).astype(np.float32)
         if progress is not None:
-            self._signals = open_signals(path, manifest, self.table, progress)
+            self._signals = open_signals(path, manifest, self._embedded, progress)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -116,7 +124,7 @@ class Gallery:
     @property
     def examples(self) -> tuple[layout.Example, ...]:
         """Subjects worth opening first."""
-        return self.manifest.examples
+        return tuple(e for e in self.manifest.examples if e.subject_id in self.table.index)
 
     @property
     def report(self) -> dict[str, Any]:
@@ -126,7 +134,7 @@ class Gallery:
 
     @cached_property
     def _signals(self) -> Signals:
-        return open_signals(self.path, self.manifest, self.table)
+        return open_signals(self.path, self.manifest, self._embedded)
 
     @cached_property
     def heads(self) -> Heads:
@@ -137,7 +145,7 @@ class Gallery:
     def vectors(self) -> dict[str, Float32[np.ndarray, "subjects width"]]:
         """`ecg`, `cmr` (unit vectors), `ecg_features`, `cmr_features`, rows as in `table`."""
         with np.load(self.path / layout.EMBEDDINGS) as arrays:
-            return {key: arrays[key].astype(np.float32) for key in arrays.files}
+            return {key: arrays[key][self._kept].astype(np.float32) for key in arrays.files}
 
     @cached_property
     def embeddings(self) -> Embeddings:
@@ -145,14 +153,17 @@ class Gallery:
         return Embeddings(
             tuple(self.table.index),
             **self.vectors,
-            segments=np.asarray(self._signals.segments, dtype=np.float32),
-            frames=np.asarray(self._signals.frames, dtype=np.float32),
+            segments=np.asarray(self._signals.segments[self._kept], dtype=np.float32),
+            frames=np.asarray(self._signals.frames[self._kept], dtype=np.float32),
         )
 
     @cached_property
     def _indexes(self) -> dict[str, Any]:
+        whole = len(self._kept) == len(self._embedded)
         return {
-            "cmr": index.load(self.path / layout.INDEX),
+            "cmr": index.load(self.path / layout.INDEX)
+            if whole
+            else index.build(self.vectors["cmr"]),
             "ecg": index.build(self.vectors["ecg"]),
         }
 
@@ -167,11 +178,15 @@ class Gallery:
         except KeyError:
             raise PtaclError(f"The gallery {self.name} holds no subject {subject_id!r}.") from None
 
+    def _file_row(self, subject_id: str) -> int:
+        """Row of a subject in the files."""
+        return int(self._kept[self.row(subject_id)])
+
     def ecg(self, subject_id: str) -> PreparedEcg:
         """The prepared ECG of a subject."""
         record = self.table.iloc[self.row(subject_id)]
         return PreparedEcg(
-            signal_mv=self._signals.ecg_mv(self.row(subject_id)),
+            signal_mv=self._signals.ecg_mv(self._file_row(subject_id)),
             valid_samples=int(record["valid_samples"]),
             r_peaks=np.asarray(record["r_peaks"], dtype=np.int64),
             quality=quality_from_json(record["quality"]),
@@ -181,7 +196,7 @@ class Gallery:
         """The prepared cine of a subject."""
         record = self.table.iloc[self.row(subject_id)]
         return PreparedCine(
-            frames=np.array(self._signals.cine[self.row(subject_id)]),
+            frames=np.array(self._signals.cine[self._file_row(subject_id)]),
             phases=np.asarray(record["frame_phases"], dtype=np.float32),
             rr_ms=float(record["rr_ms"]),
         )
@@ -197,7 +212,8 @@ class Gallery:
         if not truth:
             return None
         times_ms = np.asarray(record["frame_phases"], dtype=np.float64) * float(record["rr_ms"])
-        return volume_curve(truth, record.to_dict(), times_ms)
+        volumes = {key: float(record[key]) for key in ("lvedv_ml", "lvsv_ml")}
+        return volume_curve(truth, volumes, times_ms)
 
     def search(
         self,
@@ -237,9 +253,9 @@ class Gallery:
             cine_subject: whose cine; the same person's by default.
             control: `shuffled` puts the frames in a random order, `rolled` turns them by 12.
         """
-        segments = np.asarray(self._signals.segments[self.row(ecg_subject)], dtype=np.float32)
+        segments = np.asarray(self._signals.segments[self._file_row(ecg_subject)], dtype=np.float32)
         frames = np.asarray(
-            self._signals.frames[self.row(cine_subject or ecg_subject)], dtype=np.float32
+            self._signals.frames[self._file_row(cine_subject or ecg_subject)], dtype=np.float32
         )
         if control == "rolled":
             frames = alignment.rolled(frames, ROLLED_FRAMES)

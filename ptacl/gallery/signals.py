@@ -3,10 +3,8 @@
 import shutil
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +15,7 @@ from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import ECG_STEPS_PER_UNIT, quantise
+from ptacl.workers import worker_pool
 
 Progress = Callable[[float, str], None]
 FILES = ("ecg", "cine", "segments", "frames")
@@ -81,7 +80,7 @@ def rebuild_signals(
     render = partial(render_subjects, simulation, manifest.recipe)
     chunks = [numbers[i : i + RENDER_CHUNK] for i in range(0, len(numbers), RENDER_CHUNK)]
     parts = []
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with worker_pool(2) as pool:
         for part in pool.map(render, chunks):
             parts.append(part)
             share = 0.8 * len(parts) / len(chunks)

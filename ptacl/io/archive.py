@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ptacl.errors import BadInput
@@ -11,8 +12,71 @@ MOST_FILES = 20_000
 MOST_BYTES = 2 * 1024**3
 """A whole short-axis stack of 512 × 512 × 15 × 50 pixels takes 0.4 GB."""
 
+_START_BYTES, _MOST_STARTS = 8192, 1024
 
-class FolderFiles(Mapping[str, bytes]):
+
+class StoredFiles(Mapping):
+    """Files that lie somewhere, each read when asked for, whole or its first bytes alone.
+
+    A mapping of names to bytes; not said to be so, because whoever checks types while a program
+    runs would unpack a file to see that it is bytes.
+    """
+
+    @abstractmethod
+    def __getitem__(self, name: str) -> bytes:
+        """The whole file."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[str]:
+        """Their names."""
+
+    @abstractmethod
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a file, at most ``size``."""
+
+
+class OneFile(StoredFiles):
+    """A file alone."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._path.read_bytes()
+
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of the file, at most ``size``."""
+        return _head(self._path, size)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self._path.name,))
+
+    def __len__(self) -> int:
+        return 1
+
+
+class ChosenFiles(StoredFiles):
+    """Some of the files."""
+
+    def __init__(self, files: StoredFiles, names: Collection[str]) -> None:
+        self._files = files
+        self._names = {name: name for name in names}
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._files[self._names[name]]
+
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a file, at most ``size``."""
+        return self._files.head(self._names[name], size)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class FolderFiles(StoredFiles):
     """The files under a folder, each read when asked for."""
 
     def __init__(self, folder: Path) -> None:
@@ -24,6 +88,10 @@ class FolderFiles(Mapping[str, bytes]):
     def __getitem__(self, name: str) -> bytes:
         return self._paths[name].read_bytes()
 
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a file, at most ``size``."""
+        return _head(self._paths[name], size)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)
 
@@ -31,7 +99,7 @@ class FolderFiles(Mapping[str, bytes]):
         return len(self._paths)
 
 
-class ZipFiles(Mapping[str, bytes]):
+class ZipFiles(StoredFiles):
     """The files of a zip, each unpacked in memory when asked for; nothing is written to disk.
 
     Args:
@@ -56,12 +124,32 @@ class ZipFiles(Mapping[str, bytes]):
             _check_name(where, entry)
         self._entries = {e.filename: e for e in entries if not _is_hidden(e.filename)}
         _check_size(where, [entry.file_size for entry in entries], most_bytes)
+        # A file is first asked what it is, then what it says.
+        self._starts: dict[str, bytes] = {}
 
     def __getitem__(self, name: str) -> bytes:
         entry = self._entries[name]
         try:
             return self._zip.read(entry)
         except Exception as error:  # zlib, lzma, CRC, unknown methods: all mean the same here
+            raise self._damaged() from error
+
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a file, at most ``size``; no more than these is unpacked."""
+        if size > _START_BYTES:
+            return self._unpacked(name, size)
+        if name not in self._starts:
+            if len(self._starts) == _MOST_STARTS:
+                self._starts.clear()
+            self._starts[name] = self._unpacked(name, _START_BYTES)
+        return self._starts[name][:size]
+
+    def _unpacked(self, name: str, size: int) -> bytes:
+        entry = self._entries[name]
+        try:
+            with self._zip.open(entry) as stream:
+                return stream.read(size)
+        except Exception as error:
             raise self._damaged() from error
 
     def __iter__(self) -> Iterator[str]:
@@ -74,14 +162,6 @@ class ZipFiles(Mapping[str, bytes]):
         """How many bytes a file claims to unpack to."""
         return self._entries[name].file_size
 
-    def head(self, name: str, count: int) -> bytes:
-        """The first bytes of a file, without unpacking the rest."""
-        try:
-            with self._zip.open(self._entries[name]) as stream:
-                return stream.read(count)
-        except Exception as error:  # as above
-            raise self._damaged() from error
-
     def _damaged(self) -> BadInput:
         return BadInput(self._where, "the zip is damaged or cut short", "pack it again")
 
@@ -89,6 +169,11 @@ class ZipFiles(Mapping[str, bytes]):
 def is_zip(content: bytes) -> bool:
     """Whether content is a zip archive (an ``.npz`` is one too)."""
     return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def _head(path: Path, size: int) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(size)
 
 
 def _is_hidden(name: str) -> bool:

@@ -1,49 +1,82 @@
 """The door for cines: a NIfTI file, or a DICOM series as a folder or a zip → `Cine`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.io.archive import FolderFiles, ZipFiles, is_zip
+from ptacl.io.archive import ChosenFiles, FolderFiles, OneFile, StoredFiles, ZipFiles, is_zip
 from ptacl.io.formats import CINE_FORMATS, CineFormat, cine_format
 from ptacl.io.plausible import check_cine
-from ptacl.io.recognise import describe
+from ptacl.io.recognise import HEAD_BYTES, describe
+from ptacl.io.series_kind import other_series
+from ptacl.io.slices import CineStack, mid_ventricular
+from ptacl.io.ukb_manifest import series_by_file
 from ptacl.types import Cine
 
 MOST_FILE_BYTES = 1024**3
+_T = TypeVar("_T")
 
 
-def read_cine(path: str | Path, *, rr_ms: float | None = None) -> Cine:
+def read_cine(
+    path: str | Path, *, rr_ms: float | None = None, slice_position: int | None = None
+) -> Cine:
     """Read a short-axis cine of any known format; the content decides, not the extension.
 
     Args:
-        path: a 4D NIfTI, or a folder or zip that holds one or a DICOM series. Of a stack the
-            mid-ventricular slice is read (`ptacl.io.slices` states the rule).
+        path: a 4D NIfTI, or a folder or zip that holds one or a DICOM series, as UK Biobank's
+            field 20209. End-diastole and end-systole alone are read too, and marked so.
         rr_ms: the R–R interval of the scan, for files that do not say it or say it wrong.
+        slice_position: of a stack, which slice, counted from 0 at the base; the mid-ventricular
+            one where it is not given (`ptacl.io.slices` states the rule). Only its pixels are
+            decoded.
 
     Raises:
-        BadInput: no known format, damaged, a still image, or not a short-axis cine.
+        BadInput: no known format, damaged, a still image, no such slice, or not a short-axis cine.
     """
-    place = Path(path)
-    files = _files(place)
-    kinds = {name: row for name in files if (row := cine_format(files[name]))}
+    name, row, stack = _open(Path(path), rr_ms)
+    position = mid_ventricular(stack.count) if slice_position is None else slice_position
+    if not 0 <= position < stack.count:
+        found = f"it holds {stack.count} slices, none with the number {position}"
+        raise BadInput(name, found, f"give a number from 0 to {stack.count - 1}")
+    return _slice(name, row, stack, position)
+
+
+def read_cine_slices(path: str | Path, *, rr_ms: float | None = None) -> tuple[Cine, ...]:
+    """Read all slices of a short-axis stack, from base to apex.
+
+    Args:
+        path, rr_ms: as in `read_cine`.
+
+    Raises:
+        BadInput: as in `read_cine`.
+    """
+    name, row, stack = _open(Path(path), rr_ms)
+    return tuple(_slice(name, row, stack, position) for position in range(stack.count))
+
+
+def _open(place: Path, rr_ms: float | None) -> tuple[str, CineFormat, CineStack]:
+    files = _short_axis_by_manifest(place, _files(place))
+    kinds = {n: row for n in files if (row := cine_format(files.head(n, HEAD_BYTES)))}
     rows = set(kinds.values())
     if not rows:
         raise _unknown(place, files)
     row = rows.pop()
-    if rows or (not row.many_files and len(kinds) > 1):
+    if rows:
         raise BadInput(place, f"it holds {len(kinds)} cines", "give one at a time")
     name = next(iter(kinds)) if len(kinds) == 1 else place.name
-    # A series may come with other files beside it, such as the manifest of an export.
-    taken = files if row.many_files else {name: files[name]}
-    cine = _read(row, name, taken, rr_ms)
+    return name, row, _guarded(name, row, lambda: row.open(name, files, list(kinds), rr_ms))
+
+
+def _slice(name: str, row: CineFormat, stack: CineStack, position: int) -> Cine:
+    cine = _guarded(name, row, lambda: stack.read(position))
     check_cine(name, cine)
     return cine
 
 
-def _read(row: CineFormat, name: str, files: Mapping[str, bytes], rr_ms: float | None) -> Cine:
+def _guarded(name: str, row: CineFormat, work: Callable[[], _T]) -> _T:
     try:
-        return row.read(name, files, rr_ms)
+        return work()
     except PtaclError:
         raise
     except Exception as error:  # a damaged file can make a parser raise anything
@@ -52,7 +85,7 @@ def _read(row: CineFormat, name: str, files: Mapping[str, bytes], rr_ms: float |
         ) from error
 
 
-def _files(path: Path) -> Mapping[str, bytes]:
+def _files(path: Path) -> StoredFiles:
     if path.is_dir():
         return FolderFiles(path)
     if not path.is_file():
@@ -62,11 +95,24 @@ def _files(path: Path) -> Mapping[str, bytes]:
             return ZipFiles(path.name, path)
     if path.stat().st_size > MOST_FILE_BYTES:
         raise BadInput(path, f"it is {path.stat().st_size / 1e9:.1f} GB", "give one cine")
-    return {path.name: path.read_bytes()}
+    return OneFile(path)
 
 
-def _unknown(path: Path, files: Mapping[str, bytes]) -> BadInput:
+def _short_axis_by_manifest(place: Path, files: StoredFiles) -> StoredFiles:
+    """Without the files that UK Biobank's manifest says are of another series: never opened."""
+    others = {n: what for n, name in series_by_file(files).items() if (what := other_series(name))}
+    if not others:
+        return files
+    chosen = ChosenFiles(files, [name for name in files if name not in others])
+    if not any(cine_format(chosen.head(name, HEAD_BYTES)) for name in chosen):
+        what = " and ".join(sorted(set(others.values())))
+        found = f"by its manifest it is {what}, not a short-axis cine"
+        raise BadInput(place, found, "give the short-axis cine (UK Biobank field 20209)")
+    return chosen
+
+
+def _unknown(path: Path, files: StoredFiles) -> BadInput:
     first = next(iter(files), None)
-    what = "an empty folder" if first is None else describe(files[first])
+    what = "an empty folder" if first is None else describe(files.head(first, HEAD_BYTES))
     known = "; ".join(row.title for row in CINE_FORMATS)
     return BadInput(path, f"this looks like {what}, not a cine", f"give one of: {known}")

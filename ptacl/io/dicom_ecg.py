@@ -6,12 +6,12 @@ Standard: DICOM PS3.3 C.10.9 (waveform module) and C.10.10 (annotations); read w
 import re
 import warnings
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 import pydicom
 from jaxtyping import Float64
 from pydicom.dataset import Dataset
-from pydicom.waveforms import multiplex_array
 
 from ptacl.errors import BadInput
 from ptacl.io.dicom_file import open_dicom
@@ -41,8 +41,20 @@ _PRINTED = (
 """Key of a measurement, its SCP-ECG code, and the meanings that devices write."""
 
 
+_SAMPLES = {
+    (8, "SB"): "i1", (8, "UB"): "u1", (16, "SS"): "i2", (16, "US"): "u2",
+    (32, "SL"): "i4", (32, "UL"): "u4", (64, "SV"): "i8", (64, "UV"): "u8",
+}  # fmt: skip
+"""Bits allocated and sample interpretation (PS3.3 C.10.9.1.5) → type of a sample."""
+
+Order = Literal["<", ">"]
+_COMPANDED = {"MB": "mu-law", "AB": "A-law"}
+MEDIAN_BEAT_S = 2.0
+"""A group of all leads this short, beside a longer one, is the median beat: carts write 1–1.2 s."""
+
+
 def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the longest group of channels (the rhythm), not the median beat beside it."""
+    """Read the longest group of all leads, the rhythm, and beside it the median beat."""
     with warnings.catch_warnings():
         # pydicom quotes odd values in its warnings, and those may be a patient's.
         warnings.simplefilter("ignore")
@@ -51,10 +63,17 @@ def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
         groups = list(dataset.get("WaveformSequence") or [])
         if not groups:
             raise BadInput(name, "it holds no waveform", "export the ECG with its signal")
-        longest = max(range(len(groups)), key=lambda index: _rank(groups[index]))
-        _check_size(name, groups[longest])
-        channels = _channels(dataset, longest)
-        return Recording(channels, float(groups[longest].SamplingFrequency), _measurements(dataset))
+        rhythm = max(groups, key=_rank)
+        median = next((group for group in groups if _is_median(group, rhythm)), None)
+        # With an explicit big-endian syntax the bytes of a sample come in that order too.
+        order: Order = "<" if dataset.original_encoding[1] else ">"
+        return Recording(
+            _channels(name, rhythm, order),
+            float(rhythm.SamplingFrequency),
+            _measurements(dataset),
+            _median_channels(name, median, order),
+            None if median is None else float(median.SamplingFrequency),
+        )
 
 
 def _expect_ecg(where: str, dataset: Dataset) -> None:
@@ -70,30 +89,59 @@ def _expect_ecg(where: str, dataset: Dataset) -> None:
 
 def _rank(group: Dataset) -> tuple[bool, float]:
     # A longer strip of lead II alone must not win over the rhythm of all leads.
-    enough = int(group.NumberOfWaveformChannels) >= len(INDEPENDENT_LEADS)
-    return enough, float(group.NumberOfWaveformSamples) / float(group.SamplingFrequency)
+    return _holds_all_leads(group), _duration_s(group)
 
 
-def _check_size(where: str, group: Dataset) -> None:
-    claimed = group.NumberOfWaveformSamples * group.NumberOfWaveformChannels
-    claimed *= group.WaveformBitsAllocated // 8
+def _is_median(group: Dataset, rhythm: Dataset) -> bool:
+    short = _duration_s(group) <= min(MEDIAN_BEAT_S, _duration_s(rhythm) / 2)
+    return group is not rhythm and short and _holds_all_leads(group)
+
+
+def _holds_all_leads(group: Dataset) -> bool:
+    return int(group.NumberOfWaveformChannels) >= len(INDEPENDENT_LEADS)
+
+
+def _duration_s(group: Dataset) -> float:
+    return float(group.NumberOfWaveformSamples) / float(group.SamplingFrequency)
+
+
+def _median_channels(where: str, group: Dataset | None, order: Order) -> tuple[Channel, ...]:
+    try:
+        return () if group is None else _channels(where, group, order)
+    except (BadInput, AttributeError, ValueError):  # an extra must not cost the rhythm
+        return ()
+
+
+def _channels(where: str, group: Dataset, order: Order) -> tuple[Channel, ...]:
+    kind = _sample_type(where, group, order)
+    count, samples = int(group.NumberOfWaveformChannels), int(group.NumberOfWaveformSamples)
+    definitions = group.ChannelDefinitionSequence
+    if len(definitions) != count:
+        found = f"it announces {count} channels and describes {len(definitions)}"
+        raise BadInput(where, found, "export it again")
+    claimed = samples * count * kind.itemsize
     if len(group.WaveformData) < claimed:
         raise BadInput(
             where,
             f"it is cut short: {len(group.WaveformData):,} bytes of signal of {claimed:,}",
             "copy it again",
         )
-
-
-def _channels(dataset: Dataset, index: int) -> tuple[Channel, ...]:
-    group = dataset.WaveformSequence[index]
-    raw = multiplex_array(dataset, index, as_raw=True)
+    raw = np.frombuffer(group.WaveformData[:claimed], kind).reshape(samples, count)
     stored = raw.astype(np.float64)
-    stored[raw == _padding(group, raw.dtype)] = np.nan
-    definitions = group.ChannelDefinitionSequence
+    stored[raw == _padding(group, kind)] = np.nan
     return tuple(
         _channel(definition, stored[:, number]) for number, definition in enumerate(definitions)
     )
+
+
+def _sample_type(where: str, group: Dataset, order: Order) -> np.dtype:
+    bits, meaning = int(group.WaveformBitsAllocated), str(group.WaveformSampleInterpretation)
+    if meaning in _COMPANDED:
+        found = f"its samples are companded ({_COMPANDED[meaning]}), as sound is"
+        raise BadInput(where, found, "export them as plain integers")
+    if (bits, meaning) not in _SAMPLES:
+        raise BadInput(where, f"its samples are of no known kind ({bits} bits)", "export it again")
+    return np.dtype(_SAMPLES[bits, meaning]).newbyteorder(order)
 
 
 def _padding(group: Dataset, kind: np.dtype) -> int | None:

@@ -15,6 +15,10 @@ MOST_ECG_BYTES = 256 * 1024**2
 """A day of 12 leads at 100 Hz; the usual 10 s take about 0.1 MB."""
 
 
+_HEADED = {"mat"}
+"""Formats that stand alone, unless a header of the same stem names the file as its signals."""
+
+
 def read_ecg(
     path: str | Path, *, sample_rate_hz: float | None = None, unit: str | None = None
 ) -> Ecg:
@@ -41,13 +45,12 @@ def read_ecg(
     place = _existing(Path(path))
     files = {place.name: _content(place)}
     row = ecg_format(files[place.name])
-    if row is None and not is_zip(files[place.name]):
+    if (row is None or row.name in _HEADED) and not is_zip(files[place.name]):
         header = _header_of(place)
         files = {header.name: _content(header)} if header else files
         row = ecg_format(next(iter(files.values())))
     if row is not None:
-        beside = [place.with_name(name) for name in row.companions(next(iter(files.values())))]
-        files |= {p.name: _content(p) for p in beside if p.parent == place.parent and p.is_file()}
+        _add_companions(place.parent, files, row)
     return read_ecg_files(files, sample_rate_hz=sample_rate_hz, unit=unit)
 
 
@@ -96,6 +99,20 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadInput(path, "it cannot be opened", "check its permissions") from error
+
+
+def _add_companions(folder: Path, files: dict[str, bytes], row: EcgFormat) -> None:
+    """Add what the only file needs from its folder, and what that needs in turn."""
+    waiting = list(row.companions(next(iter(files.values()))))
+    while waiting:
+        path = folder / waiting.pop()
+        if path.name in files or path.parent != folder or not path.is_file():
+            continue
+        files[path.name] = content = _content(path)
+        if sum(map(len, files.values())) > MOST_ECG_BYTES:
+            raise BadInput(path, "its record is too large for an ECG", "give a part of it")
+        if row.recognise(content):
+            waiting += row.companions(content)
 
 
 def _header_of(path: Path) -> Path | None:
@@ -147,5 +164,5 @@ def _unknown(files: Mapping[str, bytes]) -> BadInput:
         found = f"this looks like {what}, which this version does not read yet"
     else:
         found = f"this looks like {what}, not an ECG"
-    known = "; ".join(row.title for row in ECG_FORMATS)
-    return BadInput(name, found, f"give one of: {known}")
+    known = ", ".join(dict.fromkeys(row.title for row in ECG_FORMATS))
+    return BadInput(name, found, f"give one of {known}")

@@ -1,17 +1,30 @@
 """The registry: a format is a file beside this one and a row here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ptacl.io.dicom_cine import read_dicom_cine
+from ptacl.io.archive import StoredFiles
+from ptacl.io.cardiosoft_xml import is_cardiosoft_xml, read_cardiosoft_xml
+from ptacl.io.dicom_cine import open_dicom_stack
 from ptacl.io.dicom_ecg import read_dicom_ecg
 from ptacl.io.dicom_file import is_dicom
-from ptacl.io.nifti_cine import is_nifti, read_nifti_cine
+from ptacl.io.edf import is_edf, read_edf
+from ptacl.io.hl7_aecg import is_hl7_aecg, read_hl7_aecg
+from ptacl.io.mat_file import is_mat
+from ptacl.io.matlab_array import read_mat
+from ptacl.io.muse_xml import is_muse_xml, read_muse_xml
+from ptacl.io.nifti_cine import open_nifti_stack
+from ptacl.io.nifti_file import is_nifti
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
+from ptacl.io.philips_xml import is_philips_xml, read_philips_xml
 from ptacl.io.recording import Recording
-from ptacl.io.text_table import is_lead_table, read_lead_table
-from ptacl.io.wfdb_record import is_wfdb_header, read_wfdb, signal_files
-from ptacl.types import Cine
+from ptacl.io.scp_ecg import read_scp
+from ptacl.io.scp_sections import is_scp
+from ptacl.io.slices import CineStack
+from ptacl.io.text_lines import is_text_table
+from ptacl.io.text_table import read_lead_table
+from ptacl.io.wfdb_header import is_wfdb_header, needed_files
+from ptacl.io.wfdb_record import read_wfdb
 
 Files = Mapping[str, bytes]
 
@@ -27,7 +40,7 @@ class EcgFormat:
     name: str
     """Short name, as in `Ecg.source_format`."""
     title: str
-    """As a message lists it."""
+    """As a message lists it, beside a dozen others: a word or two."""
     recognise: Callable[[bytes], bool]
     """Whether a file is of this format, by its content."""
     read: Callable[[str, Files], Recording]
@@ -37,11 +50,18 @@ class EcgFormat:
 
 
 ECG_FORMATS: tuple[EcgFormat, ...] = (
-    EcgFormat("dicom", "DICOM ECG", is_dicom, read_dicom_ecg),
-    EcgFormat("npy", "NumPy (.npy)", is_npy, read_npy),
-    EcgFormat("npz", "NumPy (.npz)", is_npz, read_npz),
-    EcgFormat("wfdb", "WFDB (.hea with .dat or .mat)", is_wfdb_header, read_wfdb, signal_files),
-    EcgFormat("csv", "a table of leads (CSV, TSV)", is_lead_table, read_lead_table),
+    EcgFormat("dicom", "DICOM", is_dicom, read_dicom_ecg),
+    EcgFormat("scp", "SCP-ECG", is_scp, read_scp),
+    EcgFormat("muse", "GE MUSE XML", is_muse_xml, read_muse_xml),
+    EcgFormat("cardiosoft", "GE CardioSoft XML", is_cardiosoft_xml, read_cardiosoft_xml),
+    EcgFormat("philips", "Philips Sierra XML", is_philips_xml, read_philips_xml),
+    EcgFormat("aecg", "HL7 aECG", is_hl7_aecg, read_hl7_aecg),
+    EcgFormat("edf", "EDF", is_edf, read_edf),
+    EcgFormat("npy", "NumPy", is_npy, read_npy),
+    EcgFormat("npz", "NumPy", is_npz, read_npz),
+    EcgFormat("mat", "MATLAB", is_mat, read_mat),
+    EcgFormat("wfdb", "WFDB", is_wfdb_header, read_wfdb, needed_files),
+    EcgFormat("csv", "CSV", is_text_table, read_lead_table),
 )
 """Asked in this order: what is known by its first bytes comes first, text last."""
 
@@ -59,15 +79,15 @@ class CineFormat:
     """Short name, as in `Cine.source_format`."""
     title: str
     recognise: Callable[[bytes], bool]
-    read: Callable[[str, Files, float | None], Cine]
-    """Reads the files; the number is the R–R interval in ms where the caller knows it."""
-    many_files: bool
-    """Whether one cine is many files."""
+    """Whether a file is of this format, by its first bytes."""
+    open: Callable[[str, StoredFiles, Sequence[str], float | None], CineStack]
+    """Opens the cine that the named files of this format make up, the others being those that
+    came with them; the number is the R–R interval in ms where the caller knows it."""
 
 
 CINE_FORMATS: tuple[CineFormat, ...] = (
-    CineFormat("dicom", "a DICOM series (folder or zip)", is_dicom, read_dicom_cine, True),
-    CineFormat("nifti", "a 4D NIfTI (.nii, .nii.gz)", is_nifti, read_nifti_cine, False),
+    CineFormat("dicom", "a DICOM series (folder or zip)", is_dicom, open_dicom_stack),
+    CineFormat("nifti", "a 4D NIfTI (.nii, .nii.gz)", is_nifti, open_nifti_stack),
 )
 
 

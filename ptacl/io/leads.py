@@ -30,6 +30,16 @@ _SPELLINGS = (
     | {f"{prefix}{number}": "I" * number for number in (1, 2, 3) for prefix in "dl"}
 )
 
+_GLUED = {f"{word}{lead.lower()}": lead for lead in LEADS for word in ("ecg", "ekg", "lead")}
+"""``LeadII``; not ``Lead2``, which in a numbered list of leads may be another."""
+
+
+_WORDS = re.compile(
+    r"\b(mdc|ecg|ekg|lead|channel|derivation|derivación|dérivation|derivazione|ableitung|abl|"
+    r"einthoven|goldberger|wilson)\b(?:[-:.](?=\S))?"
+)
+"""What stands around a lead's name; a hyphen that joins is theirs, one after a space a minus."""
+
 
 def canonical_lead(name: str) -> str | None:
     """The lead that a file's channel name means; None for Frank leads, V7, −aVR, respiration …
@@ -37,12 +47,12 @@ def canonical_lead(name: str) -> str | None:
     Example:
         >>> canonical_lead("Lead I (Einthoven)"), canonical_lead("MDC_ECG_LEAD_AVR")
         ('I', 'aVR')
-        >>> canonical_lead("vx") is None
-        True
+        >>> canonical_lead("EKG-II"), canonical_lead("ECG -aVR"), canonical_lead("vx")
+        ('II', None, None)
     """
     plain = re.sub(r"\(.*?\)|\[.*?\]", " ", name.lower()).replace("_", " ")
-    plain = re.sub(r"\b(mdc|ecg|ekg|lead|channel|derivation)\b", " ", plain)
-    return _SPELLINGS.get(re.sub(r"\s+", "", plain))
+    plain = re.sub(r"\s+", "", _WORDS.sub(" ", plain))
+    return _SPELLINGS.get(plain) or _GLUED.get(plain)
 
 
 def complete_leads(

@@ -1,7 +1,7 @@
 """NumPy arrays: ``.npy`` (leads × samples or samples × leads) and ``.npz`` (named arrays).
 
-An array says neither unit nor rate: the caller gives them. An ``.npz`` may hold, beside one
-array of signals or one array a lead, ``sample_rate_hz`` (or ``fs``), ``unit`` and ``leads``.
+An array says neither unit nor rate: the caller gives them. An ``.npz`` may say both
+(`named_arrays`).
 """
 
 import io
@@ -11,17 +11,12 @@ import numpy as np
 
 from ptacl.errors import BadInput
 from ptacl.io.archive import ZipFiles, is_zip
-from ptacl.io.grid import lead_rows
-from ptacl.io.leads import canonical_lead
-from ptacl.io.recording import Channel, Recording
+from ptacl.io.named_arrays import grid_channels, recording_of
+from ptacl.io.recording import Recording
 
 MAGIC = b"\x93NUMPY"
 MOST_BYTES = 256 * 1024**2
 """Of the unpacked arrays of an ``.npz``."""
-
-_RATE_KEYS = ("sample_rate_hz", "sampling_rate", "sample_rate", "fs")
-_UNIT_KEYS = ("unit", "units")
-_LEAD_KEYS = ("leads", "lead_names", "sig_name")
 
 
 def is_npy(content: bytes) -> bool:
@@ -41,33 +36,14 @@ def is_npz(content: bytes) -> bool:
 def read_npy(name: str, files: Mapping[str, bytes]) -> Recording:
     """Read an array of 12 leads (canonical order) or 8 (I, II, V1–V6)."""
     signals = _array(name, files[name])
-    return Recording(_channels(name, signals, None, None), None)
+    return Recording(grid_channels(name, signals, None, None), None)
 
 
 def read_npz(name: str, files: Mapping[str, bytes]) -> Recording:
     """Read named arrays."""
     entries = ZipFiles(name, files[name], MOST_BYTES)
     arrays = {entry.removesuffix(".npy"): _array(name, entries[entry]) for entry in entries}
-    rate = _first(arrays, _RATE_KEYS)
-    unit = _first(arrays, _UNIT_KEYS)
-    leads = _first(arrays, _LEAD_KEYS)
-    told = None if unit is None else str(unit.reshape(-1)[0])
-    rate_hz = None if rate is None else float(rate.reshape(-1)[0])
-    named = {key: array for key, array in arrays.items() if canonical_lead(key)}
-    if named:
-        rows = [np.asarray(array, np.float64).reshape(-1) for array in named.values()]
-        pairs = zip(named, rows, strict=True)
-        return Recording(tuple(Channel(key, row, told) for key, row in pairs), rate_hz)
-    signals = [array for array in arrays.values() if array.ndim > 1]
-    if len(signals) != 1:
-        found = f"it holds {len(signals)} arrays of signals"
-        raise BadInput(name, found, "save one array of leads, or one array a lead")
-    names = None if leads is None else [str(lead) for lead in leads.reshape(-1)]
-    return Recording(_channels(name, signals[0], names, told), rate_hz)
-
-
-def _first(arrays: Mapping[str, np.ndarray], keys: tuple[str, ...]) -> np.ndarray | None:
-    return next((arrays[key] for key in keys if key in arrays and arrays[key].size), None)
+    return recording_of(name, arrays)
 
 
 def _array(where: str, content: bytes) -> np.ndarray:
@@ -86,16 +62,3 @@ def _array(where: str, content: bytes) -> np.ndarray:
             where, f"it is cut short: its header claims {claimed:,} bytes", "save it again"
         )
     return np.load(io.BytesIO(content), allow_pickle=False)
-
-
-def _channels(
-    where: str, signals: np.ndarray, leads: list[str] | None, unit: str | None
-) -> tuple[Channel, ...]:
-    if signals.dtype.kind not in "iuf":
-        raise BadInput(where, "it holds text, not numbers", "save an array of samples")
-    squeezed = np.squeeze(signals)
-    if squeezed.ndim != 2:
-        shape = " × ".join(map(str, signals.shape)) or "a single number"
-        raise BadInput(where, f"its shape is {shape}", "save leads × samples")
-    names, rows = lead_rows(where, np.asarray(squeezed, dtype=np.float64), leads)
-    return tuple(Channel(name, row, unit) for name, row in zip(names, rows, strict=True))

@@ -7,55 +7,25 @@ height_cm, weight_kg`` and the keys of `ptacl.phenotypes`; for files that do not
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.io.cine import read_cine
-from ptacl.io.ecg import read_ecg
+from ptacl.io.pair_source import PairSource
+from ptacl.io.subject_row import SubjectRow, cell_text
 from ptacl.io.write import write_cine, write_ecg
-from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.types import Pair, Problem, Sex, Subject
+from ptacl.types import Pair, Problem
 
 REQUIRED = ("subject_id", "ecg", "cine")
-SEXES: dict[str, Sex] = {
-    "female": "female", "f": "female", "0": "female",
-    "male": "male", "m": "male", "1": "male",
-}  # fmt: skip
-RANGES = {
-    "age_years": (0.0, 120.0),
-    "height_cm": (50.0, 250.0),
-    "weight_kg": (10.0, 350.0),
-    "ecg_rate_hz": (100.0, 2000.0),
-    "rr_ms": (250.0, 3000.0),
-} | {key: (0.0, 100.0 if key.endswith("_pct") else 1000.0) for key in PHENOTYPE_KEYS}
-"""Values outside are slips of unit or of keyboard: 1.75 as a height, 999 as an age."""
-
+TABLE = "pairs.csv"
 TRUTH = "truth_"
-_EMPTY = {"", "nan", "na", "none", "null"}
-
-
-@dataclass(frozen=True, slots=True)
-class PairSource:
-    """Where the ECG and the cine of a subject lie."""
-
-    subject: Subject
-    ecg: Path
-    cine: Path
-    ecg_rate_hz: float | None = None
-    """Given where the ECG's file does not say it."""
-    ecg_unit: str | None = None
-    rr_ms: float | None = None
-    """R–R interval of the scan, given where the cine's file does not say it."""
-    truth: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
     """The subjects of a cohort table that can be imported, and all that is wrong with the others.
 
-    Only the table and the presence of the files are looked at; `load_pair` reads them.
+    Only the table and the presence of the files are looked at; `pair_source.load_pair` reads them.
 
     Args:
         table: CSV or parquet, or the folder that holds it as ``pairs.csv`` or ``pairs.parquet``.
@@ -69,7 +39,7 @@ def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
     seen: set[str] = set()
     for number, row in enumerate(_rows(place), start=2):
         subject_id = row["subject_id"] or f"line {number}"
-        wrong = _Row(subject_id, row, place)
+        wrong = _PairRow(subject_id, row, place)
         if not row["subject_id"]:
             wrong.add(place.name, "it has no subject_id")
         if subject_id in seen:
@@ -81,44 +51,33 @@ def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
     return sources, problems
 
 
-def load_pair(source: PairSource) -> Pair:
-    """Read both files of a subject.
-
-    Raises:
-        BadInput: one of them cannot be read; the message names it.
-    """
-    ecg = read_ecg(source.ecg, sample_rate_hz=source.ecg_rate_hz, unit=source.ecg_unit)
-    cine = read_cine(source.cine, rr_ms=source.rr_ms)
-    return Pair(source.subject, ecg, cine, source.truth)
-
-
 def write_pairs(pairs: Iterable[Pair], folder: Path) -> Path:
-    """Write each pair as ``ecg/<id>.hea, .dat`` and ``cine/<id>.nii.gz``, and ``pairs.csv``.
+    """Write pairs one at a time (`write_pair`) and the table that names them (`write_table`)."""
+    return write_table([write_pair(pair, folder) for pair in pairs], folder)
+
+
+def write_pair(pair: Pair, folder: Path) -> dict[str, object]:
+    """Write a pair as ``ecg/<id>.hea, .dat`` and ``cine/<id>.nii.gz``; returns its table row.
 
     The signal comes back within half a step of 1 µV; spacing, phases and pixels exactly.
-
-    Args:
-        pairs: read one at a time, so that a large cohort need not fit into memory.
-        folder: made where it is absent.
-
-    Returns:
-        The path of ``pairs.csv``, which `read_pairs` reads.
 
     Raises:
         PtaclError: an ECG beyond ± 32 mV, a cine whose frames are not even over the R–R interval
             or whose pixels are not whole numbers below 65,536 or 32-bit floats.
     """
+    subject_id = pair.subject.subject_id
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", subject_id):
+        raise PtaclError(f"{subject_id!r} names files: use letters, digits, - and _ alone.")
     (folder / "ecg").mkdir(parents=True, exist_ok=True)
     (folder / "cine").mkdir(exist_ok=True)
-    rows = []
-    for pair in pairs:
-        subject_id = pair.subject.subject_id
-        if not re.fullmatch(r"[A-Za-z0-9_-]+", subject_id):
-            raise PtaclError(f"{subject_id!r} names files: use letters, digits, - and _ alone.")
-        write_ecg(pair.ecg, folder / "ecg" / f"{subject_id}.hea")
-        write_cine(pair.cine, folder / "cine" / f"{subject_id}.nii.gz")
-        rows.append(_table_row(pair))
-    table = folder / "pairs.csv"
+    write_ecg(pair.ecg, folder / "ecg" / f"{subject_id}.hea")
+    write_cine(pair.cine, folder / "cine" / f"{subject_id}.nii.gz")
+    return _table_row(pair)
+
+
+def write_table(rows: Iterable[Mapping[str, object]], folder: Path) -> Path:
+    """Write ``pairs.csv``, which `read_pairs` reads; returns its path."""
+    table = folder / TABLE
     pd.DataFrame(rows).to_csv(table, index=False)
     return table
 
@@ -162,79 +121,39 @@ def _rows(table: Path) -> list[dict[str, str]]:
     if absent:
         raise BadInput(table, f"it has no column {', '.join(absent)}", "name the columns so")
     return [
-        {str(column): _text(value) for column, value in row.items()}
+        {str(column): cell_text(value) for column, value in row.items()}
         for row in frame.to_dict(orient="records")
     ]
 
 
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = str(value).strip()
-    return "" if text.lower() in _EMPTY or text == "<NA>" else text
-
-
-class _Row:
-    """One row on its way to a source, gathering what is wrong with it."""
+class _PairRow(SubjectRow):
+    """A row of a table of pairs: a subject, its two files, and what these do not say."""
 
     def __init__(self, subject_id: str, row: Mapping[str, str], table: Path) -> None:
-        self._id, self._row, self._table = subject_id, row, table
-        self.problems: list[Problem] = []
-
-    def add(self, file: str, reason: str) -> None:
-        self.problems.append(Problem(self._id, file, reason))
+        super().__init__(subject_id, row, table.name)
+        self._folder = table.parent
 
     def source(self) -> PairSource:
-        number = {key: self._number(key) for key in RANGES}
-        phenotypes = {key: v for key in PHENOTYPE_KEYS if (v := number[key]) is not None}
-        subject = Subject(
-            self._id,
-            self._sex(),
-            number["age_years"],
-            number["height_cm"],
-            number["weight_kg"],
-            phenotypes,
-        )
+        subject = self.subject()
+        rate_hz, rr_ms = self.number("ecg_rate_hz"), self.number("rr_ms")
         ecg, cine = self._path("ecg"), self._path("cine")
         unit = self._row.get("ecg_unit") or None
-        return PairSource(
-            subject, ecg, cine, number["ecg_rate_hz"], unit, number["rr_ms"], self._truth()
-        )
+        return PairSource(subject, ecg, cine, rate_hz, unit, rr_ms, self._truth())
 
     def _path(self, column: str) -> Path:
         value = self._row[column]
-        path = self._table.parent / value
+        path = self._folder / value
         # A WFDB record may be named without its extension.
         if not value:
-            self.add(self._table.name, f"it names no {column}")
+            self.add(self._table, f"it names no {column}")
         elif not (path.exists() or path.with_name(path.name + ".hea").exists()):
             self.add(Path(value).name, "there is no such file")
         return path
-
-    def _sex(self) -> Sex | None:
-        # A column of whole numbers with a gap in it is written as 1.0.
-        value = self._row.get("sex", "").lower().removesuffix(".0")
-        if value and value not in SEXES:
-            self.add(self._table.name, f"sex is {value[:12]!r}, none of {', '.join(SEXES)}")
-        return SEXES.get(value)
-
-    def _number(self, key: str) -> float | None:
-        value = self._row.get(key, "")
-        low, high = RANGES[key]
-        if not value:
-            return None
-        try:
-            number = float(value)
-        except ValueError:
-            number = float("nan")
-        if not low <= number <= high:
-            self.add(self._table.name, f"{key} is {value[:12]!r}, outside {low:g} to {high:g}")
-        return number
 
     def _truth(self) -> dict[str, float]:
         given = {key: value for key, value in self._row.items() if key.startswith(TRUTH)}
         try:
             return {key.removeprefix(TRUTH): float(value or "nan") for key, value in given.items()}
         except ValueError:
-            self.add(self._table.name, f"a column {TRUTH}… holds text")
+            self.add(self._table, f"a column {TRUTH}… holds text")
             return {}

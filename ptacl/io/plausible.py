@@ -80,6 +80,8 @@ def check_cine(where: str, cine: Cine) -> None:
 
 def _check_times(where: str, cine: Cine) -> None:
     low, high = RR_MS
+    if cine.two_phases and np.isnan(cine.rr_ms):
+        return
     if not low <= cine.rr_ms <= high:
         raise BadInput(
             where,

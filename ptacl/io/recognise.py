@@ -8,16 +8,7 @@ HEAD_BYTES = 4096
 _TEXT_BYTES = bytes([*range(9, 14), *range(32, 127), *range(128, 256)])
 _XML = rb"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z])"
 
-LATER = (
-    ("a GE MUSE XML", rb"<RestingECG[\s>]"),
-    ("a Philips XML", rb"<restingecgdata"),
-    ("an HL7 annotated ECG", rb"<(\w+:)?AnnotatedECG"),
-    ("a GE CardioSoft XML", rb"<CardiologyXML"),
-    ("an SCP-ECG file", rb"(?s).{16}SCPECG"),
-    ("an EDF recording", rb"0 {7}[\x20-\x7e]{80}"),
-    ("a BDF recording", rb"\xffBIOSEMI"),
-    ("an ISHNE Holter recording", rb"(ISHNE|ANN {2})1\.0"),
-)
+LATER = (("an ISHNE Holter recording", rb"(ISHNE|ANN {2})1\.0"),)
 """Formats of medicine that no reader takes yet: (what, pattern)."""
 
 FOREIGN = (
@@ -29,6 +20,7 @@ FOREIGN = (
     ("a TIFF image", rb"II\*\x00|MM\x00\*"),
     ("a NIfTI image", rb"(?s).{344}(n\+1|ni1)\x00"),
     ("a DICOM file", rb"(?s).{128}DICM"),
+    ("an SCP-ECG file", rb"(?s).{16}SCPECG"),
     ("a MATLAB file", rb"MATLAB 5|\x00{4}\x0c\x00{3}"),
     ("an HDF5 file", rb"\x89HDF"),
     ("a NumPy array", rb"\x93NUMPY"),

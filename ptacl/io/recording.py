@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.leads import complete_leads
+from ptacl.io.leads import canonical_lead, complete_leads
 from ptacl.io.plausible import check_ecg, check_sample_rate
 from ptacl.io.units import millivolts_per
 from ptacl.types import Ecg, EcgSignal
@@ -59,10 +59,11 @@ def to_ecg(
         BadInput: rate or unit are said nowhere, leads are missing, or the values cannot be an ECG.
     """
     rate = sample_rate_hz if sample_rate_hz is not None else recording.sample_rate_hz
-    _expect_said(where, rate, [unit or channel.unit for channel in recording.channels])
+    leads = _leads(recording.channels)
+    _expect_said(where, rate, [unit or channel.unit for channel in leads])
     assert rate is not None
     check_sample_rate(where, rate)
-    signal_mv, missing = complete_leads(_in_millivolts(recording.channels, unit, where), where)
+    signal_mv, missing = complete_leads(_in_millivolts(leads, unit, where), where)
     check_ecg(where, signal_mv, rate)
     median_mv = _median_beat(recording, unit, where)
     return Ecg(
@@ -74,6 +75,11 @@ def to_ecg(
         median_mv,
         None if median_mv is None else float(recording.median_rate_hz or rate),
     )
+
+
+def _leads(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
+    # Respiration in ohms beside the leads must not cost them.
+    return tuple(channel for channel in channels if canonical_lead(channel.name))
 
 
 def _expect_said(where: str, rate: float | None, units: list[str | None]) -> None:
@@ -89,7 +95,7 @@ def _median_beat(recording: Recording, unit: str | None, where: str) -> EcgSigna
     if not recording.median:
         return None
     try:
-        return complete_leads(_in_millivolts(recording.median, unit, where), where)[0]
+        return complete_leads(_in_millivolts(_leads(recording.median), unit, where), where)[0]
     except BadInput:  # an extra that lacks leads must not cost the rhythm
         return None
 

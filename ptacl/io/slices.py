@@ -2,14 +2,29 @@
 
 The rule: of the slices that hold (nearly) the most frames, ordered from base to apex, number
 ``count // 2`` counted from 0. With an even count that is the more apical of the two in the middle,
-because stacks begin above the mitral valve more often than they end below the apex.
+because stacks begin above the mitral valve more often than they end below the apex. The others
+stay at hand: `read_cine` takes a ``slice_position``, `read_cine_slices` gives all.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float64
 
+from ptacl.types import Cine
+
 APEX_LPS = np.array([1.0, -1.0, -1.0])
 """From base to apex the left ventricle points to the left, the front and the feet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CineStack:
+    """The slices of a cine, counted from base to apex; no pixel is decoded yet."""
+
+    count: int
+    read: Callable[[int], Cine]
+    """Decodes one slice."""
 
 
 def mid_ventricular(count: int) -> int:

@@ -1,7 +1,8 @@
-"""Tables of text (CSV, TSV): leads in columns or in rows, with a header or without.
+"""Tables of leads as text (CSV, TSV, TXT): leads in columns or in rows, with names or without.
 
-A header cell may carry the unit (``II (mV)``, ``time_ms``); a line ``# sample_rate_hz: 500`` or
-``# unit: uV`` says what the table cannot. Missing values are empty cells or ``nan``.
+A header cell may carry the unit (``II (mV)``, ``time_ms``), a row of units may follow it, and a
+line before the table may tell what it cannot (``Sample rate: 500 Hz``, ``# unit: uV``). Missing
+values are empty cells or ``nan``. A column that is no lead and no time is not read at all.
 """
 
 import io
@@ -17,159 +18,194 @@ from ptacl.errors import BadInput
 from ptacl.io.grid import lead_rows
 from ptacl.io.leads import canonical_lead
 from ptacl.io.plausible import SAMPLE_RATE_HZ
-from ptacl.io.recognise import looks_like_text
 from ptacl.io.recording import Channel, Recording
+from ptacl.io.text_lines import MISSING, SPACE, TextTable, decode, find_table, is_number, split
 from ptacl.io.units import is_voltage, seconds_per
+from ptacl.types import INDEPENDENT_LEADS, LEADS
 
-_MISSING = {"", "nan", "na", "null", "none"}
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
-_FEWEST_CELLS = 8
-_RATE_KEYS = {"sample_rate_hz", "sample_rate", "sampling_rate", "rate_hz", "fs"}
+_TIME_NAMES = {"time", "t", "zeit", "tiempo", "temps", "tempo", "elapsed time", "timestamp"}
+_MOST_ROWS_OF_LEADS = 64
+_PROBE_LINES = 50
+"""As many lines at each end are looked at for a decimal comma."""
+Samples = Float64[np.ndarray, " samples"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    lines: list[str]
-    separator: str
-    comments: dict[str, str]
-
-    def cells(self, line: int) -> list[str]:
-        return [cell.strip().strip("\"'") for cell in self.lines[line].split(self.separator)]
-
-
-def is_lead_table(content: bytes) -> bool:
-    """Whether content is text whose first lines split into eight or more cells, mostly numbers."""
-    if not looks_like_text(content):
-        return False
-    table = _table(content[:65536])
-    probe = [table.cells(line) for line in range(min(3, len(table.lines)))]
-    if len(probe) < 2 or min(map(len, probe)) < _FEWEST_CELLS:
-        return False
-    # A cell at the end of the probe may be cut in two; the last line is judged by what is whole.
-    numbers = [_is_number(cell) for cell in probe[1][:-1]]
-    return sum(numbers) > len(numbers) / 2
+class _Column:
+    name: str
+    unit: str | None
+    place: int
 
 
 def read_lead_table(name: str, files: Mapping[str, bytes]) -> Recording:
     """Read leads from columns or rows, whichever the names or the shape tell."""
-    table = _table(files[name])
-    rate_hz = next((float(v) for k, v in table.comments.items() if k in _RATE_KEYS), None)
-    unit = table.comments.get("unit")
-    first_column = [canonical_lead(table.cells(line)[0]) for line in range(len(table.lines))]
-    if sum(lead is not None for lead in first_column) >= 2:
-        return Recording(_from_rows(name, table, first_column, unit), rate_hz)
-    header = table.cells(0)
-    if all(_is_number(cell) for cell in header):
-        names, rows = lead_rows(name, _numbers(name, table, 0))
-        return Recording(tuple(map(Channel, names, rows, [unit] * len(names))), rate_hz)
-    return _from_columns(name, table, header, rate_hz, unit)
+    table = find_table(decode(files[name]))
+    if table is None:  # it was judged by its beginning
+        raise BadInput(name, "it is text without a table of leads", "export the leads as columns")
+    labels = [_split_unit(table.cells(line)[0]) for line in _possible_rows(table)]
+    if sum(canonical_lead(label) is not None for label, _ in labels) >= 2:
+        return Recording(_from_rows(name, table, labels), table.rate_hz)
+    if table.header is None:
+        return _from_grid(name, table)
+    return _from_columns(name, table, table.header)
 
 
-def _table(content: bytes) -> _Table:
-    text = _decode(content)
-    every = [line.strip("\r\n ") for line in text.splitlines()]
-    lines = [line for line in every if line.strip() and not line.startswith("#")]
-    found = (re.match(r"#\s*(\w+)\s*[:=]\s*([\w.µ]+)", line) for line in every if line[:1] == "#")
-    comments = {match[1].lower(): match[2] for match in found if match}
-    sample = lines[1] if len(lines) > 1 else (lines or [""])[0]
-    separator = next((mark for mark in "\t;," if sample.count(mark) >= _FEWEST_CELLS - 1), None)
-    return _Table(lines, separator or (" " if sample.count(" ") else ","), comments)
-
-
-def _decode(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:  # older programs write µ in Latin-1
-        return content.decode("latin-1")
-
-
-def _is_number(cell: str) -> bool:
-    plain = cell.lower().replace(",", ".")
-    return plain in _MISSING or bool(_NUMBER.fullmatch(plain))
-
-
-def _numbers(where: str, table: _Table, skip: int) -> Float64[np.ndarray, "rows columns"]:
-    decimal = "," if table.separator != "," and "," in table.lines[-1] else "."
-    frame = pd.read_csv(
-        io.StringIO("\n".join(table.lines[skip:])),
-        sep=r"\s+" if table.separator == " " else table.separator,
-        header=None,
-        decimal=decimal,
-        skipinitialspace=True,
-        na_values=sorted(_MISSING),
-        low_memory=False,
-    )
-    frame = frame.dropna(axis="columns", how="all") if _ends_open(table, skip) else frame
-    for number, column in frame.items():
-        if not pd.api.types.is_numeric_dtype(column):
-            found = f"column {int(number) + 1} holds text among its numbers"
-            raise BadInput(where, found, "export numbers only, empty where missing")
-    return frame.to_numpy(dtype=np.float64)
-
-
-def _ends_open(table: _Table, skip: int) -> bool:
-    # Some programs end each line with a separator, which makes one empty column too many.
-    return all(line.endswith(table.separator) for line in table.lines[skip : skip + 3])
+def _possible_rows(table: TextTable) -> range:
+    count = len(table.lines)
+    return range(count if count <= _MOST_ROWS_OF_LEADS else 0)
 
 
 def _from_rows(
-    where: str, table: _Table, leads: list[str | None], unit: str | None
+    where: str, table: TextTable, labels: list[tuple[str, str | None]]
 ) -> tuple[Channel, ...]:
+    rows = [table.cells(line)[1:] for line in range(len(table.lines))]
+    leads = [line for line, (label, _) in enumerate(labels) if canonical_lead(label)]
+    if all(rows[line][-1] == "" for line in leads):
+        rows = [row[:-1] for row in rows]  # a separator at the end of each line
     channels = []
-    for line, lead in enumerate(leads):
-        if lead is None:
-            continue
-        label, *cells = table.cells(line)
-        if not all(_is_number(cell) for cell in cells):
+    for line in leads:
+        label, told = labels[line]
+        cells = rows[line]
+        if is_voltage(cells[0]):
+            told, cells = told or cells[0], cells[1:]
+        if not all(map(is_number, cells)):
             raise BadInput(where, f"row {line + 1} holds text among its numbers", "export numbers")
         values = [cell.lower().replace(",", ".") for cell in cells]
-        samples = [np.nan if value in _MISSING else float(value) for value in values]
-        channels.append(Channel(lead, np.array(samples), _split_unit(label)[1] or unit))
+        samples = [np.nan if value in MISSING else float(value) for value in values]
+        channels.append(Channel(label, np.array(samples), told or table.unit))
     return tuple(channels)
 
 
-def _from_columns(
-    where: str, table: _Table, header: list[str], rate_hz: float | None, unit: str | None
-) -> Recording:
-    if not any(canonical_lead(_split_unit(cell)[0]) for cell in header):
+def _from_grid(where: str, table: TextTable) -> Recording:
+    """Columns or rows without names, perhaps with a first column of time."""
+    lines = table.lines[1:] if _counts(table.cells(0)) else table.lines
+    width = len(table.cells(0))
+    width -= all(line.endswith(table.separator) for line in lines[:3])
+    grid = _numbers(where, lines, table.separator, list(range(width)))
+    rate_hz = table.rate_hz
+    if width in (len(INDEPENDENT_LEADS) + 1, len(LEADS) + 1) and _rises_evenly(grid[:, 0]):
+        rate_hz = rate_hz or _rate_hz(grid[:, 0], table.units[0] if table.units else None)
+        grid = grid[:, 1:]
+    names, rows = lead_rows(where, grid)
+    return Recording(tuple(map(Channel, names, rows, [table.unit] * len(names))), rate_hz)
+
+
+def _counts(cells: list[str]) -> bool:
+    """Whether a line only numbers its columns: 0, 1, 2 … or 1, 2, 3 …"""
+    numbers = cells[not cells[0] :]
+    return any(
+        numbers == [str(number + first) for number in range(len(numbers))] for first in (0, 1)
+    )
+
+
+def _from_columns(where: str, table: TextTable, header: list[str]) -> Recording:
+    columns = _columns(where, table, header)
+    leads = [column for column in columns if canonical_lead(column.name)]
+    if not leads:
         raise BadInput(where, "its first row names no lead", "name the columns I, II … V6")
-    grid = _numbers(where, table, 1)
-    if grid.shape[1] != len([name for name in header if name]):
-        found = f"its header names {len(header)} columns and its rows hold {grid.shape[1]}"
-        raise BadInput(where, found, "export it again")
-    named = [_split_unit(cell) for cell in header if cell]
+    wanted = [column.place for column in leads]
+    grid = _numbers(where, table.lines, table.separator, wanted)
+    rate_hz = table.rate_hz
     if rate_hz is None:
-        rate_hz = _rate_from_time(where, named, grid)
+        rate_hz = _rate_from_time(where, table, columns)
     channels = [
-        Channel(name, column, said or unit)
-        for (name, said), column in zip(named, grid.T, strict=True)
-        if canonical_lead(name)
+        Channel(column.name, samples, column.unit or table.unit)
+        for column, samples in zip(leads, grid.T, strict=True)
     ]
     return Recording(tuple(channels), rate_hz)
 
 
+def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
+    width = len(table.cells(0))
+    lines = range(min(3, len(table.lines)))
+    if len(header) == width - 1:
+        # Either the rows end with a separator, or they begin with an index that has no name.
+        ends_open = all(table.cells(line)[-1] == "" for line in lines)
+        header = [*header, ""] if ends_open else ["", *header]
+    elif len(header) == width + 1 and header[-1] == "":
+        header = header[:-1]
+    if len(header) != width:
+        found = f"its header names {len(header)} columns and its rows hold {width}"
+        raise BadInput(where, found, "export it again")
+    units = [unit.strip("()[] ") for unit in table.units or []]
+    units += [""] * (width - len(units))
+    named = [_split_unit(cell) for cell in header]
+    return [
+        _Column(name, told or units[place] or None, place)
+        for place, (name, told) in enumerate(named)
+    ]
+
+
 def _split_unit(label: str) -> tuple[str, str | None]:
-    """``II (mV)``, ``II [mV]``, ``II_mV`` → the name and the unit."""
-    match = re.fullmatch(r"(.+?)(?:\s*[\[(]([^\])]+)[\])]|[_ ]([^\W\d_]+))", label.strip())
-    told = match and (match[2] or match[3])
+    """``II (mV)``, ``II [mV]``, ``II_mV``, ``II/mV`` → the name and the unit."""
+    match = re.fullmatch(r"(.+?)(?:\s*[\[(]([^\])]+)[\])]|\s*[/_, ]\s*([^\W\d_]+))", label.strip())
+    told = match and (match[2] or match[3]).strip()
     if match and told and (is_voltage(told) or seconds_per(told)):
         return match[1], told
     return label, None
 
 
-def _rate_from_time(
-    where: str, named: list[tuple[str, str | None]], grid: Float64[np.ndarray, "rows columns"]
-) -> float | None:
-    place = next((i for i, (name, _) in enumerate(named) if name.lower() in ("time", "t")), None)
-    if place is None or len(grid) < 3:
+def _numbers(
+    where: str, lines: list[str], separator: str, places: list[int]
+) -> Float64[np.ndarray, "rows columns"]:
+    """Some columns of the lines as numbers, in the order of ``places``."""
+    frame = pd.read_csv(
+        io.StringIO("\n".join(lines)),
+        sep=r"\s+" if separator == SPACE else separator,
+        header=None,
+        usecols=places,
+        index_col=False,
+        decimal="," if _has_decimal_comma(lines, separator) else ".",
+        skipinitialspace=True,
+        na_values=sorted(MISSING),
+        low_memory=False,
+    )
+    for place in places:
+        if not pd.api.types.is_numeric_dtype(frame[place]):
+            found = f"column {place + 1} holds text among its numbers"
+            raise BadInput(where, found, "export numbers only, empty where missing")
+    return frame[places].to_numpy(dtype=np.float64)
+
+
+def _has_decimal_comma(lines: list[str], separator: str) -> bool:
+    some = [*lines[:_PROBE_LINES], *lines[-_PROBE_LINES:]]
+    if separator != ",":
+        return any("," in line for line in some)
+    # Between quotes a comma may be decimal even where commas separate.
+    return any("," in cell for line in some if '"' in line for cell in split(line, separator))
+
+
+def _rate_from_time(where: str, table: TextTable, columns: list[_Column]) -> float | None:
+    named = next((c for c in columns if c.name.strip().lower() in _TIME_NAMES), None)
+    titled = next((c for c in columns if seconds_per(c.name)), None)  # a column called "ms"
+    column = named or titled or (columns[0] if columns[0].name == "" else None)
+    if column is None or len(table.lines) < 3:
         return None
-    steps = np.diff(grid[:, place])
-    step = (grid[-1, place] - grid[0, place]) / (len(grid) - 1)
-    if not np.isfinite(steps).all() or step <= 0 or np.abs(steps - step).max() > step:
+    try:
+        times = _numbers(where, table.lines, table.separator, [column.place])[:, 0]
+    except BadInput:  # times of day, or dates
+        return None
+    if not _rises_evenly(times):
+        if column.name == "":
+            return None
         raise BadInput(where, "its time column is not evenly spaced", "export at a steady rate")
-    told = named[place][1]
-    units = [told] if told else ["s", "ms", "us"]
+    return _rate_hz(times, column.unit or (column.name if column is titled else None))
+
+
+def _rises_evenly(times: Samples) -> bool:
+    steps = np.diff(times)
+    step = (times[-1] - times[0]) / max(len(times) - 1, 1)
+    return bool(np.isfinite(steps).all() and step > 0 and np.abs(steps - step).max() <= step)
+
+
+def _rate_hz(times: Samples, unit: str | None) -> float | None:
+    """The rate that evenly rising times tell; None where they may be mere numbers of samples."""
+    step = float((times[-1] - times[0]) / (len(times) - 1))
+    known = unit is not None and seconds_per(unit) is not None
+    if not known and step == 1:
+        return None
+    units = [unit] if unit is not None and known else ["s", "ms", "us"]
     rates = [1 / (step * (seconds_per(unit) or 1.0)) for unit in units]
     # Without a unit only one of them gives a rate that an ECG can have.
     possible = [rate for rate in rates if SAMPLE_RATE_HZ[0] <= rate <= SAMPLE_RATE_HZ[1]] or rates
-    return round(possible[0], 3) if told or len(possible) == 1 else None
+    return round(possible[0], 3) if known or len(possible) == 1 else None

@@ -12,6 +12,7 @@ from ptacl.signal.gaps import fill_gaps
 from ptacl.signal.quality import assess
 from ptacl.signal.recipe import CineRecipe, EcgRecipe
 from ptacl.signal.resampling import resample
+from ptacl.signal.window import best_window
 from ptacl.types import Cine, Ecg, PreparedCine, PreparedEcg
 
 PLAIN_ECG, PLAIN_CINE = EcgRecipe(), CineRecipe()
@@ -24,14 +25,14 @@ SAME_PHASE = 1e-3
 def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> PreparedEcg:
     """Bring an ECG to the recipe's rate, length, baseline and scale.
 
-    Of a longer recording the window with the fewest missing samples is taken, of equal ones the
-    first; a shorter one is followed by zeros. Quality is judged on the samples as read, within
-    the window; R peaks are sought at the recipe's rate before scaling.
+    Of a longer recording the best window is taken (`window.best_window`); a shorter one is
+    followed by zeros. Quality is judged on the samples as read, within the window; R peaks are
+    sought at the recipe's rate before scaling.
 
     Raises:
         PtaclError: no sample at all, or less than a second.
     """
-    raw = _best_window(ecg.signal_mv, round(recipe.duration_s * ecg.sample_rate_hz))
+    raw = best_window(ecg.signal_mv, ecg.sample_rate_hz, recipe.duration_s)
     if raw.shape[1] < ecg.sample_rate_hz or not np.isfinite(raw).any():
         raise PtaclError(
             f"The ECG holds {raw.shape[1] / ecg.sample_rate_hz:.2f} s of signal, "
@@ -80,16 +81,6 @@ def prepare_cine(cine: Cine, recipe: CineRecipe = PLAIN_CINE) -> PreparedCine:
     )
 
 
-def _best_window(
-    signal: Float32[np.ndarray, "leads samples"], length: int
-) -> Float32[np.ndarray, "leads window"]:
-    if signal.shape[1] <= length:
-        return signal
-    missing = np.concatenate([[0], np.cumsum((~np.isfinite(signal)).sum(axis=0))])
-    start = int(np.argmin(missing[length:] - missing[:-length]))
-    return signal[:, start : start + length]
-
-
 def _flatten(
     signal: Float32[np.ndarray, "leads samples"], recipe: EcgRecipe
 ) -> Float32[np.ndarray, "leads samples"]:
@@ -109,6 +100,11 @@ def _scale(
 
 def _check(cine: Cine) -> None:
     count = len(cine.frames)
+    if cine.two_phases:
+        raise PtaclError(
+            "The cine holds end-diastole and end-systole alone; the whole heartbeat cannot be made "
+            "from two phases. Give the whole cine series."
+        )
     if count < FEWEST_FRAMES:
         raise PtaclError(
             f"The cine holds {count} frames; at least {FEWEST_FRAMES} of one heartbeat are needed "

@@ -1,43 +1,28 @@
 """Build a store: in parallel, shard by shard, going on where a killed run stopped."""
 
 import json
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from ptacl.config import fingerprint, to_dict
 from ptacl.errors import PtaclError
-from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import (
     SHARD_SUBJECTS,
     Manifest,
     Shard,
-    quantise,
-    sha256_of,
-    subject_row,
+    problem_table,
     write_atomically,
 )
+from ptacl.store.lock import only_writer
 from ptacl.store.opened import Store, open_store
-from ptacl.types import Pair, Problem
+from ptacl.store.shards import Load, ShardJob, build_shard, describe_shard, sweep
+from ptacl.store.withdrawn import add_withdrawn
+from ptacl.types import Problem
+from ptacl.workers import run_jobs
 
-Load = Callable[[Any], Pair]
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class _ShardJob:
-    folder: Path
-    sources: tuple[tuple[str, Any], ...]
-    load: Load
-    recipe: Recipe
 
 
 def build_store(
@@ -49,7 +34,11 @@ def build_store(
     name: str,
     synthetic: bool,
     provenance: dict[str, Any] | None = None,
+    problems: Sequence[Problem] = (),
+    withdrawn: Collection[str] = (),
+    shard_subjects: int | None = None,
     workers: int = 2,
+    dask: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[Store, list[Problem]]:
     """Import subjects into a new store, or finish one that was interrupted.
@@ -62,105 +51,116 @@ def build_store(
         name: short name of the cohort, shown in the app.
         synthetic: whether the subjects are simulated.
         provenance: kept in the manifest.
+        problems: subjects that were left out before; listed in `problems.csv` with the others.
+        withdrawn: subjects that must not go in. Those that an earlier run of this import has
+            taken stay on disk, and the store leaves them out from now on.
+        shard_subjects: subjects in a shard, 100 by default; a worker holds so many in memory.
         workers: processes; 1 runs in this one.
-        progress: called with (subjects done, subjects in all) after each shard.
+        dask: address of a Dask scheduler whose workers see the same files, instead of processes.
+        progress: called with (subjects done, subjects in all).
 
     Returns:
-        the store and the table of subjects that could not be imported.
+        the store and the table of all subjects that could not be imported.
 
     Raises:
-        PtaclError: `out` holds a store of other subjects or of another recipe.
+        PtaclError: `out` holds a store of other subjects or of another recipe, or is being
+            written by another process.
     """
     shards = out / "shards"
     shards.mkdir(parents=True, exist_ok=True)
-    _write_plan(out, [subject_id for subject_id, _ in sources], recipe)
-    for leftover in shards.glob(".*"):
-        shutil.rmtree(leftover)
-    jobs = [
-        _ShardJob(
-            shards / f"{start // SHARD_SUBJECTS:05d}",
-            tuple(sources[start : start + SHARD_SUBJECTS]),
-            load,
-            recipe,
+    with only_writer(shards):
+        given = {one: source for one, source in sources if one not in withdrawn}
+        size = shard_subjects or SHARD_SUBJECTS
+        planned = _plan(out, given, recipe, size, withdrawn)
+        sweep(shards)
+        jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
+        built = _build(jobs, workers, dask, progress)
+        sweep(shards)
+        left_out = [*problems, *_problems(jobs)]
+        left_out = [problem for problem in left_out if problem.subject_id not in withdrawn]
+        add_withdrawn(out, set(planned) & set(withdrawn))
+        write_atomically(out / "problems.csv", problem_table(left_out))
+        manifest = Manifest(
+            name=name,
+            synthetic=synthetic,
+            recipe=recipe,
+            recipe_fingerprint=fingerprint(recipe),
+            shards=built,
+            provenance=provenance or {},
         )
-        for start in range(0, len(sources), SHARD_SUBJECTS)
-    ]
-    done = 0
-    for job in _run_jobs([j for j in jobs if not j.folder.exists()], workers):
-        done += len(job.sources)
-        if progress:
-            progress(done, len(sources))
-    manifest = Manifest(
-        name=name,
-        synthetic=synthetic,
-        recipe=recipe,
-        recipe_fingerprint=fingerprint(recipe),
-        shards=tuple(_describe_shard(job.folder) for job in jobs),
-        provenance=provenance or {},
-    )
-    write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
-    problems = [
-        Problem(**entry)
-        for job in jobs
-        for entry in json.loads((job.folder / "problems.json").read_text())
-    ]
-    return open_store(out), problems
+        write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
+    return open_store(out), left_out
 
 
-def _write_plan(out: Path, subject_ids: list[str], recipe: Recipe) -> None:
-    plan = {"subjects": subject_ids, "recipe": fingerprint(recipe), "shard": SHARD_SUBJECTS}
+def _plan(
+    out: Path,
+    subject_ids: Collection[str],
+    recipe: Recipe,
+    size: int,
+    withdrawn: Collection[str],
+) -> list[str]:
+    """The subjects in the order of their shards: as first planned, whoever withdrew since."""
+    plan = {"subjects": list(subject_ids), "recipe": fingerprint(recipe), "shard": size}
     place = out / "plan.json"
-    if place.is_file():
-        if json.loads(place.read_text()) != plan:
-            raise PtaclError(
-                f"{out} already holds a store of other subjects or of another recipe. "
-                "Choose another folder, or delete this one."
-            )
+    if not place.is_file():
+        write_atomically(place, json.dumps(plan))
+        return list(subject_ids)
+    first = json.loads(place.read_text())
+    remaining = [one for one in first["subjects"] if one not in withdrawn]
+    if first | {"subjects": remaining} != plan:
+        raise PtaclError(
+            f"{out} already holds a store of other subjects, of another recipe or in shards of "
+            "another size. Choose another folder, or delete this one."
+        )
+    return first["subjects"]
+
+
+def _jobs(
+    shards: Path, sources: list[tuple[str, Any]], size: int, load: Load, recipe: Recipe
+) -> list[ShardJob]:
+    return [
+        ShardJob(
+            shards / f"{start // size:05d}", tuple(sources[start : start + size]), load, recipe
+        )
+        for start in range(0, len(sources), size)
+    ]
+
+
+def _build(
+    jobs: list[ShardJob], workers: int, dask: str | None, progress: Progress | None
+) -> tuple[Shard, ...]:
+    """All shards in order; those that are there already are only described."""
+    total = sum(len(job.sources) for job in jobs)
+    shards = {job.folder: describe_shard(job.folder) for job in jobs if job.folder.exists()}
+    waiting = [job for job in jobs if job.folder not in shards]
+    done = total - sum(len(job.sources) for job in waiting)
+
+    def show(more: int) -> None:
+        if progress:
+            progress(done + more, total)
+
+    show(0)
+    for job, shard in _run(waiting, workers, dask, show):
+        shards[job.folder] = shard
+    return tuple(shards[job.folder] for job in jobs)
+
+
+def _run(
+    jobs: list[ShardJob], workers: int, dask: str | None, show: Callable[[int], None]
+) -> Iterator[tuple[ShardJob, Shard]]:
+    if dask is None:
+        yield from run_jobs(build_shard, jobs, workers, show)
         return
-    write_atomically(place, json.dumps(plan))
+    from ptacl.store.many_machines import run_on_dask  # Dask is an extra
+
+    done = 0
+    for job, shard in run_on_dask(build_shard, jobs, dask):
+        yield job, shard
+        done += len(job.sources)
+        show(done)
 
 
-def _run_jobs(jobs: list[_ShardJob], workers: int) -> Iterator[_ShardJob]:
-    if workers <= 1 or len(jobs) <= 1:
-        for job in jobs:
-            _build_shard(job)
-            yield job
-        return
-    # spawn, not fork: the caller may hold threads (progress bars, a warmed model).
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(_build_shard, job): job for job in jobs}
-        for future in as_completed(futures):
-            future.result()
-            yield futures[future]
-
-
-def _build_shard(job: _ShardJob) -> None:
-    ecgs, cines, rows, problems = [], [], [], []
-    for subject_id, source in job.sources:
-        try:
-            pair = job.load(source)
-            ecg = prepare_ecg(pair.ecg, job.recipe.ecg)
-            cine = prepare_cine(pair.cine, job.recipe.cine)
-        except PtaclError as error:
-            problems.append(Problem(subject_id, getattr(error, "where", ""), str(error)))
-            continue
-        ecgs.append(quantise(ecg.signal_mv))
-        cines.append(cine.frames)
-        rows.append(subject_row(pair, ecg, cine))
-    temporary = job.folder.with_name(f".{job.folder.name}")
-    temporary.mkdir()
-    size = job.recipe.cine.size
-    samples = round(job.recipe.ecg.sample_rate_hz * job.recipe.ecg.duration_s)
-    empty_ecg = np.empty((0, 12, samples), np.int16)
-    empty_cine = np.empty((0, job.recipe.cine.frames, size, size), np.uint8)
-    np.save(temporary / "ecg.npy", np.stack(ecgs) if ecgs else empty_ecg)
-    np.save(temporary / "cine.npy", np.stack(cines) if cines else empty_cine)
-    pd.DataFrame(rows).to_parquet(temporary / "subjects.parquet", index=False)
-    (temporary / "problems.json").write_text(json.dumps([asdict(p) for p in problems]))
-    temporary.rename(job.folder)
-
-
-def _describe_shard(folder: Path) -> Shard:
-    files = sorted(folder.iterdir())
-    subjects = len(np.load(folder / "ecg.npy", mmap_mode="r"))
-    return Shard(folder.name, subjects, {file.name: sha256_of(file) for file in files})
+def _problems(jobs: Sequence[ShardJob]) -> Iterator[Problem]:
+    for job in jobs:
+        for entry in json.loads((job.folder / "problems.json").read_text()):
+            yield Problem(**entry)

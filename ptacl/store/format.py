@@ -7,13 +7,19 @@
         cine.npy             uint8 (subjects, frames, rows, columns)
         subjects.parquet     covariates, phenotypes, beats, quality, truth of simulated subjects
         problems.json        subjects of this shard that could not be read, and why
+    problems.csv             every subject that was left out, the file at fault and why
+    withdrawn.csv            participants who withdrew after their shard was written (if any)
 
 A shard depends on its own subjects only, so a store finished after any number of kills is
 byte-identical to one built undisturbed, and shards can be built by any number of processes.
 """
 
+import csv
 import hashlib
+import io
 import json
+import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +28,7 @@ import numpy as np
 from jaxtyping import Float32, Int16
 
 from ptacl.signal.recipe import Recipe
-from ptacl.types import EcgQuality, LeadQuality, Pair, PreparedCine, PreparedEcg
+from ptacl.types import EcgQuality, LeadQuality, Pair, PreparedCine, PreparedEcg, Problem
 
 FORMAT = "ptacl-store"
 FORMAT_VERSION = 1
@@ -83,8 +89,29 @@ def quality_from_json(text: str) -> EcgQuality:
 def write_atomically(path: Path, text: str) -> None:
     """Write a text file so that a reader sees the old one or the new one, never half of it."""
     temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(text)
+    temporary.write_text(text, encoding="utf-8")
+    sync(temporary)
     temporary.replace(path)
+
+
+def sync(path: Path) -> None:
+    """Bring a file or a folder's entries to the disk: a rename must not overtake what it names."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:  # some file systems cannot do this for a folder
+        pass
+    finally:
+        os.close(handle)
+
+
+def problem_table(problems: Iterable[Problem]) -> str:
+    """The table of problems as CSV: subject, file, reason."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("subject_id", "file", "reason"))
+    writer.writerows((entry.subject_id, entry.file, entry.reason) for entry in problems)
+    return text.getvalue()
 
 
 def sha256_of(path: Path) -> str:

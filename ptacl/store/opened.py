@@ -1,7 +1,7 @@
 """Open a store, verify it, read its rows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -21,14 +21,16 @@ from ptacl.store.format import (
     quality_from_json,
     sha256_of,
 )
+from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
 from ptacl.types import PreparedCine, PreparedEcg
 
 
 def open_store(path: Path | str) -> "Store":
-    """Open a finished store.
+    """Open a finished store, without the subjects on the lists of withdrawn ones in its folder.
 
     Raises:
-        PtaclError: no store there, an unfinished one, or one of another format version.
+        PtaclError: no store there, an unfinished one, one of another format version, or a list
+            of withdrawn participants that cannot be read.
     """
     path = Path(path)
     manifest = path / "manifest.json"
@@ -45,7 +47,7 @@ def open_store(path: Path | str) -> "Store":
             f"{path} is {values.get('format')} version {values.get('format_version')}; this "
             f"version of ptacl reads {FORMAT} version {FORMAT_VERSION}. Import the cohort again."
         )
-    return Store(path, from_dict(Manifest, values))
+    return Store(path, from_dict(Manifest, values), withdrawn_in(path))
 
 
 def verify_store(path: Path | str) -> list[str]:
@@ -62,20 +64,32 @@ def verify_store(path: Path | str) -> list[str]:
     return damage
 
 
+def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
+    """Leave subjects out of a store from now on; returns how many of its subjects are left out."""
+    store = open_store(path)
+    held = sum(shard.subjects for shard in store.manifest.shards)
+    add_withdrawn(store.path, store.held & set(subject_ids))
+    return held - len(open_store(path))
+
+
 class Store:
     """An open cohort. Arrays stay on disk and are read row by row.
 
     Attributes:
         path: its folder.
         manifest: what it says about itself.
+        withdrawn: subjects that no row stands for, though a shard may hold them.
     """
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(
+        self, path: Path, manifest: Manifest, withdrawn: frozenset[str] = frozenset()
+    ) -> None:
         self.path = path
         self.manifest = manifest
+        self.withdrawn = withdrawn
 
     def __len__(self) -> int:
-        return len(self.table)
+        return len(self._places) if any(shard.subjects for shard in self.manifest.shards) else 0
 
     @property
     def name(self) -> str:
@@ -89,7 +103,24 @@ class Store:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row a subject, indexed 0 … n − 1, in the order of the arrays."""
+        """One row a subject, indexed 0 … n − 1, in the order of the shards."""
+        if len(self._shard_table) and not len(self._places):
+            raise PtaclError(f"All subjects of {self.path} have withdrawn.")
+        return self._shard_table.iloc[self._places].reset_index(drop=True)
+
+    @property
+    def held(self) -> set[str]:
+        """Ids of all subjects that the shards hold, withdrawn or not."""
+        return set(self._shard_table["subject_id"])
+
+    @cached_property
+    def _places(self) -> Int[np.ndarray, " rows"]:
+        """Of each row, the number of its subject among all that the shards hold."""
+        return np.flatnonzero(~self._shard_table["subject_id"].isin(self.withdrawn).to_numpy())
+
+    @cached_property
+    def _shard_table(self) -> pd.DataFrame:
+        """One row for each subject that the shards hold, in the order of the arrays."""
         parts = [
             pd.read_parquet(self.path / "shards" / shard.name / "subjects.parquet")
             for shard in self.manifest.shards
@@ -125,17 +156,20 @@ class Store:
         return array
 
     def _locate(self, row: int) -> tuple[int, int]:
-        shard = int(np.searchsorted(self._starts, row, side="right")) - 1
-        return shard, row - int(self._starts[shard])
+        place = int(self._places[row])
+        shard = int(np.searchsorted(self._starts, place, side="right")) - 1
+        return shard, place - int(self._starts[shard])
 
     def ecg_rows(
-        self, rows: Sequence[int] | np.ndarray
+        self, rows: Sequence[int | np.integer] | np.ndarray
     ) -> Float32[np.ndarray, "rows leads samples"]:
         """Prepared ECGs of these rows, in the recipe's unit (mV by default)."""
         steps = [self._arrays[s][0][i] for s, i in map(self._locate, map(int, rows))]
         return np.stack(steps).astype(np.float32) / np.float32(ECG_STEPS_PER_UNIT)
 
-    def cine_rows(self, rows: Sequence[int] | np.ndarray) -> UInt8[np.ndarray, "rows frames y x"]:
+    def cine_rows(
+        self, rows: Sequence[int | np.integer] | np.ndarray
+    ) -> UInt8[np.ndarray, "rows frames y x"]:
         """Prepared cines of these rows, 8-bit."""
         return np.stack([self._arrays[s][1][i] for s, i in map(self._locate, map(int, rows))])
 

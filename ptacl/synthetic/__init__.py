@@ -4,7 +4,7 @@ Synthetic: the coupling between the two signals is set here, so nothing learned 
 is evidence about real patients.
 """
 
-from ptacl.synthetic.cohort import beat_times_s, draw_truths, simulate_subject
+from ptacl.synthetic.cohort import beat_times_s, draw_truths, simulate_stack, simulate_subject
 from ptacl.synthetic.mechanics import volume_curve
 
-__all__ = ["beat_times_s", "draw_truths", "simulate_subject", "volume_curve"]
+__all__ = ["beat_times_s", "draw_truths", "simulate_stack", "simulate_subject", "volume_curve"]

@@ -52,6 +52,8 @@ class Motion:
     """From the septum's outer side to the right ventricle's free wall."""
     drift: Curve
     """How far the centre moves towards the septum."""
+    length: Curve
+    """Of the left ventricle's cavity, from its base to its apex."""
 
 
 def spacing_mm(size: int) -> float:
@@ -77,7 +79,7 @@ def slice_motion(
     reach = _crescent_reach(
         chest, 10 * radius, 10 * wall, _RV_SLICE_SHARE * 100 * rv_ml / length_cm
     )
-    return Motion(10 * radius, 10 * wall, reach, 2.0 * share)
+    return Motion(10 * radius, 10 * wall, reach, 2.0 * share, 10 * length_cm)
 
 
 def render_cine(
@@ -185,6 +187,8 @@ def _add_papillaries(
     x, y = x[inside], y[inside]
     shift = motion.drift[:, None] * np.array([np.cos(chest.septum), np.sin(chest.septum)])
     for angle, size_mm in zip(chest.papillary_angle, chest.papillary_mm, strict=True):
+        if not size_mm:
+            continue
         ride = 0.70 * motion.radius
         px = (ride * np.cos(angle) + shift[:, 0]).astype(np.float32)[:, None]
         py = (ride * np.sin(angle) + shift[:, 1]).astype(np.float32)[:, None]

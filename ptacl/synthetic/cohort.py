@@ -4,15 +4,15 @@ Embedded in every pair is its origin: ``source_format`` is ``simulated``, and ``
 what only a simulator knows.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float64
 
 from ptacl.errors import PtaclError
-from ptacl.synthetic.chest import draw_chest
+from ptacl.synthetic.chest import Chest, draw_chest
 from ptacl.synthetic.cine import FRAMES, render_cine, slice_motion, spacing_mm
 from ptacl.synthetic.ecg import (
     DURATION_S,
@@ -25,6 +25,7 @@ from ptacl.synthetic.ecg import (
 from ptacl.synthetic.mechanics import timings
 from ptacl.synthetic.physiology import Heart, Latents, Values, draw_latents, heart
 from ptacl.synthetic.rhythm import Beats, draw_beats
+from ptacl.synthetic.stack import render_stack
 from ptacl.synthetic.streams import Stream, generator
 from ptacl.synthetic.waves import Drivers, draw_beat_shape
 from ptacl.types import Cine, Ecg, Pair, Subject
@@ -70,6 +71,30 @@ def simulate_subject(seed: int, index: int, *, coupling: float = 1.0, size: int 
     subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
     ecg = _ecg(seed, index, _drivers(hearts), recording)
     return Pair(subject, ecg, _cine(seed, index, hearts, truth, subject, size), truth)
+
+
+def simulate_stack(
+    seed: int, index: int, *, slices: int = 10, coupling: float = 1.0, size: int = 64
+) -> tuple[Pair, tuple[Cine, ...]]:
+    """A subject with a whole short-axis stack, slices from base to apex.
+
+    Slice ``slices // 2`` is the cine of `simulate_subject`, bit for bit; the others follow the same
+    heart up and down its axis (`stack`).
+    """
+    pair = simulate_subject(seed, index, coupling=coupling, size=size)
+    chest = _chest(seed, index, _draw(seed, [index], coupling), pair.truth)
+    frames = render_stack(
+        generator(seed, index, Stream.STACK_NOISE),
+        chest,
+        slice_motion(chest, pair.truth, pair.subject.phenotypes),
+        pair.cine.frames,
+        count=slices,
+        ghosting=0.06 * pair.truth["af_scan"],
+    )
+    return pair, tuple(
+        replace(pair.cine, frames=level, slice_position=place, slice_count=slices)
+        for place, level in enumerate(frames)
+    )
 
 
 def draw_truths(seed: int, indices: Sequence[int], coupling: float = 1.0) -> pd.DataFrame:
@@ -202,15 +227,19 @@ def _ecg(seed: int, index: int, drivers: Drivers, recording: Recording) -> Ecg:
     return Ecg(signal, float(SAMPLE_RATE_HZ), "simulated", missing=missing)
 
 
-def _cine(
-    seed: int, index: int, hearts: _Hearts, truth: dict[str, float], subject: Subject, size: int
-) -> Cine:
-    chest = draw_chest(
+def _chest(seed: int, index: int, hearts: _Hearts, truth: Mapping[str, float]) -> Chest:
+    return draw_chest(
         generator(seed, index, Stream.CHEST),
         length=float(hearts.z["length"][0]),
         rvl=truth["rvl"],
         adiposity=truth["adiposity"],
     )
+
+
+def _cine(
+    seed: int, index: int, hearts: _Hearts, truth: dict[str, float], subject: Subject, size: int
+) -> Cine:
+    chest = _chest(seed, index, hearts, truth)
     frames = render_cine(
         generator(seed, index, Stream.CINE_NOISE),
         chest,

@@ -21,6 +21,8 @@ class Stream(IntEnum):
     CHEST = 6
     """Shape and place of what the cine shows."""
     CINE_NOISE = 7
+    STACK_NOISE = 8
+    """Noise of the slices above and below the one that a cohort's cine shows."""
 
 
 def generator(seed: int, index: int, stream: Stream) -> np.random.Generator:

@@ -22,10 +22,10 @@ def show(streamlit_app: Callable[..., str], new_page: Callable[..., Any]) -> Ope
     """Open a component's page and wait until it has drawn; returns page and component."""
 
     def open_component(
-        component: str, choice: str = "", theme: str = "light", page: Any = None, **settings: object
+        component: str, choice: str = "", page: Any = None, **settings: object
     ) -> tuple[Any, Any]:
         page = page or new_page(**settings)
-        address = streamlit_app(PAGE, env={"STREAMLIT_THEME_BASE": theme})
+        address = streamlit_app(PAGE)
         page.goto(f"{address}/?show={component}&choice={choice}")
         root = page.locator(".component").first
         root.wait_for(timeout=READY_MS)
@@ -242,7 +242,7 @@ def test_calipers_read_time_rate_and_voltage(show: Open) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_paper_has_the_themes_ground_and_tells_itself_in_words(show: Open, theme: str) -> None:
-    page, root = show("paper", "3x4", theme=theme)
+    page, root = show("paper", "3x4", color_scheme=theme)
     page.wait_for_timeout(500)
     from PIL import Image
 

@@ -17,7 +17,7 @@ import ptacl.io
 from ptacl.errors import PtaclError
 from ptacl.many.row import columns
 
-MAIN = Path(__file__).parents[2] / "app" / "main.py"
+MAIN = Path(__file__).parents[2] / "app" / "pages.py"
 VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
 QUESTIONS = {
     "inspect_ecg": "What would the MRI show?",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pydicom
+import sierraecg
 import wfdb
 from pydicom.data import get_testdata_file
 
@@ -38,6 +39,10 @@ def main() -> None:
     ours = milliseconds(read_ecg, dicom)
     bare = milliseconds(lambda path: pydicom.dcmread(path).waveform_array(0), dicom)
     print(f"DICOM 12 x 10000: {ours:.1f} ms, pydicom {bare:.1f} ms, ratio {ours / bare:.2f}")
+    philips = [str(path) for path in (shared / "ecg/philips_sierra_xml").glob("*.xml")] * 10
+    ours = milliseconds(read_ecg, philips)
+    bare = milliseconds(sierraecg.read_file, philips)
+    print(f"Philips 12 x 5500: {ours:.1f} ms, sierraecg {bare:.1f} ms, ratio {ours / bare:.2f}")
     series = [shared / "cmr/dicom_sunnybrook_ed_es"] * 20
     ours = milliseconds(read_cine, series)
     bare = milliseconds(lambda p: [pydicom.dcmread(f).pixel_array for f in p.iterdir()], series)

@@ -6,11 +6,11 @@ python tests/benchmarks/bench_simulate.py [subjects]
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 from ptacl.synthetic import cohort, simulate_subject
 from ptacl.synthetic.streams import Stream, generator
+from ptacl.workers import worker_pool
 
 SEED = 1
 
@@ -50,7 +50,7 @@ if __name__ == "__main__":
     both(0)
     for name, run in (("ECG", ecg_alone), ("cine", cine_alone), ("both", both)):
         print(f"{name:5} 1 process    {seconds_per_thousand(run, subjects):6.1f} s per 1,000")
-    with ProcessPoolExecutor(2) as pool:
+    with worker_pool(2) as pool:
         list(pool.map(both, range(2)))
         begin = time.perf_counter()
         list(pool.map(partial(simulate_range, step=2, subjects=subjects), range(2)))

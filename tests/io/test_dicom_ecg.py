@@ -1,6 +1,9 @@
 """DICOM ECG waveforms."""
 
+import copy
 import io
+import tracemalloc
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +11,13 @@ import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
-from pydicom.uid import DeflatedExplicitVRLittleEndian
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ImplicitVRLittleEndian,
+)
 
-from ptacl.errors import BadInput
+from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg_files
 
 
@@ -113,10 +120,184 @@ def test_a_header_that_claims_more_than_there_is_is_refused(dataset: Dataset) ->
         _read(dataset)
 
 
-def test_a_deflated_file_is_refused_before_it_unfolds(dataset: Dataset) -> None:
-    dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
-    with pytest.raises(BadInput, match="deflated DICOM"):
+def _stored(dataset: Dataset, group: int = 0) -> np.ndarray:
+    return np.frombuffer(dataset.WaveformSequence[group].WaveformData, "<i2").reshape(-1, 12)
+
+
+def test_the_median_beat_is_kept_apart(dataset: Dataset) -> None:
+    ecg = _read(dataset)
+    np.testing.assert_allclose(ecg.median_mv, _stored(dataset, 1).T * 1.25e-3, atol=1e-6)
+    assert (ecg.median_rate_hz, ecg.median_mv.shape) == (1000, (12, 1200))
+    dataset.WaveformSequence[1].SamplingFrequency = 750
+    assert _read(dataset).median_rate_hz == 750
+    del dataset.WaveformSequence[1]
+    assert _read(dataset).median_mv is None
+
+
+def test_a_broken_median_beat_does_not_cost_the_rhythm(dataset: Dataset) -> None:
+    before = _read(dataset).signal_mv
+    dataset.WaveformSequence[1].WaveformData = bytes(100)
+    ecg = _read(dataset)
+    assert ecg.median_mv is None
+    np.testing.assert_array_equal(ecg.signal_mv, before)
+
+
+def test_a_second_rhythm_is_no_median_beat(dataset: Dataset) -> None:
+    second = dataset.WaveformSequence[1]
+    second.WaveformData = _stored(dataset)[:5000].tobytes()
+    second.NumberOfWaveformSamples = 5000
+    ecg = _read(dataset)
+    assert (ecg.duration_s, ecg.median_mv) == (10, None)
+
+
+@pytest.mark.parametrize(
+    ("bits", "meaning", "kind"),
+    [(8, "SB", "i1"), (8, "UB", "u1"), (16, "US", "u2"), (32, "SL", "i4"), (32, "UL", "u4")],
+)
+def test_every_kind_of_sample_is_read(dataset: Dataset, bits: int, meaning: str, kind: str) -> None:
+    factor = 16 if bits == 8 else 1
+    signed = _stored(dataset) // factor
+    zero = 0 if kind[0] == "i" else 2 ** (bits - 1)
+    group = dataset.WaveformSequence[0]
+    group.WaveformBitsAllocated, group.WaveformSampleInterpretation = bits, meaning
+    group.WaveformData = (signed.astype("i8") + zero).astype(f"<{kind}").tobytes()
+    for channel in group.ChannelDefinitionSequence:
+        channel.ChannelSensitivity = 1.25 * factor
+        channel.ChannelBaseline = f"{-zero * 1.25 * factor:.10g}"
+    if bits == 8:
+        group["WaveformData"].VR = "OB"
+    expected = signed.T * 1.25e-3 * factor
+    np.testing.assert_allclose(
+        _read(dataset).signal_mv, expected, atol=1e-3 if bits == 32 else 1e-6
+    )
+
+
+@pytest.mark.parametrize(("meaning", "words"), [("MB", "mu-law"), ("AB", "A-law")])
+def test_companded_samples_are_refused_by_name(dataset: Dataset, meaning: str, words: str) -> None:
+    group = dataset.WaveformSequence[0]
+    group.WaveformBitsAllocated, group.WaveformSampleInterpretation = 8, meaning
+    with pytest.raises(BadInput, match=words):
         _read(dataset)
+    group.WaveformSampleInterpretation = "XX"
+    with pytest.raises(BadInput, match="no known kind"):
+        _read(dataset)
+
+
+@pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRBigEndian])
+def test_every_transfer_syntax_gives_the_same_samples(dataset: Dataset, syntax: str) -> None:
+    before = _read(dataset)
+    group = dataset.WaveformSequence[0]
+    group.add_new("WaveformPaddingValue", "OW", np.int16(-32768).tobytes())
+    if syntax == ExplicitVRBigEndian:  # the package does not turn the bytes of samples itself
+        group.WaveformPaddingValue = np.array(-32768, ">i2").tobytes()
+        for number, item in enumerate(dataset.WaveformSequence):
+            item.WaveformData = _stored(dataset, number).astype(">i2").tobytes()
+    dataset.file_meta.TransferSyntaxUID = syntax
+    stream = io.BytesIO()
+    pydicom.dcmwrite(
+        stream,
+        dataset,
+        implicit_vr=syntax == ImplicitVRLittleEndian,
+        little_endian=syntax != ExplicitVRBigEndian,
+    )
+    ecg = read_ecg_files({"ecg.dcm": stream.getvalue()})
+    np.testing.assert_array_equal(ecg.signal_mv, before.signal_mv)
+    np.testing.assert_array_equal(ecg.median_mv, before.median_mv)
+    assert ecg.measurements == before.measurements
+
+
+def _deflated(dataset: Dataset) -> bytes:
+    dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    return _bytes(dataset)
+
+
+def test_a_deflated_file_is_unfolded_within_limits(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, content = _read(dataset), _deflated(dataset)
+    assert len(content) < 250_000
+    np.testing.assert_array_equal(read_ecg_files({"ecg.dcm": content}).signal_mv, before.signal_mv)
+    for damaged in (content[:-1000], content[:2000], content[:400] + content[401:]):
+        with pytest.raises(BadInput, match=r"damaged"):
+            read_ecg_files({"ecg.dcm": damaged})
+    monkeypatch.setattr("ptacl.io.dicom_file.MOST_INFLATED_BYTES", 100_000)
+    with pytest.raises(BadInput, match="damaged or too large"):
+        read_ecg_files({"ecg.dcm": content})
+
+
+def test_a_deflate_bomb_costs_no_memory(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = _deflated(dataset)
+    end = 144 + int.from_bytes(content[140:144], "little")
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    bomb = packer.compress(bytes(200 * 10**6)) + packer.flush()
+    monkeypatch.setattr("ptacl.io.dicom_file.MOST_INFLATED_BYTES", 10**7)
+    tracemalloc.start()
+    with pytest.raises(BadInput, match="too large"):
+        read_ecg_files({"ecg.dcm": content[:end] + bomb})
+    assert tracemalloc.get_traced_memory()[1] < 5e7
+    tracemalloc.stop()
+    # A deflated syntax that is not where it belongs must not reach the package either.
+    late = content.replace(b"\x02\x00\x10\x00UI\x16", b"\x02\x00\x10\x00UT\x16")
+    with pytest.raises(BadInput, match="deflated DICOM"):
+        read_ecg_files({"ecg.dcm": late})
+
+
+@pytest.mark.parametrize("kind", [2, 3])
+def test_general_and_ambulatory_ecgs_are_read(dataset: Dataset, kind: int) -> None:
+    """Fifteen channels, three of them no lead; or eight leads alone."""
+    before = _read(dataset)
+    dataset.SOPClassUID = f"1.2.840.10008.5.1.4.1.1.9.1.{kind}"
+    group = dataset.WaveformSequence[0]
+    stored = _stored(dataset)
+    group.WaveformData = np.hstack([stored[:, :3], stored]).astype("<i2").tobytes()
+    group.NumberOfWaveformChannels = 15
+    others = [copy.deepcopy(group.ChannelDefinitionSequence[0]) for _ in range(3)]
+    for number, channel in enumerate(others):
+        channel.ChannelSourceSequence[0].CodeValue = f"5.6.3-9-{number + 70}"
+        channel.ChannelSourceSequence[0].CodeMeaning = "Respiration"
+        channel.ChannelSensitivityUnitsSequence[0].CodeValue = "Ohm"
+    group.ChannelDefinitionSequence = [*others, *group.ChannelDefinitionSequence]
+    np.testing.assert_array_equal(_read(dataset).signal_mv, before.signal_mv)
+    eight = [3, 4, *range(9, 15)]
+    group.ChannelDefinitionSequence = [group.ChannelDefinitionSequence[place] for place in eight]
+    group.WaveformData = stored[:, [0, 1, *range(6, 12)]].tobytes()
+    group.NumberOfWaveformChannels = 8
+    ecg = _read(dataset)
+    assert ecg.missing == dict.fromkeys(("III", "aVR", "aVL", "aVF"), "derived")
+    np.testing.assert_allclose(ecg.signal_mv, before.signal_mv, atol=2e-3)
+
+
+def test_channels_that_are_not_described_are_refused(dataset: Dataset) -> None:
+    dataset.WaveformSequence[0].NumberOfWaveformChannels = 11
+    with pytest.raises(BadInput, match="announces 11 channels and describes 12"):
+        _read(dataset)
+
+
+def test_two_leads_of_a_holter_are_refused_with_what_is_missing(dataset: Dataset) -> None:
+    dataset.WaveformSequence = dataset.WaveformSequence[:1]
+    group = dataset.WaveformSequence[0]
+    group.NumberOfWaveformChannels = 2
+    group.ChannelDefinitionSequence = group.ChannelDefinitionSequence[:2]
+    with pytest.raises(BadInput, match=r"holds 2 of the 12 standard leads \(I, II\)"):
+        _read(dataset)
+
+
+def test_damaged_files_give_an_ecg_or_an_error(dataset: Dataset) -> None:
+    random = np.random.default_rng(4)
+    whole = [_bytes(dataset), _deflated(dataset)]
+    for turn in range(120):
+        content = bytearray(whole[turn % 2])
+        reach = len(content) if turn % 3 else 6000
+        if turn % 5 == 0:
+            content = content[: int(random.integers(reach))]
+        else:
+            places = random.integers(0, reach, size=turn % 5)
+            for place in places:
+                content[place] = int(random.integers(256))
+        try:
+            assert read_ecg_files({"ecg.dcm": bytes(content)}).duration_s >= 5
+        except PtaclError as error:
+            assert str(error).endswith(".")
 
 
 def test_other_dicom_is_refused_by_its_kind(shared_data: Path, dataset: Dataset) -> None:

@@ -45,6 +45,13 @@ def test_leads_come_in_canonical_order_whatever_their_order_and_spelling() -> No
     [
         ("I", "I"), ("Lead I (Einthoven)", "I"), ("MDC_ECG_LEAD_AVR", "aVR"), ("avf", "aVF"),
         ("DII", "II"), ("L3", "III"), ("C4", "V4"), ("ECG V6", "V6"), (" v1 ", "V1"),
+        ("ECG I", "I"), ("EKG-II", "II"), ("ECG-V1", "V1"), ("EKG aVF", "aVF"), ("Lead_I", "I"),
+        ("LEAD aVR", "aVR"), ("LeadIII", "III"), ("ECGV4", "V4"), ("ecg_avl", "aVL"), ("V 1", "V1"),
+        ("ECG:II", "II"), ("Ableitung aVL", "aVL"), ("Derivación DI", "I"), ("Wilson V2", "V2"),
+        ("I lead", "I"), ("Einthoven II", "II"), ("ECG [I]", None), ("I-RF", None),
+        ("aVR/-aVR", None), ("ECG -aVR", None), ("ECG - I", None), ("-I", None), ("Lead 2", None),
+        ("Lead12", None), ("EKG1", None), ("ECG", None), ("MLII", None), ("V1-V2", None),
+        ("V", None), ("vy", None), ("EEG Fp1", None),
         ("vx", None), ("V7", None), ("V3R", None), ("-aVR", None), ("", None), ("IIII", None),
     ],
 )  # fmt: skip

@@ -64,6 +64,14 @@ def test_npz_may_say_rate_unit_and_leads() -> None:
     assert ecg.source_format == "npz"
 
 
+def test_npz_may_say_so_in_bytes_and_beside_other_arrays() -> None:
+    content = _npz(
+        signal=TWELVE * 1000, unit=np.bytes_("uV"), fs=np.array([[500]]), peaks=np.arange(9),
+        leads=np.array([lead.encode() for lead in LEADS]), template=TWELVE[:, :700],
+    )  # fmt: skip
+    np.testing.assert_allclose(_read(content, None, None).signal_mv, TWELVE, atol=1e-5)
+
+
 def test_npz_may_hold_one_array_a_lead() -> None:
     content = _npz(**dict(zip(LEADS, TWELVE, strict=True)), sample_rate_hz=250.0)
     ecg = _read(content, None)

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.io.pairs import Problem, load_pair, read_pairs, write_pairs
-from ptacl.types import Cine, Ecg, Pair, Subject
+from ptacl.io.pair_source import load_pair
+from ptacl.io.pairs import read_pairs, write_pairs
+from ptacl.types import Cine, Ecg, Pair, Problem, Subject
 
 SAMPLES = 5000
 

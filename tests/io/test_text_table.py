@@ -1,9 +1,11 @@
 """Tables of leads: names, units and rates wherever a table may hold them."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from ptacl.errors import BadInput
+from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg_files
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
@@ -129,6 +131,187 @@ def test_twelve_unnamed_leads_in_another_order_are_refused(shared_data) -> None:
     content = (shared_data / "ecg/scp/Example.expected.csv").read_bytes()  # I, II, V1–V6, III …
     with pytest.raises(BadInput, match="no names and are not in the order"):
         _read(content, 500.0, "uV")
+
+
+def _holds_eight(content: bytes, rate_hz: float | None = None, unit: str | None = None) -> Ecg:
+    ecg = _read(content, rate_hz, unit)
+    np.testing.assert_allclose(ecg.signal_mv[[0, 1, *range(6, 12)]], EIGHT, atol=1e-6)
+    return ecg
+
+
+PREAMBLE = """Patient,Zebedee Quux,1903-04-05
+Device;Cart 9000
+Comment: feels fine, 12 of 13 leads, I II III
+Sample Rate: 500 Hz
+Units: mV
+
+"""
+
+
+def test_lines_before_and_after_the_table_are_skipped_and_never_quoted() -> None:
+    content = PREAMBLE.encode() + _text(EIGHT.T, HEADER) + b"\nEnd of Zebedee\n"
+    assert _holds_eight(content).sample_rate_hz == 500
+    broken = content.replace(b"V6", b"V7").replace(b"End of", b"End, of")
+    with pytest.raises(BadInput) as caught:
+        _read(broken)
+    assert "Zebedee" not in str(caught.value)
+    with pytest.raises(BadInput, match="names no lead") as caught:
+        _read(content.replace(HEADER.encode(), b"Quux,b,c,d,e,f,g,h"))
+    assert "Quux" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "rate_hz"),
+    [
+        ("Sample Rate: 500 Hz", 500), ("# fs = 500", 500), ("% sampling frequency: 0.5 kHz", 500),
+        ("Sampling Frequency (Hz);500", 500), ("samplerate=500", 500), ("SampleRate,500", 500),
+        ("Sample interval: 2 ms", 500), ("sampling period: 0,002 s", 500),
+        ("# sample_rate_hz: 250.5", 250.5), ('"Sample Rate","500"', 500), ("Abc\tde", None),
+        ("Heart rate: 500", None), ("Rate: 500", None), ("Sample interval: 2", None),
+    ],
+)  # fmt: skip
+def test_lines_before_the_table_tell_the_rate(line: str, rate_hz: float | None) -> None:
+    content = f"{line}\n".encode() + _text(EIGHT.T, HEADER)
+    if rate_hz is None:
+        with pytest.raises(BadInput, match="does not say its sample rate"):
+            _read(content, unit="mV")
+    else:
+        assert _read(content, unit="mV").sample_rate_hz == pytest.approx(rate_hz)
+
+
+@pytest.mark.parametrize("line", ["Unit: uV", "# units = µV", "Data unit;uV", "amplitude unit: uV"])
+def test_lines_before_the_table_tell_the_unit(line: str) -> None:
+    for encoding in ("utf-8", "latin-1", "utf-8-sig", "utf-16"):
+        text = f"{line}\n" + _text(EIGHT.T * 1000, HEADER).decode()
+        _holds_eight(text.encode(encoding), 500.0)
+
+
+def test_a_row_of_units_may_follow_the_header() -> None:
+    times = np.arange(SAMPLES) * 2.0
+    header = f"Time,{HEADER}\nms" + ",uV" * 8
+    content = _text(np.vstack([times, EIGHT * 1000]).T, header)
+    assert _holds_eight(content).sample_rate_hz == 500
+    _holds_eight(_text(EIGHT.T * 1000, HEADER + "\n" + ",".join(["[µV]"] * 8)), 500.0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_byte_order_marks_and_windows_line_ends_do_no_harm(encoding: str) -> None:
+    text = _text(EIGHT.T, HEADER, "\t", "\r\n").decode().replace(",", "\t")
+    _holds_eight(f"\ufeff{text}".encode(encoding), 500.0, "mV")
+
+
+@pytest.mark.parametrize("style", ['"{}"', "Lead {}", '"Lead {}"', "ECG {}", "{}/uV", "{}, uV"])
+def test_headers_are_spelt_in_many_ways(style: str) -> None:
+    header = ";".join(style.format(lead) for lead in INDEPENDENT_LEADS)
+    factor = 1000 if "uV" in style else 1
+    content = _text(EIGHT.T * factor, header, ";")
+    _holds_eight(content, 500.0, None if factor == 1000 else "mV")
+
+
+@pytest.mark.parametrize("first", ["", "sample", "index", '"#"', "n"])
+@pytest.mark.parametrize("start", [0, 1])
+def test_a_column_of_sample_numbers_is_no_lead_and_no_time(first: str, start: int) -> None:
+    numbers = np.arange(SAMPLES) + start
+    content = _text(np.vstack([numbers, EIGHT]).T, f"{first},{HEADER}")
+    with pytest.raises(BadInput, match="does not say its sample rate"):
+        _read(content, unit="mV")
+    _holds_eight(content, 500.0, "mV")
+
+
+def test_a_time_column_without_a_name_tells_the_rate() -> None:
+    rows = np.vstack([np.arange(SAMPLES) / 500, EIGHT]).T
+    for header in (f",{HEADER}", HEADER, ""):  # an empty name, one name too few, no names
+        content = _text(rows, header)
+        assert _holds_eight(content, unit="mV").sample_rate_hz == 500
+    uneven = rows.copy()
+    uneven[:, 0] = np.random.default_rng(0).normal(size=SAMPLES)
+    with pytest.raises(BadInput, match="does not say its sample rate"):
+        _read(_text(uneven, f",{HEADER}"), unit="mV")
+
+
+def test_times_of_day_and_other_columns_are_not_read() -> None:
+    lines = _text(EIGHT.T, f"time,{HEADER},annotation").decode().splitlines()
+    rows = [f"12:00:00.{number:04},{line},N" for number, line in enumerate(lines[1:])]
+    _holds_eight("\n".join([lines[0], *rows]).encode(), 500.0, "mV")
+
+
+def test_numbered_columns_are_a_header_and_no_sample() -> None:
+    for first in ("0,1,2,3,4,5,6,7", "1,2,3,4,5,6,7,8"):
+        assert _holds_eight(_text(EIGHT.T, first), 500.0, "mV").duration_s == SAMPLES / 500
+
+
+def test_decimal_commas_between_quotes_and_in_few_lines() -> None:
+    quoted = "\n".join(
+        ",".join(f'"{value:.4f}"'.replace(".", ",") for value in row) for row in EIGHT.T
+    )
+    _holds_eight(f"{HEADER}\n{quoted}".encode(), 500.0, "mV")
+    _holds_eight(f"{HEADER}\n{quoted}".replace('"0,', '"0.').replace('"1,', '"1.')
+                 .replace('"-0,', '"-0.').encode(), 500.0, "mV")  # fmt: skip
+    whole = _text(EIGHT.T, HEADER.replace(",", ";"), ";").replace(b".", b",").splitlines()
+    last = b";".join([b"0"] * 8)
+    assert _read(b"\n".join([*whole, last]), 500.0, "mV").duration_s == (SAMPLES + 1) / 500
+
+
+def test_separators_at_the_end_of_lines_cost_no_lead() -> None:
+    body = _text(EIGHT.T).replace(b"\n", b",\n") + b","
+    for header in (HEADER, HEADER + ","):
+        _holds_eight(header.encode() + b"\n" + body, 500.0, "mV")
+    _holds_eight(body, 500.0, "mV")
+    empty = EIGHT.copy()
+    empty[7] = np.nan
+    ecg = _read(_text(empty.T, HEADER).replace(b"nan", b""), 500.0, "mV")
+    assert ecg.missing["V6"] == "gaps"
+
+
+def test_rows_may_carry_a_unit_and_a_header_of_their_own() -> None:
+    rows = [f"Lead {lead};uV;" + _text(row[None] * 1000, separator=";").decode() + ";"
+            for lead, row in zip(INDEPENDENT_LEADS, EIGHT, strict=True)]  # fmt: skip
+    header = "lead;unit;" + ";".join(map(str, range(SAMPLES))) + ";"
+    text = "\n".join([header, *rows])
+    for content in (text, text.replace(".", ",")):
+        _holds_eight(content.encode(), 500.0)
+
+
+def test_a_minute_in_rows_is_still_known_as_a_table() -> None:
+    long = np.tile(EIGHT, (1, 10))
+    rows = [f"{lead}," + _text(row[None]).decode()
+            for lead, row in zip(INDEPENDENT_LEADS, long, strict=True)]  # fmt: skip
+    assert _read("\n".join(rows).encode(), 500.0, "mV").duration_s == 60
+
+
+def test_damaged_tables_give_an_ecg_or_an_error() -> None:
+    random = np.random.default_rng(6)
+    content = PREAMBLE.encode() + _text(EIGHT.T, HEADER)
+    for turn in range(150):
+        damaged = bytearray(content)
+        if turn % 5 == 0:
+            damaged = damaged[: int(random.integers(len(damaged)))]
+        for _ in range(turn % 5):
+            damaged[int(random.integers(300 if turn % 2 else len(damaged)))] = int(
+                random.integers(256)
+            )
+        try:
+            assert _read(bytes(damaged)).duration_s >= 5
+        except PtaclError as error:
+            assert "Zebedee" not in str(error)
+
+
+def test_a_real_table_with_a_header_is_read(shared_data: Path) -> None:
+    lines = (shared_data / "ecg/scp/demo.expected.csv").read_text().splitlines()
+    width = len(lines[0].split(","))
+    assert width in (8, 12)
+    order = LEADS[:2] + LEADS[6:] + (LEADS[2:6] if width == 12 else ())
+    named = "\n".join([",".join(order), *lines])
+    ecg = _read(named.encode(), 500.0, "uV")
+    first = [float(cell) / 1000 for cell in lines[0].split(",")]
+    held = [ecg.signal_mv[LEADS.index(lead), 0] for lead in order]
+    np.testing.assert_allclose(held, first, atol=1e-5)
+
+
+@pytest.mark.parametrize("first", ["<?xml version='1.0'?>", "  <digits>", '{"signal": ['])
+def test_lines_of_numbers_inside_other_texts_are_no_table(first: str) -> None:
+    with pytest.raises(BadInput, match=r"XML|text file without a table"):
+        _read(f"{first}\n".encode() + _text(EIGHT.T), 500.0, "mV")
 
 
 def test_a_table_of_something_else_is_refused(shared_data) -> None:

@@ -1,13 +1,16 @@
 """WFDB records."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
-from ptacl.errors import BadInput
+from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg, read_ecg_files
-from ptacl.types import LEADS
+from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
 
 def _files(shared_data: Path, name: str = "wfdb_ptbxl/00001_hr") -> dict[str, bytes]:
@@ -76,7 +79,7 @@ def test_foreign_channels_are_ignored_and_limb_leads_derived(shared_data: Path) 
     [
         (b"500 5000", b"500 2000000000", "cut short"),
         (b"00001_hr 12", b"00001_hr 15", "announces 15 signals and describes 12"),
-        (b"00001_hr 12", b"00001_hr/3 12", "several segments"),
+        (b"00001_hr 12", b"00001_hr/3 12", "announces 3 segments and describes 0"),
         (b"00001_hr.dat", b"../../passwd", "names a signal file elsewhere"),
         (b"00001_hr.dat", b"/etc/passwd", "names a signal file elsewhere"),
         (b"00001_hr.dat", b"other.dat", "other.dat is not here"),
@@ -95,5 +98,262 @@ def test_headers_that_lie_are_refused(
 def test_a_header_without_its_signals_says_so(shared_data: Path, tmp_path: Path) -> None:
     files = _files(shared_data)
     (tmp_path / "a.hea").write_bytes(files["00001_hr.hea"])
-    with pytest.raises(BadInput, match=r"00001_hr\.dat is not here. Give both files"):
+    with pytest.raises(BadInput, match=r"00001_hr\.dat is not here. Give all files"):
         read_ecg(tmp_path / "a.hea")
+
+
+def _stored(samples: int = 3000, seed: int = 0) -> np.ndarray:
+    """Eight leads as numbers of a 10-bit converter at 100 a millivolt: (samples, 8)."""
+    spikes = (np.arange(samples) % 500 < 20)[:, None] * np.linspace(100, 300, 8)
+    noise = np.random.default_rng(seed).normal(scale=3, size=(samples, 8))
+    return (spikes + noise).astype(int)
+
+
+def _packed(stored: np.ndarray, storage: str) -> bytes:
+    """Samples in a storage format, written from the text of signal(5)."""
+    flat = stored.reshape(-1)
+    if storage == "8":
+        return np.diff(stored, axis=0, prepend=0 * stored[:1]).astype("i1").tobytes()
+    if storage in ("16", "32"):
+        return flat.astype(f"<i{int(storage) // 8}").tobytes()
+    if storage == "61":
+        return flat.astype(">i2").tobytes()
+    if storage == "24":
+        return flat.astype("<i4").view("u1").reshape(-1, 4)[:, :3].tobytes()
+    if storage == "80":
+        return (flat + 128).astype("u1").tobytes()
+    if storage == "160":
+        return (flat + 32768).astype("<u2").tobytes()
+    if storage == "212":
+        one, two = (flat[0::2] & 0xFFF), (flat[1::2] & 0xFFF)
+        return (
+            np.stack([one & 0xFF, one >> 8 | two >> 8 << 4, two & 0xFF], 1).astype("u1").tobytes()
+        )
+    one, two, three = (flat[place::3] & 0x3FF for place in range(3))
+    if storage == "310":
+        pairs = [one << 1 | (three & 0x1F) << 11, two << 1 | three >> 5 << 11]
+        return np.stack(pairs, 1).astype("<u2").tobytes()
+    assert storage == "311"
+    return (one | two << 10 | three << 20).astype("<u4").tobytes()
+
+
+def _header(
+    storage: str, samples: int = 3000, gain: str = "100(0)/mV", names=INDEPENDENT_LEADS
+) -> bytes:
+    lines = [f"a {len(names)} 500 {samples}"]
+    lines += [f"a.dat {storage} {gain} 12 0 0 0 0 {name}" for name in names]
+    return "\n".join(lines).encode()
+
+
+def _eight(ecg: Ecg) -> np.ndarray:
+    return ecg.signal_mv[[LEADS.index(lead) for lead in INDEPENDENT_LEADS]]
+
+
+@pytest.mark.parametrize("storage", ["8", "16", "24", "32", "61", "80", "160", "212", "310", "311"])
+def test_every_storage_format_gives_the_same_samples(storage: str) -> None:
+    stored = _stored() // 3 if storage in ("8", "80") else _stored()
+    files = {"a.hea": _header(storage), "a.dat": _packed(stored, storage)}
+    ecg = read_ecg_files(files)
+    np.testing.assert_allclose(_eight(ecg), stored.T / 100, atol=1e-6)
+    with pytest.raises(BadInput, match="cut short"):
+        read_ecg_files(files | {"a.dat": files["a.dat"][:-9]})
+
+
+def _flac(stored: np.ndarray, kind: str) -> bytes:
+    stream = io.BytesIO()
+    shift = {"PCM_S8": 24, "PCM_16": 16, "PCM_24": 8}[kind]
+    wide = (stored.astype(np.int64) << shift).astype("i4")
+    soundfile.write(stream, wide, 96_000, kind, format="FLAC")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("storage", "kind"), [("508", "PCM_S8"), ("516", "PCM_16"), ("524", "PCM_24")]
+)
+def test_flac_is_unpacked_and_its_claims_are_checked(storage: str, kind: str) -> None:
+    stored = _stored() // 3 if storage == "508" else _stored()
+    files = {"a.hea": _header(storage), "a.dat": _flac(stored, kind)}
+    np.testing.assert_allclose(_eight(read_ecg_files(files)), stored.T / 100, atol=1e-6)
+    with pytest.raises(BadInput, match="3,000 samples of 900,000,000"):
+        read_ecg_files(files | {"a.hea": _header(storage, 900_000_000)})
+    with pytest.raises(BadInput, match="no FLAC file"):
+        read_ecg_files(files | {"a.dat": bytes(9999)})
+    huge = bytearray(files["a.dat"])
+    huge[21:26] = b"\xff" * 5  # the stream's own count of samples
+    with pytest.raises(BadInput, match="too long for an ECG"):
+        read_ecg_files({"a.hea": _header(storage, 2**33), "a.dat": bytes(huge)})
+
+
+def test_a_storage_format_of_no_name_is_refused() -> None:
+    with pytest.raises(BadInput, match=r"storage format \(99\) is not known"):
+        read_ecg_files({"a.hea": _header("99"), "a.dat": _packed(_stored(), "16")})
+
+
+def test_an_uncalibrated_signal_is_asked_about_and_a_calibrated_one_is_in_millivolts() -> None:
+    content = _packed(_stored(), "16")
+    for gain in ("", "0", "0(0)/mV", "0.0"):
+        files = {"a.hea": _header("16", gain=gain or "\t"), "a.dat": content}
+        if not gain:
+            files["a.hea"] = files["a.hea"].replace(b" \t 12 0 0 0 0", b" 0 12 0 0 0 0")
+        with pytest.raises(BadInput, match="does not say its unit"):
+            read_ecg_files(files)
+        ecg = read_ecg_files(files, unit="uV")
+        np.testing.assert_allclose(_eight(ecg), _stored().T / 1000, atol=1e-6)
+    ecg = read_ecg_files({"a.hea": _header("16", gain="100"), "a.dat": content})
+    np.testing.assert_allclose(_eight(ecg), _stored().T / 100, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("gain", "scale"),
+    [("100/mv", 100), ("100/MV", 100), ("0.1/uV", 100), ("0.1/µV", 100), ("1e5/V", 100),
+     ("100(50)/mV", 100), ("-100/mV", -100)],
+)  # fmt: skip
+def test_units_and_baselines_are_understood(gain: str, scale: float) -> None:
+    baseline = 50 if "(" in gain else 0
+    for encoding in ("utf-8", "latin-1"):
+        header = _header("16", gain=gain).decode().encode(encoding)
+        ecg = read_ecg_files({"a.hea": header, "a.dat": _packed(_stored(), "16")})
+        np.testing.assert_allclose(_eight(ecg), (_stored().T - baseline) / scale, atol=1e-5)
+
+
+def test_the_zero_of_the_converter_is_the_baseline_where_none_is_said() -> None:
+    header = _header("16", gain="100/mV").replace(b" 12 0 0", b" 12 50 0")
+    ecg = read_ecg_files({"a.hea": header, "a.dat": _packed(_stored(), "16")})
+    np.testing.assert_allclose(_eight(ecg), (_stored().T - 50) / 100, atol=1e-6)
+
+
+def test_without_a_rate_it_is_asked_for() -> None:
+    files = {
+        "a.hea": _header("16").replace(b"a 8 500 3000", b"a 8"),
+        "a.dat": _packed(_stored(), "16"),
+    }
+    with pytest.raises(BadInput, match="does not say its sample rate"):
+        read_ecg_files(files)
+    assert read_ecg_files(files, sample_rate_hz=250.0).duration_s == 12
+
+
+def test_several_samples_a_frame_raise_the_rate_and_must_agree() -> None:
+    frames = np.concatenate(
+        [_stored().reshape(1500, 2, 8).swapaxes(1, 2).reshape(1500, 16)], axis=1
+    )
+    header = _header("16x2", 1500).replace(b"500 1500", b"250 1500")
+    ecg = read_ecg_files({"a.hea": header, "a.dat": frames.astype("<i2").tobytes()})
+    assert ecg.sample_rate_hz == 500
+    np.testing.assert_allclose(_eight(ecg), _stored().T / 100, atol=1e-6)
+    uneven = header.replace(b"16x2", b"16x1", 1)
+    with pytest.raises(BadInput, match="differ in their rate"):
+        read_ecg_files({"a.hea": uneven, "a.dat": frames.astype("<i2").tobytes()})
+
+
+def test_skew_and_byte_offset_are_undone() -> None:
+    stored, shifted = _stored(), _stored()
+    shifted[7:, 3] = stored[:-7, 3]
+    lines = _header("16+24").decode().splitlines()
+    lines[4] = lines[4].replace("16+24", "16:7+24")
+    files = {"a.hea": "\n".join(lines).encode(), "a.dat": bytes(24) + _packed(shifted, "16")}
+    ecg = read_ecg_files(files)
+    np.testing.assert_allclose(_eight(ecg)[3, :-7], stored[:-7, 3] / 100, atol=1e-6)
+    assert np.isnan(_eight(ecg)[3, -7:]).all()
+    files["a.hea"] = files["a.hea"].replace(b":7", b":999999999")
+    with pytest.raises(BadInput, match="shifts a signal out of the record"):
+        read_ecg_files(files)
+
+
+SHUFFLED = ("V6", "V5", "V4", "V3", "V2", "V1", "II", "I")
+
+
+def _segments(layout: bool) -> tuple[dict[str, bytes], np.ndarray]:
+    """Two segments about a null one; in the second, V6 is absent and the order another."""
+    stored = _stored(6000)
+    expected = stored.T / 100
+    names, second = INDEPENDENT_LEADS, stored[4000:]
+    if layout:
+        names = SHUFFLED[1:]
+        second = stored[4000:, [INDEPENDENT_LEADS.index(name) for name in names]]
+        expected[7, 4000:] = np.nan
+    expected[:, 3000:4000] = np.nan
+    lines = ["m/4 8 500 6000", "m_layout 0"] if layout else ["m/3 8 500 6000"]
+    lines += ["m_1 3000", "~ 1000", "m_2 2000", "# Jane Roe, feels fine"]
+    files = {
+        "m.hea": "\n".join(lines).encode(),
+        "m_1.hea": _header("16").replace(b"a.dat", b"m_1.dat"),
+        "m_1.dat": _packed(stored[:3000], "16"),
+        "m_2.hea": _header("16", 2000, names=names).replace(b"a.dat", b"m_2.dat"),
+        "m_2.dat": _packed(second, "16"),
+    }
+    if layout:
+        files["m_layout.hea"] = _header("0", 0).replace(b"a.dat", b"~")
+    return files, expected
+
+
+@pytest.mark.parametrize("layout", [False, True])
+def test_segments_become_one_record_with_gaps(layout: bool, tmp_path: Path) -> None:
+    files, expected = _segments(layout)
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"export/{name}", content)
+    for ecg in (
+        read_ecg_files(files),
+        read_ecg_files({"m.zip": stream.getvalue()}),
+        read_ecg(tmp_path / "m.hea"),
+        read_ecg(tmp_path / "m"),
+    ):
+        np.testing.assert_allclose(_eight(ecg), expected, atol=1e-6)
+        assert ecg.missing["V6"] == "gaps"
+        assert "Roe" not in repr(ecg)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("m.hea", b"500 6000", b"500 7000", "do not add up"),
+        ("m.hea", b"~ 1000", b"~ 2000000000", "do not add up"),
+        ("m.hea", b"6000\nm_1 3000\n~ 1000", b"2000005000\nm_1 3000\n~ 2000000000", "too long"),
+        ("m.hea", b"m_2 2000", b"m_2 2001", "do not add up"),
+        ("m.hea", b"m_2 2000", b"../m_2 2000", "elsewhere"),
+        ("m.hea", b"m_2", b"m_3", "m_3.hea is not here"),
+        ("m_2.hea", b"a 8 500", b"a 8 250", "differ in their rate"),
+        ("m_2.hea", b"/mV", b"/uV", "differ in their unit"),
+        ("m_2.hea", b"500 2000", b"500 1999", "length is not the one"),
+        ("m_2.hea", b"m_2.dat", b"m_9.dat", "m_9.dat is not here"),
+    ],
+)
+def test_segments_that_do_not_fit_are_refused(
+    file: str, old: bytes, new: bytes, words: str, tmp_path: Path
+) -> None:
+    files, _ = _segments(layout=False)
+    assert old in files[file]
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content.replace(old, new) if name == file else content)
+    with pytest.raises(BadInput, match=words):
+        read_ecg(tmp_path / "m.hea")
+
+
+def test_a_record_that_is_its_own_segment_ends() -> None:
+    with pytest.raises(BadInput, match="segment made of segments"):
+        read_ecg_files({"m.hea": b"m/1 8 500 3000\nn 3000", "n.hea": b"n/1 8 500 3000\nk 3000"})
+    with pytest.raises(PtaclError):
+        read_ecg_files({"m.hea": b"m/1 8 500 3000\nm 3000"})
+
+
+@pytest.mark.parametrize("kind", ["segments", "flac"])
+def test_damaged_records_give_an_ecg_or_an_error(kind: str) -> None:
+    if kind == "segments":
+        files = _segments(layout=True)[0]
+    else:
+        files = {"a.hea": _header("516"), "a.dat": _flac(_stored(), "PCM_16")}
+    random = np.random.default_rng(5)
+    for turn in range(200):
+        name = list(files)[turn % len(files)]
+        content = bytearray(files[name])
+        if turn % 4 == 0:
+            content = content[: int(random.integers(len(content)))]
+        for _ in range(turn % 4):
+            content[int(random.integers(len(content)))] = int(random.integers(256))
+        try:
+            assert read_ecg_files(files | {name: bytes(content)}).duration_s >= 5
+        except PtaclError as error:
+            assert "Roe" not in str(error)

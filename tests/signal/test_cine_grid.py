@@ -4,7 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_ecgs import make_ring
 
+from ptacl.io import read_cine_slices
 from ptacl.signal.cine import locate_heart, to_bytes, to_grid, to_phases
+from ptacl.synthetic.cohort import simulate_subject
 
 
 @pytest.mark.parametrize("centre", [(40.0, 52.0), (55.0, 38.0), (48.0, 48.0)])
@@ -101,3 +103,35 @@ def test_a_real_end_diastolic_pair_keeps_its_heart_in_view(shared_data):
         (row - rows.mean()) * spacing_mm[0], (column - columns.mean()) * spacing_mm[1]
     )
     assert apart_mm < 25
+
+
+@pytest.mark.parametrize("index", [0, 1])
+@pytest.mark.parametrize("place", [(96, 96), (110, 84), (80, 116)])
+def test_a_simulated_heart_is_found_in_a_large_field_of_view(index, place):
+    """345 mm of chest with a moving wall, and a vessel that pulsates at the spine."""
+    random = np.random.default_rng(index)
+    cine = simulate_subject(7, index).cine
+    middle = ((cine.frames.shape[1] - 1) / 2, (cine.frames.shape[2] - 1) / 2)
+    heart = to_grid(cine.frames, cine.spacing_mm, middle, 84, 1.8)
+    field = np.repeat(random.normal(60, 10, (1, 192, 192)), 50, axis=0).astype("f4")
+    beat = 2 * np.pi * np.arange(50) / 50
+    field[:, :6] += (20 * np.sin(beat)).astype("f4")[:, None, None]
+    rows, columns = np.mgrid[:192, :192]
+    vessel = np.hypot(rows - 160, columns - 120) < 6
+    field[:, vessel] += (150 * np.exp(-(((beat - 1.2) / 0.7) ** 2))).astype("f4")[:, None]
+    top, left = place[0] - 42, place[1] - 42
+    field[:, top : top + 84, left : left + 84] = heart
+    field += random.normal(0, 6, field.shape).astype("f4")
+    found = locate_heart(field)
+    assert 1.8 * np.hypot(found[0] - place[0], found[1] - place[1]) < 15
+
+
+def test_the_heart_of_a_real_pair_is_found_from_two_frames(shared_data):
+    nibabel = pytest.importorskip("nibabel")
+    folder = shared_data / "cmr" / "nifti_acdc_patient005"
+    cine = read_cine_slices(folder)[5]
+    truth = np.asarray(nibabel.load(folder / "patient005_frame01_gt.nii.gz").dataobj)[:, :, 5]
+    columns, rows = np.nonzero(truth > 0)
+    found = locate_heart(cine.frames)
+    apart_mm = np.hypot(found[0] - rows.mean(), found[1] - columns.mean()) * cine.spacing_mm[0]
+    assert apart_mm < 15

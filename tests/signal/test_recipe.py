@@ -133,9 +133,28 @@ def test_the_intensity_scale_does_not_matter():
     )
 
 
+@pytest.mark.parametrize(("first", "last"), [(0.0, 0.95), (0.03, 0.98), (0.1, 0.8)])
+def test_a_frame_stands_at_its_true_phase(first, last):
+    """Late first frames and a dead time before the next R wave do not shift the beat."""
+    phases = np.linspace(first, last, 30)
+    grey = np.cos(2 * np.pi * (phases - 0.37))
+    frames = np.full((30, 64, 64), 100.0, np.float32) + 50 * grey[:, None, None].astype("f4")
+    cine = cine_of(frames, (2.4, 2.4), times_ms=phases * 900.0)
+    prepared = prepare_cine(cine)
+    expected = np.interp(prepared.phases, phases, grey, period=1.0)
+    np.testing.assert_allclose(prepared.phases, np.arange(50) / 50, atol=1e-7)
+    assert np.corrcoef(prepared.frames.mean(axis=(1, 2)), expected)[0, 1] > 0.9995
+    inside = (prepared.phases >= first) & (prepared.phases <= last)
+    true = np.cos(2 * np.pi * (prepared.phases - 0.37))
+    np.testing.assert_allclose(expected[inside], true[inside], atol=0.01)
+
+
 def test_two_phases_are_refused():
     with pytest.raises(PtaclError, match="2 frames"):
         prepare_cine(cine_of(make_ring(2)))
+    pair = dataclasses.replace(cine_of(make_ring(2)), two_phases=True)
+    with pytest.raises(PtaclError, match=r"end-diastole and end-systole alone.*whole cine series"):
+        prepare_cine(pair)
 
 
 def test_frames_without_a_time_are_left_out_and_too_few_moments_refused():

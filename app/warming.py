@@ -1,0 +1,24 @@
+"""What the server does while the first browser still loads its scripts: import what pages need."""
+
+import importlib
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+NEEDED = ("pandas", "plotly.graph_objects", "pyarrow.parquet", "ptacl.gallery.opened", "frame")
+"""Modules of the first page, in the order in which it asks for them; none of them knows torch."""
+
+
+@asynccontextmanager
+async def warmed(app: st.App) -> AsyncIterator[None]:
+    """Lifespan of the server: a thread imports `NEEDED`, and nobody waits for it."""
+    threading.Thread(target=warm, daemon=True).start()
+    yield
+
+
+def warm() -> None:
+    """Import what the first page needs; a page that comes earlier waits for the rest only."""
+    for name in NEEDED:
+        importlib.import_module(name)

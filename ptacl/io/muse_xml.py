@@ -1,0 +1,147 @@
+"""GE MUSE XML: base64 samples of eight stored leads, the rhythm and the median beat.
+
+Format: the document type ``restecg.dtd`` as the exports of MUSE 9 use it; the bytes of a lead
+match ``LeadDataCRC32`` as CRC-32 of zlib in each of them.
+"""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+import numpy as np
+from jaxtyping import Float64
+
+from ptacl.errors import BadInput
+from ptacl.io.leads import canonical_lead
+from ptacl.io.printed import printed
+from ptacl.io.recording import Channel, Recording
+from ptacl.io.sample_text import bytes_in, integers_in
+from ptacl.io.xml_document import number_at, open_xml, root_name, text_at
+from ptacl.types import INDEPENDENT_LEADS
+
+_PRINTED = {
+    "heart_rate_bpm": "VentricularRate",
+    "pr_ms": "PRInterval",
+    "qrs_ms": "QRSDuration",
+    "qt_ms": "QTInterval",
+    "qtc_ms": "QTCorrected",
+    "p_axis_deg": "PAxis",
+    "qrs_axis_deg": "RAxis",
+    "t_axis_deg": "TAxis",
+}
+_MOST_GAPS = 5
+"""As many samples with gaps for each one stored: four columns of 2.5 s make four of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """A lead as stored."""
+
+    name: str
+    samples: Float64[np.ndarray, " samples"]
+    unit: str | None
+    first: int
+    """Sample of the recording at which it begins."""
+    checksum_holds: bool | None
+    """None where the file gives no checksum."""
+
+
+def is_muse_xml(content: bytes) -> bool:
+    """Whether content is an XML whose root is ``RestingECG``."""
+    return root_name(content) == "RestingECG"
+
+
+def read_muse_xml(name: str, files: Mapping[str, bytes]) -> Recording:
+    """Read the rhythm with the most leads, the longest of these, and the median beat."""
+    root = open_xml(name, files[name])
+    waveforms = root.findall("Waveform")
+    rhythms = [waveform for waveform in waveforms if _kind(waveform) != "median"]
+    medians = [waveform for waveform in waveforms if _kind(waveform) == "median"]
+    if not rhythms:
+        what = "a median beat and no rhythm" if medians else "no waveform"
+        raise BadInput(name, f"it holds {what}", "export the ECG with its rhythm waveform")
+    rhythm = max(rhythms, key=_rank)
+    channels = _channels(name, rhythm)
+    return Recording(channels, _rate_hz(rhythm), _measurements(root), *_median(name, medians))
+
+
+def _kind(waveform: Element) -> str:
+    return text_at(waveform, "WaveformType").lower()
+
+
+def _rank(waveform: Element) -> tuple[int, float]:
+    # A longer strip of lead II alone must not win over the rhythm of all leads.
+    leads = {canonical_lead(text_at(lead, "LeadID")) for lead in waveform.findall("LeadData")}
+    counts = [number_at(x, "LeadSampleCountTotal") or 0.0 for x in waveform.findall("LeadData")]
+    return min(len(leads), len(INDEPENDENT_LEADS)), max(counts, default=0.0)
+
+
+def _median(where: str, medians: list[Element]) -> tuple[tuple[Channel, ...], float | None]:
+    try:
+        fullest = max(medians, key=_rank)
+        return _channels(where, fullest), _rate_hz(fullest)
+    except (BadInput, ValueError):  # an extra that is damaged or absent must not cost the rhythm
+        return (), None
+
+
+def _rate_hz(waveform: Element) -> float | None:
+    base = number_at(waveform, "SampleBase")
+    exponent = number_at(waveform, "SampleExponent") or 0.0
+    return base * 10**exponent if base and abs(exponent) < 10 else None
+
+
+def _channels(where: str, waveform: Element) -> tuple[Channel, ...]:
+    leads = [_lead(where, data) for data in waveform.findall("LeadData")]
+    verdicts = [lead.checksum_holds for lead in leads if lead.checksum_holds is not None]
+    # One that fails beside others that hold is damage; where all fail, the writer counted
+    # in another way.
+    if any(verdicts) and not all(verdicts):
+        raise BadInput(
+            where, "the checksum of a lead does not hold: it is damaged", "copy it again"
+        )
+    if not leads:
+        raise BadInput(where, "its waveform holds no lead", "export all leads")
+    length = max(lead.first + len(lead.samples) for lead in leads)
+    if length * len(leads) > _MOST_GAPS * sum(len(lead.samples) for lead in leads):
+        raise BadInput(where, "its leads do not lie in one recording", "export it again")
+    return tuple(Channel(lead.name, _placed(lead, length), lead.unit) for lead in leads)
+
+
+def _lead(where: str, data: Element) -> _Lead:
+    content = bytes_in(where, text_at(data, "WaveFormData"))
+    stored = integers_in(where, content, int(number_at(data, "LeadSampleSize") or 2))
+    claimed = max(int(number_at(data, "LeadSampleCountTotal") or len(stored)), 0)
+    if len(stored) < claimed:
+        found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,}"
+        raise BadInput(where, found, "export it again")
+    step = number_at(data, "LeadAmplitudeUnitsPerBit")
+    if step is None:
+        raise BadInput(where, "it does not say its units per bit", "export it again")
+    first = int(number_at(data, "LeadOffsetFirstSample") or 0)
+    if first < 0:
+        raise BadInput(where, "one of its leads begins before the recording", "export it again")
+    checksum = text_at(data, "LeadDataCRC32")
+    return _Lead(
+        text_at(data, "LeadID"),
+        stored[:claimed] * step,
+        text_at(data, "LeadAmplitudeUnits") or None,
+        first,
+        zlib.crc32(content) == int(checksum) if checksum.isdecimal() else None,
+    )
+
+
+def _placed(lead: _Lead, length: int) -> Float64[np.ndarray, " samples"]:
+    """The lead's samples at their time in the recording, NaN before and after them."""
+    whole = np.full(length, np.nan)
+    whole[lead.first : lead.first + len(lead.samples)] = lead.samples
+    return whole
+
+
+def _measurements(root: Element) -> dict[str, float]:
+    # What a physician edited stands above what the device had found at first.
+    for table in ("RestingECGMeasurements", "OriginalRestingECGMeasurements"):
+        found = printed({key: number_at(root, f"{table}/{tag}") for key, tag in _PRINTED.items()})
+        if found:
+            return found
+    return {}

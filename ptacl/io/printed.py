@@ -1,0 +1,30 @@
+"""What a device printed beside its ECG, without the values that stand for "not measured"."""
+
+from collections.abc import Mapping
+
+RANGES = {
+    "heart_rate_bpm": (10.0, 400.0),
+    "pr_ms": (20.0, 1000.0),
+    "qrs_ms": (20.0, 500.0),
+    "qt_ms": (100.0, 1000.0),
+    "qtc_ms": (100.0, 1000.0),
+    "p_axis_deg": (-360.0, 360.0),
+    "qrs_axis_deg": (-360.0, 360.0),
+    "t_axis_deg": (-360.0, 360.0),
+}
+"""The keys of `Ecg.measurements` and what a heart can have; devices write 0, −1, 32767 or 29999
+for what they could not measure."""
+
+
+def printed(values: Mapping[str, float | None]) -> dict[str, float]:
+    """The measurements that are there and that a heart can have.
+
+    Example:
+        >>> printed({"heart_rate_bpm": 61.0, "pr_ms": 0.0, "qt_ms": None, "qrs_ms": 32767.0})
+        {'heart_rate_bpm': 61.0}
+    """
+    return {
+        key: float(value)
+        for key, value in values.items()
+        if value is not None and RANGES[key][0] <= value <= RANGES[key][1]
+    }

@@ -1,0 +1,110 @@
+"""An ECG as GE CardioSoft XML, in the layout of UK Biobank's field 20205.
+
+Only the parts that a reader needs, and a patient who does not exist, so that a test can show that
+nothing of the patient is kept. Layout as public readers of the field describe it (ISO-8859-1,
+whole numbers with commas, tabs and line breaks between them, 5 µV a step).
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from ptacl.errors import PtaclError
+from ptacl.types import LEADS, Ecg, EcgSignal
+
+MICROVOLTS_PER_STEP = 5
+MADE_UP = {"PID": "SYN-000", "FamilyName": "Synthetic", "GivenName": "Nobody"}
+"""What stands for the patient, the same in every file."""
+_PRINTED = {
+    "VentricularRate": ("heart_rate_bpm", "BPM"),
+    "PQInterval": ("pr_ms", "ms"),
+    "QRSDuration": ("qrs_ms", "ms"),
+    "QTInterval": ("qt_ms", "ms"),
+    "QTCInterval": ("qtc_ms", "ms"),
+    "PAxis": ("p_axis_deg", "degrees"),
+    "RAxis": ("qrs_axis_deg", "degrees"),
+    "TAxis": ("t_axis_deg", "degrees"),
+}
+_VALUES_A_LINE = 25
+
+
+def write_cardiosoft(ecg: Ecg, path: Path) -> None:
+    """Write a simulated ECG with its measurements and, where it has one, its median beat.
+
+    The signal comes back within half a step of 5 µV.
+
+    Raises:
+        PtaclError: samples are missing, or lie beyond the 16 bits of the format (± 164 mV).
+    """
+    lines = [
+        '<?xml version="1.0" encoding="ISO-8859-1"?>',
+        "<CardiologyXML>",
+        "\t<ObservationType>RestECG</ObservationType>",
+        "\t<DeviceType>PTACL simulator, synthetic</DeviceType>",
+        *_patient(),
+        "\t<FilterSetting>",
+        "\t\t<CubicSpline>no</CubicSpline>",
+        '\t\t<LowPass units="Hz">150</LowPass>',
+        "\t</FilterSetting>",
+        "\t<RestingECGMeasurements>",
+        *_measurements(ecg.measurements),
+        *_median(path, ecg),
+        "\t</RestingECGMeasurements>",
+        *_strip(path, "StripData", ecg.signal_mv, ecg.sample_rate_hz, "\t"),
+        "</CardiologyXML>",
+    ]
+    path.write_bytes(("\r\n".join(lines) + "\r\n").encode("iso-8859-1"))
+
+
+def _patient() -> Iterator[str]:
+    yield "\t<PatientInfo>"
+    yield f"\t\t<PID>{MADE_UP['PID']}</PID>"
+    yield "\t\t<Name>"
+    for part in ("FamilyName", "GivenName"):
+        yield f"\t\t\t<{part}>{MADE_UP[part]}</{part}>"
+    yield "\t\t</Name>"
+    yield "\t\t<BirthDateTime><Day>1</Day><Month>1</Month><Year>1900</Year></BirthDateTime>"
+    yield "\t</PatientInfo>"
+
+
+def _measurements(values: Mapping[str, float]) -> Iterator[str]:
+    for tag, (key, unit) in _PRINTED.items():
+        if np.isfinite(values.get(key, np.nan)):
+            yield f'\t\t<{tag} units="{unit}">{round(values[key])}</{tag}>'
+
+
+def _median(path: Path, ecg: Ecg) -> list[str]:
+    if ecg.median_mv is None:
+        return []
+    rate_hz = ecg.median_rate_hz or ecg.sample_rate_hz
+    return _strip(path, "MedianSamples", ecg.median_mv, rate_hz, "\t\t")
+
+
+def _strip(path: Path, tag: str, signal_mv: EcgSignal, rate_hz: float, indent: str) -> list[str]:
+    inner = indent + "\t"
+    lines = [
+        f"{indent}<{tag}>",
+        f"{inner}<NumberOfLeads>{len(LEADS)}</NumberOfLeads>",
+        f'{inner}<SampleRate units="Hz">{rate_hz:g}</SampleRate>',
+        f"{inner}<ChannelSampleCountTotal>{signal_mv.shape[1]}</ChannelSampleCountTotal>",
+        f'{inner}<Resolution units="uVperLsb">{MICROVOLTS_PER_STEP}</Resolution>',
+    ]
+    for lead, samples in zip(LEADS, _steps(path, signal_mv), strict=True):
+        values = list(map(str, samples.tolist()))
+        rows = [
+            f"{inner}\t{','.join(values[start : start + _VALUES_A_LINE])}"
+            for start in range(0, len(values), _VALUES_A_LINE)
+        ]
+        lines += [f'{inner}<WaveformData lead="{lead}">', ",\r\n".join(rows)]
+        lines += [f"{inner}</WaveformData>"]
+    return [*lines, f"{indent}</{tag}>"]
+
+
+def _steps(path: Path, signal_mv: EcgSignal) -> np.ndarray:
+    steps = np.rint(signal_mv.astype(np.float64) * (1000 / MICROVOLTS_PER_STEP))
+    if not np.isfinite(steps).all():
+        raise PtaclError(f"{path.name}: CardioSoft XML has no sign for a missing sample.")
+    if np.abs(steps).max(initial=0) > np.iinfo(np.int16).max:
+        raise PtaclError(f"{path.name}: the ECG exceeds the ± 164 mV of CardioSoft XML.")
+    return steps.astype(np.int16)

@@ -1,0 +1,106 @@
+"""A cohort's raw files → a store."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ptacl.io.cohort import Cohort, read_cohort
+from ptacl.io.pair_source import load_pair
+from ptacl.signal.recipe import Recipe
+from ptacl.store.build import Progress, build_store
+from ptacl.store.opened import Store
+from ptacl.store.withdrawn import read_withdrawn, withdrawn_in
+from ptacl.types import Problem
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a cohort."""
+
+    store: Store
+    imported: int
+    problems: list[Problem]
+    """Subjects that were left out, each with the file at fault and the reason."""
+    withdrawn: int
+    """Subjects of the cohort that were left out because they have withdrawn."""
+    seconds: float
+
+
+def import_cohort(
+    source: Path,
+    out: Path,
+    recipe: Recipe,
+    *,
+    name: str,
+    instance: int = 2,
+    table: Path | None = None,
+    withdrawn: Path | None = None,
+    shard_subjects: int | None = None,
+    workers: int = 2,
+    dask: str | None = None,
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> Imported:
+    """Import a table of pairs or a UK Biobank folder; an interrupted import goes on.
+
+    Args:
+        source: as for `io.cohort.read_cohort`.
+        out: folder of the store.
+        recipe: the preprocessing.
+        name: short name of the cohort.
+        instance: visit of UK Biobank, 2 or 3.
+        table: UK Biobank's phenotype table, where it lies elsewhere.
+        withdrawn: a list of withdrawn participants beside those in the cohort's folder.
+        shard_subjects: subjects in a shard, 100 by default.
+        workers: processes.
+        dask: address of a Dask scheduler, to use its workers instead.
+        progress: called with (subjects done, subjects in all).
+        say: told what is worth knowing.
+
+    Raises:
+        PtaclError: the cohort or a list of withdrawn participants cannot be read, or `out` holds
+            another store.
+    """
+    started = time.perf_counter()
+    cohort = read_cohort(source, instance=instance, table=table)
+    if say and not cohort.tables:
+        say("There is no phenotype table: the subjects go in without phenotypes, sex and size.")
+    gone = withdrawn_in(cohort.folder, below=cohort.layout == "ukb")
+    gone |= read_withdrawn(withdrawn) if withdrawn else frozenset()
+    store, problems = build_store(
+        out,
+        [(entry.subject.subject_id, entry) for entry in cohort.sources],
+        load_pair,
+        recipe=recipe,
+        name=name,
+        synthetic=cohort.simulation is not None,
+        provenance=_provenance(cohort, instance),
+        problems=cohort.problems,
+        withdrawn=gone,
+        shard_subjects=shard_subjects,
+        workers=workers,
+        dask=dask,
+        progress=progress,
+    )
+    offered = {entry.subject.subject_id for entry in cohort.sources}
+    offered |= {problem.subject_id for problem in cohort.problems}
+    return Imported(
+        store,
+        imported=len(store),
+        problems=problems,
+        withdrawn=len(offered & gone),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _provenance(cohort: Cohort, instance: int) -> dict[str, object]:
+    """Of the raw files. Named apart from a simulated store's, which can be made again as it is."""
+    origin: dict[str, object] = {"layout": cohort.layout}
+    if cohort.layout == "ukb":
+        origin["instance"] = instance
+    if cohort.simulation is not None:
+        origin["simulated_files"] = cohort.simulation
+    return {"import": origin}

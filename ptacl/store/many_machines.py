@@ -1,0 +1,54 @@
+"""Shards built by the workers of a Dask cluster (`pip install 'ptacl[dask]'`).
+
+A shard depends on nothing but its own files, so a cluster needs only what every import needs: each
+worker has ptacl installed and sees the cohort and the store under the same paths.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from ptacl.errors import PtaclError
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+PATIENCE_S = 10.0
+RETRIES = 2
+"""A worker may be taken away by its queue; the shard is then built anew elsewhere."""
+
+
+def run_on_dask(
+    work: Callable[[Job], Result], jobs: Sequence[Job], address: str
+) -> Iterator[tuple[Job, Result]]:
+    """Do all jobs; each comes back with its result as soon as it is done, in any order.
+
+    Args:
+        work: a module-level function of a package that the workers have.
+        jobs: what it is called with.
+        address: of the scheduler, ``tcp://host:8786``.
+
+    Raises:
+        PtaclError: Dask is not installed, or no scheduler answers.
+    """
+    try:
+        from distributed import Client, KilledWorker, as_completed
+    except ImportError as error:
+        raise PtaclError("Dask is not installed. Install it: pip install 'ptacl[dask]'.") from error
+    try:
+        client = Client(address, timeout=PATIENCE_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise PtaclError(
+            f"No Dask scheduler answers at {address}. Start one with `dask scheduler`, and workers "
+            "with `dask worker`."
+        ) from error
+    with client:
+        # pure=False: a result from before must not stand for a shard that was deleted since.
+        futures = {client.submit(work, job, pure=False, retries=RETRIES): job for job in jobs}
+        try:
+            for future in as_completed(list(futures), loop=client.loop):
+                yield futures[future], future.result()
+                future.release()
+        except KilledWorker as error:
+            raise PtaclError(
+                "Dask's workers were ended several times, most often because memory ran out. Run "
+                "the same command again with smaller --shard-subjects or more memory a worker."
+            ) from error

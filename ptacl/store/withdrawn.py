@@ -1,0 +1,73 @@
+"""Participants who have withdrawn: lists in a folder, honoured by whatever opens that folder.
+
+A list is one id a line, with or without a heading, as UK Biobank sends it. It lies as
+``withdrawn*.csv`` (or ``w<application>_<date>.csv``, UK Biobank's own name) in the folder of the
+raw files, of a store or of a gallery. A store keeps its own in ``withdrawn.csv``: the ids in
+plain, for it holds the ids of its subjects anyway, and a hash of seven digits hides nothing.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from ptacl.errors import BadInput
+from ptacl.store.format import write_atomically
+
+OWN_LIST = "withdrawn.csv"
+_NAME = re.compile(r"withdrawn.*\.csv|w\d+_\d{8}\.csv", re.IGNORECASE)
+_HEADINGS = {"eid", "f.eid", "participant.eid", "n_eid", "id", "subject_id", "participant_id"}
+_ID = re.compile(r"[^\s,;\"'\x00-\x1f]{1,64}")
+_MOST_BYTES = 64 * 1024**2
+
+
+def is_withdrawn_list(name: str) -> bool:
+    """Whether a file is a list of withdrawn participants, by its name."""
+    return _NAME.fullmatch(name) is not None
+
+
+def withdrawn_in(folder: Path, *, below: bool = False) -> frozenset[str]:
+    """The ids in all lists that lie in a folder, or also in the folders below it.
+
+    Raises:
+        BadInput: a list cannot be read. It is never passed over: someone asked to be left out.
+    """
+    paths = sorted(folder.rglob("*") if below else folder.glob("*"))
+    lists = [path for path in paths if is_withdrawn_list(path.name)]
+    return frozenset().union(*map(read_withdrawn, lists))
+
+
+def read_withdrawn(path: Path) -> frozenset[str]:
+    """The ids of a list: the first column, a heading such as ``eid`` left out.
+
+    Raises:
+        BadInput: no such file, or no list of ids.
+    """
+    if not path.is_file():
+        raise BadInput(path, "there is no such file", "give the list of withdrawn participants")
+    if path.stat().st_size > _MOST_BYTES:
+        raise _no_list(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _no_list(path) from error
+    ids = [re.split(r"[,;\t]", line)[0].strip().strip("\"'") for line in text.splitlines()]
+    ids = [one.removesuffix(".0") for one in ids if one]
+    ids = ids[1:] if ids and ids[0].lower() in _HEADINGS else ids
+    if not all(_ID.fullmatch(one) for one in ids):
+        raise _no_list(path)
+    return frozenset(ids)
+
+
+def add_withdrawn(folder: Path, subject_ids: Iterable[str]) -> None:
+    """Add ids to the list that a store or a gallery keeps; nothing is written where none is new."""
+    place = folder / OWN_LIST
+    known = read_withdrawn(place) if place.is_file() else frozenset()
+    wanted = known | set(subject_ids)
+    if wanted != known:
+        write_atomically(place, "".join(f"{one}\n" for one in ["subject_id", *sorted(wanted)]))
+
+
+def _no_list(path: Path) -> BadInput:
+    return BadInput(
+        path, "it is no list of withdrawn participants", "save it as text with one id a line"
+    )

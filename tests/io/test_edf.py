@@ -1,0 +1,207 @@
+"""EDF and BDF, written by pyedflib."""
+
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pyedflib
+import pytest
+
+from ptacl.errors import BadInput, PtaclError
+from ptacl.io import read_ecg_files
+from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
+
+RATE_HZ, SECONDS = 500, 6
+
+
+def _leads(rate_hz: int = RATE_HZ) -> np.ndarray:
+    """Eight independent leads in mV."""
+    spikes = (np.arange(rate_hz * SECONDS) % rate_hz < rate_hz // 25).astype(float)
+    noise = np.random.default_rng(0).normal(scale=0.01, size=(8, rate_hz * SECONDS))
+    return np.outer(np.linspace(0.5, 1.5, 8), spikes) + noise
+
+
+EIGHT = _leads()
+Signal = tuple[str, str, int, np.ndarray]
+"""Label, unit, rate in Hz, samples."""
+
+
+def _signals(style: str = "ECG {}", unit: str = "uV", factor: float = 1000.0) -> list[Signal]:
+    return [
+        (style.format(lead), unit, RATE_HZ, row * factor)
+        for lead, row in zip(INDEPENDENT_LEADS, EIGHT, strict=True)
+    ]
+
+
+def _edf(
+    folder: Path, signals: list[Signal], kind: int = pyedflib.FILETYPE_EDFPLUS, note: str = ""
+) -> bytes:
+    path = folder / "made.edf"
+    writer = pyedflib.EdfWriter(str(path), len(signals), file_type=kind)
+    bits = 24 if kind in (pyedflib.FILETYPE_BDF, pyedflib.FILETYPE_BDFPLUS) else 16
+    for number, (label, unit, rate_hz, samples) in enumerate(signals):
+        reach = max(float(np.ceil(np.abs(samples).max() * 1.1)), 1.0)
+        writer.setSignalHeader(number, {
+            "label": label, "dimension": unit, "sample_frequency": rate_hz,
+            "physical_min": -reach, "physical_max": reach, "digital_min": -(2 ** (bits - 1)),
+            "digital_max": 2 ** (bits - 1) - 1, "transducer": "", "prefilter": "",
+        })  # fmt: skip
+    if kind in (pyedflib.FILETYPE_EDFPLUS, pyedflib.FILETYPE_BDFPLUS):
+        writer.setPatientName("Zebedee Quux")
+        writer.setPatientCode("QQ4711")
+        writer.setStartdatetime(datetime(2003, 4, 5))
+    writer.writeSamples([samples for *_, samples in signals])
+    if note:
+        writer.writeAnnotation(0.5, -1, note)
+    writer.close()
+    return path.read_bytes()
+
+
+def _read(content: bytes, **given) -> Ecg:
+    return read_ecg_files({"ecg.edf": content}, **given)
+
+
+def _expect_eight(ecg: Ecg, tolerance_mv: float = 1e-3) -> None:
+    held = ecg.signal_mv[[LEADS.index(lead) for lead in INDEPENDENT_LEADS]]
+    np.testing.assert_allclose(held, EIGHT, atol=tolerance_mv)
+    assert (ecg.sample_rate_hz, ecg.source_format, ecg.duration_s) == (RATE_HZ, "edf", SECONDS)
+
+
+@pytest.mark.parametrize("style", ["ECG {}", "EKG-{}", "ECG-{}", "{}", "Lead {}"])
+def test_leads_are_found_by_their_labels(style: str, tmp_path: Path) -> None:
+    _expect_eight(_read(_edf(tmp_path, _signals(style))))
+
+
+@pytest.mark.parametrize(
+    ("kind", "tolerance_mv"),
+    [
+        (pyedflib.FILETYPE_EDF, 1e-4),
+        (pyedflib.FILETYPE_EDFPLUS, 1e-4),
+        (pyedflib.FILETYPE_BDF, 1e-6),
+        (pyedflib.FILETYPE_BDFPLUS, 1e-6),
+    ],
+)
+def test_all_four_kinds_are_read(kind: int, tolerance_mv: float, tmp_path: Path) -> None:
+    _expect_eight(_read(_edf(tmp_path, _signals(), kind)), tolerance_mv)
+
+
+@pytest.mark.parametrize(("unit", "factor"), [("uV", 1000), ("mV", 1), ("V", 0.001)])
+def test_the_physical_dimension_is_the_unit(unit: str, factor: float, tmp_path: Path) -> None:
+    signals = _signals(unit=unit, factor=factor)
+    if unit == "V":  # the range of a header is written in few digits
+        content = _edf(tmp_path, _signals(unit="V", factor=1)).replace(b"V  ", b"mV ")
+    else:
+        content = _edf(tmp_path, signals)
+    _expect_eight(_read(content), 1e-3)
+
+
+def test_micro_in_latin_1_and_an_unsaid_unit(tmp_path: Path) -> None:
+    content = _edf(tmp_path, _signals())
+    _expect_eight(_read(content.replace(b"uV ", b"\xb5V ")))
+    unsaid = content.replace(b"uV ", b"   ")
+    with pytest.raises(BadInput, match="does not say its unit"):
+        _read(unsaid)
+    _expect_eight(_read(unsaid, unit="uV"))
+
+
+def test_other_signals_and_rates_are_left_out(tmp_path: Path) -> None:
+    breath = ("Resp", "Ohm", 50, np.sin(np.arange(50 * SECONDS) / 20))
+    brain = ("EEG Fp1", "uV", 250, np.sin(np.arange(250 * SECONDS) / 5) * 50)
+    extra = ("V7", "uV", RATE_HZ, EIGHT[0] * 1000)
+    content = _edf(tmp_path, [breath, *_signals(), brain, extra], note="Quux feels fine")
+    ecg = _read(content)
+    _expect_eight(ecg)
+    assert set(ecg.missing) == {"III", "aVR", "aVL", "aVF"}
+
+
+def test_leads_of_several_rates_need_eight_of_one(tmp_path: Path) -> None:
+    slow = ("ECG aVF", "uV", 100, np.sin(np.arange(100 * SECONDS) / 5) * 500)
+    _expect_eight(_read(_edf(tmp_path, [slow, *_signals()])))
+    with pytest.raises(BadInput, match="leads differ in their rate"):
+        _read(_edf(tmp_path, [("ECG I", *slow[1:]), *_signals()[1:]]))
+    with pytest.raises(BadInput, match=r"holds 1 of the 12 .*\(aVF\)"):
+        _read(_edf(tmp_path, [slow]))
+    with pytest.raises(BadInput, match="none that is known"):
+        _read(_edf(tmp_path, [("EEG Fp1", *slow[1:])]), sample_rate_hz=500.0)
+
+
+@pytest.mark.parametrize("kind", ["EDF", "BDF"])
+def test_interruptions_are_refused_by_name(kind: str, tmp_path: Path) -> None:
+    plus = {"EDF": pyedflib.FILETYPE_EDFPLUS, "BDF": pyedflib.FILETYPE_BDFPLUS}[kind]
+    content = _edf(tmp_path, _signals(), plus).replace(f"{kind}+C".encode(), f"{kind}+D".encode())
+    with pytest.raises(BadInput, match=rf"interruptions \({kind}\+D\). Export it without"):
+        _read(content)
+
+
+def test_nobody_is_in_the_record_nor_in_a_message_nor_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = _edf(tmp_path, _signals(), note="Zebedee: normal ECG")
+    assert b"Zebedee" in content
+    assert "zebedee" not in repr(_read(content)).lower()
+    written: list[bytes] = []
+
+    def remember(path: Path, data: bytes) -> int:
+        written.append(data[:5000])
+        raise OSError(data[:5000])
+
+    monkeypatch.setattr(Path, "write_bytes", remember)
+    with pytest.raises(BadInput) as caught:
+        _read(content)
+    assert "Zebedee" not in str(caught.value)
+    assert b"Zebedee" not in written[0]
+    assert b"4711" not in written[0]
+
+
+def test_a_damaged_other_signal_does_not_cost_the_leads(tmp_path: Path) -> None:
+    breath = ("Resp", "Ohm", 50, np.sin(np.arange(50 * SECONDS) / 20))
+    content = bytearray(_edf(tmp_path, [breath, *_signals()], pyedflib.FILETYPE_EDF))
+    count = 9
+    for field in (104, 112):  # its physical minimum and maximum become the same
+        content[256 + field * count : 256 + field * count + 8] = b"0       "
+    _expect_eight(_read(bytes(content)))
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        (slice(236, 244), b"99999999", "cut short: 6 records of 99,999,999"),
+        (slice(252, 256), b"9999", "header is damaged"),
+        (slice(252, 256), b"0   ", "header is damaged"),
+        (slice(252, 256), b"x   ", "header is damaged"),
+        (slice(244, 252), b"0       ", "header is damaged"),
+        (slice(244, 252), b"-1      ", "header is damaged"),
+        (slice(244, 252), b"100     ", "5 Hz lies outside"),
+    ],
+)
+def test_claims_are_held_against_the_file(
+    place: slice, value: bytes, words: str, tmp_path: Path
+) -> None:
+    content = bytearray(_edf(tmp_path, _signals(), pyedflib.FILETYPE_EDF))
+    content[place] = value
+    with pytest.raises(BadInput, match=words):
+        _read(bytes(content))
+
+
+def test_a_recording_that_was_never_closed_is_read(tmp_path: Path) -> None:
+    content = bytearray(_edf(tmp_path, _signals(), pyedflib.FILETYPE_EDF))
+    content[236:244] = b"-1      "
+    _expect_eight(_read(bytes(content) + bytes(99)))
+    with pytest.raises(BadInput, match="cut short: 5 records of 6"):
+        _read(_edf(tmp_path, _signals())[:-100])
+
+
+def test_damaged_files_give_an_ecg_or_an_error(tmp_path: Path) -> None:
+    whole = [_edf(tmp_path, _signals()), _edf(tmp_path, _signals(), pyedflib.FILETYPE_BDF)]
+    random = np.random.default_rng(8)
+    for turn in range(200):
+        content = bytearray(whole[turn % 2])
+        reach = 2304 if turn % 3 else len(content)
+        if turn % 5 == 0:
+            content = content[: int(random.integers(len(content)))]
+        for _ in range(turn % 5):
+            content[int(random.integers(reach))] = int(random.integers(256))
+        try:
+            assert _read(bytes(content)).duration_s >= 5
+        except PtaclError as error:
+            assert "Zebedee" not in str(error)

@@ -1,0 +1,18 @@
+"""What a device printed."""
+
+from ptacl.io.printed import RANGES, printed
+
+
+def test_values_that_stand_for_nothing_are_dropped() -> None:
+    for sentinel in (0.0, -1.0, 32767.0, -32768.0, 29999.0, None, float("nan")):
+        assert printed({"heart_rate_bpm": 60.0, "pr_ms": sentinel}) == {"heart_rate_bpm": 60.0}
+    assert printed({"p_axis_deg": 0.0, "t_axis_deg": 32767.0}) == {"p_axis_deg": 0.0}
+
+
+def test_what_a_heart_can_have_is_kept() -> None:
+    ill = {
+        "heart_rate_bpm": 31.0, "pr_ms": 420.0, "qrs_ms": 210.0, "qt_ms": 640.0, "qtc_ms": 610.0,
+        "p_axis_deg": -88.0, "qrs_axis_deg": 260.0, "t_axis_deg": -175.0,
+    }  # fmt: skip
+    assert printed(ill) == ill
+    assert set(ill) == set(RANGES)
