@@ -41,7 +41,10 @@ def drop_zone(gallery: Gallery) -> None:
             key=f"upload-{st.session_state.setdefault(_ROUND, 0)}",
             help="Stays in this browser session's memory and is gone when you close it.",
         )
-        st.caption(f"Known by content: {' · '.join(ECG_FORMAT_TITLES)}")
+        st.caption(
+            f"{' · '.join(ECG_FORMAT_TITLES)}, known by content. A WFDB header and its signal files "
+            "go together."
+        )
     with right:
         _person()
     if files:

@@ -4,10 +4,16 @@ A test holds them against the registry (`ptacl.io.formats`), whose readers take 
 """
 
 ECG_FORMAT_TITLES = (
-    "DICOM ECG",
-    "NumPy (.npy)",
-    "NumPy (.npz)",
-    "WFDB (.hea with .dat or .mat)",
-    "a table of leads (CSV, TSV)",
+    "DICOM",
+    "SCP-ECG",
+    "GE MUSE XML",
+    "GE CardioSoft XML",
+    "Philips Sierra XML",
+    "HL7 aECG",
+    "EDF",
+    "NumPy",
+    "MATLAB",
+    "WFDB",
+    "CSV",
 )
-"""In the order of the registry."""
+"""In the order of the registry, each once."""

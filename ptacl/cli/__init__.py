@@ -1,7 +1,8 @@
 """The commands: `ptacl --help`.
 
 Results go to standard output (`--json` for machines), progress to standard error. Exit status: 0
-done, 2 the input cannot be used (one sentence says why), 3 an import that left subjects out.
+done, 2 the input cannot be used (one sentence says why), 3 an import or a table that could not take
+everything in.
 Each command imports what it needs when it runs, so that `--help` answers at once.
 """
 

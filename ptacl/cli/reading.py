@@ -1,7 +1,6 @@
 """The command that reads ECGs: one file, or whatever lies in a folder."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
@@ -9,7 +8,7 @@ from typing import Literal
 from tqdm import tqdm
 from tyro.conf import Positional
 
-from ptacl.cli.output import AsJson, finish
+from ptacl.cli.output import AsJson, finish, steps
 from ptacl.errors import PtaclError
 
 
@@ -78,7 +77,7 @@ def _inspect_many(
 ) -> int:
     from ptacl.many.folder import inspect_folder
 
-    with tqdm(unit="file") as bar:
+    with tqdm(unit="file", delay=0.3) as bar:
         result = inspect_folder(
             source,
             checkpoint,
@@ -88,20 +87,7 @@ def _inspect_many(
             sample_rate_hz=rate_hz,
             unit=unit,
             workers=workers,
-            progress=_remaining(bar),
+            progress=steps(bar),
         )
     finish(as_json, asdict(result))
     return 3 if result.failed else 0
-
-
-def _remaining(bar: tqdm) -> Callable[[int, int], None]:
-    """Moves the bar; its time left counts from the first call, and not what was done before it."""
-
-    def show(done: int, total: int) -> None:
-        if bar.total is None:
-            bar.reset(total)
-            bar.initial = bar.n = bar.last_print_n = done
-            bar.refresh()
-        bar.update(done - bar.n)
-
-    return show

@@ -94,7 +94,7 @@ def inspect_folder(
             "unit": unit,
         }
         with PartialTable(side, made_with) as partial:
-            todo = [one for one in recordings if partial.row(one) is None]
+            todo = [one for one in recordings if one not in partial]
             jobs = [Job(one, model.config.recipe.ecg, sample_rate_hz, unit) for one in todo]
             show = progress or _quietly
             done = len(recordings) - len(jobs)
@@ -103,12 +103,12 @@ def inspect_folder(
                 partial.add(todo[number], row)
                 done += 1
                 show(done, len(recordings))
-            rows = [{"file": one.name, **(partial.row(one) or {})} for one in recordings]
-            _write(table(rows, sex), out)
+            frame = table(({"file": one.name, **partial.row(one)} for one in recordings), sex)
+            _write(frame, out)
             partial.remove()
-    failed = sum(row["status"] == FAILED for row in rows)
+    failed = int((frame["status"] == FAILED).sum())
     seconds = round(time.perf_counter() - started, 2)
-    return FolderResult(len(rows), len(rows) - failed, failed, seconds, str(out))
+    return FolderResult(len(frame), len(frame) - failed, failed, seconds, str(out))
 
 
 def _rows(

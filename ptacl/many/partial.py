@@ -14,9 +14,12 @@ from ptacl.errors import PtaclError
 from ptacl.io.listing import Listed
 from ptacl.many.row import Row
 
+_Place = tuple[int, int]
+"""Where a line begins, and its length in bytes."""
+
 
 class PartialTable:
-    """Rows that outlive a kill; one process at a time may hold it.
+    """Rows that outlive a kill; one process at a time may hold it, and none of them in memory.
 
     Args:
         place: the side file; made where there is none.
@@ -34,7 +37,7 @@ class PartialTable:
         except OSError as error:
             raise PtaclError(f"{place} cannot be written. Give another --out.") from error
         _lock(self._file, place)
-        self._rows = self._restore(made_with)
+        self._places = self._restore(made_with)
 
     def __enter__(self) -> "PartialTable":
         return self
@@ -47,38 +50,58 @@ class PartialTable:
     ) -> None:
         self._file.close()
 
-    def row(self, recording: Listed) -> Row | None:
-        """The row of a recording that was done and has not changed since."""
-        return self._rows.get((recording.name, recording.stamp))
+    def __contains__(self, recording: Listed) -> bool:
+        """Whether a recording was done and has not changed since."""
+        return (recording.name, recording.stamp) in self._places
+
+    def row(self, recording: Listed) -> Row:
+        """The row of a recording that was done."""
+        start, length = self._places[recording.name, recording.stamp]
+        self._file.seek(start)
+        return json.loads(self._file.read(length))[2]
 
     def add(self, recording: Listed, row: Row) -> None:
         """Keep a row."""
-        self._rows[recording.name, recording.stamp] = row
-        self._file.write(_line([recording.name, recording.stamp, row]))
+        line = _line([recording.name, recording.stamp, row])
+        try:
+            written = self._file.write(line)  # one call, at the end of the file
+        except OSError:
+            written = 0
+        if written != len(line):
+            raise PtaclError(
+                f"{self.place.name} cannot be written any more: is the disk full? The same command "
+                "goes on from here."
+            )
+        start = self._file.tell() - len(line)
+        self._places[recording.name, recording.stamp] = start, len(line)
 
     def remove(self) -> None:
         """The table is finished: no side file is needed."""
         self.place.unlink(missing_ok=True)
 
-    def _restore(self, made_with: dict[str, Any]) -> dict[tuple[str, tuple[int, ...]], Row]:
-        self._file.seek(0)
-        content = self._file.read()
-        head, *lines = content[: content.rfind(b"\n") + 1].splitlines(keepends=True) or [b""]
+    def _restore(self, made_with: dict[str, Any]) -> dict[tuple[str, tuple[int, ...]], _Place]:
+        """The places of the rows that are whole; the file is cut after the last of them."""
         first = _line(made_with)
-        if head != first:
+        self._file.seek(0)
+        if self._file.read(len(first)) != first:
             self._file.truncate(0)
             self._file.write(first)
             return {}
-        kept, rows = len(head), {}
-        for line in lines:
-            try:
-                name, stamp, row = json.loads(line)
-                rows[str(name), tuple(stamp)] = row
-            except (ValueError, TypeError):  # what follows a damaged line is done again
-                break
-            kept += len(line)
-        self._file.truncate(kept)
-        return rows
+        end, places = len(first), {}
+        with self.place.open("rb") as lines:
+            lines.seek(end)
+            for line in lines:
+                try:
+                    name, stamp, _ = json.loads(line)
+                    whole = line.endswith(b"\n")
+                except (ValueError, TypeError):
+                    whole = False
+                if not whole:  # what follows a damaged line is done again
+                    break
+                places[str(name), tuple(stamp)] = end, len(line)
+                end += len(line)
+        self._file.truncate(end)
+        return places
 
 
 def _line(value: dict[str, Any] | Iterable[Any]) -> bytes:

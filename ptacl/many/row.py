@@ -171,11 +171,15 @@ def model_columns(model: ModelInfo) -> Row:
 
 def table(rows: Iterable[Mapping[str, Any]], sex: Sex | None = None) -> pd.DataFrame:
     """Rows as a table with all `columns`, typed; empty where a row says nothing."""
-    entries = list(rows)
+    wanted = columns(sex)
+    values: list[list[Any]] = [[] for _ in wanted]
+    for row in rows:  # one at a time: there may be very many
+        for column, entries in zip(wanted, values, strict=True):
+            entries.append(row.get(column.key))
     return pd.DataFrame(
         {
-            column.key: _values([row.get(column.key) for row in entries], column)
-            for column in columns(sex)
+            column.key: _values(entries, column)
+            for column, entries in zip(wanted, values, strict=True)
         }
     )
 
