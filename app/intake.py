@@ -42,8 +42,8 @@ def drop_zone(gallery: Gallery) -> None:
             help="Stays in this browser session's memory and is gone when you close it.",
         )
         st.caption(
-            f"{' · '.join(ECG_FORMAT_TITLES)}, known by content. A WFDB header and its signal files "
-            "go together."
+            f"{' · '.join(ECG_FORMAT_TITLES)}, known by content. A WFDB header and its signal "
+            "files go together."
         )
     with right:
         _person()

@@ -122,7 +122,11 @@ def test_nothing_of_a_record_is_text_from_the_file(path: Path) -> None:
 
 
 @settings(
-    max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # a smaller example is not worth minutes
+    suppress_health_check=list(HealthCheck),
 )
 @given(data=st.data())
 def test_a_damaged_file_gives_a_record_or_a_named_error(data: st.DataObject) -> None:
