@@ -143,6 +143,25 @@ def cell(page, column: int, row: int):
     return page.get_by_test_id(f"glide-cell-{column}-{row}")
 
 
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("muse_xml/muse_ecg1.xml", "muse, 500 Hz"),
+        ("philips_sierra_xml/*-04.xml", "philips, 500 Hz"),
+        ("hl7_aecg/Example2.xml", "aecg, 1000 Hz"),
+        ("scp/Example.scp", "scp, 500 Hz"),
+    ],
+)
+def test_what_carts_export_is_inspected(address, page, shared_data, file, said):
+    path = next(iter(sorted((shared_data / "ecg").glob(file))))
+    opened(page, address)
+    drop(page, str(path))
+    page.get_by_role("heading", name=f"ECG of {path.name}").wait_for(timeout=INSPECTED_MS)
+    page.get_by_text(said).wait_for(timeout=INSPECTED_MS)
+    assert len(predictions(page)) == 9
+    assert unexpected(page.watch.errors) == []
+
+
 def test_three_files_of_different_kinds_become_a_table_whose_rows_open(
     address, page, tmp_path, shared_data
 ):
