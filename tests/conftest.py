@@ -1,15 +1,12 @@
 """Shared by all tests: shape checks on every annotated function, and where real data lies."""
 
-import os
 from pathlib import Path
 
 import pytest
 from jaxtyping import install_import_hook
+from real_files import SHARED
 
 install_import_hook("ptacl", "shape_checks.checker")
-
-REPOSITORY = Path(__file__).parent.parent
-SHARED = Path(os.environ.get("PTACL_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
 
 
 @pytest.fixture(scope="session")

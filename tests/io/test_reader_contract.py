@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import SHARED
 from damage import cut_short, flipped
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
 from made_files import csv_bytes, npz_bytes, zip_bytes
 from pydicom.data import get_testdata_file
+from real_files import SHARED
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_cine, read_ecg_files
