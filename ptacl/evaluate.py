@@ -43,7 +43,7 @@ from ptacl.readout import (
     mean_beat_features,
     targets,
 )
-from ptacl.regression import Heads
+from ptacl.regression import FEWEST_SUBJECTS, Heads
 from ptacl.store import Store
 from ptacl.types import Embeddings
 
@@ -58,7 +58,7 @@ def evaluate(
     checkpoint: Checkpoint,
     store: Store,
     *,
-    rivals: dict[str, TwoTower] | None = None,
+    rivals: dict[str, tuple[TwoTower, Checkpoint]] | None = None,
     limit: int | None = 500,
     seed: int = 0,
     say: Say | None = None,
@@ -69,7 +69,7 @@ def evaluate(
         model: in evaluation mode.
         checkpoint: its config; the store must have been made with its recipe.
         store: the cohort; heads are fitted on its training split and calibrated on validation.
-        rivals: other models of the same recipe, by name, measured in the same way beside it.
+        rivals: other models of the same recipe with their configs, by name, measured beside it.
         limit: held-out subjects at most (recall depends on how many there are); None for all.
         seed: of the bootstrap, of the random encoder and of the controls.
         say: told what is being done.
@@ -82,7 +82,10 @@ def evaluate(
     rows = split_rows(store, "test", limit)
     torch.manual_seed(seed)
     random_encoder = TwoTower(checkpoint.model).eval()
-    models = {checkpoint.name: model, **(rivals or {})}
+    rivals = rivals or {}
+    for _, config in rivals.values():
+        check_recipe(store, config)
+    models = {checkpoint.name: model, **{name: rival for name, (rival, _) in rivals.items()}}
     report: dict[str, Any] = {
         "model": checkpoint.name,
         "store": store.name,
@@ -196,11 +199,12 @@ def phenotype_report(
     """R², MAE, Pearson with intervals; coverage and slope of the calibration."""
     value, low, high = heads.predict(features)
     report = {}
-    for column, key in enumerate(PHENOTYPE_KEYS):
-        known = np.isfinite(truth[:, column])
-        if known.sum() < 20:
+    for column, key in enumerate(heads.keys):
+        measured = truth[:, PHENOTYPE_KEYS.index(key)]
+        known = np.isfinite(measured)
+        if known.sum() < FEWEST_SUBJECTS:
             continue
-        pair = (truth[known, column], value[known, column])
+        pair = (measured[known], value[known, column])
         rng = np.random.default_rng(seed)
         report[key] = {
             "name": phenotype(key).name,

@@ -13,8 +13,9 @@ from jaxtyping import Float, Float32, Int
 from ptacl.dataset import load_batch, split_rows
 from ptacl.embed import BATCH, unit_embedding
 from ptacl.encoders.two_tower import TwoTower
+from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS, body_surface_area_m2
-from ptacl.regression import Heads, fit_heads
+from ptacl.regression import FEWEST_SUBJECTS, Heads, fit_heads
 from ptacl.signal.beats import mean_beat
 from ptacl.store import Store
 
@@ -50,15 +51,25 @@ def targets(store: Store, rows: Rows) -> Float[np.ndarray, "rows phenotypes"]:
 
 
 def fit_store_heads(store: Store, features: Callable[[Rows], Features]) -> Heads:
-    """Heads fitted on the training split, their intervals calibrated on the validation split."""
+    """Heads fitted on the training split, their intervals calibrated on the validation split.
+
+    A phenotype that fewer than 20 subjects of either split have gets none.
+    """
     train, val = split_rows(store, "train"), split_rows(store, "val")
-    return fit_heads(
-        features(train),
-        targets(store, train),
-        features(val),
-        targets(store, val),
-        PHENOTYPE_KEYS,
-    )
+    learned, held_out = targets(store, train), targets(store, val)
+    known = [
+        min(np.isfinite(values).sum(axis=0)[column] for values in (learned, held_out))
+        >= FEWEST_SUBJECTS
+        for column in range(len(PHENOTYPE_KEYS))
+    ]
+    keys = tuple(key for key, there in zip(PHENOTYPE_KEYS, known, strict=True) if there)
+    if not keys:
+        raise PtaclError(
+            f"No phenotype of {store.path} is known of {FEWEST_SUBJECTS} subjects in the training "
+            "and in the validation split each. Add phenotypes to the cohort's table (lvedv_ml … "
+            "rvef_pct), or more subjects, and import it again."
+        )
+    return fit_heads(features(train), learned[:, known], features(val), held_out[:, known], keys)
 
 
 def demographics(table: pd.DataFrame, rows: Rows) -> Features:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,19 @@ def test_a_started_run_is_not_overwritten(tiny_store: Store, tmp_path: Path) -> 
         train(tiny_store, tmp_path, checkpoint(tiny_store), short)
     with pytest.raises(PtaclError, match="other settings"):
         train(tiny_store, tmp_path, checkpoint(tiny_store), CONFIG, resume=True)
+
+
+def test_a_run_goes_on_only_with_what_it_began_with(tiny_store: Store, tmp_path: Path) -> None:
+    short = dataclasses.replace(CONFIG, epochs=1)
+    train(tiny_store, tmp_path, checkpoint(tiny_store), short)
+    real = dataclasses.replace(checkpoint(tiny_store), synthetic=False)
+    with pytest.raises(PtaclError, match="another cohort or of another model"):
+        train(tiny_store, tmp_path, real, short, resume=True)
+    shutil.rmtree(tmp_path / "state")
+    before = (tmp_path / "model.safetensors").read_bytes()
+    with pytest.raises(PtaclError, match="finished checkpoint"):
+        train(tiny_store, tmp_path, checkpoint(tiny_store), short)
+    assert (tmp_path / "model.safetensors").read_bytes() == before
 
 
 def test_training_lowers_both_losses(tiny_store: Store, tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ def _query(gallery: Gallery, modality: str) -> Query:
             float(row[f"high_{p.key}"]),
         )
         for p in PHENOTYPES
+        if np.isfinite(row[f"predicted_{p.key}"])
     }
     return Query(subject_id, subject_id, getattr(gallery.embeddings, modality)[place], predicted)
 

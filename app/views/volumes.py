@@ -29,7 +29,11 @@ FEWEST = 20  # subjects that a figure of agreement needs
 def draw(gallery: Gallery) -> None:
     """The page."""
     table, unseen = _held_out(gallery.table)
-    known = [p for p in PHENOTYPES if table[p.key].notna().sum() >= FEWEST]
+    known = [
+        p
+        for p in PHENOTYPES
+        if (table[p.key] + table[f"predicted_{p.key}"]).notna().sum() >= FEWEST
+    ]
     if not known:
         raise PtaclError("This gallery holds no measured volumes to compare with.")
     scores = _scores(gallery.name, table, [p.key for p in known])

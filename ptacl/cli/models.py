@@ -37,6 +37,7 @@ def train(
         withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
         json_: print the last figures as JSON.
     """
+    from ptacl.card import write_card
     from ptacl.training import train_preset
 
     _leave_out(store, withdrawn)
@@ -57,6 +58,7 @@ def train(
             resume=resume,
             progress=show,
         )
+    write_card(out)
     return finish(json_, {"checkpoint": str(out), **figures})
 
 
@@ -128,7 +130,9 @@ def evaluate(
 
     _leave_out(store, withdrawn)
     model, config = load_model(checkpoint)
-    rivals = {path.name: load_model(path)[0] for path in beside}
+    rivals = {path.name: load_model(path) for path in beside}
+    if len({config.name, *rivals}) <= len(beside):
+        raise PtaclError("Two of the checkpoints have the same name. Rename a folder.")
     report = measure(model, config, open_store(store), rivals=rivals, limit=limit, say=say)
     if record:
         record_evaluation(checkpoint, report)

@@ -95,6 +95,8 @@ def subject_table(
     table = table.reindex(columns=list(dict.fromkeys([*table.columns, *PHENOTYPE_KEYS])))
     table["split"] = table["subject_id"].map(split_of)
     predicted = heads.predict(embeddings.ecg_features)
+    said = [f"{part}_{key}" for part in ("predicted", "low", "high") for key in PHENOTYPE_KEYS]
+    table[said] = np.nan  # a phenotype that the cohort does not know has no head
     for prefix, values in zip(("predicted", "low", "high"), predicted, strict=True):
         for column, key in enumerate(heads.keys):
             table[f"{prefix}_{key}"] = values[:, column]

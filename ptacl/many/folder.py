@@ -137,6 +137,7 @@ def _fingerprint(model: "Model") -> str:
     digest = hashlib.sha256(gallery.manifest.weights_fingerprint.encode())
     for name in (MANIFEST, TABLE):
         digest.update((gallery.path / name).read_bytes())
+    digest.update("\n".join(gallery.table.index).encode())  # less those who have withdrawn
     return digest.hexdigest()[:12]
 
 

@@ -33,6 +33,8 @@ class Run:
         """The epoch to start with."""
         state = self.out / "state" / "last.pt"
         if not state.is_file():
+            if (self.out / "config.json").is_file():
+                raise PtaclError(f"{self.out} holds a finished checkpoint. Choose another folder.")
             state.parent.mkdir(parents=True, exist_ok=True)
             return 0
         if not resume:
@@ -45,10 +47,26 @@ class Run:
             raise PtaclError(
                 f"{self.out} holds a run with other settings. Resume with the same ones."
             )
+        if json.loads(saved.get("origin", "null")) != self._origin():
+            raise PtaclError(
+                f"{self.out} holds a run on another cohort or of another model. Resume it with "
+                "the store it began with, or choose another folder."
+            )
         self.model.load_state_dict(saved["model"])
         self.optimizer.load_state_dict(saved["optimizer"])
         self.curve = json.loads(saved["curve"])
         return len(self.curve)
+
+    def _origin(self) -> dict[str, Any]:
+        """What a resumed run must share: the weights of one cohort never go on with another.
+
+        The number of subjects may change, for participants withdraw.
+        """
+        config = to_dict(self.checkpoint)
+        data = self.checkpoint.data
+        shared = {key: config[key] for key in ("synthetic", "model", "recipe")}
+        cohort = {key: data.get(key) for key in ("store", "provenance")}
+        return json.loads(json.dumps(shared | cohort))
 
     def finish_epoch(self, figures: dict[str, float]) -> None:
         """Write the curve, the state to resume from, and the checkpoint."""
@@ -61,6 +79,7 @@ class Run:
             "optimizer": self.optimizer.state_dict(),
             "curve": json.dumps(self.curve),
             "config": json.dumps(to_dict(self.config)),
+            "origin": json.dumps(self._origin()),
         }
         temporary = self.out / "state" / ".last.pt.tmp"
         torch.save(state, temporary)
