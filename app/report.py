@@ -30,7 +30,7 @@ INTERVALS = (
     ("PR", "pr_ms", "ms"),
     ("QRS", "qrs_ms", "ms"),
     ("QT", "qt_ms", "ms"),
-    ("QTc (Fridericia)", "qtc_ms", "ms"),
+    ("QTc", "qtc_ms", "ms"),
     ("QRS axis", "qrs_axis_deg", "°"),
 )
 
@@ -83,8 +83,14 @@ def _intervals(inspection: Inspection) -> str:
     device = inspection.ecg.measurements
     rows = {
         name: {
-            "measured here": _number(getattr(inspection.intervals, key), unit),
-            **({"printed by the device": _number(device.get(key), unit)} if device else {}),
+            "measured here (QTc after Fridericia)": _number(
+                getattr(inspection.intervals, key), unit
+            ),
+            **(
+                {"printed by the device (QTc by its formula)": _number(device.get(key), unit)}
+                if device
+                else {}
+            ),
         }
         for name, key, unit in INTERVALS
     }

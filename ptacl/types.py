@@ -37,7 +37,8 @@ class Ecg:
     """Short name of the format: ``wfdb``, ``dicom``, ``csv``, ``npy``, ``simulated`` …"""
     measurements: Mapping[str, float] = field(default_factory=dict)
     """What the device printed: ``heart_rate_bpm``, ``pr_ms``, ``qrs_ms``, ``qt_ms``,
-    ``qtc_ms``, ``p_axis_deg``, ``qrs_axis_deg``, ``t_axis_deg``, whichever it had."""
+    ``qtc_ms``, ``p_axis_deg``, ``qrs_axis_deg``, ``t_axis_deg``, whichever it had; QTc by the
+    device's own formula, most often Bazett's."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """Lead → ``derived`` (computed from others), ``flat`` (constant) or ``gaps`` (NaN inside)."""
     median_mv: Float32[np.ndarray, "leads=12 median_samples"] | None = None

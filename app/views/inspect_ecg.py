@@ -95,15 +95,15 @@ def _intervals(inspection: Inspection) -> None:
         ("PR ms", "pr_ms"),
         ("QRS ms", "qrs_ms"),
         ("QT ms", "qt_ms"),
-        ("QTc ms (Fridericia)", "qtc_ms"),
+        ("QTc ms", "qtc_ms"),
         ("QRS axis °", "qrs_axis_deg"),
     )
     head = "".join(f"<th>{title}</th>" for title, _ in columns)
     mine = "".join(f"<td>{_number(getattr(ours, key))}</td>" for _, key in columns)
-    body = f"<tr><th>measured here</th>{mine}</tr>"
+    body = f"<tr><th>measured here (QTc after Fridericia)</th>{mine}</tr>"
     if device:
         theirs = "".join(f"<td>{_number(device.get(key))}</td>" for _, key in columns)
-        body += f"<tr><th>printed by the device</th>{theirs}</tr>"
+        body += f"<tr><th>printed by the device (QTc by its formula)</th>{theirs}</tr>"
     st.html(
         f'<table class="numbers"><thead><tr><th></th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"

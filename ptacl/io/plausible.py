@@ -88,5 +88,12 @@ def _check_times(where: str, cine: Cine) -> None:
             f"its frames span {cine.rr_ms:g} ms, no R–R interval ({low:g} to {high:g} ms)",
             "export a cine of one heartbeat, or give its R–R interval",
         )
+    if cine.frame_times_ms[-1] >= cine.rr_ms:
+        raise BadInput(
+            where,
+            f"its last frame lies {cine.frame_times_ms[-1]:g} ms after the R wave, beyond the R–R "
+            f"interval of {cine.rr_ms:g} ms",
+            "check the R–R interval that was given",
+        )
     if (np.diff(cine.frame_times_ms) <= 0).any():
         raise BadInput(where, "its frame times do not rise", "export it with its trigger times")

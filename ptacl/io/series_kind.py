@@ -15,7 +15,7 @@ _OTHERS = (
 )
 """What a series is called when it is no short-axis cine: (what, pattern of the plain name)."""
 _CINE = r"cine|sax|short ?ax"
-_SHORT_AXIS = r"sax|short ?ax|\bsa\b|petit axe|kurze?\b"
+_SHORT_AXIS = r"sax|short ?ax|\bsa\b|petit axe|kurz(e\b|ach)|lvsa"
 
 
 @cache

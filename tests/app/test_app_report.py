@@ -33,7 +33,7 @@ def test_it_holds_the_nine_values_and_the_intervals(page):
     gallery = FakeGallery()
     for row in volume_rows(gallery.inspection("S0-00005"), gallery.table):
         assert f"<td>{row.low:.0f}–{row.high:.0f}</td>" in page
-    assert "QTc (Fridericia)" in page
+    assert "QTc after Fridericia" in page
 
 
 def test_it_fetches_nothing(page):

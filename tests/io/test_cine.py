@@ -237,6 +237,9 @@ def test_without_an_rr_interval_the_beat_ends_one_step_after_the_last_frame(
     folder = series(tmp_path / "s", values(NominalInterval=None), slices=1)
     assert read_cine(folder).rr_ms == 505
     assert read_cine(folder, rr_ms=880.0).rr_ms == 880
+    # A shorter beat would fold its last frames into the next one's systole.
+    with pytest.raises(BadInput, match="beyond the R–R interval of 300 ms"):
+        read_cine(folder, rr_ms=300.0)
 
 
 def test_one_image_of_a_series_is_refused(tmp_path: Path) -> None:
