@@ -1,6 +1,7 @@
 """The door for ECGs: what is read, what is refused, and with which words."""
 
 import io
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -236,3 +237,24 @@ def test_nothing_is_left_in_the_temporary_folder(
     with pytest.raises(BadInput):
         read_ecg_files({"HR06000.hea": header.replace(b"16x1", b"99x1"), "HR06000.mat": b"x" * 200})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_zip_that_lies_about_its_size_unpacks_no_further() -> None:
+    content = bytearray(zipped({"zeros.dat": bytes(20 * 10**6)}))
+    size = content.index(b"PK\x01\x02") + 24  # in the directory at its end
+    content[size : size + 4] = (1000).to_bytes(4, "little")
+    tracemalloc.start()
+    with pytest.raises(BadInput, match="zip is damaged"):
+        read_ecg_files({"a.zip": bytes(content)})
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2 * 10**6
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_whose_blocks_unfold_without_limit_is_refused(method: int) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("a.npy", npy(simple_leads()))
+    with pytest.raises(BadInput, match="packed in a rare way"):
+        read_ecg_files({"a.zip": stream.getvalue()})
