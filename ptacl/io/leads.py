@@ -22,6 +22,8 @@ LIMB = {
 """Each limb lead as multiples of I and II (Einthoven 1912; Goldberger 1942)."""
 
 CHEST = LEADS[6:]
+LONGEST_NAME = 64
+"""Characters; what is longer names no lead, and would take long to be judged."""
 
 _SPELLINGS = (
     {lead.lower(): lead for lead in LEADS}
@@ -50,6 +52,8 @@ def canonical_lead(name: str) -> str | None:
         >>> canonical_lead("EKG-II"), canonical_lead("ECG -aVR"), canonical_lead("vx")
         ('II', None, None)
     """
+    if len(name) > LONGEST_NAME:
+        return None
     plain = re.sub(r"\(.*?\)|\[.*?\]", " ", name.lower()).replace("_", " ")
     plain = re.sub(r"\s+", "", _WORDS.sub(" ", plain))
     return _SPELLINGS.get(plain) or _GLUED.get(plain)

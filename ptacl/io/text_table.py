@@ -16,7 +16,7 @@ from jaxtyping import Float64
 
 from ptacl.errors import BadInput
 from ptacl.io.grid import lead_rows
-from ptacl.io.leads import canonical_lead
+from ptacl.io.leads import LONGEST_NAME, canonical_lead
 from ptacl.io.plausible import SAMPLE_RATE_HZ
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.text_lines import MISSING, SPACE, TextTable, decode, find_table, is_number, split
@@ -138,6 +138,8 @@ def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
 
 def _split_unit(label: str) -> tuple[str, str | None]:
     """``II (mV)``, ``II [mV]``, ``II_mV``, ``II/mV`` → the name and the unit."""
+    if len(label) > LONGEST_NAME:
+        return label, None
     match = re.fullmatch(r"(.+?)(?:\s*[\[(]([^\])]+)[\])]|\s*[/_, ]\s*([^\W\d_]+))", label.strip())
     told = match and (match[2] or match[3]).strip()
     if match and told and (is_voltage(told) or seconds_per(told)):

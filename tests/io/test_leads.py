@@ -1,6 +1,7 @@
 """Twelve leads from whichever a file holds."""
 
 import itertools
+import time
 
 import numpy as np
 import pytest
@@ -94,3 +95,9 @@ def test_an_empty_limb_lead_is_derived_from_the_others() -> None:
     signal, missing = complete_leads(twelve | {"I": np.full(50, np.nan)})
     assert missing == {"I": "derived"}
     np.testing.assert_allclose(signal[0], twelve["I"], atol=1e-5)
+
+
+def test_a_name_made_to_be_slow_is_judged_quickly() -> None:
+    start = time.perf_counter()
+    assert canonical_lead("(" * 100_000) is None
+    assert time.perf_counter() - start < 0.5
