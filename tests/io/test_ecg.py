@@ -153,8 +153,10 @@ def test_what_no_ecg_can_be_is_refused_with_the_reason() -> None:
         _read(good * 1000)
     with pytest.raises(BadInput, match=r"millivolts taken for microvolts.*--unit mV"):
         _read(good, unit="uV")
-    with pytest.raises(BadInput, match="'furlong' is no unit"):
-        _read(good, unit="furlong")
+    with pytest.raises(BadInput, match="'ohm' is no unit"):
+        _read(good, unit="ohm")
+    with pytest.raises(BadInput, match="what it calls its unit is no unit"):
+        _read(good, unit="Zebedee")
 
 
 @pytest.mark.parametrize("rate_hz", [100.0, 240.0, 1000.0, 2000.0])
@@ -258,3 +260,10 @@ def test_a_zip_whose_blocks_unfold_without_limit_is_refused(method: int) -> None
         archive.writestr("a.npy", npy(simple_leads()))
     with pytest.raises(BadInput, match="packed in a rare way"):
         read_ecg_files({"a.zip": stream.getvalue()})
+
+
+def test_a_file_larger_than_an_ecg_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "a.npy").open("wb") as stream:
+        stream.truncate(70 * 1024**2)  # an ECG takes a dozen times as much memory
+    with pytest.raises(BadInput, match="73 MB, too large for an ECG"):
+        read_ecg(tmp_path / "a.npy")
