@@ -5,27 +5,24 @@ Standard: DICOM PS3.3 C.10.9 (waveform module) and C.10.10 (annotations); read w
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
 import pydicom
 from jaxtyping import Float64
 from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 
 from ptacl.errors import BadInput
 from ptacl.io.dicom_file import open_dicom
-from ptacl.io.leads import canonical_lead
+from ptacl.io.leads import SCP_LEAD_CODES, canonical_lead
 from ptacl.io.recording import Channel, Recording
+from ptacl.io.units import seconds_per
 from ptacl.types import INDEPENDENT_LEADS, LEADS
 
 ECG_CLASSES = {f"1.2.840.10008.5.1.4.1.1.9.1.{kind}" for kind in (1, 2, 3)}
 """SOP classes: 12-lead ECG, general ECG, ambulatory ECG waveform storage."""
-
-_LEAD_NUMBERS = {1: "I", 2: "II", 61: "III", 62: "aVR", 63: "aVL", 64: "aVF"} | {
-    2 + number: f"V{number}" for number in range(1, 7)
-}
-"""Numbers of the leads in SCP-ECG (5.6.3-9-n) and ISO 11073-10102 (2:n)."""
 
 _PRINTED = (
     ("heart_rate_bpm", "", r"(ventricular|heart)( heart)? rate|v ?rate"),
@@ -81,7 +78,8 @@ def _expect_ecg(where: str, dataset: Dataset) -> None:
     if kind is None:
         raise BadInput(where, "it is a DICOM file cut short", "copy it again")
     if kind not in ECG_CLASSES:
-        title = re.sub(r"^[\d.]+$", "of another kind", pydicom.uid.UID(kind).name)
+        name = pydicom.uid.UID(kind).name
+        title = "of another kind" if name == kind else name  # only what the standard lists
         raise BadInput(
             where, f"it is a DICOM file, but no ECG ({title})", "export the ECG waveform"
         )
@@ -166,26 +164,26 @@ def _channel(definition: Dataset, stored: Float64[np.ndarray, " samples"]) -> Ch
 def _lead_name(definition: Dataset) -> str:
     source = (definition.get("ChannelSourceSequence") or [Dataset()])[0]
     number = re.search(r"(?:^5\.6\.3-9-|^2:)(\d+)$", str(source.get("CodeValue", "")))
-    if number and int(number[1]) in _LEAD_NUMBERS:
-        return _LEAD_NUMBERS[int(number[1])]
+    if number and int(number[1]) in SCP_LEAD_CODES:
+        return SCP_LEAD_CODES[int(number[1])]
     names = [str(source.get("CodeMeaning", "")), str(definition.get("ChannelLabel", ""))]
     known = [name for name in names if canonical_lead(name) in LEADS]
     return (known or names)[0]
 
 
 def _measurements(dataset: Dataset) -> dict[str, float]:
-    """What the device printed: numbers with a coded name alone, never text."""
+    """What the device printed of all leads: numbers with a coded name alone, never text."""
     found: dict[str, float] = {}
     for item in dataset.get("WaveformAnnotationSequence") or []:
         concept = item.get("ConceptNameCodeSequence")
         value = item.get("NumericValue")
-        if not concept or value is None or isinstance(value, pydicom.multival.MultiValue):
+        if not concept or value is None or isinstance(value, MultiValue) or _is_of_a_lead(item):
             continue
         key = _measurement_key(concept[0])
-        if key and key not in found and _is_plausible(key, float(value)):
-            found[key] = float(value)
+        if key and value:  # devices write 0 for what they could not measure
+            found.setdefault(key, float(value) * (_ms_per(item) if key.endswith("_ms") else 1.0))
     rr_ms = found.pop("rr_ms", None)
-    if rr_ms:
+    if rr_ms and rr_ms > 0:
         found.setdefault("heart_rate_bpm", round(60_000 / rr_ms, 1))
     return found
 
@@ -198,6 +196,14 @@ def _measurement_key(concept: Dataset) -> str | None:
     return None
 
 
-def _is_plausible(key: str, value: float) -> bool:
-    # Devices write 0 or 29999 for what they could not measure.
-    return -360 <= value <= 360 if key.endswith("_deg") else 0 < value < 5000
+def _is_of_a_lead(item: Dataset) -> bool:
+    # PS3.3 C.10.10.1.1: pairs of group and channel; channel 0 stands for the whole group.
+    named = item.get("ReferencedWaveformChannels")
+    channels = list(named[1::2]) if isinstance(named, Sequence) else []
+    return bool(channels) and 0 not in channels and len(channels) < len(INDEPENDENT_LEADS)
+
+
+def _ms_per(item: Dataset) -> float:
+    units = item.get("MeasurementUnitsCodeSequence") or [Dataset()]
+    seconds = seconds_per(str(units[0].get("CodeValue", "")))
+    return 1.0 if seconds is None else round(seconds * 1000, 9)

@@ -43,6 +43,11 @@ _WANTED = {
     0x00280030: "PixelSpacing",
 }
 _PLACE = {"PixelSpacing": 2, "ImagePositionPatient": 3, "ImageOrientationPatient": 6}
+_MODALITIES = frozenset(
+    ("nothing", "CR", "CT", "DOC", "DX", "ECG", "HD", "IVUS", "KO", "MG", "NM", "OT", "PR", "PT",
+     "REG", "RF", "RTSTRUCT", "RWV", "SC", "SEG", "SR", "US", "XA")
+)  # fmt: skip
+"""Those that a message may name: whatever else stands there may be anybody's text."""
 HEAD_BYTES = 8192
 """The elements that are wanted lie in as much, as a rule: the pixels and the scanner's own
 protocol follow them."""
@@ -144,8 +149,7 @@ def _values(name: str, files: StoredFiles) -> HeaderValues:
 def _no_image(where: str, values: HeaderValues) -> BadInput | None:
     modality = _first(values, "Modality") or "nothing"
     if modality != "MR":
-        known = modality == "nothing" or (modality.isalpha() and 2 <= len(modality) <= 8)
-        named = modality if known else "unknown"
+        named = modality if modality in _MODALITIES else "unknown"
         found = f"it is DICOM of modality {named}, not MR"
         return BadInput(where, found, "export the cine series")
     if int(_first(values, "SamplesPerPixel") or 1) != 1:

@@ -11,8 +11,9 @@ from ptacl.io.recognise import describe, is_later
 from ptacl.io.recording import to_ecg
 from ptacl.types import Ecg
 
-MOST_ECG_BYTES = 256 * 1024**2
-"""A day of 12 leads at 100 Hz; the usual 10 s take about 0.1 MB."""
+MOST_ECG_BYTES = 64 * 1024**2
+"""93 minutes of 12 leads at 500 Hz, 7.8 hours at 100 Hz; the usual 10 s take about 0.1 MB. An ECG
+takes up to twelve times the size of its file in memory while it is read."""
 
 
 _HEADED = {"mat"}

@@ -125,31 +125,39 @@ def _unpack(
     content: bytes, header: _Header, chosen: list[int]
 ) -> list[Float64[np.ndarray, " samples"]]:
     """Samples of the chosen signals, in their own units."""
+    if not chosen:
+        return []
     # The package reads from disk only; the folder is private and goes with everything in it. It
-    # is given a header of ours, so that nobody's name is written and that what other signals and
-    # annotations claim does not matter.
-    width = header.sample_bytes * sum(signal.per_record for signal in header.signals)
-    records = content[header.start : header.start + header.records * width]
+    # is given the chosen signals alone under a header of ours, so that nobody's name and no text
+    # of an annotation is written, and that what other signals claim does not matter.
+    alone = _plain_header(header, chosen) + _records(content, header, chosen)
     with tempfile.TemporaryDirectory(prefix="ptacl-") as folder:
         path = Path(folder, "recording.edf")
-        path.write_bytes(_plain_header(header, set(chosen)) + records)
+        path.write_bytes(alone)
         with pyedflib.EdfReader(str(path), pyedflib.DO_NOT_READ_ANNOTATIONS) as reader:
-            return [np.asarray(reader.readSignal(place), dtype=np.float64) for place in chosen]
+            return [np.asarray(reader.readSignal(n), dtype=np.float64) for n in range(len(chosen))]
 
 
-def _plain_header(header: _Header, chosen: set[int]) -> bytes:
-    bits = 8 * header.sample_bytes
-    whole = ("-1", "1", str(-(2 ** (bits - 1))), str(2 ** (bits - 1) - 1))
-    rows = [
-        ("x", "", "", *(signal.scale if place in chosen else whole), "", str(signal.per_record), "")
-        for place, signal in enumerate(header.signals)
-    ]
-    version = _EDF if bits == 16 else _BDF
+def _records(content: bytes, header: _Header, chosen: list[int]) -> bytes:
+    """The records with the chosen signals alone."""
+    sizes = [header.sample_bytes * signal.per_record for signal in header.signals]
+    ends = np.cumsum(sizes)
+    count = header.records * int(ends[-1])
+    records = np.frombuffer(content, np.uint8, count, header.start).reshape(header.records, -1)
+    return np.hstack([records[:, ends[n] - sizes[n] : ends[n]] for n in chosen]).tobytes()
+
+
+def _plain_header(header: _Header, chosen: list[int]) -> bytes:
+    signals = [header.signals[place] for place in chosen]
+    rows = [("x", "", "", *signal.scale, "", str(signal.per_record), "") for signal in signals]
+    is_edf = header.sample_bytes == 2
+    start = _FIXED_BYTES * (len(rows) + 1)
+    version = _EDF if is_edf else _BDF
     fixed = version + b"".join(
         text.encode().ljust(length)
         for text, length in (
-            ("X", 80), ("X", 80), ("01.01.00", 8), ("00.00.00", 8), (str(header.start), 8),
-            ("" if bits == 16 else "24BIT", 44), (str(header.records), 8), ("1", 8),
+            ("X", 80), ("X", 80), ("01.01.00", 8), ("00.00.00", 8), (str(start), 8),
+            ("" if is_edf else "24BIT", 44), (str(header.records), 8), ("1", 8),
             (str(len(rows)), 4),
         )
     )  # fmt: skip

@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
+from ptacl.io.leads import LIMB
 from ptacl.types import INDEPENDENT_LEADS, LEADS
 
 
@@ -17,7 +18,7 @@ def lead_rows(
 
     Raises:
         BadInput: neither axis has as many entries as there are leads, or 12 unnamed leads do not
-            obey III = II − I, so that their order must be another.
+            obey the equations of `leads.LIMB`, so that their order must be another.
     """
     counts = (len(names),) if names else (len(LEADS), len(INDEPENDENT_LEADS))
     # The leads lie on the shorter axis, whichever way the array was saved.
@@ -39,7 +40,7 @@ def lead_rows(
 
 
 def _obeys_einthoven(rows: Float64[np.ndarray, "leads samples"]) -> bool:
-    one, two, three = rows[:3] - np.nanmedian(rows[:3], axis=1, keepdims=True)
-    residual = np.nanmean((one + three - two) ** 2)
+    limb = rows[: len(LIMB)] - np.nanmedian(rows[: len(LIMB)], axis=1, keepdims=True)
+    residual = limb - np.array(list(LIMB.values())) @ limb[:2]
     # A wrong order leaves a residual as large as the leads; filters a device applies, far less.
-    return not residual > 0.05 * np.nanmean(one**2 + two**2 + three**2)
+    return not np.nanmean(residual[2:] ** 2) > 0.05 * np.nanmean(limb**2)

@@ -107,7 +107,7 @@ def _rate_hz(where: str, value: Element) -> float | None:
     """From the increment of a generated list (GLIST), or from a list of times (SLIST)."""
     step, unit = _quantity(value, "increment")
     if step is None and value.find("digits") is not None:
-        scale, unit = _quantity(value, "scale")
+        scale, unit = _said(where, value, "scale")
         steps = np.diff(numbers_in(where, value.findtext("digits") or "", " "))
         # Times rounded to a millisecond jitter at 250 Hz and more, by less than a step.
         if not len(steps) or np.abs(steps - steps.mean()).max() >= abs(steps.mean()):
@@ -121,12 +121,26 @@ def _rate_hz(where: str, value: Element) -> float | None:
 
 def _channel(where: str, code: str, value: Element) -> Channel:
     """A list of samples (SLIST_PQ): origin + scale · digits, each with its own unit."""
-    scale, unit = _quantity(value, "scale")
-    origin, origin_unit = _quantity(value, "origin")
+    scale, unit = _said(where, value, "scale")
+    origin, origin_unit = _said(where, value, "origin")
+    if scale == 0:
+        raise _without_scale(where)
     samples = numbers_in(where, value.findtext("digits") or "", " ") * (scale or 1.0)
     if origin and origin_unit and unit and is_voltage(unit):
         origin *= millivolts_per(origin_unit, where) / millivolts_per(unit, where)
     return Channel(code, samples + (origin or 0.0), unit)
+
+
+def _said(where: str, value: Element, tag: str) -> tuple[float | None, str | None]:
+    """A scale or an origin: where it is damaged, nobody can say what the digits mean."""
+    number, unit = _quantity(value, tag)
+    if number is None and value.find(tag) is not None:
+        raise _without_scale(where)
+    return number, unit
+
+
+def _without_scale(where: str) -> BadInput:
+    return BadInput(where, "it does not say its scale", "export it again")
 
 
 def _quantity(element: Element, tag: str) -> tuple[float | None, str | None]:

@@ -23,6 +23,15 @@ LIMB = {
 
 CHEST = LEADS[6:]
 
+SCP_LEAD_CODES = {1: "I", 2: "II", 61: "III", 62: "aVR", 63: "aVL", 64: "aVF"} | {
+    2 + number: f"V{number}" for number in range(1, 7)
+}
+"""Codes of the leads in SCP-ECG (EN 1064, table 4) and DICOM (5.6.3-9-n; ISO 11073-10102, 2:n).
+Others are V7, V3R, Frank and the like."""
+
+LONGEST_NAME = 64
+"""Characters; what is longer names no lead, and would take long to be judged."""
+
 _SPELLINGS = (
     {lead.lower(): lead for lead in LEADS}
     | {f"c{number}": f"V{number}" for number in range(1, 7)}
@@ -50,6 +59,8 @@ def canonical_lead(name: str) -> str | None:
         >>> canonical_lead("EKG-II"), canonical_lead("ECG -aVR"), canonical_lead("vx")
         ('II', None, None)
     """
+    if len(name) > LONGEST_NAME:
+        return None
     plain = re.sub(r"\(.*?\)|\[.*?\]", " ", name.lower()).replace("_", " ")
     plain = re.sub(r"\s+", "", _WORDS.sub(" ", plain))
     return _SPELLINGS.get(plain) or _GLUED.get(plain)
@@ -61,7 +72,7 @@ def complete_leads(
     """Twelve leads in canonical order from a file's channels.
 
     The limb leads follow from any two of them: III = II − I, aVR = −(I + II)/2, aVL = I − II/2,
-    aVF = II − I/2. A limb lead without a single sample counts as absent. V1–V6 must be there.
+    aVF = II − I/2. A lead without a single sample counts as absent. V1–V6 must be there.
 
     Args:
         named: channel name as the file spells it → samples in mV, all of one length, NaN in gaps.
@@ -81,8 +92,9 @@ def complete_leads(
         >>> signal[1, 0], missing["II"]  # aVF = II - I/2
         (np.float32(1.5), 'derived')
     """
-    given = _by_lead(named, where)
-    limb = {lead: given[lead] for lead in LIMB if lead in given and _has_samples(given[lead])}
+    named_leads = _by_lead(named, where)
+    given = {lead: samples for lead, samples in named_leads.items() if _has_samples(samples)}
+    limb = {lead: given[lead] for lead in LIMB if lead in given}
     absent = [lead for lead in CHEST if lead not in given]
     if absent or len(limb) < 2:
         raise _too_few(given, limb, absent, where)

@@ -9,8 +9,12 @@ from jaxtyping import Float64
 from ptacl.errors import BadInput
 from ptacl.io.leads import canonical_lead, complete_leads
 from ptacl.io.plausible import check_ecg, check_sample_rate
+from ptacl.io.printed import printed
 from ptacl.io.units import millivolts_per
 from ptacl.types import Ecg, EcgSignal
+
+_SAME_RATE = 0.01
+"""Two statements of one rate differ by less: times are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,14 @@ class Recording:
     channels: tuple[Channel, ...]
     sample_rate_hz: float | None
     measurements: Mapping[str, float] = field(default_factory=dict)
-    """What the device printed, under the keys of `Ecg.measurements`."""
+    """What the device printed, under the keys of `Ecg.measurements`; `to_ecg` drops from it what
+    no heart can have."""
     median: tuple[Channel, ...] = ()
     """The median beat beside the rhythm, where the file holds one."""
     median_rate_hz: float | None = None
     """Of the median beat; the rhythm's rate where it is None."""
+    time_rate_hz: float | None = None
+    """What a column of times tells beside a rate that is said in words."""
 
 
 def to_ecg(
@@ -63,6 +70,8 @@ def to_ecg(
     _expect_said(where, rate, [unit or channel.unit for channel in leads])
     assert rate is not None
     check_sample_rate(where, rate)
+    if sample_rate_hz is None:
+        _expect_one_rate(where, rate, recording.time_rate_hz or rate)
     signal_mv, missing = complete_leads(_in_millivolts(leads, unit, where), where)
     check_ecg(where, signal_mv, rate)
     median_mv = _median_beat(recording, unit, where)
@@ -70,7 +79,7 @@ def to_ecg(
         signal_mv,
         float(rate),
         source_format,
-        dict(recording.measurements),
+        printed(recording.measurements),
         missing,
         median_mv,
         None if median_mv is None else float(recording.median_rate_hz or rate),
@@ -89,6 +98,12 @@ def _expect_said(where: str, rate: float | None, units: list[str | None]) -> Non
         flags = {"sample rate": "--rate-hz (for example 500)", "unit": "--unit (mV or uV)"}
         wanted = " and ".join(flags[thing] for thing in unsaid)
         raise BadInput(where, f"it does not say its {' nor its '.join(unsaid)}", f"give {wanted}")
+
+
+def _expect_one_rate(where: str, rate_hz: float, time_rate_hz: float) -> None:
+    if abs(time_rate_hz / rate_hz - 1) > _SAME_RATE:
+        found = "its time column and its sample rate contradict each other"
+        raise BadInput(where, found, "correct one, or give --rate-hz")
 
 
 def _median_beat(recording: Recording, unit: str | None, where: str) -> EcgSignal | None:

@@ -10,15 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ptacl.errors import BadInput
+from ptacl.io.leads import SCP_LEAD_CODES
 from ptacl.io.scp_sections import damaged, fields
 
 MOST_SAMPLES = 2**19
 """Of a lead: its at most 65,535 bytes hold no more codes than bits."""
-
-_LEADS = {1: "I", 2: "II", 61: "III", 62: "aVR", 63: "aVL", 64: "aVF"} | {
-    2 + number: f"V{number}" for number in range(1, 7)
-}
-"""Lead codes of the standard (table 4). Others are V7, V3R, Frank and the like."""
 
 _SUBTRACTED = 1
 _REFERENCE_TYPE = 0
@@ -105,7 +101,7 @@ def _lead(where: str, body: bytes, at: int) -> Lead:
     zone = Zone(max(first, 1), last)
     if not 1 <= zone.size <= MOST_SAMPLES:
         raise damaged(where, "a lead has an impossible length")
-    return Lead(_LEADS.get(code), zone)
+    return Lead(SCP_LEAD_CODES.get(code), zone)
 
 
 def read_beats(where: str, body: bytes) -> Beats:

@@ -22,13 +22,16 @@ _PROBE_BYTES = 65_536
 _PROBE_CHARACTERS = 2_048
 """As much of one line as is looked at: a lead in a row may be 200 kB long."""
 _MOST_LINES_BEFORE = 200
+_LONGEST_TOLD, _LONGEST_NUMBER = 256, 64
+"""Characters: what is longer tells nothing, and would take long to be judged."""
 _MARKS = ("\t", ";", ",", "|", SPACE)
 _COMMENT = re.compile(r"#|%|//")
 _NUMBER = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _RATE_KEY = re.compile(r"(sampl(e|ing) ?(rate|freq|frequency)|fs|rate hz)( hz| in hz)?")
 _STEP_KEY = re.compile(r"sampl(e|ing) ?(interval|period|time)")
 _UNIT_KEY = re.compile(r"((data|signal|voltage|amplitude) )?units?")
-_TOLD = re.compile(r"[^\w]*(\w[\w .()/\[\]-]*?)[\"']?\s*[:=;,\t]+\s*[\"']?([^\"';\t]+)")
+# Possessive: a line of blanks must not be tried in as many ways as it is long.
+_TOLD = re.compile(r"[^\w]*+(\w[\w .()/\[\]-]*+)[\"']?+\s*?[:=;,\t][\s:=;,]*+[\"']?+([^\"';\t]+)")
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(\S*)")
 
 
@@ -97,7 +100,9 @@ def split(line: str, separator: str) -> list[str]:
 
 def is_number(cell: str) -> bool:
     """Whether a cell is a number or marks a missing one."""
-    return cell.lower() in MISSING or bool(_NUMBER.fullmatch(cell))
+    return len(cell) <= _LONGEST_NUMBER and (
+        cell.lower() in MISSING or bool(_NUMBER.fullmatch(cell))
+    )
 
 
 def _table(comments: list[str], lines: list[str], start: int, separator: str) -> TextTable:
@@ -139,7 +144,7 @@ def _is_row(line: str, separator: str) -> bool:
 
 def _told(lines: list[str], key: re.Pattern[str]) -> list[str]:
     """What stands after a key, in lines such as ``# Sample rate (Hz): 500``."""
-    found = [match for line in lines if (match := _TOLD.match(line))]
+    found = [match for line in lines if (match := _TOLD.match(line[:_LONGEST_TOLD]))]
     plain = [(re.sub(r"[\W_]+", " ", match[1]).strip().lower(), match[2]) for match in found]
     return [value.strip() for name, value in plain if key.fullmatch(name)]
 

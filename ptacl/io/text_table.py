@@ -16,7 +16,7 @@ from jaxtyping import Float64
 
 from ptacl.errors import BadInput
 from ptacl.io.grid import lead_rows
-from ptacl.io.leads import canonical_lead
+from ptacl.io.leads import LONGEST_NAME, canonical_lead
 from ptacl.io.plausible import SAMPLE_RATE_HZ
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.text_lines import MISSING, SPACE, TextTable, decode, find_table, is_number, split
@@ -82,12 +82,14 @@ def _from_grid(where: str, table: TextTable) -> Recording:
     width = len(table.cells(0))
     width -= all(line.endswith(table.separator) for line in lines[:3])
     grid = _numbers(where, lines, table.separator, list(range(width)))
-    rate_hz = table.rate_hz
+    time_rate_hz = None
     if width in (len(INDEPENDENT_LEADS) + 1, len(LEADS) + 1) and _rises_evenly(grid[:, 0]):
-        rate_hz = rate_hz or _rate_hz(grid[:, 0], table.units[0] if table.units else None)
+        time_rate_hz = _rate_hz(grid[:, 0], table.units[0] if table.units else None)
         grid = grid[:, 1:]
     names, rows = lead_rows(where, grid)
-    return Recording(tuple(map(Channel, names, rows, [table.unit] * len(names))), rate_hz)
+    channels = tuple(map(Channel, names, rows, [table.unit] * len(names)))
+    rate_hz = time_rate_hz if table.rate_hz is None else table.rate_hz
+    return Recording(channels, rate_hz, time_rate_hz=time_rate_hz)
 
 
 def _counts(cells: list[str]) -> bool:
@@ -105,14 +107,13 @@ def _from_columns(where: str, table: TextTable, header: list[str]) -> Recording:
         raise BadInput(where, "its first row names no lead", "name the columns I, II … V6")
     wanted = [column.place for column in leads]
     grid = _numbers(where, table.lines, table.separator, wanted)
-    rate_hz = table.rate_hz
-    if rate_hz is None:
-        rate_hz = _rate_from_time(where, table, columns)
+    time_rate_hz = _rate_from_time(where, table, columns)
     channels = [
         Channel(column.name, samples, column.unit or table.unit)
         for column, samples in zip(leads, grid.T, strict=True)
     ]
-    return Recording(tuple(channels), rate_hz)
+    rate_hz = time_rate_hz if table.rate_hz is None else table.rate_hz
+    return Recording(tuple(channels), rate_hz, time_rate_hz=time_rate_hz)
 
 
 def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
@@ -138,6 +139,8 @@ def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
 
 def _split_unit(label: str) -> tuple[str, str | None]:
     """``II (mV)``, ``II [mV]``, ``II_mV``, ``II/mV`` → the name and the unit."""
+    if len(label) > LONGEST_NAME:
+        return label, None
     match = re.fullmatch(r"(.+?)(?:\s*[\[(]([^\])]+)[\])]|\s*[/_, ]\s*([^\W\d_]+))", label.strip())
     told = match and (match[2] or match[3]).strip()
     if match and told and (is_voltage(told) or seconds_per(told)):
@@ -186,7 +189,7 @@ def _rate_from_time(where: str, table: TextTable, columns: list[_Column]) -> flo
     except BadInput:  # times of day, or dates
         return None
     if not _rises_evenly(times):
-        if column.name == "":
+        if column.name == "" or table.rate_hz is not None:
             return None
         raise BadInput(where, "its time column is not evenly spaced", "export at a steady rate")
     return _rate_hz(times, column.unit or (column.name if column is titled else None))

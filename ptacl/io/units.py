@@ -1,6 +1,10 @@
 """Units of voltage and time as files spell them."""
 
+import re
+
 from ptacl.errors import BadInput
+
+_QUOTABLE = re.compile(r"[A-Za-z\u00b5\u03bc/%]{1,6}")
 
 _MILLIVOLTS = {
     "mv": 1.0, "millivolt": 1.0, "millivolts": 1.0,
@@ -28,7 +32,9 @@ def millivolts_per(unit: str, where: str) -> float:
         0.001
     """
     if not is_voltage(unit):
-        raise BadInput(where, f"{unit[:12]!r} is no unit of voltage", "give --unit mV or --unit uV")
+        # What is longer than a unit may be a name.
+        named = repr(unit) if _QUOTABLE.fullmatch(unit) else "what it calls its unit"
+        raise BadInput(where, f"{named} is no unit of voltage", "give --unit mV or --unit uV")
     return _MILLIVOLTS[_plain(unit)]
 
 

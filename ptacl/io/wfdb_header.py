@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from ptacl.errors import BadInput
 from ptacl.io.recognise import looks_like_text
+from ptacl.io.text_lines import is_number
 
 _RECORD_LINE = re.compile(
     r"[\w.-]+(?:/(\d+))?\s+(\d{1,3})(?:\s+(\d[\d.]*)\S*(?:\s+(\d+)(?:\s|$))?)?(?:\s|$)"
@@ -28,6 +29,8 @@ _BITS: dict[str, int | Fraction] = {
 }  # fmt: skip
 """Bits a sample takes in each storage format."""
 _FLAC = ("508", "516", "524")
+_LONGEST = 1024
+"""Characters of a line; a longer one is none of a header, and would take long to be judged."""
 MOST_SAMPLES = 128 * 1024**2
 """Of all channels of a compressed file together; others are bounded by their own size."""
 NULL_SEGMENT = "~"
@@ -72,7 +75,9 @@ def is_wfdb_header(content: bytes) -> bool:
     record = _RECORD_LINE.match(first)
     if record is None or not lines:
         return False
-    return bool(_SIGNAL_LINE.match(lines[0]) or _SEGMENT_LINE.match(lines[0]))
+    described = _SIGNAL_LINE.match(lines[0]) or (record[1] and _SEGMENT_LINE.match(lines[0]))
+    # In a table of whole numbers a number stands where a header names a signal's file.
+    return bool(described and not is_number(described[1]))
 
 
 def needed_files(content: bytes) -> tuple[str, ...]:
@@ -161,7 +166,7 @@ def _lines(content: bytes) -> list[str]:
     except UnicodeDecodeError:  # µ in Latin-1
         text = content.decode("latin-1")
     lines = (line.strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    return [line for line in lines if line and not line.startswith("#") and len(line) < _LONGEST]
 
 
 def _signal(line: re.Match[str]) -> Signal:

@@ -87,7 +87,7 @@ def as_number(text: str | None) -> float | None:
         (4.88, None, None)
     """
     plain = (text or "").strip().replace(",", ".")
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", plain) or len(plain) > 40:
+    if len(plain) > 40 or not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", plain):
         return None
     number = float(plain)
     return number if math.isfinite(number) else None

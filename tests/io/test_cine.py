@@ -219,6 +219,7 @@ def test_real_perfusion_images_are_refused(shared_data: Path) -> None:
         (values(TriggerTime=0), "no trigger times, or the same one twice"),
         (values(PixelSpacing=None), "lacks PixelSpacing"),
         (values(Modality="CT"), "modality CT, not MR"),
+        (values(Modality="QUUX"), "modality unknown, not MR"),
         (values(NumberOfFrames=20), "no trigger times and no frame time"),
         (values(SamplesPerPixel=3), "colour picture"),
         (values(PixelData=b"\0\0"), "pixels are cut short"),

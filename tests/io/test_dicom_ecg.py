@@ -3,6 +3,7 @@
 import copy
 import io
 import tracemalloc
+import warnings
 import zlib
 from pathlib import Path
 
@@ -307,3 +308,43 @@ def test_other_dicom_is_refused_by_its_kind(shared_data: Path, dataset: Dataset)
     del dataset.WaveformSequence
     with pytest.raises(BadInput, match="holds no waveform"):
         _read(dataset)
+
+
+def _printed(dataset: Dataset) -> dict[str, Dataset]:
+    """The global measurements by the meaning of their code."""
+    return {
+        item.ConceptNameCodeSequence[0].CodeMeaning: item
+        for item in dataset.WaveformAnnotationSequence
+        if "ConceptNameCodeSequence" in item and "NumericValue" in item
+    }
+
+
+def test_measurements_count_in_their_units_and_within_what_a_heart_can_have(
+    dataset: Dataset,
+) -> None:
+    items = _printed(dataset)
+    items["QT Interval"].NumericValue = "0.4"
+    items["QT Interval"].MeasurementUnitsCodeSequence[0].CodeValue = "s"
+    items["PR Interval"].NumericValue = "4000"
+    items["RR Interval"].NumericValue = "60"
+    found = _read(dataset).measurements
+    assert found["qt_ms"] == 400
+    assert {"pr_ms", "heart_rate_bpm"}.isdisjoint(found)
+
+
+@pytest.mark.parametrize(("channels", "kept"), [([1, 2], False), ([1, 0], True)])
+def test_measurements_of_a_single_lead_are_left_out(
+    dataset: Dataset, channels: list[int], kept: bool
+) -> None:
+    _printed(dataset)["QRS Duration"].ReferencedWaveformChannels = channels
+    assert ("qrs_ms" in _read(dataset).measurements) == kept
+
+
+@pytest.mark.parametrize("kind", ["Zebedee", "1.2.840.10008.5.1.4.1.1.9.1.999"])
+def test_a_class_that_the_standard_does_not_list_is_not_quoted(dataset: Dataset, kind: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        dataset.SOPClassUID = kind
+        content = _bytes(dataset)
+    with pytest.raises(BadInput, match=r"no ECG \(of another kind\)"):
+        read_ecg_files({"ecg.dcm": content})

@@ -1,6 +1,7 @@
 """The door for ECGs: what is read, what is refused, and with which words."""
 
 import io
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -152,8 +153,10 @@ def test_what_no_ecg_can_be_is_refused_with_the_reason() -> None:
         _read(good * 1000)
     with pytest.raises(BadInput, match=r"millivolts taken for microvolts.*--unit mV"):
         _read(good, unit="uV")
-    with pytest.raises(BadInput, match="'furlong' is no unit"):
-        _read(good, unit="furlong")
+    with pytest.raises(BadInput, match="'ohm' is no unit"):
+        _read(good, unit="ohm")
+    with pytest.raises(BadInput, match="what it calls its unit is no unit"):
+        _read(good, unit="Zebedee")
 
 
 @pytest.mark.parametrize("rate_hz", [100.0, 240.0, 1000.0, 2000.0])
@@ -236,3 +239,31 @@ def test_nothing_is_left_in_the_temporary_folder(
     with pytest.raises(BadInput):
         read_ecg_files({"HR06000.hea": header.replace(b"16x1", b"99x1"), "HR06000.mat": b"x" * 200})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_zip_that_lies_about_its_size_unpacks_no_further() -> None:
+    content = bytearray(zipped({"zeros.dat": bytes(20 * 10**6)}))
+    size = content.index(b"PK\x01\x02") + 24  # in the directory at its end
+    content[size : size + 4] = (1000).to_bytes(4, "little")
+    tracemalloc.start()
+    with pytest.raises(BadInput, match="zip is damaged"):
+        read_ecg_files({"a.zip": bytes(content)})
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2 * 10**6
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_whose_blocks_unfold_without_limit_is_refused(method: int) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("a.npy", npy(simple_leads()))
+    with pytest.raises(BadInput, match="packed in a rare way"):
+        read_ecg_files({"a.zip": stream.getvalue()})
+
+
+def test_a_file_larger_than_an_ecg_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "a.npy").open("wb") as stream:
+        stream.truncate(70 * 1024**2)  # an ECG takes a dozen times as much memory
+    with pytest.raises(BadInput, match="73 MB, too large for an ECG"):
+        read_ecg(tmp_path / "a.npy")

@@ -245,3 +245,14 @@ def test_damage_gives_a_record_or_an_error(shared_data: Path) -> None:
     for damaged in (*flipped(real, 50), *flipped(synthetic, 150)):
         outcome(damaged)
     assert isinstance(outcome(bytes(5000)), PtaclError)
+
+
+@pytest.mark.parametrize("scale", ["", "2.5x", "0"])
+def test_a_damaged_scale_is_never_taken_for_one(scale: str) -> None:
+    with pytest.raises(BadInput, match="does not say its scale"):
+        _read(series(sequences(times(), leads(scale=scale))))
+
+
+def test_a_damaged_origin_is_never_taken_for_zero() -> None:
+    with pytest.raises(BadInput, match="does not say its scale"):
+        _read(series(sequences(times(), leads(origin='<origin value="x" unit="uV"/>'))))

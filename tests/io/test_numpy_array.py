@@ -86,6 +86,7 @@ def test_npz_may_hold_one_array_a_lead() -> None:
         (TWELVE[0], "shape is 5000"),
         (np.zeros((2, 12, 5000)), "shape is 2 × 12 × 5000"),
         (TWELVE[::-1], "not in the order"),
+        (TWELVE[[0, 1, 2, *range(6, 12), 3, 4, 5]], "not in the order"),
         (np.full((12, 5000), "x"), "text, not numbers"),
         (TWELVE * 1j, "objects, not numbers"),
         (np.array(3.0), "a single number"),

@@ -1,5 +1,6 @@
 """Tables of leads: names, units and rates wherever a table may hold them."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -259,8 +260,8 @@ def test_separators_at_the_end_of_lines_cost_no_lead() -> None:
     _holds_eight(body, 500.0, "mV")
     empty = EIGHT.copy()
     empty[7] = np.nan
-    ecg = _read(_text(empty.T, HEADER).replace(b"nan", b""), 500.0, "mV")
-    assert ecg.missing["V6"] == "gaps"
+    with pytest.raises(BadInput, match="missing: V6"):
+        _read(_text(empty.T, HEADER).replace(b"nan", b""), 500.0, "mV")
 
 
 def test_rows_may_carry_a_unit_and_a_header_of_their_own() -> None:
@@ -317,3 +318,37 @@ def test_lines_of_numbers_inside_other_texts_are_no_table(first: str) -> None:
 def test_a_table_of_something_else_is_refused(shared_data) -> None:
     with pytest.raises(BadInput, match="names no lead"):
         _read((shared_data / "ecg/wfdb_ptbxl/records.csv").read_bytes())
+
+
+@pytest.mark.parametrize("separator", ["\t", " "])
+def test_whole_numbers_without_names_are_no_header_of_wfdb(separator: str) -> None:
+    microvolts = (EIGHT * 1000).round().astype(int) % 900
+    lines = [separator.join(map(str, row)) for row in microvolts.T]
+    ecg = _read("\n".join(lines).encode(), 500.0, "uV")
+    np.testing.assert_allclose(ecg.signal_mv[0], microvolts[0] / 1000, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "line", ["a" + " " * 16_000 + "!", "(" * 32_000, "1" * 60_000 + "x," * 9, "a " * 8_000 + "(mV!"]
+)
+def test_a_line_made_to_be_slow_is_judged_quickly(line: str) -> None:
+    start = time.perf_counter()
+    for content in (f"{line}\n" * 4, f"#{line}\n", f"{line},{HEADER}\n", f"a 8\na 16 {line}\n"):
+        with pytest.raises(PtaclError):
+            _read(content.encode() + _text(EIGHT.T[:9]))
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("header", [f"time_ms,{HEADER}", ""])
+def test_a_rate_that_contradicts_the_time_column_is_refused(header: str) -> None:
+    table = _text(np.vstack([2 * np.arange(SAMPLES), EIGHT]).T, header)
+    content = b"Sample rate: 1000 Hz\n" + table
+    with pytest.raises(BadInput, match=r"contradict each other. Correct one, or give --rate-hz"):
+        _read(content, unit="mV")
+    assert _read(content, 250.0, "mV").sample_rate_hz == 250
+    assert _read(content.replace(b"1000 Hz", b"499 Hz"), unit="mV").sample_rate_hz == 499
+
+
+def test_a_rate_of_zero_is_refused() -> None:
+    with pytest.raises(BadInput, match="0 Hz lies outside"):
+        _read(b"Sample rate: 0 Hz\n" + _text(EIGHT.T, HEADER), unit="mV")

@@ -1,6 +1,7 @@
 """WFDB records."""
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -357,3 +358,11 @@ def test_damaged_records_give_an_ecg_or_an_error(kind: str) -> None:
             assert read_ecg_files(files | {name: bytes(content)}).duration_s >= 5
         except PtaclError as error:
             assert "Roe" not in str(error)
+
+
+def test_a_gain_made_to_be_slow_is_judged_quickly() -> None:
+    files = {"a.hea": _header("16", gain="1" * 20_000 + "x"), "a.dat": _packed(_stored(), "16")}
+    start = time.perf_counter()
+    with pytest.raises(BadInput):
+        read_ecg_files(files)
+    assert time.perf_counter() - start < 0.5

@@ -167,3 +167,9 @@ def test_a_deep_document_does_no_harm() -> None:
 )
 def test_numbers_are_read_or_are_none(text: str | None, number: float | None) -> None:
     assert as_number(text) == number
+
+
+def test_a_number_made_to_be_slow_is_judged_quickly() -> None:
+    start = time.perf_counter()
+    assert as_number("1" * 100_000 + "x") is None
+    assert time.perf_counter() - start < 0.5
