@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from ptacl.dataset import split_of
+from ptacl.dataset import split_of, split_rows
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
+from ptacl.gallery.build import build_gallery
 from ptacl.inspection import load, to_dict
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.store import Store
@@ -140,6 +141,42 @@ def test_left_out_signals_are_rebuilt_from_the_seed(
     steps.clear()
     open_gallery(copy / "gallery", lambda share, what: steps.append(share))
     assert steps == []
+
+
+@pytest.fixture
+def former(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A gallery that is about to be replaced; its heads serve the new one as well."""
+    out = Path(shutil.copytree(tiny_checkpoint / "gallery", tmp_path / "gallery"))
+    heads = open_gallery(out).heads
+    monkeypatch.setattr("ptacl.gallery.build.fit_store_heads", lambda store, features: heads)
+    return out
+
+
+def test_embedding_again_replaces_what_was_there(
+    former: Path, tiny_store: Store, tiny_checkpoint: Path
+) -> None:
+    (former / ".signals-left").mkdir()
+    rows = split_rows(tiny_store, "test")[5:25]
+    gallery = build_gallery(tiny_store, tiny_checkpoint, former, rows=rows)
+    for subject, row in zip(gallery.table.index, rows, strict=True):
+        assert (gallery.ecg(subject).signal_mv == tiny_store.ecg_rows([row])[0]).all()
+        assert (gallery.cine(subject).frames == tiny_store.cine_rows([row])[0]).all()
+    assert [path.name for path in former.iterdir() if path.is_dir()] == ["signals"]
+    assert (former / "signals").stat().st_mode == former.stat().st_mode
+
+
+def test_a_stop_while_embedding_again_leaves_no_gallery(
+    former: Path, tiny_store: Store, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*arrays: np.ndarray, seed: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ptacl.gallery.build.fit_map", stop)
+    rows = split_rows(tiny_store, "test")[:20]
+    with pytest.raises(KeyboardInterrupt):
+        build_gallery(tiny_store, tiny_checkpoint, former, rows=rows)
+    with pytest.raises(PtaclError, match="no gallery"):
+        open_gallery(former)
 
 
 def test_folders_that_are_no_gallery_say_so(tmp_path: Path) -> None:

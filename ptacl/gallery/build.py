@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -52,7 +53,8 @@ def build_gallery(
     Args:
         store: the cohort; heads are fitted on its training split, calibrated on validation.
         checkpoint_path: folder of the model.
-        out: folder of the gallery; made if absent.
+        out: folder of the gallery; made if absent. A gallery that lies there is replaced; its
+            lists of withdrawn participants stay.
         rows: which subjects of the store the gallery holds.
         with_signals: False leaves out the arrays that can be simulated again.
         seed: of the map.
@@ -69,6 +71,7 @@ def build_gallery(
     embeddings = embed_rows(model, store, rows)
     say("Fitting the regression heads")
     heads = fit_store_heads(store, lambda chosen: ecg_features(model, store, chosen)[1])
+    _clear(out)
     heads.save(out / layout.HEADS)
     familiar, held_out = _familiar_ecgs(model, store)
     say("Measuring intervals")
@@ -85,6 +88,14 @@ def build_gallery(
     manifest = _manifest(store, checkpoint, checkpoint_path, out, table, held_out)
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     return open_gallery(out)
+
+
+def _clear(out: Path) -> None:
+    """Take a former gallery away, its manifest first: what is left after a stop is no gallery."""
+    (out / layout.MANIFEST).unlink(missing_ok=True)
+    for folder in (out / layout.SIGNALS, *out.glob(f"{layout.UNFINISHED}*")):
+        if folder.is_dir():
+            shutil.rmtree(folder)
 
 
 def subject_table(

@@ -29,6 +29,8 @@ FAMILIAR = "familiar.npy"
 HEADS = "heads"
 INDEX = "index.faiss"
 SIGNALS = "signals"
+UNFINISHED = ".signals-"
+"""How the names of folders begin in which signals are being written."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The large arrays of a gallery: read from disk, or rebuilt from the simulation's seed."""
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -116,14 +115,15 @@ def render_subjects(
 def write_signals(folder: Path, signals: Signals) -> None:
     """Write the arrays under a temporary name and rename the folder into place."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".signals-", dir=folder.parent))
-    for name in FILES:
-        np.save(temporary / f"{name}.npy", getattr(signals, name))
-    try:
-        temporary.rename(folder)
-    except OSError:  # another process was faster: its arrays are the same
-        shutil.rmtree(temporary)
-
-
-def _quietly(share: float, what: str) -> None:
-    """Progress that nobody watches."""
+    with tempfile.TemporaryDirectory(prefix=layout.UNFINISHED, dir=folder.parent) as temporary:
+        # A temporary folder is closed to others; the one inside it is as open as any.
+        made = Path(temporary) / folder.name
+        made.mkdir()
+        for name in FILES:
+            np.save(made / f"{name}.npy", getattr(signals, name))
+        try:
+            made.rename(folder)
+        except OSError:
+            if not folder.is_dir():
+                raise
+            # Another process rebuilt them faster: its arrays are the same.
