@@ -91,6 +91,8 @@ def section(title: str, note: str = "") -> None:
 
 def _context_card(opened: Gallery) -> None:
     subject = state.last_subject()
+    if subject not in opened.table.index:  # withdrawn meanwhile, or of another gallery
+        subject = None
     trained = "simulated hearts" if opened.synthetic else "a real cohort"
     with st.sidebar.container(key="context_card"):
         st.caption(
