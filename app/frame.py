@@ -93,7 +93,7 @@ def _context_card(opened: Gallery) -> None:
     subject = state.last_subject()
     if subject not in opened.table.index:  # withdrawn meanwhile, or of another gallery
         subject = None
-    trained = "simulated hearts" if opened.synthetic else "a real cohort"
+    trained = "simulated hearts" if opened.trained_on_simulated else "a real cohort"
     with st.sidebar.container(key="context_card"):
         st.caption(
             f"**Model** {opened.checkpoint_name}, trained on {trained}  \n"

@@ -43,7 +43,7 @@ def draw(gallery: Gallery) -> None:
     else:
         subject_id = str(st.session_state[state.SUBJECT])
         inspection = gallery.inspection(subject_id)
-        title = f"{subject_id} (simulated)" if gallery.synthetic else subject_id
+        title = f"{subject_id} (simulated)" if gallery.simulated else subject_id
     frame.section(f"ECG of {literal(title)}")
     _quality(inspection)
     _intervals(inspection)

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from ptacl.types import Embeddings
 
 FAMILIAR_SUBJECTS = 2000
 FAMILIAR_SHARE = 0.95
+SIGNALS_CHUNK = 64
 Say = Callable[[str], None]
 
 
@@ -84,7 +85,7 @@ def build_gallery(
     _save_embeddings(out, embeddings)
     if with_signals:
         say("Writing signals")
-        write_signals(out / layout.SIGNALS, _signals(store, rows, embeddings))
+        write_signals(out / layout.SIGNALS, len(rows), _signals(store, rows, embeddings))
     manifest = _manifest(store, checkpoint, checkpoint_path, out, table, held_out)
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     return open_gallery(out)
@@ -141,13 +142,15 @@ def _save_embeddings(out: Path, embeddings: Embeddings) -> None:
     )
 
 
-def _signals(store: Store, rows: np.ndarray, embeddings: Embeddings) -> Signals:
-    return Signals(
-        ecg=np.stack([quantise(store.ecg_rows([int(row)])[0]) for row in rows]),
-        cine=store.cine_rows(rows),
-        segments=embeddings.segments.astype(np.float16),
-        frames=embeddings.frames.astype(np.float16),
-    )
+def _signals(store: Store, rows: np.ndarray, embeddings: Embeddings) -> Iterator[Signals]:
+    for start in range(0, len(rows), SIGNALS_CHUNK):
+        chunk = slice(start, start + SIGNALS_CHUNK)
+        yield Signals(
+            ecg=np.stack([quantise(store.ecg_rows([int(row)])[0]) for row in rows[chunk]]),
+            cine=store.cine_rows(rows[chunk]),
+            segments=embeddings.segments[chunk].astype(np.float16),
+            frames=embeddings.frames[chunk].astype(np.float16),
+        )
 
 
 def _manifest(
@@ -162,6 +165,8 @@ def _manifest(
     return layout.GalleryManifest(
         name=f"{checkpoint.name}-{store.name}",
         synthetic=store.manifest.synthetic or checkpoint.synthetic,
+        synthetic_subjects=store.manifest.synthetic,
+        synthetic_training=checkpoint.synthetic,
         checkpoint_name=checkpoint.name,
         checkpoint_path=os.path.relpath(checkpoint_path.resolve(), out.resolve()),
         weights_fingerprint=weights_fingerprint(checkpoint_path),

@@ -48,7 +48,7 @@ class FakeGallery:
     def __init__(self, subjects: int = 60, seed: int = 0) -> None:
         self._rng = np.random.default_rng(seed)
         self.name, self.store_name, self.checkpoint_name = "fake", "fake-store", "fake"
-        self.synthetic = True
+        self.synthetic = self.simulated = self.trained_on_simulated = True
         ids = tuple(f"S{seed}-{i:05d}" for i in range(subjects))
         self.table = self._draw_table(ids)
         self._embeddings = self._draw_embeddings(ids)
