@@ -91,7 +91,9 @@ def section(title: str, note: str = "") -> None:
 
 def _context_card(opened: Gallery) -> None:
     subject = state.last_subject()
-    trained = "simulated hearts" if opened.synthetic else "a real cohort"
+    if subject not in opened.table.index:  # withdrawn meanwhile, or of another gallery
+        subject = None
+    trained = "simulated hearts" if opened.trained_on_simulated else "a real cohort"
     with st.sidebar.container(key="context_card"):
         st.caption(
             f"**Model** {opened.checkpoint_name}, trained on {trained}  \n"

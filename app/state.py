@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 from background import Background, Report
-from places import galleries
+from places import Stamp, galleries, stamp
 
 from ptacl.errors import PtaclError
 from ptacl.types import Inspection
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
     from ptacl.inspection import Model
 
+Key = tuple[str, int, Stamp]
+"""Folder of a gallery, its number of subjects, and when it changed."""
 GALLERY = "gallery"
 SUBJECT = "subject"
 _LAST_SUBJECT = "_last_subject"
@@ -58,9 +60,23 @@ def chosen_gallery() -> Path:
     return found.get(st.session_state.get(GALLERY, ""), next(iter(found.values())))
 
 
+def _chosen() -> tuple[str, Stamp]:
+    """The gallery on the page as it lies on the disk now: a change opens it anew."""
+    folder = chosen_gallery()
+    return str(folder), stamp(folder)
+
+
+def key_of(opened: "Gallery") -> Key:
+    """What a cache may hold figures of a gallery under; two galleries may share a name.
+
+    The number of subjects tells those who withdrew after it was opened.
+    """
+    return str(opened.path), len(opened), stamp(opened.path)
+
+
 def gallery() -> "Gallery":
     """The chosen gallery; a progress bar stands on the page while its signals are rebuilt."""
-    opening = _afresh(_opening, str(chosen_gallery()))
+    opening = _afresh(_opening, *_chosen())
     if not opening.wait(0.5):
         bar = st.progress(0.0)
         while not opening.wait(0.2):
@@ -70,7 +86,7 @@ def gallery() -> "Gallery":
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _opening(folder: str) -> "Background[Gallery]":
+def _opening(folder: str, as_of: Stamp) -> "Background[Gallery]":
     def open_it(report: Report) -> "Gallery":
         # Imported here: the search index and the filters below it take seconds to load.
         from ptacl.gallery import open_gallery
@@ -80,29 +96,29 @@ def _opening(folder: str) -> "Background[Gallery]":
     return Background(open_it)
 
 
-def _afresh(door: Any, folder: str) -> Any:
+def _afresh(door: Any, *key: Any) -> Any:
     """What a cached door gives; one that failed before is tried again."""
-    task = door(folder)
+    task = door(*key)
     if task.failed:
-        door.clear(folder)
-        task = door(folder)
+        door.clear(*key)
+        task = door(*key)
     return task
 
 
 def model() -> "Model":
     """The checkpoint of the chosen gallery, loaded; waits for it."""
-    return _afresh(_loading, str(chosen_gallery())).result()
+    return _afresh(_loading, *_chosen()).result()
 
 
 def warm_model() -> None:
     """Begin to load the model behind the page, so that the first upload need not wait."""
     if galleries():
-        _loading(str(chosen_gallery()))
+        _loading(*_chosen())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _loading(folder: str) -> "Background[Model]":
-    opening = _opening(folder)
+def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
+    opening = _opening(folder, as_of)
 
     def load(_: object) -> "Model":
         opened = opening.result()
@@ -115,7 +131,7 @@ def _loading(folder: str) -> "Background[Model]":
 
 def choose_subject(opened: "Gallery", label: str = "Subject") -> str:
     """Let the person choose a subject; the choice is in the address bar and stays between pages."""
-    ids = opened.embeddings.subject_ids
+    ids = list(opened.table.index)
     former, linked = st.session_state.get(_LAST_SUBJECT), st.query_params.get(SUBJECT)
     default = opened.examples[0].subject_id if opened.examples else ids[0]
     wanted = [st.session_state.get(SUBJECT), former, default]

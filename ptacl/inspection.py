@@ -135,8 +135,9 @@ class Model:
 
     @property
     def info(self) -> ModelInfo:
-        """Which model speaks."""
-        return ModelInfo(self.config.name, ptacl.__version__, self.config.synthetic)
+        """Which model speaks; simulated hearts in its gallery make its words synthetic as well."""
+        synthetic = self.config.synthetic or self.gallery.synthetic
+        return ModelInfo(self.config.name, ptacl.__version__, synthetic)
 
 
 def to_dict(inspection: Inspection) -> dict[str, Any]:

@@ -233,7 +233,7 @@ class ModelInfo:
     name: str
     version: str
     synthetic: bool
-    """Whether it was trained on simulated hearts."""
+    """Whether it was trained on simulated hearts, or compares with them."""
 
 
 @dataclass(frozen=True, slots=True)

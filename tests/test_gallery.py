@@ -5,16 +5,20 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
-from ptacl.dataset import split_of
+from ptacl.dataset import split_of, split_rows
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
+from ptacl.gallery.build import _signals, build_gallery
+from ptacl.gallery.signals import FILES, Signals, write_signals
 from ptacl.inspection import load, to_dict
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.store import Store
 from ptacl.synthetic import simulate_subject
+from ptacl.types import Embeddings
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +144,114 @@ def test_left_out_signals_are_rebuilt_from_the_seed(
     steps.clear()
     open_gallery(copy / "gallery", lambda share, what: steps.append(share))
     assert steps == []
+
+
+@pytest.fixture
+def former(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A gallery that is about to be replaced; its heads serve the new one as well."""
+    out = Path(shutil.copytree(tiny_checkpoint / "gallery", tmp_path / "gallery"))
+    heads = open_gallery(out).heads
+    monkeypatch.setattr("ptacl.gallery.build.fit_store_heads", lambda store, features: heads)
+    return out
+
+
+def test_embedding_again_replaces_what_was_there(
+    former: Path, tiny_store: Store, tiny_checkpoint: Path
+) -> None:
+    (former / ".signals-left").mkdir()
+    rows = split_rows(tiny_store, "test")[5:25]
+    gallery = build_gallery(tiny_store, tiny_checkpoint, former, rows=rows)
+    for subject, row in zip(gallery.table.index, rows, strict=True):
+        assert (gallery.ecg(subject).signal_mv == tiny_store.ecg_rows([row])[0]).all()
+        assert (gallery.cine(subject).frames == tiny_store.cine_rows([row])[0]).all()
+    assert gallery.synthetic and gallery.simulated and gallery.trained_on_simulated
+    assert [path.name for path in former.iterdir() if path.is_dir()] == ["signals"]
+    assert (former / "signals").stat().st_mode == former.stat().st_mode
+
+
+@pytest.mark.parametrize("model_is_synthetic", [False, True])
+def test_a_model_and_its_gallery_are_told_apart_as_synthetic(
+    tiny_checkpoint: Path, tmp_path: Path, model_is_synthetic: bool
+) -> None:
+    folder = Path(shutil.copytree(tiny_checkpoint, tmp_path / "model"))
+    change(folder / "config.json", synthetic=model_is_synthetic)
+    change(folder / "gallery" / "gallery.json", synthetic_subjects=not model_is_synthetic,
+           synthetic_training=model_is_synthetic, simulation=None)  # fmt: skip
+    model = load(folder)
+    assert model.info.synthetic and model.gallery.model_info.synthetic
+    assert model.gallery.trained_on_simulated == model_is_synthetic
+    ready = model.gallery.inspection(str(model.gallery.table.index[0]))
+    assert (ready.ecg.source_format == "simulated") == (not model_is_synthetic)
+
+
+def change(place: Path, **values: object) -> None:
+    """Put other values into a JSON file."""
+    place.write_text(json.dumps({**json.loads(place.read_text()), **values}))
+
+
+def test_rebuilt_signals_are_those_of_this_seed_and_these_subjects(
+    tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTACL_CACHE", str(tmp_path / "cache"))
+    made: list[Path] = []
+
+    def rebuild(gallery: Path, manifest: object, table: pd.DataFrame, folder: Path, _: object):
+        made.append(folder)
+        arrays = np.zeros((len(table), 1), np.int16)
+        write_signals(folder, len(table), [Signals(arrays, arrays, arrays, arrays)])
+
+    monkeypatch.setattr("ptacl.gallery.signals.rebuild_signals", rebuild)
+    gallery = Path(shutil.copytree(tiny_checkpoint / "gallery", tmp_path / "gallery"))
+    shutil.rmtree(gallery / "signals")
+    for _ in range(2):
+        open_gallery(gallery, lambda share, what: None)
+    change(gallery / "gallery.json", simulation={"seed": 4, "coupling": 1.0})
+    open_gallery(gallery, lambda share, what: None)
+    table = pd.read_parquet(gallery / "table.parquet")
+    table.iloc[::-1].to_parquet(gallery / "table.parquet")
+    open_gallery(gallery, lambda share, what: None)
+    assert len(made) == len(set(made)) == 3
+
+
+def test_signals_are_written_a_chunk_at_a_time(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    whole = Signals(
+        ecg=rng.integers(-9, 9, (7, 12, 30)).astype(np.int16),
+        cine=rng.integers(0, 255, (7, 5, 4, 4)).astype(np.uint8),
+        segments=rng.normal(size=(7, 5, 3)).astype(np.float16),
+        frames=rng.normal(size=(7, 5, 3)).astype(np.float16).transpose(0, 2, 1),
+    )
+    chunks = (
+        Signals(*(getattr(whole, name)[start : start + 3] for name in FILES))
+        for start in range(0, 7, 3)
+    )
+    write_signals(tmp_path / "signals", 7, chunks)
+    for name in FILES:
+        written, given = np.load(tmp_path / "signals" / f"{name}.npy"), getattr(whole, name)
+        assert written.dtype == given.dtype and (written == given).all()
+
+
+def test_a_gallery_is_made_without_holding_all_signals(tiny_store: Store) -> None:
+    rows = split_rows(tiny_store, "train")[:200]
+    vector, steps = np.zeros((200, 1), np.float32), np.zeros((200, 1, 1), np.float32)
+    ids = tuple(tiny_store.table["subject_id"].iloc[rows])
+    embeddings = Embeddings(ids, vector, vector, vector, vector, steps, steps)
+    held = [len(chunk.cine) for chunk in _signals(tiny_store, rows, embeddings)]
+    assert sum(held) == 200 and max(held) <= 64
+
+
+def test_a_stop_while_embedding_again_leaves_no_gallery(
+    former: Path, tiny_store: Store, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*arrays: np.ndarray, seed: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ptacl.gallery.build.fit_map", stop)
+    rows = split_rows(tiny_store, "test")[:20]
+    with pytest.raises(KeyboardInterrupt):
+        build_gallery(tiny_store, tiny_checkpoint, former, rows=rows)
+    with pytest.raises(PtaclError, match="no gallery"):
+        open_gallery(former)
 
 
 def test_folders_that_are_no_gallery_say_so(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def draw(gallery: Gallery) -> None:
         with st.container(width=240):
             other = st.selectbox(
                 "against the cine of",
-                [OWN, *gallery.embeddings.subject_ids],
+                [OWN, *gallery.table.index],
                 key="cine_of",
                 bind="query-params",
             )
@@ -103,18 +103,18 @@ def _by_phase(gallery: Gallery, similarity: np.ndarray) -> None:
 
 def cohort_errors(gallery: Gallery) -> np.ndarray:
     """Mean error of each phase bin over all subjects of a gallery, computed once."""
-    return _cohort_errors(gallery.name, len(gallery), gallery)
+    return _cohort_errors(state.key_of(gallery), gallery)
 
 
 @st.cache_data(show_spinner="Measuring the whole gallery …", max_entries=8)
-def _cohort_errors(name: str, subjects: int, _gallery: Gallery) -> np.ndarray:
-    ids = _gallery.embeddings.subject_ids
+def _cohort_errors(of: state.Key, _gallery: Gallery) -> np.ndarray:
+    ids = _gallery.table.index
     return np.mean([errors_in_frames(_gallery.similarity(i)) for i in ids], axis=0)
 
 
 def _controls(gallery: Gallery, subject_id: str) -> None:
     frame.section("Is it real? Controls", "Dotted: where a perfect match would lie.")
-    ids = gallery.embeddings.subject_ids
+    ids = list(gallery.table.index)
     another = ids[(ids.index(subject_id) + 1) % len(ids)]
     maps = {
         "own": gallery.similarity(subject_id),

@@ -9,6 +9,7 @@ import charts
 import frame
 import numpy as np
 import pandas as pd
+import state
 import streamlit as st
 from filters import choose_subjects
 from words import label
@@ -69,7 +70,7 @@ def _map_and_selection(
     with left:
         lines = tuple(gallery.table.index[mask][:MOST_LINES]) if joined else ()
         event = st.plotly_chart(
-            _map(gallery.name, gallery, colour, tuple(layers), mask.tobytes(), lines),
+            _map(state.key_of(gallery), gallery, colour, tuple(layers), mask.tobytes(), lines),
             key=f"map-{colour}-{'-'.join(layers)}",
             on_select="rerun",
             selection_mode=("lasso", "box"),
@@ -89,7 +90,7 @@ def _map_and_selection(
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _map(
-    name: str,
+    of: state.Key,
     _gallery: Gallery,
     colour: str,
     layers: tuple[str, ...],

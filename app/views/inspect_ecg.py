@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import charts
@@ -38,11 +39,11 @@ def draw(gallery: Gallery) -> None:
     several.show(intake.person()["sex"])
     upload = state.shown_upload()
     if upload:
-        subject_id, inspection, title = None, upload.inspection, upload.title
+        subject_id, inspection, title = None, _still_held(gallery, upload), upload.title
     else:
         subject_id = str(st.session_state[state.SUBJECT])
         inspection = gallery.inspection(subject_id)
-        title = f"{subject_id} (simulated)" if gallery.synthetic else subject_id
+        title = f"{subject_id} (simulated)" if gallery.simulated else subject_id
     frame.section(f"ECG of {literal(title)}")
     _quality(inspection)
     _intervals(inspection)
@@ -59,6 +60,13 @@ def draw(gallery: Gallery) -> None:
     else:
         st.info("Volumes and alike hearts are withheld for a recording of this quality.")
     _save(inspection, rows, title, _filter(gallery, upload is not None))
+
+
+def _still_held(gallery: Gallery, upload: state.Upload) -> Inspection:
+    """An upload's inspection without the alike hearts of people who have withdrawn since."""
+    near = upload.inspection.neighbours
+    kept = tuple(n for n in near if n.subject_id in gallery.table.index)
+    return replace(upload.inspection, neighbours=kept)
 
 
 def _examples(gallery: Gallery) -> None:
@@ -201,7 +209,7 @@ def _place(gallery: Gallery, inspection: Inspection) -> None:
         charts.place_on_map(
             gallery.map_ecg,
             gallery.map_cmr,
-            gallery.embeddings.subject_ids,
+            list(gallery.table.index),
             inspection.map_xy,
             ids,
         ),

@@ -83,7 +83,7 @@ def _query(gallery: Gallery, modality: str) -> Query:
             return Query(upload.title, None, inspection.embedding, predicted)
     with st.container(width=180):
         subject_id = state.choose_subject(gallery)
-    place = gallery.embeddings.subject_ids.index(subject_id)
+    place = int(gallery.table.index.get_loc(subject_id))
     row = gallery.table.loc[subject_id]
     predicted = {
         p.key: (
@@ -94,7 +94,7 @@ def _query(gallery: Gallery, modality: str) -> Query:
         for p in PHENOTYPES
         if np.isfinite(row[f"predicted_{p.key}"])
     }
-    return Query(subject_id, subject_id, getattr(gallery.embeddings, modality)[place], predicted)
+    return Query(subject_id, subject_id, gallery.vectors[modality][place], predicted)
 
 
 def _sentence(gallery: Gallery, query: Query, found: Sequence[Neighbour], direction: str) -> None:

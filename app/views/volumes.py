@@ -36,14 +36,14 @@ def draw(gallery: Gallery) -> None:
     ]
     if not known:
         raise PtaclError("This gallery holds no measured volumes to compare with.")
-    scores = _scores(gallery.name, table, [p.key for p in known])
+    scores = _scores(state.key_of(gallery), table, [p.key for p in known])
     st.markdown(_sentence(scores, len(table), unseen=unseen))
     notes = {
         key: f"R² {row['R²']:.2f} · MAE {row['MAE']:.0f} {phenotype(key).unit}"
         for key, row in scores.iterrows()
     }
     st.plotly_chart(
-        _multiples(gallery.name, table, notes),
+        _multiples(state.key_of(gallery), table, notes),
         key="multiples",
         alt="Predicted against measured for each phenotype: " + _spoken(notes),
         config={"displayModeBar": False},
@@ -64,7 +64,7 @@ def _held_out(table: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
 
 
 @st.cache_data(show_spinner="Comparing predictions with measurements …", max_entries=8)
-def _scores(name: str, _table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+def _scores(of: state.Key, _table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     rows = {}
     for key in keys:
         truth, predicted, low, high = _columns(_table, key)
@@ -81,7 +81,7 @@ def _scores(name: str, _table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _multiples(name: str, _table: pd.DataFrame, notes: dict[str, str]) -> go.Figure:
+def _multiples(of: state.Key, _table: pd.DataFrame, notes: dict[str, str]) -> go.Figure:
     entries = [phenotype(key) for key in notes]
     return charts.small_multiples(_table, entries, notes)
 

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from ptacl.types import Embeddings
 
 FAMILIAR_SUBJECTS = 2000
 FAMILIAR_SHARE = 0.95
+SIGNALS_CHUNK = 64
 Say = Callable[[str], None]
 
 
@@ -52,7 +54,8 @@ def build_gallery(
     Args:
         store: the cohort; heads are fitted on its training split, calibrated on validation.
         checkpoint_path: folder of the model.
-        out: folder of the gallery; made if absent.
+        out: folder of the gallery; made if absent. A gallery that lies there is replaced; its
+            lists of withdrawn participants stay.
         rows: which subjects of the store the gallery holds.
         with_signals: False leaves out the arrays that can be simulated again.
         seed: of the map.
@@ -69,6 +72,7 @@ def build_gallery(
     embeddings = embed_rows(model, store, rows)
     say("Fitting the regression heads")
     heads = fit_store_heads(store, lambda chosen: ecg_features(model, store, chosen)[1])
+    _clear(out)
     heads.save(out / layout.HEADS)
     familiar, held_out = _familiar_ecgs(model, store)
     say("Measuring intervals")
@@ -81,10 +85,18 @@ def build_gallery(
     _save_embeddings(out, embeddings)
     if with_signals:
         say("Writing signals")
-        write_signals(out / layout.SIGNALS, _signals(store, rows, embeddings))
+        write_signals(out / layout.SIGNALS, len(rows), _signals(store, rows, embeddings))
     manifest = _manifest(store, checkpoint, checkpoint_path, out, table, held_out)
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     return open_gallery(out)
+
+
+def _clear(out: Path) -> None:
+    """Take a former gallery away, its manifest first: what is left after a stop is no gallery."""
+    (out / layout.MANIFEST).unlink(missing_ok=True)
+    for folder in (out / layout.SIGNALS, *out.glob(f"{layout.UNFINISHED}*")):
+        if folder.is_dir():
+            shutil.rmtree(folder)
 
 
 def subject_table(
@@ -132,13 +144,15 @@ def _save_embeddings(out: Path, embeddings: Embeddings) -> None:
     )
 
 
-def _signals(store: Store, rows: np.ndarray, embeddings: Embeddings) -> Signals:
-    return Signals(
-        ecg=np.stack([quantise(store.ecg_rows([int(row)])[0]) for row in rows]),
-        cine=store.cine_rows(rows),
-        segments=embeddings.segments.astype(np.float16),
-        frames=embeddings.frames.astype(np.float16),
-    )
+def _signals(store: Store, rows: np.ndarray, embeddings: Embeddings) -> Iterator[Signals]:
+    for start in range(0, len(rows), SIGNALS_CHUNK):
+        chunk = slice(start, start + SIGNALS_CHUNK)
+        yield Signals(
+            ecg=np.stack([quantise(store.ecg_rows([int(row)])[0]) for row in rows[chunk]]),
+            cine=store.cine_rows(rows[chunk]),
+            segments=embeddings.segments[chunk].astype(np.float16),
+            frames=embeddings.frames[chunk].astype(np.float16),
+        )
 
 
 def _manifest(
@@ -153,6 +167,8 @@ def _manifest(
     return layout.GalleryManifest(
         name=f"{checkpoint.name}-{store.name}",
         synthetic=store.manifest.synthetic or checkpoint.synthetic,
+        synthetic_subjects=store.manifest.synthetic,
+        synthetic_training=checkpoint.synthetic,
         checkpoint_name=checkpoint.name,
         checkpoint_path=os.path.relpath(checkpoint_path.resolve(), out.resolve()),
         weights_fingerprint=weights_fingerprint(checkpoint_path),

@@ -29,6 +29,8 @@ FAMILIAR = "familiar.npy"
 HEADS = "heads"
 INDEX = "index.faiss"
 SIGNALS = "signals"
+UNFINISHED = ".signals-"
+"""How the names of folders begin in which signals are being written."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,9 @@ class GalleryManifest:
     store_path: str = ""
     """Folder of the store, relative to the gallery: whoever withdraws there is left out here. Empty
     where the subjects are simulated."""
+    synthetic_subjects: bool = True
+    synthetic_training: bool = True
+    """Which of both makes the gallery synthetic; both, where it was made before they were told."""
     ptacl_version: str = ""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION

@@ -107,6 +107,16 @@ class Gallery:
         return self.manifest.synthetic
 
     @property
+    def simulated(self) -> bool:
+        """Whether its own subjects are simulated."""
+        return self.synthetic and self.manifest.synthetic_subjects
+
+    @property
+    def trained_on_simulated(self) -> bool:
+        """Whether its model was trained on simulated subjects."""
+        return self.synthetic and self.manifest.synthetic_training
+
+    @property
     def checkpoint_name(self) -> str:
         """Name of the model that embedded it."""
         return self.manifest.checkpoint_name

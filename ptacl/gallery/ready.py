@@ -21,7 +21,7 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
     flat = {lead: "flat" for lead, signal in zip(LEADS, prepared.signal_mv, strict=True)
             if not signal.any()}  # fmt: skip
     rate = gallery.manifest.recipe.ecg.sample_rate_hz
-    source = "simulated" if gallery.manifest.simulation else "gallery"
+    source = "simulated" if gallery.simulated else "gallery"
     return Inspection(
         ecg=Ecg(prepared.signal_mv[:, : prepared.valid_samples], rate, source, missing=flat),
         prepared=prepared,

@@ -1,8 +1,8 @@
 """The large arrays of a gallery: read from disk, or rebuilt from the simulation's seed."""
 
-import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float32
 
+from ptacl.config import fingerprint
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
 from ptacl.signal.recipe import Recipe
@@ -40,6 +41,13 @@ class Signals:
         return self.ecg[row].astype(np.float32) / np.float32(ECG_STEPS_PER_UNIT)
 
 
+@dataclass(frozen=True)
+class _MadeFrom:
+    simulation: layout.Simulation | None
+    recipe: Recipe
+    subject_ids: tuple[str, ...]
+
+
 def open_signals(
     gallery: Path,
     manifest: layout.GalleryManifest,
@@ -55,7 +63,7 @@ def open_signals(
     if not folder.is_dir():
         if manifest.simulation is None:
             raise PtaclError(f"{gallery} lacks its folder signals/. Run `ptacl embed` again.")
-        folder = layout.cache_folder() / f"{manifest.name}-{manifest.weights_fingerprint}"
+        folder = _cached(manifest, table)
         if not folder.is_dir():
             rebuild_signals(
                 gallery, manifest, table, folder, progress or (lambda share, what: None)
@@ -64,6 +72,13 @@ def open_signals(
     if any(len(array) != len(table) for array in arrays):
         raise PtaclError(f"{folder} does not fit {gallery}. Delete it and open the gallery again.")
     return Signals(*arrays)
+
+
+def _cached(manifest: layout.GalleryManifest, table: pd.DataFrame) -> Path:
+    """Where rebuilt signals lie: named after all that they are made from."""
+    made_from = _MadeFrom(manifest.simulation, manifest.recipe, tuple(map(str, table.index)))
+    name = f"{manifest.name}-{manifest.weights_fingerprint}-{fingerprint(made_from)}"
+    return layout.cache_folder() / name
 
 
 def rebuild_signals(
@@ -93,7 +108,7 @@ def rebuild_signals(
 
     checkpoint = (gallery / manifest.checkpoint_path).resolve()
     segments, frames = embed_time_steps(checkpoint, manifest, ecg, cine, table)
-    write_signals(folder, Signals(ecg, cine, segments, frames))
+    write_signals(folder, len(table), [Signals(ecg, cine, segments, frames)])
     progress(1.0, "Done")
 
 
@@ -113,17 +128,37 @@ def render_subjects(
     return np.stack(ecgs), np.stack(cines)
 
 
-def write_signals(folder: Path, signals: Signals) -> None:
-    """Write the arrays under a temporary name and rename the folder into place."""
+def write_signals(folder: Path, subjects: int, chunks: Iterable[Signals]) -> None:
+    """Write the arrays under a temporary name and rename the folder into place.
+
+    Args:
+        folder: its name then.
+        subjects: how many the chunks hold together.
+        chunks: rows after rows; only one chunk is in memory at a time.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".signals-", dir=folder.parent))
-    for name in FILES:
-        np.save(temporary / f"{name}.npy", getattr(signals, name))
-    try:
-        temporary.rename(folder)
-    except OSError:  # another process was faster: its arrays are the same
-        shutil.rmtree(temporary)
+    with tempfile.TemporaryDirectory(prefix=layout.UNFINISHED, dir=folder.parent) as temporary:
+        # A temporary folder is closed to others; the one inside it is as open as any.
+        made = Path(temporary) / folder.name
+        made.mkdir()
+        _write_arrays(made, subjects, chunks)
+        try:
+            made.rename(folder)
+        except OSError:
+            if not folder.is_dir():
+                raise
+            # Another process rebuilt them faster: its arrays are the same.
 
 
-def _quietly(share: float, what: str) -> None:
-    """Progress that nobody watches."""
+def _write_arrays(folder: Path, subjects: int, chunks: Iterable[Signals]) -> None:
+    with ExitStack() as stack:
+        files = {name: stack.enter_context((folder / f"{name}.npy").open("wb")) for name in FILES}
+        for number, chunk in enumerate(chunks):
+            for name, file in files.items():
+                rows = np.ascontiguousarray(getattr(chunk, name))
+                if number == 0:
+                    header = np.lib.format.header_data_from_array_1_0(rows)
+                    header["shape"] = (subjects, *rows.shape[1:])
+                    np.lib.format.write_array_header_1_0(file, header)
+                # Not through a memory map: on a full disk that ends the process without a word.
+                file.write(rows.data)

@@ -48,10 +48,11 @@ class FakeGallery:
     def __init__(self, subjects: int = 60, seed: int = 0) -> None:
         self._rng = np.random.default_rng(seed)
         self.name, self.store_name, self.checkpoint_name = "fake", "fake-store", "fake"
-        self.synthetic = True
+        self.synthetic = self.simulated = self.trained_on_simulated = True
         ids = tuple(f"S{seed}-{i:05d}" for i in range(subjects))
         self.table = self._draw_table(ids)
-        self.embeddings = self._draw_embeddings(ids)
+        self._embeddings = self._draw_embeddings(ids)
+        self.vectors = {"ecg": self._embeddings.ecg, "cmr": self._embeddings.cmr}
         self.map_ecg = self._rng.normal(size=(subjects, 2)).astype(np.float32)
         self.map_cmr = self.map_ecg + 0.2 * self._rng.normal(size=(subjects, 2)).astype(np.float32)
         titles = ("normal", "enlarged LV", "LBBB", "noisy")
@@ -60,6 +61,7 @@ class FakeGallery:
             for title, subject_id in zip(titles, ids, strict=False)
         )
         self.manifest = SimpleNamespace(recipe=Recipe())
+        self.path = Path("no-gallery")
         self.checkpoint_path = Path("no-checkpoint")
         self.report: dict[str, object] = {}
 
@@ -104,7 +106,7 @@ class FakeGallery:
         return Embeddings(ids, ecg, cmr, features, features, segments.astype(np.float32), frames)
 
     def _row(self, subject_id: str) -> int:
-        return self.embeddings.subject_ids.index(subject_id)
+        return self._embeddings.subject_ids.index(subject_id)
 
     def ecg(self, subject_id: str) -> PreparedEcg:
         """Ten seconds of Gaussian beats, one a second."""
@@ -141,9 +143,10 @@ class FakeGallery:
         exclude: str | None = None,
     ) -> tuple[Neighbour, ...]:
         """The k nearest by cosine similarity."""
-        scores = getattr(self.embeddings, modality) @ vector
+        scores = getattr(self._embeddings, modality) @ vector
         found = [
-            Neighbour(self.embeddings.subject_ids[i], float(scores[i])) for i in np.argsort(-scores)
+            Neighbour(self._embeddings.subject_ids[i], float(scores[i]))
+            for i in np.argsort(-scores)
         ]
         return tuple(
             f
@@ -155,8 +158,8 @@ class FakeGallery:
         self, ecg_subject: str, cine_subject: str | None = None, control: str = "none"
     ) -> np.ndarray:
         """Cosine of each segment with each frame."""
-        segments = _unit(self.embeddings.segments[self._row(ecg_subject)])
-        frames = _unit(self.embeddings.frames[self._row(cine_subject or ecg_subject)])
+        segments = _unit(self._embeddings.segments[self._row(ecg_subject)])
+        frames = _unit(self._embeddings.frames[self._row(cine_subject or ecg_subject)])
         if control == "shuffled":
             frames = np.random.default_rng(0).permutation(frames)
         if control == "rolled":
@@ -185,9 +188,9 @@ class FakeGallery:
             intervals=EcgIntervals(*(float(row[key]) for key in INTERVAL_KEYS)),
             familiarity=Familiarity(True, float(row.familiarity_distance), 0.45, 52.0),
             predictions=predictions,
-            neighbours=self.search(self.embeddings.ecg[i], 6, exclude=subject_id),
+            neighbours=self.search(self._embeddings.ecg[i], 6, exclude=subject_id),
             map_xy=(float(self.map_ecg[i, 0]), float(self.map_ecg[i, 1])),
-            embedding=self.embeddings.ecg[i],
+            embedding=self._embeddings.ecg[i],
             model=ModelInfo("fake", "0", synthetic=True),
             sex=str(row.sex),  # type: ignore[arg-type]
             height_cm=float(row.height_cm),

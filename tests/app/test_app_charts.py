@@ -38,7 +38,7 @@ def test_the_panel_shows_two_bands_a_row_where_the_sex_is_unknown(gallery):
 
 
 def test_the_map_carries_the_subjects_of_both_layers_into_a_selection(gallery):
-    ids = gallery.embeddings.subject_ids
+    ids = list(gallery.table.index)
     figure = charts.cohort_map(
         {"ECG": gallery.map_ecg, "CMR": gallery.map_cmr},
         ids,
@@ -51,7 +51,7 @@ def test_the_map_carries_the_subjects_of_both_layers_into_a_selection(gallery):
 
 
 def test_a_category_has_a_trace_of_its_own_and_a_name_in_the_legend(gallery):
-    ids = gallery.embeddings.subject_ids
+    ids = list(gallery.table.index)
     words = ["women" if s == "female" else "men" for s in gallery.table["sex"]]
     figure = charts.cohort_map({"ECG": gallery.map_ecg}, ids, words, "Sex")
     assert {trace.name for trace in figure.data} == {"women, ECG", "men, ECG"}
@@ -59,7 +59,7 @@ def test_a_category_has_a_trace_of_its_own_and_a_name_in_the_legend(gallery):
 
 
 def test_pair_lines_join_the_two_places_of_the_chosen_subjects_only(gallery):
-    ids = gallery.embeddings.subject_ids
+    ids = list(gallery.table.index)
     layers = {"ECG": gallery.map_ecg, "CMR": gallery.map_cmr}
     figure = charts.cohort_map(layers, ids, None, "modality", lines_for=(ids[4],))
     (lines,) = named(figure, "pair")
@@ -68,7 +68,7 @@ def test_pair_lines_join_the_two_places_of_the_chosen_subjects_only(gallery):
 
 
 def test_the_place_on_the_map_rings_the_query_and_lights_its_neighbours(gallery):
-    ids = gallery.embeddings.subject_ids
+    ids = list(gallery.table.index)
     figure = charts.place_on_map(gallery.map_ecg, gallery.map_cmr, ids, (1.0, 2.0), ids[3:5])
     assert np.allclose(named(figure, "alike heart")[0].x, gallery.map_cmr[3:5, 0])
     assert named(figure, "this ECG")[0].y[0] == 2.0
