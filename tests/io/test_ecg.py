@@ -236,3 +236,14 @@ def test_nothing_is_left_in_the_temporary_folder(
     with pytest.raises(BadInput):
         read_ecg_files({"HR06000.hea": header.replace(b"16x1", b"99x1"), "HR06000.mat": b"x" * 200})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_ecg_that_cannot_be_reached_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", locked)
+    with pytest.raises(BadInput, match=r"^a\.xml: it cannot be opened\. Check its permissions"):
+        read_ecg(tmp_path / "a.xml")
