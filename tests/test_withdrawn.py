@@ -63,6 +63,15 @@ def test_lists_are_known_by_their_name(name: str, is_list: bool) -> None:
     assert is_withdrawn_list(name) == is_list
 
 
+def test_lists_in_linked_and_hidden_folders_are_found(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere" / ".lists").mkdir(parents=True)
+    (tmp_path / "elsewhere" / ".lists" / "w12345_20240101.csv").write_text("12\n")
+    (tmp_path / "cohort").mkdir()
+    (tmp_path / "cohort" / "bulk").symlink_to(tmp_path / "elsewhere")
+    assert withdrawn_in(tmp_path / "cohort", below=True) == {"12"}
+    assert withdrawn_in(tmp_path / "cohort") == frozenset()
+
+
 def subject(number: int) -> str:
     return f"S{SEED}-{number:05d}"
 
