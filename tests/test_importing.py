@@ -101,6 +101,20 @@ def test_withdrawn_subjects_are_no_problems(raw: Path, tmp_path: Path) -> None:
     assert said == ["Participants are left out as withdrawn by withdrawn_5.csv."]
 
 
+def test_an_import_goes_on_with_the_same_files_and_table_alone(raw: Path, tmp_path: Path) -> None:
+    cohort = Path(shutil.copytree(raw, tmp_path / "raw"))
+    run(cohort, tmp_path / "s")
+    (tmp_path / "link").symlink_to(cohort)
+    assert run(tmp_path / "link", tmp_path / "s").imported == SUBJECTS
+    with pytest.raises(PtaclError, match="other files or other values"):
+        run(raw, tmp_path / "s")
+    table = pd.read_csv(cohort / "pairs.csv")
+    table.loc[3, "height_cm"] += 1
+    table.to_csv(cohort / "pairs.csv", index=False)
+    with pytest.raises(PtaclError, match="other files or other values"):
+        run(cohort, tmp_path / "s")
+
+
 def test_a_job_s_text_names_nobody(raw: Path, tmp_path: Path) -> None:
     """A Dask worker writes it into its log."""
     sources = tuple((entry.subject.subject_id, entry) for entry in read_cohort(raw).sources)

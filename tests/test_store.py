@@ -103,6 +103,40 @@ def test_another_recipe_is_refused(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"provenance": {"simulation": {"coupling": 0.0}}}, "another origin"),
+        ({"synthetic": False}, "another kind"),
+        ({"sources": [("S3-00000", Path("b/0.xml"))]}, "other files"),
+        ({"shard_subjects": 9}, "shards of another size"),
+    ],
+)
+def test_a_store_never_mixes_two_runs(tmp_path: Path, change: dict, words: str) -> None:
+    """Neither an unfinished one nor a finished one, whose manifest would tell a lie."""
+    options = {
+        "sources": [("S3-00000", Path("a/0.xml"))],
+        "recipe": Recipe(),
+        "name": "tiny",
+        "synthetic": True,
+        "provenance": {"simulation": {"coupling": 1.0}},
+        "workers": 1,
+    }
+    build_store(tmp_path / "s", load=load_named, **options)
+    before = contents(tmp_path / "s")
+    for unfinished in (False, True):
+        if unfinished:
+            (tmp_path / "s" / "manifest.json").unlink()
+            del before["manifest.json"]
+        with pytest.raises(PtaclError, match=f"{words}.*Choose another folder"):
+            build_store(tmp_path / "s", load=load_named, **(options | change))
+        assert contents(tmp_path / "s") == before
+
+
+def load_named(path: Path) -> Pair:
+    return simulate_subject(SEED, int(path.stem))
+
+
 def load_or_fail(number: int) -> Pair:
     if number == 1:
         raise BadInput("b.hea", "it is empty", "export it again")

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from ptacl.config import fingerprint, to_dict
-from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import (
     SHARD_SUBJECTS,
@@ -17,8 +16,9 @@ from ptacl.store.format import (
 )
 from ptacl.store.lock import only_writer
 from ptacl.store.opened import Store, open_store
+from ptacl.store.plan import keep_plan, make_plan
 from ptacl.store.shards import Load, ShardJob, build_shard, describe_shard, sweep
-from ptacl.store.withdrawn import add_withdrawn
+from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
 from ptacl.types import Problem
 from ptacl.workers import run_jobs
 
@@ -53,7 +53,8 @@ def build_store(
         provenance: kept in the manifest.
         problems: subjects that were left out before; listed in `problems.csv` with the others.
         withdrawn: subjects that must not go in. Those that an earlier run of this import has
-            taken stay on disk, and the store leaves them out from now on.
+            taken stay on disk, and the store leaves them out from now on. Those on the store's own
+            lists are always among them.
         shard_subjects: subjects in a shard, 100 by default; a worker holds so many in memory.
         workers: processes; 1 runs in this one.
         dask: address of a Dask scheduler whose workers see the same files, instead of processes.
@@ -63,15 +64,23 @@ def build_store(
         the store and the table of all subjects that could not be imported.
 
     Raises:
-        PtaclError: `out` holds a store of other subjects or of another recipe, or is being
-            written by another process.
+        PtaclError: `out` holds a store of other subjects, files or settings, or one with a
+            damaged shard, or is being written by another process.
     """
     shards = out / "shards"
     shards.mkdir(parents=True, exist_ok=True)
     with only_writer(shards):
+        withdrawn = {*withdrawn, *withdrawn_in(out)}
         given = {one: source for one, source in sources if one not in withdrawn}
         size = shard_subjects or SHARD_SUBJECTS
-        planned = _plan(out, given, recipe, size, withdrawn)
+        plan = make_plan(
+            given,
+            recipe=fingerprint(recipe),
+            shard=size,
+            synthetic=synthetic,
+            provenance=provenance or {},
+        )
+        planned = keep_plan(out, plan, withdrawn)
         sweep(shards)
         jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
         built = _build(jobs, workers, dask, progress)
@@ -90,29 +99,6 @@ def build_store(
         )
         write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
     return open_store(out), left_out
-
-
-def _plan(
-    out: Path,
-    subject_ids: Collection[str],
-    recipe: Recipe,
-    size: int,
-    withdrawn: Collection[str],
-) -> list[str]:
-    """The subjects in the order of their shards: as first planned, whoever withdrew since."""
-    plan = {"subjects": list(subject_ids), "recipe": fingerprint(recipe), "shard": size}
-    place = out / "plan.json"
-    if not place.is_file():
-        write_atomically(place, json.dumps(plan))
-        return list(subject_ids)
-    first = json.loads(place.read_text())
-    remaining = [one for one in first["subjects"] if one not in withdrawn]
-    if first | {"subjects": remaining} != plan:
-        raise PtaclError(
-            f"{out} already holds a store of other subjects, of another recipe or in shards of "
-            "another size. Choose another folder, or delete this one."
-        )
-    return first["subjects"]
 
 
 def _jobs(

@@ -1,7 +1,8 @@
 """The layout of a cohort on disk, format version 1 (`manifest.json` names it):
 
     manifest.json            format, recipe and its fingerprint, provenance, checksums of the shards
-    plan.json                which subject goes into which shard; written first, makes resuming safe
+    plan.json                which subject goes into which shard, and what all are made from: a
+                             digest of each source, recipe, provenance; makes resuming safe
     shards/00000/            one folder a shard, renamed into place when complete
         ecg.npy              int16 (subjects, 12, samples), 1/1000 of the recipe's unit
         cine.npy             uint8 (subjects, frames, rows, columns)
