@@ -1,6 +1,7 @@
 """A store survives kills, tells damage, and gives back what went in."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -101,6 +102,24 @@ def test_another_recipe_is_refused(tmp_path: Path) -> None:
             name="tiny",
             synthetic=True,
         )
+
+
+@pytest.mark.parametrize("damage", ["a bit", "cut", "gone"])
+def test_building_again_never_takes_damage_for_sound(tmp_path: Path, damage: str) -> None:
+    store = simulated_store(tmp_path / "s", 6)
+    place = store.path / "shards" / "00001" / "ecg.npy"
+    content = place.read_bytes()
+    if damage == "gone":
+        place.unlink()
+    else:
+        place.write_bytes(content[:-1] + b"x" if damage == "a bit" else content[:40])
+    before = contents(store.path)
+    with pytest.raises(PtaclError, match="Shard 00001 is damaged"):
+        simulated_store(store.path, 6)
+    assert contents(store.path) == before
+    shutil.rmtree(place.parent)
+    simulated_store(store.path, 6)
+    assert place.read_bytes() == content and verify_store(store.path) == []
 
 
 @pytest.mark.parametrize(

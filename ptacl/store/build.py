@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ptacl.config import fingerprint, to_dict
+from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import (
     SHARD_SUBJECTS,
@@ -83,7 +84,7 @@ def build_store(
         planned = keep_plan(out, plan, withdrawn)
         sweep(shards)
         jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
-        built = _build(jobs, workers, dask, progress)
+        built = _build(out, jobs, workers, dask, progress)
         sweep(shards)
         left_out = [*problems, *_problems(jobs)]
         left_out = [problem for problem in left_out if problem.subject_id not in withdrawn]
@@ -113,12 +114,15 @@ def _jobs(
 
 
 def _build(
-    jobs: list[ShardJob], workers: int, dask: str | None, progress: Progress | None
+    out: Path, jobs: list[ShardJob], workers: int, dask: str | None, progress: Progress | None
 ) -> tuple[Shard, ...]:
-    """All shards in order; those that are there already are only described."""
+    """All shards in order; those that are there already are only checked and described."""
     total = sum(len(job.sources) for job in jobs)
-    shards = {job.folder: describe_shard(job.folder) for job in jobs if job.folder.exists()}
+    shards = _finished(out, jobs)
     waiting = [job for job in jobs if job.folder not in shards]
+    if waiting:
+        # A rebuilt shard may lack who withdrew since: its old checksum must not outlive a kill.
+        (out / "manifest.json").unlink(missing_ok=True)
     done = total - sum(len(job.sources) for job in waiting)
 
     def show(more: int) -> None:
@@ -129,6 +133,31 @@ def _build(
     for job, shard in _run(waiting, workers, dask, show):
         shards[job.folder] = shard
     return tuple(shards[job.folder] for job in jobs)
+
+
+def _finished(out: Path, jobs: Sequence[ShardJob]) -> dict[Path, Shard]:
+    """The shards that are there, as they were when a manifest was written: damage stays damage."""
+    manifest = out / "manifest.json"
+    entries = json.loads(manifest.read_text())["shards"] if manifest.is_file() else []
+    known = {entry["name"]: entry["sha256"] for entry in entries}
+    shards = {}
+    for job in jobs:
+        if job.folder.exists():
+            shards[job.folder] = shard = _described(job.folder)
+            if known.get(shard.name, shard.sha256) != shard.sha256:
+                raise _damaged(job.folder)
+    return shards
+
+
+def _described(folder: Path) -> Shard:
+    try:
+        return describe_shard(folder)
+    except (FileNotFoundError, ValueError, EOFError) as error:
+        raise _damaged(folder) from error
+
+
+def _damaged(folder: Path) -> PtaclError:
+    return PtaclError(f"Shard {folder.name} is damaged. Delete its folder and import again.")
 
 
 def _run(

@@ -115,6 +115,15 @@ def problem_table(problems: Iterable[Problem]) -> str:
     return text.getvalue()
 
 
+def read_problems(path: Path) -> list[Problem]:
+    """The table of problems of a store; empty where there is none."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream)
+        return [Problem(row["subject_id"], row["file"], row["reason"]) for row in rows]
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:

@@ -94,7 +94,7 @@ def import_cohort(
         store,
         imported=len(store),
         problems=problems,
-        withdrawn=len(offered & gone),
+        withdrawn=len(offered & (gone | store.withdrawn)),
         seconds=time.perf_counter() - started,
     )
 
