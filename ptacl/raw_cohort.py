@@ -13,8 +13,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ptacl.io.cohort import write_mark
+from ptacl.errors import PtaclError
 from ptacl.io.pairs import write_pair, write_table
+from ptacl.io.synthetic_mark import read_mark, write_mark
 from ptacl.io.ukb_layout import CINE_FIELD, ECG_FIELD, file_name
 from ptacl.io.ukb_table import AGE, BMI, HEIGHT, SEX, WEIGHT
 from ptacl.io.write_cardiosoft import write_cardiosoft
@@ -69,9 +70,15 @@ def write_raw(
 
     Returns:
         the path of the table.
+
+    Raises:
+        PtaclError: the folder holds anything but files of this very simulation.
     """
     out.mkdir(parents=True, exist_ok=True)
-    write_mark(out, asdict(simulation))
+    mark = {"layout": layout, **asdict(simulation)}
+    if any(out.iterdir()) and read_mark(out) != mark:
+        raise PtaclError(f"{out} holds other files. Choose an empty folder.")
+    write_mark(out, mark)
     write = partial(_write_subjects, out, layout, simulation)
     total = simulation.subjects
     chunks = [

@@ -176,3 +176,42 @@ def test_every_command_has_a_help_that_names_its_options(
             main([command, "--help"])
         assert stop.value.code == 0
         assert "--json" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("work", "command", "told"),
+    [
+        ("store.importing.import_cohort", "import a b", "the same command goes on from here"),
+        ("store.build.build_store", "simulate a", "the same command goes on from here"),
+        ("raw_cohort.write_raw", "simulate a --raw=ukb", "stopped"),
+        ("training.train_preset", "train a b", "go on with --resume"),
+        ("many.folder.inspect_folder", "inspect a --checkpoint b --out c", "the same command"),
+        ("load", "inspect a --checkpoint b", "stopped"),
+        ("store.verify_store", "verify a", "stopped"),
+    ],
+)
+def test_who_stops_a_command_is_told_whether_it_goes_on(
+    work: str, command: str, told: str,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ptacl.read_ecg", lambda *_, **__: None)
+    monkeypatch.setattr(f"ptacl.{work}", stopped)
+    status, _, err = run(capsys, *command.split())
+    assert status == 130
+    said = err.splitlines()[-1]
+    assert said == "ptacl: stopped" if told == "stopped" else told in said
+
+
+def test_a_failing_disk_gets_one_sentence_without_the_file_s_name(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error", "/data/1000001_20209_2_0.zip")
+
+    monkeypatch.setattr("ptacl.store.importing.import_cohort", fails)
+    status, out, err = run(capsys, "import", "a", "b")
+    assert (status, out) == (2, "")
+    assert "Input/output error" in err and "1000001" not in err and "Traceback" not in err

@@ -10,6 +10,8 @@ import pytest
 
 import ptacl.store.shards as shards
 from ptacl.errors import PtaclError
+from ptacl.io.cohort import read_cohort
+from ptacl.io.pair_source import load_pair
 from ptacl.raw_cohort import Simulation, write_raw
 from ptacl.signal.recipe import Recipe
 from ptacl.store import open_store
@@ -93,8 +95,31 @@ def test_withdrawn_subjects_are_no_problems(raw: Path, tmp_path: Path) -> None:
     cohort = Path(shutil.copytree(raw, tmp_path / "raw"))
     (cohort / "cine" / "S3-00004.nii.gz").unlink()
     (cohort / "withdrawn_5.csv").write_text("S3-00004\n")
-    done = run(cohort, tmp_path / "s")
+    said: list[str] = []
+    done = run(cohort, tmp_path / "s", say=said.append)
     assert (done.imported, done.problems, done.withdrawn) == (SUBJECTS - 1, [], 1)
+    assert said == ["Participants are left out as withdrawn by withdrawn_5.csv."]
+
+
+def test_an_import_goes_on_with_the_same_files_and_table_alone(raw: Path, tmp_path: Path) -> None:
+    cohort = Path(shutil.copytree(raw, tmp_path / "raw"))
+    run(cohort, tmp_path / "s")
+    (tmp_path / "link").symlink_to(cohort)
+    assert run(tmp_path / "link", tmp_path / "s").imported == SUBJECTS
+    with pytest.raises(PtaclError, match="other files or other values"):
+        run(raw, tmp_path / "s")
+    table = pd.read_csv(cohort / "pairs.csv")
+    table.loc[3, "height_cm"] += 1
+    table.to_csv(cohort / "pairs.csv", index=False)
+    with pytest.raises(PtaclError, match="other files or other values"):
+        run(cohort, tmp_path / "s")
+
+
+def test_a_job_s_text_names_nobody(raw: Path, tmp_path: Path) -> None:
+    """A Dask worker writes it into its log."""
+    sources = tuple((entry.subject.subject_id, entry) for entry in read_cohort(raw).sources)
+    assert "S3-0000" in str(sources)
+    assert "S3-0000" not in repr(shards.ShardJob(tmp_path / "0", sources, load_pair, Recipe()))
 
 
 def test_one_odd_subject_does_not_end_the_import(

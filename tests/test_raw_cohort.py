@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from ptacl.cli import main
+from ptacl.errors import PtaclError
 from ptacl.io.cohort import read_cohort
 from ptacl.io.pair_source import load_pair
 from ptacl.raw_cohort import FIRST_EID, Simulation, write_raw
@@ -120,3 +121,26 @@ def test_more_workers_write_the_same_files(raw: Path, tmp_path: Path) -> None:
     assert again.read_bytes() == (raw / "20205" / again.name).read_bytes()
     table = pd.read_csv(tmp_path / "phenotypes.csv")
     assert list(table["eid"]) == [FIRST_EID + index for index in range(11)]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_folder_of_other_files_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "phenotypes.csv").write_text("eid,31-0.0\n1000001,1\n")
+    before = contents(tmp_path)
+    with pytest.raises(PtaclError, match=r"holds other files\. Choose an empty folder"):
+        write_raw(tmp_path, "ukb", Simulation(SEED, 1), workers=1)
+    assert contents(tmp_path) == before
+
+
+def test_a_simulation_is_written_again_but_none_beside_another(tmp_path: Path) -> None:
+    write_raw(tmp_path, "pairs", Simulation(SEED, 2), workers=1)
+    before = contents(tmp_path)
+    write_raw(tmp_path, "pairs", Simulation(SEED, 2), workers=1)
+    assert contents(tmp_path) == before
+    for layout, simulation in (("pairs", Simulation(SEED, 1)), ("ukb", Simulation(SEED, 2))):
+        with pytest.raises(PtaclError, match="holds other files"):
+            write_raw(tmp_path, layout, simulation, workers=1)
+    assert contents(tmp_path) == before

@@ -1,6 +1,7 @@
 """A store survives kills, tells damage, and gives back what went in."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -101,6 +102,58 @@ def test_another_recipe_is_refused(tmp_path: Path) -> None:
             name="tiny",
             synthetic=True,
         )
+
+
+@pytest.mark.parametrize("damage", ["a bit", "cut", "gone"])
+def test_building_again_never_takes_damage_for_sound(tmp_path: Path, damage: str) -> None:
+    store = simulated_store(tmp_path / "s", 6)
+    place = store.path / "shards" / "00001" / "ecg.npy"
+    content = place.read_bytes()
+    if damage == "gone":
+        place.unlink()
+    else:
+        place.write_bytes(content[:-1] + b"x" if damage == "a bit" else content[:40])
+    before = contents(store.path)
+    with pytest.raises(PtaclError, match="Shard 00001 is damaged"):
+        simulated_store(store.path, 6)
+    assert contents(store.path) == before
+    shutil.rmtree(place.parent)
+    simulated_store(store.path, 6)
+    assert place.read_bytes() == content and verify_store(store.path) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"provenance": {"simulation": {"coupling": 0.0}}}, "another origin"),
+        ({"synthetic": False}, "another kind"),
+        ({"sources": [("S3-00000", Path("b/0.xml"))]}, "other files"),
+        ({"shard_subjects": 9}, "shards of another size"),
+    ],
+)
+def test_a_store_never_mixes_two_runs(tmp_path: Path, change: dict, words: str) -> None:
+    """Neither an unfinished one nor a finished one, whose manifest would tell a lie."""
+    options = {
+        "sources": [("S3-00000", Path("a/0.xml"))],
+        "recipe": Recipe(),
+        "name": "tiny",
+        "synthetic": True,
+        "provenance": {"simulation": {"coupling": 1.0}},
+        "workers": 1,
+    }
+    build_store(tmp_path / "s", load=load_named, **options)
+    before = contents(tmp_path / "s")
+    for unfinished in (False, True):
+        if unfinished:
+            (tmp_path / "s" / "manifest.json").unlink()
+            del before["manifest.json"]
+        with pytest.raises(PtaclError, match=f"{words}.*Choose another folder"):
+            build_store(tmp_path / "s", load=load_named, **(options | change))
+        assert contents(tmp_path / "s") == before
+
+
+def load_named(path: Path) -> Pair:
+    return simulate_subject(SEED, int(path.stem))
 
 
 def load_or_fail(number: int) -> Pair:

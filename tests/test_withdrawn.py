@@ -20,7 +20,7 @@ from ptacl.store import Store, open_store, verify_store, withdraw_from_store
 from ptacl.store.build import build_store
 from ptacl.store.withdrawn import is_withdrawn_list, read_withdrawn, withdrawn_in
 from ptacl.synthetic import simulate_subject
-from ptacl.types import Pair
+from ptacl.types import Pair, Problem
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,15 @@ def test_what_is_no_list_is_refused_and_never_passed_over(tmp_path: Path, conten
 )  # fmt: skip
 def test_lists_are_known_by_their_name(name: str, is_list: bool) -> None:
     assert is_withdrawn_list(name) == is_list
+
+
+def test_lists_in_linked_and_hidden_folders_are_found(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere" / ".lists").mkdir(parents=True)
+    (tmp_path / "elsewhere" / ".lists" / "w12345_20240101.csv").write_text("12\n")
+    (tmp_path / "cohort").mkdir()
+    (tmp_path / "cohort" / "bulk").symlink_to(tmp_path / "elsewhere")
+    assert withdrawn_in(tmp_path / "cohort", below=True) == {"12"}
+    assert withdrawn_in(tmp_path / "cohort") == frozenset()
 
 
 def subject(number: int) -> str:
@@ -131,6 +140,67 @@ def test_who_withdraws_before_the_shard_is_written_is_never_in_it(tmp_path: Path
     store = build(tmp_path / "s", {subject(1), subject(4)})
     assert subject(4) not in store.held
     assert list(store.table["subject_id"]) == [subject(number) for number in (0, 2, 3, 5, 6)]
+
+
+def test_a_deleted_shard_is_built_again_without_who_withdrew_since(tmp_path: Path) -> None:
+    store = build(tmp_path / "s", set())
+    withdraw_from_store(store.path, {subject(4)})
+    shutil.rmtree(store.path / "shards" / "00001")
+    again = build(tmp_path / "s", set())
+    assert subject(4) not in again.held
+    assert verify_store(again.path) == []
+
+
+def test_a_rebuild_that_is_stopped_before_the_manifest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = build(tmp_path / "s", set())
+    withdraw_from_store(store.path, {subject(4)})
+    shutil.rmtree(store.path / "shards" / "00001")
+
+    def stopped(out: Path, gone: set[str]) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as change, pytest.raises(KeyboardInterrupt):
+        change.setattr(builder, "add_withdrawn", stopped)
+        build(tmp_path / "s", set())
+    with pytest.raises(PtaclError, match="unfinished"):
+        open_store(store.path)
+    again = build(tmp_path / "s", set())
+    assert len(again) == 6 and verify_store(again.path) == []
+
+
+def test_who_could_not_be_imported_can_withdraw_too(tmp_path: Path) -> None:
+    def build_with_problems() -> tuple[Store, list[Problem]]:
+        return build_store(
+            tmp_path / "s",
+            [(subject(number), number) for number in range(3)],
+            load_all_but_one,
+            recipe=Recipe(),
+            name="tiny",
+            synthetic=True,
+            problems=[Problem("early", "e.zip", 'no "cine", none')],
+            workers=1,
+        )
+
+    _, problems = build_with_problems()
+    assert [problem.subject_id for problem in problems] == ["early", subject(1)]
+    place = tmp_path / "s" / "problems.csv"
+    assert withdraw_from_store(tmp_path / "s", {subject(1), "a stranger"}) == 0
+    kept = place.read_text()
+    assert kept == 'subject_id,file,reason\nearly,e.zip,"no ""cine"", none"\n'
+    assert build_with_problems()[1] == problems[:1] and place.read_text() == kept
+    withdraw_from_store(tmp_path / "s", {"early"})
+    assert place.read_text() == "subject_id,file,reason\n"
+    assert build_with_problems()[1] == []
+    told = (tmp_path / "s" / "withdrawn.csv").read_text()
+    assert told == f"subject_id\n{subject(1)}\nearly\n"
+
+
+def load_all_but_one(number: int) -> Pair:
+    if number == 1:
+        raise BadInput("b.hea", "it is empty", "export it again")
+    return load(number)
 
 
 def test_a_store_of_other_subjects_is_still_refused(tmp_path: Path) -> None:

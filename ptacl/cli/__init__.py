@@ -6,8 +6,9 @@ everything in.
 Each command imports what it needs when it runs, so that `--help` answers at once.
 """
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import tyro
 from tyro.conf import FlagCreatePairsOff
@@ -47,6 +48,30 @@ def main(arguments: list[str] | None = None) -> int:
     except PtaclError as error:
         print(f"ptacl: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        # Its own words name a file, and a file's name may be a participant's.
+        what = os.strerror(error.errno) if error.errno else type(error).__name__
+        print(
+            f"ptacl: A file or folder cannot be read or written ({what}). Check the disk and the "
+            "permissions.",
+            file=sys.stderr,
+        )
+        return 2
     except KeyboardInterrupt:
-        print("ptacl: stopped; the same command goes on from here", file=sys.stderr)
+        given = sys.argv[1:] if arguments is None else arguments
+        print(f"ptacl: {_stopped(given)}", file=sys.stderr)
         return 130
+
+
+def _stopped(arguments: Sequence[str]) -> str:
+    """What a person reads who has stopped a command: whether, and how, it can go on."""
+    command = arguments[0] if arguments else ""
+    options = {argument.split("=")[0] for argument in arguments}
+    goes_on = {
+        "import": True,
+        "simulate": "--raw" not in options,
+        "inspect": "--out" in options,
+    }
+    if goes_on.get(command):
+        return "stopped; the same command goes on from here"
+    return "stopped; go on with --resume" if command == "train" else "stopped"

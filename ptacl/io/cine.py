@@ -56,8 +56,11 @@ def read_cine_slices(path: str | Path, *, rr_ms: float | None = None) -> tuple[C
 
 
 def _open(place: Path, rr_ms: float | None) -> tuple[str, CineFormat, CineStack]:
-    files = _short_axis_by_manifest(place, _files(place))
-    kinds = {n: row for n in files if (row := cine_format(files.head(n, HEAD_BYTES)))}
+    try:
+        files = _short_axis_by_manifest(place, _files(place))
+        kinds = {n: row for n in files if (row := cine_format(files.head(n, HEAD_BYTES)))}
+    except OSError as error:
+        raise BadInput(place, "it cannot be opened", "check its permissions") from error
     rows = set(kinds.values())
     if not rows:
         raise _unknown(place, files)

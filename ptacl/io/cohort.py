@@ -1,17 +1,14 @@
 """The door for cohorts: a table of pairs or a UK Biobank folder → sources and problems."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from ptacl.io.pair_source import PairSource
 from ptacl.io.pairs import read_pairs
+from ptacl.io.synthetic_mark import beside, read_marks
 from ptacl.io.ukb import read_ukb
 from ptacl.types import Problem
-
-SYNTHETIC = "SYNTHETIC.json"
-"""Beside the raw files of simulated subjects, and says so with the seed: the store remembers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +42,15 @@ def read_cohort(source: Path, *, instance: int = 2, table: Path | None = None) -
     if is_pairs:
         sources, problems = read_pairs(source)
         folder = source if source.is_dir() else source.parent
-        tables = [source]
+        tables, marked = [source], [folder]
     else:
         found = read_ukb(source, instance, table)
         sources, problems, folder, tables = found.sources, found.problems, source, found.tables
-    simulation = read_mark(folder)
+        marked = found.marked
+    files = (file for entry in sources for file in (entry.ecg, entry.cine))
+    simulation = read_marks({*marked, *beside(files)})
     if simulation is None and any(entry.truth for entry in sources):
         simulation = {}  # only a simulator knows a truth
     return Cohort(
         "pairs" if is_pairs else "ukb", folder, sources, problems, tables, simulation
     )  # fmt: skip
-
-
-def write_mark(folder: Path, simulation: dict[str, Any]) -> None:
-    """Say beside raw files that their subjects are simulated, and how."""
-    what = "Synthetic: simulated hearts, no evidence about real patients."
-    (folder / SYNTHETIC).write_text(json.dumps({"what": what, "simulation": simulation}, indent=1))
-
-
-def read_mark(folder: Path) -> dict[str, Any] | None:
-    """How the subjects of a folder were simulated; None where nothing says that they were."""
-    place = folder / SYNTHETIC
-    if not place.is_file():
-        return None
-    try:
-        simulation = json.loads(place.read_text()).get("simulation", {})
-    except (ValueError, AttributeError):
-        return {}  # the file alone says it
-    return simulation if isinstance(simulation, dict) else {}

@@ -82,24 +82,32 @@ def read_ecg_files(
 
 
 def _existing(path: Path) -> Path:
-    if path.is_dir():
-        raise BadInput(path, "it is a folder", "give one ECG file")
-    if path.is_file():
-        return path
-    header = path.with_name(path.name + ".hea")  # a WFDB record is named without extension
-    if header.is_file():
-        return header
+    try:
+        if path.is_dir():
+            raise BadInput(path, "it is a folder", "give one ECG file")
+        if path.is_file():
+            return path
+        header = path.with_name(path.name + ".hea")  # a WFDB record is named without extension
+        if header.is_file():
+            return header
+    except OSError as error:
+        raise _unopened(path) from error
     raise BadInput(path, "there is no such file", "check the path")
 
 
 def _content(path: Path) -> bytes:
-    if path.stat().st_size > MOST_ECG_BYTES:
-        size_mb = path.stat().st_size / 1e6
-        raise BadInput(path, f"it is {size_mb:,.0f} MB, too large for an ECG", "give one ECG file")
     try:
+        size = path.stat().st_size
+        if size > MOST_ECG_BYTES:
+            found = f"it is {size / 1e6:,.0f} MB, too large for an ECG"
+            raise BadInput(path, found, "give one ECG file")
         return path.read_bytes()
     except OSError as error:
-        raise BadInput(path, "it cannot be opened", "check its permissions") from error
+        raise _unopened(path) from error
+
+
+def _unopened(path: Path) -> BadInput:
+    return BadInput(path, "it cannot be opened", "check its permissions")
 
 
 def _add_companions(folder: Path, files: dict[str, bytes], row: EcgFormat) -> None:
@@ -120,7 +128,7 @@ def _header_of(path: Path) -> Path | None:
     """The file of the same stem that names this one as its companion."""
     for sibling in sorted(path.parent.glob(glob.escape(path.stem) + ".*")):
         if sibling != path and sibling.is_file() and sibling.stat().st_size < MOST_ECG_BYTES:
-            content = sibling.read_bytes()
+            content = _content(sibling)
             row = ecg_format(content)
             if row and path.name in row.companions(content):
                 return sibling

@@ -23,6 +23,8 @@ class UkbCohort:
     problems: list[Problem]
     tables: list[Path]
     """The phenotype tables that were read; subjects without a row have no phenotypes."""
+    marked: list[Path]
+    """Folders below that are marked as simulated (`synthetic_mark`)."""
 
 
 def read_ukb(folder: Path, instance: int = 2, table: Path | None = None) -> UkbCohort:
@@ -50,7 +52,7 @@ def read_ukb(folder: Path, instance: int = 2, table: Path | None = None) -> UkbC
         source, wrong = _source(eid, files, instance, values.get(eid, {}), named)
         problems += wrong
         sources += [source] if source else []
-    return UkbCohort(sources, problems, tables)
+    return UkbCohort(sources, problems, tables, files.marked)
 
 
 def _source(

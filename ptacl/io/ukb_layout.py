@@ -4,13 +4,14 @@ ECG at rest (field 20205) ``{eid}_20205_{2|3}_0.xml``, short-axis cine (field 20
 ``{eid}_20209_{2|3}_0.zip``; instance 2 is the first imaging visit, 3 the repeat.
 """
 
-import os
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ptacl.errors import BadInput
+from ptacl.io.below import folders_below
+from ptacl.io.synthetic_mark import SYNTHETIC
 
 ECG_FIELD, CINE_FIELD = 20205, 20209
 INSTANCES = (2, 3)
@@ -28,6 +29,8 @@ class UkbFiles:
     cines: dict[str, list[Path]]
     tables: list[Path] = field(default_factory=list)
     """Files that may be tables, by their extension."""
+    marked: list[Path] = field(default_factory=list)
+    """Folders that are marked as simulated (`synthetic_mark`)."""
 
     @property
     def eids(self) -> list[str]:
@@ -46,25 +49,26 @@ def file_name(eid: str, ukb_field: int, instance: int) -> str:
 
 
 def find_files(folder: Path, instance: int = 2) -> UkbFiles:
-    """Look for the files of an instance anywhere below a folder.
+    """Look for the files of an instance anywhere below a folder, in linked folders too.
 
     Raises:
         BadInput: there is none; the message says which other instance there is.
     """
     found: dict[tuple[int, int], dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
-    tables = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+    tables, marked = [], []
+    for place, names in folders_below(folder):
+        for name in names:
             match = _BULK.fullmatch(name)
             if match and match[4].lower() == _EXTENSION[int(match[2])]:
-                found[int(match[2]), int(match[3])][match[1]].append(Path(place, name))
+                found[int(match[2]), int(match[3])][match[1]].append(place / name)
+            elif name == SYNTHETIC:
+                marked.append(place)
             elif name.lower().endswith(_TABLE):
-                tables.append(Path(place, name))
+                tables.append(place / name)
     ecgs, cines = found[ECG_FIELD, instance], found[CINE_FIELD, instance]
     if not ecgs and not cines:
         raise _nothing(folder, sorted({other for (_, other), files in found.items() if files}))
-    return UkbFiles(dict(ecgs), dict(cines), tables)
+    return UkbFiles(dict(ecgs), dict(cines), tables, marked)
 
 
 def _nothing(folder: Path, instances: list[int]) -> BadInput:

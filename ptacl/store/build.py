@@ -17,8 +17,9 @@ from ptacl.store.format import (
 )
 from ptacl.store.lock import only_writer
 from ptacl.store.opened import Store, open_store
+from ptacl.store.plan import keep_plan, make_plan
 from ptacl.store.shards import Load, ShardJob, build_shard, describe_shard, sweep
-from ptacl.store.withdrawn import add_withdrawn
+from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
 from ptacl.types import Problem
 from ptacl.workers import run_jobs
 
@@ -53,7 +54,8 @@ def build_store(
         provenance: kept in the manifest.
         problems: subjects that were left out before; listed in `problems.csv` with the others.
         withdrawn: subjects that must not go in. Those that an earlier run of this import has
-            taken stay on disk, and the store leaves them out from now on.
+            taken stay on disk, and the store leaves them out from now on. Those on the store's own
+            lists are always among them.
         shard_subjects: subjects in a shard, 100 by default; a worker holds so many in memory.
         workers: processes; 1 runs in this one.
         dask: address of a Dask scheduler whose workers see the same files, instead of processes.
@@ -63,18 +65,26 @@ def build_store(
         the store and the table of all subjects that could not be imported.
 
     Raises:
-        PtaclError: `out` holds a store of other subjects or of another recipe, or is being
-            written by another process.
+        PtaclError: `out` holds a store of other subjects, files or settings, or one with a
+            damaged shard, or is being written by another process.
     """
     shards = out / "shards"
     shards.mkdir(parents=True, exist_ok=True)
     with only_writer(shards):
+        withdrawn = {*withdrawn, *withdrawn_in(out)}
         given = {one: source for one, source in sources if one not in withdrawn}
         size = shard_subjects or SHARD_SUBJECTS
-        planned = _plan(out, given, recipe, size, withdrawn)
+        plan = make_plan(
+            given,
+            recipe=fingerprint(recipe),
+            shard=size,
+            synthetic=synthetic,
+            provenance=provenance or {},
+        )
+        planned = keep_plan(out, plan, withdrawn)
         sweep(shards)
         jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
-        built = _build(jobs, workers, dask, progress)
+        built = _build(out, jobs, workers, dask, progress)
         sweep(shards)
         left_out = [*problems, *_problems(jobs)]
         left_out = [problem for problem in left_out if problem.subject_id not in withdrawn]
@@ -92,29 +102,6 @@ def build_store(
     return open_store(out), left_out
 
 
-def _plan(
-    out: Path,
-    subject_ids: Collection[str],
-    recipe: Recipe,
-    size: int,
-    withdrawn: Collection[str],
-) -> list[str]:
-    """The subjects in the order of their shards: as first planned, whoever withdrew since."""
-    plan = {"subjects": list(subject_ids), "recipe": fingerprint(recipe), "shard": size}
-    place = out / "plan.json"
-    if not place.is_file():
-        write_atomically(place, json.dumps(plan))
-        return list(subject_ids)
-    first = json.loads(place.read_text())
-    remaining = [one for one in first["subjects"] if one not in withdrawn]
-    if first | {"subjects": remaining} != plan:
-        raise PtaclError(
-            f"{out} already holds a store of other subjects, of another recipe or in shards of "
-            "another size. Choose another folder, or delete this one."
-        )
-    return first["subjects"]
-
-
 def _jobs(
     shards: Path, sources: list[tuple[str, Any]], size: int, load: Load, recipe: Recipe
 ) -> list[ShardJob]:
@@ -127,12 +114,15 @@ def _jobs(
 
 
 def _build(
-    jobs: list[ShardJob], workers: int, dask: str | None, progress: Progress | None
+    out: Path, jobs: list[ShardJob], workers: int, dask: str | None, progress: Progress | None
 ) -> tuple[Shard, ...]:
-    """All shards in order; those that are there already are only described."""
+    """All shards in order; those that are there already are only checked and described."""
     total = sum(len(job.sources) for job in jobs)
-    shards = {job.folder: describe_shard(job.folder) for job in jobs if job.folder.exists()}
+    shards = _finished(out, jobs)
     waiting = [job for job in jobs if job.folder not in shards]
+    if waiting:
+        # A rebuilt shard may lack who withdrew since: its old checksum must not outlive a kill.
+        (out / "manifest.json").unlink(missing_ok=True)
     done = total - sum(len(job.sources) for job in waiting)
 
     def show(more: int) -> None:
@@ -143,6 +133,31 @@ def _build(
     for job, shard in _run(waiting, workers, dask, show):
         shards[job.folder] = shard
     return tuple(shards[job.folder] for job in jobs)
+
+
+def _finished(out: Path, jobs: Sequence[ShardJob]) -> dict[Path, Shard]:
+    """The shards that are there, as they were when a manifest was written: damage stays damage."""
+    manifest = out / "manifest.json"
+    entries = json.loads(manifest.read_text())["shards"] if manifest.is_file() else []
+    known = {entry["name"]: entry["sha256"] for entry in entries}
+    shards = {}
+    for job in jobs:
+        if job.folder.exists():
+            shards[job.folder] = shard = _described(job.folder)
+            if known.get(shard.name, shard.sha256) != shard.sha256:
+                raise _damaged(job.folder)
+    return shards
+
+
+def _described(folder: Path) -> Shard:
+    try:
+        return describe_shard(folder)
+    except (FileNotFoundError, ValueError, EOFError) as error:
+        raise _damaged(folder) from error
+
+
+def _damaged(folder: Path) -> PtaclError:
+    return PtaclError(f"Shard {folder.name} is damaged. Delete its folder and import again.")
 
 
 def _run(

@@ -1,7 +1,8 @@
 """The layout of a cohort on disk, format version 1 (`manifest.json` names it):
 
     manifest.json            format, recipe and its fingerprint, provenance, checksums of the shards
-    plan.json                which subject goes into which shard; written first, makes resuming safe
+    plan.json                which subject goes into which shard, and what all are made from: a
+                             digest of each source, recipe, provenance; makes resuming safe
     shards/00000/            one folder a shard, renamed into place when complete
         ecg.npy              int16 (subjects, 12, samples), 1/1000 of the recipe's unit
         cine.npy             uint8 (subjects, frames, rows, columns)
@@ -112,6 +113,15 @@ def problem_table(problems: Iterable[Problem]) -> str:
     writer.writerow(("subject_id", "file", "reason"))
     writer.writerows((entry.subject_id, entry.file, entry.reason) for entry in problems)
     return text.getvalue()
+
+
+def read_problems(path: Path) -> list[Problem]:
+    """The table of problems of a store; empty where there is none."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream)
+        return [Problem(row["subject_id"], row["file"], row["reason"]) for row in rows]
 
 
 def sha256_of(path: Path) -> str:

@@ -10,7 +10,7 @@ from ptacl.io.pair_source import load_pair
 from ptacl.signal.recipe import Recipe
 from ptacl.store.build import Progress, build_store
 from ptacl.store.opened import Store
-from ptacl.store.withdrawn import read_withdrawn, withdrawn_in
+from ptacl.store.withdrawn import lists_in, read_withdrawn
 from ptacl.types import Problem
 
 Say = Callable[[str], None]
@@ -68,8 +68,11 @@ def import_cohort(
     cohort = read_cohort(source, instance=instance, table=table)
     if say and not cohort.tables:
         say("There is no phenotype table: the subjects go in without phenotypes, sex and size.")
-    gone = withdrawn_in(cohort.folder, below=cohort.layout == "ukb")
-    gone |= read_withdrawn(withdrawn) if withdrawn else frozenset()
+    lists = lists_in(cohort.folder, below=cohort.layout == "ukb")
+    if say and lists:
+        say(f"Participants are left out as withdrawn by {', '.join(one.name for one in lists)}.")
+    lists += [withdrawn] if withdrawn else []
+    gone = frozenset().union(*map(read_withdrawn, lists))
     store, problems = build_store(
         out,
         [(entry.subject.subject_id, entry) for entry in cohort.sources],
@@ -91,7 +94,7 @@ def import_cohort(
         store,
         imported=len(store),
         problems=problems,
-        withdrawn=len(offered & gone),
+        withdrawn=len(offered & (gone | store.withdrawn)),
         seconds=time.perf_counter() - started,
     )
 

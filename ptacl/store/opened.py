@@ -18,9 +18,13 @@ from ptacl.store.format import (
     FORMAT_VERSION,
     Manifest,
     Shard,
+    problem_table,
     quality_from_json,
+    read_problems,
     sha256_of,
+    write_atomically,
 )
+from ptacl.store.plan import planned_subjects
 from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
 from ptacl.types import PreparedCine, PreparedEcg
 
@@ -65,11 +69,23 @@ def verify_store(path: Path | str) -> list[str]:
 
 
 def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
-    """Leave subjects out of a store from now on; returns how many of its subjects are left out."""
+    """Leave subjects out of a store from now on; returns how many of its subjects are left out.
+
+    Those who could not be imported count as well: they leave the table of problems, and a later
+    import of the same cohort passes them over.
+    """
     store = open_store(path)
     held = sum(shard.subjects for shard in store.manifest.shards)
-    add_withdrawn(store.path, store.held & set(subject_ids))
-    return held - len(open_store(path))
+    place = store.path / "problems.csv"
+    problems = read_problems(place)
+    known = planned_subjects(store.path) or store.held
+    known |= {problem.subject_id for problem in problems}
+    add_withdrawn(store.path, known & set(subject_ids))
+    after = open_store(path)
+    kept = [problem for problem in problems if problem.subject_id not in after.withdrawn]
+    if kept != problems:
+        write_atomically(place, problem_table(kept))
+    return held - len(after)
 
 
 class Store:

@@ -4,7 +4,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,9 @@ class ShardJob:
     """What a process needs to build a shard."""
 
     folder: Path
-    sources: tuple[tuple[str, Any], ...]
-    """(subject_id, source) pairs; a source of None is left out without a word (withdrawn)."""
+    sources: tuple[tuple[str, Any], ...] = field(repr=False)
+    """(subject_id, source) pairs; a source of None is left out without a word (withdrawn). Not in
+    the job's text: a Dask worker writes that into its log."""
     load: Load
     recipe: Recipe
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ptacl.errors import BadInput
+from ptacl.io.below import folders_below
 from ptacl.store.format import write_atomically
 
 OWN_LIST = "withdrawn.csv"
@@ -31,9 +32,19 @@ def withdrawn_in(folder: Path, *, below: bool = False) -> frozenset[str]:
     Raises:
         BadInput: a list cannot be read. It is never passed over: someone asked to be left out.
     """
-    paths = sorted(folder.rglob("*") if below else folder.glob("*"))
-    lists = [path for path in paths if is_withdrawn_list(path.name)]
-    return frozenset().union(*map(read_withdrawn, lists))
+    return frozenset().union(*map(read_withdrawn, lists_in(folder, below=below)))
+
+
+def lists_in(folder: Path, *, below: bool = False) -> list[Path]:
+    """All lists that lie in a folder, or also in the folders below it, hidden and linked ones."""
+    if not below:
+        return sorted(path for path in folder.glob("*") if is_withdrawn_list(path.name))
+    return [
+        place / name
+        for place, names in folders_below(folder, hidden=True)
+        for name in names
+        if is_withdrawn_list(name)
+    ]
 
 
 def read_withdrawn(path: Path) -> frozenset[str]:

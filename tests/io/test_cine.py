@@ -391,3 +391,16 @@ def test_only_one_slice_of_a_stack_is_in_memory(tmp_path: Path) -> None:
     cines = [read_cine(path)]
     assert _peak_megabytes(lambda: cines.append(read_cine(path))) < 6
     assert cines[1].frames.shape == (10, 192, 208)
+
+
+def test_a_cine_that_cannot_be_opened_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = nifti(tmp_path / "a.nii.gz", voxels())
+
+    def locked(path: Path, mode: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", locked)
+    with pytest.raises(BadInput, match=r"^a\.nii\.gz: it cannot be opened\. Check its permissions"):
+        read_cine(place)

@@ -267,3 +267,14 @@ def test_a_file_larger_than_an_ecg_is_refused_before_it_is_read(tmp_path: Path) 
         stream.truncate(70 * 1024**2)  # an ECG takes a dozen times as much memory
     with pytest.raises(BadInput, match="73 MB, too large for an ECG"):
         read_ecg(tmp_path / "a.npy")
+
+
+def test_an_ecg_that_cannot_be_reached_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", locked)
+    with pytest.raises(BadInput, match=r"^a\.xml: it cannot be opened\. Check its permissions"):
+        read_ecg(tmp_path / "a.xml")

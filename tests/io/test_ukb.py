@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.cohort import read_cohort, write_mark
+from ptacl.io.cohort import read_cohort
+from ptacl.io.synthetic_mark import write_mark
 from ptacl.io.ukb import read_ukb
 from ptacl.io.ukb_layout import file_name, find_files
 from ptacl.io.ukb_table import field_of, read_values
@@ -183,6 +184,44 @@ def test_a_mark_makes_a_cohort_synthetic(tmp_path: Path) -> None:
     assert read_cohort(tmp_path).simulation == {"seed": 4}
     (tmp_path / "SYNTHETIC.json").write_text("[1")
     assert read_cohort(tmp_path).simulation == {}
+
+
+def test_a_mark_below_or_beside_a_linked_file_makes_a_cohort_synthetic(tmp_path: Path) -> None:
+    touch(tmp_path / "made" / "20205", "9000001", (ECG,))
+    touch(tmp_path / "made" / "20209", "9000001", (CINE,))
+    write_mark(tmp_path / "made", {"seed": 4})
+    assert read_cohort(tmp_path).simulation == {"seed": 4}
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    for field in ("20205", "20209"):
+        (linked / field).symlink_to(tmp_path / "made" / field)
+    assert read_cohort(linked).simulation == {"seed": 4}
+    touch(tmp_path / "real", "1000001")
+    assert read_cohort(tmp_path / "real").simulation is None
+    touch(tmp_path / "also", "9000002")
+    write_mark(tmp_path / "also", {"seed": 5})
+    assert read_cohort(tmp_path).simulation == {}
+
+
+def test_a_table_of_pairs_knows_the_marks_of_the_files_that_it_names(tmp_path: Path) -> None:
+    touch(tmp_path / "made" / "files", "9000001")
+    write_mark(tmp_path / "made", {"seed": 4})
+    (tmp_path / "tables").mkdir()
+    table = tmp_path / "tables" / "pairs.csv"
+    names = [f"../made/files/{file_name('9000001', field, 2)}" for field in (ECG, CINE)]
+    table.write_text(f"subject_id,ecg,cine\n9000001,{','.join(names)}\n")
+    assert read_cohort(table).simulation == {"seed": 4}
+
+
+def test_linked_folders_are_entered_once_and_circles_end(tmp_path: Path) -> None:
+    touch(tmp_path / "elsewhere" / "bulk", "1000001")
+    cohort = tmp_path / "cohort"
+    cohort.mkdir()
+    for name in ("a", "b"):
+        (cohort / name).symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "bulk" / "up").symlink_to(tmp_path / "elsewhere")
+    found = find_files(cohort)
+    assert found.ecgs == {"1000001": [cohort / "a" / "bulk" / file_name("1000001", ECG, 2)]}
 
 
 def test_a_table_of_half_a_million_is_read_in_parts(tmp_path: Path) -> None:

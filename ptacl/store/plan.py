@@ -1,0 +1,105 @@
+"""The plan of a store: which subject goes into which shard, and what all of them are made from.
+
+It is written first, so an import that was interrupted goes on with the same subjects, files and
+settings, or not at all: a store never mixes two runs.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from ptacl.errors import PtaclError
+from ptacl.store.format import write_atomically
+
+PLAN = "plan.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a store is made from."""
+
+    subjects: list[str]
+    """In the order of the shards."""
+    sources: list[str]
+    """A digest of the source of each: where its files lie, and what its table says of it."""
+    recipe: str
+    """Fingerprint of the preprocessing."""
+    shard: int
+    """Subjects in a shard."""
+    synthetic: bool
+    provenance: dict[str, Any]
+
+
+_DIFFERENCES = {
+    "subjects": "of other subjects",
+    "sources": "of other files or other values of its subjects",
+    "recipe": "of another recipe",
+    "shard": "in shards of another size",
+    "synthetic": "of subjects of another kind (real or simulated)",
+    "provenance": "of another origin (such as another visit or simulation)",
+}
+
+
+def make_plan(
+    given: Mapping[str, Any],
+    *,
+    recipe: str,
+    shard: int,
+    synthetic: bool,
+    provenance: dict[str, Any],
+) -> Plan:
+    """The plan of subjects and their sources: numbers, or records of numbers, texts and paths."""
+    sources = [_digest(source) for source in given.values()]
+    return Plan(list(given), sources, recipe, shard, synthetic, provenance)
+
+
+def keep_plan(out: Path, plan: Plan, withdrawn: Collection[str]) -> list[str]:
+    """Write the plan of a new store, or hold it against the one that is there.
+
+    Returns:
+        the subjects in the order of their shards: as first planned, whoever withdrew since.
+
+    Raises:
+        PtaclError: the store there was begun with another plan; the message says what differs.
+    """
+    place = out / PLAN
+    wanted = asdict(plan)
+    if not place.is_file():
+        write_atomically(place, json.dumps(wanted))
+        return plan.subjects
+    first = json.loads(place.read_text())
+    rows = zip(first["subjects"], first.get("sources", []), strict=False)
+    there = first | {
+        "subjects": [one for one in first["subjects"] if one not in withdrawn],
+        "sources": [source for one, source in rows if one not in withdrawn],
+    }
+    # As text: a value that is not a number is not equal to itself, and tuples become lists.
+    unlike = [key for key in wanted if json.dumps(there.get(key)) != json.dumps(wanted[key])]
+    if unlike:
+        what = ", ".join(_DIFFERENCES[key] for key in unlike)
+        raise PtaclError(
+            f"{out} already holds a store {what}. Choose another folder, or delete this one."
+        )
+    return first["subjects"]
+
+
+def planned_subjects(out: Path) -> set[str]:
+    """Ids of all subjects that the store in a folder was planned with."""
+    place = out / PLAN
+    return set(json.loads(place.read_text())["subjects"]) if place.is_file() else set()
+
+
+def _digest(source: Any) -> str:
+    text = json.dumps(source, sort_keys=True, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    """A record as its fields, a path as the file that it leads to, from wherever it was named."""
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return os.path.realpath(value)
