@@ -41,8 +41,8 @@ def item_done() -> None:
 def worker_pool(count: int, counter: "Synchronized[int] | None" = None) -> ProcessPoolExecutor:
     """A pool whose processes share the cores instead of fighting over them.
 
-    Each process would otherwise start as many threads of linear algebra as there are cores: two
-    workers on two cores simulated 1,000 subjects in 21 s, with one thread each in 7 s.
+    Each process would otherwise start as many threads of linear algebra as there are cores; what
+    that costs is in the change log, and tests/benchmarks/bench_simulate.py prints the time now.
 
     Args:
         count: processes. They are spawned, not forked: the caller may hold threads (progress

@@ -1,9 +1,9 @@
 """A folder of ECGs → a table with a row a file: in parallel, going on after a kill.
 
-Processes read, prepare and measure; this one asks the model, one ECG at a time. Measured
-(tests/benchmarks/bench_inspect_folder.py): of about 30 ms an ECG the model takes 5. In batches it
-would take 2, but the last digits of a row would then depend on the rows beside it; in the
-processes it would cost each of them the import of torch, seconds and 300 MB.
+Processes read, prepare and measure; this one asks the model, one ECG at a time. In batches it
+would take a third of the time (tests/benchmarks/bench_inspect_folder.py prints both), but the last
+digits of a row would then depend on the rows beside it; in the processes it would cost each of
+them the import of torch.
 """
 
 import hashlib
