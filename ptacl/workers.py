@@ -113,13 +113,18 @@ def _run_here(
         _Counter.show = before
 
 
-def _begin_worker(counter: "Synchronized[int] | None") -> None:
+def take_one_thread() -> None:
+    """Have this process compute on one thread from now on: the other cores belong to others."""
     # Both bring a library of linear algebra of their own, and only loaded ones can be limited.
     import numpy  # noqa: F401
     import scipy.linalg  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)
+
+
+def _begin_worker(counter: "Synchronized[int] | None") -> None:
+    take_one_thread()
     _Counter.shared = counter
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -1,6 +1,7 @@
 """A cohort becomes a store: on one machine, on a cluster, with every problem in one table."""
 
 import csv
+import os
 import shutil
 from pathlib import Path
 
@@ -12,11 +13,11 @@ import ptacl.store.shards as shards
 from ptacl.errors import PtaclError
 from ptacl.io.cohort import read_cohort
 from ptacl.io.pair_source import load_pair
+from ptacl.lock import hold
 from ptacl.raw_cohort import Simulation, write_raw
 from ptacl.signal.recipe import Recipe
 from ptacl.store import open_store
 from ptacl.store.importing import Imported, import_cohort
-from ptacl.store.lock import only_writer
 
 SUBJECTS = 6
 
@@ -171,9 +172,11 @@ def test_of_two_that_build_one_shard_the_first_counts(
 
 def test_two_imports_into_one_folder_are_refused(raw: Path, tmp_path: Path) -> None:
     run(raw, tmp_path / "s")
-    held = only_writer(tmp_path / "s" / "shards")
-    with held, pytest.raises(PtaclError, match="Another import is writing"):
+    handle = os.open(tmp_path / "s" / "shards", os.O_RDONLY)
+    assert hold(handle)
+    with pytest.raises(PtaclError, match="Another import is writing"):
         run(raw, tmp_path / "s")
+    os.close(handle)
     assert run(raw, tmp_path / "s").imported == SUBJECTS
 
 

@@ -6,19 +6,20 @@ row. A line cut short by a kill is dropped when the file is opened again.
 
 import json
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO
 
 from ptacl.errors import PtaclError
 from ptacl.io.listing import Listed
+from ptacl.lock import hold
 from ptacl.many.row import Row
 
 _Place = tuple[int, int]
 """Where a line begins, and its length in bytes."""
 
 
-class PartialTable:
+class PartialTable(AbstractContextManager["PartialTable"]):
     """Rows that outlive a kill; one process at a time may hold it, and none of them in memory.
 
     Args:
@@ -36,18 +37,15 @@ class PartialTable:
             self._file: BinaryIO = place.open("a+b", buffering=0)
         except OSError as error:
             raise PtaclError(f"{place} cannot be written. Give another --out.") from error
-        _lock(self._file, place)
+        if not hold(self._file.fileno()):
+            self._file.close()
+            raise PtaclError(
+                f"Another run writes {place.name} at this moment. Wait for it, or give another "
+                "--out."
+            )
         self._places = self._restore(made_with)
 
-    def __enter__(self) -> "PartialTable":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *how: object) -> None:
         self._file.close()
 
     def __contains__(self, recording: Listed) -> bool:
@@ -106,17 +104,3 @@ class PartialTable:
 
 def _line(value: dict[str, Any] | Iterable[Any]) -> bytes:
     return json.dumps(value, allow_nan=False).encode() + b"\n"
-
-
-def _lock(file: BinaryIO, place: Path) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows has no such lock
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise PtaclError(
-            f"Another run writes {place.name} at this moment. Wait for it, or give another --out."
-        ) from error

@@ -6,19 +6,18 @@ at its head is the one it died of.
 """
 
 import logging
-import os
 import signal
 import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
-from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from ptacl.errors import PtaclError
+from ptacl.workers import take_one_thread
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -30,7 +29,6 @@ MEMORY_LIMIT_BYTES = 2 * 1024**3
 """Of data in one process (where the system can limit it): then its item fails, not the machine."""
 _READY = "ready"
 _WAIT_S = 0.5
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Lost:
     """Plain sentences, for the person."""
 
 
-class Crew(Generic[Item, Result]):
+class Crew(AbstractContextManager["Crew[Item, Result]"], Generic[Item, Result]):
     """Processes that do one kind of work; start them early, they import while others do.
 
     Args:
@@ -67,15 +65,7 @@ class Crew(Generic[Item, Result]):
         self._stillborn = 0
         self._hands = [_Hand(work) for _ in range(max(processes, 1))]
 
-    def __enter__(self) -> "Crew[Item, Result]":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *how: object) -> None:
         for hand in self._hands:
             hand.end()
 
@@ -134,8 +124,7 @@ class _Hand:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
-        with _one_thread():
-            self.process.start()
+        self.process.start()
         theirs.close()  # else its end would not be noticed
         self.ready = False
         self.held: deque[int] = deque()
@@ -175,6 +164,7 @@ def _serve(pipe: Any, work: Callable[[Any], Any]) -> None:
     # Libraries quote what they find in a file, which may be a patient's name.
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
+    take_one_thread()
     _limit_memory()
     with suppress(EOFError, OSError):
         pipe.send(_READY)
@@ -200,18 +190,3 @@ def _limit_memory() -> None:
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT_BYTES, hard))
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Processes started here compute on one thread each."""
-    former = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
-    try:
-        yield
-    finally:
-        for name, value in former.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -1,12 +1,15 @@
 """Build a store: in parallel, shard by shard, going on where a killed run stopped."""
 
 import json
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ptacl.config import fingerprint, to_dict
 from ptacl.errors import PtaclError
+from ptacl.lock import hold
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import (
     SHARD_SUBJECTS,
@@ -15,7 +18,6 @@ from ptacl.store.format import (
     problem_table,
     write_atomically,
 )
-from ptacl.store.lock import only_writer
 from ptacl.store.opened import Store, open_store
 from ptacl.store.plan import keep_plan, make_plan
 from ptacl.store.shards import Load, ShardJob, build_shard, describe_shard, sweep
@@ -70,7 +72,7 @@ def build_store(
     """
     shards = out / "shards"
     shards.mkdir(parents=True, exist_ok=True)
-    with only_writer(shards):
+    with _only_writer(shards):
         withdrawn = {*withdrawn, *withdrawn_in(out)}
         given = {one: source for one, source in sources if one not in withdrawn}
         size = shard_subjects or SHARD_SUBJECTS
@@ -100,6 +102,20 @@ def build_store(
         )
         write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
     return open_store(out), left_out
+
+
+@contextmanager
+def _only_writer(folder: Path) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
+    try:
+        if handle is not None and not hold(handle):
+            raise PtaclError(
+                f"Another import is writing to {folder.parent}. Wait until it has ended."
+            )
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def _jobs(

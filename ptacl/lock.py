@@ -1,0 +1,23 @@
+"""One writer at a time: the second would sweep away what the first has half written."""
+
+try:
+    import fcntl
+except ImportError:  # no such lock on Windows: there the user has to take care
+    fcntl = None  # type: ignore[assignment]
+
+
+def hold(handle: int) -> bool:
+    """Lock an open file or folder for this process; False where another process holds it.
+
+    The lock ends when the handle is closed or the process ends, however it ends, and leaves no
+    file. A network file system without locks counts as free.
+    """
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
