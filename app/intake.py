@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import person
 import several
 import state
 import streamlit as st
@@ -46,7 +47,7 @@ def drop_zone(gallery: Gallery) -> None:
             "files go together."
         )
     with right:
-        _person()
+        person.form()
     if files:
         _accept(files)
         st.session_state[_ROUND] += 1
@@ -57,41 +58,6 @@ def drop_zone(gallery: Gallery) -> None:
             _take(st.session_state[_PENDING], **asked)
             st.rerun()
     several.go_on(gallery)
-
-
-def _person() -> None:
-    """Optional facts: the reference interval needs the sex, indexing needs height and weight."""
-    st.caption("About the person, optional: chooses the reference interval, allows values per m²")
-    with st.container(horizontal=True, gap="small"):
-        with st.container(width=110):
-            st.selectbox("Sex", ["—", "female", "male"], key="person_sex", on_change=_describe)
-        for title, key, low, high in (
-            ("Age (years)", "person_age", 18, 110),
-            ("Height (cm)", "person_height", 100, 230),
-            ("Weight (kg)", "person_weight", 25, 300),
-        ):
-            with st.container(width=110):
-                st.number_input(title, low, high, None, key=key, on_change=_describe)
-
-
-def person() -> dict[str, object]:
-    """What was filled in, as `Model.inspect` takes it."""
-    sex = st.session_state.get("person_sex")
-    return {
-        "sex": sex if sex in ("female", "male") else None,
-        "height_cm": st.session_state.get("person_height"),
-        "weight_kg": st.session_state.get("person_weight"),
-    }
-
-
-def age_years() -> float | None:
-    """The person's age, where it was filled in."""
-    age = st.session_state.get("person_age")
-    return None if age is None else float(age)
-
-
-def _describe() -> None:
-    state.describe_upload(**person())
 
 
 def _accept(uploads: list[UploadedFile]) -> None:
@@ -155,7 +121,7 @@ def _inspect(files: Mapping[str, bytes], **asked: object) -> None:
     with st.spinner("Reading the recording …"):
         ecg = ptacl.io.read_ecg_files(files, **asked)
     with st.spinner("Asking the model …"):
-        inspection = state.model().inspect(ecg, **person())
+        inspection = state.model().inspect(ecg, **person.described())
     state.show_upload(state.Upload(_title(files), inspection))
 
 

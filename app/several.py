@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import frame
 import pandas as pd
+import person
 import state
 import streamlit as st
 from units_form import asks, units_form
@@ -165,8 +166,6 @@ def _selected(key: str) -> Taken | None:
 
 def _open() -> None:
     """Show the selected recording on the page, inspected anew: only its row was kept."""
-    from intake import person
-
     import ptacl.io
 
     one = _selected(f"several-{st.session_state[_ROUND]}")
@@ -174,7 +173,7 @@ def _open() -> None:
         return
     try:
         ecg = ptacl.io.read_ecg_files(one.files, **one.asked)
-        inspection = state.model().inspect(ecg, **person())
+        inspection = state.model().inspect(ecg, **person.described())
     except Exception:  # it was read before; the page keeps what it shows
         logging.getLogger(__name__).exception("a recording of the table could not be opened")
         st.toast("PTACL failed while opening it. Details are in the terminal.")

@@ -9,6 +9,7 @@ import charts
 import frame
 import intake
 import numpy as np
+import person
 import report
 import several
 import state
@@ -36,7 +37,7 @@ def draw(gallery: Gallery) -> None:
     """The page."""
     intake.drop_zone(gallery)
     _examples(gallery)
-    several.show(intake.person()["sex"])
+    several.show(person.described()["sex"])
     upload = state.shown_upload()
     if upload:
         subject_id, inspection, title = None, _still_held(gallery, upload), upload.title
@@ -198,7 +199,7 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
 
 def _age(gallery: Gallery, subject_id: str | None) -> float | None:
     if subject_id is None:
-        return intake.age_years()
+        return person.age_years()
     return float(gallery.table.loc[subject_id, "age_years"])
 
 

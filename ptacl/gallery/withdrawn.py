@@ -25,7 +25,7 @@ def withdraw_from_gallery(gallery: Path, subject_ids: Collection[str]) -> int:
     training ECGs that tell whether an ECG is familiar (without ids). Embed again to renew them.
     """
     manifest = from_dict(
-        layout.GalleryManifest, json.loads((gallery / "gallery.json").read_text())
+        layout.GalleryManifest, json.loads((gallery / layout.MANIFEST).read_text())
     )  # fmt: skip
     held = set(pd.read_parquet(gallery / layout.TABLE, columns=["subject_id"])["subject_id"])
     add_withdrawn(gallery, held & set(subject_ids))

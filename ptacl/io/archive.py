@@ -3,10 +3,11 @@
 import io
 import zipfile
 from abc import abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ptacl.errors import BadInput
+from ptacl.io.below import folders_below, is_hidden
 
 MOST_FILES = 20_000
 MOST_BYTES = 2 * 1024**3
@@ -56,18 +57,22 @@ class OneFile(StoredFiles):
 
 
 class ChosenFiles(StoredFiles):
-    """Some of the files."""
+    """Some files of a larger mapping, each read when asked for."""
 
-    def __init__(self, files: StoredFiles, names: Collection[str]) -> None:
+    def __init__(self, files: Mapping, names: Iterable[str]) -> None:
         self._files = files
-        self._names = {name: name for name in names}
+        self._names = dict.fromkeys(names)
 
     def __getitem__(self, name: str) -> bytes:
-        return self._files[self._names[name]]
+        if name not in self._names:
+            raise KeyError(name)
+        return self._files[name]
 
     def head(self, name: str, size: int) -> bytes:
         """The first bytes of a file, at most ``size``."""
-        return self._files.head(self._names[name], size)
+        if name in self._names and isinstance(self._files, StoredFiles):
+            return self._files.head(name, size)
+        return self[name][:size]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -80,9 +85,9 @@ class FolderFiles(StoredFiles):
     """The files under a folder, each read when asked for."""
 
     def __init__(self, folder: Path) -> None:
-        paths = sorted(path for path in folder.rglob("*") if path.is_file())
-        self._paths = {path.relative_to(folder).as_posix(): path for path in paths}
-        self._paths = {name: path for name, path in self._paths.items() if not _is_hidden(name)}
+        paths = [place / name for place, names in folders_below(folder) for name in names]
+        kept = sorted(path for path in paths if not is_hidden(path.name) and path.is_file())
+        self._paths = {path.relative_to(folder).as_posix(): path for path in kept}
         _check_size(folder.name, [path.stat().st_size for path in self._paths.values()], MOST_BYTES)
 
     def __getitem__(self, name: str) -> bytes:
@@ -122,7 +127,8 @@ class ZipFiles(StoredFiles):
         entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
         for entry in entries:
             _check_name(where, entry)
-        self._entries = {e.filename: e for e in entries if not _is_hidden(e.filename)}
+        kept = (e for e in entries if not any(map(is_hidden, PurePosixPath(e.filename).parts)))
+        self._entries = {entry.filename: entry for entry in kept}
         _check_size(where, [entry.file_size for entry in entries], most_bytes)
         # A file is first asked what it is, then what it says.
         self._starts: dict[str, bytes] = {}
@@ -171,10 +177,6 @@ def is_zip(content: bytes) -> bool:
 def _head(path: Path, size: int) -> bytes:
     with path.open("rb") as stream:
         return stream.read(size)
-
-
-def _is_hidden(name: str) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
 
 
 def _check_name(where: str, entry: zipfile.ZipInfo) -> None:

@@ -1,11 +1,11 @@
 """Many files at once: which of them are one recording, and which are several."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ptacl.errors import PtaclError
-from ptacl.io.archive import ZipFiles, is_zip
+from ptacl.io.archive import ChosenFiles, ZipFiles, is_zip
 from ptacl.io.ecg import MOST_ECG_BYTES
 from ptacl.io.formats import EcgFormat, ecg_format
 
@@ -22,25 +22,6 @@ class Gathered:
     """Files beside it that it needs, as far as they are here."""
     known: bool = True
     """Whether its format is one of the registry."""
-
-
-class Part(Mapping[str, bytes]):
-    """Some files of a larger mapping, each read when asked for."""
-
-    def __init__(self, files: Mapping[str, bytes], names: Iterable[str]) -> None:
-        self._files = files
-        self._names = tuple(names)
-
-    def __getitem__(self, name: str) -> bytes:
-        if name not in self._names:
-            raise KeyError(name)
-        return self._files[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 def gather(names: Iterable[str], head: Callable[[str], bytes]) -> tuple[Gathered, ...]:
@@ -90,7 +71,7 @@ def separate(files: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
     for one in gather(files, files.__getitem__):
         inside = _inside(one.name, files[one.name])
         if not inside:
-            recordings[one.name] = Part(files, (one.name, *one.companions))
+            recordings[one.name] = ChosenFiles(files, (one.name, *one.companions))
         recordings |= {f"{one.name}/{name}": part for name, part in inside.items()}
     return recordings
 
@@ -107,7 +88,9 @@ def _inside(name: str, content: bytes) -> dict[str, Mapping[str, bytes]]:
         entries = ZipFiles(Path(name).name, content, MOST_ECG_BYTES)
     except PtaclError:  # reading it will say so
         return {}
-    return {one.name: Part(entries, (one.name, *one.companions)) for one in gather_zip(entries)}
+    return {
+        one.name: ChosenFiles(entries, (one.name, *one.companions)) for one in gather_zip(entries)
+    }
 
 
 def _look_at(content: bytes) -> tuple[EcgFormat | None, tuple[str, ...]]:

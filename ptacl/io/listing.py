@@ -1,6 +1,5 @@
 """The recordings of a folder, or of a zip: where each lies, and how to read it."""
 
-import os
 import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -8,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.io.archive import ZipFiles
+from ptacl.io.archive import ChosenFiles, ZipFiles
+from ptacl.io.below import folders_below, is_hidden
 from ptacl.io.ecg import MOST_ECG_BYTES, read_ecg, read_ecg_files
-from ptacl.io.gather import HEAD_BYTES, Gathered, Part, gather, gather_zip, is_zip_of_files
+from ptacl.io.gather import HEAD_BYTES, Gathered, gather, gather_zip, is_zip_of_files
 from ptacl.types import Ecg
 
 
@@ -38,7 +38,9 @@ class Listed:
         opened = _opened_zip(self.path, self.stamp)
         if sum(opened.size(entry) for entry in self.entries) > MOST_ECG_BYTES:
             raise BadInput(self.entries[0], "it is too large for an ECG", "give one ECG file")
-        return read_ecg_files(Part(opened, self.entries), sample_rate_hz=sample_rate_hz, unit=unit)
+        return read_ecg_files(
+            ChosenFiles(opened, self.entries), sample_rate_hz=sample_rate_hz, unit=unit
+        )
 
 
 def list_recordings(source: Path, skip: Collection[Path] = ()) -> list[Listed]:
@@ -73,17 +75,12 @@ def _alone(source: Path) -> list[Listed]:
 
 def _files(folder: Path, skip: Collection[Path]) -> Iterator[Path]:
     left_out = {path.resolve() for path in skip}
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not _is_hidden(name)]
+    for place, names in folders_below(folder):
         for name in names:
-            path = Path(parent, name)
+            path = place / name
             # Pipes and devices would be waited for without end.
-            if not _is_hidden(name) and path.is_file() and path.resolve() not in left_out:
+            if not is_hidden(name) and path.is_file() and path.resolve() not in left_out:
                 yield path
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith((".", "__MACOSX"))
 
 
 def _relative(path: Path, folder: Path) -> str:

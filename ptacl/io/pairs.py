@@ -52,11 +52,6 @@ def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
     return sources, problems
 
 
-def write_pairs(pairs: Iterable[Pair], folder: Path) -> Path:
-    """Write pairs one at a time (`write_pair`) and the table that names them (`write_table`)."""
-    return write_table([write_pair(pair, folder) for pair in pairs], folder)
-
-
 def write_pair(pair: Pair, folder: Path) -> dict[str, object]:
     """Write a pair as ``ecg/<id>.hea, .dat`` and ``cine/<id>.nii.gz``; returns its table row.
 

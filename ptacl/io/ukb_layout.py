@@ -14,7 +14,6 @@ from ptacl.io.below import folders_below
 from ptacl.io.synthetic_mark import SYNTHETIC
 
 ECG_FIELD, CINE_FIELD = 20205, 20209
-INSTANCES = (2, 3)
 _BULK = re.compile(r"(\d+)_(20205|20209)_(\d)_0\.(xml|zip)", re.IGNORECASE)
 _EXTENSION = {ECG_FIELD: "xml", CINE_FIELD: "zip"}
 _TABLE = (".csv", ".tsv", ".tab", ".txt", ".parquet")

@@ -86,7 +86,7 @@ def _slice_files(
 def _slice_header(
     cine: Cine, stem: str, place: int, position: np.ndarray, thickness_mm: float
 ) -> bytes:
-    """All of a file but its pixels. Encoding it for each frame anew takes forty times as long."""
+    """All of a file but its pixels. Encoding it for each frame anew would cost most of the time."""
     dataset = _slice_dataset(cine, place, position, thickness_mm)
     dataset.StudyInstanceUID, dataset.SeriesInstanceUID = _uid(stem), _uid(stem, place)
     dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = _ANY_UID

@@ -1,5 +1,6 @@
 """A cohort as a table, written and read back."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +10,14 @@ import pytest
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.pair_source import load_pair
-from ptacl.io.pairs import read_pairs, write_pairs
+from ptacl.io.pairs import read_pairs, write_pair, write_table
 from ptacl.types import Cine, Ecg, Pair, Problem, Subject
 
 SAMPLES = 5000
+
+
+def write_pairs(pairs: Iterable[Pair], folder: Path) -> Path:
+    return write_table([write_pair(pair, folder) for pair in pairs], folder)
 
 
 def make_pair(seed: int, kind: type = np.uint8) -> Pair:
