@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jaxtyping import install_import_hook
@@ -162,3 +163,35 @@ def _watch(page: object) -> Watch:
 
     page.on("websocket", follow)
     return watch
+
+
+@pytest.fixture(scope="module")
+def gallery() -> object:
+    """A small gallery of random hearts."""
+    from fake_gallery import FakeGallery
+
+    return FakeGallery()
+
+
+@pytest.fixture
+def app(gallery: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+    """The app as it starts, with one gallery and a model that knows nothing but its neighbours."""
+    import streamlit as st
+    from streamlit.testing.v1 import AppTest
+
+    import ptacl
+    import ptacl.gallery
+
+    (tmp_path / "fake").mkdir()
+    (tmp_path / "fake" / "gallery.json").write_text("{}")
+    monkeypatch.setattr("places.SHIPPED", tmp_path)
+    monkeypatch.setattr("sys.argv", ["main.py"])
+    monkeypatch.setattr(ptacl.gallery, "open_gallery", lambda path, progress=None: gallery)
+    gallery.path = tmp_path / "fake"
+    inspect = lambda ecg, **person: gallery.inspection("S0-00007")  # noqa: E731
+    monkeypatch.setattr(
+        ptacl, "load", lambda *a, **k: SimpleNamespace(inspect=inspect), raising=False
+    )
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    return AppTest.from_file(str(APP / "pages.py"), default_timeout=30)

@@ -1,0 +1,41 @@
+"""What tests of the pages do with them: open, read, upload."""
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+COMMENTED = b"# sample_rate_hz: 500\n# unit: mV\n"
+
+
+def shown(app: AppTest, view: str) -> AppTest:
+    app.run()
+    if view != "inspect_ecg":
+        app.switch_page(f"views/{view}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def text(app: AppTest) -> str:
+    return "\n".join(
+        str(e.value) for e in [*app.title, *app.markdown, *app.caption, *app.subheader]
+    )
+
+
+def upload(page: AppTest, files: dict[str, bytes]) -> AppTest:
+    page.file_uploader[0].set_value([(n, c, "application/octet-stream") for n, c in files.items()])
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def table_of_leads() -> bytes:
+    """Ten seconds at 500 Hz as CSV, without rate and unit."""
+    rng = np.random.default_rng(0)
+    time_s = np.arange(5000) / 500
+    beat = np.exp(-(((time_s % 0.8) - 0.4) ** 2) / 0.0002)
+    leads = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
+    first, second = beat, 1.2 * beat
+    limb = [first, second, second - first, -(first + second) / 2, first - second / 2]
+    rows = np.stack([*limb, second - first / 2, *[0.8 * beat] * 6])
+    rows = rows + rng.normal(0, 0.01, rows.shape)
+    body = "\n".join(",".join(f"{v:.3f}" for v in row) for row in rows.T)
+    return f"{','.join(leads)}\n{body}\n".encode()
