@@ -105,7 +105,7 @@ def _intervals(inspection: Inspection) -> None:
         ("QRS ms", "qrs_ms"),
         ("QT ms", "qt_ms"),
         ("QTc ms", "qtc_ms"),
-        ("QRS axis °", "qrs_axis_deg"),
+        ("QRS axis\u00a0°", "qrs_axis_deg"),
     )
     head = "".join(f"<th>{title}</th>" for title, _ in columns)
     mine = "".join(f"<td>{_number(getattr(ours, key))}</td>" for _, key in columns)
