@@ -13,7 +13,6 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.printed import printed
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import numbers_in
 from ptacl.io.xml_document import number_at, open_xml, root_name, text_at
@@ -50,7 +49,7 @@ def read_cardiosoft_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     channels = _channels(name, strip)
     found = {key: number_at(root, f"RestingECGMeasurements/{tag}") for key, tag in _PRINTED.items()}
     rate_hz = number_at(strip, "SampleRate")
-    return Recording(channels, rate_hz, printed(found), *_median(name, root))
+    return Recording(channels, rate_hz, found, *_median(name, root))
 
 
 def _expect_rest(where: str, root: Element) -> None:

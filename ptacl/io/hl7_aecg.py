@@ -13,7 +13,6 @@ import numpy as np
 
 from ptacl.errors import BadInput
 from ptacl.io.leads import canonical_lead
-from ptacl.io.printed import printed
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import numbers_in
 from ptacl.io.units import is_voltage, millivolts_per, seconds_per
@@ -150,7 +149,7 @@ def _quantity(element: Element, tag: str) -> tuple[float | None, str | None]:
     return as_number(found.get("value")), found.get("unit")
 
 
-def _measurements(root: Element) -> dict[str, float]:
+def _measurements(root: Element) -> dict[str, float | None]:
     """Global measurements alone, in the units of `Ecg.measurements`; never text."""
     values: dict[str, float] = {}
     for annotation in _global_annotations(root):
@@ -165,7 +164,7 @@ def _measurements(root: Element) -> dict[str, float]:
     rr_ms = found.pop("rr_ms")
     if found["heart_rate_bpm"] is None and rr_ms and rr_ms > 0:
         found["heart_rate_bpm"] = round(60_000 / rr_ms, 1)
-    return printed(found)
+    return found
 
 
 def _global_annotations(root: Element) -> Iterator[Element]:

@@ -34,7 +34,7 @@ class Recording:
 
     channels: tuple[Channel, ...]
     sample_rate_hz: float | None
-    measurements: Mapping[str, float] = field(default_factory=dict)
+    measurements: Mapping[str, float | None] = field(default_factory=dict)
     """What the device printed, under the keys of `Ecg.measurements`; `to_ecg` drops from it what
     no heart can have."""
     median: tuple[Channel, ...] = ()
