@@ -1,6 +1,7 @@
 """The card of a checkpoint, generated from its config and metrics."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def card_text(checkpoint: Checkpoint, metrics: dict[str, Any]) -> str:
         "segments meet cine frames in a local one. Licence: Apache-2.0, like the code.",
         "## Data",
         _cohort(data),
-        *_commands(checkpoint),
+        *_commands(checkpoint, metrics.get("evaluation", {}).get("beside", {})),
         "## Training",
         *[f"- {key}: {json.dumps(value)}" for key, value in training.items()],
         f"- time: {sum(entry['seconds'] for entry in curve) / 60:.1f} min for {len(curve)} epochs",
@@ -66,22 +67,32 @@ def _cohort(data: dict[str, Any]) -> str:
     )
 
 
-def _commands(checkpoint: Checkpoint) -> list[str]:
+def _commands(checkpoint: Checkpoint, beside: Mapping[str, Any]) -> list[str]:
+    """What to type to make the checkpoint again, and those that it was measured beside."""
     made = checkpoint.data.get("provenance", {}).get("simulation")
     if not made:
         return []
-    name, training = checkpoint.name, checkpoint.training
-    store = checkpoint.data["store"]
-    return [
-        "Made by:",
-        f"```\nptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
-        f"--coupling {made['coupling']:g}\n"
-        f"ptacl train out/{store} checkpoints/{name} --preset {training.get('preset')} "
-        f"--seed {training.get('seed')}\n"
+    name, store = checkpoint.name, checkpoint.data["store"]
+    rivals = "".join(f" out/{rival}" for rival in beside)
+    lines = [
+        f"ptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
+        f"--coupling {made['coupling']:g}",
+        _train_command(store, f"checkpoints/{name}", checkpoint.training),
         f"ptacl embed out/{store} --checkpoint checkpoints/{name} "
-        f"--out checkpoints/{name}/gallery --split test --limit 500 --rebuildable\n"
-        f"ptacl evaluate out/{store} --checkpoint checkpoints/{name} --record\n```",
+        f"--out checkpoints/{name}/gallery --split test --limit 500 --rebuildable",
+        *(_train_command(store, f"out/{rival}", how) for rival, how in beside.items()),
+        f"ptacl evaluate out/{store} --checkpoint checkpoints/{name} --record"
+        + (f" --beside{rivals}" if rivals else ""),
     ]
+    return ["Made by:", "```\n" + "\n".join(lines) + "\n```"]
+
+
+def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
+    return (
+        f"ptacl train out/{store} {out} --preset {training['preset']} "
+        f"--epochs {training['epochs']} --temporal-weight {training['temporal_weight']:g} "
+        f"--seed {training['seed']}"
+    )
 
 
 def _recipe(checkpoint: Checkpoint) -> dict[str, Any]:

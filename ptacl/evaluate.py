@@ -75,7 +75,8 @@ def evaluate(
         say: told what is being done.
 
     Returns:
-        plain JSON values: `subjects`, `retrieval`, `alignment`, `phenotypes`.
+        plain JSON values: `subjects`, `beside` (how the rivals were trained), `retrieval`,
+        `alignment`, `phenotypes`.
     """
     check_recipe(store, checkpoint)
     say = say or (lambda what: None)
@@ -91,6 +92,7 @@ def evaluate(
         "store": store.name,
         "synthetic": store.manifest.synthetic or checkpoint.synthetic,
         "subjects": len(rows),
+        "beside": {name: config.training for name, (_, config) in rivals.items()},
         "retrieval": {},
         "alignment": {},
     }
