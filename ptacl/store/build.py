@@ -12,6 +12,7 @@ from ptacl.errors import PtaclError
 from ptacl.lock import hold
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import (
+    PROBLEMS,
     SHARD_SUBJECTS,
     Manifest,
     Shard,
@@ -91,7 +92,7 @@ def build_store(
         left_out = [*problems, *_problems(jobs)]
         left_out = [problem for problem in left_out if problem.subject_id not in withdrawn]
         add_withdrawn(out, set(planned) & set(withdrawn))
-        write_atomically(out / "problems.csv", problem_table(left_out))
+        write_atomically(out / PROBLEMS, problem_table(left_out))
         manifest = Manifest(
             name=name,
             synthetic=synthetic,

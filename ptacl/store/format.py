@@ -35,6 +35,7 @@ FORMAT = "ptacl-store"
 FORMAT_VERSION = 1
 ECG_STEPS_PER_UNIT = 1000.0
 SHARD_SUBJECTS = 100
+PROBLEMS = "problems.csv"
 
 
 @dataclass(frozen=True)

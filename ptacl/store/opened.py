@@ -16,6 +16,7 @@ from ptacl.store.format import (
     ECG_STEPS_PER_UNIT,
     FORMAT,
     FORMAT_VERSION,
+    PROBLEMS,
     Manifest,
     Shard,
     problem_table,
@@ -76,7 +77,7 @@ def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
     """
     store = open_store(path)
     held = sum(shard.subjects for shard in store.manifest.shards)
-    place = store.path / "problems.csv"
+    place = store.path / PROBLEMS
     problems = read_problems(place)
     known = planned_subjects(store.path) or store.held
     known |= {problem.subject_id for problem in problems}
