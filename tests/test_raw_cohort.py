@@ -1,10 +1,14 @@
 """Synthetic → raw files in UK Biobank's layout → import: the same hearts come out."""
 
+import io
 import json
+import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pydicom
 import pytest
 
 from ptacl.cli import main
@@ -144,3 +148,27 @@ def test_a_simulation_is_written_again_but_none_beside_another(tmp_path: Path) -
         with pytest.raises(PtaclError, match="holds other files"):
             write_raw(tmp_path, layout, simulation, workers=1)
     assert contents(tmp_path) == before
+
+
+def test_a_frame_that_is_missing_is_told(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cohort = Path(shutil.copytree(raw, tmp_path / "raw"))
+    place = next(iter(sorted((cohort / "20209").iterdir())))
+    with zipfile.ZipFile(place) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    middle = f"CINE_segmented_SAX_b{4 // 2 + 1}"
+    with zipfile.ZipFile(place, "w") as archive:
+        for name, content in files.items():
+            if not name.endswith(".dcm") or not _is_frame(content, middle, 21):
+                archive.writestr(name, content)
+    out = tmp_path / "store"
+    capsys.readouterr()
+    assert main(["import", str(cohort), str(out)]) == 0
+    assert "The cines of 1 subjects lack a frame" in capsys.readouterr().err
+    assert open_store(out).table["repeated_frames"].tolist() == [1, *[0] * (SUBJECTS - 1)]
+
+
+def _is_frame(content: bytes, series: str, number: int) -> bool:
+    header = pydicom.dcmread(io.BytesIO(content), stop_before_pixels=True)
+    return header.SeriesDescription == series and int(header.InstanceNumber) == number

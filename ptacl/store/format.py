@@ -77,6 +77,7 @@ def subject_row(pair: Pair, ecg: PreparedEcg, cine: PreparedCine) -> dict[str, A
         "quality": json.dumps(asdict(ecg.quality)),
         "frame_phases": [float(phase) for phase in cine.phases],
         "rr_ms": float(cine.rr_ms),
+        "repeated_frames": len(pair.cine.repeated_frames),
         **{f"truth_{key}": float(value) for key, value in pair.truth.items()},
     }
 

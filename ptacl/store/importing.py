@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from ptacl.io.cohort import Cohort, read_cohort
 from ptacl.io.pair_source import load_pair
 from ptacl.signal.recipe import Recipe
@@ -88,6 +90,11 @@ def import_cohort(
         dask=dask,
         progress=progress,
     )
+    if say and (repaired := int((_repeated(store) > 0).sum())):
+        say(
+            f"The cines of {repaired} subjects lack a frame; the one before stands in its place "
+            "(column repeated_frames of the store)."
+        )
     offered = {entry.subject.subject_id for entry in cohort.sources}
     offered |= {problem.subject_id for problem in cohort.problems}
     return Imported(
@@ -97,6 +104,11 @@ def import_cohort(
         withdrawn=len(offered & (gone | store.withdrawn)),
         seconds=time.perf_counter() - started,
     )
+
+
+def _repeated(store: Store) -> pd.Series:
+    """Frames that each subject's cine lacked."""
+    return store.table["repeated_frames"] if len(store) else pd.Series(dtype=int)
 
 
 def _provenance(cohort: Cohort, instance: int) -> dict[str, object]:

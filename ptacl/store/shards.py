@@ -20,8 +20,10 @@ from ptacl.types import Pair, PreparedCine, PreparedEcg, Problem
 from ptacl.workers import item_done
 
 Load = Callable[[Any], Pair]
-_TEXT = ("subject_id", "sex", "quality", "r_peaks", "frame_phases", "valid_samples")
-"""Columns that are no plain 64-bit numbers."""
+_NOT_FLOATS = (
+    "subject_id", "sex", "quality", "r_peaks", "frame_phases", "valid_samples", "repeated_frames",
+)  # fmt: skip
+"""Columns that are no 64-bit floating-point numbers."""
 
 
 @dataclass(frozen=True)
@@ -115,4 +117,6 @@ def _prepare(
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The rows of a shard. A column that is empty here still holds numbers, as elsewhere."""
     frame = pd.DataFrame(rows)
-    return frame.astype({column: np.float64 for column in frame.columns if column not in _TEXT})
+    return frame.astype(
+        {column: np.float64 for column in frame.columns if column not in _NOT_FLOATS}
+    )
