@@ -16,6 +16,7 @@ Choices, each measured in the change log:
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 import torch.nn.functional as F
@@ -24,6 +25,7 @@ from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor, nn
 
 from ptacl.encoders.output import EncoderOutput
+from ptacl.encoders.time_steps import draw_frames
 
 PHASE_HARMONICS = 6
 IMAGE_CHANNELS = 4
@@ -33,6 +35,8 @@ IMAGE_CHANNELS = 4
 class LightEcgConfig:
     """Size of the light ECG encoder."""
 
+    kind: Literal["light"] = "light"
+    """Tells this config from that of the published encoder."""
     width: int = 96
     """Channels of a token."""
     depth: int = 3
@@ -48,6 +52,8 @@ class LightEcgConfig:
 class LightCmrConfig:
     """Size of the light CMR encoder."""
 
+    kind: Literal["light"] = "light"
+    """Tells this config from that of the published encoder."""
     width: int = 96
     queries: int = 4
     near_frames: int = 2
@@ -94,6 +100,14 @@ class LightEcgEncoder(nn.Module):
         tokens = self.norm(rearrange(self.blocks(self.stem(slow)), "b c t -> b t c"))
         return EncoderOutput(tokens=tokens, pooled=self.pool(tokens, valid))
 
+    def encode(
+        self,
+        ecg: Float[Tensor, "batch leads samples"],
+        valid: Bool[Tensor, "batch segments"] | None = None,
+    ) -> EncoderOutput:
+        """The same; what a tower calls."""
+        return self(ecg, valid)
+
 
 class LightCmrEncoder(nn.Module):
     """Patches of each frame and of its motion, merged three times; no position in time.
@@ -129,6 +143,12 @@ class LightCmrEncoder(nn.Module):
         )
         self.pool = AttentionPool(config.width, config.queries)
 
+    def draw_frames(
+        self, batch: int, frames: int, picked: int, generator: torch.Generator
+    ) -> Int[Tensor, "batch picked"]:
+        """Frames of one training step, out of every part of the beat."""
+        return draw_frames(batch, frames, picked, generator)
+
     def images(
         self,
         cine: UInt8[Tensor, "batch frames rows columns"],
@@ -161,6 +181,14 @@ class LightCmrEncoder(nn.Module):
         tokens = rearrange(tokens, "(b t) w -> b t w", b=len(images))
         dated = self.dated(torch.cat([tokens, harmonics(phase)], dim=-1))
         return EncoderOutput(tokens=tokens, pooled=self.pool(dated, None))
+
+    def encode(
+        self,
+        images: Float[Tensor, "batch time channels rows columns"],
+        phase: Float[Tensor, "batch time"],
+    ) -> EncoderOutput:
+        """The same; what a tower calls."""
+        return self(images, phase)
 
 
 class PatchMerge(nn.Module):

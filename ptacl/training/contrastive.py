@@ -18,6 +18,7 @@ from ptacl.augment import apply_cine, apply_ecg, draw_cine, draw_ecg
 from ptacl.checkpoint import Checkpoint
 from ptacl.dataset import Batch, split_rows
 from ptacl.embed import embed_rows
+from ptacl.encoders.time_steps import step_phase
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.losses import patient_contrastive, phase_pool, temporal_contrastive
 from ptacl.metrics import own_ranks, recall_at_k
@@ -83,11 +84,12 @@ def training_loss(
     """The loss of one batch and its two parts; augmentation is drawn from `generator`."""
     ecg = apply_ecg(batch.ecg, draw_ecg(config.augment, batch.ecg.shape, generator))
     subjects, frames = batch.cine.shape[:2]
-    picked = draw_frames(subjects, frames, config.frames, generator).to(batch.cine.device)
-    images = model.cmr_encoder.images(batch.cine, picked)
+    encoder = model.cmr_encoder
+    picked = encoder.draw_frames(subjects, frames, config.frames, generator).to(batch.cine.device)
+    images = encoder.images(batch.cine, picked)
     images = apply_cine(images, draw_cine(config.augment, images.shape, generator))
     heard = model.encode_ecg(ecg, batch.segment_valid)
-    phase = batch.frame_phase.gather(1, picked)
+    phase = step_phase(batch.frame_phase.gather(1, picked), encoder.frames_per_step)
     seen = model.encode_images(images, phase)
     patient = patient_contrastive(heard.embedding, seen.embedding, model.patient_temperature())
     if not config.temporal_weight:
@@ -98,16 +100,6 @@ def training_loss(
     )
     loss = patient + config.temporal_weight * temporal
     return {"loss": loss, "patient_loss": patient, "temporal_loss": temporal}
-
-
-def draw_frames(batch: int, frames: int, picked: int, generator: torch.Generator) -> Tensor:
-    """(batch, picked) frame numbers: one drawn out of each of `picked` equal parts of the beat.
-
-    An even grid from one random offset contrasts only frames whose distance is a multiple of its
-    step: it left late diastole seven frames out of place, a distance that it never met.
-    """
-    place = torch.arange(picked) + torch.rand(batch, picked, generator=generator)
-    return (place * (frames / picked)).long().clamp(max=frames - 1)
 
 
 def set_learning_rate(
