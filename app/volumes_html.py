@@ -7,7 +7,7 @@ Plain HTML: it stands on the page with the first paint, prints, and is read out 
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
-from palette import CMR, ECG
+from palette import CMR, CMR_ON_DARK, ECG, ECG_ON_DARK
 from panel import VolumeRow
 from words import SEX_WORDS
 
@@ -31,7 +31,8 @@ def volumes_html(rows: Sequence[VolumeRow], sex: Sex | None) -> str:
         return ""
     whom = SEX_WORDS[sex] if sex else "women above, men below"
     return (
-        f'<table class="volumes" style="--ecg:{ECG};--cmr:{CMR}"><thead><tr>'
+        f'<table class="volumes" style="--ecg:light-dark({ECG},{ECG_ON_DARK});'
+        f'--cmr:light-dark({CMR},{CMR_ON_DARK})"><thead><tr>'
         '<th scope="col"><span class="unseen">Volume</span></th>'
         f'<th scope="col">reference: {whom}</th>'
         '<th scope="col">predicted (90 % interval)</th></tr></thead>'

@@ -115,7 +115,7 @@ def _intervals(inspection: Inspection) -> None:
         theirs = "".join(f"<td>{_number(device.get(key))}</td>" for _, key in columns)
         body += f"<tr><th>printed by the device (QTc by its formula)</th>{theirs}</tr>"
     st.html(
-        f'<table class="numbers"><thead><tr><th></th>{head}</tr></thead>'
+        f'<table class="numbers intervals"><thead><tr><th></th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
 
@@ -189,7 +189,9 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
         f"{REFERENCE_SOURCE}{age_note(_age(gallery, subject_id))}{per_area}"
     )
     with st.expander("As a table"):
-        st.table(rows_table(rows, inspection.sex).set_index(""))
+        # No st.table: it would bring Arrow's readers, a fifth of all the page's scripts.
+        twin = rows_table(rows, inspection.sex).set_index("")
+        st.html(twin.to_html(border=0, classes="numbers"))
     return rows
 
 
