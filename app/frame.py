@@ -29,6 +29,7 @@ _ICONS = {
 def dress() -> None:
     """Draw what no page owns: style, mark, and the sidebar's context card."""
     st.html(HERE / "style.css")
+    st.html(HERE / "volumes.css")
     st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=MARK)
     with st.sidebar:
         state.gallery_choice()

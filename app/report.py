@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 from panel import VolumeRow, rows_table
 from paper_svg import paper_svg
+from volumes_html import volumes_html
 from words import (
     DISCLAIMER,
     REFERENCE_SOURCE,
@@ -24,7 +25,10 @@ from words import (
 import ptacl
 from ptacl.types import Inspection
 
-STYLE = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
+STYLE = "".join(
+    (Path(__file__).parent / name).read_text(encoding="utf-8")
+    for name in ("report.css", "volumes.css")
+)
 INTERVALS = (
     ("Rate", "heart_rate_bpm", "/min"),
     ("PR", "pr_ms", "ms"),
@@ -103,6 +107,7 @@ def _volumes(inspection: Inspection, rows: Sequence[VolumeRow]) -> str:
     return (
         "<h2>Volumes the MRI would measure</h2>"
         f"<p>{escape(volume_sentence(rows, inspection.sex))}</p>"
+        f"{volumes_html(rows, inspection.sex)}"
         f"{_table(rows_table(list(rows), inspection.sex).set_index(''))}"
         f"<p class='note'>{escape(REFERENCE_SOURCE)} Indexed values: per m² of body surface area "
         "after Du Bois.</p>"

@@ -25,7 +25,7 @@ SUBJECT = "subject"
 _LAST_SUBJECT = "_last_subject"
 _UPLOAD = "_upload"
 _SHOWS_UPLOAD = "_shows_upload"
-_WARM_UP_DELAY_S = 2.0
+_WARM_UP_DELAY_S = 3.0
 """The first page is drawn before torch takes the processor."""
 
 

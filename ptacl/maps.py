@@ -1,7 +1,7 @@
 """One map of a gallery's hearts: ECGs and cines on the same plane, alike hearts close by."""
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 Points = Float[np.ndarray, "subjects 2"]
 
@@ -36,6 +36,29 @@ def fit_map(
     mapper = umap.UMAP(metric="cosine", n_neighbors=neighbours, random_state=seed, n_jobs=1)
     places = mapper.fit_transform(both)
     return places[: len(ecg)], places[len(ecg) :]
+
+
+def inside(polygon: Float[np.ndarray, "corners 2"], xy: Points) -> Bool[np.ndarray, " subjects"]:
+    """Which points lie inside a closed polygon, by the even–odd rule.
+
+    Args:
+        polygon: its corners in order; the last is joined to the first.
+        xy: places on the map.
+    """
+    found = np.zeros(len(xy), dtype=bool)
+    if len(polygon) < 3:
+        return found
+    low, high = polygon.min(axis=0), polygon.max(axis=0)
+    near = np.flatnonzero(((xy >= low) & (xy <= high)).all(axis=1))
+    x, y = xy[near].T
+    within = np.zeros(len(near), dtype=bool)
+    for (x0, y0), (x1, y1) in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
+        # A ray to the right crosses the edge; one end of the edge counts, so corners count once.
+        if y0 != y1:
+            crosses = (y0 > y) != (y1 > y)
+            within ^= crosses & (x < x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+    found[near] = within
+    return found
 
 
 def place(

@@ -6,7 +6,7 @@ The UMAP itself takes a quarter of a second; the first one of a process compiles
 import numpy as np
 import pytest
 
-from ptacl.maps import fit_map, place
+from ptacl.maps import fit_map, inside, place
 
 SUBJECTS, HELD_OUT = 200, 20
 
@@ -72,3 +72,18 @@ def test_twins_are_placed_on_their_common_place():
     twins = np.tile(np.array([[0.6, 0.8]], dtype=np.float32), (4, 1))
     corners = np.array([[0.0, 0], [2, 0], [0, 2], [2, 2]])
     np.testing.assert_allclose(place(twins[0], twins, corners), [1, 1])
+
+
+def test_a_polygon_holds_what_a_winding_path_would_say():
+    rng = np.random.default_rng(5)
+    polygon, xy = rng.normal(size=(7, 2)), rng.normal(size=(400, 2))
+    slow = []
+    for x, y in xy:
+        crossings = 0
+        for (x0, y0), (x1, y1) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
+            if min(y0, y1) <= y < max(y0, y1) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0):
+                crossings += 1
+        slow.append(crossings % 2 == 1)
+    found = inside(polygon, xy)
+    assert list(found) == slow and 0 < found.sum() < len(xy)
+    assert not inside(polygon[:2], xy).any()

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from jaxtyping import Float
+from palette import CMR, ECG, GREY
 from plotly.subplots import make_subplots
 
-from charts.style import CMR, ECG, GREY, bare
+from charts.style import bare
 from ptacl.phenotypes import Phenotype
 
 Values = Float[np.ndarray, " subjects"]

@@ -1,4 +1,4 @@
-"""Figures that set a group against everyone else: neighbours, or a lasso selection."""
+"""Figures that set the neighbours of a query against everyone else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
+from palette import CMR, ECG, GREY
 from plotly.subplots import make_subplots
 
-from charts.style import CMR, ECG, GREY, bare
+from charts.style import bare
 
 Values = Float[np.ndarray, " subjects"]
 
@@ -95,29 +96,3 @@ def _strip(strip: Strip) -> list[go.Scatter | go.Bar]:
             )
         )
     return traces
-
-
-def selection_histogram(
-    chosen: Float[np.ndarray, " chosen"], rest: Float[np.ndarray, " rest"], label: str
-) -> go.Figure:
-    """Share of the selection and of the rest in the same bins."""
-    both = np.concatenate([chosen, rest])
-    both = both[np.isfinite(both)]
-    edges = np.histogram_bin_edges(both, bins=16) if both.size else np.linspace(0, 1, 17)
-    figure = go.Figure()
-    for values, colour, name in ((rest, GREY, "rest"), (chosen, CMR, "selection")):
-        counts, _ = np.histogram(values[np.isfinite(values)], bins=edges)
-        figure.add_trace(
-            go.Bar(
-                x=(edges[:-1] + edges[1:]) / 2,
-                y=100 * counts / max(counts.sum(), 1),
-                width=edges[1] - edges[0],
-                name=name,
-                marker={"color": colour, "opacity": 0.55, "line": {"width": 0}},
-                hovertemplate=f"{name} %{{x:.0f}}: %{{y:.0f}} %<extra></extra>",
-            )
-        )
-    figure.update_layout(barmode="overlay", bargap=0)
-    figure.update_xaxes(title={"text": label, "standoff": 4})
-    figure.update_yaxes(visible=False)
-    return bare(figure, 130, bottom=36)

@@ -1,14 +1,8 @@
-"""Colours and the bare layout that all figures share: transparent, no title, theme's own text."""
+"""The bare layout that all figures share: transparent, no title, theme's own text."""
 
 import plotly.graph_objects as go
 
-ECG = "#C8403A"
-CMR = "#2B6CB0"
-GREY = "#8A8F98"
-BAND = "rgba(138,143,152,0.22)"
-OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#8A8F98")
 SEQUENTIAL = "Cividis"
-DIVERGING = "PuOr"
 
 
 def bare(
@@ -24,23 +18,3 @@ def bare(
         hoverlabel={"namelength": -1},
     )
     return figure
-
-
-def ring(x: float, y: float, name: str = "this ECG") -> list[go.Scatter]:
-    """The query: a black ring with a white halo, visible on light and dark ground."""
-    marks = (("white", 7), ("black", 3))
-    return [
-        go.Scatter(
-            x=[x],
-            y=[y],
-            mode="markers",
-            name=name,
-            hovertemplate=f"{name}<extra></extra>",
-            marker={
-                "size": 16,
-                "color": "rgba(0,0,0,0)",
-                "line": {"color": colour, "width": width},
-            },
-        )
-        for colour, width in marks
-    ]

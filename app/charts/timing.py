@@ -3,8 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
+from palette import CMR, ECG, GREY
 
-from charts.style import CMR, ECG, GREY, SEQUENTIAL, bare
+from charts.style import SEQUENTIAL, bare
 
 Similarity = Float[np.ndarray, "bins frames"]
 

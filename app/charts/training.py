@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
+from palette import CMR, GREY, OKABE_ITO
 
-from charts.style import CMR, GREY, OKABE_ITO, bare
+from charts.style import bare
 
 
 def training_curves(history: pd.DataFrame, columns: Sequence[str], title: str) -> go.Figure:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.colors
 import streamlit as st
 from jaxtyping import Float, Float32, Int, UInt8
+from palette import CIVIDIS
 
 from components.assets import PLAYER_SCRIPTS, join_assets, read_player_page
 from components.packing import pack
@@ -17,6 +17,7 @@ _mount = st.components.v2.component(
     js=join_assets(
         [
             *PLAYER_SCRIPTS,
+            "shared/colours.js",
             "cine_player/plot.js",
             "cine_player/heat_map.js",
             "cine_player/main.js",
@@ -24,7 +25,6 @@ _mount = st.components.v2.component(
     ),
 )
 
-_CIVIDIS = [plotly.colors.hex_to_rgb(colour) for colour in plotly.colors.sequential.Cividis]
 _BEAT_PHASES = 400
 
 
@@ -87,7 +87,7 @@ def cine_player(
         "ecgLabel": ecg_label,
         "title": title,
         "autoplay": autoplay,
-        "colours": _CIVIDIS,
+        "colours": CIVIDIS,
         "descriptions": describe(frames.shape[0], rr_ms, similarity, volume_ml, ecg_label),
     }
     _mount(key=key, data=pack(header, arrays))

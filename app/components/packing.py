@@ -13,11 +13,11 @@ from collections.abc import Mapping
 import numpy as np
 
 _ALIGNMENT = 8
-_TYPES = {"uint8", "int32", "float32"}
+_TYPES = {"uint8", "uint16", "int32", "float32"}
 
 
 def pack(header: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> bytes:
-    """Pack a JSON-able header and named arrays (uint8, int32 or float32, any shape).
+    """Pack a JSON-able header and named arrays (uint8, uint16, int32 or float32, any shape).
 
     Raises:
         TypeError: an array has another type.

@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import charts
 import frame
 import numpy as np
 import pandas as pd
 import state
 import streamlit as st
+from components.embedding_map import Colouring, embedding_map
 from filters import choose_subjects
+from histogram_html import histogram_html
 from words import label
 
 from ptacl.comparison import compare
 from ptacl.phenotypes import PHENOTYPE_KEYS
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from ptacl.gallery import Gallery
 
 MODALITY = "modality"
 CATEGORY_LIMIT = 6  # a column of numbers with at most so many values is a category
-MOST_LINES = 300
+ALIKE = 6
 _COVARIATES = ("sex", "age_years", "height_cm", "weight_kg")
 _ECG = ("heart_rate_bpm", "pr_ms", "qrs_ms", "qtc_ms", "qrs_axis_deg", "rr_sd_ms")
 _MODEL = ("own_rank", "alignment_error_frames", "familiarity_distance")
@@ -50,7 +49,11 @@ def draw(gallery: Gallery) -> None:
                 key="layers", help="A circle is an ECG, a diamond the heart of the same person.",
             )  # fmt: skip
         mask = choose_subjects(gallery.table, "cohort")
-        joined = st.toggle("Join pairs", key="joined", help="Draws a line from ECG to heart.")
+        joined = st.toggle(
+            "Join pairs",
+            key="joined",
+            help="A line from each ECG to its own heart, coloured by that heart's rank.",
+        )
     chosen = _map_and_selection(gallery, colour, layers or ["ECG", "CMR"], mask, joined)
     _table(gallery, chosen if chosen.any() else mask, selected=bool(chosen.any()))
 
@@ -65,60 +68,92 @@ def _colourable(table: pd.DataFrame) -> list[str]:
 def _map_and_selection(
     gallery: Gallery, colour: str, layers: Sequence[str], mask: np.ndarray, joined: bool
 ) -> np.ndarray:
+    places = {"ECG": gallery.map_ecg, "CMR": gallery.map_cmr}
+    places = {layer: places[layer] for layer in places if layer in layers}
+    subject_id = _opened(gallery)
+    row = None if subject_id is None else gallery.row(subject_id)
+    near = [] if subject_id is None else _alike(gallery, subject_id)
+    colouring = None if colour == MODALITY else _colouring(gallery.table[colour])
     with st.container(key="stack_cohort"):
         left, right = st.columns([2, 1], gap="large")
     with left:
-        lines = tuple(gallery.table.index[mask][:MOST_LINES]) if joined else ()
-        event = st.plotly_chart(
-            _map(state.key_of(gallery), gallery, colour, tuple(layers), mask.tobytes(), lines),
-            key=f"map-{colour}-{'-'.join(layers)}",
-            on_select="rerun",
-            selection_mode=("lasso", "box"),
-            alt=f"Map of {int(mask.sum())} subjects, coloured by {label(colour)}",
-            config={"displaylogo": False},
+        selection = embedding_map(
+            places,
+            list(gallery.table.index),
+            shown=mask,
+            colouring=colouring,
+            own_rank=gallery.table["own_rank"].to_numpy() if joined else None,
+            lit=near,
+            query_xy=None if row is None else tuple(map(float, gallery.map_ecg[row])),
+            query_name=f"ECG of {subject_id}",
+            selectable=True,
+            description=f"Map of {int(mask.sum())} subjects, coloured by {label(colour)}",
+            on_open=_open,
+            key="map",
         )
         st.caption(
             "Each point is one embedding of the shared space, laid out by UMAP: near means alike, "
-            "distances across the map mean little. Drag to draw a lasso."
+            "distances across the map mean little. Drag to draw a lasso; click a point to open it."
         )
-    picked = {str(point["customdata"]) for point in event.selection.points if "customdata" in point}
-    chosen = np.asarray(gallery.table.index.isin(picked)) & mask
+    chosen = np.zeros(len(mask), dtype=bool)
+    if selection is not None:
+        chosen = mask & selection.subjects(places, colouring)
     with right:
+        if subject_id is not None:
+            _subject(gallery, subject_id, near)
         _selection(gallery.table[mask], chosen[mask])
     return chosen
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _map(
-    of: state.Key,
-    _gallery: Gallery,
-    colour: str,
-    layers: tuple[str, ...],
-    mask_bytes: bytes,
-    lines: tuple[str, ...],
-) -> go.Figure:
-    # A figure from cache_data would be a new object each run and lose the first selection.
-    mask = np.frombuffer(mask_bytes, dtype=bool)
-    table = _gallery.table[mask]
-    places = {"ECG": _gallery.map_ecg, "CMR": _gallery.map_cmr}
-    return charts.cohort_map(
-        {layer: places[layer][mask] for layer in places if layer in layers},
-        list(table.index),
-        None if colour == MODALITY else _values(table[colour]),
-        label(colour),
-        lines_for=lines,
+def _opened(gallery: Gallery) -> str | None:
+    """The subject that was clicked, or that a link names."""
+    linked = st.query_params.get(state.SUBJECT)
+    return linked if linked in gallery.table.index else None
+
+
+def _open(subject_id: str | None) -> None:
+    if subject_id is None:
+        st.query_params.pop(state.SUBJECT, None)
+        return
+    st.query_params[state.SUBJECT] = subject_id
+    state.show_subject(subject_id)
+
+
+def _alike(gallery: Gallery, subject_id: str) -> list[str]:
+    """The subject itself and those whose hearts are most like its ECG."""
+    vector = gallery.vectors["ecg"][gallery.row(subject_id)]
+    return [subject_id, *(n.subject_id for n in gallery.search(vector, ALIKE, exclude=subject_id))]
+
+
+def _subject(gallery: Gallery, subject_id: str, near: Sequence[str]) -> None:
+    frame.section(f"Subject {subject_id}")
+    rank = int(gallery.table.loc[subject_id, "own_rank"])
+    st.markdown(
+        f"◯ its ECG. Bright: its own heart (number {rank} among {len(gallery)} by likeness) and "
+        f"the {len(near) - 1} hearts most like its ECG."
     )
+    with st.container(horizontal=True):
+        for page, title in (
+            ("views/inspect_ecg.py", "Inspect"),
+            ("views/alignment.py", "Alignment"),
+            ("views/retrieval.py", "Retrieval"),
+        ):
+            st.page_link(page, label=title, query_params={state.SUBJECT: subject_id})
 
 
-def _values(column: pd.Series) -> list[float] | list[str]:
+def _colouring(column: pd.Series) -> Colouring:
     """Numbers, or words where the column is a category."""
+    title = label(str(column.name))
     if column.name == "sex":
-        return [_SEX_WORDS.get(value, "unknown") for value in column]
-    if column.nunique() <= 2:
-        return ["yes" if value else "no" for value in column]
-    if column.nunique() <= CATEGORY_LIMIT:
-        return [f"{value:g}" for value in column]
-    return [float(value) for value in column]
+        words = column.map(_SEX_WORDS).fillna("unknown")
+    elif column.nunique() <= 2:
+        words = column.map(lambda value: "yes" if value else "no")
+    elif column.nunique() <= CATEGORY_LIMIT:
+        words = column.map(lambda value: f"{value:g}")
+    else:
+        return Colouring(title, column.to_numpy(dtype=np.float64))
+    places, names = pd.factorize(words, sort=True)
+    return Colouring(title, places.astype(np.float64), tuple(map(str, names)))
 
 
 def _selection(table: pd.DataFrame, chosen: np.ndarray) -> None:
@@ -141,12 +176,7 @@ def _selection(table: pd.DataFrame, chosen: np.ndarray) -> None:
     )
     for column in compared.index[:3]:
         values = table[column].to_numpy(dtype=np.float64)
-        st.plotly_chart(
-            charts.selection_histogram(values[chosen], values[~chosen], label(column)),
-            key=f"histogram-{column}",
-            alt=f"{label(column)} of the selection (blue) and of the rest (grey)",
-            config={"displayModeBar": False},
-        )
+        st.html(histogram_html(values[chosen], values[~chosen], label(column)))
     st.caption(
         "Blue: selection, grey: rest. d = difference of the means in standard deviations. "
         "A subject counts as selected by its ECG or by its heart."

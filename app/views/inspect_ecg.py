@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import charts
 import frame
 import intake
 import numpy as np
@@ -15,8 +14,10 @@ import several
 import state
 import streamlit as st
 from components.ecg_paper import ecg_paper
+from components.embedding_map import embedding_map
 from hearts import show_hearts
 from panel import VolumeRow, rows_table, surface_m2, volume_rows
+from volumes_html import volumes_html
 from words import (
     REFERENCE_SOURCE,
     age_note,
@@ -114,7 +115,7 @@ def _intervals(inspection: Inspection) -> None:
         theirs = "".join(f"<td>{_number(device.get(key))}</td>" for _, key in columns)
         body += f"<tr><th>printed by the device (QTc by its formula)</th>{theirs}</tr>"
     st.html(
-        f'<table class="numbers"><thead><tr><th></th>{head}</tr></thead>'
+        f'<table class="numbers intervals"><thead><tr><th></th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
 
@@ -180,12 +181,7 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
         indexed = chosen == "per m²"
     rows = volume_rows(inspection, gallery.table, subject_id=subject_id, indexed=indexed)
     st.markdown(volume_sentence(rows, inspection.sex))
-    st.plotly_chart(
-        charts.volume_panel(rows, inspection.sex),
-        key="volume_panel",
-        alt=volume_sentence(rows, inspection.sex),
-        config={"displayModeBar": False},
-    )
+    st.html(volumes_html(rows, inspection.sex))
     measured = " ◇ measured by MRI," if any(row.measured is not None for row in rows) else ""
     per_area = f" Indexed by body surface area {surface:.2f} m² (Du Bois)." if indexed else ""
     st.caption(
@@ -193,7 +189,9 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
         f"{REFERENCE_SOURCE}{age_note(_age(gallery, subject_id))}{per_area}"
     )
     with st.expander("As a table"):
-        st.table(rows_table(rows, inspection.sex).set_index(""))
+        # No st.table: it would bring Arrow's readers, a fifth of all the page's scripts.
+        twin = rows_table(rows, inspection.sex).set_index("")
+        st.html(twin.to_html(border=0, classes="numbers"))
     return rows
 
 
@@ -206,19 +204,25 @@ def _age(gallery: Gallery, subject_id: str | None) -> float | None:
 def _place(gallery: Gallery, inspection: Inspection) -> None:
     frame.section("Place among the gallery's hearts")
     ids = [n.subject_id for n in inspection.neighbours]
-    st.plotly_chart(
-        charts.place_on_map(
-            gallery.map_ecg,
-            gallery.map_cmr,
-            list(gallery.table.index),
-            inspection.map_xy,
-            ids,
-        ),
+    embedding_map(
+        {"ECG": gallery.map_ecg, "CMR": gallery.map_cmr},
+        list(gallery.table.index),
+        lit=ids,
+        query_xy=inspection.map_xy,
+        height_px=360,
+        description=f"Map of the gallery with this ECG and the hearts {', '.join(ids)}",
+        on_open=_open,
         key="place",
-        alt=f"Map of the gallery with this ECG and the hearts {', '.join(ids)}",
-        config={"displayModeBar": False},
     )
-    st.caption("◯ this ECG · blue: the six most alike hearts · grey: the gallery (UMAP)")
+    st.caption(
+        "◯ this ECG · blue: the most alike hearts · grey: the gallery, circles ECGs, diamonds "
+        "hearts (UMAP). A click opens a subject."
+    )
+
+
+def _open(subject_id: str | None) -> None:
+    if subject_id is not None:
+        state.show_subject(subject_id)
 
 
 def _alike(gallery: Gallery, inspection: Inspection) -> None:

@@ -21,7 +21,6 @@ from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.withdrawn import withdrawn_from
 from ptacl.regression import Heads
 from ptacl.store.format import quality_from_json
-from ptacl.synthetic import volume_curve
 from ptacl.types import (
     Embeddings,
     Inspection,
@@ -222,6 +221,9 @@ class Gallery:
         if not truth:
             return None
         times_ms = np.asarray(record["frame_phases"], dtype=np.float64) * float(record["rr_ms"])
+        # Imported here: only the alignment page asks, and its special functions take a while.
+        from ptacl.synthetic import volume_curve
+
         volumes = {key: float(record[key]) for key in ("lvedv_ml", "lvsv_ml")}
         return volume_curve(truth, volumes, times_ms)
 

@@ -6,8 +6,8 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from ptacl.below import folders_below, is_hidden
 from ptacl.errors import BadInput
-from ptacl.io.below import folders_below, is_hidden
 
 MOST_FILES = 20_000
 MOST_BYTES = 2 * 1024**3

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from ptacl.below import folders_below, is_hidden
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.archive import ChosenFiles, ZipFiles
-from ptacl.io.below import folders_below, is_hidden
 from ptacl.io.ecg import MOST_ECG_BYTES, read_ecg, read_ecg_files
 from ptacl.io.gather import HEAD_BYTES, Gathered, gather, gather_zip, is_zip_of_files
 from ptacl.types import Ecg

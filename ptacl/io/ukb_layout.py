@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ptacl.below import folders_below
 from ptacl.errors import BadInput
-from ptacl.io.below import folders_below
 from ptacl.io.synthetic_mark import SYNTHETIC
 
 ECG_FIELD, CINE_FIELD = 20205, 20209

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from ptacl.below import folders_below
 from ptacl.errors import BadInput
-from ptacl.io.below import folders_below
 from ptacl.store.format import write_atomically
 
 OWN_LIST = "withdrawn.csv"

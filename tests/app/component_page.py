@@ -5,6 +5,7 @@ import streamlit as st
 from components.cine_grid import CineTile, cine_grid
 from components.cine_player import cine_player
 from components.ecg_paper import ecg_paper
+from components.embedding_map import Colouring, embedding_map
 
 SAMPLE_RATE_HZ = 500.0
 RR_S = 0.85
@@ -149,6 +150,28 @@ def show_grid() -> None:
     st.write(f"opened: {opened}")
 
 
+def show_map(subjects: str = "100000") -> None:
+    """A cross of five clusters; the first subject alone in the middle of the map."""
+    rng = np.random.default_rng(0)
+    count = int(subjects)
+    centres = np.array([[0, 4], [4, 0], [0, -4], [-4, 0]])[np.arange(count) % 4]
+    ecg, cmr = (centres + rng.normal(0, 0.6, (count, 2)) for _ in range(2))
+    ecg[0] = cmr[0] = 0
+    layers = {"ECG": ecg, "CMR": cmr}
+    selection = embedding_map(
+        layers,
+        [f"S9-{row:06d}" for row in range(count)],
+        colouring=Colouring("LVEF (%)", rng.normal(58, 6, count)),
+        own_rank=rng.integers(1, 300, count) if count < 5000 else None,
+        selectable=True,
+        description=f"{count} subjects",
+        on_open=lambda subject: st.session_state.update(opened=subject),
+        key="map",
+    )
+    chosen = 0 if selection is None else int(selection.subjects(layers).sum())
+    st.write(f"opened: {st.session_state.get('opened')}; selected: {chosen}")
+
+
 st.set_page_config(layout="wide")
 shows = {
     "paper": show_paper,
@@ -156,6 +179,7 @@ shows = {
     "player": show_player,
     "bare": show_bare,
     "grid": show_grid,
+    "map": show_map,
 }
 choice = st.query_params.get("choice")
 shows[st.query_params["show"]](*([choice] if choice else []))

@@ -105,7 +105,8 @@ class FakeGallery:
         cmr = _unit(ecg + 0.2 * rng.normal(size=ecg.shape))
         return Embeddings(ids, ecg, cmr, features, features, segments.astype(np.float32), frames)
 
-    def _row(self, subject_id: str) -> int:
+    def row(self, subject_id: str) -> int:
+        """Row of a subject in the table."""
         return self._embeddings.subject_ids.index(subject_id)
 
     def ecg(self, subject_id: str) -> PreparedEcg:
@@ -114,7 +115,7 @@ class FakeGallery:
         waves = ((0.84, 0.12, 0.02), (0.0, 1.0, 0.01), (1.0, 1.0, 0.01), (0.3, 0.3, 0.04))
         beat = sum(a * np.exp(-((time_s - t) ** 2) / (2 * s**2)) for t, a, s in waves)
         gains = np.array([0.6, 1, 0.4, -0.8, 0.1, 0.7, -0.5, -0.3, 0.4, 1.1, 1, 0.8])
-        noise = np.random.default_rng(self._row(subject_id)).normal(0, 0.01, (12, 5000))
+        noise = np.random.default_rng(self.row(subject_id)).normal(0, 0.01, (12, 5000))
         signal = (gains[:, None] * np.asarray(beat) + noise).astype(np.float32)
         quality = EcgQuality(tuple(LeadQuality(lead, "good", "") for lead in LEADS), True, "")
         return PreparedEcg(signal, 5000, np.arange(0, 5000, 500), quality)
@@ -158,8 +159,8 @@ class FakeGallery:
         self, ecg_subject: str, cine_subject: str | None = None, control: str = "none"
     ) -> np.ndarray:
         """Cosine of each segment with each frame."""
-        segments = _unit(self._embeddings.segments[self._row(ecg_subject)])
-        frames = _unit(self._embeddings.frames[self._row(cine_subject or ecg_subject)])
+        segments = _unit(self._embeddings.segments[self.row(ecg_subject)])
+        frames = _unit(self._embeddings.frames[self.row(cine_subject or ecg_subject)])
         if control == "shuffled":
             frames = np.random.default_rng(0).permutation(frames)
         if control == "rolled":
@@ -168,7 +169,7 @@ class FakeGallery:
 
     def inspection(self, subject_id: str) -> Inspection:
         """What the page shows about a subject of the gallery."""
-        row, i = self.table.loc[subject_id], self._row(subject_id)
+        row, i = self.table.loc[subject_id], self.row(subject_id)
         prepared = self.ecg(subject_id)
         predictions = tuple(
             Prediction(

@@ -3,7 +3,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from fake_gallery import FakeGallery
-from panel import volume_rows
 
 from ptacl.phenotypes import PHENOTYPES, phenotype
 
@@ -15,63 +14,6 @@ def gallery() -> FakeGallery:
 
 def named(figure, name):
     return [trace for trace in figure.data if trace.name == name]
-
-
-def test_the_panel_prints_each_value_with_its_interval_and_scales_to_the_reference(gallery):
-    rows = volume_rows(gallery.inspection("S0-00002"), gallery.table, subject_id="S0-00002")
-    sex = gallery.table.loc["S0-00002", "sex"]
-    figure = charts.volume_panel(rows, sex)
-    texts = [note.text for note in figure.layout.annotations]
-    for row in rows:
-        assert f"<b>{row.value:.0f}</b> ({row.low:.0f}–{row.high:.0f}) {row.unit}" in texts
-    low, high = rows[0].reference[sex]
-    predicted = named(figure, "predicted")[0].x[0]
-    assert predicted == pytest.approx((rows[0].value - low) / (high - low))
-    assert len(named(figure, "measured")) == 9
-    assert list(named(figure, "alike heart")[0].customdata) == pytest.approx(rows[0].neighbours)
-
-
-def test_the_panel_shows_two_bands_a_row_where_the_sex_is_unknown(gallery):
-    rows = volume_rows(gallery.inspection("S0-00002"), gallery.table)
-    assert len(charts.volume_panel(rows, None).layout.shapes) == 18
-    assert len(charts.volume_panel(rows, "female").layout.shapes) == 9
-
-
-def test_the_map_carries_the_subjects_of_both_layers_into_a_selection(gallery):
-    ids = list(gallery.table.index)
-    figure = charts.cohort_map(
-        {"ECG": gallery.map_ecg, "CMR": gallery.map_cmr},
-        ids,
-        list(gallery.table["lvef_pct"]),
-        "LVEF (%)",
-    )
-    assert [list(trace.customdata) for trace in figure.data] == [list(ids), list(ids)]
-    assert np.allclose(figure.data[0].marker.color, gallery.table["lvef_pct"])
-    assert figure.data[0].marker.symbol != figure.data[1].marker.symbol
-
-
-def test_a_category_has_a_trace_of_its_own_and_a_name_in_the_legend(gallery):
-    ids = list(gallery.table.index)
-    words = ["women" if s == "female" else "men" for s in gallery.table["sex"]]
-    figure = charts.cohort_map({"ECG": gallery.map_ecg}, ids, words, "Sex")
-    assert {trace.name for trace in figure.data} == {"women, ECG", "men, ECG"}
-    assert sum(len(trace.x) for trace in figure.data) == len(ids)
-
-
-def test_pair_lines_join_the_two_places_of_the_chosen_subjects_only(gallery):
-    ids = list(gallery.table.index)
-    layers = {"ECG": gallery.map_ecg, "CMR": gallery.map_cmr}
-    figure = charts.cohort_map(layers, ids, None, "modality", lines_for=(ids[4],))
-    (lines,) = named(figure, "pair")
-    assert lines.x[:2] == pytest.approx([gallery.map_ecg[4, 0], gallery.map_cmr[4, 0]])
-    assert len(lines.x) == 3 and np.isnan(lines.x[2])
-
-
-def test_the_place_on_the_map_rings_the_query_and_lights_its_neighbours(gallery):
-    ids = list(gallery.table.index)
-    figure = charts.place_on_map(gallery.map_ecg, gallery.map_cmr, ids, (1.0, 2.0), ids[3:5])
-    assert np.allclose(named(figure, "alike heart")[0].x, gallery.map_cmr[3:5, 0])
-    assert named(figure, "this ECG")[0].y[0] == 2.0
 
 
 def test_predicted_stands_against_measured_with_the_identity(gallery):
@@ -125,13 +67,6 @@ def test_a_strip_shows_neighbours_measurement_and_prediction():
     assert named(figure, "measured")[0].x[0] == 53.0
     assert named(figure, "predicted from the ECG")[0].error_x.array[0] == 5.0
     assert sum(named(figure, "gallery")[0].customdata) == 3
-
-
-def test_selection_and_rest_share_their_bins():
-    figure = charts.selection_histogram(np.array([1.0, 2.0]), np.array([1.0, 5.0, np.nan]), "x")
-    rest, chosen = figure.data
-    assert list(rest.x) == list(chosen.x)
-    assert sum(rest.y) == pytest.approx(100) and sum(chosen.y) == pytest.approx(100)
 
 
 def test_curves_leave_out_what_a_run_did_not_write():

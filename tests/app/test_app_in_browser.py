@@ -106,14 +106,14 @@ def drop(page, *files: str) -> None:
 
 def predictions(page) -> dict[str, float]:
     """The values on the page's volume panel, by phenotype."""
-    panel = page.get_by_test_id("stPlotlyChart").first
+    panel = page.locator(".volumes")
     panel.wait_for(timeout=INSPECTED_MS)
-    words = panel.locator(".annotation-text").all_text_contents()
-    values = [
-        float(match[1]) for word in words if (match := re.match(r"(\d+) \(-?\d+–\d+\)", word))
-    ]
-    names = [word for word in panel.locator(".ytick text").all_text_contents() if word]
-    return dict(zip(names, values, strict=True))
+    names = panel.locator("tbody th").all_text_contents()
+    words = panel.locator("tbody td:last-child").all_text_contents()
+    return {
+        name: float(re.fullmatch(r"(\d+) \(-?\d+–\d+\) \S+", word)[1])
+        for name, word in zip(names, words, strict=True)
+    }
 
 
 def test_a_wfdb_pair_is_inspected_and_its_predictions_stand_on_the_page(address, page, shared_data):
@@ -247,12 +247,10 @@ def test_a_saved_report_is_one_page_with_badge_and_disclaimer(address, page):
     assert "Research use only" in html and "synthetic" in html and "<svg" in html
 
 
-def test_a_lasso_names_its_subjects(address, page):
+def test_a_lasso_names_its_subjects_and_escape_lets_them_go(address, page):
     opened(page, address, "cohort")
-    plot = page.get_by_test_id("stPlotlyChart").first
-    plot.locator(".nsewdrag").first.wait_for()
-    box = plot.locator(".nsewdrag").first.bounding_box()
-    corners = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.02)]
+    box = page.locator(".embedding-map .panel").bounding_box()
+    corners = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.05)]
     points = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
     page.mouse.move(*points[0])
     page.mouse.down()
@@ -261,3 +259,7 @@ def test_a_lasso_names_its_subjects(address, page):
     page.mouse.up()
     page.get_by_text(re.compile(r"\d+ of \d+ subjects")).wait_for(timeout=INSPECTED_MS)
     page.get_by_text("Table of the selection").wait_for()
+    page.locator(".embedding-map").focus()
+    page.keyboard.press("Escape")
+    page.get_by_text("Table of all subjects").wait_for(timeout=INSPECTED_MS)
+    assert unexpected(page.watch.errors) == []

@@ -1,6 +1,7 @@
 """What only a browser shows: scale, motion, silence, and the absence of a second loop."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,47 @@ def test_a_click_on_a_tile_tells_python_which_heart(show: Open) -> None:
     page.get_by_text("opened: S7-00002").wait_for(timeout=READY_MS)
     assert wait_for_frame_rate(page, root, 29.0) >= 29.0
     assert page.watch.errors == []
+
+
+def test_two_hundred_thousand_points_are_hovered_lassoed_and_opened(show: Open) -> None:
+    page, root = show("map", "100000")
+    panel = root.locator(".panel").bounding_box()
+    middle = (panel["x"] + panel["width"] / 2, panel["y"] + panel["height"] / 2)
+    page.mouse.move(*middle)
+    assert root.locator(".card").inner_text().startswith("S9-000000 · ECG\nLVEF (%): ")
+    page.mouse.down()
+    page.mouse.up()
+    page.get_by_text("opened: S9-000000; selected: 0").wait_for(timeout=READY_MS)
+    page.mouse.move(panel["x"] + 2, panel["y"] + 2)
+    page.mouse.down()
+    for x, y in [(0.45, 0.01), (0.45, 0.99), (0.01, 0.99)]:
+        page.mouse.move(panel["x"] + x * panel["width"], panel["y"] + y * panel["height"], steps=4)
+    page.mouse.up()
+    selected = page.get_by_text(re.compile(r"selected: [1-9]"))
+    selected.wait_for(timeout=READY_MS)
+    # The left cluster, and the tails of those above and below, by ECG or by heart.
+    assert 0.25 < int(selected.inner_text().split()[-1]) / 100_000 < 0.55
+    assert page.watch.errors == []
+
+
+def test_the_map_is_moved_by_keys_and_keeps_its_view_while_it_is_new(show: Open) -> None:
+    page, root = show("map", "200")
+    picture = "canvas => canvas.toDataURL()"
+    points = root.locator(".points")
+    whole = points.evaluate(picture)
+    root.focus()
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"() => {{ {FIND} return find('[data-zoom]').dataset.zoom === '1.40' }}")
+    assert points.evaluate(picture) != whole
+    root.get_by_role("button", name="CMR").click()
+    assert root.get_by_role("button", name="CMR").get_attribute("aria-pressed") == "false"
+    assert root.get_attribute("data-zoom") == "1.40"
+    root.get_by_role("button", name="CMR").click()
+    root.get_by_role("button", name="All").click()
+    page.wait_for_timeout(200)
+    assert points.evaluate(picture) == whole
+    assert points.get_attribute("aria-label") == "200 subjects"
 
 
 def test_a_pointer_holds_the_clock_and_leaves_what_was_playing(show: Open) -> None:

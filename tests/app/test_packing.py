@@ -25,6 +25,7 @@ def test_arrays_come_back_as_they_went() -> None:
         "frames": rng.integers(0, 255, (5, 3, 7), dtype=np.uint8),
         "signal": rng.normal(size=(12, 11)).astype(np.float32),
         "peaks": np.array([3, -1, 9], np.int32),
+        "places": np.array([[0, 65535]], np.uint16),
         "none": np.zeros((0,), np.int32),
     }
     header, received = unpack(pack({"title": "Übergröße ²"}, sent))

@@ -3,8 +3,9 @@
     python tests/benchmarks/bench_app.py [ECG_FILE ...]
 
 Prints the seconds from the `streamlit run` command to the first page drawn (title, volumes, ECG
-paper and six cines), once with the gallery's signals in the cache and once from an empty cache,
-and from the drop of a file to its complete inspection. Without files a simulated ECG is dropped.
+paper, map and six cines), once with the gallery's signals in the cache and once from an empty
+cache, and from the drop of a file to its complete inspection. Without files a simulated ECG is
+dropped.
 """
 
 import subprocess
@@ -55,9 +56,10 @@ def started(cache: Path, browser: Browser) -> Iterator[tuple[Page, float]]:
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Title, volumes, paper, the neighbours' players and the footer are all there."""
+    """Title, volumes, paper, map, the neighbours' players and the footer are all there."""
     page.get_by_role("heading", name="What would the MRI show?").wait_for(timeout=120_000)
-    page.locator(".js-plotly-plot:visible").first.wait_for(timeout=120_000)
+    page.locator(".volumes .predicted").first.wait_for(timeout=120_000)
+    page.locator("[data-zoom]").first.wait_for(timeout=120_000)
     page.locator("[data-mm]").first.wait_for(timeout=120_000)
     page.locator("[data-frame]").first.wait_for(timeout=120_000)
     page.get_by_text("Research use only, not a medical device · model").wait_for(timeout=120_000)

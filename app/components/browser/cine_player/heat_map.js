@@ -43,21 +43,6 @@ function heatImage(similarity, low, high, colours) {
   return canvas;
 }
 
-// 256 colours between the given stops: [[red, green, blue], ...].
-function colourTable(stops) {
-  const table = new Uint8ClampedArray(256 * 4);
-  for (let entry = 0; entry < 256; entry += 1) {
-    const place = (entry / 255) * (stops.length - 1);
-    const below = Math.min(Math.floor(place), stops.length - 2);
-    for (let channel = 0; channel < 3; channel += 1) {
-      const from = stops[below][channel];
-      table[entry * 4 + channel] = from + (place - below) * (stops[below + 1][channel] - from);
-    }
-    table[entry * 4 + 3] = 255;
-  }
-  return table;
-}
-
 // The path in phases, cut where it runs round from the last frame to the first.
 function pathStretches(path, frames, bins) {
   const stretches = [[]];
@@ -73,9 +58,7 @@ function drawScale(plot, low, high, colours) {
   const width = 90;
   const right = plot.x(1) - 34;
   const gradient = plot.context.createLinearGradient(right - width, 0, right, 0);
-  colours.forEach(([red, green, blue], index) => {
-    gradient.addColorStop(index / (colours.length - 1), `rgb(${red}, ${green}, ${blue})`);
-  });
+  colours.forEach((colour, index) => gradient.addColorStop(index / (colours.length - 1), colour));
   plot.context.fillStyle = gradient;
   plot.context.fillRect(right - width, 4, width, 8);
   plot.text(low.toFixed(2), right - width - 4, 8, { align: "right", size: 10 });

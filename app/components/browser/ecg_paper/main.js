@@ -26,16 +26,9 @@ export default function ecgPaper({ data, parentElement }) {
       }, { signal });
       show();
     }
-    root.querySelector(".save").addEventListener("click", () => savePng(canvas), { signal });
+    root.querySelector(".save").addEventListener("click", () => savePng(canvas, "ecg.png"), { signal });
     canvas.setAttribute("aria-label", message.header.description);
     redrawOnResize(scroll, signal, redraw);
     return { memory: () => ({ scale }) };
   });
-}
-
-function savePng(canvas) {
-  const link = document.createElement("a");
-  link.download = "ecg.png";
-  link.href = canvas.toDataURL("image/png");
-  link.click();
 }

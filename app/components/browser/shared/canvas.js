@@ -55,3 +55,10 @@ function luminance(colour) {
   const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
   return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 }
+
+function savePng(canvas, name) {
+  const link = document.createElement("a");
+  link.download = name;
+  link.href = canvas.toDataURL("image/png");
+  link.click();
+}

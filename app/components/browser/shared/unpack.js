@@ -1,6 +1,8 @@
 // The other half of packing.py: bytes -> { header, arrays: name -> typed array with .shape }.
 
-const TYPED_ARRAYS = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array };
+const TYPED_ARRAYS = {
+  uint8: Uint8Array, uint16: Uint16Array, int32: Int32Array, float32: Float32Array,
+};
 
 function unpack(bytes) {
   // A copy of its own: the message's buffer may start at an odd address, typed arrays may not.

@@ -1,0 +1,14 @@
+"""Colours that mean something, the same in every chart and component."""
+
+ECG = "#C8403A"
+CMR = "#2B6CB0"
+ECG_ON_DARK = "#E98A83"
+CMR_ON_DARK = "#7FB2E5"
+"""Thin marks and words in the two colours, where the ground is dark."""
+GREY = "#8A8F98"
+OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#8A8F98")
+CIVIDIS = (
+    "#00224E", "#123570", "#3B496C", "#575D6D", "#707173",
+    "#8A8678", "#A59C74", "#C3B369", "#E1CC55", "#FEE838",
+)  # fmt: skip
+"""Even steps of a colour map that reads alike with and without colour-blindness (Nuñez 2018)."""
