@@ -6,7 +6,7 @@ a contour in all frames is one small matrix product, and coverage is that distan
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float32, Float64, Int, UInt8
@@ -24,7 +24,8 @@ from ptacl.synthetic.chest import (
     outer_shape,
     wall_shape,
 )
-from ptacl.synthetic.mechanics import contraction
+from ptacl.synthetic.mechanics import contraction, septal_motion_mm
+from ptacl.synthetic.scar import StillWall, still_wall, territory_of
 
 FRAMES = 50
 _MUSCLE_DENSITY_G_ML = 1.05
@@ -37,6 +38,9 @@ _TURN = np.linspace(0, 2 * np.pi, 720, endpoint=False)
 """Directions at which shapes are tabulated: half a degree is 0.3 mm at the heart's edge."""
 
 Curve = Float64[np.ndarray, " frames"]
+Shape = Float64[np.ndarray, " sectors"]
+Contour = list[tuple[Curve, Shape]]
+"""Terms of a radius, each a curve of time times a shape of the angle."""
 Stack = Float32[np.ndarray, "frames pixels"]
 
 
@@ -54,6 +58,10 @@ class Motion:
     """How far the centre moves towards the septum."""
     length: Curve
     """Of the left ventricle's cavity, from its base to its apex."""
+    septal: Curve
+    """How far the septum bulges to the right, out of step with the free wall."""
+    still: StillWall | None = None
+    """What an infarct left."""
 
 
 def spacing_mm(size: int) -> float:
@@ -69,17 +77,22 @@ def slice_motion(
     The left ventricle is a bullet, V = 5/6·A·L, that shortens along its axis; its wall keeps the
     volume of the muscle, so it thickens; the crescent's area follows the right ventricle.
     """
-    share = contraction(truth, np.arange(FRAMES) * truth["rr_scan_ms"] / FRAMES)
+    times_ms = np.arange(FRAMES) * truth["rr_scan_ms"] / FRAMES
+    share = contraction(truth, times_ms)
     length_cm = chest.length_factor * np.cbrt(phenotypes["lvedv_ml"])
     length_cm = length_cm * (1 - 0.16 * share * min(phenotypes["lvef_pct"] / 60, 1.2))
     volume_ml = phenotypes["lvedv_ml"] - phenotypes["lvsv_ml"] * share
     radius = np.sqrt(volume_ml * 1.2 / length_cm / np.pi)
     wall = _wall_thickness(radius, length_cm, phenotypes["lvm_g"] / _MUSCLE_DENSITY_G_ML)
     rv_ml = phenotypes["rvedv_ml"] - phenotypes["rvsv_ml"] * share
-    reach = _crescent_reach(
-        chest, 10 * radius, 10 * wall, _RV_SLICE_SHARE * 100 * rv_ml / length_cm
-    )
-    return Motion(10 * radius, 10 * wall, reach, 2.0 * share, 10 * length_cm)
+    territory = territory_of(truth["scar_territory"])
+    motion = Motion(
+        10 * radius, 10 * wall, np.zeros(FRAMES), 2.0 * share, 10 * length_cm,
+        septal_motion_mm(truth, times_ms),
+        still_wall(territory, truth["scar_size"], chest.septum, _TURN) if territory else None,
+    )  # fmt: skip
+    area_mm2 = _RV_SLICE_SHARE * 100 * rv_ml / length_cm
+    return replace(motion, rv_reach=_crescent_reach(chest, _muscle(chest, motion), area_mm2))
 
 
 def render_cine(
@@ -125,10 +138,8 @@ def _heart(
     crescent = crescent_shape(chest, _TURN)
     one = np.ones(FRAMES)
     drift = (motion.drift, np.cos(_TURN - chest.septum))
-    cavity = [(motion.radius, inner_shape(chest, _TURN)), drift]
-    muscle = [
-        (motion.radius, outer_shape(chest, _TURN)), (motion.wall, wall_shape(chest, _TURN)), drift,
-    ]  # fmt: skip
+    cavity = [*_inner(chest, motion, inner_shape(chest, _TURN)), drift]
+    muscle = [*_muscle(chest, motion), drift]
     rv = [*muscle, (motion.rv_reach, crescent)]
     rv_wall = [*rv, (_RV_WALL_MM * one, np.minimum(4 * crescent, 1))]
     patches = 1 + 0.6 * np.cos(_TURN - chest.septum - 1.3) + 0.4 * np.cos(3 * _TURN)
@@ -153,8 +164,42 @@ def _heart(
     return image
 
 
+def _inner(chest: Chest, motion: Motion, shape: Shape) -> Contour:
+    """The inner contour: the mean radius in ``shape``, but for what is out of step or still.
+
+    Its area stays that of a circle of the mean radius: what a still wall keeps out, the others
+    make good.
+    """
+    bulge = np.exp(3 * (np.cos(_TURN - chest.septum) - 1))
+    radius, terms = motion.radius, []
+    if motion.septal.any():
+        terms.append((motion.septal, bulge - bulge.mean()))
+    if motion.still:
+        held = motion.still.stillness / (1 - motion.still.stillness.mean())
+        held = held - held.mean()
+        behind = np.maximum(motion.radius[0] - motion.radius, 0)
+        radius = np.sqrt(radius**2 - behind**2 * np.mean(held**2))
+        terms.append((behind, held))
+    return [(radius, shape), *terms]
+
+
+def _muscle(chest: Chest, motion: Motion) -> Contour:
+    """The outer contour: the inner one without trabeculae, and the wall about it.
+
+    A still wall keeps its diastolic thickness; the others thicken by what it does not.
+    """
+    inner, shape = _inner(chest, motion, outer_shape(chest, _TURN)), wall_shape(chest, _TURN)
+    if not motion.still:
+        return [*inner, (motion.wall, shape)]
+    still = shape * motion.still.stillness * (1 - motion.still.thinning)
+    moving = shape * (1 - motion.still.stillness)
+    diastole = np.full(FRAMES, motion.wall[0])
+    thickness = (motion.wall - diastole * still.mean()) / moving.mean()
+    return [*inner, (thickness, moving), (diastole, still)]
+
+
 def _cover(
-    contour: list[tuple[Curve, Float64[np.ndarray, " sectors"]]],
+    contour: Contour,
     sector: Int[np.ndarray, " pixels"],
     rho: Float32[np.ndarray, " pixels"],
     soft_mm: float,
@@ -162,7 +207,7 @@ def _cover(
     """How much of each pixel lies inside a contour, in each frame: 0 to 1.
 
     Args:
-        contour: terms of the radius, each a curve of time times a shape of the angle.
+        contour: its terms.
         sector: of each pixel, an index into ``_TURN``.
         rho: distance of each pixel to the centre in mm.
         soft_mm: width of the edge.
@@ -227,13 +272,10 @@ def _wall_thickness(radius_cm: Curve, length_cm: Curve, muscle_ml: float) -> Cur
     return t
 
 
-def _crescent_reach(chest: Chest, radius: Curve, wall: Curve, area_mm2: Curve) -> Curve:
+def _crescent_reach(chest: Chest, muscle: Contour, area_mm2: Curve) -> Curve:
     """Reach d of the crescent from its area ½∫[(R + d·g)² − R²]dθ, a quadratic in d."""
     g = crescent_shape(chest, _TURN)
     turn = 2 * np.pi
-    linear = turn * (
-        radius * np.mean(outer_shape(chest, _TURN) * g)
-        + wall * np.mean(wall_shape(chest, _TURN) * g)
-    )
+    linear = turn * sum(curve * np.mean(shape * g) for curve, shape in muscle)
     square = turn * np.mean(g * g)
     return (np.sqrt(linear**2 + 2 * square * area_mm2) - linear) / square
