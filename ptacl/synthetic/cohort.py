@@ -13,7 +13,8 @@ from jaxtyping import Float64
 
 from ptacl.errors import PtaclError
 from ptacl.synthetic.chest import Chest, draw_chest
-from ptacl.synthetic.cine import FRAMES, render_cine, slice_motion, spacing_mm
+from ptacl.synthetic.cine import render_cine, spacing_mm
+from ptacl.synthetic.contours import FRAMES, slice_motion
 from ptacl.synthetic.ecg import (
     DURATION_S,
     SAMPLE_RATE_HZ,

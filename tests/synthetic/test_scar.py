@@ -7,7 +7,7 @@ from scipy.special import ndtri
 
 from ptacl.synthetic import draw_truths, simulate_subject
 from ptacl.synthetic.chest import draw_chest, outer_shape
-from ptacl.synthetic.cine import _TURN, Contour, _inner, _muscle, slice_motion
+from ptacl.synthetic.contours import TURN, Contour, inner_contour, outer_contour, slice_motion
 from ptacl.synthetic.mechanics import septal_motion_mm
 from ptacl.synthetic.physiology import LATENTS, Heart, heart
 from ptacl.synthetic.scar import TERRITORIES, ecg_severity, lost_forces, still_wall
@@ -107,9 +107,9 @@ def scarred_slice(territory: int, size: float):
 def test_a_scarred_wall_stands_still_and_thin_while_the_slice_keeps_its_areas(number: int) -> None:
     chest, plain = scarred_slice(0, 0.0)
     _, scarred = scarred_slice(number, 0.15)
-    inner = {k: radii(_inner(chest, m, outer_shape(chest, _TURN)))
+    inner = {k: radii(inner_contour(chest, m, outer_shape(chest, TURN)))
              for k, m in (("plain", plain), ("scarred", scarred))}  # fmt: skip
-    wall = {k: radii(_muscle(chest, m)) - inner[k] for k, m in
+    wall = {k: radii(outer_contour(chest, m)) - inner[k] for k, m in
             (("plain", plain), ("scarred", scarred))}  # fmt: skip
     systole = int(np.argmin(plain.radius))
     dead = int(np.argmax(scarred.still.stillness))
