@@ -5,11 +5,8 @@ angle (fixed, one value a pixel) times a few numbers of time, so the distance of
 a contour in all frames is one small matrix product, and coverage is that distance, clipped.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
-from jaxtyping import Float32, Float64, Int, UInt8
+from jaxtyping import Float32, Int, UInt8
 
 from ptacl.synthetic.chest import (
     BLOOD,
@@ -21,65 +18,26 @@ from ptacl.synthetic.chest import (
     bias_field,
     crescent_shape,
     inner_shape,
-    outer_shape,
-    wall_shape,
 )
-from ptacl.synthetic.mechanics import contraction
+from ptacl.synthetic.contours import (
+    FRAMES,
+    TURN,
+    Contour,
+    Motion,
+    inner_contour,
+    outer_contour,
+)
 
-FRAMES = 50
-_MUSCLE_DENSITY_G_ML = 1.05
 _RV_WALL_MM = 3.0
-_RV_SLICE_SHARE = 0.78
-"""Area of the right ventricle here over volume / length: more of it lies nearer to the base."""
 _EDGE_PIXELS = 1.3
 """Width of an edge: the slice's thickness and the scanner's point spread blur it."""
-_TURN = np.linspace(0, 2 * np.pi, 720, endpoint=False)
-"""Directions at which shapes are tabulated: half a degree is 0.3 mm at the heart's edge."""
 
-Curve = Float64[np.ndarray, " frames"]
 Stack = Float32[np.ndarray, "frames pixels"]
-
-
-@dataclass(frozen=True, slots=True)
-class Motion:
-    """The slice's sizes in each frame, in mm."""
-
-    radius: Curve
-    """Mean radius of the left ventricle's cavity."""
-    wall: Curve
-    """Mean thickness of its wall."""
-    rv_reach: Curve
-    """From the septum's outer side to the right ventricle's free wall."""
-    drift: Curve
-    """How far the centre moves towards the septum."""
-    length: Curve
-    """Of the left ventricle's cavity, from its base to its apex."""
 
 
 def spacing_mm(size: int) -> float:
     """Pixel spacing of a cine of ``size`` × ``size``: 2.4 mm at 64."""
     return FIELD_OF_VIEW_MM / size
-
-
-def slice_motion(
-    chest: Chest, truth: Mapping[str, float], phenotypes: Mapping[str, float]
-) -> Motion:
-    """Volumes turned into the contours of a mid-ventricular slice.
-
-    The left ventricle is a bullet, V = 5/6·A·L, that shortens along its axis; its wall keeps the
-    volume of the muscle, so it thickens; the crescent's area follows the right ventricle.
-    """
-    share = contraction(truth, np.arange(FRAMES) * truth["rr_scan_ms"] / FRAMES)
-    length_cm = chest.length_factor * np.cbrt(phenotypes["lvedv_ml"])
-    length_cm = length_cm * (1 - 0.16 * share * min(phenotypes["lvef_pct"] / 60, 1.2))
-    volume_ml = phenotypes["lvedv_ml"] - phenotypes["lvsv_ml"] * share
-    radius = np.sqrt(volume_ml * 1.2 / length_cm / np.pi)
-    wall = _wall_thickness(radius, length_cm, phenotypes["lvm_g"] / _MUSCLE_DENSITY_G_ML)
-    rv_ml = phenotypes["rvedv_ml"] - phenotypes["rvsv_ml"] * share
-    reach = _crescent_reach(
-        chest, 10 * radius, 10 * wall, _RV_SLICE_SHARE * 100 * rv_ml / length_cm
-    )
-    return Motion(10 * radius, 10 * wall, reach, 2.0 * share, 10 * length_cm)
 
 
 def render_cine(
@@ -122,19 +80,17 @@ def _heart(
     step: float,
 ) -> Stack:
     """Layers from the outside in, each covering part of the one before."""
-    crescent = crescent_shape(chest, _TURN)
+    crescent = crescent_shape(chest, TURN)
     one = np.ones(FRAMES)
-    drift = (motion.drift, np.cos(_TURN - chest.septum))
-    cavity = [(motion.radius, inner_shape(chest, _TURN)), drift]
-    muscle = [
-        (motion.radius, outer_shape(chest, _TURN)), (motion.wall, wall_shape(chest, _TURN)), drift,
-    ]  # fmt: skip
+    drift = (motion.drift, np.cos(TURN - chest.septum))
+    cavity = [*inner_contour(chest, motion, inner_shape(chest, TURN)), drift]
+    muscle = [*outer_contour(chest, motion), drift]
     rv = [*muscle, (motion.rv_reach, crescent)]
     rv_wall = [*rv, (_RV_WALL_MM * one, np.minimum(4 * crescent, 1))]
-    patches = 1 + 0.6 * np.cos(_TURN - chest.septum - 1.3) + 0.4 * np.cos(3 * _TURN)
+    patches = 1 + 0.6 * np.cos(TURN - chest.septum - 1.3) + 0.4 * np.cos(3 * TURN)
     fat = [*rv_wall, (chest.fat_mm * one, patches)]
 
-    sector = (np.arctan2(y, x) * (_TURN.size / (2 * np.pi))).astype(np.intp) % _TURN.size
+    sector = (np.arctan2(y, x) * (TURN.size / (2 * np.pi))).astype(np.intp) % TURN.size
     rho = np.hypot(x, y)
     soft = _EDGE_PIXELS * step
     image = _cover(fat, sector, rho, soft)
@@ -154,7 +110,7 @@ def _heart(
 
 
 def _cover(
-    contour: list[tuple[Curve, Float64[np.ndarray, " sectors"]]],
+    contour: Contour,
     sector: Int[np.ndarray, " pixels"],
     rho: Float32[np.ndarray, " pixels"],
     soft_mm: float,
@@ -162,8 +118,8 @@ def _cover(
     """How much of each pixel lies inside a contour, in each frame: 0 to 1.
 
     Args:
-        contour: terms of the radius, each a curve of time times a shape of the angle.
-        sector: of each pixel, an index into ``_TURN``.
+        contour: its terms.
+        sector: of each pixel, an index into ``TURN``.
         rho: distance of each pixel to the centre in mm.
         soft_mm: width of the edge.
     """
@@ -214,26 +170,3 @@ def _acquire(
     np.abs(frames, out=frames)
     np.minimum(frames, 255, out=frames)
     return frames.astype(np.uint8)
-
-
-def _wall_thickness(radius_cm: Curve, length_cm: Curve, muscle_ml: float) -> Curve:
-    """Thickness t in cm with 5/6·π·[(r + t)²(L + t) − r²L] = muscle volume, by Newton's method."""
-    constant = muscle_ml * 1.2 / np.pi
-    b = length_cm + 2 * radius_cm
-    c = 2 * radius_cm * length_cm + radius_cm**2
-    t = constant / c
-    for _ in range(6):
-        t = t - (((t + b) * t + c) * t - constant) / ((3 * t + 2 * b) * t + c)
-    return t
-
-
-def _crescent_reach(chest: Chest, radius: Curve, wall: Curve, area_mm2: Curve) -> Curve:
-    """Reach d of the crescent from its area ½∫[(R + d·g)² − R²]dθ, a quadratic in d."""
-    g = crescent_shape(chest, _TURN)
-    turn = 2 * np.pi
-    linear = turn * (
-        radius * np.mean(outer_shape(chest, _TURN) * g)
-        + wall * np.mean(wall_shape(chest, _TURN) * g)
-    )
-    square = turn * np.mean(g * g)
-    return (np.sqrt(linear**2 + 2 * square * area_mm2) - linear) / square

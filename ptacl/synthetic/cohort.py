@@ -13,7 +13,8 @@ from jaxtyping import Float64
 
 from ptacl.errors import PtaclError
 from ptacl.synthetic.chest import Chest, draw_chest
-from ptacl.synthetic.cine import FRAMES, render_cine, slice_motion, spacing_mm
+from ptacl.synthetic.cine import render_cine, spacing_mm
+from ptacl.synthetic.contours import FRAMES, slice_motion
 from ptacl.synthetic.ecg import (
     DURATION_S,
     SAMPLE_RATE_HZ,
@@ -158,12 +159,17 @@ def _columns(
         "hr_scan_bpm": 60 / hearts.rr_scan_s,
         "qt_ms": 1000 * ecg.qtc_s * np.cbrt(rr_ecg_s),
         "pr_ms": np.where(ecg.af > 0, np.nan, 1000 * ecg.pr_s),
-        "qrs_ms": 82 * ecg.qrs_width + 20 * ecg.lbbb + 38 * ecg.rbbb,
+        "qrs_ms": np.where(ecg.lbbb > 0, 150, 82) * ecg.qrs_width + 38 * ecg.rbbb,
         "lbbb": ecg.lbbb,
         "rbbb": ecg.rbbb,
         "af": ecg.af,
         "ectopy": ecg.ectopy,
+        "ecg_scar_size": ecg.scar_size,
+        "ecg_scar_territory": ecg.scar_territory,
         "af_scan": scan.af,
+        "lbbb_scan": scan.lbbb,
+        "scar_size": scan.scar_size,
+        "scar_territory": scan.scar_territory,
         "dcm": scan.dcm,
         "hyp": scan.hyp,
         "rvl": scan.rvl,

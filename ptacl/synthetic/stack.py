@@ -1,10 +1,10 @@
 """Slices above and below the one that a cohort's cine shows: the same bullet, cut elsewhere.
 
 The left ventricle's cavity is a cylinder from the base to its middle and half an ellipsoid from
-there to the apex, V = 5/6·A·L (`cine.slice_motion`); so is its outer surface, longer and wider by
-the wall. The simulated slice cuts both in the middle. It stays at rest; base and apex come towards
-it as the ventricle shortens, so a basal slice shows the atrium in systole. Only the middle slice is
-held against real cines; the others make a stack that a reader has to find its way in.
+there to the apex, V = 5/6·A·L (`contours.slice_motion`); so is its outer surface, longer and wider
+by the wall. The simulated slice cuts both in the middle. It stays at rest; base and apex come
+towards it as the ventricle shortens, so a basal slice shows the atrium in systole. Only the middle
+slice is held against real cines; the others make a stack that a reader has to find its way in.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,8 @@ import numpy as np
 from jaxtyping import UInt8
 
 from ptacl.synthetic.chest import Chest
-from ptacl.synthetic.cine import Curve, Motion, render_cine
+from ptacl.synthetic.cine import render_cine
+from ptacl.synthetic.contours import Curve, Motion
 
 SLICE_STEP_MM = 10.0
 """8 mm slices with gaps of 2 mm, as in UK Biobank."""

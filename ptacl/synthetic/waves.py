@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64
 
+from ptacl.synthetic.scar import ecg_severity, lost_forces, territory_of
 from ptacl.synthetic.torso import LeadRows, draw_lead_rows, rotation
 
 Terms = Float64[np.ndarray, " terms"]
@@ -22,13 +23,20 @@ _QRS = np.array([
      (.015, -.1036, .0163)],
     [(-.0315, -.0191, .005), (-.004, .3956, .0083), (.0016, .3277, .0059), (.0129, .1227, .0059),
      (.035, -.0098, .0048)],
-    [(-.0217, -.2012, .0089), (-.0152, -.0413, .0043), (-.0001, .3197, .0063),
+    [(-.0217, -.245, .0089), (-.0152, -.0413, .0043), (-.0001, .3197, .0063),
      (.0139, .2494, .0068), (.015, .3775, .0142)],
 ])  # fmt: skip
+# The left ventricle activated from the right: no septal forces to the right and front, then slowly
+# from the septum to the free wall, two humps apart.
+_QRS_LBBB = np.array([
+    [(-.030, .30, .010), (-.012, 1.15, .014), (.014, .50, .016), (.044, 1.30, .019)],
+    [(-.028, .08, .010), (-.008, .28, .016), (.018, .15, .016), (.040, .10, .020)],
+    [(-.030, .08, .010), (-.010, .85, .015), (.020, .85, .018), (.048, .70, .020)],
+])  # fmt: skip
 _T = np.array([
-    [(.2073, .096, .0543), (.2627, .2363, .0329), (.33, .028, .06)],
+    [(.2073, .115, .0543), (.2627, .290, .0329), (.33, .028, .06)],
     [(.205, .0372, .0572), (.2655, .1215, .0328), (.33, .0312, .06)],
-    [(.1531, -.0863, .0736), (.2428, -.1818, .0402), (.33, -.0151, .06)],
+    [(.1531, -.0863, .0736), (.2428, -.205, .0402), (.33, -.0151, .06)],
 ])  # fmt: skip
 # Centre (s), σ (s), SD (mV) of what each lead has for itself, and how much of it each has.
 _QRS_BUMPS = (
@@ -40,7 +48,7 @@ _QRS_BUMPS = (
 _T_BUMPS = ((0.160, 0.050, 0.018), (0.260, 0.045, 0.025))
 _P_BUMPS = ((-0.125, 0.022, 0.010),)
 _BUMP_SHARE = 0.8 * np.array([0.6, 0.6, 0.8, 1.3, 1.3, 1.2, 0.9, 0.7])
-_P_MV = np.array([0.078, 0.125, 0.0, 0.05, 0.068, 0.07, 0.066, 0.06])
+_P_MV = np.array([0.080, 0.127, 0.0, 0.066, 0.068, 0.07, 0.066, 0.06])
 _ST_DIRECTION = np.array([0.55, 0.25, -0.80])
 _V1 = 2
 
@@ -70,6 +78,8 @@ class Drivers:
     rbbb: float
     af: float
     ectopy: float
+    scar_size: float
+    scar_territory: float
     qrs_width: float
     qt_s: float
     pr_s: float
@@ -121,17 +131,17 @@ def draw_beat_shape(rng: np.random.Generator, drivers: Drivers) -> BeatShape:
     # In degrees: frontal turns the vector inferiorly, horizontal turns it anteriorly.
     frontal = (
         -25 * drivers.mass_log - 6 * drivers.lv_size_log + 30 * drivers.rv_size_log
-        - 8 * drivers.adiposity - 0.6 * drivers.old_years - 8 - 12 * (drivers.male - 0.44)
+        - 8 * drivers.adiposity - 0.65 * drivers.old_years - 20 - 12 * (drivers.male - 0.44)
         + 12 * rng.standard_normal() - 10 * drivers.lbbb
     )  # fmt: skip
     horizontal = (
         -14 * drivers.lv_size_log + 3 * drivers.ef_score + 20 * drivers.rv_size_log
-        + 17 * rng.standard_normal()
+        - 15 * drivers.mass_log + 17 * rng.standard_normal()
     )  # fmt: skip
     return BeatShape(
         p=_p_wave(rng, drivers),
         qrs=_qrs(rng, drivers, rows @ rotation(frontal, horizontal)),
-        t=_t_wave(rng, drivers, rows @ rotation(0.4 * frontal, horizontal)),
+        t=_t_wave(rng, drivers, rows @ rotation(0.4 * frontal, 0.6 * horizontal)),
         premature=_premature(rng, rows),
     )
 
@@ -158,49 +168,57 @@ def _qrs(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
         0.65 * d.mass_log + 0.10 * d.lv_size_log - 0.10 * d.adiposity - 0.0043 * d.old_years
         + 0.14 * rng.standard_normal()
     )  # fmt: skip
-    centre, width, vectors = _jittered(rng, _QRS, 0.0016, 0.10, 0.12, 0.06)
-    if d.lbbb:
-        # The septum is activated from the right: no initial r in V1, no q in V6 …
-        vectors[0, 0] *= -1
-        vectors[2, 10] *= 0.15
+    table = _QRS_LBBB if d.lbbb else _QRS
+    centre, width, vectors = _jittered(rng, table, 0.0016, 0.10, 0.12, 0.06)
     stretch = 0.93 * d.qrs_width
     right = 0.35 * d.rv_size_log + 0.20 * d.rvl + 0.10 * rng.standard_normal()
-    late = [(0.028 * stretch, 0.010, right * np.array([-0.7, 0.1, -0.7]))]
-    if d.lbbb:
-        # … and the free wall comes last, which notches and broadens R in the lateral leads.
-        late.append((0.048, 0.017, np.array([0.50, 0.10, 0.40])))
+    added = [(0.028 * stretch, 0.010, right * np.array([-0.7, 0.1, -0.7]))]
     if d.rbbb:
-        late.append((0.052, 0.014, np.array([-0.50, 0.05, -0.50])))
-    centre = np.append(centre * stretch, [term[0] for term in late])
-    width = np.append(width * stretch, [term[1] for term in late])
-    vectors = np.hstack([vectors, np.stack([term[2] for term in late], 1)])
+        added.append((0.052, 0.014, np.array([-0.50, 0.05, -0.50])))
+    if territory := territory_of(d.scar_territory):
+        added.append(lost_forces(territory, d.scar_size))
+    centre = np.append(centre * stretch, [term[0] for term in added])
+    width = np.append(width * stretch, [term[1] for term in added])
+    vectors = np.hstack([vectors, np.stack([term[2] for term in added], 1)])
     wave = Wave(centre, width, gain * leads @ vectors)
     bumps = tuple((at, sigma, gain * sd) for at, sigma, sd in _QRS_BUMPS)
     return wave.and_bumps(rng, bumps, stretch)
 
 
 def _t_wave(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
-    n = rng.standard_normal(4)
+    n = rng.standard_normal(5)
     gain = (1.19 if d.male else 0.84) * np.exp(
-        -0.08 * d.adiposity + 0.25 * n[0] - 0.0043 * d.old_years
+        -0.08 * d.adiposity + 0.17 * n[0] - 0.0043 * d.old_years
     )
-    gain *= max(1 + 0.14 * np.clip(d.ef_score, -3, 2) - 0.55 * np.clip(d.mass_log, -0.3, 0.8), 0.2)
     strain = np.clip((d.mass_log - 0.18) / 0.20 + 0.35 * n[1], 0, 1.3)
     axes = 1 - strain * np.array([1.2, 0.6, 0.5])
     if d.lbbb:
-        axes = axes * np.array([-0.6, -0.5, 1.4])
-    turn = 0.12 * d.ef_score - 0.3 * d.mass_log + 0.18 * n[2]
+        # Repolarisation follows the blocked QRS, away from it, whatever the muscle is like.
+        axes = np.array([-0.85, -0.5, 1.1])
+    else:
+        gain *= max(
+            1 + 0.14 * np.clip(d.ef_score, -3, 2) - 0.55 * np.clip(d.mass_log, -0.3, 0.8), 0.2
+        )
+    turn = 0.12 * d.ef_score - 0.3 * d.mass_log + 0.14 * n[2]
     centre, width, vectors = _jittered(rng, _T, 0.005, 0.12, 0.15, 0.018)
     vectors = rotation(0.0, np.degrees(turn)) @ (vectors * axes[:, None])
-    st_mv = 0.036 * (d.male - 0.44) + 0.012 * d.ef_score - 0.04 * d.mass_log + 0.015 * n[3]
+    st_mv = 0.010 + 0.036 * (d.male - 0.44) + 0.012 * d.ef_score - 0.04 * d.mass_log + 0.015 * n[3]
     st = st_mv * _ST_DIRECTION + strain * np.array([-0.09, -0.03, 0.05])
+    if d.lbbb:
+        st = st + np.array([-0.09, -0.02, -0.14])
+    added = [(0.11, 0.04, st)]
     if d.rbbb:
-        st = st + np.array([0.0, 0.0, 0.12])
+        added.append((0.24, 0.05, np.array([0.03, 0.0, 0.18])))
+    if territory := territory_of(d.scar_territory):
+        # T turns away from the scar, in some more than in others; ST stays raised over a large one.
+        seen = ecg_severity(d.scar_size) * np.array(territory.outward)
+        added.append((0.25, 0.04, -0.40 * np.clip(0.6 + 0.4 * n[4], 0, 1.3) * seen))
+        added.append((0.11, 0.04, 0.04 * seen))
     stretch = (0.893 * d.qt_s - 0.04) / 0.32
     wave = Wave(
-        np.append(centre, 0.11) * stretch,
-        np.append(width, 0.04) * stretch,
-        leads @ np.hstack([gain * vectors, st[:, None]]),
+        np.append(centre, [term[0] for term in added]) * stretch,
+        np.append(width, [term[1] for term in added]) * stretch,
+        leads @ np.hstack([gain * vectors, np.stack([term[2] for term in added], 1)]),
     )
     return wave.and_bumps(rng, _T_BUMPS)
 
@@ -209,9 +227,9 @@ def _p_wave(rng: np.random.Generator, d: Drivers) -> Wave:
     gain = np.exp(0.40 * rng.standard_normal() - 0.08)
     centre = 0.014 - d.pr_s
     lead_mv = np.zeros((8, 3))
-    lead_mv[:, 0] = gain * _P_MV * (1 + 0.25 * rng.standard_normal(8))
+    lead_mv[:, 0] = gain * _P_MV * (1 + 0.15 * rng.standard_normal(8))
     # V1 sees the right atrium come and the left one go.
-    lead_mv[_V1, 1:] = gain * 0.05 * (1 + 0.4 * rng.standard_normal(2)) * np.array([1, -1])
+    lead_mv[_V1, 1:] = gain * (1 + 0.5 * rng.standard_normal(2)) * np.array([0.042, -0.030])
     wave = Wave(
         np.array([centre, centre - 0.020, centre + 0.022]), np.array([0.021, 0.016, 0.018]), lead_mv
     )

@@ -5,7 +5,7 @@ import pytest
 
 from ptacl.synthetic import simulate_stack, simulate_subject
 from ptacl.synthetic.chest import draw_chest
-from ptacl.synthetic.cine import Motion, slice_motion
+from ptacl.synthetic.contours import Motion, slice_motion
 from ptacl.synthetic.stack import motion_at
 
 SEED = 5

@@ -11,7 +11,8 @@ from ptacl.synthetic.chest import (
     outer_shape,
     wall_shape,
 )
-from ptacl.synthetic.cine import _crescent_reach, _wall_thickness, slice_motion
+from ptacl.synthetic.contours import TURN as SECTORS
+from ptacl.synthetic.contours import _crescent_reach, _wall_thickness, slice_motion
 from ptacl.synthetic.streams import Stream, generator
 from ptacl.types import Pair
 
@@ -87,7 +88,8 @@ def test_the_wall_keeps_the_volume_of_the_muscle_and_the_crescent_its_area() -> 
 
     chest = draw_chest(np.random.default_rng(0), length=0.0, rvl=0.5, adiposity=0.0)
     area_mm2 = np.linspace(800, 2500, 50)
-    reach = _crescent_reach(chest, 10 * radius, 10 * wall, area_mm2)
+    muscle = [(10 * radius, outer_shape(chest, SECTORS)), (10 * wall, wall_shape(chest, SECTORS))]
+    reach = _crescent_reach(chest, muscle, area_mm2)
     g = crescent_shape(chest, TURN)
     for k in (0, 20, 49):
         inner = 10 * radius[k] * outer_shape(chest, TURN) + 10 * wall[k] * wall_shape(chest, TURN)

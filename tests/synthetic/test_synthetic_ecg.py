@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy.signal import lfilter
+from scipy.signal import find_peaks, lfilter
 
 from ptacl.synthetic import beat_times_s, cohort, draw_truths, simulate_subject
 from ptacl.synthetic.ecg import (
@@ -20,12 +20,13 @@ from ptacl.synthetic.waves import (
     Wave,
     draw_beat_shape,
 )
+from ptacl.types import LEADS
 
 SEED = 5
 DRIVERS = Drivers(
     male=1.0, old_years=0.0, adiposity=0.0, rvl=0.0, mass_log=0.0, lv_size_log=0.0,
-    rv_size_log=0.0, ef_score=0.0, lbbb=0.0, rbbb=0.0, af=0.0, ectopy=0.0, qrs_width=1.0,
-    qt_s=0.4, pr_s=0.16, rr_s=0.9,
+    rv_size_log=0.0, ef_score=0.0, lbbb=0.0, rbbb=0.0, af=0.0, ectopy=0.0,
+    scar_size=0.0, scar_territory=0.0, qrs_width=1.0, qt_s=0.4, pr_s=0.16, rr_s=0.9,
 )  # fmt: skip
 
 
@@ -108,24 +109,43 @@ def test_mass_raises_qrs_voltage_and_lowers_t() -> None:
     assert t[1] < 0.6 * t[0]
 
 
-def test_bundle_branch_blocks_look_like_themselves() -> None:
-    normal, times = ideal()
-    left, _ = ideal(lbbb=1.0, qrs_width=1.45)
-    right, _ = ideal(rbbb=1.0)
-    v1_left, v1_right = around(left, times, -0.06, 0.1)[6], around(right, times, -0.06, 0.1)[6]
-    assert -v1_left.min() > 4 * v1_left.max()
-    late = slice(round(0.09 * 500), None)
-    assert v1_right[late].max() > 0.2 > around(normal, times, -0.06, 0.1)[6][late].max()
+def mean_beat_of(torsos: int = 12, **changes: float) -> dict[str, np.ndarray]:
+    """Each lead's beat from 0.08 s before R to 0.5 s after it, the mean of several torsos."""
+    beats = [around(*ideal(torso, **changes), -0.08, 0.5) for torso in range(torsos)]
+    return dict(zip(LEADS, np.mean(beats, axis=0), strict=True))
 
 
-def test_t_points_away_from_qrs_in_left_bundle_branch_block() -> None:
-    lateral = {
-        block: np.mean(
-            [around(*ideal(torso, lbbb=block), 0.24, 0.36)[[0, 10, 11]] for torso in range(12)]
-        )
-        for block in (0.0, 1.0)
-    }
-    assert lateral[1.0] < -0.03 < 0.1 < lateral[0.0]
+QRS, T = slice(0, 95), slice(140, 210)
+"""Of `mean_beat_of`: to 110 ms after R, from 200 to 340 ms after it."""
+
+
+def test_right_bundle_branch_block_ends_with_forces_to_the_right() -> None:
+    right = mean_beat_of(rbbb=1.0)
+    late = slice(60, 75)
+    assert right["V1"][late].max() > 0.3 > mean_beat_of()["V1"][late].max() + 0.25
+    assert right["I"][late].min() < -0.15 and right["V6"][late].min() < -0.1
+    assert right["V1"][T].min() < -0.05
+
+
+def test_left_bundle_branch_block_is_broad_notched_and_without_septal_forces() -> None:
+    left = mean_beat_of(lbbb=1.0, qt_s=0.44)
+    for lead in ("I", "aVL", "V5", "V6"):
+        wave = left[lead][QRS]
+        assert wave.min() > -0.1 * wave.max(), f"a septal q in {lead}"
+        assert np.ptp(np.flatnonzero(wave > 0.5 * wave.max())) * 2 > 60, f"a narrow R in {lead}"
+    peaks, _ = find_peaks(left["V6"][QRS], prominence=0.05)
+    assert len(peaks) == 2
+    for lead in ("V1", "V2", "V3"):
+        wave = left[lead][QRS]
+        assert -wave.min() > max(0.8, 5 * wave[: wave.argmin()].max()), f"an R in {lead}"
+
+
+def test_st_and_t_point_away_from_qrs_in_left_bundle_branch_block() -> None:
+    left, st = mean_beat_of(lbbb=1.0, qt_s=0.44), slice(100, 110)
+    for lead in ("I", "aVL", "V5", "V6"):
+        assert left[lead][st].mean() < -0.03 and left[lead][T].mean() < -0.03, lead
+    for lead in ("V1", "V2", "V3"):
+        assert left[lead][st].mean() > 0.03 and left[lead][T].mean() > 0.03, lead
 
 
 def test_a_clean_qrs_lasts_as_long_as_the_truth_says() -> None:
