@@ -61,9 +61,8 @@ class TwoTower(nn.Module):
     ) -> TowerOutput:
         """ECGs in mV at the encoder's rate → features, embedding, segments."""
         encoded = self.ecg_encoder(ecg, valid)
-        return TowerOutput(
-            encoded.pooled, self.ecg_head(encoded.pooled), self.ecg_head(encoded.tokens)
-        )
+        features = self.ecg_encoder.spread(encoded.pooled)
+        return TowerOutput(features, self.ecg_head(features), self.ecg_head(encoded.tokens))
 
     def encode_cmr(
         self,
@@ -80,9 +79,8 @@ class TwoTower(nn.Module):
     ) -> TowerOutput:
         """The same from what `cmr_encoder.images` picked of the cines."""
         encoded = self.cmr_encoder(images, phase)
-        return TowerOutput(
-            encoded.pooled, self.cmr_head(encoded.pooled), self.cmr_head(encoded.tokens)
-        )
+        features = self.cmr_encoder.spread(encoded.pooled)
+        return TowerOutput(features, self.cmr_head(features), self.cmr_head(encoded.tokens))
 
     def patient_temperature(self) -> Float[Tensor, ""]:
         """Temperature of the patient loss, kept above 0.01."""
