@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ptacl.checkpoint import Checkpoint, read_config, read_metrics
-from ptacl.report_table import report_table
 from ptacl.store import write_atomically
+from ptacl.tables.evaluation import report_table
+from ptacl.tables.labelled import labelled_table
 
 SYNTHETIC = """> **Synthetic.** This model was trained on simulated hearts. How much an ECG says
 > about a heart was set by us in the simulation; no figure below is evidence about real patients."""
@@ -18,9 +19,14 @@ LIMITS = """- Research use only, not a medical device. No clinical decision may 
 - Arrhythmia blurs the cardiac phase, and with it everything that reads time."""
 
 
-def record_evaluation(folder: Path, report: dict[str, Any]) -> None:
-    """Keep a report in a checkpoint's `metrics.json` and write its card anew."""
-    metrics = read_metrics(folder) | {"evaluation": report}
+def record_reports(folder: Path, reports: Mapping[str, dict[str, Any]]) -> None:
+    """Keep reports in a checkpoint's `metrics.json` and write its card anew.
+
+    Args:
+        folder: of the checkpoint.
+        reports: `evaluation`, `labelled_ecgs`; those that are not among them stay as they are.
+    """
+    metrics = read_metrics(folder) | dict(reports)
     write_atomically(folder / "metrics.json", json.dumps(metrics, indent=1))
     write_card(folder)
 
@@ -43,7 +49,7 @@ def card_text(checkpoint: Checkpoint, metrics: dict[str, Any]) -> str:
         "segments meet cine frames in a local one. Licence: Apache-2.0, like the code.",
         "## Data",
         _cohort(data),
-        *_commands(checkpoint, metrics.get("evaluation", {}).get("beside", {})),
+        *_commands(checkpoint, metrics),
         "## Training",
         *[f"- {key}: {json.dumps(value)}" for key, value in training.items()],
         f"- time: {sum(entry['seconds'] for entry in curve) / 60:.1f} min for {len(curve)} epochs",
@@ -51,10 +57,17 @@ def card_text(checkpoint: Checkpoint, metrics: dict[str, Any]) -> str:
         f"```json\n{json.dumps(_recipe(checkpoint), indent=1)}\n```",
         "## Evaluation",
         report_table(metrics["evaluation"]) if "evaluation" in metrics else "Not evaluated yet.",
+        *_labelled(metrics),
         "## Limits",
         LIMITS,
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _labelled(metrics: dict[str, Any]) -> list[str]:
+    if "labelled_ecgs" not in metrics:
+        return []
+    return ["## ECGs with diagnoses", labelled_table(metrics["labelled_ecgs"])]
 
 
 def _cohort(data: dict[str, Any]) -> str:
@@ -67,12 +80,13 @@ def _cohort(data: dict[str, Any]) -> str:
     )
 
 
-def _commands(checkpoint: Checkpoint, beside: Mapping[str, Any]) -> list[str]:
+def _commands(checkpoint: Checkpoint, metrics: Mapping[str, Any]) -> list[str]:
     """What to type to make the checkpoint again, and those that it was measured beside."""
     made = checkpoint.data.get("provenance", {}).get("simulation")
     if not made:
         return []
     name, store = checkpoint.name, checkpoint.data["store"]
+    beside = metrics.get("evaluation", {}).get("beside", {})
     rivals = "".join(f" out/{rival}" for rival in beside)
     lines = [
         f"ptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
@@ -84,6 +98,11 @@ def _commands(checkpoint: Checkpoint, beside: Mapping[str, Any]) -> list[str]:
         f"ptacl evaluate out/{store} --checkpoint checkpoints/{name} --record"
         + (f" --beside{rivals}" if rivals else ""),
     ]
+    if "labelled_ecgs" in metrics:
+        table = metrics["labelled_ecgs"]["table"]
+        lines.append(
+            f"ptacl evaluate --checkpoint checkpoints/{name} --ecg-labels {table} --record"
+        )
     return ["Made by:", "```\n" + "\n".join(lines) + "\n```"]
 
 

@@ -21,7 +21,9 @@ def from_dict(cls: type[T], values: dict[str, Any], where: str = "") -> T:
     """Build a dataclass from JSON values.
 
     Args:
-        cls: a dataclass type; fields may be dataclasses, tuples, literals, optionals, scalars.
+        cls: a dataclass type; fields may be dataclasses, tuples, literals, optionals, scalars,
+            or one of several dataclasses, told apart by their `kind` (the first, where none is
+            given).
         values: as read from JSON.
         where: dotted place, for messages.
 
@@ -82,6 +84,12 @@ def _coerce_union(hint: Any, value: Any, where: str) -> Any:
     options = typing.get_args(hint)
     if value is None and type(None) in options:
         return None
+    kinds = {_kind(option): option for option in options}
+    if "" not in kinds:
+        _expect(isinstance(value, dict), where, "an object", value)
+        kind = value.get("kind", _kind(options[0]))
+        _expect(kind in kinds, f"{where}.kind", f"one of {', '.join(kinds)}", kind)
+        return from_dict(kinds[kind], value, where)
     problems = []
     for option in options:
         if option is type(None):
@@ -91,6 +99,12 @@ def _coerce_union(hint: Any, value: Any, where: str) -> Any:
         except PtaclError as error:
             problems.append(error)
     raise problems[0]
+
+
+def _kind(option: Any) -> str:
+    """What a dataclass calls itself among others: the default of its field `kind`, if any."""
+    fields = dataclasses.fields(option) if dataclasses.is_dataclass(option) else ()
+    return next((str(field.default) for field in fields if field.name == "kind"), "")
 
 
 def _coerce_scalar(hint: Any, value: Any, where: str) -> Any:

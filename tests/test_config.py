@@ -7,6 +7,8 @@ import pytest
 
 from ptacl.checkpoint import Checkpoint
 from ptacl.config import fingerprint, from_dict, to_dict
+from ptacl.encoders.cmr import VideoMaeConfig
+from ptacl.encoders.ecg import EcgViTConfig
 from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.signal.recipe import EcgRecipe, Recipe
@@ -57,6 +59,26 @@ def test_a_config_comes_back_as_it_went(config: object) -> None:
 def test_a_wrong_value_is_named_by_its_place(values: dict[str, object], message: str) -> None:
     with pytest.raises(PtaclError, match=message):
         from_dict(Outer, values)
+
+
+def test_one_of_several_dataclasses_is_chosen_by_its_kind() -> None:
+    published = TwoTowerConfig(ecg=EcgViTConfig(samples=300), cmr=VideoMaeConfig(frames=10))
+    assert from_dict(TwoTowerConfig, to_dict(published)) == published
+    assert from_dict(TwoTowerConfig, {"ecg": {"width": 8}}).ecg.kind == "light"  # as first written
+
+
+@pytest.mark.parametrize(
+    ("ecg", "message"),
+    [
+        ({"kind": "resnet"}, r"TwoTowerConfig\.ecg\.kind: expected one of light, vit"),
+        ({"kind": "vit", "width": 8}, r"TwoTowerConfig\.ecg: unknown key 'width'"),
+        ({"samples": 300}, r"TwoTowerConfig\.ecg: unknown key 'samples'"),
+        (3, r"TwoTowerConfig\.ecg: expected an object"),
+    ],
+)
+def test_a_wrong_key_is_named_among_those_of_its_kind(ecg: object, message: str) -> None:
+    with pytest.raises(PtaclError, match=message):
+        from_dict(TwoTowerConfig, {"ecg": ecg})
 
 
 def test_an_integer_is_a_number() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from ptacl.dataset import split_rows
 from ptacl.errors import PtaclError
-from ptacl.evaluate import phenotype_report
+from ptacl.evaluation.phenotypes import phenotype_report
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.readout import demographics, fit_store_heads, targets
 from ptacl.store import Store, open_store

@@ -16,7 +16,6 @@ from ptacl.errors import PtaclError
 from ptacl.store import Store
 from ptacl.training import ContrastiveConfig, train
 from ptacl.training.contrastive import set_learning_rate
-from ptacl.training.views import draw_frames
 
 SMALL = TwoTowerConfig(LightEcgConfig(width=32, depth=1), LightCmrConfig(width=32), embedding=16)
 CONFIG = ContrastiveConfig(epochs=3, batch_size=64, validate_every=2)
@@ -79,13 +78,6 @@ def test_training_lowers_both_losses(tiny_store: Store, tmp_path: Path) -> None:
     assert last["patient_loss"] < first["patient_loss"]
     assert last["temporal_loss"] < first["temporal_loss"]
     assert {"recall_at_10", "alignment_error_frames"} <= set(last)
-
-
-def test_one_frame_is_picked_out_of_each_part_of_the_beat() -> None:
-    picked = draw_frames(1000, 50, 10, torch.Generator().manual_seed(0))
-    assert (picked // 5 == torch.arange(10)).all()
-    gaps = picked.diff(dim=1)
-    assert set(gaps.unique().tolist()) == set(range(1, 10))  # every distance is contrasted
 
 
 def test_the_learning_rate_rises_then_falls_to_nothing() -> None:

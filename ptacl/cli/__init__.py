@@ -14,7 +14,8 @@ import tyro
 from tyro.conf import FlagCreatePairsOff
 
 from ptacl.cli.cohorts import import_cohort, simulate, verify, withdraw
-from ptacl.cli.models import convert, embed, evaluate, train
+from ptacl.cli.evaluation import evaluate
+from ptacl.cli.models import convert, embed, train
 from ptacl.cli.reading import inspect
 from ptacl.errors import PtaclError
 

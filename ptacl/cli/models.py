@@ -1,12 +1,12 @@
-"""Commands that train, embed, evaluate and convert models."""
+"""Commands that train, embed and convert models."""
 
-import json
 from pathlib import Path
 from typing import Literal
 
 from tqdm import tqdm
 
 from ptacl.cli.output import AsJson, Folder, finish, say
+from ptacl.cli.withdrawn import leave_out
 from ptacl.errors import PtaclError
 
 
@@ -47,7 +47,7 @@ def train(
         tqdm(unit="step", smoothing=0.05, delay=0.3, disable=not ranks.first) as bar,
     ):
         if ranks.first:
-            _leave_out(store, withdrawn)
+            leave_out(store, withdrawn)
         ranks.wait()
 
         def show(step: int, steps: int, figures: dict[str, float]) -> None:
@@ -99,7 +99,7 @@ def embed(
     from ptacl.gallery.build import build_gallery
     from ptacl.store import open_store
 
-    _leave_out(store, withdrawn)
+    leave_out(store, withdrawn)
     cohort = open_store(store)
     parts: tuple[Split, ...] = ("train", "val", "test") if split == "all" else ("test",)
     rows = np.sort(np.concatenate([split_rows(cohort, part) for part in parts]))[:limit]
@@ -109,44 +109,6 @@ def embed(
         cohort, checkpoint, out, rows=rows, with_signals=not rebuildable, say=say
     )
     return finish(json_, {"gallery": str(out), "subjects": len(gallery)})
-
-
-def evaluate(
-    store: Folder,
-    checkpoint: Path,
-    beside: tuple[Path, ...] = (),
-    limit: int = 500,
-    record: bool = False,
-    withdrawn: Path | None = None,
-    json_: AsJson = False,
-) -> int:
-    """Report retrieval, alignment and phenotypes on held-out subjects, beside the baselines.
-
-    Args:
-        store: folder of the store.
-        checkpoint: folder of the model.
-        beside: other checkpoints of the same recipe, measured in the same run.
-        limit: held-out subjects at most (recall depends on how many there are).
-        record: keep the report in the checkpoint's metrics.json and write its card anew.
-        withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
-        json_: print the whole report as JSON instead of a table.
-    """
-    from ptacl.card import record_evaluation
-    from ptacl.checkpoint import load_model
-    from ptacl.evaluate import evaluate as measure
-    from ptacl.report_table import report_table
-    from ptacl.store import open_store
-
-    _leave_out(store, withdrawn)
-    model, config = load_model(checkpoint)
-    rivals = {path.name: load_model(path) for path in beside}
-    if len({config.name, *rivals}) <= len(beside):
-        raise PtaclError("Two of the checkpoints have the same name. Rename a folder.")
-    report = measure(model, config, open_store(store), rivals=rivals, limit=limit, say=say)
-    if record:
-        record_evaluation(checkpoint, report)
-    print(json.dumps(report, indent=1) if json_ else report_table(report))
-    return 0
 
 
 def convert(
@@ -164,11 +126,3 @@ def convert(
     from ptacl.convert import convert_released
 
     return finish(json_, convert_released(source, out))
-
-
-def _leave_out(store: Path, withdrawn: Path | None) -> None:
-    if withdrawn:
-        from ptacl.store import withdraw_from_store
-        from ptacl.store.withdrawn import read_withdrawn
-
-        withdraw_from_store(store, read_withdrawn(withdrawn))

@@ -55,7 +55,7 @@ def inspect(
         raise PtaclError(f"{source} is a folder. Say where its table goes: --out table.csv.")
     import ptacl
     from ptacl.inspection import to_dict
-    from ptacl.report_table import inspection_table
+    from ptacl.tables.inspection import inspection_table
 
     ecg = ptacl.read_ecg(source, sample_rate_hz=rate_hz, unit=unit)
     model = ptacl.load(checkpoint, gallery)

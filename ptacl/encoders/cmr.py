@@ -9,7 +9,7 @@ from typing import Literal
 
 import torch
 from einops import rearrange, reduce
-from jaxtyping import Float
+from jaxtyping import Float, Int, UInt8
 from torch import Tensor, nn
 
 from ptacl.encoders.blocks import Tokens
@@ -25,6 +25,8 @@ CineBatch = Float[Tensor, "batch frames rows columns"]
 class VideoMaeConfig:
     """Input, tubelets and trunk of the published CMR encoder."""
 
+    kind: Literal["video_mae"] = "video_mae"
+    """Tells this config from that of the light encoder."""
     frames: int = 50
     """Frames of a cine, over one R–R interval."""
     rows: int = 64
@@ -119,6 +121,32 @@ class VideoMae(nn.Module):
             tokens=reduce(patches, "b (time space) w -> b time w", "mean", time=time_steps),
             pooled=hidden[:, 0] if self.config.pooling == "cls" else patches.mean(dim=1),
         )
+
+    def draw_frames(
+        self, batch: int, frames: int, picked: int, generator: torch.Generator
+    ) -> Int[Tensor, "batch frames"]:
+        """All frames, whatever is asked for: a tubelet spans neighbours."""
+        return torch.arange(frames).expand(batch, frames)
+
+    def images(
+        self,
+        cine: UInt8[Tensor, "batch frames rows columns"],
+        picked: Int[Tensor, "batch frames"] | None = None,
+    ) -> Float[Tensor, "batch frames 1 rows columns"]:
+        """The frames of 8-bit cines, scaled to 0 … 1, as one channel."""
+        return cine[:, :, None].float().mul_(1 / 255)
+
+    def encode(
+        self,
+        images: Float[Tensor, "batch frames 1 rows columns"],
+        phase: Float[Tensor, "batch steps"],
+    ) -> EncoderOutput:
+        """Encode what `images` gives; what a tower calls. It knows time by place, not by phase."""
+        return self(images[:, :, 0])
+
+    def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
+        """The same: nothing here is done across the subjects of a batch."""
+        return pooled
 
     def forward_tokens(self, x: CineBatch) -> Tokens:
         """All tokens after the final norm, CLS first: the original's ``last_hidden_state``."""

@@ -10,13 +10,14 @@ from typing import Literal
 
 import torch
 from einops import rearrange, reduce
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from ptacl.encoders.blocks import Tokens
 from ptacl.encoders.masking import MASK_RATIO, MaskedTokens, random_mask
 from ptacl.encoders.output import EncoderOutput
 from ptacl.encoders.transformer import Transformer, TransformerConfig
+from ptacl.encoders.windows import encode_windows
 from ptacl.errors import PtaclError
 
 EcgBatch = Float[Tensor, "batch leads time"]
@@ -26,6 +27,8 @@ EcgBatch = Float[Tensor, "batch leads time"]
 class EcgViTConfig:
     """Input, patches and trunk of the published ECG encoder."""
 
+    kind: Literal["vit"] = "vit"
+    """Tells this config from that of the light encoder."""
     leads: int = 12
     """Rows of the input, in the canonical order of the leads."""
     samples: int = 2500
@@ -105,6 +108,17 @@ class EcgViT(nn.Module):
             tokens=reduce(patches, "b (leads time) w -> b time w", "mean", time=time_steps),
             pooled=hidden[:, 0] if self.config.pooling == "cls" else patches.mean(dim=1),
         )
+
+    def encode(
+        self, ecg: EcgBatch, valid: Bool[Tensor, "batch segments"] | None = None
+    ) -> EncoderOutput:
+        """Encode ECGs of any length, in windows (`encode_windows`); what a tower calls."""
+        config = self.config
+        return encode_windows(self, ecg, valid, config.samples, config.patch_samples)
+
+    def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
+        """The same: nothing here is done across the subjects of a batch."""
+        return pooled
 
     def forward_tokens(self, x: EcgBatch) -> Tokens:
         """All tokens after the final norm, CLS first: the original's ``last_hidden_state``."""

@@ -16,6 +16,7 @@ Choices, each measured in the change log:
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 import torch.nn.functional as F
@@ -25,6 +26,7 @@ from torch import Tensor, nn
 
 from ptacl.encoders.dropout import SubjectDropout
 from ptacl.encoders.output import EncoderOutput
+from ptacl.encoders.time_steps import draw_frames
 
 PHASE_HARMONICS = 6
 IMAGE_CHANNELS = 4
@@ -34,6 +36,8 @@ IMAGE_CHANNELS = 4
 class LightEcgConfig:
     """Size of the light ECG encoder."""
 
+    kind: Literal["light"] = "light"
+    """Tells this config from that of the published encoder."""
     width: int = 96
     """Channels of a token."""
     depth: int = 3
@@ -49,6 +53,8 @@ class LightEcgConfig:
 class LightCmrConfig:
     """Size of the light CMR encoder."""
 
+    kind: Literal["light"] = "light"
+    """Tells this config from that of the published encoder."""
     width: int = 96
     queries: int = 4
     near_frames: int = 2
@@ -99,6 +105,14 @@ class LightEcgEncoder(nn.Module):
         """What is done across the subjects of a batch, after each was read alone."""
         return self.pool.spread(pooled)
 
+    def encode(
+        self,
+        ecg: Float[Tensor, "batch leads samples"],
+        valid: Bool[Tensor, "batch segments"] | None = None,
+    ) -> EncoderOutput:
+        """The same; what a tower calls."""
+        return self(ecg, valid)
+
 
 class LightCmrEncoder(nn.Module):
     """Patches of each frame and of its motion, merged three times; no position in time.
@@ -133,6 +147,12 @@ class LightCmrEncoder(nn.Module):
             nn.Linear(config.width + 2 * PHASE_HARMONICS, config.width), nn.GELU()
         )
         self.pool = AttentionPool(config.width, config.queries)
+
+    def draw_frames(
+        self, batch: int, frames: int, picked: int, generator: torch.Generator
+    ) -> Int[Tensor, "batch picked"]:
+        """Frames of one training step, out of every part of the beat."""
+        return draw_frames(batch, frames, picked, generator)
 
     def images(
         self,
@@ -170,6 +190,14 @@ class LightCmrEncoder(nn.Module):
     def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
         """What is done across the subjects of a batch, after each was read alone."""
         return self.pool.spread(pooled)
+
+    def encode(
+        self,
+        images: Float[Tensor, "batch time channels rows columns"],
+        phase: Float[Tensor, "batch time"],
+    ) -> EncoderOutput:
+        """The same; what a tower calls."""
+        return self(images, phase)
 
 
 class PatchMerge(nn.Module):

@@ -1,7 +1,6 @@
 """Heart rate, PR, QRS, QT, QTc and the QRS axis of an ECG, from its mean beat.
 
-QRS: where the spatial velocity (the slopes of the eight independent leads together) rises out of
-its quiet level and falls back: the global onset and offset. QT: to the end of T by the tangent
+QRS: from its global onset to its offset (`qrs`). QT: to the end of T by the tangent
 (Lepeschkin and Surawicz, 1952) in the latest lead but one, for a global QT ends with the latest
 lead (AHA/ACCF/HRS, 2009) and one lead may err. PR: from where P's velocity rises; not given where
 the beats have no P wave in common (atrial fibrillation). The thresholds were set on normal and
@@ -13,23 +12,13 @@ import numpy as np
 from jaxtyping import Float, Float64, Int
 from scipy.ndimage import uniform_filter1d
 
-from ptacl.signal.beats import typical_beats
 from ptacl.signal.filters import lowpass
-from ptacl.signal.gaps import fill_gaps
-from ptacl.types import INDEPENDENT_LEADS, LEADS, EcgIntervals
+from ptacl.signal.qrs import BEFORE_S, INDEPENDENT, level_beat, spatial_velocity, whole_beats
+from ptacl.types import LEADS, EcgIntervals
 
 NAN = float("nan")
-QRS_BAND_HZ = 100.0
 P_SMOOTHING_S = 0.016
 """Moving mean over this long: as good as a 30 Hz low-pass, and faster on every beat."""
-BEFORE_S, AFTER_S = 0.36, 0.60
-"""Window of the mean beat about the R peak: a PR of 0.3 s and a QT of 0.5 s fit."""
-QRS_BEFORE_S, QRS_AFTER_S = 0.13, 0.14
-"""No QRS reaches further from its R peak."""
-ONSET_SHARE, ONSET_QUIET = 0.025, 2.0
-OFFSET_SHARE, OFFSET_QUIET = 0.03, 1.7
-"""The ventricles rest below this share of the greatest spatial velocity, or below so many times
-the quietest moment before (after) the QRS, whichever is more: ST segments slope."""
 LEAST_T_MV, LEAST_P_MV = 0.08, 0.03
 LONGEST_P_TO_QRS_S = 0.28
 P_ONSET_SHARE, P_ONSET_QUIET = 0.2, 1.7
@@ -41,7 +30,6 @@ LEAST_COMMON, LEAST_COMMON_IRREGULAR = 0.15, 0.40
 wave; more is asked of an irregular rhythm."""
 IRREGULAR = 0.08
 """Median change from one R–R interval to the next, as a share of the median interval."""
-_INDEPENDENT = [LEADS.index(lead) for lead in INDEPENDENT_LEADS]
 
 
 def measure(
@@ -60,21 +48,16 @@ def measure(
         return EcgIntervals(NAN, NAN, NAN, NAN, NAN, NAN, NAN)
     rr_s = np.diff(r_peaks) / sample_rate_hz
     middle_rr_s = float(np.median(rr_s))
-    filled = fill_gaps(signal_mv).astype(np.float64)
-    beats = typical_beats(filled, r_peaks, sample_rate_hz, BEFORE_S, AFTER_S)
-    # the mean alone is filtered, and only above: a high-pass would bend ST and T
-    beat = lowpass(beats.mean(axis=0), sample_rate_hz, QRS_BAND_HZ) if len(beats) else None
-    bounds = qrs_bounds(beat, sample_rate_hz) if beat is not None else None
+    beats = whole_beats(signal_mv, r_peaks, sample_rate_hz)
+    level = level_beat(beats, sample_rate_hz)
     pr_s = qrs_s = qt_s = axis_deg = NAN
-    if beat is not None and bounds is not None:
-        onset, offset = bounds
-        before_qrs = slice(max(onset - round(0.02 * sample_rate_hz), 0), onset + 1)
-        beat = beat - beat[:, before_qrs].mean(axis=1, keepdims=True)
-        t_end = t_end_sample(beat, offset, middle_rr_s, sample_rate_hz)
+    if level is not None:
+        onset, offset = level.qrs_onset, level.qrs_offset
+        t_end = t_end_sample(level.beat, offset, middle_rr_s, sample_rate_hz)
         p_start = p_start_sample(beats, onset, t_end, rr_s, sample_rate_hz)
         qrs_s, qt_s = (offset - onset) / sample_rate_hz, (t_end - onset) / sample_rate_hz
         pr_s = (onset - p_start) / sample_rate_hz
-        axis_deg = _axis_deg(beat[:, onset : offset + 1])
+        axis_deg = _axis_deg(level.qrs)
     return EcgIntervals(
         heart_rate_bpm=60.0 / middle_rr_s,
         pr_ms=1e3 * pr_s,
@@ -84,37 +67,6 @@ def measure(
         qrs_axis_deg=axis_deg,
         rr_sd_ms=1e3 * float(rr_s.std()),
     )
-
-
-def qrs_bounds(
-    beat: Float64[np.ndarray, "leads=12 window"], sample_rate_hz: float
-) -> tuple[int, int] | None:
-    """Global onset and offset of the QRS as samples of the window; None without a QRS."""
-    velocity = spatial_velocity(beat[_INDEPENDENT], sample_rate_hz)
-    r_peak = round(BEFORE_S * sample_rate_hz)
-    first = r_peak - round(QRS_BEFORE_S * sample_rate_hz)
-    last = r_peak + round(QRS_AFTER_S * sample_rate_hz)
-    peak = velocity[first:last].max()
-    if not peak > 0:
-        return None
-    settled = r_peak + round(0.02 * sample_rate_hz)
-    # the onset's quiet is the PR segment's; its tenth percentile, for P may end in it
-    quiet = np.percentile(velocity[first : r_peak - round(0.03 * sample_rate_hz)], 10)
-    resting_before = velocity[first:r_peak] < max(ONSET_SHARE * peak, ONSET_QUIET * quiet)
-    quiet = velocity[settled:last].min()
-    resting_after = velocity[settled:last] < max(OFFSET_SHARE * peak, OFFSET_QUIET * quiet)
-    if not resting_before.any():
-        return None
-    return first + int(np.flatnonzero(resting_before)[-1]), settled + int(resting_after.argmax())
-
-
-def spatial_velocity(
-    beat: Float64[np.ndarray, "leads window"], sample_rate_hz: float
-) -> Float64[np.ndarray, " window"]:
-    """Length of the slope vector of all leads in mV/s, its mean over 10 ms."""
-    length = np.sqrt((np.gradient(beat, axis=1) ** 2).sum(axis=0)) * sample_rate_hz
-    width = max(1, round(0.01 * sample_rate_hz))
-    return np.convolve(length, np.ones(width) / width, "same")
 
 
 def t_end_sample(
@@ -131,7 +83,7 @@ def t_end_sample(
     r_peak = round(BEFORE_S * sample_rate_hz)
     # in a fast rhythm the next P wave follows close: T ends before 0.7 of the beat
     end = min(beat.shape[1], r_peak + round(max(0.7 * rr_s, 0.3) * sample_rate_hz))
-    smooth = lowpass(beat[_INDEPENDENT], sample_rate_hz, 20.0)[:, start:end]
+    smooth = lowpass(beat[INDEPENDENT], sample_rate_hz, 20.0)[:, start:end]
     ends = [_tangent_end(lead) for lead in smooth if lead.size > 4]
     clear = sorted(at for at in ends if np.isfinite(at))
     return start + clear[-2 if len(clear) > 1 else -1] if clear else NAN
@@ -155,7 +107,7 @@ def p_start_sample(
     if last - first < 0.06 * sample_rate_hz:
         return NAN
     smooth = uniform_filter1d(
-        beats[:, _INDEPENDENT, first:last], max(1, round(P_SMOOTHING_S * sample_rate_hz))
+        beats[:, INDEPENDENT, first:last], max(1, round(P_SMOOTHING_S * sample_rate_hz))
     )
     waves = _without_line(smooth)
     irregular = rr_s.size > 2 and np.median(np.abs(np.diff(rr_s))) > IRREGULAR * np.median(rr_s)

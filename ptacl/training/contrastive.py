@@ -19,6 +19,7 @@ from ptacl.alignment import errors_in_frames, similarity
 from ptacl.checkpoint import Checkpoint
 from ptacl.dataset import Batch, split_rows
 from ptacl.embed import embed_rows
+from ptacl.encoders.time_steps import step_phase
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.losses import (
     cyclic_targets,
@@ -115,12 +116,12 @@ def training_loss(
     patient = patient_loss(model, views, batch, config, ranks, subjects) / ranks.count
     if not config.temporal_weight:
         return {"loss": patient, "patient_loss": patient}
-    phase = batch.frame_phase.gather(1, draws.picked)
-    segments = phase_pool(model.ecg_head(views.ecg.tokens), batch.segment_phase, phase)
+    phase = step_phase(batch.frame_phase.gather(1, draws.picked), model.cmr_encoder.frames_per_step)
+    segments = phase_pool(model.ecg_steps(views.ecg.tokens), batch.segment_phase, phase)
     width = config.temporal_soft_width
     temporal = temporal_contrastive(
         segments,
-        model.cmr_head(views.cmr.tokens),
+        model.cmr_steps(views.cmr.tokens),
         model.temporal_temperature(),
         centred=config.centred,
         targets=cyclic_targets(phase, width) if width else None,

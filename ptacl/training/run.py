@@ -8,7 +8,7 @@ import torch
 
 from ptacl.checkpoint import Checkpoint, save_checkpoint
 from ptacl.config import from_dict, to_dict
-from ptacl.encoders.two_tower import TwoTower
+from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.store import write_atomically
 from ptacl.training.config import ContrastiveConfig
@@ -64,7 +64,7 @@ class Run:
             raise PtaclError(
                 f"{self.out} holds a run with other settings. Resume with the same ones."
             )
-        if json.loads(saved.get("origin", "null")) != self._origin():
+        if _with_defaults(json.loads(saved.get("origin", "null"))) != self._origin():
             raise PtaclError(
                 f"{self.out} holds a run on another cohort or of another model. Resume it with "
                 "the store it began with, or choose another folder."
@@ -100,6 +100,13 @@ class Run:
         temporary = self.out / "state" / ".last.pt.tmp"
         torch.save(state, temporary)
         temporary.replace(self.out / "state" / "last.pt")
+
+
+def _with_defaults(origin: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What an older version saved, with the settings that have been added since."""
+    if origin is None:
+        return None
+    return origin | {"model": to_dict(from_dict(TwoTowerConfig, origin["model"]))}
 
 
 def weight_groups(model: torch.nn.Module, weight_decay: float) -> list[dict[str, Any]]:

@@ -22,7 +22,9 @@ from ptacl.by_subject import BySubject
 from ptacl.dataset import Batch
 from ptacl.encoders.dropout import seeded_dropout
 from ptacl.encoders.output import EncoderOutput
+from ptacl.encoders.time_steps import step_phase
 from ptacl.encoders.two_tower import TwoTower
+from ptacl.errors import PtaclError
 from ptacl.training.config import ContrastiveConfig
 
 
@@ -58,10 +60,16 @@ def draw_step(
     """Draw for a whole batch of `subjects`, of which `batch` is any part."""
     frames = batch.cine.shape[1]
     ecg = draw_ecg(config.augment, torch.Size((subjects, *batch.ecg.shape[1:])), generator)
-    picked = draw_frames(subjects, frames, config.frames, generator)
-    seen = picked.shape[1] + (2 if config.anchors == "ed_es" else 0)
+    encoder = model.cmr_encoder
+    picked = encoder.draw_frames(subjects, frames, config.frames, generator)
+    seen = picked.shape[1] + (0 if batch.ed_es is None else 2)
+    if batch.ed_es is not None and encoder.frames_per_step > 1:
+        raise PtaclError(
+            f"A step of this CMR encoder spans {encoder.frames_per_step} frames, so it cannot read "
+            "end diastole and end systole alone. Choose the light encoder, or anchors = cine."
+        )
     any_frames = torch.zeros((1, seen), dtype=torch.long, device=batch.cine.device)
-    one = model.cmr_encoder.images(batch.cine[:1], any_frames)
+    one = encoder.images(batch.cine[:1], any_frames)
     return Draws(
         ecg=ecg,
         cine=draw_cine(config.augment, torch.Size((subjects, *one.shape[1:])), generator),
@@ -70,30 +78,22 @@ def draw_step(
     )
 
 
-def draw_frames(batch: int, frames: int, picked: int, generator: torch.Generator) -> Tensor:
-    """(batch, picked) frame numbers: one drawn out of each of `picked` equal parts of the beat.
-
-    An even grid from one random offset contrasts only frames whose distance is a multiple of its
-    step: it left late diastole seven frames out of place, a distance that it never met.
-    """
-    place = torch.arange(picked) + torch.rand(batch, picked, generator=generator)
-    return (place * (frames / picked)).long().clamp(max=frames - 1)
-
-
 def encode(model: TwoTower, batch: Batch, draws: Draws) -> Views:
     """What the encoders make of a batch under its own draws."""
     with seeded_dropout(model, draws.dropout.tolist()):
-        heard = model.ecg_encoder(apply_ecg(batch.ecg, draws.ecg), batch.segment_valid)
+        heard = model.ecg_encoder.encode(apply_ecg(batch.ecg, draws.ecg), batch.segment_valid)
         count = draws.picked.shape[1]
         shown = draws.picked
         if batch.ed_es is not None:
             shown = torch.cat([shown, batch.ed_es], dim=1)
-        images = apply_cine(model.cmr_encoder.images(batch.cine, shown), draws.cine)
+        encoder = model.cmr_encoder
+        images = apply_cine(encoder.images(batch.cine, shown), draws.cine)
         phase = batch.frame_phase.gather(1, shown)
-        seen = model.cmr_encoder(images[:, :count], phase[:, :count])
+        of_steps = step_phase(phase[:, :count], encoder.frames_per_step)
+        seen = encoder.encode(images[:, :count], of_steps)
         # A cine of one frame pools to what that frame says.
         anchors = [
-            model.cmr_encoder(images[:, at : at + 1], phase[:, at : at + 1]).pooled
+            encoder.encode(images[:, at : at + 1], phase[:, at : at + 1]).pooled
             for at in range(count, shown.shape[1])
         ]
     return Views(heard, seen, torch.stack(anchors, dim=1) if anchors else None)

@@ -10,13 +10,17 @@ from pathlib import Path
 
 import pytest
 import torch
-from steps import CONFIGS, SMALL, SUBJECTS, assert_equal, step
+from steps import CONFIGS, SMALL, SUBJECTS, assert_equal, made_batch, step
 
 from ptacl.checkpoint import Checkpoint
 from ptacl.config import to_dict
+from ptacl.encoders.cmr import VideoMaeConfig
+from ptacl.encoders.transformer import TransformerConfig
+from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.store import Store
 from ptacl.training import ContrastiveConfig, train
+from ptacl.training.contrastive import find_gradients
 from ptacl.training.ranks import Ranks
 
 SHORT = ContrastiveConfig(epochs=2, batch_size=101, frames=4, validate_subjects=10)
@@ -85,8 +89,11 @@ def test_parts_of_all_ranks_are_the_whole() -> None:
         Ranks(0, 3).part(2)
 
 
-@pytest.mark.parametrize("name", CONFIGS)
-def test_gradients_of_chunks_are_those_of_the_whole_batch(name: str) -> None:
-    whole = step(CONFIGS[name], Ranks())
-    chunked = step(dataclasses.replace(CONFIGS[name], chunk_size=3), Ranks())
-    assert_equal(whole, chunked, tolerance=1e-5)
+def test_end_systole_alone_is_no_anchor_for_an_encoder_of_tubelets() -> None:
+    config = CONFIGS["two anchors, augmented like MMCL"]
+    video = VideoMaeConfig(
+        frames=20, frames_per_step=5, trunk=TransformerConfig(width=24, depth=1, heads=3)
+    )
+    model = TwoTower(dataclasses.replace(SMALL, cmr=video))
+    with pytest.raises(PtaclError, match="light encoder"):
+        find_gradients(model, made_batch(config), config, 0, Ranks(), SUBJECTS)

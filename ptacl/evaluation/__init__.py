@@ -1,0 +1,5 @@
+"""What a model is worth: on held-out subjects of a store, and on ECGs with diagnoses."""
+
+from ptacl.evaluation.report import evaluate
+
+__all__ = ["evaluate"]

@@ -1,0 +1,102 @@
+"""The whole report of a model on the held-out subjects of a store.
+
+Retrieval, alignment and phenotypes, each with bootstrap intervals and beside the rows that keep
+it honest: demographics only, ridge on the mean beat, a random encoder, controls of time.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import torch
+
+from ptacl.checkpoint import Checkpoint
+from ptacl.dataset import split_rows
+from ptacl.embed import check_recipe, embed_rows
+from ptacl.encoders.two_tower import TwoTower
+from ptacl.evaluation.alignment import alignment_report
+from ptacl.evaluation.phenotypes import phenotype_report
+from ptacl.evaluation.retrieval import retrieval_report
+from ptacl.readout import (
+    Features,
+    Rows,
+    demographics,
+    ecg_features,
+    fit_store_heads,
+    mean_beat_features,
+    targets,
+)
+from ptacl.store import Store
+
+Say = Callable[[str], None]
+
+
+def evaluate(
+    model: TwoTower,
+    checkpoint: Checkpoint,
+    store: Store,
+    *,
+    rivals: dict[str, tuple[TwoTower, Checkpoint]] | None = None,
+    limit: int | None = 500,
+    seed: int = 0,
+    say: Say | None = None,
+) -> dict[str, Any]:
+    """Evaluate a model on the test split of a store.
+
+    Args:
+        model: in evaluation mode.
+        checkpoint: its config; the store must have been made with its recipe.
+        store: the cohort; heads are fitted on its training split and calibrated on validation.
+        rivals: other models of the same recipe with their configs, by name, measured beside it.
+        limit: held-out subjects at most (recall depends on how many there are); None for all.
+        seed: of the bootstrap, of the random encoder and of the controls.
+        say: told what is being done.
+
+    Returns:
+        plain JSON values: `subjects`, `beside` (how the rivals were trained), `retrieval`,
+        `alignment`, `phenotypes`.
+    """
+    check_recipe(store, checkpoint)
+    say = say or (lambda what: None)
+    rows = split_rows(store, "test", limit)
+    torch.manual_seed(seed)
+    random_encoder = TwoTower(checkpoint.model).eval()
+    rivals = rivals or {}
+    for _, config in rivals.values():
+        check_recipe(store, config)
+    models = {checkpoint.name: model, **{name: rival for name, (rival, _) in rivals.items()}}
+    report: dict[str, Any] = {
+        "model": checkpoint.name,
+        "store": store.name,
+        "synthetic": store.manifest.synthetic or checkpoint.synthetic,
+        "subjects": len(rows),
+        "beside": {name: config.training for name, (_, config) in rivals.items()},
+        "retrieval": {},
+        "alignment": {},
+    }
+    for name, entry in models.items():
+        say(f"{name}: retrieval and alignment")
+        embeddings = embed_rows(entry, store, rows)
+        report["retrieval"][name] = retrieval_report(embeddings, store, rows, seed)
+        report["alignment"][name] = alignment_report(entry, embeddings, store, rows, seed)
+    readers = _readers(models | {"random encoder": random_encoder}, store)
+    report["phenotypes"] = {}
+    for name, features in readers.items():
+        say(f"{name}: phenotypes")
+        report["phenotypes"][name] = phenotype_report(
+            fit_store_heads(store, features), features(rows), targets(store, rows), seed
+        )
+    return report
+
+
+def _readers(models: dict[str, TwoTower], store: Store) -> dict[str, Callable[[Rows], Features]]:
+    readers: dict[str, Callable[[Rows], Features]] = {
+        name: partial(_pooled, entry, store) for name, entry in models.items()
+    }
+    readers["ridge on the mean beat"] = mean_beat_features(store)
+    readers["demographics only"] = lambda rows: demographics(store.table, rows)
+    return readers
+
+
+def _pooled(model: TwoTower, store: Store, rows: Rows) -> Features:
+    return ecg_features(model, store, rows)[1]

@@ -1,0 +1,54 @@
+"""Does an ECG find the own cine, and if not, hearts that are like it?"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int
+
+from ptacl.evaluation.intervals import with_interval
+from ptacl.metrics import median_rank, nearest, own_ranks, phenotype_retrieval, recall_at_k
+from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.readout import targets
+from ptacl.store import Store
+from ptacl.types import Embeddings
+
+NEIGHBOURS = 10
+
+
+def retrieval_report(
+    embeddings: Embeddings, store: Store, rows: Int[np.ndarray, " rows"], seed: int
+) -> dict[str, Any]:
+    """Own pair and alike hearts, both directions."""
+    report: dict[str, Any] = {"chance_recall_at_10": 10 / len(rows)}
+    for direction, queries, gallery in (
+        ("ecg_to_cmr", embeddings.ecg, embeddings.cmr),
+        ("cmr_to_ecg", embeddings.cmr, embeddings.ecg),
+    ):
+        ranks = own_ranks(queries, gallery)
+        rng = np.random.default_rng(seed)
+        own = {
+            f"recall_at_{k}": with_interval(partial(recall_at_k, k=k), (ranks,), rng)
+            for k in (1, 5, 10)
+        }
+        own["median_rank"] = with_interval(median_rank, (ranks,), rng)
+        found = nearest(queries, gallery, min(NEIGHBOURS, len(rows) - 1), same_subjects=True)
+        report[direction] = own | {"alike_hearts": _alike_hearts(found, targets(store, rows))}
+    return report
+
+
+def _alike_hearts(found: np.ndarray, values: np.ndarray) -> dict[str, dict[str, float]]:
+    """Mean absolute phenotype difference of the neighbours, of random ones, of the oracle's."""
+    report = {}
+    for column, key in enumerate(PHENOTYPE_KEYS):
+        truth = values[:, column]
+        if np.isfinite(truth).sum() <= found.shape[1] + 1:
+            continue
+        measured = phenotype_retrieval(found, truth, truth, same_subjects=True)
+        report[key] = {
+            "retrieved": float(np.nanmean(measured.retrieved)),
+            "random": float(np.nanmean(measured.random)),
+            "oracle": float(np.nanmean(measured.oracle)),
+            "ndcg": float(np.nanmean(measured.ndcg)),
+        }
+    return report

@@ -1,0 +1,98 @@
+"""The mean beat of an ECG, and where its QRS begins and ends.
+
+Global onset and offset: where the spatial velocity (the slopes of the eight independent leads
+together) rises out of its quiet level and falls back.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Float64, Int
+
+from ptacl.signal.beats import typical_beats
+from ptacl.signal.filters import lowpass
+from ptacl.signal.gaps import fill_gaps
+from ptacl.types import INDEPENDENT_LEADS, LEADS
+
+QRS_BAND_HZ = 100.0
+BEFORE_S, AFTER_S = 0.36, 0.60
+"""Window of the mean beat about the R peak: a PR of 0.3 s and a QT of 0.5 s fit."""
+QRS_BEFORE_S, QRS_AFTER_S = 0.13, 0.14
+"""No QRS reaches further from its R peak."""
+ONSET_SHARE, ONSET_QUIET = 0.025, 2.0
+OFFSET_SHARE, OFFSET_QUIET = 0.03, 1.7
+"""The ventricles rest below this share of the greatest spatial velocity, or below so many times
+the quietest moment before (after) the QRS, whichever is more: ST segments slope."""
+INDEPENDENT = [LEADS.index(lead) for lead in INDEPENDENT_LEADS]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelBeat:
+    """The mean beat with its QRS found and the level before it taken as zero."""
+
+    beat: Float64[np.ndarray, "leads=12 window"]
+    """In mV, low-passed at 100 Hz; the R peak lies `BEFORE_S` after its start."""
+    qrs_onset: int
+    """Sample of the window, as is ``qrs_offset``."""
+    qrs_offset: int
+
+    @property
+    def qrs(self) -> Float64[np.ndarray, "leads=12 qrs"]:
+        """The samples from onset to offset."""
+        return self.beat[:, self.qrs_onset : self.qrs_offset + 1]
+
+
+def whole_beats(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " peaks"],
+    sample_rate_hz: float,
+) -> Float64[np.ndarray, "beats leads=12 window"]:
+    """The typical beats, each from before its P wave to after its T wave; gaps are filled."""
+    filled = fill_gaps(signal_mv).astype(np.float64)
+    return typical_beats(filled, r_peaks, sample_rate_hz, BEFORE_S, AFTER_S)
+
+
+def level_beat(
+    beats: Float64[np.ndarray, "beats leads=12 window"], sample_rate_hz: float
+) -> LevelBeat | None:
+    """The mean of the beats above the level before its QRS; None without a beat or a QRS."""
+    if not len(beats):
+        return None
+    # the mean alone is filtered, and only above: a high-pass would bend ST and T
+    beat = lowpass(beats.mean(axis=0), sample_rate_hz, QRS_BAND_HZ)
+    bounds = qrs_bounds(beat, sample_rate_hz)
+    if bounds is None:
+        return None
+    before_qrs = slice(max(bounds[0] - round(0.02 * sample_rate_hz), 0), bounds[0] + 1)
+    return LevelBeat(beat - beat[:, before_qrs].mean(axis=1, keepdims=True), *bounds)
+
+
+def qrs_bounds(
+    beat: Float64[np.ndarray, "leads=12 window"], sample_rate_hz: float
+) -> tuple[int, int] | None:
+    """Global onset and offset of the QRS as samples of the window; None without a QRS."""
+    velocity = spatial_velocity(beat[INDEPENDENT], sample_rate_hz)
+    r_peak = round(BEFORE_S * sample_rate_hz)
+    first = r_peak - round(QRS_BEFORE_S * sample_rate_hz)
+    last = r_peak + round(QRS_AFTER_S * sample_rate_hz)
+    peak = velocity[first:last].max()
+    if not peak > 0:
+        return None
+    settled = r_peak + round(0.02 * sample_rate_hz)
+    # the onset's quiet is the PR segment's; its tenth percentile, for P may end in it
+    quiet = np.percentile(velocity[first : r_peak - round(0.03 * sample_rate_hz)], 10)
+    resting_before = velocity[first:r_peak] < max(ONSET_SHARE * peak, ONSET_QUIET * quiet)
+    quiet = velocity[settled:last].min()
+    resting_after = velocity[settled:last] < max(OFFSET_SHARE * peak, OFFSET_QUIET * quiet)
+    if not resting_before.any():
+        return None
+    return first + int(np.flatnonzero(resting_before)[-1]), settled + int(resting_after.argmax())
+
+
+def spatial_velocity(
+    beat: Float64[np.ndarray, "leads window"], sample_rate_hz: float
+) -> Float64[np.ndarray, " window"]:
+    """Length of the slope vector of all leads in mV/s, its mean over 10 ms."""
+    length = np.sqrt((np.gradient(beat, axis=1) ** 2).sum(axis=0)) * sample_rate_hz
+    width = max(1, round(0.01 * sample_rate_hz))
+    return np.convolve(length, np.ones(width) / width, "same")

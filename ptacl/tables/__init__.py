@@ -1,0 +1,1 @@
+"""Results as text tables, for a terminal and for a card."""

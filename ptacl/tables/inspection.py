@@ -1,0 +1,43 @@
+"""An inspection as text, for a terminal."""
+
+from ptacl.types import Inspection
+
+
+def inspection_table(inspection: Inspection) -> str:
+    """An inspection for a terminal."""
+    ecg, intervals, quality = inspection.ecg, inspection.intervals, inspection.prepared.quality
+    origin = "trained on SIMULATED hearts" if inspection.model.synthetic else "research model"
+    flagged = [f"{q.lead} {q.reason}" for q in quality.per_lead if q.state != "good"]
+    familiar = "yes" if inspection.familiarity.familiar else "no"
+    lines = [
+        f"ECG        {ecg.source_format}, {ecg.duration_s:.1f} s at {ecg.sample_rate_hz:g} Hz",
+        f"quality    {'usable' if quality.usable else 'not usable'} {quality.reason}".rstrip(),
+        f"leads      {'; '.join(flagged) or 'all good'}",
+        f"rate       {_number(intervals.heart_rate_bpm)}/min   PR {_number(intervals.pr_ms)} ms   "
+        f"QRS {_number(intervals.qrs_ms)} ms   QT {_number(intervals.qt_ms)} ms   "
+        f"QTc {_number(intervals.qtc_ms)} ms (Fridericia)   "
+        f"axis {_number(intervals.qrs_axis_deg)}°",
+        f"seen such  {familiar} (distance at the {inspection.familiarity.percentile:.0f}th "
+        "percentile of held-out ECGs)",
+        "",
+        f"{'':8}{'value':>8}{'90 % interval':>18}   reference women, men",
+    ]
+    for p in inspection.predictions:
+        spans = [f"{low:.0f}–{high:.0f}" for low, high in p.reference.values()]
+        interval = f"{p.low:.0f} – {p.high:.0f}"
+        lines.append(f"{p.name:8}{p.value:8.0f}{interval:>18}   {', '.join(spans)} {p.unit}")
+    if not inspection.predictions:
+        lines.append("predictions withheld: the quality does not allow them")
+    lines += ["", "alike hearts  " + ", ".join(
+        f"{n.subject_id} ({n.similarity:.2f})" for n in inspection.neighbours
+    )]  # fmt: skip
+    model = inspection.model
+    lines += [
+        "",
+        f"{model.name} {model.version}, {origin}. Research use only, not a medical device.",
+    ]
+    return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    return "–" if value != value else f"{value:.0f}"

@@ -1,0 +1,100 @@
+"""Predictions held against diagnoses."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ptacl.cli import main
+from ptacl.evaluation.labelled import labelled_report
+from ptacl.io.write import write_ecg
+from ptacl.synthetic import simulate_subject
+from ptacl.tables.labelled import labelled_table
+
+
+def some_records() -> pd.DataFrame:
+    """40 normal, 12 hypertrophied, 3 infarcted records; mass and ejection fraction tell them."""
+    rng = np.random.default_rng(0)
+    codes = [{"NORM", "SR"}] * 40 + [{"LVH"}] * 12 + [{"ASMI", "SR"}] * 3
+    mass = rng.normal(90, 10, 55) + 15 * np.array(["LVH" in one for one in codes])
+    fraction = rng.normal(60, 3, 55) - 20 * np.array(["ASMI" in one for one in codes])
+    mass[0] = np.nan  # its quality forbade a prediction
+    return pd.DataFrame({
+        "codes": [frozenset(one) for one in codes],
+        "sex": ["female", "male"] * 27 + ["female"],
+        "age_years": 50.0,
+        "familiar": [False, False] + [True] * 48 + [False] * 5,
+        "sokolow_lyon_mv": mass / 40,
+        "lvm_g": mass,
+        "lvef_pct": fraction,
+    })  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def report() -> dict[str, Any]:
+    return labelled_report(some_records())
+
+
+def test_the_auroc_is_the_share_of_pairs_in_the_right_order(report: dict[str, Any]) -> None:
+    records = some_records()
+    mass = records["lvm_g"].to_numpy()
+    ill, normal = mass[40:52], mass[1:40]
+    slow = np.mean([one > other for one in ill for other in normal])
+    found = report["auroc"]["lvh"]["signs"]["lvm_g"]
+    assert found["value"] == pytest.approx(slow)
+    assert found["low"] < found["value"] < found["high"]
+    assert (found["n"], found["n_normal"]) == (12, 39)
+    assert report["auroc"]["lvh"]["signs"]["age_years"]["value"] == 0.5
+    # The lower the ejection fraction, the more likely the infarction.
+    assert report["auroc"]["infarction"]["signs"]["lvef_pct"]["value"] == 1.0
+
+
+def test_a_diagnosis_that_no_record_has_is_not_rated(report: dict[str, Any]) -> None:
+    assert report["auroc"]["clbbb"]["signs"] == {}
+
+
+def test_flags_are_counted_and_volumes_are_those_of_the_normal_by_sex(
+    report: dict[str, Any],
+) -> None:
+    records = some_records()
+    assert report["flagged"]["normal"]["value"] == pytest.approx(2 / 40)
+    assert report["flagged"]["abnormal"]["value"] == pytest.approx(5 / 15)
+    women = records[:40][records["sex"][:40] == "female"]["lvm_g"]
+    found = report["normal_predictions"]["female"]["lvm_g"]
+    assert (found["mean"], found["sd"]) == pytest.approx((women.mean(), women.std()))
+    assert (found["n"], found["reference_mean"]) == (19, 70.0)
+
+
+def test_the_table_names_the_transfer_of_a_simulation(report: dict[str, Any]) -> None:
+    about = {"model": "mine", "synthetic": True, "table": "records.csv", "left_out": 2}
+    text = labelled_table(about | report)
+    assert "simulated" in text
+    assert "2 could not be read" in text
+    assert "| Left ventricular hypertrophy | predicted LV mass | 0." in text
+    assert "| LVM (g) | male | 20 |" in text
+
+
+def test_the_command_reads_what_it_can_and_tells_the_rest(
+    tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["file,scp_codes,sex"]
+    for number in range(6):
+        write_ecg(simulate_subject(3, number).ecg, tmp_path / f"r{number}.hea")
+        lines.append(f"r{number},\"{{'{'LVH' if number > 3 else 'NORM'}': 100}}\",{number % 2}")
+    lines.append("absent,\"{'NORM': 100}\",0")
+    (tmp_path / "records.csv").write_text("\n".join(lines))
+    labels = ["--ecg-labels", str(tmp_path / "records.csv"), "--checkpoint", str(tiny_checkpoint)]
+    capsys.readouterr()
+    status = main(["evaluate", *labels, "--record", "--json"])
+    out, err = capsys.readouterr()
+    found = json.loads(out)["labelled_ecgs"]
+    assert status == 3
+    assert "line 8" in err
+    assert (found["records"], found["left_out"], found["synthetic"]) == (6, 1, True)
+    assert found["auroc"]["lvh"]["signs"]["cornell_mv"]["n"] == 2
+    assert "records.csv read by tiny" in (tiny_checkpoint / "README.md").read_text()
+    assert main(["evaluate", "--checkpoint", str(tiny_checkpoint)]) == 2
+    assert "--ecg-labels" in capsys.readouterr().err
