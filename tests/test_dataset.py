@@ -62,12 +62,13 @@ def test_a_shuffled_subject_is_the_same_whoever_else_is_in_the_batch(tiny_store:
 
 
 def test_systole_is_scaled_to_the_rate_of_each_scan(tiny_store: Store) -> None:
-    rows = np.arange(20)
-    plain, apart = (load_batch(tiny_store, rows, 40, match=m) for m in ("phase", "systole"))
-    gap = (apart.segment_phase - plain.segment_phase).nan_to_num().abs().amax(dim=1)
-    table = tiny_store.table.iloc[rows]
-    mismatch = (table["truth_hr_scan_bpm"] - table["truth_hr_ecg_bpm"]).abs()
-    assert np.corrcoef(gap, mismatch)[0, 1] > 0.5
+    rows = np.flatnonzero((tiny_store.table["truth_af"] + tiny_store.table["truth_ectopy"]) == 0)
+    plain, apart = (load_batch(tiny_store, rows[:40], 40, match=m) for m in ("phase", "systole"))
+    later = (apart.segment_phase - plain.segment_phase).nanmean(dim=1)
+    table = tiny_store.table.iloc[rows[:40]]
+    faster = table["truth_hr_scan_bpm"] - table["truth_hr_ecg_bpm"]
+    # In a faster beat the same systole takes a larger share.
+    assert np.corrcoef(later, faster)[0, 1] > 0.9
 
 
 def test_phenotypes_and_instants_come_where_they_are_asked_for(tiny_store: Store) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from cohorts import simulated_store
 from steps import CONFIGS, SMALL, SUBJECTS, assert_equal, made_batch, step
 
 from ptacl.checkpoint import Checkpoint
@@ -18,12 +19,11 @@ from ptacl.encoders.cmr import VideoMaeConfig
 from ptacl.encoders.transformer import TransformerConfig
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
-from ptacl.store import Store
 from ptacl.training import ContrastiveConfig, train
 from ptacl.training.contrastive import find_gradients
 from ptacl.training.ranks import Ranks
 
-SHORT = ContrastiveConfig(epochs=2, batch_size=101, frames=4, validate_subjects=10)
+SHORT = ContrastiveConfig(epochs=2, batch_size=17, frames=4)
 
 
 class Killed(Exception):
@@ -53,14 +53,15 @@ def run_two_ranks(*arguments: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def two_ranks(tiny_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def two_ranks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Their gradients, and a run that one process began and they finished, beside a whole one."""
     folder = tmp_path_factory.mktemp("ranks")
-    checkpoint = Checkpoint("small", True, SMALL, tiny_store.recipe, training=to_dict(SHORT))
-    train(tiny_store, folder / "whole", checkpoint, SHORT)
+    store = simulated_store(folder / "store", 60)
+    checkpoint = Checkpoint("small", True, SMALL, store.recipe, training=to_dict(SHORT))
+    train(store, folder / "whole", checkpoint, SHORT)
     with pytest.raises(Killed):
-        train(tiny_store, folder / "cut", checkpoint, SHORT, progress=kill_in_the_second_epoch)
-    run_two_ranks(str(tiny_store.path), str(folder / "cut"), str(folder))
+        train(store, folder / "cut", checkpoint, SHORT, progress=kill_in_the_second_epoch)
+    run_two_ranks(str(store.path), str(folder / "cut"), str(folder))
     return folder
 
 
