@@ -2,29 +2,39 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 import torch
-from jaxtyping import Bool, Float, Int, UInt8
+from jaxtyping import Bool, Float, Float32, Int, UInt8
 from torch import Tensor
 
-from ptacl.augment import Window, shift_cines
+from ptacl.augment import Window, roll_cines, shift_cines
+from ptacl.by_subject import BySubject
 from ptacl.errors import PtaclError
+from ptacl.phenotypes import PHENOTYPE_KEYS, PHENOTYPES
 from ptacl.signal.beats import cardiac_phase
+from ptacl.signal.systole import end_systole_frames, nearest_frame, phase_in_scan
 from ptacl.store import Store
 
 Split = Literal["train", "val", "test"]
-TimeMatch = Literal["phase", "index", "shuffled"]
-"""How an ECG segment finds its time in the cine: cardiac phase over all beats; the index in the
-recording (control); a random permutation of the segments (control)."""
+TimeMatch = Literal["phase", "systole", "beat", "index", "shuffled"]
+"""How an ECG segment finds its time in the cine.
+
+- `phase`: by cardiac phase, over all beats.
+- `systole`: the same with systole and diastole scaled apart, for the scan's heart rate differs.
+- `beat`: by cardiac phase, one beat only, the middle one.
+- `index` (control): by its place in the recording, as if that were one beat.
+- `shuffled` (control): by the phase of another segment, drawn at random.
+"""
 
 TRAIN_SHARE, VAL_SHARE = 0.85, 0.075
 
 
 @dataclass(frozen=True)
-class Batch:
+class Batch(BySubject):
     """Pairs as tensors."""
 
     ecg: Float[Tensor, "batch leads samples"]
@@ -37,12 +47,16 @@ class Batch:
     frame_phase: Float[Tensor, "batch frames"]
     rows: Int[Tensor, " batch"]
     """Row of each pair in the store."""
+    ed_es: Int[Tensor, "batch 2"] | None = None
+    """Frames of end diastole and end systole, where asked for."""
+    phenotypes: Float[Tensor, "batch phenotypes"] | None = None
+    """In standard deviations of healthy people, NaN where unknown, where asked for."""
 
     def to(self, device: torch.device) -> "Batch":
         """The same batch on another device."""
-        return Batch(
-            *(getattr(self, name).to(device, non_blocking=True) for name in Batch.__annotations__)
-        )
+        given = ((field.name, getattr(self, field.name)) for field in fields(self))
+        moved = {k: v.to(device, non_blocking=True) for k, v in given if v is not None}
+        return replace(self, **moved)
 
 
 def split_of(subject_id: str) -> Split:
@@ -85,6 +99,8 @@ def load_batch(
     match: TimeMatch = "phase",
     rng: np.random.Generator | None = None,
     with_cine: bool = True,
+    with_ed_es: bool = False,
+    with_phenotypes: bool = False,
 ) -> Batch:
     """Read rows of a store as one batch.
 
@@ -94,8 +110,11 @@ def load_batch(
         segment_samples: samples of one ECG segment of the encoder.
         window: what part of each recording; all of it by default.
         match: how segments find their time in the cine.
-        rng: needed by `match="shuffled"` only.
+        rng: needed by `match="shuffled"` only, which draws once from it: what a subject meets
+            follows from that draw and its row, whoever else is in the batch.
         with_cine: read the cines; without, its frames have no pixels.
+        with_ed_es: find the frames of end diastole and end systole in the cines.
+        with_phenotypes: read the measured phenotypes too.
     """
     table = store.table.iloc[rows]
     samples = store.ecg_rows(rows)
@@ -106,24 +125,42 @@ def load_batch(
     segments = samples.shape[-1] // segment_samples
     ends = starts[:, None] + np.arange(1, segments + 1) * segment_samples
     valid = ends <= np.asarray(table["valid_samples"])[:, None]
+    seed = int(rng.integers(2**63)) if match == "shuffled" and rng else None
     phase = np.stack(
         [
-            segment_phase(np.asarray(peaks) - start, segments, segment_samples, match, rng)
-            for peaks, start in zip(table["r_peaks"], starts, strict=True)
+            segment_phase(
+                np.asarray(peaks) - start,
+                segments,
+                segment_samples,
+                match,
+                None if seed is None else np.random.default_rng((seed, int(row))),
+                sample_rate_hz=store.recipe.ecg.sample_rate_hz,
+                scan_rr_ms=float(scan_rr_ms),
+            )
+            for row, peaks, start, scan_rr_ms in zip(
+                rows, table["r_peaks"], starts, table["rr_ms"], strict=True
+            )
         ]
     )
     phase[~valid] = np.nan
     blank = np.empty((len(rows), store.recipe.cine.frames, 0, 0), np.uint8)
     cine = store.cine_rows(rows) if with_cine else blank
+    frame_phase = np.stack(table["frame_phases"].to_list()).astype(np.float32)
     if window:
         cine = shift_cines(cine, window.shift_px)
+        if window.roll_frames is not None:
+            cine, frame_phase = (
+                roll_cines(values, window.roll_frames) for values in (cine, frame_phase)
+            )
     return Batch(
         ecg=torch.from_numpy(samples),
         segment_phase=torch.from_numpy(phase.astype(np.float32)),
         segment_valid=torch.from_numpy(valid),
         cine=torch.from_numpy(cine),
-        frame_phase=torch.from_numpy(np.stack(table["frame_phases"].to_list()).astype(np.float32)),
+        frame_phase=torch.from_numpy(frame_phase),
         rows=torch.from_numpy(np.asarray(rows, dtype=np.int64)),
+        ed_es=torch.from_numpy(_ed_es(cine, frame_phase)) if with_ed_es else None,
+        phenotypes=torch.from_numpy(_standardised(table)) if with_phenotypes else None,
     )
 
 
@@ -133,12 +170,30 @@ def segment_phase(
     segment_samples: int,
     match: TimeMatch = "phase",
     rng: np.random.Generator | None = None,
+    *,
+    sample_rate_hz: float | None = None,
+    scan_rr_ms: float | None = None,
 ) -> Float[np.ndarray, " segments"]:
-    """Cardiac phase of the centre of each segment in [0, 1)."""
+    """Cardiac phase of the centre of each segment in [0, 1), NaN where it has none.
+
+    Args:
+        r_peaks: as samples of what is cut into segments.
+        segments: how many.
+        segment_samples: length of one.
+        match: how segments find their time in the cine.
+        rng: needed by `shuffled` only.
+        sample_rate_hz: of the ECG, needed by `systole` only.
+        scan_rr_ms: R–R interval of the scan, needed by `systole` only.
+    """
     if match == "index":
         return np.arange(segments) / segments
     centres = (np.arange(segments) + 0.5) * segment_samples
+    if match == "systole":
+        assert sample_rate_hz and scan_rr_ms, "systole is scaled from one heart rate to another"
+        return phase_in_scan(r_peaks, centres, sample_rate_hz, scan_rr_ms)
     phase = cardiac_phase(r_peaks, centres)
+    if match == "beat":
+        return np.where(_in_middle_beat(r_peaks, centres), phase, np.nan)
     if match == "shuffled":
         assert rng is not None, "the shuffled control draws a permutation"
         return rng.permutation(phase)
@@ -151,3 +206,30 @@ def batches(
     """All rows in order, `size` at a time, unaugmented: for embedding and validation."""
     for start in range(0, len(rows), size):
         yield load_batch(store, rows[start : start + size], segment_samples)
+
+
+def _in_middle_beat(
+    r_peaks: Int[np.ndarray, " beats"], centres: Float[np.ndarray, " segments"]
+) -> Bool[np.ndarray, " segments"]:
+    """Which segments belong to the beat whose middle is nearest to that of the recording."""
+    if r_peaks.size < 2:
+        return np.zeros(centres.shape, dtype=bool)
+    middles = (r_peaks[:-1] + r_peaks[1:]) / 2
+    beat = int(np.abs(middles - centres.mean()).argmin())
+    return (centres >= r_peaks[beat]) & (centres < r_peaks[beat + 1])
+
+
+def _ed_es(
+    cines: UInt8[np.ndarray, "batch frames rows columns"],
+    phases: Float[np.ndarray, "batch frames"],
+) -> Int[np.ndarray, "batch 2"]:
+    """End diastole, the frame nearest to the R wave, and end systole of each cine."""
+    diastole = np.array([nearest_frame(phase, 0.0) for phase in phases])
+    return np.stack([diastole, end_systole_frames(cines, phases)], axis=1)
+
+
+def _standardised(table: pd.DataFrame) -> Float32[np.ndarray, "rows phenotypes"]:
+    """Phenotypes in standard deviations of healthy people, about the mean of men and women."""
+    mean, sd = np.mean([list(entry.reference.values()) for entry in PHENOTYPES], axis=1).T
+    measured = table.reindex(columns=list(PHENOTYPE_KEYS)).to_numpy(dtype=np.float64)
+    return ((measured - mean) / sd).astype(np.float32)

@@ -43,6 +43,56 @@ def test_shuffled_match_keeps_the_phases_and_loses_their_order() -> None:
     assert (plain != shuffled).any()
 
 
+def test_one_beat_is_the_middle_one() -> None:
+    phase = segment_phase(np.array([100, 500, 900, 1300]), 35, 40, "beat")
+    own = np.flatnonzero(np.isfinite(phase))
+    assert own.tolist() == list(range(12, 22))  # centres from 500 to 860
+    assert phase[12:22] == pytest.approx(segment_phase(np.array([500, 900]), 35, 40)[12:22])
+    assert np.isnan(segment_phase(np.array([100]), 35, 40, "beat")).all()
+
+
+def test_a_shuffled_subject_is_the_same_whoever_else_is_in_the_batch(tiny_store: Store) -> None:
+    rows = np.array([4, 7, 9])
+    pair, alone = (
+        load_batch(tiny_store, some, 40, match="shuffled", rng=np.random.default_rng(0))
+        for some in (rows, rows[1:2])
+    )
+    assert alone.segment_phase[0].equal(pair.segment_phase[1])
+    assert not pair.segment_phase[0].equal(load_batch(tiny_store, rows, 40).segment_phase[0])
+
+
+def test_systole_is_scaled_to_the_rate_of_each_scan(tiny_store: Store) -> None:
+    rows = np.flatnonzero((tiny_store.table["truth_af"] + tiny_store.table["truth_ectopy"]) == 0)
+    plain, apart = (load_batch(tiny_store, rows[:40], 40, match=m) for m in ("phase", "systole"))
+    later = (apart.segment_phase - plain.segment_phase).nanmean(dim=1)
+    table = tiny_store.table.iloc[rows[:40]]
+    faster = table["truth_hr_scan_bpm"] - table["truth_hr_ecg_bpm"]
+    # In a faster beat the same systole takes a larger share.
+    assert np.corrcoef(later, faster)[0, 1] > 0.9
+
+
+def test_phenotypes_and_instants_come_where_they_are_asked_for(tiny_store: Store) -> None:
+    rows = np.array([0, 3])
+    assert load_batch(tiny_store, rows, 40).phenotypes is None
+    batch = load_batch(tiny_store, rows, 40, with_ed_es=True, with_phenotypes=True)
+    assert batch.phenotypes is not None and batch.ed_es is not None
+    volumes = tiny_store.table["lvedv_ml"].iloc[rows]
+    assert batch.phenotypes[:, 0].tolist() == pytest.approx(((volumes - 145) / 26.5).tolist())
+    assert batch.ed_es[:, 0].tolist() == [0, 0]
+    assert (batch.ed_es[:, 1] > 10).all()
+
+
+def test_a_rolled_cine_has_its_phases_rolled(tiny_store: Store) -> None:
+    still = np.zeros((1, 2), dtype=np.int64)
+    window = Window(np.array([0]), 5000, still, roll_frames=np.array([4]))
+    whole = load_batch(tiny_store, np.array([0]), 40, with_ed_es=True)
+    rolled = load_batch(tiny_store, np.array([0]), 40, window=window, with_ed_es=True)
+    assert rolled.cine.equal(whole.cine.roll(4, dims=1))
+    assert rolled.frame_phase.equal(whole.frame_phase.roll(4, dims=1))
+    assert whole.ed_es is not None and rolled.ed_es is not None
+    assert rolled.ed_es.equal(whole.ed_es + 4)
+
+
 def test_a_window_moves_signal_and_phase_together(tiny_store: Store) -> None:
     rows = np.array([0, 1])
     whole = load_batch(tiny_store, rows, 40)

@@ -23,8 +23,9 @@ def train(
 ) -> int:
     """Train the two encoders on a store and write a checkpoint.
 
-    Runs on the GPU (bfloat16) where there is one, else on the CPU. The newest checkpoint is
-    written after every epoch; a killed run goes on with --resume.
+    Runs on the GPU (bfloat16) where there is one, else on the CPU; on several, or on several
+    machines, by `torchrun --nproc-per-node N -m ptacl train …`. The newest checkpoint is written
+    after every epoch; a killed run goes on with --resume, on any number of them.
 
     Args:
         store: folder of the store.
@@ -39,9 +40,15 @@ def train(
     """
     from ptacl.card import write_card
     from ptacl.training import train_preset
+    from ptacl.training.ranks import join_ranks
 
-    leave_out(store, withdrawn)
-    with tqdm(unit="step", smoothing=0.05, delay=0.3) as bar:
+    with (
+        join_ranks() as ranks,
+        tqdm(unit="step", smoothing=0.05, delay=0.3, disable=not ranks.first) as bar,
+    ):
+        if ranks.first:
+            leave_out(store, withdrawn)
+        ranks.wait()
 
         def show(step: int, steps: int, figures: dict[str, float]) -> None:
             bar.total = steps
@@ -58,6 +65,8 @@ def train(
             resume=resume,
             progress=show,
         )
+        if not ranks.first:
+            return 0
     write_card(out)
     return finish(json_, {"checkpoint": str(out), **figures})
 

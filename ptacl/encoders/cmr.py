@@ -144,6 +144,10 @@ class VideoMae(nn.Module):
         """Encode what `images` gives; what a tower calls. It knows time by place, not by phase."""
         return self(images[:, :, 0])
 
+    def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
+        """The same: nothing here is done across the subjects of a batch."""
+        return pooled
+
     def forward_tokens(self, x: CineBatch) -> Tokens:
         """All tokens after the final norm, CLS first: the original's ``last_hidden_state``."""
         return self.trunk(self._embed(x))

@@ -116,6 +116,10 @@ class EcgViT(nn.Module):
         config = self.config
         return encode_windows(self, ecg, valid, config.samples, config.patch_samples)
 
+    def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
+        """The same: nothing here is done across the subjects of a batch."""
+        return pooled
+
     def forward_tokens(self, x: EcgBatch) -> Tokens:
         """All tokens after the final norm, CLS first: the original's ``last_hidden_state``."""
         return self.trunk(self._embed(x))

@@ -24,6 +24,7 @@ from einops import rearrange, reduce
 from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor, nn
 
+from ptacl.encoders.dropout import SubjectDropout
 from ptacl.encoders.output import EncoderOutput
 from ptacl.encoders.time_steps import draw_frames
 
@@ -100,6 +101,10 @@ class LightEcgEncoder(nn.Module):
         tokens = self.norm(rearrange(self.blocks(self.stem(slow)), "b c t -> b t c"))
         return EncoderOutput(tokens=tokens, pooled=self.pool(tokens, valid))
 
+    def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
+        """What is done across the subjects of a batch, after each was read alone."""
+        return self.pool.spread(pooled)
+
     def encode(
         self,
         ecg: Float[Tensor, "batch leads samples"],
@@ -134,7 +139,7 @@ class LightCmrEncoder(nn.Module):
             nn.LayerNorm(config.width * 16),
             nn.Linear(config.width * 16, config.width),
             nn.GELU(),
-            nn.Dropout(config.dropout),
+            SubjectDropout(config.dropout),
             nn.Linear(config.width, config.width),
         )
         self.norm = nn.LayerNorm(config.width)
@@ -182,6 +187,10 @@ class LightCmrEncoder(nn.Module):
         dated = self.dated(torch.cat([tokens, harmonics(phase)], dim=-1))
         return EncoderOutput(tokens=tokens, pooled=self.pool(dated, None))
 
+    def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
+        """What is done across the subjects of a batch, after each was read alone."""
+        return self.pool.spread(pooled)
+
     def encode(
         self,
         images: Float[Tensor, "batch time channels rows columns"],
@@ -216,7 +225,7 @@ class ConvBlock(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.expand = nn.Linear(width, 2 * width)
         self.contract = nn.Linear(2 * width, width)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = SubjectDropout(dropout)
 
     def forward(self, x: Float[Tensor, "batch width time"]) -> Float[Tensor, "batch width time"]:
         """Same shape out as in."""
@@ -233,7 +242,8 @@ class AttentionPool(nn.Module):
         self.score = nn.Linear(width, queries, bias=False)
         self.mix = nn.Linear(width * (queries + 1), width)
         # Hearts are more alike than different: without this, all pooled vectors start almost
-        # parallel and the patient loss stands still for its first two epochs.
+        # parallel and the patient loss stands still for its first two epochs. It looks across
+        # the batch, so whoever holds the whole batch applies it: forward reads each subject alone.
         self.spread = nn.BatchNorm1d(width, affine=False)
 
     def forward(
@@ -241,7 +251,7 @@ class AttentionPool(nn.Module):
         tokens: Float[Tensor, "batch time width"],
         valid: Bool[Tensor, "batch time"] | None,
     ) -> Float[Tensor, "batch width"]:
-        """One vector a subject."""
+        """One vector a subject, not yet spread."""
         scores = self.score(tokens)
         if valid is None:
             mean = reduce(tokens, "b t w -> b 1 w", "mean")
@@ -250,7 +260,7 @@ class AttentionPool(nn.Module):
             weight = valid / valid.sum(dim=1, keepdim=True)
             mean = torch.einsum("btw,bt->bw", tokens, weight.to(tokens.dtype))[:, None]
         read = torch.einsum("btq,btw->bqw", scores.softmax(dim=1), tokens)
-        return self.spread(self.mix(rearrange(torch.cat([mean, read], dim=1), "b q w -> b (q w)")))
+        return self.mix(rearrange(torch.cat([mean, read], dim=1), "b q w -> b (q w)"))
 
 
 def harmonics(phase: Float[Tensor, "batch time"]) -> Float[Tensor, "batch time waves"]:

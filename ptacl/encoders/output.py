@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from jaxtyping import Float
 from torch import Tensor
 
+from ptacl.by_subject import BySubject
+
 
 @dataclass(frozen=True)
-class EncoderOutput:
-    """The two views of one batch that the losses compare, before any projection head."""
+class EncoderOutput(BySubject):
+    """The two views of one batch that the losses compare, before any projection head.
+
+    Each subject's follow from that subject alone, whatever else is in the batch.
+    """
 
     tokens: Float[Tensor, "batch segments width"]
     """One vector for each step of time, in order: the local branch matches these."""

@@ -16,7 +16,6 @@ from torch import Tensor, nn
 from ptacl.encoders.cmr import VideoMae, VideoMaeConfig
 from ptacl.encoders.ecg import EcgViT, EcgViTConfig
 from ptacl.encoders.light import LightCmrConfig, LightCmrEncoder, LightEcgConfig, LightEcgEncoder
-from ptacl.encoders.output import EncoderOutput
 from ptacl.encoders.time_steps import spread_over_frames, step_phase
 
 MAX_LOGIT_SCALE = math.log(100.0)
@@ -74,7 +73,9 @@ class TwoTower(nn.Module):
         valid: Bool[Tensor, "batch segments"] | None = None,
     ) -> TowerOutput:
         """ECGs of any length, as the recipe leaves them → features, embedding, segments."""
-        return project(self.ecg_encoder.encode(ecg, valid), self.ecg_head, self.ecg_time_head)
+        encoded = self.ecg_encoder.encode(ecg, valid)
+        features = self.ecg_encoder.spread(encoded.pooled)
+        return TowerOutput(features, self.ecg_head(features), self.ecg_steps(encoded.tokens))
 
     def encode_cmr(
         self,
@@ -100,7 +101,21 @@ class TwoTower(nn.Module):
             images: of the frames that `cmr_encoder.draw_frames` chose.
             phase: of each step of the encoder (`step_phase`).
         """
-        return project(self.cmr_encoder.encode(images, phase), self.cmr_head, self.cmr_time_head)
+        encoded = self.cmr_encoder.encode(images, phase)
+        features = self.cmr_encoder.spread(encoded.pooled)
+        return TowerOutput(features, self.cmr_head(features), self.cmr_steps(encoded.tokens))
+
+    def ecg_steps(
+        self, tokens: Float[Tensor, "batch time width"]
+    ) -> Float[Tensor, "batch time embedding"]:
+        """Segments in the shared space; one head serves both losses by default."""
+        return (self.ecg_head if self.ecg_time_head is None else self.ecg_time_head)(tokens)
+
+    def cmr_steps(
+        self, tokens: Float[Tensor, "batch time width"]
+    ) -> Float[Tensor, "batch time embedding"]:
+        """Steps of the cine in the shared space."""
+        return (self.cmr_head if self.cmr_time_head is None else self.cmr_time_head)(tokens)
 
     def patient_temperature(self) -> Float[Tensor, ""]:
         """Temperature of the patient loss, kept above 0.01."""
@@ -119,12 +134,6 @@ def ecg_encoder(config: LightEcgConfig | EcgViTConfig) -> LightEcgEncoder | EcgV
 def cmr_encoder(config: LightCmrConfig | VideoMaeConfig) -> LightCmrEncoder | VideoMae:
     """The encoder that a config describes, its weights drawn."""
     return VideoMae(config) if isinstance(config, VideoMaeConfig) else LightCmrEncoder(config)
-
-
-def project(encoded: EncoderOutput, head: nn.Module, time_head: nn.Module | None) -> TowerOutput:
-    """Pooled vector and tokens through their heads; one head serves both by default."""
-    steps = head(encoded.tokens) if time_head is None else time_head(encoded.tokens)
-    return TowerOutput(encoded.pooled, head(encoded.pooled), steps)
 
 
 def projection_head(width: int, embedding: int) -> nn.Sequential:

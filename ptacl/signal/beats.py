@@ -109,10 +109,22 @@ def cardiac_phase(
     positions = np.asarray(samples, dtype=np.float64)
     if r_peaks.size < 2:
         return np.full(positions.shape, np.nan)
-    beat = np.clip(np.searchsorted(r_peaks, positions, side="right") - 1, 0, r_peaks.size - 2)
+    beat = beat_numbers(r_peaks, positions)
     start, end = r_peaks[beat], r_peaks[beat + 1]
     phase = (positions - start) / (end - start) % 1.0
     return np.where(phase < 1.0, phase, 0.0)  # −1e-17 % 1.0 is 1.0 in floating point
+
+
+def beat_numbers(
+    r_peaks: Int[np.ndarray, " beats"], samples: Int[np.ndarray, " n"] | Float[np.ndarray, " n"]
+) -> Int[np.ndarray, " n"]:
+    """Which R–R interval each sample position lies in, the nearest one outside of all.
+
+    Args:
+        r_peaks: two or more, ascending.
+        samples: positions at the same rate.
+    """
+    return np.clip(np.searchsorted(r_peaks, samples, side="right") - 1, 0, r_peaks.size - 2)
 
 
 def mean_beat(

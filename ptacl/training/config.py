@@ -13,6 +13,10 @@ class ContrastiveConfig:
 
     epochs: int = 20
     batch_size: int = 64
+    """Subjects of a step, on all ranks together."""
+    chunk_size: int | None = None
+    """Subjects that a rank encodes at once (GradCache): less memory, more time, the same
+    gradients. All by default."""
     learning_rate: float = 2.5e-3
     weight_decay: float = 0.05
     warmup_share: float = 0.05
@@ -23,8 +27,23 @@ class ContrastiveConfig:
     """Weight of the temporal loss beside the patient loss; 0 trains the patient loss alone."""
     centred: bool = True
     """Whether the temporal loss subtracts each patient's mean over time."""
+    temporal_soft_width: float = 0.0
+    """Standard deviation, as a share of the beat, of soft targets around each segment's own time;
+    0 is hard ones."""
     match: TimeMatch = "phase"
-    """How ECG segments find their time in the cine; the others are controls."""
+    """How ECG segments find their time in the cine (`dataset.TimeMatch`)."""
+    patient_loss: Literal["info_nce", "sigmoid"] = "info_nce"
+    """Each ECG among all cines of the batch, or each pair alone (after SigLIP)."""
+    patient_targets: Literal["own", "phenotypes", "neighbours"] = "own"
+    """What the patient loss takes for a match: the own cine alone; softly also those of patients
+    whose measured phenotypes are alike (after MyoECG); or the own one, with those of the nearest
+    hearts left out of the negatives."""
+    alike_hearts: int = 3
+    """How many nearest hearts `neighbours` leaves out."""
+    anchors: Literal["cine", "ed_es"] = "cine"
+    """What the patient loss reads of a cine: all frames, pooled; or end diastole and end systole
+    as two anchors, each with a loss of its own (after Dual-Phase, arXiv 2602.12883, whose images
+    are 3D). Embedding and evaluation pool all frames either way."""
     frames: int = 10
     """Frames of a cine in each step, one out of each equal part of the beat."""
     augment: AugmentConfig = field(default_factory=AugmentConfig)

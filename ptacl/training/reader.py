@@ -9,6 +9,7 @@ from ptacl.augment import draw_window
 from ptacl.dataset import Batch, load_batch
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
+from ptacl.training.ranks import Ranks
 from ptacl.training.seeds import step_seed
 
 
@@ -19,8 +20,12 @@ def epoch_batches(
     segment_samples: int,
     epoch: int,
     per_epoch: int,
+    ranks: Ranks,
 ) -> Iterator[tuple[int, Batch]]:
-    """(step, batch) of one epoch: `per_epoch` batches of the training rows in a drawn order."""
+    """(step, batch) of one epoch: `per_epoch` batches of the training rows in a drawn order.
+
+    A rank reads its own part of each batch; what is drawn is drawn for all of it.
+    """
     order = np.random.default_rng(step_seed(config.seed, "order", epoch)).permutation(rows)
     recipe = store.recipe.ecg
 
@@ -36,8 +41,16 @@ def epoch_batches(
             segment_samples,
             rng,
         )
+        own = ranks.part(len(chosen))
         return load_batch(
-            store, chosen, segment_samples, window=window, match=config.match, rng=rng
+            store,
+            chosen[own],
+            segment_samples,
+            window=window.part(own),
+            match=config.match,
+            rng=rng,
+            with_ed_es=config.anchors == "ed_es",
+            with_phenotypes=config.patient_targets == "phenotypes",
         )
 
     with ThreadPoolExecutor(1) as reader:

@@ -12,14 +12,21 @@ from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.store import write_atomically
 from ptacl.training.config import ContrastiveConfig
+from ptacl.training.ranks import Ranks
 
 
 class Run:
     """A model in training and its files: weights, optimiser, curve."""
 
     def __init__(
-        self, out: Path, model: TwoTower, checkpoint: Checkpoint, config: ContrastiveConfig
+        self,
+        out: Path,
+        model: TwoTower,
+        checkpoint: Checkpoint,
+        config: ContrastiveConfig,
+        ranks: Ranks | None = None,
     ) -> None:
+        self.ranks = ranks or Ranks()
         self.out = out
         self.model = model
         self.checkpoint = checkpoint
@@ -30,13 +37,23 @@ class Run:
         )
 
     def resume_or_begin(self, resume: bool) -> int:
-        """The epoch to start with."""
+        """The epoch to start with. The first rank reads, for the others may see no such disk."""
+        saved = self.ranks.share(self._saved_state(resume) if self.ranks.first else None)
+        if saved is None:
+            return 0
+        self.model.load_state_dict(saved["model"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.curve = json.loads(saved["curve"])
+        return len(self.curve)
+
+    def _saved_state(self, resume: bool) -> dict[str, Any] | None:
+        """What a started run left, None where there is none; makes the folder."""
         state = self.out / "state" / "last.pt"
         if not state.is_file():
             if (self.out / "config.json").is_file():
                 raise PtaclError(f"{self.out} holds a finished checkpoint. Choose another folder.")
             state.parent.mkdir(parents=True, exist_ok=True)
-            return 0
+            return None
         if not resume:
             raise PtaclError(
                 f"{self.out} holds a started run. Give --resume to go on with it, or choose "
@@ -52,10 +69,7 @@ class Run:
                 f"{self.out} holds a run on another cohort or of another model. Resume it with "
                 "the store it began with, or choose another folder."
             )
-        self.model.load_state_dict(saved["model"])
-        self.optimizer.load_state_dict(saved["optimizer"])
-        self.curve = json.loads(saved["curve"])
-        return len(self.curve)
+        return saved
 
     def _origin(self) -> dict[str, Any]:
         """What a resumed run must share: the weights of one cohort never go on with another.
@@ -69,8 +83,10 @@ class Run:
         return json.loads(json.dumps(shared | cohort))
 
     def finish_epoch(self, figures: dict[str, float]) -> None:
-        """Write the curve, the state to resume from, and the checkpoint."""
+        """Write the curve, the state to resume from, and the checkpoint; the first rank does."""
         self.curve.append(figures)
+        if not self.ranks.first:
+            return
         lines = "".join(json.dumps(entry) + "\n" for entry in self.curve)
         write_atomically(self.out / "metrics.jsonl", lines)
         save_checkpoint(self.out, self.model, self.checkpoint, {"curve": self.curve})

@@ -1,0 +1,27 @@
+"""What each of two processes does: a step under every variant, then the rest of a started run."""
+
+import sys
+from pathlib import Path
+
+import torch
+from steps import CONFIGS, step
+
+from ptacl.checkpoint import read_config
+from ptacl.config import from_dict
+from ptacl.store import open_store
+from ptacl.training import ContrastiveConfig, train
+from ptacl.training.ranks import join_ranks
+
+
+def main(store: str, run: str, out: str) -> None:
+    with join_ranks() as ranks:
+        found = {name: step(config, ranks) for name, config in CONFIGS.items()}
+        torch.save(found, Path(out) / f"rank{ranks.rank}.pt")
+        checkpoint = read_config(run)
+        config = from_dict(ContrastiveConfig, checkpoint.training)
+        train(open_store(store), Path(run), checkpoint, config, resume=True)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    main(*sys.argv[1:])
