@@ -115,7 +115,7 @@ def load_batch(
     phase[~valid] = np.nan
     blank = np.empty((len(rows), store.recipe.cine.frames, 0, 0), np.uint8)
     cine = store.cine_rows(rows) if with_cine else blank
-    if window:
+    if window and with_cine:
         cine = shift_cines(cine, window.shift_px)
     return Batch(
         ecg=torch.from_numpy(samples),

@@ -19,6 +19,8 @@ def epoch_batches(
     segment_samples: int,
     epoch: int,
     per_epoch: int,
+    *,
+    with_cine: bool = True,
 ) -> Iterator[tuple[int, Batch]]:
     """(step, batch) of one epoch: `per_epoch` batches of the training rows in a drawn order."""
     order = np.random.default_rng(step_seed(config.seed, "order", epoch)).permutation(rows)
@@ -37,7 +39,13 @@ def epoch_batches(
             rng,
         )
         return load_batch(
-            store, chosen, segment_samples, window=window, match=config.match, rng=rng
+            store,
+            chosen,
+            segment_samples,
+            window=window,
+            match=config.match,
+            rng=rng,
+            with_cine=with_cine,
         )
 
     with ThreadPoolExecutor(1) as reader:

@@ -18,15 +18,23 @@ class Run:
     """A model in training and its files: weights, optimiser, curve."""
 
     def __init__(
-        self, out: Path, model: TwoTower, checkpoint: Checkpoint, config: ContrastiveConfig
+        self,
+        out: Path,
+        model: TwoTower,
+        checkpoint: Checkpoint,
+        config: ContrastiveConfig,
+        heads: torch.nn.Module | None = None,
     ) -> None:
         self.out = out
         self.model = model
         self.checkpoint = checkpoint
         self.config = config
         self.curve: list[dict[str, Any]] = []
+        # Learned with the model and needed to go on, but no part of what is left in the end.
+        self.heads = heads or torch.nn.Identity()
+        learned = torch.nn.ModuleList([model, self.heads])
         self.optimizer = torch.optim.AdamW(
-            weight_groups(model, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98)
+            weight_groups(learned, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98)
         )
 
     def resume_or_begin(self, resume: bool) -> int:
@@ -53,6 +61,7 @@ class Run:
                 "the store it began with, or choose another folder."
             )
         self.model.load_state_dict(saved["model"])
+        self.heads.load_state_dict(saved.get("heads", {}))
         self.optimizer.load_state_dict(saved["optimizer"])
         self.curve = json.loads(saved["curve"])
         return len(self.curve)
@@ -76,6 +85,7 @@ class Run:
         save_checkpoint(self.out, self.model, self.checkpoint, {"curve": self.curve})
         state = {
             "model": self.model.state_dict(),
+            "heads": self.heads.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "curve": json.dumps(self.curve),
             "config": json.dumps(to_dict(self.config)),
