@@ -88,7 +88,9 @@ def _commands(checkpoint: Checkpoint, metrics: Mapping[str, Any]) -> list[str]:
     if not made:
         return []
     name, store = checkpoint.name, checkpoint.data["store"]
-    beside = metrics.get("evaluation", {}).get("beside", {})
+    evaluation = metrics.get("evaluation", {})
+    beside = evaluation.get("beside", {})
+    tuned = f"{name}, fine-tuned" in evaluation.get("phenotypes", {})
     rivals = "".join(f" out/{rival}" for rival in beside)
     lines = [
         f"ptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
@@ -98,7 +100,8 @@ def _commands(checkpoint: Checkpoint, metrics: Mapping[str, Any]) -> list[str]:
         f"--out checkpoints/{name}/gallery --split test --limit 500 --rebuildable",
         *(_train_command(store, f"out/{rival}", how) for rival, how in beside.items()),
         f"ptacl evaluate out/{store} --checkpoint checkpoints/{name} --record"
-        + (f" --beside{rivals}" if rivals else ""),
+        + (f" --beside{rivals}" if rivals else "")
+        + (" --finetune" if tuned else ""),
     ]
     if "comparison" in metrics:
         lines.append(_compare_command(store, name, metrics["comparison"]))

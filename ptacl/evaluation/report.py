@@ -38,6 +38,7 @@ def evaluate(
     store: Store,
     *,
     rivals: dict[str, tuple[TwoTower, Checkpoint]] | None = None,
+    tuned: TwoTower | None = None,
     limit: int | None = 500,
     seed: int = 0,
     say: Say | None = None,
@@ -49,6 +50,7 @@ def evaluate(
         checkpoint: its config; the store must have been made with its recipe.
         store: the cohort; heads are fitted on its training split and calibrated on validation.
         rivals: other models of the same recipe with their configs, by name, measured beside it.
+        tuned: the model fine-tuned (`finetuning.fine_tuned`), read beside it.
         limit: held-out subjects at most (recall depends on how many there are); None for all.
         seed: of the bootstrap, of the random encoder and of the controls.
         say: told what is being done.
@@ -80,7 +82,8 @@ def evaluate(
         embeddings = embed_rows(entry, store, rows)
         report["retrieval"][name] = retrieval_report(embeddings, store, rows, seed)
         report["alignment"][name] = alignment_report(entry, embeddings, store, rows, seed)
-    readers = _readers(models | {"random encoder": random_encoder}, store)
+    encoders = models | ({f"{checkpoint.name}, fine-tuned": tuned} if tuned else {})
+    readers = _readers(encoders | {"random encoder": random_encoder}, store)
     report |= {"phenotypes": {}, "detection": {}}
     truth, sex = targets(store, rows), store.table["sex"].iloc[rows].to_numpy(dtype=object)
     for name, features in readers.items():
