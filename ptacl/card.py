@@ -1,7 +1,7 @@
 """The card of a checkpoint, generated from its config and metrics."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from ptacl.checkpoint import Checkpoint, read_config, read_metrics
 from ptacl.store import write_atomically
 from ptacl.tables.evaluation import report_table
 from ptacl.tables.labelled import labelled_table
+from ptacl.tables.rivals import rivals_table
 
 SYNTHETIC = """> **Synthetic.** This model was trained on simulated hearts. How much an ECG says
 > about a heart was set by us in the simulation; no figure below is evidence about real patients."""
@@ -24,7 +25,7 @@ def record_reports(folder: Path, reports: Mapping[str, dict[str, Any]]) -> None:
 
     Args:
         folder: of the checkpoint.
-        reports: `evaluation`, `labelled_ecgs`; those that are not among them stay as they are.
+        reports: `evaluation`, `comparison`, `labelled_ecgs`; those that are not given stay.
     """
     metrics = read_metrics(folder) | dict(reports)
     write_atomically(folder / "metrics.json", json.dumps(metrics, indent=1))
@@ -57,17 +58,18 @@ def card_text(checkpoint: Checkpoint, metrics: dict[str, Any]) -> str:
         f"```json\n{json.dumps(_recipe(checkpoint), indent=1)}\n```",
         "## Evaluation",
         report_table(metrics["evaluation"]) if "evaluation" in metrics else "Not evaluated yet.",
-        *_labelled(metrics),
+        *_section("Beside its rivals", rivals_table, metrics.get("comparison")),
+        *_section("ECGs with diagnoses", labelled_table, metrics.get("labelled_ecgs")),
         "## Limits",
         LIMITS,
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _labelled(metrics: dict[str, Any]) -> list[str]:
-    if "labelled_ecgs" not in metrics:
-        return []
-    return ["## ECGs with diagnoses", labelled_table(metrics["labelled_ecgs"])]
+def _section(
+    title: str, table: Callable[[dict[str, Any]], str], report: dict[str, Any] | None
+) -> list[str]:
+    return [f"## {title}", table(report)] if report else []
 
 
 def _cohort(data: dict[str, Any]) -> str:
@@ -86,7 +88,9 @@ def _commands(checkpoint: Checkpoint, metrics: Mapping[str, Any]) -> list[str]:
     if not made:
         return []
     name, store = checkpoint.name, checkpoint.data["store"]
-    beside = metrics.get("evaluation", {}).get("beside", {})
+    evaluation = metrics.get("evaluation", {})
+    beside = evaluation.get("beside", {})
+    tuned = f"{name}, fine-tuned" in evaluation.get("phenotypes", {})
     rivals = "".join(f" out/{rival}" for rival in beside)
     lines = [
         f"ptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
@@ -96,8 +100,11 @@ def _commands(checkpoint: Checkpoint, metrics: Mapping[str, Any]) -> list[str]:
         f"--out checkpoints/{name}/gallery --split test --limit 500 --rebuildable",
         *(_train_command(store, f"out/{rival}", how) for rival, how in beside.items()),
         f"ptacl evaluate out/{store} --checkpoint checkpoints/{name} --record"
-        + (f" --beside{rivals}" if rivals else ""),
+        + (f" --beside{rivals}" if rivals else "")
+        + (" --finetune" if tuned else ""),
     ]
+    if "comparison" in metrics:
+        lines.append(_compare_command(store, name, metrics["comparison"]))
     if "labelled_ecgs" in metrics:
         table = metrics["labelled_ecgs"]["table"]
         lines.append(
@@ -111,6 +118,15 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
         f"ptacl train out/{store} {out} --preset {training['preset']} "
         f"--epochs {training['epochs']} --temporal-weight {training['temporal_weight']:g} "
         f"--seed {training['seed']}"
+    )
+
+
+def _compare_command(store: str, name: str, report: Mapping[str, Any]) -> str:
+    return (
+        f"ptacl compare out/{store} out/comparison --methods {' '.join(report['methods'])} "
+        f"--seeds {' '.join(map(str, report['seeds']))} --preset {report['preset']} "
+        f"--epochs {report['epochs']} --reference {report['reference']} "
+        f"--record checkpoints/{name}"
     )
 
 

@@ -146,7 +146,7 @@ def load_batch(
     blank = np.empty((len(rows), store.recipe.cine.frames, 0, 0), np.uint8)
     cine = store.cine_rows(rows) if with_cine else blank
     frame_phase = np.stack(table["frame_phases"].to_list()).astype(np.float32)
-    if window:
+    if window and with_cine:
         cine = shift_cines(cine, window.shift_px)
         if window.roll_frames is not None:
             cine, frame_phase = (

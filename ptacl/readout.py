@@ -44,6 +44,11 @@ def ecg_features(
     return embedding, features
 
 
+def pooled_features(model: TwoTower, store: Store) -> Callable[[Rows], Features]:
+    """The pooled features of an encoder, by row."""
+    return lambda rows: ecg_features(model, store, rows)[1]
+
+
 def targets(store: Store, rows: Rows) -> Float[np.ndarray, "rows phenotypes"]:
     """Measured phenotypes, NaN where absent."""
     table = store.table.reindex(columns=list(PHENOTYPE_KEYS))

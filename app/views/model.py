@@ -43,6 +43,8 @@ def draw(gallery: Gallery) -> None:
         st.code(_COMMANDS, language="bash", wrap_lines=True)
     _curves(metrics)
     _comparison(gallery.report)
+    _rivals(metrics.get("comparison", {}))
+    _labelled(metrics.get("labelled_ecgs", {}))
     frame.section("All details")
     with st.expander("The whole card"):
         st.markdown("\n\n".join(f"**{title}**\n\n{text}" for title, text in card.items()))
@@ -92,24 +94,33 @@ def _comparison(report: dict[str, Any]) -> None:
         f"{report.get('subjects', '?')} held-out subjects; whiskers are 95 % bootstrap intervals.",
     )
     phenotypes: dict[str, Any] = report.get("phenotypes", {})
+    entries = {
+        rival: {key: values["r2"] for key, values in entry.items()}
+        for rival, entry in phenotypes.items()
+    }
+    _r2_charts(entries, "comparison")
+    _phenotype_table(phenotypes)
+    _retrieval_table(report.get("retrieval", {}))
+    _alignment_table(report.get("alignment", {}))
+
+
+def _r2_charts(entries: dict[str, dict[str, dict[str, float]]], name: str) -> None:
+    """R² of three phenotypes: of each reader, the first being the model, value and interval."""
     columns = st.columns(3, gap="medium")
     for column, key in zip(columns, ("lvedv_ml", "lvef_pct", "lvm_g"), strict=True):
         rows = [
-            {"name": rival, **entry[key]["r2"]}
-            for rival, entry in phenotypes.items()
-            if key in entry
+            {"name": reader, **{part: found[key][part] for part in ("value", "low", "high")}}
+            for reader, found in entries.items()
+            if key in found
         ]
         if rows:
             title = f"R² of {phenotype(key).name}"
             column.plotly_chart(
                 charts.comparison_bars(pd.DataFrame(rows), title),
-                key=f"comparison-{key}",
+                key=f"{name}-{key}",
                 alt="; ".join(f"{r['name']} {r['value']:.2f}" for r in rows),
                 config={"displayModeBar": False},
             )
-    _phenotype_table(phenotypes)
-    _retrieval_table(report.get("retrieval", {}))
-    _alignment_table(report.get("alignment", {}))
 
 
 def _spread(entry: dict[str, float], digits: int = 2) -> str:
@@ -176,6 +187,81 @@ def _alignment_table(alignment: dict[str, Any]) -> None:
     if rows:
         frame.section("Finding the beat", "Mean error in frames (of 50), with its controls.")
         st.table(pd.DataFrame.from_dict(rows, orient="index"))
+
+
+def _rivals(comparison: dict[str, Any]) -> None:
+    """What `ptacl compare --record` kept."""
+    if not comparison:
+        return
+    methods: dict[str, Any] = comparison["methods"]
+    frame.section(
+        "Trained again beside its rivals",
+        f"{comparison['subjects']} held-out subjects, {len(comparison['seeds'])} seeds a method; "
+        "whiskers are 95 % intervals over subjects and seeds.",
+    )
+    first = methods[comparison["reference"]]
+    ordered = [first, *(entry for entry in methods.values() if entry is not first)]
+    entries = {
+        entry["title"]: {
+            key.removeprefix("r2_"): figure for key, figure in entry["figures"].items()
+        }
+        for entry in ordered
+    }
+    _r2_charts(entries, "rivals")
+    st.table(
+        pd.DataFrame(
+            {
+                entry["title"]: {
+                    figure["title"]: _spread(figure) for figure in entry["figures"].values()
+                }
+                for entry in ordered
+            }
+        )
+        .T.fillna("–")
+        .rename_axis("Method")
+    )
+    with st.expander(f"{first['title']} less each rival, with corrected p values"):
+        st.dataframe(_differences(comparison["differences"]), hide_index=True)
+
+
+def _differences(differences: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "Less": entry["title"],
+                "Figure": entry["figure_title"],
+                "Difference": round(entry["value"], 3),
+                "95 % from": round(entry["low"], 3),
+                "95 % to": round(entry["high"], 3),
+                "p (Holm)": entry["p_holm"],
+            }
+            for entry in differences
+        ]
+    )
+
+
+def _labelled(report: dict[str, Any]) -> None:
+    """What `ptacl evaluate --ecg-labels --record` kept."""
+    if not report:
+        return
+    transfer = " The model was trained on simulated hearts: this is how far they carry over."
+    frame.section(
+        "On ECGs with diagnoses",
+        f"{report['records']} ECGs of {report['table']}; AUROC against normal ones."
+        + (transfer if report["synthetic"] else ""),
+    )
+    rows = [
+        {
+            "Told from normal": diagnosis["title"],
+            "By": sign["title"],
+            "AUROC": _spread(sign),
+            "n": sign["n"],
+            "n normal": sign["n_normal"],
+        }
+        for diagnosis in report["auroc"].values()
+        for sign in diagnosis["signs"].values()
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
 frame.show("Where does this come from?", draw)

@@ -14,6 +14,7 @@ import tyro
 from tyro.conf import FlagCreatePairsOff
 
 from ptacl.cli.cohorts import import_cohort, simulate, verify, withdraw
+from ptacl.cli.comparing import compare
 from ptacl.cli.evaluation import evaluate
 from ptacl.cli.models import convert, embed, train
 from ptacl.cli.reading import inspect
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         "train": train,
         "embed": embed,
         "evaluate": evaluate,
+        "compare": compare,
         "inspect": inspect,
         "convert": convert,
     }
@@ -72,6 +74,7 @@ def _stopped(arguments: Sequence[str]) -> str:
         "import": True,
         "simulate": "--raw" not in options,
         "inspect": "--out" in options,
+        "compare": True,
     }
     if goes_on.get(command):
         return "stopped; the same command goes on from here"

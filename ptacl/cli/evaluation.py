@@ -19,6 +19,7 @@ def evaluate(
     store: Positional[Path | None] = None,
     beside: tuple[Path, ...] = (),
     limit: int = 500,
+    finetune: bool = False,
     ecg_labels: Path | None = None,
     gallery: Path | None = None,
     record: bool = False,
@@ -36,6 +37,7 @@ def evaluate(
         store: folder of the store.
         beside: other checkpoints of the same recipe, measured in the same run.
         limit: held-out subjects at most (recall depends on how many there are).
+        finetune: train its ECG encoder on, on the phenotypes, and read that beside it (minutes).
         ecg_labels: a table as PTB-XL writes it: file (relative to the table), scp_codes, and age
             (years) and sex (0 male, 1 female) where known.
         gallery: folder of the gallery whose heads read those ECGs; `CHECKPOINT/gallery` by default.
@@ -55,7 +57,7 @@ def evaluate(
     problems: list[Problem] = []
     if store:
         leave_out(store, withdrawn)
-        report = reports["evaluation"] = _on_pairs(store, checkpoint, beside, limit)
+        report = reports["evaluation"] = _on_pairs(store, checkpoint, beside, limit, finetune)
         tables.append(report_table(report))
     if ecg_labels:
         found, problems = _on_labels(ecg_labels, checkpoint, gallery)
@@ -71,17 +73,29 @@ def evaluate(
 
 
 def _on_pairs(
-    store: Path, checkpoint: Path, beside: tuple[Path, ...], limit: int
+    store: Path, checkpoint: Path, beside: tuple[Path, ...], limit: int, finetune: bool
 ) -> dict[str, Any]:
     from ptacl.checkpoint import load_model
+    from ptacl.embed import check_recipe
     from ptacl.evaluation import evaluate as measure
+    from ptacl.evaluation.finetuning import fine_tuned
     from ptacl.store import open_store
 
     model, config = load_model(checkpoint)
     rivals = {path.name: load_model(path) for path in beside}
     if len({config.name, *rivals}) <= len(beside):
         raise PtaclError("Two of the checkpoints have the same name. Rename a folder.")
-    return measure(model, config, open_store(store), rivals=rivals, limit=limit, say=say)
+    cohort = open_store(store)
+    tuned = None
+    if finetune:
+        check_recipe(cohort, config)
+        say("Fine-tuning the ECG encoder")
+        with tqdm(unit="step", delay=0.3) as bar:
+            show = steps(bar)
+            tuned = fine_tuned(
+                checkpoint, cohort, progress=lambda step, total, _: show(step, total)
+            )
+    return measure(model, config, cohort, rivals=rivals, tuned=tuned, limit=limit, say=say)
 
 
 def _on_labels(

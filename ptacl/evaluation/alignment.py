@@ -7,16 +7,18 @@ import numpy as np
 import torch
 from jaxtyping import Int
 
-from ptacl.alignment import measure_alignment
+from ptacl.alignment import errors_in_frames, measure_alignment, similarity
 from ptacl.dataset import TimeMatch, batches, load_batch
 from ptacl.embed import BATCH
 from ptacl.encoders.two_tower import TwoTower
+from ptacl.evaluation.intervals import mean_with_interval
 from ptacl.losses import phase_pool
 from ptacl.readout import Rows
 from ptacl.store import Store
 from ptacl.types import Embeddings
 
 ROLL_FRAMES = 17
+QUARTERS = 4
 
 
 def alignment_report(
@@ -37,7 +39,29 @@ def alignment_report(
         segments = matched_segments(model, store, rows, match, rng)
         control = measure_alignment(segments, embeddings.frames, rng)
         report[f"{match}_match_error_frames"] = control.error_frames
+    errors = errors_in_frames(similarity(embeddings.segments, embeddings.frames)).mean(axis=-1)
+    report["error"] = mean_with_interval(errors, seed)
+    report["error_by_rate_mismatch"] = _by_rate_mismatch(errors, store, rows, seed)
     return report
+
+
+def _by_rate_mismatch(
+    errors: np.ndarray, store: Store, rows: Rows, seed: int
+) -> list[dict[str, float]]:
+    """Error in each quarter of the subjects, by how far the R–R of ECG and scan lie apart."""
+    table, rate_hz = store.table.iloc[rows], store.recipe.ecg.sample_rate_hz
+    ecg_ms = [1e3 * np.median(np.diff(peaks)) / rate_hz for peaks in table["r_peaks"]]
+    apart_ms = np.abs(np.asarray(ecg_ms) - table["rr_ms"].to_numpy(dtype=np.float64))
+    quarters = np.array_split(np.argsort(apart_ms, kind="stable"), QUARTERS)
+    return [
+        {
+            "from_ms": float(apart_ms[quarter].min()),
+            "to_ms": float(apart_ms[quarter].max()),
+            **mean_with_interval(errors[quarter], seed),
+        }
+        for quarter in quarters
+        if len(quarter)
+    ]
 
 
 @torch.inference_mode()

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ptacl.errors import PtaclError
-from ptacl.evaluation.intervals import with_interval
+from ptacl.evaluation.intervals import mean_with_interval, with_interval
 from ptacl.evaluation.labelled_reading import Progress, read_labelled
 from ptacl.inspection import Model
 from ptacl.io.labelled_ecgs import read_labels
@@ -154,8 +154,7 @@ def _flagged(records: pd.DataFrame, seed: int) -> dict[str, float]:
     if not len(records):
         return {"n": 0}
     unlike = ~records["familiar"].to_numpy(dtype=bool)
-    share = with_interval(np.mean, (unlike,), np.random.default_rng(seed))
-    return {**share, "n": len(records)}
+    return mean_with_interval(unlike.astype(np.float64), seed)
 
 
 def _volumes(records: pd.DataFrame, sex: Sex) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,6 @@ it honest: demographics only, ridge on the mean beat, a random encoder, controls
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import torch
@@ -15,15 +14,17 @@ from ptacl.dataset import split_rows
 from ptacl.embed import check_recipe, embed_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.evaluation.alignment import alignment_report
+from ptacl.evaluation.detection import detection_report
+from ptacl.evaluation.groups import groups
 from ptacl.evaluation.phenotypes import phenotype_report
 from ptacl.evaluation.retrieval import retrieval_report
 from ptacl.readout import (
     Features,
     Rows,
     demographics,
-    ecg_features,
     fit_store_heads,
     mean_beat_features,
+    pooled_features,
     targets,
 )
 from ptacl.store import Store
@@ -37,6 +38,7 @@ def evaluate(
     store: Store,
     *,
     rivals: dict[str, tuple[TwoTower, Checkpoint]] | None = None,
+    tuned: TwoTower | None = None,
     limit: int | None = 500,
     seed: int = 0,
     say: Say | None = None,
@@ -48,13 +50,14 @@ def evaluate(
         checkpoint: its config; the store must have been made with its recipe.
         store: the cohort; heads are fitted on its training split and calibrated on validation.
         rivals: other models of the same recipe with their configs, by name, measured beside it.
+        tuned: the model fine-tuned (`finetuning.fine_tuned`), read beside it.
         limit: held-out subjects at most (recall depends on how many there are); None for all.
         seed: of the bootstrap, of the random encoder and of the controls.
         say: told what is being done.
 
     Returns:
         plain JSON values: `subjects`, `beside` (how the rivals were trained), `retrieval`,
-        `alignment`, `phenotypes`.
+        `alignment`, `phenotypes`, `detection`.
     """
     check_recipe(store, checkpoint)
     say = say or (lambda what: None)
@@ -79,24 +82,26 @@ def evaluate(
         embeddings = embed_rows(entry, store, rows)
         report["retrieval"][name] = retrieval_report(embeddings, store, rows, seed)
         report["alignment"][name] = alignment_report(entry, embeddings, store, rows, seed)
-    readers = _readers(models | {"random encoder": random_encoder}, store)
-    report["phenotypes"] = {}
+    encoders = models | ({f"{checkpoint.name}, fine-tuned": tuned} if tuned else {})
+    readers = _readers(encoders | {"random encoder": random_encoder}, store)
+    report |= {"phenotypes": {}, "detection": {}}
+    truth, sex = targets(store, rows), store.table["sex"].iloc[rows].to_numpy(dtype=object)
     for name, features in readers.items():
         say(f"{name}: phenotypes")
+        heads = fit_store_heads(store, features)
+        predicted = heads.predict(features(rows))
         report["phenotypes"][name] = phenotype_report(
-            fit_store_heads(store, features), features(rows), targets(store, rows), seed
+            predicted, heads.keys, truth, groups(store, rows), seed
         )
+        by_key = dict(zip(heads.keys, predicted.value.T, strict=True))
+        report["detection"][name] = detection_report(by_key, truth, sex, seed)
     return report
 
 
 def _readers(models: dict[str, TwoTower], store: Store) -> dict[str, Callable[[Rows], Features]]:
     readers: dict[str, Callable[[Rows], Features]] = {
-        name: partial(_pooled, entry, store) for name, entry in models.items()
+        name: pooled_features(entry, store) for name, entry in models.items()
     }
     readers["ridge on the mean beat"] = mean_beat_features(store)
     readers["demographics only"] = lambda rows: demographics(store.table, rows)
     return readers
-
-
-def _pooled(model: TwoTower, store: Store, rows: Rows) -> Features:
-    return ecg_features(model, store, rows)[1]

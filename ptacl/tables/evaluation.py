@@ -7,7 +7,11 @@ from ptacl.tables.cells import interval_cell
 
 def report_table(report: dict[str, Any]) -> str:
     """An evaluation as Markdown: retrieval, alignment, phenotypes."""
-    return "\n\n".join([_retrieval(report), _alignment(report), _phenotypes(report)])
+    parts = [_retrieval(report), _alignment(report), _phenotypes(report)]
+    # A report of an earlier version has no more than these.
+    if "detection" in report:
+        parts += [_by_group(report), _by_mismatch(report), _detection(report)]
+    return "\n\n".join(parts)
 
 
 def _retrieval(report: dict[str, Any]) -> str:
@@ -64,4 +68,52 @@ def _phenotypes(report: dict[str, Any]) -> str:
         cells = [interval_cell(entry[key]["r2"], 2) for key in keys]
         coverage = sum(entry[key]["coverage_90"] for key in keys) / len(keys)
         lines.append(f"| {name} | {' | '.join(cells)} | {coverage:.2f} |")
+    return "\n".join(lines)
+
+
+def _by_group(report: dict[str, Any]) -> str:
+    lines = [
+        "By group: R@10 (ECG to CMR, among all), and coverage of the 90 % intervals of LVEF:",
+        "",
+        "| model | group | n | R@10 | coverage |",
+        "|---|---|---|---|---|",
+    ]
+    for name, entry in report["retrieval"].items():
+        coverage = report["phenotypes"][name].get("lvef_pct", {}).get("coverage", {})
+        for group, found in entry["ecg_to_cmr"]["by_group"].items():
+            recall = found["recall_at_10"]
+            inside = interval_cell(coverage[group], 2) if group in coverage else "–"
+            lines.append(
+                f"| {name} | {group} | {recall['n']} | {interval_cell(recall, 3)} | {inside} |"
+            )
+    return "\n".join(lines)
+
+
+def _by_mismatch(report: dict[str, Any]) -> str:
+    lines = [
+        "Alignment error in frames by how far the R–R of ECG and scan lie apart:",
+        "",
+        "| model | apart (ms) | n | error |",
+        "|---|---|---|---|",
+    ]
+    for name, entry in report["alignment"].items():
+        for quarter in entry["error_by_rate_mismatch"]:
+            apart = f"{quarter['from_ms']:.0f}–{quarter['to_ms']:.0f}"
+            lines.append(f"| {name} | {apart} | {quarter['n']} | {interval_cell(quarter, 2)} |")
+    return "\n".join(lines)
+
+
+def _detection(report: dict[str, Any]) -> str:
+    lines = [
+        "AUROC of findings by the predicted phenotype:",
+        "",
+        "| features | finding | n with | n without | AUROC |",
+        "|---|---|---|---|---|",
+    ]
+    for name, findings in report["detection"].items():
+        for found in findings.values():
+            lines.append(
+                f"| {name} | {found['title']} | {found['n']} | {found['n_without']} | "
+                f"{interval_cell(found, 2)} |"
+            )
     return "\n".join(lines)

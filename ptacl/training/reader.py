@@ -21,6 +21,8 @@ def epoch_batches(
     epoch: int,
     per_epoch: int,
     ranks: Ranks,
+    *,
+    with_cine: bool = True,
 ) -> Iterator[tuple[int, Batch]]:
     """(step, batch) of one epoch: `per_epoch` batches of the training rows in a drawn order.
 
@@ -49,6 +51,7 @@ def epoch_batches(
             window=window.part(own),
             match=config.match,
             rng=rng,
+            with_cine=with_cine,
             with_ed_es=config.anchors == "ed_es",
             with_phenotypes=config.patient_targets == "phenotypes",
         )

@@ -1,5 +1,7 @@
 """Each page in its states, on a small gallery of random hearts; no browser, no model."""
 
+import json
+
 import pytest
 from driving import shown, table_of_leads, text, upload
 
@@ -137,3 +139,26 @@ def test_the_cohort_can_be_coloured_by_numbers_and_by_categories(app):
     for column in ("modality", "sex", "truth_lbbb", "own_rank", "lvm_g"):
         page.selectbox(key="colour").set_value(column).run()
         assert not page.exception and not page.error
+
+
+def test_the_model_page_shows_what_was_recorded_beside_its_rivals(app, gallery, tmp_path):
+    figure = {"value": 0.5, "low": 0.4, "high": 0.6, "title": "R² LVEF", "n": 90}
+    methods = {
+        name: {"title": title, "figures": {"r2_lvef_pct": figure}}
+        for name, title in (("random", "Random encoder"), ("ptacl", "PTACL"))
+    }
+    apart = {"title": "Random encoder", "figure_title": "R² LVEF", "p_holm": 0.5,
+             "value": 0.0, "low": -0.1, "high": 0.1}  # fmt: skip
+    comparison = {"methods": methods, "reference": "ptacl", "subjects": 90, "seeds": [0, 1, 2],
+                  "differences": [apart]}  # fmt: skip
+    sign = {"title": "predicted LV mass", "value": 0.7, "low": 0.6, "high": 0.8,
+            "n": 20, "n_normal": 67}  # fmt: skip
+    labelled = {"records": 140, "table": "records.csv", "synthetic": True,
+                "auroc": {"lvh": {"title": "Hypertrophy", "signs": {"lvm_g": sign}}}}  # fmt: skip
+    metrics = {"comparison": comparison, "labelled_ecgs": labelled}
+    (tmp_path / "metrics.json").write_text(json.dumps(metrics))
+    gallery.checkpoint_path = tmp_path
+    page = shown(app, "model")
+    assert "90 held-out subjects, 3 seeds a method" in text(page)
+    assert "simulated hearts: this is how far they carry over" in text(page)
+    assert list(page.table[0].value.index) == ["PTACL", "Random encoder"]

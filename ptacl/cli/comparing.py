@@ -1,0 +1,73 @@
+"""The command that sets methods side by side."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from tqdm import tqdm
+
+from ptacl.cli.output import AsJson, Folder, say, steps
+from ptacl.errors import PtaclError
+
+
+def compare(
+    store: Folder,
+    out: Folder,
+    methods: tuple[str, ...] = (),
+    seeds: tuple[int, ...] = (0, 1, 2),
+    preset: Literal["demo"] = "demo",
+    epochs: int | None = None,
+    reference: str = "ptacl",
+    record: Path | None = None,
+    json_: AsJson = False,
+) -> int:
+    """Train methods on the same data with the same budget, and say which differences are real.
+
+    Every run is a checkpoint in OUT/runs/METHOD/seed-SEED. A finished one of the same config and
+    cohort is used again, also one that was copied there; a killed one goes on with the same
+    command. All are read by the same heads; the test split is looked at once, at the end. Writes
+    comparison.md, comparison.csv, comparison.json and comparison.svg into OUT.
+
+    Args:
+        store: folder of the store.
+        out: folder of the runs and of the result.
+        methods: of demographics, mean-beat, random, supervised, masked, global-only, dual-phase,
+            ptacl-plain, ptacl; all by default.
+        seeds: of the trainings; three at least, or the intervals are too narrow.
+        preset: architecture and budget of all methods.
+        epochs: passes over the training subjects; the preset's by default.
+        reference: the method that the others are held against.
+        record: a checkpoint in whose metrics.json and card the comparison is kept.
+        json_: print the whole comparison as JSON instead of the table.
+    """
+    from ptacl.card import record_reports
+    from ptacl.rivals import compare as measure
+    from ptacl.rivals.forest import forest_svg
+    from ptacl.rivals.methods import chosen_methods
+    from ptacl.store import open_store, write_atomically
+    from ptacl.tables.rivals import rivals_csv, rivals_table
+
+    if len(set(seeds)) < len(seeds) or not seeds:
+        raise PtaclError("Give each seed once, and one at least: --seeds 0 1 2.")
+    chosen = chosen_methods(methods, reference)
+    with tqdm(unit="step", smoothing=0.05, delay=0.3) as bar:
+        report = measure(
+            open_store(store),
+            out,
+            chosen,
+            seeds,
+            preset=preset,
+            epochs=epochs,
+            reference=reference,
+            progress=steps(bar),
+            say=say,
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    write_atomically(out / "comparison.json", json.dumps(report, indent=1))
+    write_atomically(out / "comparison.csv", rivals_csv(report))
+    write_atomically(out / "comparison.md", rivals_table(report) + "\n")
+    write_atomically(out / "comparison.svg", forest_svg(report))
+    if record:
+        record_reports(record, {"comparison": report})
+    print(json.dumps(report, indent=1) if json_ else rivals_table(report))
+    return 0

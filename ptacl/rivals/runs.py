@@ -1,0 +1,148 @@
+"""The trained runs of a comparison: a checkpoint folder for each method and seed.
+
+A finished run of the same config on the same cohort is used again, wherever it was made; a killed
+one goes on.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ptacl.checkpoint import Checkpoint, read_config, read_metrics
+from ptacl.config import from_dict, to_dict
+from ptacl.dataset import split_rows
+from ptacl.errors import PtaclError
+from ptacl.rivals.methods import Method
+from ptacl.store import Store
+from ptacl.training import describe_data
+from ptacl.training.contrastive import train
+from ptacl.training.presets import PRESETS
+from ptacl.training.supervised import train_supervised
+
+Progress = Callable[[int, int], None]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """One training of one method."""
+
+    method: Method
+    seed: int
+    folder: Path
+    checkpoint: Checkpoint
+    """As it will be written, but for its weights."""
+    config: Any
+    """A `ContrastiveConfig`, or a `MaskedConfig`."""
+
+
+def plan_runs(
+    store: Store,
+    out: Path,
+    methods: Sequence[Method],
+    seeds: Sequence[int],
+    preset: str,
+    epochs: int | None,
+) -> list[PlannedRun]:
+    """The runs of all methods that are trained, seed by seed."""
+    return [
+        _planned(store, out, method, seed, preset, epochs)
+        for method in methods
+        if method.training != "none"
+        for seed in seeds
+    ]
+
+
+def train_runs(
+    store: Store, runs: Sequence[PlannedRun], progress: Progress | None = None, say: Say = print
+) -> None:
+    """Train whatever is not finished, one run after the other.
+
+    Args:
+        store: the cohort of all of them.
+        runs: from `plan_runs`.
+        progress: called with (steps done, steps in all) over all runs to train.
+        say: told which run begins.
+
+    Raises:
+        PtaclError: a folder holds a run of another config or cohort.
+    """
+    waiting = [run for run in runs if not is_finished(run)]
+    subjects = len(split_rows(store, "train"))
+    steps = [_steps(run, subjects) for run in waiting]
+    for number, run in enumerate(waiting):
+        say(f"{run.method.title}, seed {run.seed} ({number + 1} of {len(waiting)})")
+        before = sum(steps[:number])
+
+        def show(step: int, of: int, figures: dict[str, float], before: int = before) -> None:
+            if progress:
+                progress(before + step, sum(steps))
+
+        _train(run)(store, run.folder, run.checkpoint, run.config, resume=True, progress=show)
+
+
+def is_finished(run: PlannedRun) -> bool:
+    """Whether its folder holds the checkpoint of all its epochs.
+
+    Raises:
+        PtaclError: it holds a checkpoint of another config or cohort.
+    """
+    if not (run.folder / "config.json").is_file():
+        return False
+    if _identity(read_config(run.folder), type(run.config)) != _identity(
+        run.checkpoint, type(run.config)
+    ):
+        raise PtaclError(
+            f"{run.folder} holds a checkpoint of another config or cohort. Remove it, or compare "
+            "into another folder."
+        )
+    return len(read_metrics(run.folder).get("curve", [])) >= run.config.epochs
+
+
+def _planned(
+    store: Store, out: Path, method: Method, seed: int, preset: str, epochs: int | None
+) -> PlannedRun:
+    chosen = PRESETS[preset]
+    base: Any = chosen.training if method.training != "masked" else vars(chosen)["masked"]
+    config = dataclasses.replace(
+        base, **method.changes, seed=seed, epochs=base.epochs if epochs is None else epochs
+    )
+    checkpoint = Checkpoint(
+        name=f"{method.name}-seed-{seed}",
+        synthetic=store.manifest.synthetic,
+        model=chosen.model,
+        recipe=store.recipe,
+        training={"preset": preset, "stage": method.training, **to_dict(config)},
+        data=describe_data(store),
+    )
+    folder = out / "runs" / method.name / f"seed-{seed}"
+    return PlannedRun(method, seed, folder, checkpoint, config)
+
+
+def _train(run: PlannedRun) -> Callable[..., Any]:
+    if run.method.training == "supervised":
+        return train_supervised
+    if run.method.training == "masked":
+        return import_module("ptacl.training.masked").train_masked
+    return train
+
+
+def _steps(run: PlannedRun, subjects: int) -> int:
+    return int(run.config.epochs * max(1, subjects // run.config.batch_size))
+
+
+def _identity(checkpoint: Checkpoint, config: type) -> Any:
+    """What two runs share when they are the same training; defaults of a later version count."""
+    how = {key: value for key, value in checkpoint.training.items() if key != "preset"}
+    stage = how.pop("stage", "contrastive")
+    try:
+        settings = to_dict(from_dict(config, how))
+    except PtaclError:  # of another kind of training
+        settings = how
+    cohort = {key: checkpoint.data.get(key) for key in ("store", "provenance")}
+    shape = [to_dict(checkpoint.model), to_dict(checkpoint.recipe), checkpoint.synthetic]
+    return json.loads(json.dumps([stage, settings, cohort, shape]))

@@ -1,0 +1,90 @@
+"""A comparison of methods as Markdown and as CSV."""
+
+import csv
+import io
+from typing import Any
+
+from ptacl.rivals.figures import FIGURES, Figure
+from ptacl.tables.cells import interval_cell
+
+ABSENT = "–"
+
+
+def rivals_table(report: dict[str, Any]) -> str:
+    """What every method reaches, and how far the reference lies from it."""
+    reference = report["methods"][report["reference"]]["title"]
+    seeds = ", ".join(map(str, report["seeds"]))
+    kind = "simulated" if report["synthetic"] else "real"
+    return "\n\n".join(
+        [
+            f"{report['subjects']} held-out subjects of {report['store']} ({kind}); preset "
+            f"{report['preset']}, {report['epochs']} epochs, seeds {seeds}. Mean over seeds "
+            "[95 % interval over subjects and seeds]:",
+            _values(report),
+            f"{reference} less the other [95 % interval], p corrected after Holm for all "
+            f"{len(report['differences'])} comparisons:",
+            _differences(report),
+        ]
+    )
+
+
+def rivals_csv(report: dict[str, Any]) -> str:
+    """A row for each method and figure: value, interval, n; difference, interval, p values."""
+    apart = {(entry["method"], entry["figure"]): entry for entry in report["differences"]}
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    parts = ("value", "low", "high")
+    against = ("value", "low", "high", "p", "p_holm")
+    writer.writerow(
+        ["method", "figure", *parts, "n", "seeds", *(f"difference_{key}" for key in against)]
+    )
+    for name, method in report["methods"].items():
+        for figure, entry in method["figures"].items():
+            other = apart.get((name, figure), {})
+            writer.writerow(
+                [name, figure, *(entry[key] for key in parts), entry["n"], method["seeds"]]
+                + [other.get(key, "") for key in against]
+            )
+    return text.getvalue()
+
+
+def _shown(report: dict[str, Any]) -> list[Figure]:
+    methods = report["methods"].values()
+    return [
+        figure for figure in FIGURES if any(figure.key in entry["figures"] for entry in methods)
+    ]
+
+
+def _values(report: dict[str, Any]) -> str:
+    shown = _shown(report)
+    lines = _head("method", shown)
+    for method in report["methods"].values():
+        found = method["figures"]
+        cells = [
+            interval_cell(found[figure.key], figure.digits) if figure.key in found else ABSENT
+            for figure in shown
+        ]
+        lines.append(f"| {method['title']} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _differences(report: dict[str, Any]) -> str:
+    shown = _shown(report)
+    lines = _head("less", shown)
+    by_method: dict[str, dict[str, dict[str, Any]]] = {}
+    for entry in report["differences"]:
+        by_method.setdefault(entry["title"], {})[entry["figure"]] = entry
+    for title, found in by_method.items():
+        cells = [
+            f"{interval_cell(found[figure.key], figure.digits)} p {found[figure.key]['p_holm']:.2g}"
+            if figure.key in found
+            else ABSENT
+            for figure in shown
+        ]
+        lines.append(f"| {title} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _head(first: str, shown: list[Figure]) -> list[str]:
+    titles = [figure.title for figure in shown]
+    return [f"| {first} | {' | '.join(titles)} |", "|---" * (len(shown) + 1) + "|"]

@@ -1,0 +1,111 @@
+"""Differences that are there are found, others are not; the tables and the figure say so."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from ptacl.cli import main
+from ptacl.metrics import r2
+from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.rivals.compare import compared
+from ptacl.rivals.forest import forest_svg
+from ptacl.rivals.measure import Measured
+from ptacl.store import Store
+from ptacl.tables.rivals import rivals_csv, rivals_table
+
+SUBJECTS = 200
+
+
+def a_run(rng: np.random.Generator, truth: np.ndarray, noise: float, ranks: int) -> Measured:
+    predicted = truth + rng.normal(0, noise, truth.shape)
+    predicted[:, PHENOTYPE_KEYS.index("rvef_pct")] = np.nan  # no head
+    return Measured(predicted, rng.integers(1, ranks, len(truth)), rng.uniform(0, 2, len(truth)))
+
+
+@pytest.fixture(scope="module")
+def truth() -> np.ndarray:
+    return np.random.default_rng(0).normal(0, 1, (SUBJECTS, len(PHENOTYPE_KEYS)))
+
+
+@pytest.fixture(scope="module")
+def measured(truth: np.ndarray) -> dict[str, list[Measured]]:
+    rng = np.random.default_rng(1)
+    bare = Measured(truth + rng.normal(0, 1.0, truth.shape), None, None)
+    return {
+        "demographics": [bare],
+        "global-only": [a_run(rng, truth, 0.6, 60) for _ in range(3)],
+        "ptacl": [a_run(rng, truth, 0.6, 20) for _ in range(3)],
+    }
+
+
+@pytest.fixture(scope="module")
+def report(measured: dict[str, list[Measured]], truth: np.ndarray) -> dict[str, Any]:
+    about = {"store": "tiny", "synthetic": True, "subjects": SUBJECTS, "preset": "demo",
+             "epochs": 2, "seeds": [0, 1, 2], "reference": "ptacl", "draws": 4000}  # fmt: skip
+    return about | compared(measured, truth, "ptacl", 4000)
+
+
+def test_a_figure_is_the_mean_over_seeds(
+    report: dict[str, Any], measured: dict[str, list[Measured]], truth: np.ndarray
+) -> None:
+    found = report["methods"]["ptacl"]["figures"]["r2_lvef_pct"]
+    column = PHENOTYPE_KEYS.index("lvef_pct")
+    seeds = [r2(truth[:, column], run.predicted[:, column]) for run in measured["ptacl"]]
+    assert found["by_seed"] == pytest.approx(seeds)
+    assert found["value"] == pytest.approx(np.mean(seeds))
+    assert found["low"] < found["value"] < found["high"]
+    assert found["n"] == SUBJECTS
+    assert "r2_rvef_pct" not in report["methods"]["ptacl"]["figures"]
+    assert "recall_at_1" not in report["methods"]["demographics"]["figures"]
+
+
+def test_real_differences_are_found_and_chance_ones_are_not(report: dict[str, Any]) -> None:
+    apart = {(e["method"], e["figure"]): e for e in report["differences"]}
+    worse = apart["demographics", "r2_lvef_pct"]
+    assert worse["low"] > 0
+    assert worse["p"] <= worse["p_holm"] < 0.05
+    assert apart["global-only", "recall_at_10"]["p_holm"] < 0.05
+    assert apart["global-only", "r2_lvef_pct"]["p_holm"] > 0.05
+    assert not any(method == "ptacl" for method, _ in apart)
+
+
+def test_the_tables_and_the_figure_hold_every_difference(report: dict[str, Any]) -> None:
+    text = rivals_table(report)
+    assert "| PTACL | " in text
+    assert "| Demographics only | " in text
+    assert "(simulated)" in text
+    rows = list(csv.DictReader(io.StringIO(rivals_csv(report))))
+    found = {(row["method"], row["figure"]): row for row in rows}
+    for entry in report["differences"]:
+        row = found[entry["method"], entry["figure"]]
+        assert float(row["difference_p_holm"]) == pytest.approx(entry["p_holm"])
+    assert found["ptacl", "recall_at_1"]["difference_p"] == ""
+    svg = ElementTree.fromstring(forest_svg(report))
+    circles = svg.findall(".//{http://www.w3.org/2000/svg}circle")
+    assert len(circles) == len(report["differences"])
+    width = float(svg.attrib["width"])
+    assert all(0 < float(circle.attrib["cx"]) < width for circle in circles)
+
+
+def test_the_command_trains_compares_and_records(
+    tiny_store: Store, tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = ["--methods", "demographics", "random", "ptacl", "--seeds", "0", "--epochs", "1"]
+    arguments = ["compare", str(tiny_store.path), str(tmp_path), *wanted]
+    assert main([*arguments, "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert set(first["methods"]) == {"demographics", "random", "ptacl"}
+    assert first["methods"]["ptacl"]["figures"]["error_frames"]["n"] == first["subjects"]
+    before = (tmp_path / "runs/ptacl/seed-0/model.safetensors").stat().st_mtime_ns
+    assert main([*arguments, "--record", str(tiny_checkpoint)]) == 0
+    assert (tmp_path / "runs/ptacl/seed-0/model.safetensors").stat().st_mtime_ns == before
+    assert json.loads((tmp_path / "comparison.json").read_text()) == first
+    assert "## Beside its rivals" in (tiny_checkpoint / "README.md").read_text()
+    assert (tmp_path / "comparison.svg").read_text().startswith("<svg")
+    assert main(["compare", str(tiny_store.path), str(tmp_path), "--seeds", "1", "1"]) == 2

@@ -1,0 +1,97 @@
+"""Which runs are trained, used again, or refused."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ptacl.checkpoint import save_checkpoint
+from ptacl.encoders.two_tower import TwoTower
+from ptacl.errors import PtaclError
+from ptacl.rivals import runs as module
+from ptacl.rivals.methods import METHODS, chosen_methods
+from ptacl.rivals.runs import PlannedRun, is_finished, plan_runs, train_runs
+from ptacl.store import Store
+
+
+def finish(run: PlannedRun, **training: Any) -> None:
+    """Leave what a finished training leaves."""
+    checkpoint = dataclasses.replace(run.checkpoint, training=run.checkpoint.training | training)
+    curve = [{"epoch": epoch + 1} for epoch in range(run.config.epochs)]
+    save_checkpoint(run.folder, TwoTower(checkpoint.model), checkpoint, {"curve": curve})
+
+
+@pytest.fixture
+def planned(tiny_store: Store, tmp_path: Path) -> list[PlannedRun]:
+    methods = [METHODS[name] for name in ("demographics", "random", "global-only", "ptacl")]
+    return plan_runs(tiny_store, tmp_path, methods, (0, 4), "demo", 2)
+
+
+def test_each_trained_method_has_a_run_a_seed(planned: list[PlannedRun], tmp_path: Path) -> None:
+    assert [run.folder.relative_to(tmp_path / "runs").as_posix() for run in planned] == [
+        "global-only/seed-0", "global-only/seed-4", "ptacl/seed-0", "ptacl/seed-4",
+    ]  # fmt: skip
+    assert {run.config.temporal_weight for run in planned[:2]} == {0.0}
+    assert {run.config.epochs for run in planned} == {2}
+    assert [run.config.seed for run in planned] == [0, 4, 0, 4]
+
+
+def test_finished_runs_are_used_again_and_the_others_trained_once(
+    planned: list[PlannedRun], tiny_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish(planned[1])
+    # As `ptacl train` writes it: it names no stage.
+    folder = planned[3].folder
+    finish(planned[3])
+    config = json.loads((folder / "config.json").read_text())
+    del config["training"]["stage"]
+    (folder / "config.json").write_text(json.dumps(config))
+    trained, shown = [], []
+
+    def fake(store: Store, out: Path, *what: Any, resume: bool, progress: Any) -> None:
+        assert resume
+        trained.append(out)
+        progress(1, 8, {})
+
+    monkeypatch.setattr(module, "train", fake)
+    train_runs(tiny_store, planned, lambda *steps: shown.append(steps), lambda what: None)
+    assert trained == [planned[0].folder, planned[2].folder]
+    per_run = shown[0][1] // 2
+    assert shown == [(1, 2 * per_run), (per_run + 1, 2 * per_run)]
+
+
+@pytest.mark.parametrize(
+    "other", [{"learning_rate": 1.0}, {"seed": 9}, {"stage": "supervised"}, {"colour": "red"}]
+)
+def test_a_run_of_another_config_is_refused(
+    planned: list[PlannedRun], other: dict[str, Any]
+) -> None:
+    finish(planned[2], **other)
+    with pytest.raises(PtaclError, match="another config or cohort"):
+        is_finished(planned[2])
+
+
+def test_a_run_on_another_cohort_is_refused_and_half_a_run_is_not_finished(
+    planned: list[PlannedRun],
+) -> None:
+    finish(dataclasses.replace(planned[0], config=dataclasses.replace(planned[0].config, epochs=1)))
+    assert not is_finished(planned[0])
+    data = planned[2].checkpoint.data | {"store": "elsewhere"}
+    finish(
+        dataclasses.replace(
+            planned[2], checkpoint=dataclasses.replace(planned[2].checkpoint, data=data)
+        )
+    )
+    with pytest.raises(PtaclError, match="another config or cohort"):
+        is_finished(planned[2])
+
+
+def test_methods_are_chosen_by_name_with_the_reference_among_them() -> None:
+    assert [m.name for m in chosen_methods(("ptacl", "random"), "ptacl")] == ["random", "ptacl"]
+    assert "ptacl" in [m.name for m in chosen_methods((), "ptacl")]
+    with pytest.raises(PtaclError, match="No method 'magic'"):
+        chosen_methods(("magic",), "ptacl")
+    with pytest.raises(PtaclError, match="add it to --methods"):
+        chosen_methods(("random",), "ptacl")
