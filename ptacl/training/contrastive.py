@@ -4,9 +4,7 @@ Each step draws from a generator seeded by (seed, step) and each epoch from (see
 run that was killed and resumed follows the same curve as one that was not.
 """
 
-import math
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +22,12 @@ from ptacl.losses import patient_contrastive, phase_pool, temporal_contrastive
 from ptacl.metrics import own_ranks, recall_at_k
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
+from ptacl.training.device import best_device, compile_on_cuda, precision
 from ptacl.training.reader import epoch_batches
-from ptacl.training.run import Run
+from ptacl.training.run import Progress, Run
+from ptacl.training.schedule import set_learning_rate, steps_of_epoch
 from ptacl.training.seeds import step_seed
-
-Progress = Callable[[int, int, dict[str, float]], None]
+from ptacl.training.start import start_from
 
 
 def train(
@@ -37,9 +36,10 @@ def train(
     checkpoint: Checkpoint,
     config: ContrastiveConfig,
     *,
+    init: Path | None = None,
     resume: bool = False,
     progress: Progress | None = None,
-) -> Run:
+) -> Run[ContrastiveConfig]:
     """Train a model and leave a checkpoint in `out`; returns the run, its model in evaluation mode.
 
     Args:
@@ -47,24 +47,31 @@ def train(
         out: folder of the checkpoint; `state/` inside it holds what resuming needs.
         checkpoint: architecture and provenance, written beside the weights.
         config: the recipe of the training.
+        init: a checkpoint whose weights are the start (`start_from`).
         resume: go on from `state/` where there is one.
         progress: called with (step, steps in all, the newest figures).
 
     Raises:
-        PtaclError: `out` holds a started run and `resume` is false, or another run's state.
+        PtaclError: `out` holds a started run and `resume` is false, or another run's state; or
+            the weights of `init` do not fit.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = best_device()
     torch.manual_seed(config.seed)
-    model = TwoTower(checkpoint.model).to(device)
+    model = TwoTower(checkpoint.model)
+    if init is not None:
+        checkpoint = start_from(model, checkpoint, init)
+    model.to(device)
+    compile_on_cuda(config, device, model.ecg_encoder, model.cmr_encoder)
     run = Run(out, model, checkpoint, config)
     start = run.resume_or_begin(resume)
     rows = split_rows(store, "train")
     segment = model.ecg_encoder.segment_samples
-    per_epoch = max(1, len(rows) // config.batch_size)
+    per_epoch = steps_of_epoch(len(rows), config)
     for epoch in range(start, config.epochs):
         started = time.perf_counter()
         losses = []
-        for step, batch in epoch_batches(store, rows, config, segment, epoch, per_epoch):
+        batches = epoch_batches(store, rows, config, segment, epoch, per_epoch, config.match)
+        for step, batch in batches:
             set_learning_rate(run.optimizer, config, step, per_epoch * config.epochs)
             losses.append(optimise(run, batch.to(device), step))
             if progress:
@@ -102,17 +109,6 @@ def training_loss(
     return {"loss": loss, "patient_loss": patient, "temporal_loss": temporal}
 
 
-def set_learning_rate(
-    optimizer: torch.optim.Optimizer, config: ContrastiveConfig, step: int, steps: int
-) -> None:
-    """Linear warm-up, then a cosine down to zero."""
-    warmup = max(1, round(config.warmup_share * steps))
-    rise = min(1.0, (step + 1) / warmup)
-    fall = 0.5 * (1 + math.cos(math.pi * max(0, step - warmup) / max(1, steps - warmup)))
-    for group in optimizer.param_groups:
-        group["lr"] = config.learning_rate * rise * fall
-
-
 def validate(model: TwoTower, store: Store, config: ContrastiveConfig) -> dict[str, float]:
     """Retrieval and alignment of held-out subjects, all frames, nothing augmented."""
     model.eval()
@@ -127,16 +123,12 @@ def validate(model: TwoTower, store: Store, config: ContrastiveConfig) -> dict[s
     }
 
 
-def optimise(run: Run, batch: Batch, step: int) -> dict[str, float]:
+def optimise(run: Run[ContrastiveConfig], batch: Batch, step: int) -> dict[str, float]:
     """One step of the optimiser; returns the losses."""
-    generator = torch.Generator().manual_seed(step_seed(run.config.seed, "step", step))
-    torch.manual_seed(step_seed(run.config.seed, "dropout", step))
+    config = run.config
+    generator = torch.Generator().manual_seed(step_seed(config.seed, "step", step))
+    torch.manual_seed(step_seed(config.seed, "dropout", step))
     run.model.train()
-    half = run.config.precision == "bfloat16" and batch.ecg.is_cuda
-    with torch.autocast(batch.ecg.device.type, torch.bfloat16, enabled=half):
-        losses = training_loss(run.model, batch, run.config, generator)
-    run.optimizer.zero_grad(set_to_none=True)
-    losses["loss"].backward()
-    torch.nn.utils.clip_grad_norm_(run.model.parameters(), run.config.clip_norm)
-    run.optimizer.step()
-    return {key: float(value.detach()) for key, value in losses.items()}
+    with precision(config, batch.ecg.device):
+        losses = training_loss(run.model, batch, config, generator)
+    return run.descend(losses)

@@ -6,19 +6,20 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ptacl.augment import draw_window
-from ptacl.dataset import Batch, load_batch
+from ptacl.dataset import Batch, TimeMatch, load_batch
 from ptacl.store import Store
-from ptacl.training.config import ContrastiveConfig
+from ptacl.training.config import StageConfig
 from ptacl.training.seeds import step_seed
 
 
 def epoch_batches(
     store: Store,
     rows: np.ndarray,
-    config: ContrastiveConfig,
+    config: StageConfig,
     segment_samples: int,
     epoch: int,
     per_epoch: int,
+    match: TimeMatch = "phase",
 ) -> Iterator[tuple[int, Batch]]:
     """(step, batch) of one epoch: `per_epoch` batches of the training rows in a drawn order."""
     order = np.random.default_rng(step_seed(config.seed, "order", epoch)).permutation(rows)
@@ -36,9 +37,7 @@ def epoch_batches(
             segment_samples,
             rng,
         )
-        return load_batch(
-            store, chosen, segment_samples, window=window, match=config.match, rng=rng
-        )
+        return load_batch(store, chosen, segment_samples, window=window, match=match, rng=rng)
 
     with ThreadPoolExecutor(1) as reader:
         ahead = reader.submit(read, 0)
