@@ -48,6 +48,7 @@ def card_text(checkpoint: Checkpoint, metrics: dict[str, Any]) -> str:
         "An ECG encoder and a CMR encoder that meet in one space, trained by PTACL (Selivanov et "
         "al., MICCAI 2025, arXiv 2506.20683): patients are told apart by a global loss, ECG "
         "segments meet cine frames in a local one. Licence: Apache-2.0, like the code.",
+        *_origin(checkpoint),
         "## Data",
         _cohort(data),
         *_commands(checkpoint, metrics),
@@ -70,6 +71,15 @@ def _section(
     title: str, table: Callable[[dict[str, Any]], str], report: dict[str, Any] | None
 ) -> list[str]:
     return [f"## {title}", table(report)] if report else []
+
+
+def _origin(checkpoint: Checkpoint) -> list[str]:
+    """Where weights that were not trained here come from."""
+    if not checkpoint.origin:
+        return []
+    towers = [f"- {tower} encoder: {where}" for tower, where in checkpoint.origin.items()]
+    heads = "- projection heads and temperatures: randomly initialised"
+    return ["## Weights", "\n".join([*towers, heads])]
 
 
 def _cohort(data: dict[str, Any]) -> str:
@@ -114,11 +124,26 @@ def _commands(checkpoint: Checkpoint, metrics: Mapping[str, Any]) -> list[str]:
 
 
 def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
-    return (
-        f"ptacl train out/{store} {out} --preset {training['preset']} "
-        f"--epochs {training['epochs']} --temporal-weight {training['temporal_weight']:g} "
-        f"--seed {training['seed']}"
-    )
+    """What to type to make a checkpoint, after the one that it started from."""
+    if not training:
+        return f"ptacl convert RELEASED {out}"
+    init, steps = training.get("init"), training.get("steps_per_epoch")
+    options = [f"--preset {training['preset']}"]
+    if training.get("stage") == "masked":
+        options.append("--stage masked")
+    if init:
+        options.append(f"--init out/{init['checkpoint']}")
+    options.append(f"--steps {steps}" if steps else f"--epochs {training['epochs']}")
+    if "stage" in training:  # the first checkpoints had the preset's
+        options.append(f"--batch-size {training['batch_size']}")
+    if "temporal_weight" in training:
+        options.append(f"--temporal-weight {training['temporal_weight']:g}")
+    options.append(f"--seed {training['seed']}")
+    command = f"ptacl train out/{store} {out} {' '.join(options)}"
+    if not init:
+        return command
+    before = _train_command(store, f"out/{init['checkpoint']}", init["training"])
+    return f"{before}\n{command}"
 
 
 def _compare_command(store: str, name: str, report: Mapping[str, Any]) -> str:

@@ -25,6 +25,8 @@ from ptacl.store import write_atomically
 
 FORMAT = "ptacl-checkpoint"
 FORMAT_VERSION = 1
+RANDOM = "randomly initialised"
+"""Origin of a tower whose weights nobody has trained."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Checkpoint:
     training: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     """Name, size, splits and provenance of the cohort."""
+    origin: dict[str, str] = field(default_factory=dict)
+    """Where the weights of a tower (`ecg`, `cmr`) come from, where they were not trained here."""
     ptacl_version: str = ptacl.__version__
     format: str = FORMAT
     format_version: int = FORMAT_VERSION

@@ -1,63 +1,91 @@
-"""Bring an encoder that its authors released into a folder of ours, key by key checked."""
+"""Bring encoders that their authors released into a checkpoint of ours, key by key checked."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
+import torch
 
-from ptacl.checkpoint import load_weights
-from ptacl.config import from_dict, to_dict
+from ptacl.card import write_card
+from ptacl.checkpoint import RANDOM, Checkpoint, save_checkpoint
 from ptacl.encoders.cmr import VideoMae, VideoMaeConfig
 from ptacl.encoders.ecg import EcgViT, EcgViTConfig
 from ptacl.encoders.released import describe, load_released
-from ptacl.errors import PtaclError
-from ptacl.store import write_atomically
+from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
+from ptacl.errors import BadInput, PtaclError
+from ptacl.signal.recipe import CineRecipe, EcgRecipe, Recipe
 
-FORMAT = "ptacl-encoder"
-FORMAT_VERSION = 1
+SEED = 0
+"""Of the heads, and of a tower that was not given."""
+FIELD_OF_VIEW_MM = CineRecipe().size * CineRecipe().spacing_mm
 
 
-def convert_released(source: Path, out: Path) -> dict[str, Any]:
-    """Read a released encoder and write it as safetensors with a strict config.
+def convert_released(source: Path, out: Path, other: Path | None = None) -> list[dict[str, Any]]:
+    """Write a checkpoint whose encoders are released ones.
+
+    It can embed and be evaluated with fresh heads at once, and a training can start from it. The
+    projection heads are random, and so is the tower that was not given: `Checkpoint.origin` says
+    so. The preprocessing is ours at the size of the encoders' input, for the authors' own is not
+    part of what they release: 500 Hz, 0.5 Hz high-pass, millivolts; cines 0 to 1.
 
     Args:
         source: folder with `config.json` and `model.safetensors` (or `pytorch_model.bin`, read
-            weights-only).
-        out: folder of the converted encoder; made if absent.
+            weights-only), of an ECG or a CMR encoder.
+        out: folder of the checkpoint; made if absent.
+        other: folder of the other modality's encoder.
 
     Returns:
-        what was found: modality, sizes, checksum of the source.
+        what was found in each folder: modality, sizes, checksum.
 
     Raises:
-        PtaclError: a missing or unexpected key (named), or an unknown architecture.
+        PtaclError: a missing or unexpected key (named), an unknown architecture, an input that no
+            store can have, twice the same modality, or a checkpoint in `out`.
     """
-    encoder = load_released(source)
-    found = describe(source)
-    out.mkdir(parents=True, exist_ok=True)
-    temporary = out / ".model.safetensors.tmp"
-    safetensors.torch.save_file(
-        {key: value.contiguous() for key, value in encoder.state_dict().items()}, temporary
+    if (out / "config.json").is_file():
+        raise PtaclError(f"{out} holds a checkpoint already. Choose another folder.")
+    folders = [source] if other is None else [source, other]
+    encoders = {modality_of(encoder): encoder for encoder in map(load_released, folders)}
+    if len(encoders) < len(folders):
+        raise PtaclError(
+            f"{source} and {other} hold encoders of one modality. Give an ECG and a CMR encoder."
+        )
+    found = [describe(folder) for folder in folders]
+    ecg, cmr = encoders.get("ecg"), encoders.get("cmr")
+    config = TwoTowerConfig(
+        ecg=ecg.config if isinstance(ecg, EcgViT) else EcgViTConfig(),
+        cmr=cmr.config if isinstance(cmr, VideoMae) else VideoMaeConfig(),
     )
-    temporary.replace(out / "model.safetensors")
-    config = {"format": FORMAT, "format_version": FORMAT_VERSION, **found}
-    config["config"] = to_dict(encoder.config)
-    write_atomically(out / "config.json", json.dumps(config, indent=1))
-    return {"encoder": str(out), **{key: value for key, value in found.items() if key != "config"}}
+    recipe = recipe_for(config, source)
+    torch.manual_seed(SEED)
+    model = TwoTower(config)
+    for modality, encoder in encoders.items():
+        getattr(model, f"{modality}_encoder").load_state_dict(encoder.state_dict())
+    origin = {"ecg": RANDOM, "cmr": RANDOM} | {
+        facts["modality"]: f"released in {folder.name}, {facts['weights']} {facts['sha256']}"
+        for folder, facts in zip(folders, found, strict=True)
+    }
+    save_checkpoint(out, model, Checkpoint(out.name, False, config, recipe, origin=origin), {})
+    write_card(out)
+    return [{key: value for key, value in facts.items() if key != "config"} for facts in found]
 
 
-def load_encoder(folder: Path | str) -> EcgViT | VideoMae:
-    """A converted encoder in evaluation mode."""
-    place = Path(folder) / "config.json"
-    if not place.is_file():
-        raise PtaclError(f"{folder} holds no converted encoder. Make one with `ptacl convert`.")
-    values = json.loads(place.read_text())
-    if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
-        raise PtaclError(f"{folder} is no {FORMAT} of version {FORMAT_VERSION}.")
-    encoder: EcgViT | VideoMae
-    if values["modality"] == "ecg":
-        encoder = EcgViT(from_dict(EcgViTConfig, values["config"]))
-    else:
-        encoder = VideoMae(from_dict(VideoMaeConfig, values["config"]))
-    load_weights(encoder, Path(folder) / "model.safetensors")
-    return encoder.eval()
+def modality_of(encoder: EcgViT | VideoMae) -> str:
+    """`ecg` or `cmr`."""
+    return "ecg" if isinstance(encoder, EcgViT) else "cmr"
+
+
+def recipe_for(config: TwoTowerConfig, source: Path) -> Recipe:
+    """Our preprocessing at the size of the encoders' input, with the usual field of view.
+
+    Raises:
+        BadInput: other than 12 leads, or frames that are not square.
+    """
+    ecg, cmr = config.ecg, config.cmr
+    assert isinstance(ecg, EcgViTConfig) and isinstance(cmr, VideoMaeConfig)
+    if ecg.leads != 12 or cmr.rows != cmr.columns:
+        raise BadInput(
+            source,
+            f"an encoder of {ecg.leads} leads, or of {cmr.rows} × {cmr.columns} pixels",
+            "give encoders of 12 leads and square frames, as stores hold them",
+        )
+    cine = CineRecipe(frames=cmr.frames, size=cmr.rows, spacing_mm=FIELD_OF_VIEW_MM / cmr.rows)
+    return Recipe(ecg=EcgRecipe(), cine=cine)

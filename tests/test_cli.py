@@ -152,16 +152,15 @@ def test_convert_reproduces_the_released_encoder(
 ) -> None:
     import torch
 
-    from ptacl.convert import load_encoder
+    from ptacl.checkpoint import load_model
 
-    for name in ("ecg_vitmae", "cmr_videomae"):
-        source = shared_reference / "encoders" / name
-        assert run(capsys, "convert", source, tmp_path / name)[0] == 0
+    ecg, cmr = (shared_reference / "encoders" / name for name in ("ecg_vitmae", "cmr_videomae"))
+    assert run(capsys, "convert", ecg, tmp_path / "both", "--other", cmr)[0] == 0
+    model, _ = load_model(tmp_path / "both")
+    for source, encoder in ((ecg, model.ecg_encoder), (cmr, model.cmr_encoder)):
         reference = np.load(source / "reference.npz")
         with torch.no_grad():
-            tokens = load_encoder(tmp_path / name).forward_tokens(
-                torch.from_numpy(reference["input"][:, 0])  # one channel
-            )
+            tokens = encoder.forward_tokens(torch.from_numpy(reference["input"][:, 0]))
         assert np.abs(tokens.numpy() - reference["last_hidden_state"]).max() < 1e-5
 
 

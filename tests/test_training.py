@@ -15,7 +15,7 @@ from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.store import Store
 from ptacl.training import ContrastiveConfig, train
-from ptacl.training.contrastive import set_learning_rate
+from ptacl.training.schedule import set_learning_rate
 
 SMALL = TwoTowerConfig(LightEcgConfig(width=32, depth=1), LightCmrConfig(width=32), embedding=16)
 CONFIG = ContrastiveConfig(epochs=3, batch_size=64, validate_every=2)

@@ -15,7 +15,7 @@ def compare(
     out: Folder,
     methods: tuple[str, ...] = (),
     seeds: tuple[int, ...] = (0, 1, 2),
-    preset: Literal["demo"] = "demo",
+    preset: Literal["demo", "paper"] = "demo",
     epochs: int | None = None,
     reference: str = "ptacl",
     record: Path | None = None,

@@ -13,8 +13,12 @@ from ptacl.errors import PtaclError
 def train(
     store: Folder,
     out: Folder,
-    preset: Literal["demo"] = "demo",
+    preset: Literal["demo", "paper", "mmcl"] = "demo",
+    stage: Literal["masked", "contrastive"] = "contrastive",
+    init: Path | None = None,
     epochs: int | None = None,
+    steps: int | None = None,
+    batch_size: int | None = None,
     temporal_weight: float | None = None,
     seed: int = 0,
     resume: bool = False,
@@ -30,8 +34,14 @@ def train(
     Args:
         store: folder of the store.
         out: folder of the checkpoint.
-        preset: demo: the light encoders, minutes on two CPU cores.
+        preset: demo: the light encoders, minutes on two CPU cores. paper: the published encoders,
+            for a GPU. mmcl: the predecessor, without a temporal loss, for a GPU.
+        stage: masked: pretraining, each encoder fills in what it was not shown; contrastive, from
+            there by --init.
+        init: a checkpoint whose encoders (and trained heads) are the start.
         epochs: passes over the training subjects; the preset's by default.
+        steps: stop after so many steps, as one epoch; for a trial.
+        batch_size: subjects of a step; the preset's by default.
         temporal_weight: weight of the temporal loss; 0 trains the patient loss alone.
         seed: of the weights, the order and the augmentation.
         resume: go on with a started run.
@@ -39,6 +49,7 @@ def train(
         json_: print the last figures as JSON.
     """
     from ptacl.card import write_card
+    from ptacl.checkpoint import read_config
     from ptacl.training import train_preset
     from ptacl.training.ranks import join_ranks
 
@@ -59,7 +70,11 @@ def train(
             store,
             out,
             preset,
+            stage=stage,
+            init=init,
             epochs=epochs,
+            steps=steps,
+            batch_size=batch_size,
             temporal_weight=temporal_weight,
             seed=seed,
             resume=resume,
@@ -68,7 +83,8 @@ def train(
         if not ranks.first:
             return 0
     write_card(out)
-    return finish(json_, {"checkpoint": str(out), **figures})
+    taken = {"taken": read_config(out).training["init"]["taken"]} if init else {}
+    return finish(json_, {"checkpoint": str(out), **taken, **figures})
 
 
 def embed(
@@ -114,15 +130,22 @@ def embed(
 def convert(
     source: Folder,
     out: Folder,
+    other: Path | None = None,
     json_: AsJson = False,
 ) -> int:
-    """Check an encoder as its authors release it and bring it into a checkpoint's form.
+    """Bring an encoder as its authors release it, or a pair of them, into a checkpoint.
+
+    The checkpoint can embed, be evaluated, and be the start of a training (--init). Its heads, and
+    the tower that was not given, are random; its card says so.
 
     Args:
-        source: folder with config.json and model.safetensors (or .bin, read weights-only).
-        out: folder of the converted encoder: safetensors weights and a strict config.json.
+        source: folder with config.json and model.safetensors (or .bin, read weights-only) of an
+            ECG or a CMR encoder.
+        out: folder of the new checkpoint.
+        other: such a folder of the other modality's encoder.
         json_: print the result as JSON.
     """
     from ptacl.convert import convert_released
 
-    return finish(json_, convert_released(source, out))
+    found = convert_released(source, out, other)
+    return finish(json_, {"checkpoint": str(out), "encoders": found})

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from ptacl.encoders.blocks import Tokens
 from ptacl.encoders.masking import MASK_RATIO, MaskedTokens, random_mask
 from ptacl.encoders.output import EncoderOutput
+from ptacl.encoders.patches import to_patches
 from ptacl.encoders.transformer import Transformer, TransformerConfig
 from ptacl.errors import PtaclError
 
@@ -45,9 +46,9 @@ class VideoMaeConfig:
     """Size and variant of the transformer; sine-cosine positions need a width divisible by 6."""
 
     def __post_init__(self) -> None:
-        if any(size % step for size, step in zip(self.input_shape, self.tubelet, strict=True)):
+        if any(size % step for size, step in zip(self.input_shape, self.patch, strict=True)):
             raise PtaclError(
-                f"VideoMaeConfig: tubelets of {_times(self.tubelet)} do not tile a cine of "
+                f"VideoMaeConfig: tubelets of {_times(self.patch)} do not tile a cine of "
                 f"{_times(self.input_shape)}. Choose sizes that divide evenly."
             )
         if self.pooling == "cls" and not self.trunk.cls_token:
@@ -62,14 +63,14 @@ class VideoMaeConfig:
         return self.frames, self.rows, self.columns
 
     @property
-    def tubelet(self) -> tuple[int, int, int]:
+    def patch(self) -> tuple[int, int, int]:
         """Frames, rows and columns of one patch."""
         return self.frames_per_step, self.patch_rows, self.patch_columns
 
     @property
     def grid(self) -> tuple[int, int, int]:
         """Tubelets along time, rows and columns."""
-        time, row, column = self.tubelet
+        time, row, column = self.patch
         return self.frames // time, self.rows // row, self.columns // column
 
 
@@ -88,7 +89,7 @@ class VideoMae(nn.Module):
     def __init__(self, config: VideoMaeConfig) -> None:
         super().__init__()
         self.config = config
-        self.patches = nn.Conv3d(1, config.trunk.width, config.tubelet, stride=config.tubelet)
+        self.patches = nn.Conv3d(1, config.trunk.width, config.patch, stride=config.patch)
         self.trunk = Transformer(config.grid, config.trunk)
 
     @property
@@ -168,14 +169,7 @@ class VideoMae(nn.Module):
 
     def patch_values(self, x: CineBatch) -> Float[Tensor, "batch patches values"]:
         """The pixels of each tubelet, in the order of the tokens: what a decoder predicts."""
-        frames, rows, columns = self.config.tubelet
-        return rearrange(
-            x,
-            "b (time t) (row r) (column c) -> b (time row column) (t r c)",
-            t=frames,
-            r=rows,
-            c=columns,
-        )
+        return to_patches(x, self.config.patch)
 
     def _embed(self, x: CineBatch) -> Tokens:
         shape = tuple(x.shape[1:])

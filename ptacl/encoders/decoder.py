@@ -7,6 +7,7 @@ Needed for pretraining only, and thrown away after it (He et al., CVPR 2022; Ton
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
@@ -130,3 +131,28 @@ def reconstruction_loss(
         patches = (patches - mean) / (variance + 1e-6).sqrt()
     errors = (predicted - patches).square().mean(dim=-1)
     return errors[hidden.to(errors.device)].mean()
+
+
+def hidden_correlation(
+    predicted: PatchValues, patches: PatchValues, hidden: Bool[Tensor, "batch patches"]
+) -> Float[Tensor, ""]:
+    """Normalised cross-correlation of prediction and truth over the hidden values, −1 to 1.
+
+    Of each recording on its own, then averaged: it asks for the shape of what is hidden, whatever
+    its level and scale (beside the squared error in MMCL; Turgut et al., 2025).
+
+    Args:
+        predicted: from a decoder.
+        patches: the truth.
+        hidden: True where a patch was hidden.
+    """
+    weight = hidden.to(predicted.device)[..., None].expand(patches.shape).to(patches.dtype)
+    count = weight.sum(dim=(1, 2), keepdim=True).clamp(min=1)
+
+    def centred(values: PatchValues) -> PatchValues:
+        mean = (values * weight).sum(dim=(1, 2), keepdim=True) / count
+        return (values - mean) * weight
+
+    return F.cosine_similarity(
+        centred(predicted).flatten(1), centred(patches).flatten(1), dim=1
+    ).mean()

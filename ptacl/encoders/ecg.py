@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from ptacl.encoders.blocks import Tokens
 from ptacl.encoders.masking import MASK_RATIO, MaskedTokens, random_mask
 from ptacl.encoders.output import EncoderOutput
+from ptacl.encoders.patches import to_patches
 from ptacl.encoders.transformer import Transformer, TransformerConfig
 from ptacl.encoders.windows import encode_windows
 from ptacl.errors import PtaclError
@@ -54,6 +55,11 @@ class EcgViTConfig:
             )
 
     @property
+    def patch(self) -> tuple[int, int]:
+        """Leads and samples of one patch."""
+        return self.patch_leads, self.patch_samples
+
+    @property
     def grid(self) -> tuple[int, int]:
         """Patches along the leads and along time."""
         return self.leads // self.patch_leads, self.samples // self.patch_samples
@@ -74,8 +80,7 @@ class EcgViT(nn.Module):
     def __init__(self, config: EcgViTConfig) -> None:
         super().__init__()
         self.config = config
-        patch = (config.patch_leads, config.patch_samples)
-        self.patches = nn.Conv2d(1, config.trunk.width, patch, stride=patch)
+        self.patches = nn.Conv2d(1, config.trunk.width, config.patch, stride=config.patch)
         self.trunk = Transformer(config.grid, config.trunk)
 
     @property
@@ -140,12 +145,7 @@ class EcgViT(nn.Module):
 
     def patch_values(self, x: EcgBatch) -> Float[Tensor, "batch patches values"]:
         """The samples of each patch, in the order of the tokens: what a decoder predicts."""
-        return rearrange(
-            x,
-            "b (leads rows) (time samples) -> b (leads time) (rows samples)",
-            rows=self.config.patch_leads,
-            samples=self.config.patch_samples,
-        )
+        return to_patches(x, self.config.patch)
 
     def _embed(self, x: EcgBatch) -> Tokens:
         expected = (self.config.leads, self.config.samples)

@@ -70,6 +70,7 @@ class LightEcgEncoder(nn.Module):
     Input: (batch, 12, samples) in mV at 500 Hz; samples a multiple of 40.
     """
 
+    leads = 12
     segment_samples = 40
     lowpass: Tensor
     sample_rate_hz = 500.0
@@ -80,7 +81,7 @@ class LightEcgEncoder(nn.Module):
         half = config.width // 2
         self.register_buffer("lowpass", _hann_kernel(8), persistent=False)
         self.stem = nn.Sequential(
-            nn.Conv1d(12, half, kernel_size=7, stride=2, padding=3),
+            nn.Conv1d(self.leads, half, kernel_size=7, stride=2, padding=3),
             nn.GELU(),
             nn.Conv1d(half, config.width, kernel_size=5, stride=5),
         )
@@ -96,10 +97,16 @@ class LightEcgEncoder(nn.Module):
         valid: Bool[Tensor, "batch segments"] | None = None,
     ) -> EncoderOutput:
         """Encode ECGs; `valid` leaves padded segments out of the pooling."""
+        tokens = self.forward_tokens(ecg)
+        return EncoderOutput(tokens=tokens, pooled=self.pool(tokens, valid))
+
+    def forward_tokens(
+        self, ecg: Float[Tensor, "batch leads samples"]
+    ) -> Float[Tensor, "batch segments width"]:
+        """One token for each segment, before any pooling."""
         leads = ecg.shape[1]
         slow = F.conv1d(ecg, self.lowpass.expand(leads, 1, -1), stride=4, padding=2, groups=leads)
-        tokens = self.norm(rearrange(self.blocks(self.stem(slow)), "b c t -> b t c"))
-        return EncoderOutput(tokens=tokens, pooled=self.pool(tokens, valid))
+        return self.norm(rearrange(self.blocks(self.stem(slow)), "b c t -> b t c"))
 
     def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
         """What is done across the subjects of a batch, after each was read alone."""
@@ -181,11 +188,17 @@ class LightCmrEncoder(nn.Module):
         phase: Float[Tensor, "batch time"],
     ) -> EncoderOutput:
         """Encode what `images` gives; `phase` (of each image, in [0, 1)) dates the pooling."""
-        maps = self.stem(rearrange(images, "b t c y x -> (b t) y x c"))
-        tokens = self.norm(self.mix(rearrange(maps, "n y x c -> n (y x c)")))
-        tokens = rearrange(tokens, "(b t) w -> b t w", b=len(images))
+        tokens = self.forward_tokens(images)
         dated = self.dated(torch.cat([tokens, harmonics(phase)], dim=-1))
         return EncoderOutput(tokens=tokens, pooled=self.pool(dated, None))
+
+    def forward_tokens(
+        self, images: Float[Tensor, "batch time channels rows columns"]
+    ) -> Float[Tensor, "batch time width"]:
+        """One token for each image, before any pooling."""
+        maps = self.stem(rearrange(images, "b t c y x -> (b t) y x c"))
+        tokens = self.norm(self.mix(rearrange(maps, "n y x c -> n (y x c)")))
+        return rearrange(tokens, "(b t) w -> b t w", b=len(images))
 
     def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
         """What is done across the subjects of a batch, after each was read alone."""

@@ -1,13 +1,10 @@
 """The methods that are compared, by name."""
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from typing import Literal
 
 from ptacl.errors import PtaclError
-from ptacl.training.config import ContrastiveConfig
 
 
 @dataclass(frozen=True)
@@ -34,16 +31,6 @@ class Method:
         """Whether its ECG and CMR embeddings are trained to meet."""
         return self.training == "contrastive"
 
-    def lacks(self) -> str:
-        """What this version needs for it and does not have; empty where nothing."""
-        known = {entry.name for entry in dataclasses.fields(ContrastiveConfig)}
-        missing = sorted(self.changes.keys() - known)
-        if missing:
-            return f"the training setting {missing[0]}"
-        if self.training == "masked" and find_spec("ptacl.training.masked") is None:
-            return "masked pretraining"
-        return ""
-
 
 METHODS = {
     method.name: method
@@ -56,7 +43,7 @@ METHODS = {
         Method("global-only", "Global only (MMCL's loss)", training="contrastive",
                changes={"temporal_weight": 0.0}),
         Method("dual-phase", "Dual-Phase anchors", training="contrastive",
-               changes={"anchors": "ed_es"}),
+               changes={"anchors": "ed_es", "temporal_weight": 0.0}),
         Method("ptacl-plain", "PTACL, plain", training="contrastive", changes={"centred": False}),
         Method("ptacl", "PTACL", training="contrastive"),
     )
@@ -64,19 +51,14 @@ METHODS = {
 
 
 def chosen_methods(names: Sequence[str], reference: str) -> list[Method]:
-    """The named methods in the table's order; all that this version has where none is named.
+    """The named methods in the table's order; all where none is named.
 
     Raises:
-        PtaclError: an unknown name, a method that this version lacks something for, or a
-            reference that is not among them.
+        PtaclError: an unknown name, or a reference that is not among them.
     """
     unknown = sorted({*names, reference} - METHODS.keys())
     if unknown:
         raise PtaclError(f"No method {unknown[0]!r}. Known: {', '.join(METHODS)}.")
     if names and reference not in names:
         raise PtaclError(f"The others are compared with {reference}: add it to --methods.")
-    for name in names:
-        if METHODS[name].lacks():
-            raise PtaclError(f"{name} needs {METHODS[name].lacks()}, which this version lacks.")
-    wanted = names or [name for name, method in METHODS.items() if not method.lacks()]
-    return [method for name, method in METHODS.items() if name in wanted]
+    return [method for name, method in METHODS.items() if name in (names or METHODS)]

@@ -8,7 +8,6 @@ import dataclasses
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,9 @@ from ptacl.rivals.methods import Method
 from ptacl.store import Store
 from ptacl.training import describe_data
 from ptacl.training.contrastive import train
+from ptacl.training.masked import train_masked
 from ptacl.training.presets import PRESETS
+from ptacl.training.schedule import steps_of_epoch
 from ptacl.training.supervised import train_supervised
 
 Progress = Callable[[int, int], None]
@@ -107,7 +108,7 @@ def _planned(
     store: Store, out: Path, method: Method, seed: int, preset: str, epochs: int | None
 ) -> PlannedRun:
     chosen = PRESETS[preset]
-    base: Any = chosen.training if method.training != "masked" else vars(chosen)["masked"]
+    base: Any = chosen.training if method.training != "masked" else chosen.masked
     config = dataclasses.replace(
         base, **method.changes, seed=seed, epochs=base.epochs if epochs is None else epochs
     )
@@ -127,12 +128,12 @@ def _train(run: PlannedRun) -> Callable[..., Any]:
     if run.method.training == "supervised":
         return train_supervised
     if run.method.training == "masked":
-        return import_module("ptacl.training.masked").train_masked
+        return train_masked
     return train
 
 
 def _steps(run: PlannedRun, subjects: int) -> int:
-    return int(run.config.epochs * max(1, subjects // run.config.batch_size))
+    return int(run.config.epochs * steps_of_epoch(subjects, run.config))
 
 
 def _identity(checkpoint: Checkpoint, config: type) -> Any:

@@ -5,12 +5,9 @@ whole batch on every rank (`views.py`): a run that was killed and resumed follow
 one that was not, and so does one on another number of ranks, but for the rounding of sums.
 """
 
-import math
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 from einops import rearrange
 from torch import Tensor
@@ -34,13 +31,14 @@ from ptacl.metrics import own_ranks, recall_at_k
 from ptacl.store import Store
 from ptacl.training.cached import backward
 from ptacl.training.config import ContrastiveConfig
+from ptacl.training.device import compile_on_cuda, precision
+from ptacl.training.epochs import train_epochs
 from ptacl.training.ranks import Ranks, join_ranks
-from ptacl.training.reader import epoch_batches
-from ptacl.training.run import Run
+from ptacl.training.reader import Needs
+from ptacl.training.run import Progress, Run
 from ptacl.training.seeds import step_seed
+from ptacl.training.start import start_from
 from ptacl.training.views import Draws, Views, draw_step, encode
-
-Progress = Callable[[int, int, dict[str, float]], None]
 
 
 def train(
@@ -49,9 +47,10 @@ def train(
     checkpoint: Checkpoint,
     config: ContrastiveConfig,
     *,
+    init: Path | None = None,
     resume: bool = False,
     progress: Progress | None = None,
-) -> Run:
+) -> Run[ContrastiveConfig]:
     """Train a model and leave a checkpoint in `out`; returns the run, its model in evaluation mode.
 
     Args:
@@ -59,44 +58,32 @@ def train(
         out: folder of the checkpoint; `state/` inside it holds what resuming needs.
         checkpoint: architecture and provenance, written beside the weights.
         config: the recipe of the training.
+        init: a checkpoint whose weights are the start (`start_from`).
         resume: go on from `state/` where there is one.
         progress: called with (step, steps in all, the newest figures).
 
     Raises:
-        PtaclError: `out` holds a started run and `resume` is false, or another run's state.
+        PtaclError: `out` holds a started run and `resume` is false, or another run's state; or
+            the weights of `init` do not fit.
     """
     with join_ranks() as ranks:
         torch.manual_seed(config.seed)
-        model = TwoTower(checkpoint.model).to(ranks.device)
-        run = Run(out, model, checkpoint, config, ranks)
-        start = run.resume_or_begin(resume)
-        rows = split_rows(store, "train")
-        for epoch in range(start, config.epochs):
-            figures = train_epoch(run, store, rows, epoch, progress if ranks.first else None)
-            due = (epoch + 1) % config.validate_every == 0 or epoch + 1 == config.epochs
-            if due and ranks.first:
-                figures |= validate(model, store, config)
-            run.finish_epoch(ranks.share(figures))
-    model.eval()
+        model = TwoTower(checkpoint.model)
+        if init is not None:
+            checkpoint = start_from(model, checkpoint, init)
+        model.to(ranks.device)
+        compile_on_cuda(config, ranks.device, model.ecg_encoder, model.cmr_encoder)
+        run = Run(out, model, checkpoint, config, ranks=ranks)
+        needs = Needs(
+            match=config.match,
+            ed_es=config.anchors == "ed_es",
+            phenotypes=config.patient_targets == "phenotypes",
+        )
+        watch = partial(validate, model, store, config)
+        train_epochs(
+            run, store, partial(learn, run), watch, needs=needs, resume=resume, progress=progress
+        )
     return run
-
-
-def train_epoch(
-    run: Run, store: Store, rows: np.ndarray, epoch: int, progress: Progress | None
-) -> dict[str, float]:
-    """Every training subject once, in a drawn order; the mean losses and the time it took."""
-    config, started = run.config, time.perf_counter()
-    per_epoch = max(1, len(rows) // config.batch_size)
-    segment = run.model.ecg_encoder.segment_samples
-    losses = []
-    for step, batch in epoch_batches(store, rows, config, segment, epoch, per_epoch, run.ranks):
-        set_learning_rate(run.optimizer, config, step, per_epoch * config.epochs)
-        subjects = min(len(rows), config.batch_size)
-        losses.append(optimise(run, batch.to(run.ranks.device), step, subjects))
-        if progress:
-            progress(step + 1, per_epoch * config.epochs, losses[-1])
-    figures = {key: float(np.mean([loss[key] for loss in losses])) for key in losses[0]}
-    return figures | {"epoch": epoch + 1, "seconds": time.perf_counter() - started}
 
 
 def training_loss(
@@ -157,17 +144,6 @@ def patient_loss(
     return torch.stack(losses).mean()
 
 
-def set_learning_rate(
-    optimizer: torch.optim.Optimizer, config: ContrastiveConfig, step: int, steps: int
-) -> None:
-    """Linear warm-up, then a cosine down to zero."""
-    warmup = max(1, round(config.warmup_share * steps))
-    rise = min(1.0, (step + 1) / warmup)
-    fall = 0.5 * (1 + math.cos(math.pi * max(0, step - warmup) / max(1, steps - warmup)))
-    for group in optimizer.param_groups:
-        group["lr"] = config.learning_rate * rise * fall
-
-
 def validate(model: TwoTower, store: Store, config: ContrastiveConfig) -> dict[str, float]:
     """Retrieval and alignment of held-out subjects, all frames, nothing augmented."""
     model.eval()
@@ -182,12 +158,11 @@ def validate(model: TwoTower, store: Store, config: ContrastiveConfig) -> dict[s
     }
 
 
-def optimise(run: Run, batch: Batch, step: int, subjects: int) -> dict[str, float]:
+def learn(run: Run[ContrastiveConfig], batch: Batch, step: int, subjects: int) -> dict[str, float]:
     """One step of the optimiser on this rank's part of a batch of `subjects`; the losses."""
     run.optimizer.zero_grad(set_to_none=True)
     losses = find_gradients(run.model.train(), batch, run.config, step, run.ranks, subjects)
-    torch.nn.utils.clip_grad_norm_(run.model.parameters(), run.config.clip_norm)
-    run.optimizer.step()
+    run.update()
     return losses
 
 
@@ -202,18 +177,14 @@ def find_gradients(
     """Leave the gradients of the whole batch in the weights, on every rank; returns its losses."""
     generator = torch.Generator().manual_seed(step_seed(config.seed, "step", step))
     draws = draw_step(model, batch, config, subjects, generator).part(ranks.part(subjects))
-    half = config.precision == "bfloat16" and batch.ecg.is_cuda
 
     # A context for each: one that held an encoding without a graph would keep its half weights.
-    def halved() -> torch.autocast:
-        return torch.autocast(batch.ecg.device.type, torch.bfloat16, enabled=half)
-
     def encoded(chunk: slice) -> Views:
-        with halved():
+        with precision(config, batch.ecg.device):
             return encode(model, batch.part(chunk), draws.part(chunk))
 
     def losses_of(views: Views) -> dict[str, Tensor]:
-        with halved():
+        with precision(config, batch.ecg.device):
             return training_loss(model, views, batch, draws, config, ranks, subjects)
 
     losses = backward(encoded, losses_of, len(batch.rows), config.chunk_size)

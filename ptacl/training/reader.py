@@ -2,27 +2,38 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 
 from ptacl.augment import draw_window
-from ptacl.dataset import Batch, load_batch
+from ptacl.dataset import Batch, TimeMatch, load_batch
 from ptacl.store import Store
-from ptacl.training.config import ContrastiveConfig
+from ptacl.training.config import StageConfig
 from ptacl.training.ranks import Ranks
 from ptacl.training.seeds import step_seed
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a stage reads of each pair beside its ECG."""
+
+    match: TimeMatch = "phase"
+    cine: bool = True
+    ed_es: bool = False
+    """The frames of end diastole and end systole."""
+    phenotypes: bool = False
 
 
 def epoch_batches(
     store: Store,
     rows: np.ndarray,
-    config: ContrastiveConfig,
+    config: StageConfig,
     segment_samples: int,
     epoch: int,
     per_epoch: int,
     ranks: Ranks,
-    *,
-    with_cine: bool = True,
+    needs: Needs,
 ) -> Iterator[tuple[int, Batch]]:
     """(step, batch) of one epoch: `per_epoch` batches of the training rows in a drawn order.
 
@@ -49,11 +60,11 @@ def epoch_batches(
             chosen[own],
             segment_samples,
             window=window.part(own),
-            match=config.match,
+            match=needs.match,
             rng=rng,
-            with_cine=with_cine,
-            with_ed_es=config.anchors == "ed_es",
-            with_phenotypes=config.patient_targets == "phenotypes",
+            with_cine=needs.cine,
+            with_ed_es=needs.ed_es,
+            with_phenotypes=needs.phenotypes,
         )
 
     with ThreadPoolExecutor(1) as reader:

@@ -1,39 +1,61 @@
 """A run on disk: what is written after each epoch, and how a killed run goes on."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import torch
+from torch import Tensor, nn
 
 from ptacl.checkpoint import Checkpoint, save_checkpoint
 from ptacl.config import from_dict, to_dict
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.store import write_atomically
-from ptacl.training.config import ContrastiveConfig
+from ptacl.training.config import StageConfig
 from ptacl.training.ranks import Ranks
 
+Progress = Callable[[int, int, dict[str, float]], None]
+"""Told of each step: its number, how many there are, the newest figures."""
 
-class Run:
-    """A model in training and its files: weights, optimiser, curve."""
+Config = TypeVar("Config", bound=StageConfig)
+
+
+class Run(Generic[Config]):
+    """A model in training and its files: weights, optimiser, curve.
+
+    Args:
+        out: folder of the checkpoint.
+        model: what the checkpoint holds.
+        checkpoint: written beside the weights.
+        config: of the stage.
+        learner: what is optimised, where that is more or less than the model: a masked stage
+            learns encoders and decoders, and leaves the decoders in `state/`.
+        ranks: the processes that train together; alone by default.
+    """
 
     def __init__(
         self,
         out: Path,
         model: TwoTower,
         checkpoint: Checkpoint,
-        config: ContrastiveConfig,
+        config: Config,
+        *,
+        learner: nn.Module | None = None,
         ranks: Ranks | None = None,
     ) -> None:
         self.ranks = ranks or Ranks()
         self.out = out
         self.model = model
+        self.learner = learner or model
         self.checkpoint = checkpoint
         self.config = config
         self.curve: list[dict[str, Any]] = []
         self.optimizer = torch.optim.AdamW(
-            weight_groups(model, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98)
+            weight_groups(self.learner, config.weight_decay),
+            lr=config.learning_rate,
+            betas=(0.9, 0.98),
         )
 
     def resume_or_begin(self, resume: bool) -> int:
@@ -41,7 +63,7 @@ class Run:
         saved = self.ranks.share(self._saved_state(resume) if self.ranks.first else None)
         if saved is None:
             return 0
-        self.model.load_state_dict(saved["model"])
+        self.learner.load_state_dict(saved["model"])
         self.optimizer.load_state_dict(saved["optimizer"])
         self.curve = json.loads(saved["curve"])
         return len(self.curve)
@@ -60,16 +82,22 @@ class Run:
                 "another folder."
             )
         saved = torch.load(state, weights_only=True, map_location="cpu")
-        if from_dict(ContrastiveConfig, json.loads(saved["config"])) != self.config:
+        if not self._has_settings(json.loads(saved["config"])):
             raise PtaclError(
                 f"{self.out} holds a run with other settings. Resume with the same ones."
             )
         if _with_defaults(json.loads(saved.get("origin", "null"))) != self._origin():
             raise PtaclError(
                 f"{self.out} holds a run on another cohort or of another model. Resume it with "
-                "the store it began with, or choose another folder."
+                "the store and the weights it began with, or choose another folder."
             )
         return saved
+
+    def _has_settings(self, saved: dict[str, Any]) -> bool:
+        try:
+            return from_dict(type(self.config), saved) == self.config
+        except PtaclError:  # the settings of another stage
+            return False
 
     def _origin(self) -> dict[str, Any]:
         """What a resumed run must share: the weights of one cohort never go on with another.
@@ -80,7 +108,26 @@ class Run:
         data = self.checkpoint.data
         shared = {key: config[key] for key in ("synthetic", "model", "recipe")}
         cohort = {key: data.get(key) for key in ("store", "provenance")}
-        return json.loads(json.dumps(shared | cohort))
+        start = {"init": self.checkpoint.training.get("init")}
+        return json.loads(json.dumps(shared | cohort | start))
+
+    def descend(self, losses: dict[str, Tensor], share: float) -> dict[str, float]:
+        """One step of the optimiser down `losses["loss"]`; all losses as numbers.
+
+        Args:
+            losses: means over this rank's subjects.
+            share: how much of the whole batch these are.
+        """
+        self.optimizer.zero_grad(set_to_none=True)
+        (share * losses["loss"]).backward()
+        self.ranks.sum_gradients(self.learner)
+        self.update()
+        return {key: float(self.ranks.sum(share * loss.detach())) for key, loss in losses.items()}
+
+    def update(self) -> None:
+        """Change the weights by the gradients that they have, clipped."""
+        nn.utils.clip_grad_norm_(self.learner.parameters(), self.config.clip_norm)
+        self.optimizer.step()
 
     def finish_epoch(self, figures: dict[str, float]) -> None:
         """Write the curve, the state to resume from, and the checkpoint; the first rank does."""
@@ -91,7 +138,7 @@ class Run:
         write_atomically(self.out / "metrics.jsonl", lines)
         save_checkpoint(self.out, self.model, self.checkpoint, {"curve": self.curve})
         state = {
-            "model": self.model.state_dict(),
+            "model": self.learner.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "curve": json.dumps(self.curve),
             "config": json.dumps(to_dict(self.config)),
@@ -106,10 +153,10 @@ def _with_defaults(origin: dict[str, Any] | None) -> dict[str, Any] | None:
     """What an older version saved, with the settings that have been added since."""
     if origin is None:
         return None
-    return origin | {"model": to_dict(from_dict(TwoTowerConfig, origin["model"]))}
+    return {"init": None} | origin | {"model": to_dict(from_dict(TwoTowerConfig, origin["model"]))}
 
 
-def weight_groups(model: torch.nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+def weight_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
     """Matrices decay; biases, norms and temperatures do not."""
     weights = [p for p in model.parameters() if p.requires_grad]
     return [

@@ -6,8 +6,7 @@ compared with, so that epochs, batches, learning rate and augmentation are the s
 the cine in it is not used.
 """
 
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,18 +15,20 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from ptacl.augment import apply_ecg, draw_ecg
-from ptacl.checkpoint import Checkpoint, load_model
+from ptacl.checkpoint import Checkpoint
 from ptacl.dataset import Batch, load_batch, split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
-from ptacl.training.contrastive import set_learning_rate
-from ptacl.training.reader import epoch_batches
-from ptacl.training.run import Run
+from ptacl.training.device import precision
+from ptacl.training.epochs import train_epochs
+from ptacl.training.ranks import join_ranks
+from ptacl.training.reader import Needs
+from ptacl.training.run import Progress, Run
 from ptacl.training.seeds import step_seed
+from ptacl.training.start import start_from
 
-Progress = Callable[[int, int, dict[str, float]], None]
 VALIDATE_BATCH = 64
 
 
@@ -59,31 +60,20 @@ def train_supervised(
     Raises:
         PtaclError: `out` holds a started run and `resume` is false, or another run's state.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    torch.manual_seed(config.seed)
-    model = TwoTower(checkpoint.model) if init is None else load_model(init)[0]
-    heads = nn.Linear(model.ecg_encoder.width, len(PHENOTYPE_KEYS))
-    run = Run(out, model.to(device), checkpoint, config, heads.to(device))
-    start = run.resume_or_begin(resume)
-    rows = split_rows(store, "train")
-    standard = standardised(store, rows).to(device)
-    segment = model.ecg_encoder.segment_samples
-    per_epoch = max(1, len(rows) // config.batch_size)
-    for epoch in range(start, config.epochs):
-        started = time.perf_counter()
-        losses = []
-        batches = epoch_batches(store, rows, config, segment, epoch, per_epoch, with_cine=False)
-        for step, batch in batches:
-            set_learning_rate(run.optimizer, config, step, per_epoch * config.epochs)
-            losses.append(_optimise(run, heads, batch.to(device), standard, step))
-            if progress:
-                progress(step + 1, per_epoch * config.epochs, {"loss": losses[-1]})
-        figures = {"loss": float(np.mean(losses)), "epoch": epoch + 1}
-        figures["seconds"] = time.perf_counter() - started
-        if (epoch + 1) % config.validate_every == 0 or epoch + 1 == config.epochs:
-            figures["validation_loss"] = _validate(model, heads, store, standard, config)
-        run.finish_epoch(figures)
-    model.eval()
+    with join_ranks() as ranks:
+        torch.manual_seed(config.seed)
+        model = TwoTower(checkpoint.model)
+        if init is not None:
+            checkpoint = start_from(model, checkpoint, init)
+        heads = nn.Linear(model.ecg_encoder.width, len(PHENOTYPE_KEYS))
+        learner = nn.ModuleDict({"model": model, "heads": heads}).to(ranks.device)
+        run = Run(out, model, checkpoint, config, learner=learner, ranks=ranks)
+        standard = standardised(store, split_rows(store, "train")).to(ranks.device)
+        train_epochs(
+            run, store, partial(_learn, run, heads, standard),
+            partial(_validate, run, heads, store, standard),
+            needs=Needs(cine=False), resume=resume, progress=progress,
+        )  # fmt: skip
     return run
 
 
@@ -108,35 +98,39 @@ def phenotype_loss(
     return error.square().sum() / known.sum().clamp(min=1)
 
 
-def _optimise(run: Run, heads: nn.Module, batch: Batch, standard: Tensor, step: int) -> float:
-    config = run.config
-    generator = torch.Generator().manual_seed(step_seed(config.seed, "step", step))
-    torch.manual_seed(step_seed(config.seed, "dropout", step))
-    run.model.train()
+def _learn(
+    run: Run[ContrastiveConfig],
+    heads: nn.Module,
+    standard: Tensor,
+    batch: Batch,
+    step: int,
+    subjects: int,
+) -> dict[str, float]:
+    config, ranks = run.config, run.ranks
+    # Nothing is compared across subjects here, so each rank may draw for its own.
+    number = step * ranks.count + ranks.rank
+    generator = torch.Generator().manual_seed(step_seed(config.seed, "step", number))
+    torch.manual_seed(step_seed(config.seed, "dropout", number))
+    run.learner.train()
     ecg = apply_ecg(batch.ecg, draw_ecg(config.augment, batch.ecg.shape, generator))
-    half = config.precision == "bfloat16" and batch.ecg.is_cuda
-    with torch.autocast(batch.ecg.device.type, torch.bfloat16, enabled=half):
+    with precision(config, ranks.device):
         features = run.model.encode_ecg(ecg, batch.segment_valid).features
         predicted = heads(features).float()
     loss = phenotype_loss(predicted, standard[batch.rows])
-    run.optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    learned = [p for group in run.optimizer.param_groups for p in group["params"]]
-    torch.nn.utils.clip_grad_norm_(learned, config.clip_norm)
-    run.optimizer.step()
-    return float(loss.detach())
+    return run.descend({"loss": loss}, share=len(batch.rows) / subjects)
 
 
 @torch.inference_mode()
 def _validate(
-    model: TwoTower, heads: nn.Module, store: Store, standard: Tensor, config: ContrastiveConfig
-) -> float:
-    model.eval()
-    rows = split_rows(store, "val", config.validate_subjects)
+    run: Run[ContrastiveConfig], heads: nn.Module, store: Store, standard: Tensor
+) -> dict[str, float]:
+    model = run.model.eval()
+    rows = split_rows(store, "val", run.config.validate_subjects)
     predicted = []
     for start in range(0, len(rows), VALIDATE_BATCH):
         chunk = rows[start : start + VALIDATE_BATCH]
         batch = load_batch(store, chunk, model.ecg_encoder.segment_samples, with_cine=False)
         batch = batch.to(standard.device)
         predicted.append(heads(model.encode_ecg(batch.ecg, batch.segment_valid).features))
-    return float(phenotype_loss(torch.cat(predicted), standard[torch.from_numpy(rows)]))
+    measured = standard[torch.from_numpy(rows)]
+    return {"validation_loss": float(phenotype_loss(torch.cat(predicted), measured))}

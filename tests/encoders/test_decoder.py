@@ -1,6 +1,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -11,6 +12,7 @@ from ptacl.encoders.decoder import (
     ECG_DECODER,
     DecoderConfig,
     MaskedDecoder,
+    hidden_correlation,
     reconstruction_loss,
 )
 from ptacl.encoders.ecg import EcgViT, EcgViTConfig
@@ -85,6 +87,18 @@ def test_visible_patches_do_not_count() -> None:
     disturbed = torch.where(hidden[..., None], predicted, 1e6)
     loss = reconstruction_loss(predicted, patches, hidden)
     assert torch.equal(loss, reconstruction_loss(disturbed, patches, hidden))
+
+
+def test_the_correlation_is_its_slow_formula_whatever_the_level() -> None:
+    predicted, patches = torch.randn(2, 3, 8, 5, generator=generator()).unbind(0)
+    hidden = torch.rand(3, 8, generator=generator(1)) < 0.75
+    slow = [
+        np.corrcoef(*(values[row][hidden[row]].flatten() for values in (predicted, patches)))[0, 1]
+        for row in range(3)
+    ]
+    found = hidden_correlation(predicted, patches, hidden)
+    assert float(found) == pytest.approx(np.mean(slow), abs=1e-6)
+    torch.testing.assert_close(hidden_correlation(3 * predicted + 1, patches, hidden), found)
 
 
 def test_a_masked_autoencoder_learns_to_fill_in_what_other_leads_show() -> None:

@@ -1,0 +1,197 @@
+"""Masked autoencoders: an encoder that sees a quarter of its input, and a decoder for the rest.
+
+The published encoders drop the hidden patches, so that a transformer decodes from the visible
+tokens (He et al., CVPR 2022; Tong et al., NeurIPS 2022). A convolution cannot leave a place out:
+the light encoders are shown zeros there, and two linear layers turn each of their tokens, which
+see their neighbourhood, into all patches of their moment.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from einops import rearrange
+from jaxtyping import Bool, Float, UInt8
+from torch import Tensor, nn
+
+from ptacl.encoders.cmr import VideoMae
+from ptacl.encoders.decoder import DecoderConfig, MaskedDecoder
+from ptacl.encoders.ecg import EcgViT
+from ptacl.encoders.light import LightCmrEncoder, LightEcgEncoder
+from ptacl.encoders.masking import MASK_RATIO, random_mask
+from ptacl.encoders.patches import Sizes, from_patches, to_patches
+
+TUBELET = (5, 8, 8)
+"""Frames, rows and columns that are hidden together from the light CMR encoder: the published."""
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """What was there, what was hidden, and what a decoder made of the rest."""
+
+    truth: Float[Tensor, "batch patches values"]
+    predicted: Float[Tensor, "batch patches values"]
+    hidden: Bool[Tensor, "batch patches"]
+    """True where a patch was hidden."""
+    grid: Sizes
+    """Patches along each axis."""
+    patch: Sizes
+    """Size of a patch along each axis."""
+
+    def whole(self, patches: Tensor) -> Tensor:
+        """Patches of this reconstruction as recordings: (batch, *axes)."""
+        return from_patches(patches, self.grid, self.patch)
+
+    @property
+    def hidden_values(self) -> Tensor:
+        """Where a value was hidden, in the shape of the recordings."""
+        return self.whole(self.hidden[..., None].expand(self.truth.shape))
+
+
+class TransformerAutoencoder(nn.Module):
+    """A published encoder with the published layout of a decoder.
+
+    Args:
+        encoder: its visible tokens are decoded.
+        decoder: size of the decoder.
+        mask_ratio: share of the patches to hide, in [0, 1).
+    """
+
+    encoder: EcgViT | VideoMae
+
+    def __init__(
+        self, encoder: EcgViT | VideoMae, decoder: DecoderConfig, mask_ratio: float = MASK_RATIO
+    ) -> None:
+        super().__init__()
+        config = encoder.config
+        self.encoder = encoder
+        self.mask_ratio = mask_ratio
+        self.decoder = MaskedDecoder(config.grid, encoder.width, math.prod(config.patch), decoder)
+
+    def forward(self, x: Tensor, generator: torch.Generator) -> Reconstruction:
+        """Hide patches, drawn from `generator`, and predict all of them."""
+        masked = self.encoder.forward_masked(x, generator, self.mask_ratio)
+        config = self.encoder.config
+        return Reconstruction(
+            truth=self.encoder.patch_values(x),
+            predicted=self.decoder(masked),
+            hidden=masked.mask.hidden.to(x.device),
+            grid=config.grid,
+            patch=config.patch,
+        )
+
+
+class CineAutoencoder(TransformerAutoencoder):
+    """The same for 8-bit cines."""
+
+    encoder: VideoMae
+
+    def forward(
+        self, x: UInt8[Tensor, "batch frames rows columns"], generator: torch.Generator
+    ) -> Reconstruction:
+        """Hide tubelets of cines scaled to 0 … 1."""
+        return super().forward(self.encoder.images(x)[:, :, 0], generator)
+
+
+class LightEcgAutoencoder(nn.Module):
+    """The light ECG encoder; a patch is one lead over one segment (80 ms)."""
+
+    def __init__(self, encoder: LightEcgEncoder, mask_ratio: float) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.mask_ratio = mask_ratio
+        self.decoder = token_decoder(encoder.width, encoder.leads * encoder.segment_samples)
+
+    def forward(
+        self, x: Float[Tensor, "batch leads samples"], generator: torch.Generator
+    ) -> Reconstruction:
+        """Hide patches behind zeros and predict all of them from the tokens of their segment."""
+        patch = (1, self.encoder.segment_samples)
+        grid = (x.shape[1], x.shape[2] // patch[1])
+        truth = to_patches(x, patch)
+        mask = random_mask(len(x), truth.shape[1], self.mask_ratio, generator)
+        hidden = mask.hidden.to(x.device)
+        visible = from_patches(truth.masked_fill(hidden[..., None], 0.0), grid, patch)
+        moments = self.decoder(self.encoder.forward_tokens(visible))
+        predicted = rearrange(moments, "b time (leads s) -> b (leads time) s", leads=grid[0])
+        return Reconstruction(truth, predicted, hidden, grid, patch)
+
+
+class LightCmrAutoencoder(nn.Module):
+    """The light CMR encoder; tubelets are hidden before its motion channels are made.
+
+    Args:
+        encoder: its token of a frame is decoded into that frame.
+        mask_ratio: share of the tubelets to hide.
+        frame_shape: rows and columns of a frame.
+        frames: frames of each cine that are decoded in a step of training; all in evaluation.
+    """
+
+    def __init__(
+        self,
+        encoder: LightCmrEncoder,
+        mask_ratio: float,
+        frame_shape: tuple[int, int],
+        frames: int,
+    ) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.mask_ratio = mask_ratio
+        self.frames = frames
+        self.decoder = token_decoder(encoder.width, math.prod(frame_shape))
+
+    def forward(
+        self, x: UInt8[Tensor, "batch frames rows columns"], generator: torch.Generator
+    ) -> Reconstruction:
+        """Hide tubelets behind black and predict frames from their tokens."""
+        hidden = self._hide(x, generator)
+        batch, frames, rows, columns = x.shape
+        picked = self.encoder.draw_frames(
+            batch, frames, self.frames if self.training else frames, generator
+        ).to(x.device)
+        images = self.encoder.images(x.masked_fill(hidden, 0), picked)
+        decoded = self.decoder(self.encoder.forward_tokens(images))
+        predicted = rearrange(decoded, "b t (y x) -> b t y x", y=rows)
+        patch = (1, *TUBELET[1:])
+        row = torch.arange(batch, device=x.device)[:, None]
+        return Reconstruction(
+            truth=to_patches(x[row, picked].float().mul_(1 / 255), patch),
+            predicted=to_patches(predicted, patch),
+            hidden=to_patches(hidden[row, picked], patch)[..., 0],
+            grid=(picked.shape[1], rows // patch[1], columns // patch[2]),
+            patch=patch,
+        )
+
+    def _hide(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """True where a pixel is hidden."""
+        grid = tuple(size // step for size, step in zip(x.shape[1:], TUBELET, strict=True))
+        hidden = random_mask(len(x), math.prod(grid), self.mask_ratio, generator).hidden
+        whole = hidden[..., None].expand(-1, -1, math.prod(TUBELET))
+        return from_patches(whole, grid, TUBELET).to(x.device)
+
+
+def ecg_autoencoder(
+    encoder: LightEcgEncoder | EcgViT, decoder: DecoderConfig, mask_ratio: float
+) -> TransformerAutoencoder | LightEcgAutoencoder:
+    """The autoencoder of an ECG encoder; a light one has a small decoder of its own."""
+    if isinstance(encoder, EcgViT):
+        return TransformerAutoencoder(encoder, decoder, mask_ratio)
+    return LightEcgAutoencoder(encoder, mask_ratio)
+
+
+def cmr_autoencoder(
+    encoder: LightCmrEncoder | VideoMae,
+    decoder: DecoderConfig,
+    mask_ratio: float,
+    frame_shape: tuple[int, int],
+    frames: int,
+) -> CineAutoencoder | LightCmrAutoencoder:
+    """The autoencoder of a CMR encoder; what a light one needs stands last."""
+    if isinstance(encoder, VideoMae):
+        return CineAutoencoder(encoder, decoder, mask_ratio)
+    return LightCmrAutoencoder(encoder, mask_ratio, frame_shape, frames)
+
+
+def token_decoder(width: int, values: int) -> nn.Sequential:
+    """One hidden layer from a token to the values of its moment."""
+    return nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, values))

@@ -1,0 +1,50 @@
+"""An array cut into patches along every axis, and put together again.
+
+Patches lie in row-major order of their grid, values in row-major order inside a patch: the order
+of the tokens of the published encoders.
+"""
+
+import math
+
+from jaxtyping import Shaped
+from torch import Tensor
+
+Sizes = tuple[int, ...]
+
+
+def to_patches(
+    x: Shaped[Tensor, "batch *axes"], patch: Sizes
+) -> Shaped[Tensor, "batch patches values"]:
+    """Cut recordings into patches.
+
+    Args:
+        x: (batch, *axes), each axis a multiple of its size in `patch`.
+        patch: size along each axis.
+
+    Example:
+        >>> to_patches(torch.arange(8).view(1, 2, 4), (1, 2)).tolist()
+        [[[0, 1], [2, 3], [4, 5], [6, 7]]]
+    """
+    grid = tuple(size // step for size, step in zip(x.shape[1:], patch, strict=True))
+    pairs = [size for pair in zip(grid, patch, strict=True) for size in pair]
+    split = x.reshape(len(x), *pairs)
+    # The axes of the grid first, then those inside a patch.
+    order = [0, *range(1, split.ndim, 2), *range(2, split.ndim, 2)]
+    return split.permute(order).reshape(len(x), math.prod(grid), math.prod(patch))
+
+
+def from_patches(
+    patches: Shaped[Tensor, "batch patches values"], grid: Sizes, patch: Sizes
+) -> Shaped[Tensor, "batch *axes"]:
+    """Put patches together again: what `to_patches` undoes.
+
+    Args:
+        patches: in row-major order of the grid.
+        grid: patches along each axis.
+        patch: size of a patch along each axis.
+    """
+    split = patches.reshape(len(patches), *grid, *patch)
+    axes = len(grid)
+    order = [0, *(place for axis in range(1, axes + 1) for place in (axis, axis + axes))]
+    sizes = (count * step for count, step in zip(grid, patch, strict=True))
+    return split.permute(order).reshape(len(patches), *sizes)
