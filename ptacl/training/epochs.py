@@ -7,6 +7,7 @@ import numpy as np
 
 from ptacl.dataset import Batch, split_rows
 from ptacl.store import Store
+from ptacl.training.memory import keep_freed_memory
 from ptacl.training.reader import Needs, epoch_batches
 from ptacl.training.run import Config, Progress, Run
 from ptacl.training.schedule import set_learning_rate, steps_of_epoch
@@ -39,6 +40,7 @@ def train_epochs(
         resume: go on from `state/` where there is one.
         progress: called with (step, steps in all, the newest figures), on the first rank.
     """
+    keep_freed_memory()
     config, first = run.config, run.ranks.first
     rows = split_rows(store, "train")
     for epoch in range(run.resume_or_begin(resume), config.epochs):
