@@ -6,6 +6,7 @@ carries no ids, but it does carry recordings: leave it out where a checkpoint tr
 passed on.
 """
 
+import shutil
 import zipfile
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -44,6 +45,13 @@ def save_reconstructions(folder: Path, shown: Reconstructions) -> None:
     with temporary.open("wb") as file:
         np.savez_compressed(file, **arrays)
     temporary.replace(folder / FILE)
+
+
+def copy_reconstructions(source: Path, out: Path) -> None:
+    """Give a checkpoint those of the one that it started from, where there are any."""
+    if (source / FILE).is_file():
+        out.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / FILE, out / FILE)
 
 
 def read_reconstructions(folder: Path | str) -> Reconstructions | None:

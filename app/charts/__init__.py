@@ -2,6 +2,7 @@
 
 from charts.agreement import agreement, bland_altman, coverage_bars, small_multiples
 from charts.distributions import Strip, neighbour_strips
+from charts.reconstruction import filled_in_lead
 from charts.timing import error_by_phase, heat_map
 from charts.training import comparison_bars, training_curves
 
@@ -12,6 +13,7 @@ __all__ = [
     "comparison_bars",
     "coverage_bars",
     "error_by_phase",
+    "filled_in_lead",
     "heat_map",
     "neighbour_strips",
     "small_multiples",

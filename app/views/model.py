@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import charts
 import frame
 import pandas as pd
+import reconstructed
 import streamlit as st
 
 from ptacl.phenotypes import phenotype
@@ -42,6 +43,7 @@ def draw(gallery: Gallery) -> None:
         frame.section("Train your own", "Then choose its gallery in the sidebar.")
         st.code(_COMMANDS, language="bash", wrap_lines=True)
     _curves(metrics)
+    reconstructed.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
     _comparison(gallery.report)
     _rivals(metrics.get("comparison", {}))
     _labelled(metrics.get("labelled_ecgs", {}))

@@ -28,6 +28,7 @@ from ptacl.losses import (
     temporal_contrastive,
 )
 from ptacl.metrics import own_ranks, recall_at_k
+from ptacl.reconstructions import copy_reconstructions
 from ptacl.store import Store
 from ptacl.training.cached import backward
 from ptacl.training.config import ContrastiveConfig
@@ -83,6 +84,8 @@ def train(
         train_epochs(
             run, store, partial(learn, run), watch, needs=needs, resume=resume, progress=progress
         )
+        if init is not None and ranks.first:
+            copy_reconstructions(init, out)
     return run
 
 

@@ -2,8 +2,11 @@
 
 import json
 
+import numpy as np
 import pytest
 from driving import shown, table_of_leads, text, upload
+
+from ptacl.reconstructions import Reconstructions, save_reconstructions
 
 VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
 
@@ -162,3 +165,22 @@ def test_the_model_page_shows_what_was_recorded_beside_its_rivals(app, gallery, 
     assert "90 held-out subjects, 3 seeds a method" in text(page)
     assert "simulated hearts: this is how far they carry over" in text(page)
     assert list(page.table[0].value.index) == ["PTACL", "Random encoder"]
+
+
+def test_the_model_page_shows_what_pretraining_filled_in(app, gallery, tmp_path):
+    rng = np.random.default_rng(0)
+    shapes = {"ecg": (2, 12, 500), "cine": (2, 50, 16, 16)}
+    arrays = {}
+    for name, shape in shapes.items():
+        arrays[f"{name}_truth"] = rng.random(shape, dtype=np.float32)
+        arrays[f"{name}_predicted"] = rng.random(shape, dtype=np.float32)
+        arrays[f"{name}_hidden"] = rng.random(shape) < 0.75
+    gallery.checkpoint_path = tmp_path
+    assert "What it filled in" not in text(shown(app, "model"))
+    save_reconstructions(tmp_path, Reconstructions(**arrays))
+    page = shown(app, "model")
+    assert "What it filled in" in text(page)
+    page.selectbox(key="reconstructed-subject").set_value(1).run()
+    assert not page.exception and not page.error
+    (tmp_path / "reconstructions.npz").write_bytes(b"damaged")
+    assert "cannot be read" in shown(app, "model").error[0].value
