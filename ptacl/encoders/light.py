@@ -20,12 +20,13 @@ from typing import Literal
 
 import torch
 import torch.nn.functional as F
-from einops import rearrange, reduce
+from einops import rearrange
 from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor, nn
 
 from ptacl.encoders.dropout import SubjectDropout
 from ptacl.encoders.output import EncoderOutput
+from ptacl.encoders.pooling import AttentionPool
 from ptacl.encoders.time_steps import draw_frames
 
 PHASE_HARMONICS = 6
@@ -245,35 +246,6 @@ class ConvBlock(nn.Module):
         update = self.norm(rearrange(self.depthwise(x), "b c t -> b t c"))
         update = self.dropout(self.contract(F.gelu(self.expand(update))))
         return x + rearrange(update, "b t c -> b c t")
-
-
-class AttentionPool(nn.Module):
-    """Pool tokens over time with learned queries, beside their plain mean."""
-
-    def __init__(self, width: int, queries: int) -> None:
-        super().__init__()
-        self.score = nn.Linear(width, queries, bias=False)
-        self.mix = nn.Linear(width * (queries + 1), width)
-        # Hearts are more alike than different: without this, all pooled vectors start almost
-        # parallel and the patient loss stands still for its first two epochs. It looks across
-        # the batch, so whoever holds the whole batch applies it: forward reads each subject alone.
-        self.spread = nn.BatchNorm1d(width, affine=False)
-
-    def forward(
-        self,
-        tokens: Float[Tensor, "batch time width"],
-        valid: Bool[Tensor, "batch time"] | None,
-    ) -> Float[Tensor, "batch width"]:
-        """One vector a subject, not yet spread."""
-        scores = self.score(tokens)
-        if valid is None:
-            mean = reduce(tokens, "b t w -> b 1 w", "mean")
-        else:
-            scores = scores.masked_fill(~valid[..., None], -torch.inf)
-            weight = valid / valid.sum(dim=1, keepdim=True)
-            mean = torch.einsum("btw,bt->bw", tokens, weight.to(tokens.dtype))[:, None]
-        read = torch.einsum("btq,btw->bqw", scores.softmax(dim=1), tokens)
-        return self.mix(rearrange(torch.cat([mean, read], dim=1), "b q w -> b (q w)"))
 
 
 def harmonics(phase: Float[Tensor, "batch time"]) -> Float[Tensor, "batch time waves"]:

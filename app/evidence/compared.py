@@ -1,0 +1,60 @@
+"""The panel of a comparison: a method trained again beside its rivals, several seeds each."""
+
+from typing import Any
+
+import frame
+import pandas as pd
+import streamlit as st
+
+from evidence.figures import r2_charts, spread
+
+
+def section(comparison: dict[str, Any]) -> None:
+    """What `ptacl compare --record` kept."""
+    if not comparison:
+        return
+    methods: dict[str, Any] = comparison["methods"]
+    frame.section(
+        "Trained again beside its rivals",
+        f"{comparison['subjects']} held-out subjects, {len(comparison['seeds'])} seeds a method; "
+        "whiskers are 95 % intervals over subjects and seeds.",
+    )
+    first = methods[comparison["reference"]]
+    ordered = [first, *(entry for entry in methods.values() if entry is not first)]
+    entries = {
+        entry["title"]: {
+            key.removeprefix("r2_"): figure for key, figure in entry["figures"].items()
+        }
+        for entry in ordered
+    }
+    r2_charts(entries, "rivals")
+    st.table(
+        pd.DataFrame(
+            {
+                entry["title"]: {
+                    figure["title"]: spread(figure) for figure in entry["figures"].values()
+                }
+                for entry in ordered
+            }
+        )
+        .T.fillna("–")
+        .rename_axis("Method")
+    )
+    with st.expander(f"{first['title']} less each rival, with corrected p values"):
+        st.dataframe(_differences(comparison["differences"]), hide_index=True)
+
+
+def _differences(differences: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "Less": entry["title"],
+                "Figure": entry["figure_title"],
+                "Difference": round(entry["value"], 3),
+                "95 % from": round(entry["low"], 3),
+                "95 % to": round(entry["high"], 3),
+                "p (Holm)": entry["p_holm"],
+            }
+            for entry in differences
+        ]
+    )
