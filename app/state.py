@@ -85,6 +85,12 @@ def gallery() -> "Gallery":
     return opening.result()
 
 
+def open_ahead() -> None:
+    """Begin to open the gallery that a first page shows, before anybody asks for one."""
+    if found := next(iter(galleries().values()), None):
+        _opening(str(found), stamp(found))
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _opening(folder: str, as_of: Stamp) -> "Background[Gallery]":
     def open_it(report: Report) -> "Gallery":

@@ -1,4 +1,4 @@
-"""What the server does while the first browser still loads its scripts: import what pages need."""
+"""What the server does while the first browser still loads its scripts: what its page will need."""
 
 import importlib
 import threading
@@ -13,9 +13,15 @@ NEEDED = ("pandas", "pyarrow.parquet", "ptacl.gallery.opened", "frame")
 
 @asynccontextmanager
 async def warmed(app: st.App) -> AsyncIterator[None]:
-    """Lifespan of the server: a thread imports `NEEDED`, and nobody waits for it."""
-    threading.Thread(target=warm, daemon=True).start()
+    """Lifespan of the server: a thread goes ahead, and nobody waits for it."""
+    threading.Thread(target=go_ahead, daemon=True).start()
     yield
+
+
+def go_ahead() -> None:
+    """Import what the first page needs and begin to open its gallery."""
+    warm()
+    importlib.import_module("state").open_ahead()
 
 
 def warm() -> None:
