@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ptacl.tables.cells import interval_cell
+from ptacl.tables.cells import interval_cell, markdown_table
 
 TRANSFER = (
     "The model was trained on simulated hearts: these figures show how far a simulated physiology "
@@ -27,19 +27,15 @@ def labelled_table(report: dict[str, Any]) -> str:
 
 
 def _aurocs(diagnoses: dict[str, Any]) -> str:
-    lines = [
-        "AUROC against normal ECGs (NORM) [95 % interval]:",
-        "",
-        "| told from normal | by | AUROC | n | n normal |",
-        "|---|---|---|---|---|",
-    ]
-    for diagnosis in diagnoses.values():
-        for sign in diagnosis["signs"].values():
-            lines.append(
-                f"| {diagnosis['title']} | {sign['title']} | {interval_cell(sign, 2)} | "
-                f"{sign['n']} | {sign['n_normal']} |"
-            )
-    return "\n".join(lines)
+    table = markdown_table(
+        ["told from normal", "by", "AUROC", "n", "n normal"],
+        [
+            [diagnosis["title"], sign["title"], interval_cell(sign, 2), sign["n"], sign["n_normal"]]
+            for diagnosis in diagnoses.values()
+            for sign in diagnosis["signs"].values()
+        ],
+    )
+    return f"AUROC against normal ECGs (NORM) [95 % interval]:\n\n{table}"
 
 
 def _flagged(groups: dict[str, Any]) -> str:
@@ -52,17 +48,21 @@ def _flagged(groups: dict[str, Any]) -> str:
 
 
 def _volumes(by_sex: dict[str, Any]) -> str:
-    lines = [
-        "Predicted for normal ECGs, mean ± SD, beside healthy people's (Petersen et al., 2017):",
-        "",
-        "| | sex | n | predicted | healthy |",
-        "|---|---|---|---|---|",
-    ]
-    for sex, volumes in by_sex.items():
-        for entry in volumes.values():
-            lines.append(
-                f"| {entry['name']} ({entry['unit']}) | {sex} | {entry['n']} | "
-                f"{entry['mean']:.0f} ± {entry['sd']:.0f} | "
-                f"{entry['reference_mean']:.0f} ± {entry['reference_sd']:.0f} |"
-            )
-    return "\n".join(lines)
+    table = markdown_table(
+        ["phenotype", "sex", "n", "predicted", "healthy"],
+        [
+            [
+                f"{entry['name']} ({entry['unit']})",
+                sex,
+                entry["n"],
+                f"{entry['mean']:.0f} ± {entry['sd']:.0f}",
+                f"{entry['reference_mean']:.0f} ± {entry['reference_sd']:.0f}",
+            ]
+            for sex, volumes in by_sex.items()
+            for entry in volumes.values()
+        ],
+    )
+    return (
+        "Predicted for normal ECGs, mean ± SD, beside healthy people's (Petersen et al., 2017):"
+        f"\n\n{table}"
+    )

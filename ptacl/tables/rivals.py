@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from ptacl.rivals.figures import FIGURES, Figure
-from ptacl.tables.cells import interval_cell
+from ptacl.tables.cells import interval_cell, markdown_table
 
 ABSENT = "–"
 
@@ -57,23 +57,23 @@ def _shown(report: dict[str, Any]) -> list[Figure]:
 
 def _values(report: dict[str, Any]) -> str:
     shown = _shown(report)
-    lines = _head("method", shown)
+    rows = []
     for method in report["methods"].values():
         found = method["figures"]
         cells = [
             interval_cell(found[figure.key], figure.digits) if figure.key in found else ABSENT
             for figure in shown
         ]
-        lines.append(f"| {method['title']} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append([method["title"], *cells])
+    return markdown_table(["method", *(figure.title for figure in shown)], rows)
 
 
 def _differences(report: dict[str, Any]) -> str:
     shown = _shown(report)
-    lines = _head("less", shown)
     by_method: dict[str, dict[str, dict[str, Any]]] = {}
     for entry in report["differences"]:
         by_method.setdefault(entry["title"], {})[entry["figure"]] = entry
+    rows = []
     for title, found in by_method.items():
         cells = [
             f"{interval_cell(found[figure.key], figure.digits)} p {found[figure.key]['p_holm']:.2g}"
@@ -81,10 +81,5 @@ def _differences(report: dict[str, Any]) -> str:
             else ABSENT
             for figure in shown
         ]
-        lines.append(f"| {title} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _head(first: str, shown: list[Figure]) -> list[str]:
-    titles = [figure.title for figure in shown]
-    return [f"| {first} | {' | '.join(titles)} |", "|---" * (len(shown) + 1) + "|"]
+        rows.append([title, *cells])
+    return markdown_table(["less", *(figure.title for figure in shown)], rows)
