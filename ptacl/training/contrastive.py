@@ -38,7 +38,7 @@ from ptacl.training.ranks import Ranks, join_ranks
 from ptacl.training.reader import Needs
 from ptacl.training.run import Progress, Run
 from ptacl.training.seeds import step_seed
-from ptacl.training.start import start_from
+from ptacl.training.start import begin_model
 from ptacl.training.views import Draws, Views, draw_step, encode
 
 
@@ -68,10 +68,7 @@ def train(
             the weights of `init` do not fit.
     """
     with join_ranks() as ranks:
-        torch.manual_seed(config.seed)
-        model = TwoTower(checkpoint.model)
-        if init is not None:
-            checkpoint = start_from(model, checkpoint, init)
+        model, checkpoint = begin_model(checkpoint, config.seed, init)
         model.to(ranks.device)
         compile_on_cuda(config, ranks.device, model.ecg_encoder, model.cmr_encoder)
         run = Run(out, model, checkpoint, config, ranks=ranks)

@@ -40,7 +40,7 @@ from ptacl.training.ranks import join_ranks
 from ptacl.training.reader import Needs
 from ptacl.training.run import Progress, Run
 from ptacl.training.seeds import step_seed
-from ptacl.training.start import start_from
+from ptacl.training.start import begin_model
 
 SHOWN_SUBJECTS = 4
 """Validation subjects whose reconstructions are kept."""
@@ -88,10 +88,7 @@ def train_masked(
     """
     checkpoint = dataclasses.replace(checkpoint, training=checkpoint.training | {"stage": "masked"})
     with join_ranks() as ranks:
-        torch.manual_seed(config.seed)
-        model = TwoTower(checkpoint.model)
-        if init is not None:
-            checkpoint = start_from(model, checkpoint, init)
+        model, checkpoint = begin_model(checkpoint, config.seed, init)
         size = store.recipe.cine.size
         learner = Autoencoders(model, config, (size, size)).to(ranks.device)
         compile_on_cuda(config, ranks.device, *learner.children())
@@ -131,10 +128,7 @@ def learn(
 ) -> dict[str, float]:
     """One step of the optimiser on this rank's part of a batch of `subjects`; the losses."""
     config, ranks = run.config, run.ranks
-    # Nothing is compared across subjects here, so each rank may draw for its own.
-    number = step * ranks.count + ranks.rank
-    generator = torch.Generator().manual_seed(step_seed(config.seed, "step", number))
-    torch.manual_seed(step_seed(config.seed, "dropout", number))
+    generator = run.draw_alone(step)
     learner.train()
     ecg = apply_ecg(batch.ecg, draw_ecg(config.augment, batch.ecg.shape, generator))
     batch = dataclasses.replace(batch, ecg=ecg)

@@ -15,6 +15,7 @@ from ptacl.errors import PtaclError
 from ptacl.store import write_atomically
 from ptacl.training.config import StageConfig
 from ptacl.training.ranks import Ranks
+from ptacl.training.seeds import step_seed
 
 Progress = Callable[[int, int, dict[str, float]], None]
 """Told of each step: its number, how many there are, the newest figures."""
@@ -110,6 +111,15 @@ class Run(Generic[Config]):
         cohort = {key: data.get(key) for key in ("store", "provenance")}
         start = {"init": self.checkpoint.training.get("init")}
         return json.loads(json.dumps(shared | cohort | start))
+
+    def draw_alone(self, step: int) -> torch.Generator:
+        """What a stage that compares nothing across subjects draws from; dropout is seeded too.
+
+        Each rank draws for its own subjects.
+        """
+        number = step * self.ranks.count + self.ranks.rank
+        torch.manual_seed(step_seed(self.config.seed, "dropout", number))
+        return torch.Generator().manual_seed(step_seed(self.config.seed, "step", number))
 
     def descend(self, losses: dict[str, Tensor], share: float) -> dict[str, float]:
         """One step of the optimiser down `losses["loss"]`; all losses as numbers.

@@ -1,8 +1,10 @@
-"""Start a training from the weights of another checkpoint: `ptacl train --init`."""
+"""Begin a training: from drawn weights, or from another checkpoint's (`ptacl train --init`)."""
 
 import dataclasses
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from ptacl.checkpoint import RANDOM, Checkpoint, load_model, read_config, weights_fingerprint
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
@@ -10,6 +12,21 @@ from ptacl.errors import PtaclError
 
 HEADS = ("ecg_head", "cmr_head", "ecg_time_head", "cmr_time_head")
 TEMPERATURES = ("patient_logit_scale", "temporal_logit_scale")
+
+
+def begin_model(
+    checkpoint: Checkpoint, seed: int, init: Path | None
+) -> tuple[TwoTower, Checkpoint]:
+    """The model of a run before its first step, and the run's checkpoint: drawn, or started from.
+
+    Args:
+        checkpoint: of the run.
+        seed: of the weights that are drawn.
+        init: the checkpoint to start from (`start_from`); none by default.
+    """
+    torch.manual_seed(seed)
+    model = TwoTower(checkpoint.model)
+    return model, checkpoint if init is None else start_from(model, checkpoint, init)
 
 
 def start_from(model: TwoTower, checkpoint: Checkpoint, folder: Path) -> Checkpoint:

@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from ptacl.augment import apply_ecg, draw_ecg
 from ptacl.checkpoint import Checkpoint
 from ptacl.dataset import Batch, load_batch, split_rows
-from ptacl.encoders.two_tower import TwoTower
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
@@ -26,8 +25,7 @@ from ptacl.training.epochs import train_epochs
 from ptacl.training.ranks import join_ranks
 from ptacl.training.reader import Needs
 from ptacl.training.run import Progress, Run
-from ptacl.training.seeds import step_seed
-from ptacl.training.start import start_from
+from ptacl.training.start import begin_model
 
 VALIDATE_BATCH = 64
 
@@ -61,10 +59,7 @@ def train_supervised(
         PtaclError: `out` holds a started run and `resume` is false, or another run's state.
     """
     with join_ranks() as ranks:
-        torch.manual_seed(config.seed)
-        model = TwoTower(checkpoint.model)
-        if init is not None:
-            checkpoint = start_from(model, checkpoint, init)
+        model, checkpoint = begin_model(checkpoint, config.seed, init)
         heads = nn.Linear(model.ecg_encoder.width, len(PHENOTYPE_KEYS))
         learner = nn.ModuleDict({"model": model, "heads": heads}).to(ranks.device)
         run = Run(out, model, checkpoint, config, learner=learner, ranks=ranks)
@@ -107,10 +102,7 @@ def _learn(
     subjects: int,
 ) -> dict[str, float]:
     config, ranks = run.config, run.ranks
-    # Nothing is compared across subjects here, so each rank may draw for its own.
-    number = step * ranks.count + ranks.rank
-    generator = torch.Generator().manual_seed(step_seed(config.seed, "step", number))
-    torch.manual_seed(step_seed(config.seed, "dropout", number))
+    generator = run.draw_alone(step)
     run.learner.train()
     ecg = apply_ecg(batch.ecg, draw_ecg(config.augment, batch.ecg.shape, generator))
     with precision(config, ranks.device):
