@@ -35,6 +35,12 @@ class Reconstructions:
     cine_predicted: Float32[np.ndarray, "subjects frames rows columns"]
     cine_hidden: Bool[np.ndarray, "subjects frames rows columns"]
 
+    def ecg_error(self, subject: int, lead: int) -> float:
+        """Mean absolute error over the hidden samples of a lead; NaN where none was hidden."""
+        hidden = self.ecg_hidden[subject, lead]
+        error = np.abs(self.ecg_predicted[subject, lead] - self.ecg_truth[subject, lead])
+        return float(error[hidden].mean()) if hidden.any() else float("nan")
+
 
 def save_reconstructions(folder: Path, shown: Reconstructions) -> None:
     """Write `reconstructions.npz` in half precision, replacing the former one at once."""

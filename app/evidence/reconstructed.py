@@ -47,12 +47,11 @@ def _lead(made: Reconstructions, subject: int, lead: int, sample_rate_hz: float)
     truth, predicted, hidden = (
         values[subject, lead] for values in (made.ecg_truth, made.ecg_predicted, made.ecg_hidden)
     )
-    error = float(np.abs(predicted - truth)[hidden].mean()) if hidden.any() else float("nan")
     st.plotly_chart(
         charts.filled_in_lead(truth, predicted, hidden, sample_rate_hz),
         key="reconstructed-ecg",
         alt=f"{LEADS[lead]}: {100 * hidden.mean():.0f} % was hidden and filled in, "
-        f"{error:.2f} mV off on average",
+        f"{made.ecg_error(subject, lead):.2f} mV off on average",
         config={"displayModeBar": False},
     )
 

@@ -176,6 +176,8 @@ def test_the_model_page_shows_what_pretraining_filled_in(app, gallery, tmp_path)
         arrays[f"{name}_predicted"] = rng.random(shape, dtype=np.float32)
         arrays[f"{name}_hidden"] = rng.random(shape) < 0.75
     gallery.checkpoint_path = tmp_path
+    arrays["ecg_predicted"][0, 0] = arrays["ecg_truth"][0, 0] + 0.25
+    assert Reconstructions(**arrays).ecg_error(0, 0) == pytest.approx(0.25)
     assert "What it filled in" not in text(shown(app, "model"))
     save_reconstructions(tmp_path, Reconstructions(**arrays))
     page = shown(app, "model")
