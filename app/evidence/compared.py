@@ -37,8 +37,8 @@ def section(comparison: dict[str, Any]) -> None:
                 for entry in ordered
             }
         )
-        .T.fillna("–")
-        .rename_axis("Method")
+        .fillna("–")
+        .rename_axis("Figure")
     )
     with st.expander(f"{first['title']} less each rival, with corrected p values"):
         st.dataframe(_differences(comparison["differences"]), hide_index=True)

@@ -164,7 +164,7 @@ def test_the_model_page_shows_what_was_recorded_beside_its_rivals(app, gallery, 
     page = shown(app, "model")
     assert "90 held-out subjects, 3 seeds a method" in text(page)
     assert "simulated hearts: this is how far they carry over" in text(page)
-    assert list(page.table[0].value.index) == ["PTACL", "Random encoder"]
+    assert list(page.table[0].value.columns) == ["PTACL", "Random encoder"]
 
 
 def test_the_model_page_shows_what_pretraining_filled_in(app, gallery, tmp_path):
