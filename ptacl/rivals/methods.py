@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
 from ptacl.errors import PtaclError
 
 
@@ -20,6 +21,12 @@ class Method:
     """How the encoder is trained; without training its weights are drawn from the seed."""
     changes: Mapping[str, bool | float | str] = field(default_factory=dict)
     """What differs from the preset's contrastive training."""
+    model: Mapping[str, Any] = field(default_factory=dict)
+    """What differs from the preset's architecture."""
+    starts_from: str | None = None
+    """The method whose run of the same seed gives the first weights; none by default."""
+    variant: bool = False
+    """Whether it changes one choice of PTACL, and so is compared only where it is named."""
 
     @property
     def seeded(self) -> bool:
@@ -30,6 +37,26 @@ class Method:
     def retrieves(self) -> bool:
         """Whether its ECG and CMR embeddings are trained to meet."""
         return self.training == "contrastive"
+
+
+def variant(
+    name: str,
+    what: str,
+    changes: Mapping[str, bool | float | str] | None = None,
+    *,
+    model: Mapping[str, Any] | None = None,
+    starts_from: str | None = None,
+) -> Method:
+    """PTACL with one choice changed."""
+    return Method(
+        name,
+        f"PTACL, {what}",
+        training="contrastive",
+        changes=changes or {},
+        model=model or {},
+        starts_from=starts_from,
+        variant=True,
+    )
 
 
 METHODS = {
@@ -46,19 +73,41 @@ METHODS = {
                changes={"anchors": "ed_es", "temporal_weight": 0.0}),
         Method("ptacl-plain", "PTACL, plain", training="contrastive", changes={"centred": False}),
         Method("ptacl", "PTACL", training="contrastive"),
+        variant("ptacl-separate-heads", "heads of their own for the times",
+                model={"heads": "separate"}),
+        variant("ptacl-lambda-0.25", "λ 0.25", {"temporal_weight": 0.25}),
+        variant("ptacl-lambda-1", "λ 1", {"temporal_weight": 1.0}),
+        variant("ptacl-5-frames", "5 frames a step", {"frames": 5}),
+        variant("ptacl-25-frames", "25 frames a step", {"frames": 25}),
+        variant("ptacl-systole", "systole scaled apart", {"match": "systole"}),
+        variant("ptacl-soft-times", "soft times", {"temporal_soft_width": 0.02}),
+        variant("ptacl-neighbours", "nearest hearts no negatives",
+                {"patient_targets": "neighbours"}),
+        variant("ptacl-phenotypes", "phenotype-soft patients", {"patient_targets": "phenotypes"}),
+        variant("ptacl-sigmoid", "sigmoid patient loss", {"patient_loss": "sigmoid"}),
+        variant("ptacl-wide", "light pair 144 wide",
+                model={"ecg": LightEcgConfig(width=144), "cmr": LightCmrConfig(width=144)}),
+        variant("ptacl-masked-first", "masked pretraining first", starts_from="masked"),
     )
 }  # fmt: skip
 
 
 def chosen_methods(names: Sequence[str], reference: str) -> list[Method]:
-    """The named methods in the table's order; all where none is named.
+    """The named methods in the table's order; where none is named, all but the variants.
 
     Raises:
-        PtaclError: an unknown name, or a reference that is not among them.
+        PtaclError: an unknown name, or a reference or a start that is not among them.
     """
     unknown = sorted({*names, reference} - METHODS.keys())
     if unknown:
         raise PtaclError(f"No method {unknown[0]!r}. Known: {', '.join(METHODS)}.")
-    if names and reference not in names:
+    wanted = names or [name for name, method in METHODS.items() if not method.variant]
+    if reference not in wanted:
         raise PtaclError(f"The others are compared with {reference}: add it to --methods.")
-    return [method for name, method in METHODS.items() if name in (names or METHODS)]
+    chosen = [method for name, method in METHODS.items() if name in wanted]
+    for method in chosen:
+        if method.starts_from and method.starts_from not in wanted:
+            raise PtaclError(
+                f"{method.name} starts from the runs of {method.starts_from}: add it to --methods."
+            )
+    return chosen

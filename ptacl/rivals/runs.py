@@ -39,6 +39,8 @@ class PlannedRun:
     """As it will be written, but for its weights."""
     config: Any
     """A `ContrastiveConfig`, or a `MaskedConfig`."""
+    init: Path | None = None
+    """The run whose weights are the start."""
 
 
 def plan_runs(
@@ -83,7 +85,10 @@ def train_runs(
             if progress:
                 progress(before + step, sum(steps))
 
-        _train(run)(store, run.folder, run.checkpoint, run.config, resume=True, progress=show)
+        start = {"init": run.init} if run.init else {}
+        _train(run)(
+            store, run.folder, run.checkpoint, run.config, resume=True, progress=show, **start
+        )
 
 
 def is_finished(run: PlannedRun) -> bool:
@@ -112,16 +117,28 @@ def _planned(
     config = dataclasses.replace(
         base, **method.changes, seed=seed, epochs=base.epochs if epochs is None else epochs
     )
+    training = {"preset": preset, "stage": method.training, **to_dict(config)}
+    init = None
+    if method.starts_from:
+        init = _folder(out, method.starts_from, seed)
+        training["init"] = {"checkpoint": _name(method.starts_from, seed)}
     checkpoint = Checkpoint(
-        name=f"{method.name}-seed-{seed}",
+        name=_name(method.name, seed),
         synthetic=store.manifest.synthetic,
-        model=chosen.model,
+        model=dataclasses.replace(chosen.model, **method.model),
         recipe=store.recipe,
-        training={"preset": preset, "stage": method.training, **to_dict(config)},
+        training=training,
         data=describe_data(store),
     )
-    folder = out / "runs" / method.name / f"seed-{seed}"
-    return PlannedRun(method, seed, folder, checkpoint, config)
+    return PlannedRun(method, seed, _folder(out, method.name, seed), checkpoint, config, init)
+
+
+def _name(method: str, seed: int) -> str:
+    return f"{method}-seed-{seed}"
+
+
+def _folder(out: Path, method: str, seed: int) -> Path:
+    return out / "runs" / method / f"seed-{seed}"
 
 
 def _train(run: PlannedRun) -> Callable[..., Any]:
@@ -140,10 +157,11 @@ def _identity(checkpoint: Checkpoint, config: type) -> Any:
     """What two runs share when they are the same training; defaults of a later version count."""
     how = {key: value for key, value in checkpoint.training.items() if key != "preset"}
     stage = how.pop("stage", "contrastive")
+    start = how.pop("init", {}).get("checkpoint")
     try:
         settings = to_dict(from_dict(config, how))
     except PtaclError:  # of another kind of training
         settings = how
     cohort = {key: checkpoint.data.get(key) for key in ("store", "provenance")}
     shape = [to_dict(checkpoint.model), to_dict(checkpoint.recipe), checkpoint.synthetic]
-    return json.loads(json.dumps([stage, settings, cohort, shape]))
+    return json.loads(json.dumps([stage, start, settings, cohort, shape]))

@@ -90,8 +90,38 @@ def test_a_run_on_another_cohort_is_refused_and_half_a_run_is_not_finished(
 
 def test_methods_are_chosen_by_name_with_the_reference_among_them() -> None:
     assert [m.name for m in chosen_methods(("ptacl", "random"), "ptacl")] == ["random", "ptacl"]
-    assert "ptacl" in [m.name for m in chosen_methods((), "ptacl")]
+    plain = [m.name for m in chosen_methods((), "ptacl")]
+    assert "ptacl" in plain and "ptacl-wide" not in plain
+    assert chosen_methods(("ptacl", "ptacl-wide"), "ptacl")[1].variant
     with pytest.raises(PtaclError, match="No method 'magic'"):
         chosen_methods(("magic",), "ptacl")
     with pytest.raises(PtaclError, match="add it to --methods"):
         chosen_methods(("random",), "ptacl")
+    with pytest.raises(PtaclError, match="add it to --methods"):
+        chosen_methods(("ptacl", "ptacl-masked-first"), "ptacl")
+
+
+def test_a_variant_changes_its_architecture_and_its_start(
+    tiny_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("masked", "ptacl-separate-heads", "ptacl-masked-first")
+    planned = plan_runs(tiny_store, tmp_path, [METHODS[n] for n in names], (4,), "demo", 1)
+    masked, separate, second = planned
+    assert separate.checkpoint.model.heads == "separate"
+    assert second.init == masked.folder and masked.init is None
+    finish(masked)
+    started = []
+    monkeypatch.setattr(module, "train", lambda *a, init=None, **k: started.append(init))
+    train_runs(tiny_store, planned, say=lambda what: None)
+    assert started == [None, masked.folder]
+    finish(second, init={"checkpoint": masked.checkpoint.name, "taken": ["ecg_encoder"]})
+    assert is_finished(second)
+    finish(second, init={"checkpoint": "another", "taken": ["ecg_encoder"]})
+    with pytest.raises(PtaclError, match="another config or cohort"):
+        is_finished(second)
+
+
+def test_the_command_names_every_method() -> None:
+    from ptacl.cli.comparing import compare
+
+    assert all(name in (compare.__doc__ or "") for name in METHODS)
