@@ -28,6 +28,7 @@ CONFIGS = {
     "two anchors, augmented like MMCL": dataclasses.replace(
         PLAIN, anchors="ed_es", augment=dataclasses.replace(MMCL_AUGMENT, wander_mv=0.1)
     ),
+    "in chunks": dataclasses.replace(PLAIN, chunk_size=2),
     "nothing augmented": dataclasses.replace(
         PLAIN, augment=AugmentConfig(ecg_noise_mv=0.0, cine_noise=0.0)
     ),
