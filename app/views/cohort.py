@@ -167,18 +167,18 @@ def _selection(table: pd.DataFrame, chosen: np.ndarray) -> None:
     compared = compare(table, chosen, columns)
     women = table["sex"][chosen].eq("female").mean()
     st.markdown(f"**{int(chosen.sum())} of {len(table)} subjects**, {100 * women:.0f} % women")
-    shown = compared.head(8).copy()
+    shown = compared.head(8)[["selection", "rest", "effect"]].copy()
     shown.index = [label(c) for c in shown.index]
     st.table(
         shown.map(lambda v: f"{v:.1f}" if np.isfinite(v) else "–").rename(
-            columns={"selection": "mean", "rest": "mean of the rest", "effect": "effect (d)"}
+            columns={"selection": "mean", "rest": "mean of the rest", "effect": "effect (g)"}
         )
     )
     for column in compared.index[:3]:
         values = table[column].to_numpy(dtype=np.float64)
         st.html(histogram_html(values[chosen], values[~chosen], label(column)))
     st.caption(
-        "Blue: selection, grey: rest. d = difference of the means in standard deviations. "
+        "Blue: selection, grey: rest. g = difference of the means in standard deviations (Hedges). "
         "A subject counts as selected by its ECG or by its heart."
     )
 
