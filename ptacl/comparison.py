@@ -11,6 +11,7 @@ import pandas as pd
 from jaxtyping import Bool, Float
 
 Values = Float[np.ndarray, " subjects"]
+BINS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,37 @@ def compare(
     names = ["selection", "rest", "effect", "low", "high"]
     compared = pd.DataFrame.from_dict(rows, orient="index", columns=names)
     return compared.sort_values("effect", key=lambda d: -d.abs(), na_position="last")
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """A selection and the rest in the same bins."""
+
+    edges: Float[np.ndarray, " edges"]
+    selection: Float[np.ndarray, " bins"]
+    """Percent of the selection in each bin."""
+    rest: Float[np.ndarray, " bins"]
+
+
+def histogram(
+    everyone: Values, group: Float[np.ndarray, " group"], rest: Float[np.ndarray, " rest"]
+) -> Histogram:
+    """How a quantity is distributed in a selection and in the rest; NaN counts nowhere.
+
+    Args:
+        everyone: whose range the bins cover, so that they stay where they are when others are
+            selected.
+        group: values of the selection.
+        rest: values of those that it is set against.
+    """
+    known = everyone[np.isfinite(everyone)]
+    edges = np.histogram_bin_edges(known, bins=BINS) if known.size else np.linspace(0, 1, BINS + 1)
+    return Histogram(edges, _percent(group, edges), _percent(rest, edges))
+
+
+def _percent(values: Values, edges: Float[np.ndarray, " edges"]) -> Float[np.ndarray, " bins"]:
+    counts, _ = np.histogram(values[np.isfinite(values)], bins=edges)
+    return 100 * counts / max(counts.sum(), 1)
 
 
 def _mean(values: Values) -> float:

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ptacl.comparison import bland_altman, compare, effect_size
+from ptacl.comparison import bland_altman, compare, effect_size, histogram
 
 
 def test_limits_of_agreement_follow_the_slow_formula():
@@ -60,3 +60,16 @@ def test_the_strongest_difference_stands_first_whatever_its_sign():
     assert found.loc["less", "selection"] == pytest.approx(table["less"][:50].mean())
     assert found.loc["less", "rest"] == pytest.approx(table["less"][50:].mean())
     assert found.loc["less", "low"] < found.loc["less", "effect"] < found.loc["less", "high"] < 0
+
+
+def test_selection_and_rest_share_their_bins_and_each_adds_up_to_all():
+    everyone = np.array([0.0, 1.0, 2.0, 15.5, 16.0, np.nan])
+    found = histogram(everyone, np.array([0.5, 0.2]), np.array([1.5, 16.0, np.nan]))
+    assert list(found.edges) == list(range(17))
+    assert found.selection[0] == 100 and found.selection.sum() == pytest.approx(100)
+    assert found.rest[1] == found.rest[-1] == 50 and found.rest.sum() == pytest.approx(100)
+
+
+@pytest.mark.parametrize("nobody", [np.array([]), np.array([np.nan])])
+def test_nobody_is_no_error(nobody):
+    assert histogram(nobody, nobody, nobody).selection.sum() == 0
