@@ -155,7 +155,7 @@ def _map(
         description=f"Map of {int(mask.sum())} subjects, coloured by {_colour_words(colour)}",
         synthetic=gallery.synthetic,
         on_open=_open,
-        on_select=lambda selection: _drawn.choose(selection.to_text()),
+        on_select=_select,
         key=_MAP,
     )
     st.caption(
