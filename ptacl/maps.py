@@ -61,6 +61,38 @@ def inside(polygon: Float[np.ndarray, "corners 2"], xy: Points) -> Bool[np.ndarr
     return found
 
 
+def main_extent(xy: Points, share: float = 0.95) -> tuple[float, float, float, float]:
+    """Where most of a map lies, so that a few far islands do not leave it empty.
+
+    On each axis the shortest interval that holds ``share`` of the points, a fifth wider on either
+    side and never beyond the points; the whole map where that spares less than a third of it.
+
+    Args:
+        xy: places of everything on the map.
+        share: of the points that each axis must hold.
+
+    Returns:
+        left, bottom, right, top.
+
+    Example:
+        >>> main_extent(np.array([[0.0, 0.0], [1.0, 1.0]]))
+        (0.0, 0.0, 1.0, 1.0)
+    """
+    least, most = (np.array([end(axis) for axis in xy.T], float) for end in (np.min, np.max))
+    # A sample tells the same of a large map, in a tenth of the time.
+    sample = np.random.default_rng(0).integers(len(xy), size=20_000) if len(xy) > 20_000 else ...
+    ordered = np.sort(xy[sample].astype(np.float64), axis=0)
+    held = max(int(np.ceil(share * len(ordered))), 1)
+    spans = ordered[held - 1 :] - ordered[: len(ordered) - held + 1]
+    first = spans.argmin(axis=0)
+    low, high = ordered[first, [0, 1]], ordered[first + held - 1, [0, 1]]
+    room = 0.2 * (high - low)
+    low, high = np.maximum(low - room, least), np.minimum(high + room, most)
+    if np.prod(high - low) > 2 / 3 * np.prod(most - least):
+        low, high = least, most
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
 def place(
     vector: Float[np.ndarray, " embedding"],
     vectors: Float[np.ndarray, "subjects embedding"],

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ptacl.comparison import bland_altman, compare, effect_size
+from ptacl.comparison import bland_altman, compare, effect_size, histogram
 
 
 def test_limits_of_agreement_follow_the_slow_formula():
@@ -25,12 +25,30 @@ def test_unknown_measurements_are_left_out_of_the_agreement():
 def test_the_effect_of_a_shift_by_one_standard_deviation_is_one():
     rng = np.random.default_rng(1)
     group, rest = rng.normal(1, 1, 20_000), rng.normal(0, 1, 20_000)
-    assert effect_size(group, rest) == pytest.approx(1.0, abs=0.03)
-    assert effect_size(rest, group) == pytest.approx(-1.0, abs=0.03)
+    assert effect_size(group, rest).value == pytest.approx(1.0, abs=0.03)
+    assert effect_size(rest, group).value == pytest.approx(-1.0, abs=0.03)
 
 
-def test_one_subject_has_no_effect_size():
-    assert np.isnan(effect_size(np.array([1.0]), np.arange(5.0)))
+def test_the_effect_follows_the_slow_formula():
+    group, rest = [4.0, 6.0, 8.0, 9.0], [1.0, 2.0, 3.0, 5.0, 7.0]
+    means = sum(group) / 4, sum(rest) / 5
+    squares = sum((x - means[0]) ** 2 for x in group) + sum((x - means[1]) ** 2 for x in rest)
+    g = (means[0] - means[1]) / (squares / 7) ** 0.5 * (1 - 3 / (4 * 9 - 9))
+    reach = 1.96 * (9 / 20 + g * g / 18) ** 0.5
+    found = effect_size(np.array([*group, np.nan]), np.array(rest))
+    assert (found.value, found.low, found.high) == pytest.approx((g, g - reach, g + reach))
+
+
+def test_the_interval_of_an_effect_holds_the_truth_in_nineteen_of_twenty_samples():
+    rng = np.random.default_rng(3)
+    found = [effect_size(rng.normal(0.5, 1, 30), rng.normal(0, 1, 90)) for _ in range(1000)]
+    assert np.mean([f.low <= 0.5 <= f.high for f in found]) == pytest.approx(0.95, abs=0.02)
+    assert np.mean([f.value for f in found]) == pytest.approx(0.5, abs=0.02)
+
+
+def test_one_subject_or_no_spread_has_no_effect_size():
+    assert np.isnan(effect_size(np.array([1.0]), np.arange(5.0)).value)
+    assert np.isnan(effect_size(np.ones(3), np.ones(4)).low)
 
 
 def test_the_strongest_difference_stands_first_whatever_its_sign():
@@ -41,3 +59,17 @@ def test_the_strongest_difference_stands_first_whatever_its_sign():
     assert list(found.index) == ["less", "same"]
     assert found.loc["less", "selection"] == pytest.approx(table["less"][:50].mean())
     assert found.loc["less", "rest"] == pytest.approx(table["less"][50:].mean())
+    assert found.loc["less", "low"] < found.loc["less", "effect"] < found.loc["less", "high"] < 0
+
+
+def test_selection_and_rest_share_their_bins_and_each_adds_up_to_all():
+    everyone = np.array([0.0, 1.0, 2.0, 15.5, 16.0, np.nan])
+    found = histogram(everyone, np.array([0.5, 0.2]), np.array([1.5, 16.0, np.nan]))
+    assert list(found.edges) == list(range(17))
+    assert found.selection[0] == 100 and found.selection.sum() == pytest.approx(100)
+    assert found.rest[1] == found.rest[-1] == 50 and found.rest.sum() == pytest.approx(100)
+
+
+@pytest.mark.parametrize("nobody", [np.array([]), np.array([np.nan])])
+def test_nobody_is_no_error(nobody):
+    assert histogram(nobody, nobody, nobody).selection.sum() == 0

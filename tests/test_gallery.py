@@ -37,7 +37,10 @@ def test_its_signals_are_the_store_s(gallery: Gallery, tiny_store: Store) -> Non
     row = int(np.flatnonzero(tiny_store.table["subject_id"] == subject)[0])
     assert (gallery.ecg(subject).signal_mv == tiny_store.ecg_rows([row])[0]).all()
     assert (gallery.ecg(subject).r_peaks == tiny_store.r_peaks(row)).all()
-    assert (gallery.cine(subject).frames == tiny_store.cine_rows([row])[0]).all()
+    frames = gallery.cine(subject).frames
+    assert (frames == tiny_store.cine_rows([row])[0]).all()
+    top, left = (np.array(frames.shape[1:]) - 6) // 2
+    assert (gallery.stills([subject], side=6)[0] == frames[0, top : top + 6, left : left + 6]).all()
 
 
 def test_search_is_the_order_of_inner_products(gallery: Gallery) -> None:

@@ -6,7 +6,7 @@ The UMAP itself takes a quarter of a second; the first one of a process compiles
 import numpy as np
 import pytest
 
-from ptacl.maps import fit_map, inside, place
+from ptacl.maps import fit_map, inside, main_extent, place
 
 SUBJECTS, HELD_OUT = 200, 20
 
@@ -87,3 +87,15 @@ def test_a_polygon_holds_what_a_winding_path_would_say():
     found = inside(polygon, xy)
     assert list(found) == slow and 0 < found.sum() < len(xy)
     assert not inside(polygon[:2], xy).any()
+
+
+def test_a_far_island_is_left_out_of_the_main_extent_and_a_round_cloud_is_shown_whole():
+    rng = np.random.default_rng(0)
+    cloud = rng.uniform(0, 1, (970, 2))
+    island = rng.uniform(0, 0.1, (30, 2)) - 5
+    left, bottom, right, top = main_extent(np.concatenate([cloud, island]))
+    assert -0.25 < left <= 0.06 and -0.25 < bottom <= 0.06
+    assert 0.94 <= right <= 1 and 0.94 <= top <= 1
+    whole = (*cloud.min(axis=0), *cloud.max(axis=0))
+    assert main_extent(cloud) == pytest.approx(whole)
+    assert main_extent(np.array([[2.0, 3.0]])) == (2.0, 3.0, 2.0, 3.0)

@@ -211,6 +211,7 @@ def _place(gallery: Gallery, inspection: Inspection) -> None:
         query_xy=inspection.map_xy,
         height_px=360,
         description=f"Map of the gallery with this ECG and the hearts {', '.join(ids)}",
+        synthetic=gallery.synthetic,
         on_open=_open,
         key="place",
     )

@@ -1,14 +1,14 @@
 """Open a gallery: search, place, compare. Needs no encoder and imports no torch."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float, Float32
+from jaxtyping import Float, Float32, UInt8
 
 import ptacl
 from ptacl import alignment, index, maps
@@ -209,6 +209,20 @@ class Gallery:
             phases=np.asarray(record["frame_phases"], dtype=np.float32),
             rr_ms=float(record["rr_ms"]),
         )
+
+    def stills(
+        self, subject_ids: Sequence[str], side: int = 44
+    ) -> UInt8[np.ndarray, "subjects rows columns"]:
+        """The middle of the frame at the R wave, end of diastole, of several cines.
+
+        Args:
+            subject_ids: whose.
+            side: rows and columns; the heart lies in the middle of a prepared cine.
+        """
+        cines = self._signals.cine
+        top, left = ((size - side) // 2 for size in cines.shape[2:])
+        rows = [self._file_row(subject) for subject in subject_ids]
+        return np.array(cines[rows, 0, top : top + side, left : left + side])
 
     def volume_curve(self, subject_id: str) -> Float[np.ndarray, " frames"] | None:
         """LV volume in mL at each frame; None where it was not simulated."""

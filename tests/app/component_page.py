@@ -5,7 +5,8 @@ import streamlit as st
 from components.cine_grid import CineTile, cine_grid
 from components.cine_player import cine_player
 from components.ecg_paper import ecg_paper
-from components.embedding_map import Colouring, embedding_map
+from components.embedding_map import embedding_map
+from components.map_records import NOTHING_DRAWN, Colouring, Note
 
 SAMPLE_RATE_HZ = 500.0
 RR_S = 0.85
@@ -158,18 +159,21 @@ def show_map(subjects: str = "100000") -> None:
     ecg, cmr = (centres + rng.normal(0, 0.6, (count, 2)) for _ in range(2))
     ecg[0] = cmr[0] = 0
     layers = {"ECG": ecg, "CMR": cmr}
-    selection = embedding_map(
+    ids = [f"S9-{row:06d}" for row in range(count)]
+    embedding_map(
         layers,
-        [f"S9-{row:06d}" for row in range(count)],
+        ids,
         colouring=Colouring("LVEF (%)", rng.normal(58, 6, count)),
         own_rank=rng.integers(1, 300, count) if count < 5000 else None,
-        selectable=True,
+        notes=(Note("Age", "years", rng.normal(64, 8, count)),),
+        stills={ids[0]: np.arange(64, dtype=np.uint8).reshape(8, 8)},
         description=f"{count} subjects",
         on_open=lambda subject: st.session_state.update(opened=subject),
+        on_select=lambda drawn: st.session_state.update(drawn=drawn),
         key="map",
     )
-    chosen = 0 if selection is None else int(selection.subjects(layers).sum())
-    st.write(f"opened: {st.session_state.get('opened')}; selected: {chosen}")
+    chosen = st.session_state.get("drawn", NOTHING_DRAWN).subjects(layers)
+    st.write(f"opened: {st.session_state.get('opened')}; selected: {chosen.sum()}")
 
 
 st.set_page_config(layout="wide")

@@ -1,5 +1,6 @@
 """A small gallery of random but well-formed hearts, for views that need no trained model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -128,6 +129,11 @@ class FakeGallery:
         inside = np.hypot(rows, columns)[None] < radius[:, None, None]
         frames = np.where(inside, 220, 40).astype(np.uint8)
         return PreparedCine(frames, phases, float(self.table.loc[subject_id, "rr_ms"]))
+
+    def stills(self, subject_ids: Sequence[str], side: int = 44) -> np.ndarray:
+        """The middle of each cine's first frame."""
+        frames = np.array([self.cine(subject_id).frames[0] for subject_id in subject_ids])
+        return frames[:, 10 : 10 + side, 10 : 10 + side]
 
     def volume_curve(self, subject_id: str) -> np.ndarray | None:
         """LV volume of each frame in mL."""

@@ -247,19 +247,48 @@ def test_a_saved_report_is_one_page_with_badge_and_disclaimer(address, page):
     assert "Research use only" in html and "synthetic" in html and "<svg" in html
 
 
-def test_a_lasso_names_its_subjects_and_escape_lets_them_go(address, page):
-    opened(page, address, "cohort")
+def test_a_lasso_is_summed_up_and_its_link_opens_the_same_selection(address, page, new_page):
+    opened(page, address, "cohort?colour=sex")
+    page.get_by_role("button", name=re.compile("points lie outside")).wait_for(timeout=DRAWN_MS)
     box = page.locator(".embedding-map .panel").bounding_box()
-    corners = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.05)]
+    corners = [(0.3, 0.1), (0.7, 0.1), (0.7, 0.6), (0.3, 0.6), (0.3, 0.15)]
     points = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
     page.mouse.move(*points[0])
     page.mouse.down()
     for point in points[1:]:
         page.mouse.move(*point, steps=5)
     page.mouse.up()
-    page.get_by_text(re.compile(r"\d+ of \d+ subjects")).wait_for(timeout=INSPECTED_MS)
-    page.get_by_text("Table of the selection").wait_for()
+    summary = page.get_by_text(re.compile(r"\d+ of 500 subjects"))
+    summary.wait_for(timeout=INSPECTED_MS)
+    page.wait_for_url(re.compile("colour=sex.*lasso="))
+    other = new_page()
+    opened(other, address, page.url.removeprefix(f"{address}/"))
+    assert (
+        other.get_by_text(re.compile(r"\d+ of 500 subjects")).inner_text() == summary.inner_text()
+    )
+    assert other.url == page.url
     page.locator(".embedding-map").focus()
     page.keyboard.press("Escape")
     page.get_by_text("Table of all subjects").wait_for(timeout=INSPECTED_MS)
+    page.wait_for_url(lambda url: "lasso=" not in url)
+    assert unexpected(page.watch.errors) == unexpected(other.watch.errors) == []
+
+
+def test_a_row_of_the_table_lights_its_subject_and_a_bar_narrows_the_map(address, page):
+    opened(page, address, "cohort")
+    ring = page.locator(".embedding-map .legend").get_by_text("ECG of S1-")
+    assert ring.count() == 0
+    cell(page, 1, 3).wait_for(state="attached", timeout=INSPECTED_MS)
+    subject = cell(page, 1, 3).inner_text()
+    table = page.locator(".dvn-scroller").first  # lies over the canvas
+    table.click(position={"x": 20, "y": 35 * 4 + 17})
+    page.get_by_role("heading", name=f"Subject {subject}").wait_for(timeout=INSPECTED_MS)
+    page.locator(".embedding-map .legend").get_by_text(f"ECG of {subject}").wait_for()
+    assert subject_in(page) == subject
+    bars = page.locator(".histogram-bars .bins").first
+    bars.click()
+    page.get_by_text(re.compile(r"Filters leave \d+ of 500")).wait_for(timeout=INSPECTED_MS)
+    page.wait_for_url(lambda url: "by=lvef_pct" in url and "lvef_pct=" in url)
+    page.get_by_role("button", name="Whole range").click()
+    page.wait_for_url(lambda url: "lvef_pct" not in url)
     assert unexpected(page.watch.errors) == []

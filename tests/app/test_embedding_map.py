@@ -1,27 +1,28 @@
 import numpy as np
 import pytest
-from components.embedding_map import Colouring, Selection, quantised
+from components.embedding_map import quantised
+from components.map_records import NOTHING_DRAWN, Colouring, Note, Selection
 
-SQUARE = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]])
+SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float32)
 ECG = np.array([[0.5, 0.5], [2, 2], [0.9, 0.1], [3, 3]])
 CMR = np.array([[2.0, 0], [0.1, 0.9], [5, 5], [4, 4]])
 LAYERS = {"ECG": ECG, "CMR": CMR}
 
 
 def test_a_subject_is_selected_by_its_ecg_or_by_its_heart():
-    assert list(Selection(SQUARE, frozenset()).subjects(LAYERS)) == [True, True, True, False]
+    assert list(Selection(SQUARE).subjects(LAYERS)) == [True, True, True, False]
 
 
 def test_what_was_put_away_in_the_legend_is_not_selected():
-    assert list(Selection(SQUARE, frozenset({"CMR"})).subjects(LAYERS)) == [
+    assert list(Selection(SQUARE, ("CMR",)).subjects(LAYERS)) == [
         True,
         False,
         True,
         False,
     ]
-    assert not Selection(SQUARE, frozenset({"ECG", "CMR"})).subjects(LAYERS).any()
+    assert not Selection(SQUARE, ("ECG", "CMR")).subjects(LAYERS).any()
     sexes = Colouring("Sex", np.array([0.0, 1, 1, 0]), ("men", "women"))
-    chosen = Selection(SQUARE, frozenset({"women"})).subjects(LAYERS, sexes)
+    chosen = Selection(SQUARE, ("women",)).subjects(LAYERS, sexes)
     assert list(chosen) == [True, False, False, False]
 
 
@@ -37,3 +38,19 @@ def test_few_extremes_do_not_fill_the_colour_scale():
     low, high = Colouring("x", values).range()
     assert low == pytest.approx(2) and high == pytest.approx(98)
     assert Colouring("x", np.array([np.nan])).range() == (0.0, 1.0)
+
+
+def test_a_link_brings_the_very_selection_back_and_a_damaged_one_none():
+    polygon = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+    drawn = Selection(polygon, ("a, b & c", "ECG"))
+    back = Selection.from_text(drawn.to_text())
+    assert np.array_equal(back.polygon, polygon) and back.hidden == drawn.hidden
+    assert back.drawn and len(drawn.to_text()) < 480
+    for damaged in ("", "AAA", "not!base64", drawn.to_text()[:11], "AADAfwAAwH8="):
+        assert not Selection.from_text(damaged).drawn
+    assert not NOTHING_DRAWN.subjects(LAYERS).any()
+
+
+def test_the_hover_card_has_whole_numbers_and_says_nothing_of_what_is_unknown():
+    whole = Note("LVEF", "%", np.array([58.6, np.nan, -3.0])).whole()
+    assert list(whole) == [59, 65535, 0]

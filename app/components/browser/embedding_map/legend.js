@@ -12,7 +12,8 @@ function legend(root, points, toggled) {
   }
   if (points.entries?.includes(UNKNOWN)) entries.push(entry(swatch(points.colours.grey), "unknown"));
   if (points.ranks) {
-    entries.push(word("own heart ranked"));
+    const many = points.count * points.layers.length > MOST_LINES;
+    entries.push(word(`own heart ranked${many ? " (lines once zoomed in)" : ""}`));
     entries.push(...RANKS.map(({ label, colour }) => entry(swatch(colour, "line"), label)));
   }
   if (points.query) entries.push(entry(swatch("transparent", "hollow"), points.queryName));
@@ -35,7 +36,8 @@ function toggle(points, name, mark, toggled) {
   button.setAttribute("aria-pressed", !points.hidden.has(name));
   button.append(mark, name);
   button.addEventListener("click", () => {
-    if (!points.hidden.delete(name)) points.hidden.add(name);
+    const others = [...points.hidden].filter((other) => other !== name);
+    points.hide(points.hidden.has(name) ? others : [...others, name]);
     button.setAttribute("aria-pressed", !points.hidden.has(name));
     toggled();
   });

@@ -6,8 +6,7 @@ export default function embeddingMap({ data, parentElement, setStateValue, setTr
   return replaceFormer(parentElement, (remembered, signal) => {
     const root = parentElement.querySelector(".embedding-map");
     const map = new EmbeddingMap(root, new MapPoints(unpack(data)), remembered);
-    map.tell = (polygon) =>
-      setStateValue("selection", polygon && { polygon, hidden: [...map.points.hidden] });
+    map.tell = () => setStateValue("drawn", { corners: map.polygon ?? [], hidden: [...map.points.hidden] });
     map.open = (subject) => setTriggerValue("open", subject ?? "");
     attachMapBar(root, signal, map);
     attachGestures(root, signal, map);
@@ -19,15 +18,18 @@ export default function embeddingMap({ data, parentElement, setStateValue, setTr
 }
 
 class EmbeddingMap {
-  constructor(root, points, { view, chosenMode, polygon = null, hidden = [] }) {
-    Object.assign(this, { root, points, polygon, hovered: null, band: null, request: 0 });
+  constructor(root, points, { view, query, chosenMode, touchDraws = false, started, drawn }) {
+    Object.assign(this, { root, points, touchDraws, hovered: null, band: null, request: 0 });
     this.chosenMode = chosenMode ?? (points.selectable ? "lasso" : "pan");
-    this.viewport = new Viewport(points.bounds, view);
+    this.viewport = new Viewport(points.bounds, points.main, view);
+    // What a link asks for comes before what was drawn here, but only once.
+    const { corners, hidden } = started === points.started.stamp ? drawn : points.started;
+    this.polygon = corners.length ? corners : null;
+    points.hide(hidden.filter((name) => [...points.layers, ...points.names].includes(name)));
+    this.inView = new InView(points);
+    this.seesQuery = String(query) === String(points.query);
     this.panel = root.querySelector(".panel");
     this.panel.style.height = `${points.height}px`;
-    for (const name of hidden) {
-      if ([...points.layers, ...points.names].includes(name)) points.hidden.add(name);
-    }
     legend(root.querySelector(".legend"), points, () => this.toggled());
   }
 
@@ -38,11 +40,15 @@ class EmbeddingMap {
   resize() {
     this.theme = adoptTheme(this.root);
     this.viewport.resize(this.panel.clientWidth, this.panel.clientHeight);
+    const { query } = this.points;
+    if (query && !this.seesQuery && !this.viewport.holds(this.viewport.fromMap(query))) this.viewport.showAll();
+    this.seesQuery = true;
     this.drawAll();
   }
 
   drawAll() {
-    drawPoints(this.root.querySelector(".points"), this.points, this.viewport, this.theme);
+    drawGround(this.root.querySelector(".points"), this.inView, this.viewport, this.theme);
+    describeView(this.root, this.inView, this.viewport);
     this.drawMarks();
     this.root.dataset.zoom = this.viewport.zoom.toFixed(2);
   }
@@ -58,21 +64,13 @@ class EmbeddingMap {
   }
 
   hover(point) {
-    this.hovered = point && nearestPoint(this.points, this.viewport, point, HOVER_PX);
-    const card = this.root.querySelector(".card");
-    card.hidden = !this.hovered;
-    if (this.hovered) {
-      card.textContent = this.points.words(this.hovered.layer, this.hovered.row);
-      const left = Math.min(point[0] + 14, this.viewport.width - card.offsetWidth - 4);
-      const above = point[1] - card.offsetHeight - 10;
-      card.style.left = `${Math.max(left, 4)}px`;
-      card.style.top = `${above > 0 ? above : point[1] + 14}px`;
-    }
+    this.hovered = point && this.inView.nearest(point, HOVER_PX);
+    showCard(this.root.querySelector(".card"), this.points, this.viewport, this.hovered, point);
     this.drawMarks();
   }
 
   click(point) {
-    const found = nearestPoint(this.points, this.viewport, point, HOVER_PX);
+    const found = this.inView.nearest(point, HOVER_PX);
     if (found) this.open(this.points.id(found.row));
     else this.clear();
   }
@@ -84,16 +82,16 @@ class EmbeddingMap {
 
   select(corners) {
     this.band = null;
-    this.polygon = corners.map((corner) => this.viewport.toMap(corner));
+    this.polygon = simplified(corners).map((corner) => this.viewport.toMap(corner));
     this.drawMarks();
-    this.tell(this.polygon);
+    this.tell();
   }
 
   clear() {
     if (this.polygon) {
       this.polygon = null;
       this.drawMarks();
-      this.tell(null);
+      this.tell();
     } else if (this.points.selectable && this.points.query) {
       this.open(null);
     }
@@ -101,48 +99,45 @@ class EmbeddingMap {
 
   toggled() {
     this.drawAll();
-    if (this.polygon) this.tell(this.polygon);
-  }
-
-  // Points and marks in one picture, to be saved.
-  flattened() {
-    const [points, marks] = ["points", "marks"].map((name) => this.root.querySelector(`.${name}`));
-    const whole = document.createElement("canvas");
-    whole.width = points.width;
-    whole.height = points.height;
-    for (const layer of [points, marks]) whole.getContext("2d").drawImage(layer, 0, 0);
-    return whole;
+    if (this.points.selectable) this.tell();
   }
 
   memory() {
-    const { viewport: { centre, zoom }, chosenMode, polygon, points } = this;
-    return { view: { centre, zoom }, chosenMode, polygon, hidden: [...points.hidden] };
+    const { viewport: { centre, zoom }, chosenMode, touchDraws, polygon, points } = this;
+    const drawn = { corners: polygon ?? [], hidden: [...points.hidden] };
+    return { view: { centre, zoom }, query: points.query, chosenMode, touchDraws, drawn, started: points.started.stamp };
   }
 }
 
 function attachMapBar(root, signal, map) {
   const onClick = (selector, action) => {
     for (const button of root.querySelectorAll(selector)) {
-      button.addEventListener("click", () => action(button), { signal });
+      button.addEventListener("click", (event) => action(button, event), { signal });
     }
   };
   const showMode = () => {
     map.panel.dataset.mode = map.chosenMode;
+    map.panel.dataset.touchDraws = map.touchDraws;
     for (const button of root.querySelectorAll("button[data-mode]")) {
       button.setAttribute("aria-pressed", button.dataset.mode === map.chosenMode);
     }
   };
   root.querySelector(".modes").hidden = !map.points.selectable;
-  onClick("button[data-mode]", (button) => {
+  onClick("button[data-mode]", (button, event) => {
+    // A second touch of the same tool gives the page its scrolling back.
+    map.touchDraws = event.pointerType === "touch" && !(map.touchDraws && map.chosenMode === button.dataset.mode);
     map.chosenMode = button.dataset.mode;
     showMode();
   });
-  onClick("button[data-zoom]", (button) => {
-    if (button.dataset.zoom === "all") map.viewport.showAll();
-    else map.viewport.zoomBy(button.dataset.zoom === "in" ? 1.5 : 1 / 1.5);
-    map.redraw();
-  });
-  onClick(".save", () => savePng(map.flattened(), "map.png"));
+  const zooms = {
+    in: () => map.viewport.zoomBy(1.5),
+    out: () => map.viewport.zoomBy(1 / 1.5),
+    main: () => map.viewport.showMain(),
+    all: () => map.viewport.showAll(),
+  };
+  onClick("button[data-zoom]", (button) => { zooms[button.dataset.zoom](); map.redraw(); });
+  onClick(".outside", () => { map.viewport.showAll(); map.redraw(); });
+  onClick(".save", () => savePng(captioned(root, map), map.points.fileName));
   onClick(".enlarge", () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()));
   showMode();
 }

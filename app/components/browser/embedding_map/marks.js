@@ -1,15 +1,17 @@
 // What lies over the points: pair lines, bright neighbours, the query, the point under the pointer
 // and the selection.
 
+const MOST_LINES = 10000;
+
 function placeOf(points, viewport, layer, row) {
   const places = points.places[layer];
   return viewport.screen([places[row * 2] / FINEST, places[row * 2 + 1] / FINEST]);
 }
 
-function drawMarks(canvas, points, viewport, theme, { hovered, polygon, band }) {
+function drawMarks(canvas, points, viewport, theme, { inView, hovered, polygon, band }) {
   const context = sizeCanvas(canvas, viewport.width, viewport.height);
   if (polygon) shadeOutside(context, viewport, theme, polygon.map((corner) => viewport.fromMap(corner)));
-  if (points.ranks) drawPairs(context, points, viewport);
+  if (points.ranks && inView.count <= MOST_LINES) drawPairs(context, inView, viewport);
   const hearts = points.layers.indexOf("CMR");
   if (hearts >= 0) {
     for (const row of points.lit) drawPoint(context, points, viewport, theme, hearts, row, 6);
@@ -19,16 +21,18 @@ function drawMarks(canvas, points, viewport, theme, { hovered, polygon, band }) 
   if (band) outline(context, theme, band);
 }
 
-// A line a pair, the worst ranks under the best.
-function drawPairs(context, points, viewport) {
+// A line from each ECG in view to its own heart, the worst ranks under the best.
+function drawPairs(context, inView, viewport) {
+  const { points } = inView;
   const paths = RANKS.map(() => new Path2D());
-  for (let row = 0; row < points.count; row += 1) {
-    if (points.isHidden(0, row) || points.isHidden(1, row)) continue;
+  for (let at = 0; at < inView.count; at += 1) {
+    const row = inView.rows[at];
+    if (inView.layers[at] !== 0 || points.hiddenLayers[1]) continue;
     const path = paths[RANKS.findIndex(({ most }) => points.ranks[row] <= most)];
     path.moveTo(...placeOf(points, viewport, 0, row));
     path.lineTo(...placeOf(points, viewport, 1, row));
   }
-  context.globalAlpha = Math.min(Math.max(150 / points.count, 0.15), 0.7);
+  context.globalAlpha = Math.min(Math.max(300 / inView.count, 0.15), 0.7);
   for (let place = RANKS.length - 1; place >= 0; place -= 1) {
     context.strokeStyle = RANKS[place].colour;
     context.stroke(paths[place]);

@@ -1,8 +1,5 @@
-// Draws all points into one picture, pixel by pixel: two hundred thousand in a few hundredths of a
-// second, on any machine. Points are translucent the more of them there are, so that where they
-// pile up the map is dense.
-
-const FINEST = 65535;
+// Draws the points one by one into one picture, pixel by pixel. Points are translucent the more of
+// them there are, so that where they pile up the map is dense.
 
 // Size and opacity of a point: large and solid where there are few, or where one looks closely.
 function pointLook(count, zoom) {
@@ -27,23 +24,18 @@ function stamp(shape, radius) {
   return { cover, reach, side };
 }
 
-function drawPoints(canvas, points, viewport, theme) {
-  const context = sizeCanvas(canvas, viewport.width, viewport.height);
-  context.fillStyle = theme.background;
-  context.fillRect(0, 0, viewport.width, viewport.height);
+function drawStamps(context, inView, viewport) {
+  const { points } = inView;
+  const { canvas } = context;
   const ratio = canvas.width / viewport.width;
-  const dimmed = points.lit.length > 0;
   const { radius, opacity } = pointLook(points.count * points.layers.length, viewport.zoom);
   const picture = context.getImageData(0, 0, canvas.width, canvas.height);
   const stamps = points.layers.map((name) => stamp(name, radius * ratio));
-  const ink = dimmed ? opacity * 0.35 : opacity;
-  for (let row = 0; row < points.count; row += 1) {
-    for (let layer = 0; layer < stamps.length; layer += 1) {
-      if (points.isHidden(layer, row)) continue;
-      const x = (viewport.offsetX + (points.places[layer][row * 2] / FINEST) * viewport.scaleX) * ratio;
-      const y = (viewport.offsetY + (points.places[layer][row * 2 + 1] / FINEST) * viewport.scaleY) * ratio;
-      press(picture, stamps[layer], Math.round(x), Math.round(y), points.ink(layer, row, dimmed), ink);
-    }
+  const ink = points.dimmed ? opacity * 0.35 : opacity;
+  for (let at = 0; at < inView.count; at += 1) {
+    const layer = inView.layers[at];
+    const [left, top] = [Math.round(inView.xs[at] * ratio), Math.round(inView.ys[at] * ratio)];
+    press(picture, stamps[layer], left, top, points.ink(layer, inView.rows[at]), ink);
   }
   context.putImageData(picture, 0, 0);
 }
@@ -60,23 +52,4 @@ function press({ data, width, height }, { cover, reach, side }, left, top, ink, 
       data[at + 2] += (ink[2] - data[at + 2]) * share;
     }
   }
-}
-
-// The visible point nearest to a place on the screen, at most `reach` pixels away.
-function nearestPoint(points, viewport, [x, y], reach) {
-  let best = null;
-  let least = reach * reach;
-  const { offsetX, offsetY, scaleX, scaleY } = viewport;
-  points.places.forEach((places, layer) => {
-    for (let row = 0; row < points.count; row += 1) {
-      const dx = offsetX + (places[row * 2] / FINEST) * scaleX - x;
-      const dy = offsetY + (places[row * 2 + 1] / FINEST) * scaleY - y;
-      const distance = dx * dx + dy * dy;
-      if (distance < least && !points.isHidden(layer, row)) {
-        least = distance;
-        best = { layer, row };
-      }
-    }
-  });
-  return best;
 }

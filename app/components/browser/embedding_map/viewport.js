@@ -1,11 +1,19 @@
-// Which part of the map is on the screen. Shares run from 0 to 1 over the map's bounds, upwards.
+// Which part of the map is seen. Places are shares of the map's bounds, 0 to 1 from left and from
+// below, so that points, marks and the lasso share one scale whatever the map's own unit is. At
+// zoom 1 the main extent fills the panel: most of the points, without the far islands.
 
 const MAP_MARGIN = 16;
 const DEEPEST_ZOOM = 60;
 
 class Viewport {
-  constructor(bounds, { centre = [0.5, 0.5], zoom = 1 } = {}) {
-    Object.assign(this, { bounds, centre: [...centre], zoom });
+  constructor(bounds, main, view) {
+    this.bounds = bounds;
+    const [left, bottom] = this.shareOfMap([main[0], main[1]]);
+    const [right, top] = this.shareOfMap([main[2], main[3]]);
+    this.mainCentre = [(left + right) / 2, (bottom + top) / 2];
+    this.mainSize = [right - left || 1, top - bottom || 1];
+    this.showMain();
+    Object.assign(this, view);
   }
 
   resize(width, height) {
@@ -13,10 +21,11 @@ class Viewport {
   }
 
   // Screen = offset + scale × share, for each axis; y grows downwards on a screen.
-  get scaleX() { return (this.width - 2 * MAP_MARGIN) * this.zoom; }
-  get scaleY() { return -(this.height - 2 * MAP_MARGIN) * this.zoom; }
+  get scaleX() { return ((this.width - 2 * MAP_MARGIN) * this.zoom) / this.mainSize[0]; }
+  get scaleY() { return (-(this.height - 2 * MAP_MARGIN) * this.zoom) / this.mainSize[1]; }
   get offsetX() { return this.width / 2 - this.centre[0] * this.scaleX; }
   get offsetY() { return this.height / 2 - this.centre[1] * this.scaleY; }
+  get leastZoom() { return Math.min(...this.mainSize); }
 
   screen([x, y]) {
     return [this.offsetX + x * this.scaleX, this.offsetY + y * this.scaleY];
@@ -26,16 +35,24 @@ class Viewport {
     return [(x - this.offsetX) / this.scaleX, (y - this.offsetY) / this.scaleY];
   }
 
-  // Units of the map itself, as the server knows them.
+  shareOfMap([x, y]) {
+    const [left, bottom, right, top] = this.bounds;
+    return [(x - left) / (right - left || 1), (y - bottom) / (top - bottom || 1)];
+  }
+
+  // Units of the map itself, as the server knows them: rounded as a link keeps them.
   toMap(point) {
     const [left, bottom, right, top] = this.bounds;
     const [x, y] = this.share(point);
-    return [left + x * (right - left), bottom + y * (top - bottom)];
+    return [Math.fround(left + x * (right - left)), Math.fround(bottom + y * (top - bottom))];
   }
 
-  fromMap([x, y]) {
-    const [left, bottom, right, top] = this.bounds;
-    return this.screen([(x - left) / (right - left || 1), (y - bottom) / (top - bottom || 1)]);
+  fromMap(place) {
+    return this.screen(this.shareOfMap(place));
+  }
+
+  holds([x, y]) {
+    return x >= 0 && y >= 0 && x <= this.width && y <= this.height;
   }
 
   moveBy(dx, dy) {
@@ -46,14 +63,19 @@ class Viewport {
   // Zooms about a point of the screen, which stays where it is.
   zoomBy(factor, point = [this.width / 2, this.height / 2]) {
     const before = this.share(point);
-    this.zoom = Math.min(Math.max(this.zoom * factor, 1), DEEPEST_ZOOM);
+    this.zoom = Math.min(Math.max(this.zoom * factor, this.leastZoom), DEEPEST_ZOOM);
     const [x, y] = this.screen(before);
     this.moveBy(point[0] - x, point[1] - y);
-    if (this.zoom === 1) this.centre = [0.5, 0.5];
+    if (this.zoom === this.leastZoom) this.showAll();
+  }
+
+  showMain() {
+    this.zoom = 1;
+    this.centre = [...this.mainCentre];
   }
 
   showAll() {
-    this.zoom = 1;
+    this.zoom = this.leastZoom;
     this.centre = [0.5, 0.5];
   }
 }

@@ -1,0 +1,157 @@
+"""How fast the map of 200,000 subjects (400,000 points) draws, moves and answers a lasso.
+
+    python tests/benchmarks/bench_map.py [--without-plotly]
+
+Prints, for the cohort page and for Plotly's WebGL scatter of the same points in the same run:
+seconds from the address to the first drawing, frames a second while the map is dragged, seconds
+from the end of a lasso around half of the map to the summary on the page, the bytes that the lasso
+sends and the bytes of the largest message that comes; for the cohort page also the frame rate while
+zooming. The medians of three rounds where there are rounds.
+"""
+
+import re
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "app"))
+
+import conftest as harness
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+PAGE = Path(__file__).parent / "large_cohort.py"
+ROUNDS = 3
+PATIENCE_MS = 240_000
+COUNT_FRAMES = """async (seconds) => {
+  const times = [];
+  const start = performance.now();
+  while (performance.now() - start < 1000 * seconds) {
+    times.push(await new Promise(requestAnimationFrame));
+  }
+  return (times.length - 1) / ((times.at(-1) - times[0]) / 1000);
+}"""
+
+
+class Traffic:
+    """Sizes of what a page sends and receives through its websocket."""
+
+    def __init__(self, page: Page) -> None:
+        self.sent: list[int] = []
+        self.received: list[int] = []
+        page.on("websocket", self._follow)
+
+    def _follow(self, socket: object) -> None:
+        socket.on("framesent", lambda frame: self.sent.append(len(frame)))
+        socket.on("framereceived", lambda frame: self.received.append(len(frame)))
+
+
+def open_map(browser: Browser, address: str, show: str) -> tuple[Page, Locator, Traffic, float]:
+    """A page whose map is drawn, the element that holds the points, and the seconds it took."""
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    page.set_default_timeout(PATIENCE_MS)
+    traffic = Traffic(page)
+    began = time.perf_counter()
+    page.goto(f"{address}/?show={show}")
+    if show == "plotly":
+        target = page.locator(".js-plotly-plot .nsewdrag").first
+        page.locator(".js-plotly-plot .gl-canvas").first.wait_for()
+    else:
+        target = page.locator(".embedding-map .panel")
+        page.locator(".embedding-map[data-zoom]").wait_for()
+    target.wait_for()
+    took = time.perf_counter() - began
+    page.wait_for_timeout(3000)
+    return page, target, traffic, took
+
+
+def lasso(page: Page, target: Locator) -> float:
+    """Seconds from letting go of a lasso around the left half to the summary on the page."""
+    box = target.bounding_box()
+    corners = [(0.02, 0.02), (0.5, 0.02), (0.5, 0.98), (0.02, 0.98), (0.02, 0.04)]
+    points = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=6)
+    began = time.perf_counter()
+    page.mouse.up()
+    words = page.get_by_text(re.compile(r"[\d,]+ of 200,000 subjects"))
+    words.wait_for()
+    took = time.perf_counter() - began
+    print(f"    lasso: {words.inner_text()}")
+    return took
+
+
+def dragged(page: Page, target: Locator) -> float:
+    """Frames a second while a mouse drags the map to and fro."""
+    box = target.bounding_box()
+    page.evaluate("window.rate = null")
+    page.evaluate(f"({COUNT_FRAMES})(3).then((rate) => {{ window.rate = rate; }}); 0")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    step = 0
+    while page.evaluate("window.rate") is None:
+        step += 1
+        page.mouse.move(
+            box["x"] + box["width"] * (0.5 + 0.1 * (-1) ** step), box["y"] + 200, steps=10
+        )
+    page.mouse.up()
+    return page.evaluate("window.rate")
+
+
+def zoomed(page: Page) -> float:
+    """Frames a second while the map is zoomed in and out by its keys."""
+    page.locator(".embedding-map").focus()
+    page.evaluate("window.rate = null")
+    page.evaluate(f"({COUNT_FRAMES})(3).then((rate) => {{ window.rate = rate; }}); 0")
+    step = 0
+    while page.evaluate("window.rate") is None:
+        step += 1
+        page.keyboard.press("+" if step % 8 < 4 else "-")
+    return page.evaluate("window.rate")
+
+
+def measure(browser: Browser, address: str, show: str) -> None:
+    page, target, traffic, took = open_map(browser, address, show)
+    print(f"{show}: drawn after {took:.2f} s, largest message {max(traffic.received) / 1e6:.2f} MB")
+    answers = []
+    for _ in range(ROUNDS if show == "cohort" else 1):
+        sent, received = len(traffic.sent), len(traffic.received)
+        answers.append(lasso(page, target))
+        sent, received = sum(traffic.sent[sent:]), sum(traffic.received[received:])
+        if show == "cohort":
+            page.locator(".embedding-map").focus()
+            page.keyboard.press("Escape")
+            page.get_by_text("Draw a lasso or a box").wait_for()
+    print(
+        f"    lasso to summary {statistics.median(answers):.2f} s, {sent / 1e3:.1f} kB sent, "
+        f"{received / 1e3:.0f} kB received"
+    )
+    if show == "cohort":
+        page.get_by_role("button", name="Move").click()
+        print(f"    zooming {zoomed(page):.0f} frames/s")
+    else:
+        page.locator("[data-attr=dragmode][data-val=pan]").click()
+    print(f"    dragging {dragged(page, target):.0f} frames/s")
+    page.close()
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server, address = harness.serve(PAGE, (), {}, Path(folder) / "log.txt")
+        browser = playwright.chromium.launch(
+            executable_path=harness.CHROMIUM, args=harness.CHROMIUM_ARGS
+        )
+        try:
+            measure(browser, address, "cohort")
+            if "--without-plotly" not in sys.argv:
+                measure(browser, address, "plotly")
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":
+    main()
