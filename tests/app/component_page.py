@@ -124,6 +124,7 @@ def show_player(size: str = "64") -> None:
         r_peaks=peaks,
         volume_ml=volumes(),
         title="S7-00012 · simulated <b>heart</b>",
+        footnote="synthetic · research use only",
         key="player",
     )
 
@@ -143,6 +144,8 @@ def show_grid() -> None:
             780.0 + 40 * seed,
             (2.4, 2.4),
             (f"S7-{seed:05d}", f"similarity 0.{91 - seed}", "LVEF 61 %"),
+            beat_mv=lead_ii()[0][200:625],
+            is_query=seed == 0,
         )
         for seed in range(6)
     ]
