@@ -32,7 +32,8 @@ class CineTile:
     caption: tuple[str, ...]
     """Lines under the picture; the first stands out."""
     beat_mv: Float[np.ndarray, " phases"] | None = None
-    """Mean beat of the heart's ECG from R to R, drawn under the picture; None without."""
+    """Mean beat of the heart's ECG from R to R, drawn under the picture with its R wave a quarter
+    in; None without."""
     is_query: bool = False
     """Whether it is what the others are compared with: it gets the query's ring."""
 

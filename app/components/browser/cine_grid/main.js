@@ -55,7 +55,7 @@ function showTile({ button, view }, phase) {
   view.draw(frameAt(phase, view.frames));
   button.dataset.frame = view.shown;
   const cursor = button.querySelector(".cursor");
-  if (cursor) cursor.style.transform = `translateX(${phase * cursor.parentElement.clientWidth}px)`;
+  if (cursor) cursor.style.transform = `translateX(${wrapPhase(phase + BEFORE_R) * cursor.parentElement.clientWidth}px)`;
 }
 
 function drawTiles(root, tiles) {

@@ -1,6 +1,8 @@
 // One heart of the grid: its picture, its beat where there is one, its words.
 
 const BEAT_HEIGHT = 44;
+// Share of the beat drawn before its R wave, so that the QRS is not cut in two.
+const BEFORE_R = 0.25;
 
 // Captions come from data: they are set as text, never as HTML.
 function tileElement({ id, caption, isQuery }, beat) {
@@ -35,15 +37,16 @@ function beatBox() {
   return box;
 }
 
-// From R to R; `low` and `high` are those of all tiles, so that heights may be compared.
+// One beat; `low` and `high` are those of all tiles, so that heights may be compared.
 function drawBeat(box, beat, { low, high }, theme) {
   const context = sizeCanvas(box.querySelector("canvas"), box.clientWidth, BEAT_HEIGHT);
   context.clearRect(0, 0, box.clientWidth, BEAT_HEIGHT);
   context.beginPath();
-  beat.forEach((value, index) => {
+  for (let index = 0; index < beat.length; index += 1) {
+    const value = beat[Math.floor(wrapPhase(index / beat.length - BEFORE_R) * beat.length)];
     const height = ((high - value) / Math.max(high - low, 1e-6)) * (BEAT_HEIGHT - 6);
     context.lineTo((index / (beat.length - 1)) * box.clientWidth, 3 + height);
-  });
+  }
   context.strokeStyle = theme.ecgText;
   context.lineWidth = 1.25;
   context.lineJoin = "round";
