@@ -6,6 +6,7 @@ neighbour of the first. Every function takes one subject or any number on leadin
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -18,6 +19,19 @@ Similarity = Float[np.ndarray, "*subjects bins frames"]
 # so that it wins a tie.
 STEPS = (1, 0, 2)
 CHUNK_SUBJECTS = 1024
+Control = Literal["none", "shuffled", "rolled"]
+ROLLED_FRAMES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorsByPhase:
+    """Errors of a cohort in frames, at each phase of the beat."""
+
+    median: Float[np.ndarray, " bins"]
+    low: Float[np.ndarray, " bins"]
+    """A tenth of the subjects err less."""
+    high: Float[np.ndarray, " bins"]
+    """A tenth of the subjects err more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +152,35 @@ def shuffled(frames: Frames, rng: np.random.Generator) -> Frames:
     """Control: the frames of each subject in an order of their own, drawn at random."""
     order = rng.permuted(np.broadcast_to(np.arange(frames.shape[-2]), frames.shape[:-1]), axis=-1)
     return np.take_along_axis(frames, order[..., None], axis=-2)
+
+
+def frame_order(frames: int, control: Control) -> Int[np.ndarray, " frames"]:
+    """Which frame a control shows in each place of the beat.
+
+    `none` leaves the beat as it is, `rolled` turns it by 12 frames, `shuffled` puts the frames in
+    a random order, the same in every call.
+
+    Example:
+        >>> frame_order(50, "rolled")[[0, 12]]
+        array([38,  0])
+    """
+    numbers = np.arange(frames, dtype=np.float64)[:, None]
+    if control == "rolled":
+        numbers = rolled(numbers, ROLLED_FRAMES)
+    if control == "shuffled":
+        numbers = shuffled(numbers, np.random.default_rng(0))
+    return numbers[:, 0].astype(np.int64)
+
+
+def spread_by_phase(errors: Int[np.ndarray, "subjects bins"]) -> ErrorsByPhase:
+    """Median and 10–90 % band of errors in frames, from `errors_in_frames` of a cohort.
+
+    Example:
+        >>> spread_by_phase(np.arange(11)[:, None]).high
+        array([9.])
+    """
+    low, median, high = np.quantile(errors, (0.1, 0.5, 0.9), axis=0)
+    return ErrorsByPhase(median, low, high)
 
 
 def derangement(subjects: int, rng: np.random.Generator) -> Int[np.ndarray, " subjects"]:

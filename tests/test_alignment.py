@@ -7,16 +7,19 @@ import pytest
 
 from ptacl import alignment
 from ptacl.alignment import (
+    ROLLED_FRAMES,
     best_path,
     chance_error_in_frames,
     derangement,
     errors_in_frames,
+    frame_order,
     measure_alignment,
     offset_errors,
     offset_recovery,
     rolled,
     shuffled,
     similarity,
+    spread_by_phase,
 )
 
 FRAMES, WIDTH = 50, 24
@@ -172,3 +175,19 @@ def test_another_patients_cine_shows_what_is_individual(rng):
     assert report.rolled_error_frames is None
     alone = measure_alignment(hearts[:1], hearts[:1], rng)
     assert np.isnan(alone.other_patient_error_frames)
+
+
+def test_the_order_of_a_control_is_what_the_control_does_to_the_frames():
+    frames = np.random.default_rng(0).normal(size=(50, 8))
+    assert (frames[frame_order(50, "rolled")] == rolled(frames, ROLLED_FRAMES)).all()
+    shuffled_frames = shuffled(frames, np.random.default_rng(0))
+    assert (frames[frame_order(50, "shuffled")] == shuffled_frames).all()
+    assert (frame_order(50, "none") == np.arange(50)).all()
+
+
+def test_the_band_holds_four_fifths_of_the_cohort_at_each_phase():
+    errors = np.random.default_rng(0).integers(0, 25, (1000, 5))
+    spread = spread_by_phase(errors)
+    inside = (spread.low <= errors) & (errors <= spread.high)
+    assert (inside.mean(axis=0) >= 0.8).all() and (inside.mean(axis=0) < 0.9).all()
+    assert (spread.median == np.median(errors, axis=0)).all()

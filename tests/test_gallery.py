@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
+from ptacl.alignment import errors_in_frames
 from ptacl.dataset import split_of, split_rows
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
@@ -69,6 +70,12 @@ def test_controls_of_time_lose_the_diagonal(gallery: Gallery) -> None:
     assert np.allclose(rolled, np.roll(own, 12, axis=1), atol=1e-6)
     assert not np.allclose(gallery.similarity(subject, control="shuffled"), own)
     assert not np.allclose(gallery.similarity(subject, other), own)
+
+
+def test_errors_by_phase_are_those_of_its_subjects(gallery: Gallery) -> None:
+    spread = gallery.errors_by_phase()
+    own = errors_in_frames(np.stack([gallery.similarity(each) for each in gallery.table.index]))
+    assert (spread.median == np.median(own, axis=0)).all()
 
 
 def test_the_volume_curve_is_the_simulated_truth(gallery: Gallery) -> None:

@@ -1,9 +1,11 @@
 """Records and arrays to Plotly figures; nothing here knows Streamlit."""
 
-from charts.agreement import agreement, bland_altman, coverage_bars, small_multiples
+from charts.agreement import agreement, bland_altman, small_multiples
+from charts.calibration import subgroup_errors, value_calibration, width_calibration
 from charts.distributions import Strip, neighbour_strips
-from charts.reconstruction import filled_in_lead
-from charts.timing import error_by_phase, heat_map
+from charts.reconstruction import filled_in_lead, lead_strip
+from charts.style import signed
+from charts.timing import error_by_phase
 from charts.training import comparison_bars, training_curves
 
 __all__ = [
@@ -11,11 +13,14 @@ __all__ = [
     "agreement",
     "bland_altman",
     "comparison_bars",
-    "coverage_bars",
     "error_by_phase",
     "filled_in_lead",
-    "heat_map",
+    "lead_strip",
     "neighbour_strips",
+    "signed",
     "small_multiples",
+    "subgroup_errors",
     "training_curves",
+    "value_calibration",
+    "width_calibration",
 ]

@@ -1,4 +1,4 @@
-"""Figures of predicted against measured values: scatter, Bland–Altman, coverage."""
+"""Figures of predicted against measured values: scatter and Bland–Altman."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from jaxtyping import Float
-from palette import CMR, ECG, GREY
+from palette import ECG, GREY
 from plotly.subplots import make_subplots
 
-from charts.style import bare
+from charts.style import bare, name_axes, signed
+from ptacl.comparison import Agreement
 from ptacl.phenotypes import Phenotype
+from ptacl.trust import Readings
 
 Values = Float[np.ndarray, " subjects"]
 _POINT = {"size": 6, "color": ECG, "opacity": 0.65}
@@ -32,8 +34,8 @@ def small_multiples(
         rows=-(-len(phenotypes) // columns),
         cols=columns,
         subplot_titles=titles,
-        horizontal_spacing=0.06,
-        vertical_spacing=0.1,
+        horizontal_spacing=0.08,
+        vertical_spacing=0.12,
     )
     for number, entry in enumerate(phenotypes):
         row, column = number // columns + 1, number % columns + 1
@@ -41,22 +43,20 @@ def small_multiples(
         predicted = table[f"predicted_{entry.key}"].to_numpy(float)
         figure.add_trace(_points(measured, predicted, table.index, entry), row=row, col=column)
         figure.add_trace(_identity(measured, predicted), row=row, col=column)
+        name_axes(figure, f"measured ({entry.unit})", f"from the ECG ({entry.unit})", row, column)
     figure.update_annotations(font={"size": 13})
-    return bare(figure, 780, left=40, top=32, bottom=32)
+    return bare(figure, 920, left=48, top=32, bottom=40)
 
 
-def agreement(table: pd.DataFrame, entry: Phenotype) -> go.Figure:
+def agreement(readings: Readings) -> go.Figure:
     """One phenotype: measured across, predicted up with its 90 % interval."""
-    measured = table[entry.key].to_numpy(float)
-    predicted = table[f"predicted_{entry.key}"].to_numpy(float)
-    low = table[f"low_{entry.key}"].to_numpy(float)
-    high = table[f"high_{entry.key}"].to_numpy(float)
+    measured, entry = readings.truth, readings.entry
     figure = go.Figure()
     gap = np.full_like(measured, np.nan)
     figure.add_trace(
         go.Scattergl(
             x=np.stack([measured, measured, gap], 1).ravel(),
-            y=np.stack([low, high, gap], 1).ravel(),
+            y=np.stack([readings.low, readings.high, gap], 1).ravel(),
             mode="lines",
             line={"color": ECG, "width": 1},
             opacity=0.35,
@@ -64,79 +64,43 @@ def agreement(table: pd.DataFrame, entry: Phenotype) -> go.Figure:
             name="90 % interval",
         )
     )
-    figure.add_trace(_points(measured, predicted, table.index, entry))
-    figure.add_trace(_identity(measured, predicted))
+    figure.add_trace(_points(measured, readings.predicted, readings.subject_ids, entry))
+    figure.add_trace(_identity(measured, readings.predicted))
     figure.update_xaxes(title=f"Measured {entry.name} ({entry.unit})")
     figure.update_yaxes(title=f"From the ECG ({entry.unit})")
     return bare(figure, 380, left=56, bottom=48)
 
 
-def bland_altman(
-    table: pd.DataFrame, entry: Phenotype, bias: float, limits: tuple[float, float]
-) -> go.Figure:
-    """Difference against mean of prediction and measurement, with bias and limits of agreement."""
-    measured = table[entry.key].to_numpy(float)
-    predicted = table[f"predicted_{entry.key}"].to_numpy(float)
+def bland_altman(readings: Readings, found: Agreement) -> go.Figure:
+    """Difference against mean of prediction and measurement, with bias and limits of agreement.
+
+    The three lines are named beside the plot, where no point lies.
+    """
+    unit = readings.entry.unit
     figure = go.Figure(
         go.Scattergl(
-            x=(measured + predicted) / 2,
-            y=predicted - measured,
+            x=(readings.truth + readings.predicted) / 2,
+            y=readings.error,
             mode="markers",
             marker=_POINT,
-            customdata=table.index,
+            customdata=readings.subject_ids,
             name="subject",
             hovertemplate="%{customdata}<br>difference %{y:.1f}<extra></extra>",
         )
     )
     for value, words, dash in (
-        (bias, "bias", "solid"),
-        (limits[0], "−1.96 SD", "dash"),
-        (limits[1], "+1.96 SD", "dash"),
+        (found.bias, "bias", "solid"),
+        (found.low, "−1.96 SD", "dash"),
+        (found.high, "+1.96 SD", "dash"),
     ):
-        figure.add_hline(
-            y=value,
-            line={"color": GREY, "width": 1.5, "dash": dash},
-            annotation_text=f"{words} {value:+.1f}",
-            annotation_position="top right",
-        )
-    figure.update_xaxes(title=f"Mean of both ({entry.unit})")
-    figure.update_yaxes(title=f"Predicted − measured ({entry.unit})")
-    return bare(figure, 380, left=56, bottom=48)
-
-
-def coverage_bars(
-    groups: Sequence[str],
-    share: Sequence[float],
-    low: Sequence[float],
-    high: Sequence[float],
-    target: float = 0.9,
-) -> go.Figure:
-    """Share of measurements inside their interval, by group, against the promised share."""
-    percent = [100 * s for s in share]
-    figure = go.Figure(
-        go.Scatter(
-            x=percent,
-            y=list(groups),
-            mode="markers",
-            marker={"size": 11, "color": CMR},
-            error_x={
-                "array": [100 * (h - s) for s, h in zip(share, high, strict=True)],
-                "arrayminus": [100 * (s - v) for s, v in zip(share, low, strict=True)],
-                "color": CMR,
-            },
-            name="covered",
-            hovertemplate="%{y}: %{x:.1f} %<extra></extra>",
-        )
-    )
-    figure.add_vline(
-        x=100 * target,
-        line={"color": GREY, "dash": "dash", "width": 1.5},
-        annotation_text=f"promised {100 * target:.0f} %",
-        annotation_position="top left",
-    )
-    figure.update_xaxes(title="Measurements inside their 90 % interval (%)", range=[60, 101])
-    figure.update_yaxes(range=[len(groups) - 0.5, -0.9])
-    return bare(figure, 110 + 44 * len(groups), left=72, bottom=44, top=24)
+        figure.add_hline(y=value, line={"color": GREY, "width": 1.5, "dash": dash})
+        figure.add_annotation(
+            x=1.01, xref="paper", xanchor="left", y=value, showarrow=False, align="left",
+            text=f"{words}<br>{signed(value)} {unit}",
+        )  # fmt: skip
+    figure.update_xaxes(title=f"Mean of both ({unit})")
+    figure.update_yaxes(title=f"Predicted − measured ({unit})")
+    return bare(figure, 380, left=56, bottom=48, right=84)
 
 
 def _points(

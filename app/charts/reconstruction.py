@@ -1,4 +1,4 @@
-"""What a masked encoder filled in, over the truth."""
+"""One lead against time: as recorded, and what a masked encoder filled in over the truth."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -42,3 +42,19 @@ def filled_in_lead(
         showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}
     )
     return figure
+
+
+def lead_strip(lead_mv: Samples, sample_rate_hz: float) -> go.Figure:
+    """One lead as recorded, in mV."""
+    figure = go.Figure(
+        go.Scatter(
+            x=np.arange(len(lead_mv)) / sample_rate_hz,
+            y=lead_mv,
+            mode="lines",
+            line={"color": ECG, "width": 1.25},
+            hovertemplate="%{x:.2f} s: %{y:.2f} mV<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title="Time (s)")
+    figure.update_yaxes(title="mV")
+    return bare(figure, 260, left=56, bottom=44)

@@ -2,19 +2,40 @@
 
 import plotly.graph_objects as go
 
-SEQUENTIAL = "Cividis"
-
 
 def bare(
-    figure: go.Figure, height_px: int, *, left: int = 8, bottom: int = 8, top: int = 8
+    figure: go.Figure,
+    height_px: int,
+    *,
+    left: int = 8,
+    bottom: int = 8,
+    top: int = 8,
+    right: int = 8,
 ) -> go.Figure:
     """Give a figure the shared layout and return it."""
     figure.update_layout(
         height=height_px,
-        margin={"l": left, "r": 8, "t": top, "b": bottom},
+        margin={"l": left, "r": right, "t": top, "b": bottom},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         showlegend=False,
         hoverlabel={"namelength": -1},
     )
     return figure
+
+
+def name_axes(figure: go.Figure, across: str, up: str, row: int, column: int) -> None:
+    """Name both axes of one panel in small letters, close to it."""
+    small = {"font": {"size": 11}, "standoff": 4}
+    figure.update_xaxes(title={"text": across, **small}, row=row, col=column)
+    figure.update_yaxes(title={"text": up, **small}, row=row, col=column)
+
+
+def signed(value: float) -> str:
+    """A difference with its sign and a true minus; what rounds to zero has neither.
+
+    >>> signed(-0.04), signed(9.04), signed(-9.1)
+    ('0.0', '+9.0', '−9.1')
+    """
+    words = f"{value:+.1f}".replace("-", "−")
+    return "0.0" if words[1:] == "0.0" else words

@@ -1,61 +1,39 @@
-"""Figures of the alignment: similarity of ECG segments and cine frames, and errors by phase."""
+"""Figure of the alignment: where in the beat it errs."""
 
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 from palette import CMR, ECG, GREY
 
-from charts.style import SEQUENTIAL, bare
-
-Similarity = Float[np.ndarray, "bins frames"]
-
-
-def heat_map(similarity: Similarity, *, height_px: int = 190) -> go.Figure:
-    """Segments down, frames across, cividis; the diagonal is where the beat matches itself."""
-    bins, frames = similarity.shape
-    figure = go.Figure(
-        go.Heatmap(
-            z=similarity,
-            colorscale=SEQUENTIAL,
-            showscale=False,
-            name="similarity",
-            hovertemplate="ECG segment %{y}, frame %{x}<br>similarity %{z:.2f}<extra></extra>",
-        )
-    )
-    figure.add_trace(
-        go.Scatter(
-            x=[0, frames - 1],
-            y=[0, bins - 1],
-            mode="lines",
-            hoverinfo="skip",
-            line={"color": "white", "width": 1, "dash": "dot"},
-            name="diagonal",
-        )
-    )
-    figure.update_yaxes(autorange="reversed", visible=False, constrain="domain")
-    figure.update_xaxes(visible=False, constrain="domain")
-    figure.update_yaxes(scaleanchor="x")
-    return bare(figure, height_px)
+from charts.style import bare
+from ptacl.alignment import ErrorsByPhase
 
 
 def error_by_phase(
-    subject_errors: Float[np.ndarray, " bins"],
-    cohort_mean: Float[np.ndarray, " bins"],
-    chance_frames: float,
+    subject_errors: Float[np.ndarray, " bins"], cohort: ErrorsByPhase, chance_frames: float
 ) -> go.Figure:
-    """Alignment error of one subject over that of the cohort, against the phase of the beat."""
+    """Errors of one subject before the cohort's median and band, against the phase of the beat."""
     phase = np.arange(len(subject_errors)) / len(subject_errors)
     figure = go.Figure()
+    edge = {"x": phase, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    figure.add_trace(go.Scatter(y=cohort.low, showlegend=False, name="10 %", **edge))
+    figure.add_trace(
+        go.Scatter(
+            y=cohort.high,
+            name="cohort, 10–90 %",
+            fill="tonexty",
+            fillcolor="rgba(43,108,176,0.18)",
+            **edge,
+        )
+    )
     figure.add_trace(
         go.Scatter(
             x=phase,
-            y=cohort_mean,
+            y=cohort.median,
             mode="lines",
-            name="cohort mean",
-            fill="tozeroy",
-            line={"color": CMR, "width": 1},
-            fillcolor="rgba(43,108,176,0.18)",
-            hovertemplate="phase %{x:.2f}<br>cohort %{y:.1f} frames<extra></extra>",
+            name="cohort, median",
+            line={"color": CMR, "width": 1.5},
+            hovertemplate="phase %{x:.2f}<br>median %{y:.1f} frames<extra></extra>",
         )
     )
     figure.add_trace(
@@ -63,10 +41,10 @@ def error_by_phase(
             x=phase,
             y=subject_errors,
             mode="lines+markers",
-            name="this subject",
+            name="this pair",
             line={"color": ECG, "width": 1.5},
             marker={"size": 4},
-            hovertemplate="phase %{x:.2f}<br>this subject %{y:.0f} frames<extra></extra>",
+            hovertemplate="phase %{x:.2f}<br>this pair %{y:.0f} frames<extra></extra>",
         )
     )
     figure.add_hline(

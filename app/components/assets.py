@@ -15,7 +15,9 @@ PLAYER_SCRIPTS = (
     "shared/transport.js",
     "shared/upsample.js",
     "shared/cine_view.js",
+    "shared/windowing.js",
 )
+PLAYER_STYLES = ("shared/base.css", "shared/transport.css")
 
 
 def read_asset(name: str) -> str:
@@ -29,5 +31,8 @@ def join_assets(names: Sequence[str]) -> str:
 
 
 def read_player_page(name: str) -> str:
-    """Return a player's HTML with the transport bar that all players share."""
-    return read_asset(name).replace("<!-- transport -->", read_asset("shared/transport.html"))
+    """Return a player's HTML with what all players share: transport bar, window and level."""
+    page = read_asset(name)
+    for part in ("transport", "windowing"):
+        page = page.replace(f"<!-- {part} -->", read_asset(f"shared/{part}.html"))
+    return page

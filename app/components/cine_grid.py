@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 
-from components.assets import PLAYER_SCRIPTS, join_assets, read_player_page
+from components.assets import PLAYER_SCRIPTS, PLAYER_STYLES, join_assets, read_player_page
 from components.cine_player import geometry
 from components.packing import pack
 
 _mount = st.components.v2.component(
     "cine_grid",
     html=read_player_page("cine_grid/page.html"),
-    css=join_assets(["shared/base.css", "shared/transport.css", "cine_grid/style.css"]),
-    js=join_assets([*PLAYER_SCRIPTS, "cine_grid/main.js"]),
+    css=join_assets([*PLAYER_STYLES, "cine_grid/style.css"]),
+    js=join_assets([*PLAYER_SCRIPTS, "cine_grid/tile.js", "cine_grid/main.js"]),
 )
 
 
@@ -31,10 +31,18 @@ class CineTile:
     """Row and column spacing in mm."""
     caption: tuple[str, ...]
     """Lines under the picture; the first stands out."""
+    beat_mv: Float[np.ndarray, " phases"] | None = None
+    """Mean beat of the heart's ECG from R to R, drawn under the picture with its R wave a quarter
+    in; None without."""
+    is_query: bool = False
+    """Whether it is what the others are compared with: it gets the query's ring."""
 
 
 def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> str | None:
-    """Play cines in step by phase, at the mean of their heart rates.
+    """Play cines on one clock, all with the same window and level.
+
+    They go in step by phase, at the mean of their heart rates, or, where the person asks for it,
+    each at its own.
 
     Returns:
         The ``tile_id`` that was just clicked, in the one run that follows the click; else None.
@@ -48,11 +56,18 @@ def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> 
             {
                 "id": tile.tile_id,
                 "caption": list(tile.caption),
+                "rrMs": float(tile.rr_ms),
+                "isQuery": tile.is_query,
                 **geometry(tile.frames, tile.spacing),
             }
             for tile in tiles
         ],
     }
     arrays = {f"frames{index}": tile.frames for index, tile in enumerate(tiles)}
+    arrays |= {
+        f"beat{index}": np.asarray(tile.beat_mv, np.float32)
+        for index, tile in enumerate(tiles)
+        if tile.beat_mv is not None
+    }
     result = _mount(key=key, data=pack(header, arrays), on_open_change=lambda: None)
     return result.open

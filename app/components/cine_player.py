@@ -4,28 +4,30 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Float, Float32, Int, UInt8
+from jaxtyping import Float, Int, UInt8
 from palette import CIVIDIS
 
-from components.assets import PLAYER_SCRIPTS, join_assets, read_player_page
+from components.assets import PLAYER_SCRIPTS, PLAYER_STYLES, join_assets, read_player_page
 from components.packing import pack
+from ptacl.signal.phase_beat import PHASES, mean_beat_by_phase
 
 _mount = st.components.v2.component(
     "cine_player",
     html=read_player_page("cine_player/page.html"),
-    css=join_assets(["shared/base.css", "shared/transport.css", "cine_player/style.css"]),
+    css=join_assets([*PLAYER_STYLES, "cine_player/style.css"]),
     js=join_assets(
         [
             *PLAYER_SCRIPTS,
             "shared/colours.js",
+            "shared/heat_image.js",
             "cine_player/plot.js",
             "cine_player/heat_map.js",
+            "cine_player/loop.js",
+            "cine_player/picture.js",
             "cine_player/main.js",
         ]
     ),
 )
-
-_BEAT_PHASES = 400
 
 
 def cine_player(
@@ -40,30 +42,39 @@ def cine_player(
     r_peaks: Int[np.ndarray, " beats"] | None = None,
     ecg_label: str = "ECG lead II",
     volume_ml: Float[np.ndarray, " frames"] | None = None,
+    ed_frame: int = 0,
     es_frame: int | None = None,
+    in_order: bool = True,
     title: str = "",
+    footnote: str = "",
     autoplay: bool = True,
     key: str,
 ) -> None:
     """Play one heart cycle; every panel follows the same clock, without a word to the server.
 
     Panels without data are left out. Pointing at the map, the strip or the curve holds the clock
-    there; space plays, arrows step. It starts paused where the person prefers reduced motion.
+    there, a click stays; a drag on the time axis, or [ and ], loop a part of the beat. Space plays,
+    arrows step, with Shift they set window and level; + and − magnify. It starts paused where the
+    person prefers reduced motion.
 
     Args:
-        frames: 8-bit frames, evenly spread over the beat, frame 0 at the R wave (ED).
+        frames: 8-bit frames, evenly spread over the beat, frame 0 at the R wave.
         rr_ms: R-R interval of the scan in ms: the true rate.
         spacing: row and column spacing in mm.
         similarity: cosine in [-1, 1] of each ECG segment (by phase) and each frame.
         path: the frame matched to each segment.
-        ecg_lead_mv: a lead in mV: with ``r_peaks`` a recording, of which one typical beat is
-            shown (none where it has fewer than two); without, a mean beat from R to R by phase.
+        ecg_lead_mv: a lead in mV: with ``r_peaks`` a recording, of which one typical beat and
+            the mean beat are shown (none where it has fewer than two); without, a mean beat from
+            R to R by phase.
         ecg_sample_rate_hz: sample rate of the recording; names the beat's R-R interval.
         r_peaks: R peaks as sample numbers of ``ecg_lead_mv``.
         ecg_label: which lead it is.
         volume_ml: volume of the left ventricle at each frame.
+        ed_frame: end of diastole.
         es_frame: end of systole; by default the frame of least volume.
+        in_order: False where frames were shuffled: then no frame is of systole or diastole.
         title: a line above the player.
+        footnote: what a saved frame says beneath its picture: badge, model, limits.
         autoplay: whether it starts by itself.
         key: the component's name on the page.
     """
@@ -76,16 +87,19 @@ def cine_player(
     if volume_ml is not None:
         arrays["volume"] = np.asarray(volume_ml, np.float32)
         es_frame = int(np.argmin(volume_ml)) if es_frame is None else es_frame
+    ecg_labels: dict[str, str] = {}
     if ecg_lead_mv is not None:
-        beat, ecg_label = _beat(ecg_lead_mv, ecg_sample_rate_hz, r_peaks, ecg_label)
-        if beat is not None:
-            arrays["beat"] = beat
+        beats, ecg_labels = _beats(ecg_lead_mv, ecg_sample_rate_hz, r_peaks, ecg_label)
+        arrays |= beats
     header = {
         **geometry(frames, spacing),
         "rrMs": float(rr_ms),
+        "edFrame": ed_frame,
         "esFrame": es_frame,
-        "ecgLabel": ecg_label,
+        "inOrder": in_order,
+        "ecgLabels": ecg_labels,
         "title": title,
+        "footnote": footnote,
         "autoplay": autoplay,
         "colours": CIVIDIS,
         "descriptions": describe(frames.shape[0], rr_ms, similarity, volume_ml, ecg_label),
@@ -127,24 +141,28 @@ def typical_beat(
     return int(peaks[index]), int(peaks[index + 1])
 
 
-def _beat(
+def _beats(
     lead_mv: Float[np.ndarray, " samples"],
     sample_rate_hz: float | None,
     r_peaks: Int[np.ndarray, " beats"] | None,
     label: str,
-) -> tuple[Float32[np.ndarray, " phases"] | None, str]:
-    """One beat from R to R on an even grid of phases, where there is one, and its label."""
+) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """``beat`` and ``mean``, each from R to R on an even grid of phases, and their labels."""
+    labels = {"mean": f"{label}, mean beat"}
     if r_peaks is None:
-        return np.asarray(lead_mv, np.float32), f"{label}, mean beat"
+        return {"mean": np.asarray(lead_mv, np.float32)}, labels
     span = typical_beat(lead_mv, r_peaks)
-    if span is None:
-        return None, label
+    known = np.nan_to_num(np.asarray(lead_mv, np.float64))
+    mean = mean_beat_by_phase(known, np.asarray(r_peaks))
+    if span is None or mean is None:
+        return {}, {}
     first, last = span
-    positions = first + (last - first) * np.arange(_BEAT_PHASES) / _BEAT_PHASES
-    beat = np.interp(positions, np.arange(len(lead_mv)), np.nan_to_num(lead_mv))
+    positions = first + (last - first) * np.arange(PHASES) / PHASES
+    beat = np.interp(positions, np.arange(len(known)), known)
+    labels["beat"] = f"{label}, one beat"
     if sample_rate_hz is not None:
-        label = f"{label}, one beat of {1000 * (last - first) / sample_rate_hz:.0f} ms"
-    return beat.astype(np.float32), label
+        labels["beat"] += f" of {1000 * (last - first) / sample_rate_hz:.0f} ms"
+    return {"beat": beat.astype(np.float32), "mean": mean}, labels
 
 
 def describe(

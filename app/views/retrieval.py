@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import charts
 import frame
 import numpy as np
 import pandas as pd
-import state
 import streamlit as st
 from filters import choose_subjects
-from hearts import show_hearts
+from hearts import differing, show_hearts
+from likeness import choose_alike
+from query import Query, choose_query
+from query_card import show_query
 from words import label, literal
 
 from ptacl.errors import PtaclError
@@ -31,17 +32,6 @@ DIRECTIONS = {
 _COLUMNS = ("sex", "age_years", *(p.key for p in PHENOTYPES))
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Whose like is sought."""
-
-    title: str
-    subject_id: str | None
-    vector: np.ndarray
-    predicted: dict[str, tuple[float, float, float]]
-    """Phenotype key → value, low, high."""
-
-
 def draw(gallery: Gallery) -> None:
     """The page."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -54,47 +44,31 @@ def draw(gallery: Gallery) -> None:
             key="direction",
             bind="query-params",
         )
-        query = _query(gallery, DIRECTIONS[direction or "ecg-cmr"][1])
-        mask = choose_subjects(gallery.table, "retrieval")
+        direction = direction or "ecg-cmr"
+        _, source, target = DIRECTIONS[direction]
+        query = choose_query(gallery, source)
         with st.container(width=110):
-            count = st.number_input("How many", 3, 24, 6, step=3, key="count")
+            count = st.number_input("How many", 3, 24, 6, step=3, key="k", bind="query-params")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        mask = choose_alike(gallery.table, query) & choose_subjects(gallery.table, "retrieval")
+    show_query(gallery, query)
     allowed = None if mask.all() else set(gallery.table.index[mask])
-    if allowed is not None and len(allowed) < 2:
-        raise PtaclError("Fewer than two subjects pass the filters. Widen the age or the sex.")
-    target = DIRECTIONS[direction or "ecg-cmr"][2]
+    if allowed is not None and len(allowed - {query.subject_id}) < 2:
+        raise PtaclError("Fewer than two subjects pass the filters. Widen or drop one of them.")
     found = gallery.search(
         query.vector, int(count), modality=target, allowed=allowed, exclude=query.subject_id
     )
-    _sentence(gallery, query, found, direction or "ecg-cmr")
-    show_hearts(gallery, found, key="found", own=query.subject_id)
+    _sentence(gallery, query, found, direction)
+    show_hearts(
+        gallery,
+        found,
+        key="found",
+        own=query.subject_id,
+        compared_with=query.values,
+        with_beats=target == "ecg",
+    )
     _distribution(gallery, query, found)
     _table(gallery, query, found)
-
-
-def _query(gallery: Gallery, modality: str) -> Query:
-    upload = state.uploaded()
-    if upload is not None and modality == "ecg":
-        source = st.segmented_control(
-            "Query", ["subject", upload.title], default="subject", required=True, key="query_source"
-        )
-        if source == upload.title:
-            inspection = upload.inspection
-            predicted = {p.key: (p.value, p.low, p.high) for p in inspection.predictions}
-            return Query(upload.title, None, inspection.embedding, predicted)
-    with st.container(width=180):
-        subject_id = state.choose_subject(gallery)
-    place = int(gallery.table.index.get_loc(subject_id))
-    row = gallery.table.loc[subject_id]
-    predicted = {
-        p.key: (
-            float(row[f"predicted_{p.key}"]),
-            float(row[f"low_{p.key}"]),
-            float(row[f"high_{p.key}"]),
-        )
-        for p in PHENOTYPES
-        if np.isfinite(row[f"predicted_{p.key}"])
-    }
-    return Query(subject_id, subject_id, gallery.vectors[modality][place], predicted)
 
 
 def _sentence(gallery: Gallery, query: Query, found: Sequence[Neighbour], direction: str) -> None:
@@ -145,6 +119,7 @@ def _distribution(gallery: Gallery, query: Query, found: Sequence[Neighbour]) ->
 def _table(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
     near = gallery.table.loc[[n.subject_id for n in found], list(_COLUMNS)].round(1)
     near.insert(0, "similarity", [round(n.similarity, 3) for n in found])
+    near["what differs"] = differing(gallery, found, query.values)
     if query.subject_id:
         own = gallery.table.loc[[query.subject_id], list(_COLUMNS)].round(1)
         own.index = [f"{query.subject_id} (query)"]

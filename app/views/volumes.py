@@ -11,10 +11,11 @@ import pandas as pd
 import state
 import streamlit as st
 
+from ptacl import trust
 from ptacl.comparison import bland_altman
 from ptacl.errors import PtaclError
-from ptacl.metrics import bootstrap_interval, interval_coverage, mae, pearson, r2
-from ptacl.phenotypes import PHENOTYPES, Phenotype, phenotype
+from ptacl.metrics import bootstrap_interval, calibration_slope
+from ptacl.phenotypes import Phenotype, phenotype
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -22,93 +23,73 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 DRAWS = 200
-WORST = 10
-FEWEST = 20  # subjects that a figure of agreement needs
+SCORES = {
+    "n": "n",
+    "r2": "R²",
+    "mae": "MAE",
+    "pearson": "Pearson r",
+    "coverage": "Inside 90 % interval",
+}
 
 
 def draw(gallery: Gallery) -> None:
     """The page."""
-    table, unseen = _held_out(gallery.table)
-    known = [
-        p
-        for p in PHENOTYPES
-        if (table[p.key] + table[f"predicted_{p.key}"]).notna().sum() >= FEWEST
-    ]
+    table, unseen = trust.held_out(gallery.table)
+    known = trust.readable(table)
     if not known:
         raise PtaclError("This gallery holds no measured volumes to compare with.")
-    scores = _scores(state.key_of(gallery), table, [p.key for p in known])
+    key = state.key_of(gallery)
+    scores = _scores(key, table, known)
     st.markdown(_sentence(scores, len(table), unseen=unseen))
-    notes = {
-        key: f"R² {row['R²']:.2f} · MAE {row['MAE']:.0f} {phenotype(key).unit}"
-        for key, row in scores.iterrows()
-    }
-    st.plotly_chart(
-        _multiples(state.key_of(gallery), table, notes),
-        key="multiples",
-        alt="Predicted against measured for each phenotype: " + _spoken(notes),
-        config={"displayModeBar": False},
-    )
-    st.caption("Measured by MRI across, read from the ECG up; dashed: perfect agreement.")
+    _multiples(key, table, scores)
     with st.expander("As a table"):
-        st.dataframe(scores.set_index("Phenotype").round(2))
-    _opened(table, known)
-
-
-def _held_out(table: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
-    """The subjects that took no part in training, and whether there are enough of them."""
-    if "split" in table:
-        unseen = table[table["split"] == "test"]
-        if len(unseen) >= FEWEST:
-            return unseen, True
-    return table, False
+        names = pd.DataFrame(
+            {"Phenotype": [p.name for p in known], "Unit": [p.unit for p in known]},
+            index=scores.index,
+        )
+        st.dataframe(names.join(scores.rename(columns=SCORES).round(2)), hide_index=True)
+    _opened(key, table, known)
 
 
 @st.cache_data(show_spinner="Comparing predictions with measurements …", max_entries=8)
-def _scores(of: state.Key, _table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    rows = {}
-    for key in keys:
-        truth, predicted, low, high = _columns(_table, key)
-        rows[key] = {
-            "Phenotype": phenotype(key).name,
-            "Unit": phenotype(key).unit,
-            "n": int(np.isfinite(truth).sum()),
-            "R²": r2(truth, predicted),
-            "MAE": mae(truth, predicted),
-            "Pearson r": pearson(truth, predicted),
-            "Inside 90 % interval": interval_coverage(truth, low, high),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _multiples(of: state.Key, _table: pd.DataFrame, notes: dict[str, str]) -> go.Figure:
-    entries = [phenotype(key) for key in notes]
-    return charts.small_multiples(_table, entries, notes)
-
-
-def _columns(table: pd.DataFrame, key: str) -> tuple[np.ndarray, ...]:
-    names = (key, f"predicted_{key}", f"low_{key}", f"high_{key}")
-    return tuple(table[name].to_numpy(dtype=np.float64) for name in names)
+def _scores(of: state.Key, _table: pd.DataFrame, _known: tuple[Phenotype, ...]) -> pd.DataFrame:
+    return trust.scores(_table, _known)
 
 
 def _sentence(scores: pd.DataFrame, subjects: int, *, unseen: bool) -> str:
-    best, worst = scores["R²"].idxmax(), scores["R²"].idxmin()
-    covered = scores["Inside 90 % interval"]
+    best, worst = scores["r2"].idxmax(), scores["r2"].idxmin()
+    covered = 100 * scores["coverage"]
     seen = "that the model never saw" if unseen else "(**some of them trained on**)"
     return (
         f"In {subjects:,} hearts {seen}, the ECG explains most of "
-        f"{scores.loc[best, 'Phenotype']} (R² {scores.loc[best, 'R²']:.2f}) and least of "
-        f"{scores.loc[worst, 'Phenotype']} (R² {scores.loc[worst, 'R²']:.2f}). "
-        f"The 90 % intervals hold {100 * covered.min():.0f}–{100 * covered.max():.0f} % "
+        f"{phenotype(best).name} (R² {scores.loc[best, 'r2']:.2f}) and least of "
+        f"{phenotype(worst).name} (R² {scores.loc[worst, 'r2']:.2f}). "
+        f"The 90 % intervals hold {covered.min():.0f}–{covered.max():.0f} % "
         "of the measurements."
     )
 
 
-def _spoken(notes: dict[str, str]) -> str:
-    return "; ".join(f"{phenotype(key).name} {note}" for key, note in notes.items())
+def _multiples(key: state.Key, table: pd.DataFrame, scores: pd.DataFrame) -> None:
+    notes = {
+        key: f"R² {row['r2']:.2f} · MAE {row['mae']:.0f} {phenotype(key).unit}"
+        for key, row in scores.iterrows()
+    }
+    spoken = "; ".join(f"{phenotype(key).name} {note}" for key, note in notes.items())
+    st.plotly_chart(
+        _small_multiples(key, table, notes),
+        key="multiples",
+        alt=f"Predicted against measured for each phenotype: {spoken}",
+        config={"displayModeBar": False},
+    )
+    st.caption("Dashed: perfect agreement.")
 
 
-def _opened(table: pd.DataFrame, known: list[Phenotype]) -> None:
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _small_multiples(of: state.Key, _table: pd.DataFrame, notes: dict[str, str]) -> go.Figure:
+    return charts.small_multiples(_table, [phenotype(key) for key in notes], notes)
+
+
+def _opened(key: state.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -> None:
     """One phenotype in full."""
     names = {p.name: p for p in known}
     default = "LVEF" if "LVEF" in names else next(iter(names))
@@ -117,84 +98,110 @@ def _opened(table: pd.DataFrame, known: list[Phenotype]) -> None:
         bind="query-params",
     )  # fmt: skip
     entry = names[chosen or default]
-    table = table[table[entry.key].notna()]
+    readings = trust.read_phenotype(table, entry.key)
     frame.section(entry.title)
     with st.container(key="stack_agreement"):
         left, right = st.columns(2, gap="large")
     with left:
         st.plotly_chart(
-            charts.agreement(table, entry), key="agreement",
+            charts.agreement(readings), key="agreement",
             alt=f"{entry.name}, predicted with interval against measured",
         )  # fmt: skip
+        st.caption("Whisker: the 90 % interval of each prediction. Dashed: perfect agreement.")
     with right:
-        _differences(table, entry)
-    with st.container(key="stack_coverage"):
+        _differences(readings)
+    with st.container(key="stack_calibration"):
         left, right = st.columns(2, gap="large")
     with left:
-        _coverage(table, entry)
+        _values(readings)
     with right:
-        _worst(table, entry)
+        _intervals(readings)
+    _subgroups(_errors_by_subgroup(key, table, entry.key), entry)
+    _worst(readings)
 
 
-def _differences(table: pd.DataFrame, entry: Phenotype) -> None:
-    truth, predicted, _, _ = _columns(table, entry.key)
-    found = bland_altman(truth, predicted)
+def _differences(readings: trust.Readings) -> None:
+    unit, found = readings.entry.unit, bland_altman(readings.truth, readings.predicted)
+    bias, low, high = (charts.signed(value) for value in (found.bias, found.low, found.high))
     st.plotly_chart(
-        charts.bland_altman(table, entry, found.bias, (found.low, found.high)),
+        charts.bland_altman(readings, found),
         key="bland_altman",
-        alt=f"Bland–Altman: bias {found.bias:+.1f}, limits {found.low:.1f} to {found.high:.1f}",
+        alt=f"Bland–Altman: bias {bias}, limits {low} to {high}",
     )
     st.caption(
-        f"Bland–Altman: bias {found.bias:+.1f} {entry.unit}, 95 % limits of agreement "
-        f"{found.low:+.0f} to {found.high:+.0f} {entry.unit}. A downward slope means that "
-        "extremes are drawn towards the mean."
+        f"Bland–Altman: bias {bias} {unit}, 95 % limits of agreement {low} to {high} {unit}. "
+        "A downward slope means that extremes are drawn towards the mean."
     )
 
 
-def _coverage(table: pd.DataFrame, entry: Phenotype) -> None:
-    frame.section("Do the intervals keep their promise?")
-    groups = {"all": np.ones(len(table), dtype=bool)}
-    for sex, word in (("female", "women"), ("male", "men")):
-        if (mask := (table["sex"] == sex).to_numpy()).sum() >= FEWEST:
-            groups[word] = mask
-    found = {}
-    for word, mask in groups.items():
-        truth, _, low, high = _columns(table[mask], entry.key)
-        rng = np.random.default_rng(0)
-        found[word] = bootstrap_interval(interval_coverage, (truth, low, high), DRAWS, rng)
+def _values(readings: trust.Readings) -> None:
+    frame.section("Does a value mean what it says?")
+    slope = bootstrap_interval(
+        calibration_slope, (readings.truth, readings.predicted), DRAWS, np.random.default_rng(0)
+    )
+    words = f"slope {slope.value:.2f} ({slope.low:.2f}–{slope.high:.2f})"
     st.plotly_chart(
-        charts.coverage_bars(
-            list(found),
-            [f.value for f in found.values()],
-            [f.low for f in found.values()],
-            [f.high for f in found.values()],
-        ),
-        key="coverage",
-        alt="; ".join(f"{word} {100 * f.value:.0f} %" for word, f in found.items()),
+        charts.value_calibration(trust.measured_by_predicted(readings), readings.entry),
+        key="value_calibration",
+        alt=f"Mean measured value in bins of the prediction: {words}",
         config={"displayModeBar": False},
     )
-    st.caption("Whisker: 95 % bootstrap interval.")
-
-
-def _worst(table: pd.DataFrame, entry: Phenotype) -> None:
-    frame.section("Worst cases", "Select one to inspect its ECG.")
-    error = table[f"predicted_{entry.key}"] - table[entry.key]
-    worst = table.loc[error.abs().nlargest(WORST).index]
-    shown = pd.DataFrame(
-        {
-            "Subject": worst.index,
-            f"Measured ({entry.unit})": worst[entry.key].to_numpy(),
-            "From the ECG": worst[f"predicted_{entry.key}"].to_numpy(),
-            "Error": error[worst.index].to_numpy(),
-        }
+    st.caption(
+        f"Measured on predicted, {words}: 1 is calibrated, below 1 the predictions are too "
+        "extreme. Bins hold equally many; whisker: 95 % interval."
     )
-    event = st.dataframe(
-        shown.round(1), hide_index=True, on_select="rerun", selection_mode="single-row",
-        key=f"worst-{entry.key}", height=250,
-    )  # fmt: skip
-    if event.selection.rows:
-        subject_id = str(shown["Subject"].iloc[event.selection.rows[0]])
-        st.switch_page("views/inspect_ecg.py", query_params={state.SUBJECT: subject_id})
+
+
+def _intervals(readings: trust.Readings) -> None:
+    frame.section("Do the intervals keep their promise?")
+    bins = trust.coverage_by_width(readings)
+    words = "; ".join(f"width {b.said:.0f}: {100 * b.found.value:.0f} %" for b in bins)
+    st.plotly_chart(
+        charts.width_calibration(bins, readings.entry),
+        key="width_calibration",
+        alt=f"Share of measurements inside their 90 % interval, by its width: {words}",
+        config={"displayModeBar": False},
+    )
+    st.caption("Narrow intervals should hold as many as wide ones. Dashed: the promised 90 %.")
+
+
+@st.cache_data(show_spinner="Comparing groups …", max_entries=16)
+def _errors_by_subgroup(of: state.Key, _table: pd.DataFrame, phenotype_key: str) -> pd.DataFrame:
+    return trust.error_by_subgroup(_table, trust.read_phenotype(_table, phenotype_key))
+
+
+def _subgroups(groups: pd.DataFrame, entry: Phenotype) -> None:
+    frame.section(
+        "In whom does it err?",
+        "Groups of fewer than 20 are left out. Whisker: 95 % bootstrap interval. Dashed: the "
+        "error in all, no bias, the promised 90 %.",
+    )
+    st.plotly_chart(
+        charts.subgroup_errors(groups, entry),
+        key="subgroups",
+        alt="Error, bias and coverage by subgroup; the numbers are in the table below",
+        config={"displayModeBar": False},
+    )
+    with st.expander("As a table"):
+        st.dataframe(groups.round(2), hide_index=True)
+
+
+def _worst(readings: trust.Readings) -> None:
+    unit = readings.entry.unit
+    frame.section("Worst cases", "Open one to see its ECG, or its heart beside it.")
+    for subject_id, case in trust.worst_cases(readings).iterrows():
+        where = "inside" if case["inside"] else "outside"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(
+                f"**{subject_id}** · measured {case['measured']:.0f} {unit}, from the ECG "
+                f"{case['predicted']:.0f} ({case['low']:.0f}–{case['high']:.0f}) {unit}: "
+                f"error **{charts.signed(case['error'])}**, {where} its interval",
+                width=560,
+            )
+            for page, words in (("inspect_ecg", "Inspect"), ("alignment", "Alignment")):
+                st.page_link(
+                    f"views/{page}.py", label=words, query_params={state.SUBJECT: subject_id}
+                )
 
 
 frame.show("How far may I trust the numbers?", draw)

@@ -31,9 +31,7 @@ from ptacl.types import (
 )
 
 Modality = Literal["ecg", "cmr"]
-Control = Literal["none", "shuffled", "rolled"]
 Progress = Callable[[float, str], None]
-ROLLED_FRAMES = 12
 
 
 def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery":
@@ -270,24 +268,26 @@ class Gallery:
         )
 
     def similarity(
-        self, ecg_subject: str, cine_subject: str | None = None, control: Control = "none"
+        self, ecg_subject: str, cine_subject: str | None = None, control: alignment.Control = "none"
     ) -> Float32[np.ndarray, "bins frames"]:
         """Cosine similarity of every ECG segment with every frame, each centred in time.
 
         Args:
             ecg_subject: whose ECG.
             cine_subject: whose cine; the same person's by default.
-            control: `shuffled` puts the frames in a random order, `rolled` turns them by 12.
+            control: as in `alignment.frame_order`.
         """
         segments = np.asarray(self._signals.segments[self._file_row(ecg_subject)], dtype=np.float32)
         frames = np.asarray(
             self._signals.frames[self._file_row(cine_subject or ecg_subject)], dtype=np.float32
         )
-        if control == "rolled":
-            frames = alignment.rolled(frames, ROLLED_FRAMES)
-        if control == "shuffled":
-            frames = alignment.shuffled(frames, np.random.default_rng(0))
-        return alignment.similarity(segments, frames)
+        order = alignment.frame_order(len(frames), control)
+        return alignment.similarity(segments, frames[order])
+
+    def errors_by_phase(self) -> alignment.ErrorsByPhase:
+        """How far the subjects' ECGs miss their own cine, at each phase of the beat."""
+        errors = [alignment.errors_in_frames(self.similarity(each)) for each in self.table.index]
+        return alignment.spread_by_phase(np.stack(errors))
 
     def read(
         self,

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from ptacl.alignment import Control, ErrorsByPhase, errors_in_frames, frame_order, spread_by_phase
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.signal.recipe import Recipe
 from ptacl.types import (
@@ -162,16 +163,18 @@ class FakeGallery:
         )[:k]
 
     def similarity(
-        self, ecg_subject: str, cine_subject: str | None = None, control: str = "none"
+        self, ecg_subject: str, cine_subject: str | None = None, control: Control = "none"
     ) -> np.ndarray:
         """Cosine of each segment with each frame."""
         segments = _unit(self._embeddings.segments[self.row(ecg_subject)])
         frames = _unit(self._embeddings.frames[self.row(cine_subject or ecg_subject)])
-        if control == "shuffled":
-            frames = np.random.default_rng(0).permutation(frames)
-        if control == "rolled":
-            frames = np.roll(frames, 12, axis=0)
-        return segments @ frames.T
+        return segments @ frames[frame_order(len(frames), control)].T
+
+    def errors_by_phase(self) -> ErrorsByPhase:
+        """Errors of the whole gallery."""
+        return spread_by_phase(
+            np.stack([errors_in_frames(self.similarity(each)) for each in self.table.index])
+        )
 
     def inspection(self, subject_id: str) -> Inspection:
         """What the page shows about a subject of the gallery."""

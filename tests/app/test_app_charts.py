@@ -4,7 +4,10 @@ import pandas as pd
 import pytest
 from fake_gallery import FakeGallery
 
-from ptacl.phenotypes import PHENOTYPES, phenotype
+from ptacl.alignment import ErrorsByPhase
+from ptacl.comparison import Agreement
+from ptacl.phenotypes import PHENOTYPES
+from ptacl.trust import error_by_subgroup, measured_by_predicted, read_phenotype
 
 
 @pytest.fixture(scope="module")
@@ -26,37 +29,50 @@ def test_predicted_stands_against_measured_with_the_identity(gallery):
     assert len(identity) == 9 and all(list(t.x) == list(t.y) for t in identity)
 
 
-def test_bland_altman_draws_the_difference_over_the_mean(gallery):
-    entry = phenotype("lvm_g")
-    figure = charts.bland_altman(gallery.table, entry, 1.5, (-20.0, 23.0))
+def test_bland_altman_draws_the_difference_over_the_mean_and_names_its_lines_beside_it(gallery):
+    readings = read_phenotype(gallery.table, "lvm_g")
+    figure = charts.bland_altman(readings, Agreement(-0.01, -20.0, 23.0))
     predicted, measured = gallery.table["predicted_lvm_g"], gallery.table["lvm_g"]
     assert np.allclose(figure.data[0].y, predicted - measured)
     assert np.allclose(figure.data[0].x, (predicted + measured) / 2)
-    assert [note.text for note in figure.layout.annotations] == [
-        "bias +1.5",
-        "−1.96 SD -20.0",
-        "+1.96 SD +23.0",
-    ]
+    notes = figure.layout.annotations
+    assert [note.text.split("<br>")[1] for note in notes] == ["0.0 g", "−20.0 g", "+23.0 g"]
+    assert all(note.x > 1 and note.xref == "paper" for note in notes)
 
 
-def test_coverage_whiskers_end_at_the_interval():
-    figure = charts.coverage_bars(["all"], [0.9], [0.85], [0.93])
-    assert figure.data[0].x[0] == pytest.approx(90)
-    assert figure.data[0].error_x.array[0] == pytest.approx(3)
-    assert figure.data[0].error_x.arrayminus[0] == pytest.approx(5)
+def test_every_small_multiple_names_both_its_axes_with_the_unit(gallery):
+    figure = charts.small_multiples(gallery.table, PHENOTYPES, {})
+    for number, entry in enumerate(PHENOTYPES, start=1):
+        suffix = "" if number == 1 else number
+        assert figure.layout[f"xaxis{suffix}"].title.text == f"measured ({entry.unit})"
+        assert figure.layout[f"yaxis{suffix}"].title.text == f"from the ECG ({entry.unit})"
 
 
-def test_the_heat_map_holds_the_similarity_and_the_diagonal(gallery):
-    similarity = gallery.similarity("S0-00001")
-    figure = charts.heat_map(similarity)
-    assert np.allclose(figure.data[0].z, similarity)
-    assert list(figure.data[1].x) == [0, 49]
+def test_subgroups_stand_with_their_number_and_whiskers_end_at_the_interval(gallery):
+    readings = read_phenotype(gallery.table, "lvef_pct")
+    groups = error_by_subgroup(gallery.table, readings)
+    figure = charts.subgroup_errors(groups, readings.entry)
+    mae, _, coverage = figure.data
+    assert mae.y[0] == f"all, n {len(gallery)}"
+    assert mae.x[0] + mae.error_x.array[0] == pytest.approx(groups["high_mae"][0])
+    assert coverage.x[0] == pytest.approx(100 * groups["coverage"][0])
 
 
-def test_error_by_phase_shows_chance():
-    figure = charts.error_by_phase(np.arange(50.0), np.ones(50), 12.5)
+def test_calibration_stands_about_the_identity_with_its_whiskers(gallery):
+    readings = read_phenotype(gallery.table, "lvef_pct")
+    bins = measured_by_predicted(readings)
+    found, identity = charts.value_calibration(bins, readings.entry).data
+    assert list(found.x) == [each.said for each in bins]
+    assert list(identity.x) == list(identity.y)
+    assert found.y[0] - found.error_y.arrayminus[0] == pytest.approx(bins[0].found.low)
+
+
+def test_error_by_phase_shows_chance_and_the_cohort_behind():
+    cohort = ErrorsByPhase(np.ones(50), np.zeros(50), np.full(50, 3.0))
+    figure = charts.error_by_phase(np.arange(50.0), cohort, 12.5)
     assert figure.layout.annotations[0].text == "chance 12.5"
-    assert named(figure, "this subject")[0].y[10] == 10
+    assert named(figure, "this pair")[0].y[10] == 10
+    assert named(figure, "cohort, 10–90 %")[0].y[10] == 3
 
 
 def test_a_strip_shows_neighbours_measurement_and_prediction():

@@ -93,6 +93,22 @@ def test_going_back_shows_the_former_subject(address, page):
     page.get_by_text(f"The ECG of {first}").wait_for(timeout=DRAWN_MS)
 
 
+def test_a_control_goes_into_the_player_by_a_click_and_into_the_link(address, page):
+    opened(page, address, "alignment")
+    page.get_by_role("button", name=re.compile("^Shuffled: ")).click()
+    page.get_by_text("its frames shuffled,").wait_for(timeout=DRAWN_MS)
+    page.wait_for_url(re.compile("frames=shuffled"))
+    page.get_by_role("button", name=re.compile("^Another heart: ")).click()
+    page.wait_for_url(lambda url: "cine_of=" in url and "frames=" not in url)
+    link = page.url
+    page.goto(link)
+    other = re.search(r"cine_of=([\w-]+)", link)[1]
+    page.get_by_text(f"in the cine of {other} with").wait_for(timeout=DRAWN_MS)
+    pressed = page.get_by_role("button", name=re.compile("^Another heart: "))
+    assert pressed.get_attribute("aria-pressed") == "true"
+    assert unexpected(page.watch.errors) == []
+
+
 def subject_in(page) -> str:
     """The subject in the address bar."""
     return re.search(r"subject=([\w-]+)", page.url)[1]

@@ -318,10 +318,10 @@ def test_a_pointer_holds_the_clock_and_leaves_what_was_playing(show: Open) -> No
 
 def test_the_phases_of_the_heart_are_one_click_away(show: Open) -> None:
     _, root = show("player", "64")
-    root.get_by_role("button", name="ES").click()
+    root.get_by_role("button", name="ES", exact=True).click()
     assert frame_of(root) == 18
     assert root.locator(".mark").inner_text() == "ES"
-    root.get_by_role("button", name="ED").click()
+    root.get_by_role("button", name="ED", exact=True).click()
     assert (frame_of(root), root.locator(".mark").inner_text()) == (0, "ED")
 
 
@@ -342,9 +342,138 @@ def test_dragging_on_the_cine_changes_its_window_and_a_double_click_resets_it(sh
     assert cine.locator("canvas").evaluate(picture) == before
 
 
+LOOK = """
+const look = () => ({
+  frame: Number(root.dataset.frame),
+  cine: root.querySelector('.cine canvas').toDataURL(),
+  marks: [...root.querySelectorAll('.cursor, .column, .row, .lit')].map((e) => e.style.transform),
+  words: root.querySelector('.reading').textContent,
+});
+"""
+
+
+def test_the_other_panels_follow_a_pointer_within_one_frame(show: Open) -> None:
+    """What the next animation frame finds after a pointer event is drawn already."""
+    page, _ = show("player", "128", reduced_motion="reduce")
+    for number, panel in enumerate(("strip", "map", "curve")):
+        share = 0.25 + 0.2 * number
+        before, after = page.evaluate(
+            f"""async ([name, share]) => {{ {FIND}
+              const root = find('.cine-player'); {LOOK}
+              const panel = root.querySelector(name);
+              const box = panel.getBoundingClientRect();
+              const before = look();
+              panel.dispatchEvent(new PointerEvent('pointermove', {{
+                clientX: box.left + 52 + share * (box.width - 66),
+                clientY: box.top + 0.6 * box.height,
+                bubbles: true,
+              }}));
+              await new Promise(requestAnimationFrame);
+              return [before, look()];
+            }}""",
+            [f".{panel}", share],
+        )
+        assert after["frame"] == int(share * 50)
+        assert after["cine"] != before["cine"] and after["words"] != before["words"]
+        assert all(a != b for a, b in zip(after["marks"], before["marks"], strict=True))
+
+
+def frames_shown(page: Any, selector: str, milliseconds: int = 1200) -> np.ndarray:
+    """Frames that every matching element shows, a row a screen frame."""
+    return np.array(
+        page.evaluate(
+            f"""async ([selector, milliseconds]) => {{ {FIND}
+              const root = find(selector).getRootNode();
+              const seen = [];
+              const start = performance.now();
+              while (performance.now() - start < milliseconds) {{
+                await new Promise(requestAnimationFrame);
+                seen.push([...root.querySelectorAll(selector)].map((e) => Number(e.dataset.frame)));
+              }}
+              return seen;
+            }}""",
+            [selector, milliseconds],
+        )
+    )
+
+
+def test_a_part_of_the_beat_is_looped_by_name_by_drag_and_by_keys(show: Open) -> None:
+    page, root = show("player", "64")
+    root.get_by_role("button", name="Systole").click()
+    assert root.locator(".looped").inner_text() == "0–288 ms"
+    shown = frames_shown(page, ".cine-player")
+    assert shown.max() <= 17 and shown.min() <= 1 and np.ptp(shown) >= 12
+    axis = root.locator(".axis").bounding_box()
+    across = [axis["x"] + 52 + share * (axis["width"] - 66) for share in (0.5, 0.8)]
+    page.mouse.move(across[0], axis["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(across[1], axis["y"] + 9, steps=3)
+    page.mouse.up()
+    assert re.fullmatch(r"(399|400|401)–(639|640|641) ms", root.locator(".looped").inner_text())
+    shown = frames_shown(page, ".cine-player", 600)
+    assert shown.min() >= 24 and shown.max() <= 40
+    root.get_by_role("button", name="Whole beat").click()
+    root.get_by_role("button", name="ES", exact=True).click()
+    root.focus()
+    page.keyboard.press("[")
+    assert root.locator(".looped").inner_text() == "288–800 ms"
+    assert root.get_by_role("button", name="Diastole").get_attribute("aria-pressed") == "true"
+
+
+def test_window_and_magnifier_obey_sliders_and_keys_and_a_frame_is_saved(
+    show: Open,
+) -> None:
+    page, root = show("player", "64", reduced_motion="reduce")
+    picture = "canvas => canvas.toDataURL()"
+    canvas = root.locator(".cine canvas")
+    before, ruler = canvas.evaluate(picture), root.locator(".ruler i").bounding_box()["width"]
+    root.get_by_label("Level", exact=True).fill("100")
+    root.focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    assert root.locator(".window").inner_text() == "W 247 L 100"
+    page.keyboard.press("Escape")
+    assert root.locator(".window").inner_text() == "" and canvas.evaluate(picture) == before
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    assert root.locator(".times").inner_text() == "2×"
+    assert root.locator(".ruler i").bounding_box()["width"] == pytest.approx(2 * ruler, rel=0.02)
+    assert canvas.evaluate(picture) != before
+    page.keyboard.press("-")
+    page.keyboard.press("-")
+    assert canvas.evaluate(picture) == before
+    with page.expect_download() as download:
+        root.get_by_role("button", name="Save frame").click()
+    assert download.value.suggested_filename == "cine-frame-1.png"
+    from PIL import Image
+
+    saved = Image.open(download.value.path())
+    shown_px = canvas.evaluate("canvas => canvas.width")
+    assert saved.width == shown_px and saved.height > shown_px  # the caption lies beneath
+    beneath = np.asarray(saved.convert("L"))[shown_px:]
+    assert beneath.max() == 255
+
+
+def test_the_grid_has_one_window_and_goes_in_step_or_at_own_rates(show: Open) -> None:
+    page, root = show("grid")
+    first = root.locator(".tile").first.locator(".picture").bounding_box()
+    page.mouse.move(first["x"] + 40, first["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(first["x"] + 90, first["y"] + 60, steps=4)
+    page.mouse.up()
+    assert float(root.get_by_label("Window", exact=True).input_value()) == 305
+    assert page.get_by_text("opened: None").is_visible()
+    together = frames_shown(page, ".tile", 500)
+    assert (together == together[:, :1]).all()
+    root.get_by_role("button", name="Own rates").click()
+    apart = frames_shown(page, ".tile", 900)
+    # After nearly one mean beat of 880 ms the hearts of 780 and 980 ms are a tenth apart each way.
+    assert (apart[-1] != apart[-1][0]).any()
+    assert page.watch.errors == []
+
+
 def test_a_cine_alone_plays_without_empty_panels(show: Open) -> None:
     page, root = show("bare")
     assert root.locator(".signals").is_hidden()
-    assert root.get_by_role("button", name="ES").is_hidden()
+    assert root.get_by_role("button", name="ES", exact=True).is_hidden()
     assert wait_for_frame_rate(page, root, 29.0) >= 29.0
     assert page.watch.errors == []

@@ -3,10 +3,13 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from driving import shown, table_of_leads, text, upload
 
+from ptacl.differences import describe_differences, spreads
 from ptacl.reconstructions import Reconstructions, save_reconstructions
+from ptacl.trust import read_phenotype, worst_cases
 
 VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
 
@@ -106,6 +109,7 @@ def test_an_upload_can_be_the_query_of_the_retrieval_page(app):
     page.switch_page("views/retrieval.py").run()
     page.segmented_control(key="query_source").set_value("good.csv").run()
     assert "most like good.csv" in text(page)
+    assert "An uploaded ECG has no cine" in text(page)
 
 
 def test_alignment_against_another_heart_is_named(app):
@@ -113,6 +117,15 @@ def test_alignment_against_another_heart_is_named(app):
     page.selectbox(key="cine_of").set_value("S0-00011").run()
     assert "the cine of S0-00011" in text(page)
     assert "Chance 12.5" in text(page)
+
+
+@pytest.mark.parametrize(("order", "error"), [("rolled", "12.0"), ("shuffled", "")])
+def test_a_link_puts_a_control_of_another_heart_into_the_player(app, order, error):
+    app.query_params.update({"subject": "S0-00009", "cine_of": "S0-00011", "frames": order})
+    page = shown(app, "alignment")
+    assert page.segmented_control(key="frames").value == order
+    assert f"the cine of S0-00011, its frames {order}," in text(page)
+    assert f"mean error of **{error}" in text(page)
 
 
 def test_the_chosen_subject_comes_along_to_another_page(app):
@@ -128,6 +141,46 @@ def test_retrieval_searches_in_three_directions(app, direction):
     page.segmented_control(key="direction").set_value(direction).run()
     assert not page.error
     assert "**6 " in text(page)
+
+
+def found_in(page) -> pd.DataFrame:
+    """The retrieval page's table, without the query."""
+    return page.dataframe[0].value.iloc[1:]
+
+
+def test_retrieval_keeps_to_hearts_like_the_query(app, gallery):
+    subject_id = (gallery.table["age_years"] - 64).abs().idxmin()
+    app.query_params.update({"subject": subject_id, "only": ["same sex", "± 5 years"], "k": "9"})
+    page = shown(app, "retrieval")
+    query, found = gallery.table.loc[subject_id], found_in(page)
+    assert len(found) > 3 and (found["Sex"] == query["sex"]).all()
+    assert ((found["Age (years)"] - query["age_years"]).abs() <= 5.1).all()
+    assert page.number_input(key="k").value == 9
+
+
+def test_retrieval_keeps_to_a_range_of_one_phenotype(app):
+    app.query_params.update({"range_of": "LVM", "range_lvm_g": ["60", "100"]})
+    page = shown(app, "retrieval")
+    assert found_in(page)["LVM (g)"].between(60, 100).all()
+    page.selectbox(key="range_of").set_value(None).run()
+    assert not found_in(page)["LVM (g)"].between(60, 100).all()
+
+
+def test_each_heart_found_says_what_differs_from_the_query(app, gallery):
+    page = shown(app, "retrieval")
+    query, spread = gallery.table.loc["S0-00000"].to_dict(), spreads(gallery.table)
+    for subject_id, said in found_in(page)["What differs"].items():
+        heart = gallery.table.loc[subject_id].to_dict()
+        assert said == (", ".join(describe_differences(heart, query, spread)) or "much the same")
+
+
+def test_the_volumes_page_opens_the_phenotype_of_its_link(app, gallery):
+    app.query_params["volume"] = "LVM"
+    page = shown(app, "volumes")
+    assert "Left ventricular myocardial mass" in text(page)
+    worst = worst_cases(read_phenotype(gallery.table, "lvm_g"))
+    assert f"**{worst.index[0]}** · measured {worst['measured'].iloc[0]:.0f} g" in text(page)
+    assert "bias -0.0" not in text(page)
 
 
 def test_filters_that_leave_nobody_say_so(app):

@@ -6,8 +6,7 @@ function drawHeatMap(panel, theme, { frames, colours }, similarity, path) {
   const plot = new Plot(panel, theme);
   const [bins] = similarity.shape;
   const height = plot.height - MAP_TOP;
-  const low = similarity.reduce((least, value) => Math.min(least, value), Infinity);
-  const high = similarity.reduce((most, value) => Math.max(most, value), -Infinity);
+  const [low, high] = rangeOf(similarity);
   plot.context.imageSmoothingEnabled = false;
   plot.context.drawImage(heatImage(similarity, low, high, colours), plot.left, MAP_TOP, plot.span, height);
   const y = (phase) => MAP_TOP + phase * height;
@@ -26,21 +25,6 @@ function drawHeatMap(panel, theme, { frames, colours }, similarity, path) {
   plot.text("ECG segment ↓  cine frame →", plot.left, 8);
   drawScale(plot, low, high, colours);
   return { top: MAP_TOP, height, bins };
-}
-
-function heatImage(similarity, low, high, colours) {
-  const [bins, frames] = similarity.shape;
-  const table = colourTable(colours);
-  const canvas = document.createElement("canvas");
-  canvas.width = frames;
-  canvas.height = bins;
-  const image = new ImageData(frames, bins);
-  similarity.forEach((value, index) => {
-    const entry = Math.round(((value - low) / Math.max(high - low, 1e-9)) * 255);
-    image.data.set(table.subarray(entry * 4, entry * 4 + 4), index * 4);
-  });
-  canvas.getContext("2d").putImageData(image, 0, 0);
-  return canvas;
 }
 
 // The path in phases, cut where it runs round from the last frame to the first.

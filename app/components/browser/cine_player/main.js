@@ -5,9 +5,11 @@ export default function cinePlayer({ data, parentElement }) {
     const root = parentElement.querySelector(".cine-player");
     const { header, arrays } = unpack(data);
     const view = new CineView(root.querySelector(".cine canvas"), arrays.frames, header);
+    if (remembered.picture) Object.assign(view, remembered.picture);
     const panels = showPanels(root, arrays);
     let drawn = {};
     let pointed = null;
+    let strip = arrays[remembered.strip] ? remembered.strip : arrays.beat ? "beat" : "mean";
 
     const transport = new Transport(root, signal, {
       ...header,
@@ -18,12 +20,31 @@ export default function cinePlayer({ data, parentElement }) {
         moveCursors(root, drawn, { header, arrays, phase, frame, pointed });
       },
     });
-    redrawOnResize(root, signal, () => {
-      drawn = drawPanels(root, panels, header, arrays, view);
-      transport.refresh();
+    const refresh = () => transport.refresh();
+    const showRuler = () => {
+      root.querySelector(".ruler i").style.width = `${(20 / (header.rows * header.spacing[0])) * view.box.height}px`;
+    };
+    const redraw = () => {
+      drawn = drawPanels(root, panels, header, arrays, view, strip);
+      showRuler();
+      drawLoop();
+      refresh();
+    };
+    const windowing = new Windowing(root, signal, [view], remembered.window, (words) => {
+      setText(root.querySelector(".window"), words);
+      refresh();
     });
-    attachWindowing(root, signal, view, transport);
+    const drawLoop = attachLoop(root, signal, header, transport);
+    const changed = () => { showRuler(); refresh(); };
+    attachMagnifying(root, signal, view, changed);
+    windowing.attachDrag(root.querySelector(".cine"), (event) => movePicture(event, view, changed));
     attachJumps(root, signal, header, transport);
+    attachChoice(root, signal, "data-strip", strip, (name) => { strip = name; redraw(); });
+    root.querySelector(".save").addEventListener("click", () => {
+      const moment = [root.querySelector(".moment"), root.querySelector(".mark"), root.querySelector(".window")];
+      const words = moment.map((part) => part.textContent).filter(Boolean).join(" · ");
+      saveFrame(view, transport.drawn, [header.title, words, header.footnote].filter(Boolean));
+    }, { signal });
     for (const panel of panels) {
       attachHover(panel, signal, transport, (event) => {
         pointed = panel.matches(".map") ? rowUnder(event, panel, drawn.map) : null;
@@ -31,30 +52,34 @@ export default function cinePlayer({ data, parentElement }) {
       });
       panel.addEventListener("pointerleave", () => { pointed = null; }, { signal });
     }
-    return { memory: () => transport.memory() };
+    redrawOnResize(root, signal, redraw);
+    windowing.apply();
+    const picture = () => ({ magnified: view.magnified, centre: view.centre });
+    return { memory: () => ({ ...transport.memory(), window: windowing.window, picture: picture(), strip }) };
   });
 }
 
 // Hides what has no data; returns the panels that have.
-function showPanels(root, { beat, similarity, volume }) {
-  const has = { strip: beat, map: similarity, curve: volume };
+function showPanels(root, { beat, mean, similarity, volume }) {
+  const has = { strip: beat ?? mean, map: similarity, curve: volume };
   for (const [name, array] of Object.entries(has)) root.querySelector(`.${name}`).hidden = !array;
+  root.querySelector(".strips").hidden = !(beat && mean);
   root.classList.toggle("no-map", !similarity);
-  root.classList.toggle("alone", !beat && !similarity && !volume);
-  root.querySelector(".signals").hidden = !beat && !similarity && !volume;
+  root.classList.toggle("alone", !has.strip && !similarity && !volume);
+  root.querySelector(".signals").hidden = root.classList.contains("alone");
+  root.querySelector(".looping").hidden = root.classList.contains("alone");
   return Object.keys(has).filter((name) => has[name]).map((name) => root.querySelector(`.${name}`));
 }
 
-function drawPanels(root, panels, header, arrays, view) {
+function drawPanels(root, panels, header, arrays, view, strip) {
   const theme = adoptTheme(root);
   const cine = root.querySelector(".cine");
   root.querySelector(".title").textContent = header.title;
   root.querySelector("[data-speed='true']").textContent = `True rate, ${Math.round(60000 / header.rrMs)} /min`;
   view.resize(cine.clientWidth, cine.clientHeight);
-  root.querySelector(".ruler i").style.width = `${(20 / (header.rows * header.spacing[0])) * view.box.height}px`;
   view.canvas.setAttribute("aria-label", header.descriptions.cine);
   const draw = {
-    strip: (panel) => drawStrip(panel, theme, header, arrays.beat),
+    strip: (panel) => drawStrip(panel, theme, header.ecgLabels[strip], arrays[strip]),
     map: (panel) => drawHeatMap(panel, theme, header, arrays.similarity, arrays.path),
     curve: (panel) => drawCurve(panel, theme, header, arrays.volume),
   };
@@ -69,21 +94,23 @@ function drawPanels(root, panels, header, arrays, view) {
   return drawn;
 }
 
-function showMoment(root, { frames, rrMs, esFrame }, frame) {
+function showMoment(root, header, frame) {
+  const { frames, rrMs } = header;
   const time = Math.round((frame / frames) * rrMs);
   const words = `frame ${frame + 1} of ${frames} · ${time} ms`;
   const moment = root.querySelector(".moment");
   if (moment.textContent === words) return;
   moment.textContent = words;
-  root.querySelector(".mark").textContent = heartPhase(frame, esFrame);
+  root.querySelector(".mark").textContent = heartPhase(frame, header);
   root.querySelector(".scrub").setAttribute("aria-valuetext", words);
 }
 
-function heartPhase(frame, esFrame) {
-  if (frame === 0) return "ED";
-  if (esFrame === null) return "";
+function heartPhase(frame, { frames, edFrame, esFrame, inOrder }) {
+  if (frame === edFrame) return "ED";
   if (frame === esFrame) return "ES";
-  return frame < esFrame ? "systole" : "diastole";
+  if (esFrame === null || !inOrder) return "";
+  const since = (from, to) => (to - from + frames) % frames;
+  return since(edFrame, frame) < since(edFrame, esFrame) ? "systole" : "diastole";
 }
 
 // Cursors are elements that move: the panels beneath them are drawn once.
@@ -143,28 +170,11 @@ function rowUnder(event, panel, { top, height, bins }) {
   return Math.min(Math.max(Math.floor((y / height) * bins), 0), bins - 1);
 }
 
-// Drag on the cine: sideways the window's width, up and down its level; double click resets.
-function attachWindowing(root, signal, view, transport) {
-  const cine = root.querySelector(".cine");
-  const label = root.querySelector(".window");
-  const apply = (width, level) => {
-    view.setWindow(Math.min(Math.max(width, 8), 510), Math.min(Math.max(level, 0), 255));
-    const changed = view.window.width !== 255 || view.window.level !== 127.5;
-    label.textContent = changed ? `W ${Math.round(view.window.width)} L ${Math.round(view.window.level)}` : "";
-    transport.refresh();
-  };
-  cine.addEventListener("pointerdown", (event) => cine.setPointerCapture(event.pointerId), { signal });
-  cine.addEventListener("pointermove", (event) => {
-    if (!cine.hasPointerCapture(event.pointerId)) return;
-    apply(view.window.width + event.movementX, view.window.level + event.movementY);
-  }, { signal });
-  cine.addEventListener("dblclick", () => apply(255, 127.5), { signal });
-  label.textContent = "";
-}
-
-function attachJumps(root, signal, { esFrame }, transport) {
-  const toEs = root.querySelector(".to-es");
-  toEs.hidden = esFrame === null;
-  toEs.addEventListener("click", () => transport.goTo(esFrame), { signal });
-  root.querySelector(".to-ed").addEventListener("click", () => transport.goTo(0), { signal });
+function attachJumps(root, signal, { edFrame, esFrame }, transport) {
+  for (const [selector, frame] of [[".to-ed, .at-ed", edFrame], [".to-es, .at-es", esFrame]]) {
+    for (const button of root.querySelectorAll(selector)) {
+      button.hidden = frame === null;
+      button.addEventListener("click", () => transport.goTo(frame), { signal });
+    }
+  }
 }

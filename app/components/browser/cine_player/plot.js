@@ -54,7 +54,8 @@ class Plot {
 function drawAxis(panel, theme, { rrMs }) {
   const plot = new Plot(panel, theme);
   const every = [50, 100, 200, 500].find((step) => (plot.span * step) / rrMs >= 46) || 1000;
-  for (let time = 0; time < rrMs - every * 0.3; time += every) {
+  // The last label needs its room.
+  for (let time = 0; plot.x(time / rrMs) < plot.x(1) - 60; time += every) {
     const x = plot.x(time / rrMs);
     plot.line([[crisp(x), 0], [crisp(x), 4]], theme.text, 1);
     plot.text(time === 0 ? "R" : `${time}`, x, 11, { align: "center", weight: time === 0 ? 600 : 400 });
@@ -63,7 +64,7 @@ function drawAxis(panel, theme, { rrMs }) {
 }
 
 // The beat from a little before its R wave (in the margin, paler) to the next R wave.
-function drawStrip(panel, theme, { ecgLabel }, beat) {
+function drawStrip(panel, theme, label, beat) {
   const plot = new Plot(panel, theme);
   const low = Math.min(...beat);
   const high = Math.max(...beat);
@@ -87,7 +88,7 @@ function drawStrip(panel, theme, { ecgLabel }, beat) {
   trace(-before, 0, 0.4);
   trace(0, 1, 1);
   drawMillivolt(plot, scale);
-  plot.text(ecgLabel, plot.left + 34, 8, { ink: theme.ecgText, weight: 600 });
+  plot.text(label, plot.left + 34, 8, { ink: theme.ecgText, weight: 600 });
 }
 
 const PAPER_TRACE = { light: "#1A1A1A", dark: "#F2F2F2" };
@@ -100,7 +101,7 @@ function drawMillivolt(plot, scale) {
   plot.text(`${voltage} mV`, 2, bottom - voltage * scale - 8, { size: 10 });
 }
 
-function drawCurve(panel, theme, { frames, esFrame }, volume) {
+function drawCurve(panel, theme, { frames, edFrame, esFrame }, volume) {
   const plot = new Plot(panel, theme);
   const low = Math.min(...volume);
   const high = Math.max(...volume);
@@ -108,12 +109,21 @@ function drawCurve(panel, theme, { frames, esFrame }, volume) {
   const points = Array.from(volume, (value, frame) => [plot.x(frame / frames), y(value)]);
   points.push([plot.x(1), y(volume[0])]);
   plot.line(points, CMR_BLUE, 2);
-  for (const [label, frame] of [["ED", 0], ["ES", esFrame]]) {
+  for (const [label, frame] of [["ED", edFrame], ["ES", esFrame]]) {
     if (frame === null) continue;
-    plot.dot(plot.x(frame / frames), y(volume[frame]), CMR_BLUE);
-    plot.text(`${label} ${Math.round(volume[frame])} mL`, plot.x(frame / frames) + 8, y(volume[frame]) - 11, { weight: 600 });
+    const [x, height] = [plot.x(frame / frames), y(volume[frame])];
+    plot.dot(x, height, CMR_BLUE);
+    placeLandmark(panel.querySelector(`.at-${label.toLowerCase()}`), plot, x, height, `${label} ${Math.round(volume[frame])} mL`);
   }
   plot.text(`${Math.round(high)}`, plot.left - 10, y(high), { align: "right" });
   plot.text(`${Math.round(low)}`, plot.left - 10, y(low), { align: "right" });
   plot.text("LV, mL", 0, 8, { ink: theme.cmrText, weight: 600 });
-  }
+}
+
+// A button over the mark; it leads there.
+function placeLandmark(button, plot, x, y, words) {
+  setText(button, words);
+  button.title = `Go to ${words}`;
+  button.style.left = `${Math.min(x + 4, plot.width - button.offsetWidth)}px`;
+  button.style.top = `${Math.max(y - 24, 0)}px`;
+}

@@ -1,4 +1,5 @@
-// One cine on one canvas: 8-bit frames, smooth scaling, true proportions, window and level.
+// One cine on one canvas: 8-bit frames, smooth scaling, true proportions, window and level,
+// magnified about a point.
 
 const LARGEST_FACTOR = 4;
 
@@ -8,6 +9,8 @@ class CineView {
     Object.assign(this, { canvas, pixels, frames, rows, columns });
     this.aspect = (columns * spacing[1]) / (rows * spacing[0]);
     this.source = document.createElement("canvas");
+    this.magnified = 1;
+    this.centre = [0.5, 0.5];
     this.setWindow(255, 127.5);
   }
 
@@ -25,10 +28,27 @@ class CineView {
   // Fits the field of view into the box and centres it on black.
   resize(width, height) {
     this.context = sizeCanvas(this.canvas, width, height);
-    const fit = Math.min(width / this.aspect, height);
-    this.box = { x: (width - fit * this.aspect) / 2, y: (height - fit) / 2, width: fit * this.aspect, height: fit };
+    this.size = { width, height };
+    this.place();
+  }
+
+  // Shows the picture so many times larger, about a point given in shares of its width and height.
+  magnify(times, [x, y] = this.centre) {
+    const margin = 0.5 / times;
+    const inside = (share) => Math.min(Math.max(share, margin), 1 - margin);
+    this.magnified = times;
+    this.centre = [inside(x), inside(y)];
+    this.place();
+  }
+
+  place() {
+    const { width, height } = this.size;
+    const tall = Math.min(width / this.aspect, height) * this.magnified;
+    const wide = tall * this.aspect;
+    const [x, y] = this.centre;
+    this.box = { x: width / 2 - x * wide, y: height / 2 - y * tall, width: wide, height: tall };
     this.shown = -1;
-    this.enlargeBy(Math.ceil((this.canvas.height * fit) / height / this.rows / 2));
+    this.enlargeBy(Math.ceil((this.canvas.height * tall) / height / this.rows / 2));
   }
 
   // Enlarged frames are made when first shown, and kept: one loop pays, the others do not.

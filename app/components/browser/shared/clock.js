@@ -2,12 +2,14 @@
 // time alone: a slow machine drops frames, it never slows the heart.
 
 class HeartClock {
-  // `period` tells the length of one beat in ms at a speed.
-  constructor(period, { phase = 0, speed = "true", playing = true }) {
+  // `period` tells the length of one beat in ms at a speed; `loop` is { from, to } in phases, or
+  // null for the whole beat.
+  constructor(period, { phase = 0, speed = "true", playing = true, loop = null }) {
     this.period = period;
-    this.phase = phase;
+    this.beats = phase;
     this.speed = speed;
     this.playing = playing;
+    this.loop = loop;
     this.held = false;
     this.since = performance.now();
   }
@@ -17,23 +19,35 @@ class HeartClock {
     return this.playing && !this.held;
   }
 
+  // Beats since the clock was last set to a phase; hearts of other rates follow this, not the phase.
+  beatsAt(now) {
+    if (!this.running) return this.beats;
+    const beats = this.beats + Math.max(0, now - this.since) / this.period(this.speed);
+    return this.loop ? intoLoop(beats, this.loop) : beats;
+  }
+
   phaseAt(now) {
-    if (!this.running) return this.phase;
-    return wrapPhase(this.phase + Math.max(0, now - this.since) / this.period(this.speed));
+    return wrapPhase(this.beatsAt(now));
   }
 
   // Every change goes through here, so that the phase never jumps.
-  set({ phase, speed, playing, held }, now = performance.now()) {
-    this.phase = phase === undefined ? this.phaseAt(now) : wrapPhase(phase);
+  set({ phase, speed, playing, held, loop }, now = performance.now()) {
+    this.beats = phase === undefined ? this.beatsAt(now) : wrapPhase(phase);
     this.since = now;
     if (speed !== undefined) this.speed = speed;
     if (playing !== undefined) this.playing = playing;
     if (held !== undefined) this.held = held;
+    if (loop !== undefined) this.loop = loop;
   }
 }
 
 function wrapPhase(phase) {
   return phase - Math.floor(phase);
+}
+
+function intoLoop(beats, { from, to }) {
+  const turns = (wrapPhase(beats) - from) / (to - from);
+  return from + wrapPhase(turns) * (to - from);
 }
 
 function frameAt(phase, frames) {

@@ -2,7 +2,7 @@
 // On the root element, data-frame, data-fps and data-playing tell what is going on.
 
 class Transport {
-  // `render(phase, frame)` draws a moment; `remembered` is a former player's clock.
+  // `render(phase, frame, beats)` draws a moment; `remembered` is a former player's clock.
   constructor(root, signal, { frames, rrMs, autoplay, remembered, render }) {
     Object.assign(this, { root, frames, render, meter: new FrameMeter(), request: 0, drawn: -1 });
     this.slider = root.querySelector(".scrub");
@@ -17,7 +17,8 @@ class Transport {
   }
 
   draw(now) {
-    const phase = this.clock.phaseAt(now);
+    const beats = this.clock.beatsAt(now);
+    const phase = wrapPhase(beats);
     const frame = frameAt(phase, this.frames);
     if (frame !== this.drawn) {
       this.drawn = frame;
@@ -26,7 +27,7 @@ class Transport {
       this.root.dataset.fps = this.clock.running ? this.meter.rate.toFixed(1) : "0";
       this.slider.value = frame;
     }
-    this.render(phase, frame);
+    this.render(phase, frame, beats);
   }
 
   tick(now) {
@@ -68,8 +69,8 @@ class Transport {
 
   // What a new start of the same player takes over.
   memory() {
-    const { speed, playing } = this.clock;
-    return { phase: this.clock.phaseAt(performance.now()), speed, playing };
+    const { speed, playing, loop } = this.clock;
+    return { phase: this.clock.phaseAt(performance.now()), speed, playing, loop };
   }
 }
 
@@ -94,8 +95,9 @@ function attachBar(root, signal, transport) {
 function attachKeys(root, signal, transport) {
   root.addEventListener("keydown", (event) => {
     // A focused button or slider keeps its own keys.
-    const control = event.target.closest("button, input")?.tagName;
-    if (event.key === " " && control !== "BUTTON") transport.toggle();
+    const control = event.target.closest("button, input, summary")?.tagName;
+    if (event.shiftKey) return;  // window and level
+    if (event.key === " " && (control === undefined || control === "INPUT")) transport.toggle();
     else if (event.key === "ArrowLeft" && control !== "INPUT") transport.step(-1);
     else if (event.key === "ArrowRight" && control !== "INPUT") transport.step(1);
     else return;
@@ -103,12 +105,34 @@ function attachKeys(root, signal, transport) {
   }, { signal });
 }
 
-// Moving the pointer over a panel holds the clock where it points; leaving lets it go on.
+// Moving the pointer over a panel holds the clock where it points; leaving lets it go on, unless a
+// click said to stay.
 function attachHover(panel, signal, transport, phaseUnder) {
   panel.addEventListener("pointermove", (event) => {
     transport.change({ phase: phaseUnder(event), held: true });
   }, { signal });
   panel.addEventListener("pointerleave", () => transport.change({ held: false }), { signal });
+  panel.addEventListener("click", (event) => {
+    if (!event.target.closest("button")) transport.change({ playing: false });
+  }, { signal });
+}
+
+// Buttons of which one is pressed: `chosen(name)` is called with what the pressed one is for.
+function attachChoice(root, signal, attribute, initial, chosen) {
+  const buttons = [...root.querySelectorAll(`[${attribute}]`)];
+  const press = (name) => {
+    for (const button of buttons) {
+      button.setAttribute("aria-pressed", button.getAttribute(attribute) === name);
+    }
+  };
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      press(button.getAttribute(attribute));
+      chosen(button.getAttribute(attribute));
+    }, { signal });
+  }
+  press(initial);
+  return press;
 }
 
 function prefersStillness() {

@@ -1,0 +1,28 @@
+"""How far predicted phenotypes may be trusted: scores, calibration, subgroups, worst cases."""
+
+from ptacl.trust.calibration import CalibrationBin, coverage_by_width, measured_by_predicted
+from ptacl.trust.readings import (
+    FEWEST,
+    Readings,
+    held_out,
+    read_phenotype,
+    readable,
+    scores,
+    worst_cases,
+)
+from ptacl.trust.subgroups import error_by_subgroup, subgroups
+
+__all__ = [
+    "FEWEST",
+    "CalibrationBin",
+    "Readings",
+    "coverage_by_width",
+    "error_by_subgroup",
+    "held_out",
+    "measured_by_predicted",
+    "read_phenotype",
+    "readable",
+    "scores",
+    "subgroups",
+    "worst_cases",
+]

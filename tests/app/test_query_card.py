@@ -1,0 +1,44 @@
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+from fake_gallery import FakeGallery
+from query import Query
+from query_card import phenotypes_html
+
+from ptacl.differences import NUMBERS
+
+SUBJECT = "S0-00003"
+
+
+@pytest.fixture(scope="module")
+def query() -> Query:
+    gallery = FakeGallery()
+    row = gallery.table.loc[SUBJECT]
+    return Query(
+        title=SUBJECT,
+        subject_id=SUBJECT,
+        vector=np.ones(2),
+        ecg=gallery.ecg(SUBJECT),
+        predicted={"lvef_pct": (54.2, 47.4, 61.6)},
+        values={key: row[key] for key in ("sex", *NUMBERS)},
+    )
+
+
+def cells(html: str) -> dict[str, list[str]]:
+    rows = re.findall(r"<tr><th[^>]*>([^<]*)</th><td>([^<]*)</td><td>([^<]*)</td></tr>", html)
+    return {name: [measured, read] for name, measured, read in rows}
+
+
+def test_measured_stands_beside_what_the_ecg_says(query):
+    found = cells(phenotypes_html(query))
+    assert len(found) == 9
+    assert found["LVEF, %"] == [f"{query.values['lvef_pct']:.0f}", "54 (47–62)"]
+    assert found["LVM, g"][1] == "–"
+
+
+def test_an_upload_has_nothing_measured(query):
+    """What it is compared by is predicted: that must not pass for a measurement."""
+    upload = dataclasses.replace(query, subject_id=None)
+    assert {measured for measured, _ in cells(phenotypes_html(upload)).values()} == {"–"}
