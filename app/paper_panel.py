@@ -8,10 +8,10 @@ import drove
 import numpy as np
 import state
 import streamlit as st
-from components.ecg_paper import Other, ecg_paper
+from components.ecg_paper import Marks, Other, ecg_paper
 
 from ptacl.phenotypes import phenotype
-from ptacl.types import Attribution, Inspection, Waves
+from ptacl.types import Attribution, Inspection
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -38,23 +38,23 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
         other = _other(gallery, subject_id)
         how = _how() if other else OVERLAID
     peaks = recording_peaks(gallery, inspection)
-    waves = _waves(gallery, inspection) if WAVES in overlays or asked else None
+    marks = _marks(gallery, inspection) if WAVES in overlays or asked else None
     found = drove.attribution_of(gallery, inspection, asked) if asked else None
     laid = _laid(gallery, inspection, peaks, other) if other and how == OVERLAID else None
     _paper(
         inspection,
         peaks,
         beats=BEATS in overlays,
-        waves=waves if WAVES in overlays else None,
+        marks=marks if WAVES in overlays else None,
         attribution=found,
         other=laid,
         filtered=filter_label(gallery, uploaded=subject_id is None),
         key="paper",
     )
     _caption(inspection)
-    if found and waves:
+    if found and marks:
         rate = gallery.manifest.recipe.ecg.sample_rate_hz
-        drove.show(found, waves, inspection.prepared.r_peaks / rate)
+        drove.show(found, marks.waves, inspection.prepared.r_peaks / rate)
     if DROVE in overlays and not inspection.predictions:
         st.info(
             "Predictions are withheld for a recording of this quality, and so is what drove them."
@@ -75,9 +75,13 @@ def filter_label(gallery: Gallery, *, uploaded: bool) -> str:
 
 def recording_peaks(gallery: Gallery, inspection: Inspection) -> np.ndarray:
     """R peaks as samples of the recording; of a long one, those in the part that was read."""
-    rate = inspection.ecg.sample_rate_hz
-    seconds = inspection.prepared.r_peaks / gallery.manifest.recipe.ecg.sample_rate_hz
-    return np.rint((seconds + inspection.prepared.start_s) * rate).astype(np.int64)
+    return _in_recording(gallery, inspection, inspection.prepared.r_peaks)
+
+
+def _in_recording(gallery: Gallery, inspection: Inspection, prepared: np.ndarray) -> np.ndarray:
+    """Samples of the prepared ECG as samples of the recording."""
+    seconds = prepared / gallery.manifest.recipe.ecg.sample_rate_hz + inspection.prepared.start_s
+    return np.rint(seconds * inspection.ecg.sample_rate_hz).astype(np.int64)
 
 
 def _asked(inspection: Inspection) -> str | None:
@@ -131,15 +135,19 @@ def _how() -> str:
     )
 
 
-def _waves(gallery: Gallery, inspection: Inspection) -> Waves:
-    # Imported here: the filters below it take seconds to load, and the first page does without.
+def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
+    """The waves of the mean beat, and the beats of the recording that look like it."""
+    # Imported here: the filters below take seconds to load, and the first page does without.
+    from ptacl.signal.beats import typical_peaks
     from ptacl.signal.waves import find_waves
 
     prepared = inspection.prepared
-    return find_waves(
-        prepared.signal_mv[:, : prepared.valid_samples],
-        prepared.r_peaks,
-        gallery.manifest.recipe.ecg.sample_rate_hz,
+    signal = prepared.signal_mv[:, : prepared.valid_samples]
+    rate = gallery.manifest.recipe.ecg.sample_rate_hz
+    typical = typical_peaks(signal, prepared.r_peaks, rate)
+    return Marks(
+        find_waves(signal, prepared.r_peaks, rate),
+        _in_recording(gallery, inspection, typical),
     )
 
 
@@ -170,7 +178,7 @@ def _below(gallery: Gallery, other: tuple[str, Inspection], *, beats: bool, wave
         compared,
         recording_peaks(gallery, compared),
         beats=beats,
-        waves=_waves(gallery, compared) if waves else None,
+        marks=_marks(gallery, compared) if waves else None,
         filtered=filter_label(gallery, uploaded=name == UPLOADED),
         key="paper_compared",
     )
@@ -182,7 +190,7 @@ def _paper(
     peaks: np.ndarray,
     *,
     beats: bool,
-    waves: Waves | None,
+    marks: Marks | None,
     attribution: Attribution | None = None,
     other: Other | None = None,
     filtered: str,
@@ -194,7 +202,7 @@ def _paper(
         read_from_s=inspection.prepared.start_s,
         r_peaks=peaks,
         mark_beats=beats,
-        waves=waves,
+        marks=marks,
         attribution=attribution,
         other=other,
         filter_label=filtered,

@@ -31,6 +31,16 @@ _STRONGEST_PERCENTILE = 99.5
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """P, QRS and T to be marked on some beats."""
+
+    waves: Waves
+    """Of the mean beat."""
+    r_peaks: Int[np.ndarray, " typical"]
+    """Of the beats that look like it, as sample numbers: on an ectopic beat they would be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """A second ECG laid beat by beat on the first."""
 
@@ -49,7 +59,7 @@ def ecg_paper(
     read_from_s: float = 0.0,
     r_peaks: Int[np.ndarray, " beats"] | None = None,
     mark_beats: bool = True,
-    waves: Waves | None = None,
+    marks: Marks | None = None,
     attribution: Attribution | None = None,
     other: Other | None = None,
     filter_label: str = "",
@@ -69,7 +79,7 @@ def ecg_paper(
         read_from_s: where the part that a model read begins: the first sheet opens there.
         r_peaks: beats as sample numbers.
         mark_beats: whether they are ticked along the last row, with the R-R intervals.
-        waves: P, QRS and T of the mean beat, marked on each of ``r_peaks``.
+        marks: where P, QRS and T begin and end.
         attribution: what drove a prediction, tinted along the traces from ``read_from_s`` on.
         other: a second ECG to compare with.
         filter_label: the display filter's band, printed in the footer.
@@ -94,8 +104,9 @@ def ecg_paper(
         "description": describe(signal_mv, sample_rate_hz, peaks, flagged),
     }
     arrays = {"signal": shown, "peaks": peaks - np.int32(first)}
-    if waves is not None:
-        header["waves"] = waves.spans_ms()
+    if marks is not None:
+        header["waves"] = marks.waves.spans_ms()
+        arrays["wavePeaks"] = np.asarray(marks.r_peaks - first, np.int32)
     if attribution is not None:
         header["attribution"] = _tint(
             attribution, sample_rate_hz, read_from_s - first / sample_rate_hz

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from components.cine_grid import CineTile, cine_grid
 from components.cine_player import cine_player
-from components.ecg_paper import Other, ecg_paper
+from components.ecg_paper import Marks, Other, ecg_paper
 from components.embedding_map import Colouring, embedding_map
 
 from ptacl.types import Attribution, Waves
@@ -97,6 +97,7 @@ def similarity() -> tuple[np.ndarray, np.ndarray]:
 def show_paper(seconds: str = "10") -> None:
     signal, peaks = twelve_leads(float(seconds))
     marks = st.pills("Marks", ["waves", "drove", "other"], selection_mode="multi")
+    waves = Waves(-200.0, -120.0, -45.0, 45.0, 180.0, 360.0)
     found = Attribution("lvef_pct", "LVEF", "%", 50.0, 60.0, np.zeros((12, 200)), 0.05)
     # The first QRS of lead II lowers, its T raises.
     found.segments[1, 7:9], found.segments[1, 12:14] = -1.0, 1.0
@@ -105,7 +106,7 @@ def show_paper(seconds: str = "10") -> None:
         SAMPLE_RATE_HZ,
         read_from_s=max(float(seconds) - 60.0, 0.0),
         r_peaks=peaks,
-        waves=Waves(-200.0, -120.0, -45.0, 45.0, 180.0, 360.0) if "waves" in marks else None,
+        marks=Marks(waves, peaks) if "waves" in marks else None,
         attribution=found if "drove" in marks else None,
         other=Other(0.5 * signal, "half as high", "this ECG") if "other" in marks else None,
         filter_label="0.5–40 Hz",

@@ -35,7 +35,7 @@ function drawBeats(page) {
   }
 }
 
-// A bar from the start to the end of P, QRS and T of every beat, under each row; the names of the
+// A bar from the start to the end of P, QRS and T of the typical beats, under each row; the names of the
 // waves stand under the last row only.
 function drawWaves(page) {
   const { context, mm, sheet, header, arrays, inks, font } = page;
@@ -45,7 +45,7 @@ function drawWaves(page) {
   context.textAlign = "center";
   for (const panel of sheet.panels) {
     const y = (panel.row.bottomMm - 2.6) * mm;
-    for (const peak of arrays.peaks) {
+    for (const peak of arrays.wavePeaks) {
       for (const [name, [startMs, endMs]] of Object.entries(header.waves)) {
         const [first, last] = [startMs, endMs].map((ms) => peak + (ms / 1000) * header.sampleRateHz);
         if (first < panel.firstSample || last >= panel.lastSample) continue;
