@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import torch
 
 import ptacl
+from ptacl.attribution import attribute_phenotype
 from ptacl.checkpoint import Checkpoint, load_model, weights_fingerprint
 from ptacl.embed import unit_embedding
 from ptacl.encoders.two_tower import TwoTower
@@ -17,20 +19,26 @@ from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
 from ptacl.gallery.reading import Reading
 from ptacl.phenotypes import body_surface_area_m2, phenotype
+from ptacl.signal.beats import mean_beat
 from ptacl.signal.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
+from ptacl.signal.qrs import AFTER_S, BEFORE_S
 from ptacl.types import (
     LEADS,
+    Attribution,
     Ecg,
     EcgSignal,
     Inspection,
     ModelInfo,
     Prediction,
+    PreparedEcg,
     Sex,
 )
 
 GALLERY_FOLDER = "gallery"
 """Where a checkpoint carries its own gallery."""
+AVERAGED_SUBJECTS = 100
+"""The average beat is that of so many of the gallery; more would hardly move it."""
 
 
 def load(
@@ -126,12 +134,47 @@ class Model:
 
         One ECG at a time: in a batch the last digits would depend on its neighbours there.
         """
-        samples = self._model.ecg_encoder.segment_samples
-        whole = signal_mv.shape[1] // samples * samples
-        signal = torch.from_numpy(np.ascontiguousarray(signal_mv[None, :, :whole]))
-        output = self._model.encode_ecg(signal)
+        output = self._model.encode_ecg(torch.from_numpy(self._whole_steps(signal_mv)[None]))
         embedding, features = unit_embedding(output)[0].numpy(), output.features[0].numpy()
         return embedding, self.gallery.read(embedding, features)
+
+    def attribute(self, prepared: PreparedEcg, key: str) -> Attribution:
+        """What in a prepared ECG moved one phenotype away from that of an average heartbeat.
+
+        Args:
+            prepared: from an `Inspection` of this model.
+            key: of a phenotype that the gallery's heads read, for example ``lvef_pct``.
+
+        Raises:
+            PtaclError: no such phenotype, or no heartbeat to compare.
+        """
+        return attribute_phenotype(
+            self._model,
+            self.gallery.heads,
+            key,
+            self._whole_steps(prepared.signal_mv[:, : prepared.valid_samples]),
+            prepared.r_peaks,
+            self._average_beat,
+            self.config.recipe.ecg.sample_rate_hz,
+        )
+
+    @cached_property
+    def _average_beat(self) -> np.ndarray:
+        """(12, window): the mean over subjects of the gallery, as the recipe leaves it."""
+        rate = self.config.recipe.ecg.sample_rate_hz
+        ecgs = (
+            self.gallery.ecg(subject) for subject in self.gallery.table.index[:AVERAGED_SUBJECTS]
+        )
+        beats = [
+            mean_beat(ecg.signal_mv[:, : ecg.valid_samples], ecg.r_peaks, rate, BEFORE_S, AFTER_S)
+            for ecg in ecgs
+        ]
+        return np.nanmean(beats, axis=0)
+
+    def _whole_steps(self, signal_mv: EcgSignal) -> EcgSignal:
+        """As many of its samples as make whole steps of the encoder."""
+        step = self._model.ecg_encoder.segment_samples
+        return np.ascontiguousarray(signal_mv[:, : signal_mv.shape[1] // step * step])
 
     @property
     def info(self) -> ModelInfo:

@@ -150,6 +150,45 @@ class EcgIntervals:
 
 
 @dataclass(frozen=True, slots=True)
+class Waves:
+    """Where the waves of the mean beat begin and end, in ms after its R peak; NaN where unclear."""
+
+    p_start_ms: float
+    p_end_ms: float
+    qrs_start_ms: float
+    qrs_end_ms: float
+    t_start_ms: float
+    t_end_ms: float
+
+    def spans_ms(self) -> dict[str, tuple[float, float]]:
+        """Start and end of each wave that was found whole, by its name."""
+        spans = {
+            "P": (self.p_start_ms, self.p_end_ms),
+            "QRS": (self.qrs_start_ms, self.qrs_end_ms),
+            "T": (self.t_start_ms, self.t_end_ms),
+        }
+        return {name: span for name, span in spans.items() if np.isfinite(span).all()}
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What in an ECG moved one predicted phenotype away from that of an average heartbeat."""
+
+    key: str
+    """Of the phenotype, as are ``name`` and ``unit``."""
+    name: str
+    unit: str
+    value: float
+    """Predicted from the ECG."""
+    average_value: float
+    """Predicted where every beat of it is replaced by the gallery's average beat."""
+    segments: Float[np.ndarray, "leads=12 segments"]
+    """What each stretch of each lead adds, in ``unit``; they sum to ``value - average_value``."""
+    segment_s: float
+    """Length of a stretch; the first begins with the prepared ECG."""
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedEcg:
     """An ECG after the recipe of a store or a checkpoint (``signal/recipe.py``)."""
 
@@ -159,6 +198,8 @@ class PreparedEcg:
     r_peaks: Int[np.ndarray, " beats"]
     """R peaks as sample numbers at the recipe's rate."""
     quality: EcgQuality
+    start_s: float = 0.0
+    """Where in the recording as read it begins: of a long one the best window was taken."""
 
 
 @dataclass(frozen=True, slots=True)

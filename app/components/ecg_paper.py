@@ -1,8 +1,12 @@
-"""A 12-lead ECG on paper, at true proportions, with calipers."""
+"""A 12-lead ECG on paper, at true proportions, with calipers and what can be laid on it.
 
+The browser holds the samples and draws: layout, order of the leads, speed, gain and scale are
+chosen there without a word to the server.
+"""
+
+import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -10,107 +14,121 @@ from jaxtyping import Float, Float32, Int
 
 from components.assets import SHARED_SCRIPTS, join_assets, read_asset
 from components.packing import pack
-from components.paper_layout import SHEET_S, PaperLayout, lay_out
-from ptacl.types import EcgSignal
+from ptacl.types import Attribution, EcgSignal, Waves
 
+_SCRIPTS = ("settings", "layout", "overlays", "drawing", "calipers", "main")
 _mount = st.components.v2.component(
     "ecg_paper",
     html=read_asset("ecg_paper/page.html"),
     css=join_assets(["shared/base.css", "ecg_paper/style.css"]),
-    js=join_assets(
-        [*SHARED_SCRIPTS, "ecg_paper/drawing.js", "ecg_paper/calipers.js", "ecg_paper/main.js"]
-    ),
+    js=join_assets([*SHARED_SCRIPTS, *(f"ecg_paper/{name}.js" for name in _SCRIPTS)]),
 )
+
+SENT_S = 120.0
+"""The browser is given two minutes at most: 3 MB at 500 Hz."""
+_STRONGEST_PERCENTILE = 99.5
+"""The tint is full there, so that one stretch does not pale all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """P, QRS and T to be marked on some beats."""
+
+    waves: Waves
+    """Of the mean beat."""
+    r_peaks: Int[np.ndarray, " typical"]
+    """Of the beats that look like it, as sample numbers: on an ectopic beat they would be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A second ECG laid beat by beat on the first."""
+
+    signal_mv: Float32[np.ndarray, "leads=12 samples"]
+    """As `ptacl.signal.laid_beats.lay_over` gives it: as long as the first, NaN between beats."""
+    label: str
+    """What it is called in the legend."""
+    own_label: str
+    """What the first is called there."""
 
 
 def ecg_paper(
     signal_mv: EcgSignal,
     sample_rate_hz: float,
     *,
-    layout: PaperLayout = "3x4",
-    speed_mm_s: float = 25.0,
-    gain_mm_mv: float = 10.0,
-    start_s: float = 0.0,
+    read_from_s: float = 0.0,
     r_peaks: Int[np.ndarray, " beats"] | None = None,
+    mark_beats: bool = True,
+    marks: Marks | None = None,
+    attribution: Attribution | None = None,
+    other: Other | None = None,
     filter_label: str = "",
     flagged_leads: Mapping[str, str] | None = None,
-    shading: Float[np.ndarray, "leads=12 steps"] | None = None,
-    shading_label: str = "",
-    scale: Literal["true", "fit"] = "true",
     key: str,
 ) -> None:
-    """Show 10 s of a 12-lead ECG on paper.
+    """Show a 12-lead ECG on paper, ten seconds a sheet.
 
     At true scale a millimetre is 96/25.4 CSS pixels and the sheet scrolls sideways where the
     window is narrower; the person may fit it to the width, which the footer then says. Each lead
     is drawn about its own median, so that an electrode's offset does not push it off its row.
 
     Args:
-        signal_mv: (12, samples) in mV, leads in the canonical order; NaN lifts the pen.
+        signal_mv: (12, samples) in mV, leads in the canonical order; NaN lifts the pen. Of more
+            than two minutes those about ``read_from_s`` are shown, and the sheet says so.
         sample_rate_hz: samples a second.
-        layout: rows x columns; ``3x4`` adds a 10 s lead II rhythm strip.
-        speed_mm_s: paper speed, usually 25 (also 12.5 or 50).
-        gain_mm_mv: usually 10 (also 5 or 20).
-        start_s: where the sheet begins in a recording longer than 10 s.
-        r_peaks: beats as sample numbers, ticked along the last row.
+        read_from_s: where the part that a model read begins: the first sheet opens there.
+        r_peaks: beats as sample numbers.
+        mark_beats: whether they are ticked along the last row, with the R-R intervals.
+        marks: where P, QRS and T begin and end.
+        attribution: what drove a prediction, tinted along the traces from ``read_from_s`` on.
+        other: a second ECG to compare with.
         filter_label: the display filter's band, printed in the footer.
         flagged_leads: lead -> why it needs a second look, printed beside its name.
-        shading: (12, steps) in [0, 1] over the whole recording: tint behind each lead.
-        shading_label: what the tint means.
-        scale: what is shown first.
         key: the component's name on the page.
     """
-    centred = _about_median(signal_mv)
-    sheet = lay_out(
-        centred,
-        sample_rate_hz,
-        layout=layout,
-        speed_mm_s=speed_mm_s,
-        gain_mm_mv=gain_mm_mv,
-        start_s=start_s,
-    )
-    flagged = dict(flagged_leads or {})
     peaks = np.zeros(0, np.int32) if r_peaks is None else np.asarray(r_peaks, np.int32)
-    arrays = {"signal": centred, "peaks": peaks}
-    if shading is not None:
-        arrays["shading"] = np.asarray(shading, np.float32)
-    header = {
-        "sheet": asdict(sheet),
+    first, last = sent_samples(signal_mv.shape[1], sample_rate_hz, read_from_s)
+    open_s = read_from_s - first / sample_rate_hz
+    shown = _about_median(signal_mv[:, first:last])
+    flagged = dict(flagged_leads or {})
+    header: dict[str, object] = {
         "sampleRateHz": float(sample_rate_hz),
-        "speedMmS": float(speed_mm_s),
-        "gainMmMv": float(gain_mm_mv),
+        "durationS": signal_mv.shape[1] / sample_rate_hz,
+        "offsetS": first / sample_rate_hz,
+        "sentS": (last - first) / sample_rate_hz,
+        "openS": open_s,
+        "recording": f"{zlib.crc32(shown)}",
+        "markBeats": mark_beats,
         "flagged": flagged,
-        "footer": footer(speed_mm_s, gain_mm_mv, filter_label),
-        "excerpt": excerpt(signal_mv.shape[1] / sample_rate_hz, start_s),
-        "shadingLabel": shading_label,
+        "filter": filter_label,
         "description": describe(signal_mv, sample_rate_hz, peaks, flagged),
-        "scale": scale,
     }
+    arrays = {"signal": shown, "peaks": peaks - np.int32(first)}
+    if marks is not None:
+        header["waves"] = marks.waves.spans_ms()
+        arrays["wavePeaks"] = np.asarray(marks.r_peaks - first, np.int32)
+    if attribution is not None:
+        header["attribution"] = _tint(
+            attribution, sample_rate_hz, read_from_s - first / sample_rate_hz
+        )
+        arrays["attribution"] = attribution.segments.astype(np.float32)
+    if other is not None:
+        header |= {"otherLabel": other.label, "ownLabel": other.own_label}
+        arrays["other"] = np.ascontiguousarray(other.signal_mv[:, first:last])
     _mount(key=key, data=pack(header, arrays))
 
 
-def footer(speed_mm_s: float, gain_mm_mv: float, filter_label: str) -> str:
-    """Return speed, gain and filter as the clinic prints them.
+def sent_samples(samples: int, sample_rate_hz: float, read_from_s: float) -> tuple[int, int]:
+    """First sample that the browser is given and the one after its last, about what was read.
 
     Example:
-        >>> footer(25.0, 10.0, "0.5–40 Hz")
-        '25 mm/s · 10 mm/mV · 0.5–40 Hz'
+        >>> sent_samples(1_000_000, 500.0, 900.0), sent_samples(5000, 500.0, 0.0)
+        ((420000, 480000), (0, 5000))
     """
-    return " · ".join(
-        part for part in (f"{speed_mm_s:g} mm/s", f"{gain_mm_mv:g} mm/mV", filter_label) if part
-    )
-
-
-def excerpt(duration_s: float, start_s: float) -> str:
-    """Say which part of a longer recording the sheet shows; empty where it shows it all.
-
-    Example:
-        >>> excerpt(60.0, 20.0)
-        '20–30 s of 60 s'
-    """
-    if duration_s <= SHEET_S and start_s == 0:
-        return ""
-    return f"{start_s:g}–{min(start_s + SHEET_S, duration_s):g} s of {duration_s:g} s"
+    length = min(round(SENT_S * sample_rate_hz), samples)
+    first = round((read_from_s - SENT_S / 2) * sample_rate_hz)
+    first = min(max(first, 0), samples - length)
+    return first, first + length
 
 
 def describe(
@@ -119,13 +137,13 @@ def describe(
     r_peaks: Int[np.ndarray, " beats"],
     flagged: Mapping[str, str],
 ) -> str:
-    """Return the sheet in words, for those who hear the page."""
+    """Return the recording in words, for those who hear the page."""
     parts = [f"12-lead ECG, {signal_mv.shape[1] / sample_rate_hz:.1f} s"]
     rate = heart_rate_bpm(r_peaks, sample_rate_hz)
     if rate is not None:
-        parts.append(f"{len(r_peaks)} beats marked, {rate:.0f} per minute")
+        parts.append(f"{len(r_peaks)} beats, {rate:.0f} per minute")
     parts += [f"lead {lead}: {reason}" for lead, reason in flagged.items()]
-    return "; ".join(parts) + "."
+    return "; ".join(parts)
 
 
 def heart_rate_bpm(r_peaks: Sequence[int] | np.ndarray, sample_rate_hz: float) -> float | None:
@@ -135,7 +153,22 @@ def heart_rate_bpm(r_peaks: Sequence[int] | np.ndarray, sample_rate_hz: float) -
     return 60.0 * sample_rate_hz * (len(r_peaks) - 1) / float(r_peaks[-1] - r_peaks[0])
 
 
-def _about_median(signal_mv: EcgSignal) -> Float32[np.ndarray, "leads samples"]:
+def _tint(attribution: Attribution, sample_rate_hz: float, start_s: float) -> dict[str, object]:
+    """What the browser needs beside the stretches: where they lie, and which tint is full."""
+    strongest = float(np.percentile(np.abs(attribution.segments), _STRONGEST_PERCENTILE))
+    return {
+        "name": attribution.name,
+        "unit": attribution.unit,
+        "strongest": max(strongest, 1e-9),
+        "startSample": start_s * sample_rate_hz,
+        "segmentSamples": attribution.segment_s * sample_rate_hz,
+        "segmentMs": round(1e3 * attribution.segment_s),
+    }
+
+
+def _about_median(
+    signal_mv: Float[np.ndarray, "leads samples"],
+) -> Float32[np.ndarray, "leads samples"]:
     """Subtract each lead's median; a lead of NaN alone stays NaN."""
     with np.errstate(all="ignore"):
         medians = np.nan_to_num(

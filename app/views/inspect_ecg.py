@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import frame
 import intake
 import numpy as np
+import paper_panel
 import person
 import report
 import several
 import state
 import streamlit as st
-from components.ecg_paper import ecg_paper
 from components.embedding_map import embedding_map
 from hearts import show_hearts
 from panel import VolumeRow, rows_table, surface_m2, volume_rows
@@ -49,7 +49,7 @@ def draw(gallery: Gallery) -> None:
     frame.section(f"ECG of {literal(title)}")
     _quality(inspection)
     _intervals(inspection)
-    _paper(gallery, inspection, uploaded=upload is not None)
+    paper_panel.show(gallery, inspection, subject_id)
     rows: list[VolumeRow] = []
     if inspection.predictions:
         with st.container(key="stack_volumes"):
@@ -61,7 +61,8 @@ def draw(gallery: Gallery) -> None:
         _alike(gallery, inspection)
     else:
         st.info("Volumes and alike hearts are withheld for a recording of this quality.")
-    _save(inspection, rows, title, _filter(gallery, upload is not None))
+    filter_label = paper_panel.filter_label(gallery, uploaded=upload is not None)
+    _save(inspection, rows, title, filter_label)
 
 
 def _still_held(gallery: Gallery, upload: state.Upload) -> Inspection:
@@ -122,47 +123,6 @@ def _intervals(inspection: Inspection) -> None:
 
 def _number(value: float | None) -> str:
     return "–" if value is None or not np.isfinite(value) else f"{value:.0f}"
-
-
-def _paper(gallery: Gallery, inspection: Inspection, *, uploaded: bool) -> None:
-    ecg = inspection.ecg
-    flagged = {
-        lead.lead: lead.reason
-        for lead in inspection.prepared.quality.per_lead
-        if lead.state != "good"
-    }
-    ecg_paper(
-        ecg.signal_mv,
-        ecg.sample_rate_hz,
-        r_peaks=_peaks(gallery, inspection),
-        filter_label=_filter(gallery, uploaded),
-        flagged_leads=flagged,
-        key="paper",
-    )
-    derived = [f"{lead} {how}" for lead, how in ecg.missing.items()]
-    st.caption(
-        f"{ecg.source_format}, {ecg.sample_rate_hz:g} Hz, {ecg.duration_s:.1f} s"
-        + (f" · {', '.join(derived)}" if derived else "")
-    )
-
-
-def _filter(gallery: Gallery, uploaded: bool) -> str:
-    """What was done to the trace: an upload is shown as read, a gallery keeps prepared ECGs."""
-    recipe = gallery.manifest.recipe.ecg
-    if uploaded or recipe.baseline == "none":
-        return "as recorded"
-    if recipe.baseline == "highpass":
-        return f"high-pass {recipe.highpass_hz:g} Hz"
-    return "baseline removed"
-
-
-def _peaks(gallery: Gallery, inspection: Inspection) -> np.ndarray | None:
-    """R peaks at the rate of the recording; None where only a part of it was prepared."""
-    recipe, ecg = gallery.manifest.recipe.ecg, inspection.ecg
-    if ecg.duration_s > recipe.duration_s + 0.1:
-        return None
-    peaks = inspection.prepared.r_peaks * (ecg.sample_rate_hz / recipe.sample_rate_hz)
-    return np.rint(peaks).astype(np.int64)
 
 
 def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> list[VolumeRow]:

@@ -158,16 +158,39 @@ def typical_beats(
         r_peaks: as from `find_r_peaks`; beats that the recording cuts off are not used.
         before_s, after_s: the window about the R peak.
     """
+    typical = typical_peaks(signal_mv, r_peaks, sample_rate_hz, before_s, after_s)
+    return _beats_about(signal_mv, typical, sample_rate_hz, before_s, after_s)
+
+
+def typical_peaks(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " peaks"],
+    sample_rate_hz: float,
+    before_s: float = 0.25,
+    after_s: float = 0.45,
+) -> Int[np.ndarray, " typical"]:
+    """The R peaks of these beats; args as of `typical_beats`."""
     before, after = round(before_s * sample_rate_hz), round(after_s * sample_rate_hz)
     whole = r_peaks[(r_peaks >= before) & (r_peaks + after <= signal_mv.shape[1])]
-    beats = signal_mv[:, whole[:, None] + np.arange(-before, after)].swapaxes(0, 1)
-    if len(beats) < 3:  # of two beats none is the odd one
-        return beats
+    if len(whole) < 3:  # of two beats none is the odd one
+        return whole
+    beats = _beats_about(signal_mv, whole, sample_rate_hz, before_s, after_s)
     centred = (beats - beats.mean(axis=2, keepdims=True)).reshape(len(beats), -1)
     middle = np.median(centred, axis=0)
     scale = np.linalg.norm(centred, axis=1) * np.linalg.norm(middle)
     alike = centred @ middle >= 0.8 * scale
-    return beats[alike] if alike.any() else beats
+    return whole[alike] if alike.any() else whole
+
+
+def _beats_about(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " peaks"],
+    sample_rate_hz: float,
+    before_s: float,
+    after_s: float,
+) -> Float[np.ndarray, "peaks leads=12 window"]:
+    before, after = round(before_s * sample_rate_hz), round(after_s * sample_rate_hz)
+    return signal_mv[:, r_peaks[:, None] + np.arange(-before, after)].swapaxes(0, 1)
 
 
 def _same_maximum(

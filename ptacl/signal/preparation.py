@@ -12,7 +12,7 @@ from ptacl.signal.gaps import fill_gaps
 from ptacl.signal.quality import assess
 from ptacl.signal.recipe import CineRecipe, EcgRecipe
 from ptacl.signal.resampling import resample
-from ptacl.signal.window import best_window
+from ptacl.signal.window import best_start
 from ptacl.types import Cine, Ecg, PreparedCine, PreparedEcg
 
 PLAIN_ECG, PLAIN_CINE = EcgRecipe(), CineRecipe()
@@ -25,14 +25,16 @@ SAME_PHASE = 1e-3
 def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> PreparedEcg:
     """Bring an ECG to the recipe's rate, length, baseline and scale.
 
-    Of a longer recording the best window is taken (`window.best_window`); a shorter one is
+    Of a longer recording the best window is taken (`window.best_start`); a shorter one is
     followed by zeros. Quality is judged on the samples as read, within the window; R peaks are
     sought at the recipe's rate before scaling.
 
     Raises:
         PtaclError: no sample at all, or less than a second.
     """
-    raw = best_window(ecg.signal_mv, ecg.sample_rate_hz, recipe.duration_s)
+    start = best_start(ecg.signal_mv, ecg.sample_rate_hz, recipe.duration_s)
+    stop = start + round(recipe.duration_s * ecg.sample_rate_hz)
+    raw = ecg.signal_mv[:, start:stop]
     if raw.shape[1] < ecg.sample_rate_hz or not np.isfinite(raw).any():
         raise PtaclError(
             f"The ECG holds {raw.shape[1] / ecg.sample_rate_hz:.2f} s of signal, "
@@ -49,6 +51,7 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> PreparedEcg:
         valid_samples=valid,
         r_peaks=r_peaks,
         quality=assess(raw, ecg.sample_rate_hz, ecg.missing, raw_peaks),
+        start_s=start / ecg.sample_rate_hz,
     )
 
 

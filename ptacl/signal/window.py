@@ -28,15 +28,14 @@ class _Seconds:
     mean_mv: Float[np.ndarray, "leads seconds"]
 
 
-def best_window(
+def best_start(
     signal: Float32[np.ndarray, "leads samples"], sample_rate_hz: float, duration_s: float
-) -> Float32[np.ndarray, "leads window"]:
-    """The stretch of ``duration_s`` that reads best, among those that start at a whole second.
+) -> int:
+    """First sample of the ``duration_s`` that read best, among those that start at a whole second.
 
     The fewest missing samples win; of equal ones the fewest flat leads; of these the least noise
     and wander, counted only above the limits at which `quality.assess` asks for a check, so that
-    clean windows are equal; of equal ones the first. A recording that is no longer than
-    ``duration_s`` is returned as it is.
+    clean windows are equal; of equal ones the first.
 
     Args:
         signal: in mV; NaN where samples are missing.
@@ -44,19 +43,19 @@ def best_window(
     Example:
         >>> signal = np.tile(np.float32([0.0, 1.0]), (12, 1000))
         >>> signal[:, :500] = np.nan
-        >>> best_window(signal, 100.0, 10.0).shape, best_window(signal, 100.0, 30.0) is signal
-        ((12, 1000), True)
+        >>> best_start(signal, 100.0, 10.0)
+        500
     """
     length = round(duration_s * sample_rate_hz)
     if signal.shape[1] <= length:
-        return signal
+        return 0
     second = round(sample_rate_hz)
     seconds = _judge(signal, second)
     count = max(min(length // second, seconds.missing.size), 1)
     starts = min((signal.shape[1] - length) // second, seconds.missing.size - count) + 1
     costs = [cost[:starts] for cost in _costs(seconds, count)]
-    best = int(np.lexsort(costs[::-1])[0])  # the last key counts first; equal ones keep their order
-    return signal[:, best * second : best * second + length]
+    # The last key counts first; equal ones keep their order.
+    return int(np.lexsort(costs[::-1])[0]) * second
 
 
 def _costs(seconds: _Seconds, count: int) -> list[Float[np.ndarray, " windows"]]:

@@ -4,9 +4,11 @@ import numpy as np
 import streamlit as st
 from components.cine_grid import CineTile, cine_grid
 from components.cine_player import cine_player
-from components.ecg_paper import ecg_paper
+from components.ecg_paper import Marks, Other, ecg_paper
 from components.embedding_map import embedding_map
 from components.map_records import NOTHING_DRAWN, Colouring, Note
+
+from ptacl.types import Attribution, Waves
 
 SAMPLE_RATE_HZ = 500.0
 RR_S = 0.85
@@ -29,8 +31,8 @@ def lead_ii(seconds: float = 10.0) -> tuple[np.ndarray, np.ndarray]:
     return signal, np.round(peaks_s * SAMPLE_RATE_HZ).astype(np.int32)
 
 
-def twelve_leads() -> tuple[np.ndarray, np.ndarray]:
-    signal, peaks = lead_ii()
+def twelve_leads(seconds: float = 10.0) -> tuple[np.ndarray, np.ndarray]:
+    signal, peaks = lead_ii(seconds)
     factors = [0.6, 1.0, 0.45, -0.8, 0.2, 0.7, -0.5, -0.3, 0.5, 1.3, 1.2, 0.9]
     rng = np.random.default_rng(0)
     noise = rng.normal(0, 0.012, (12, len(signal)))
@@ -93,21 +95,29 @@ def similarity() -> tuple[np.ndarray, np.ndarray]:
     return matrix.astype(np.float32), matrix.argmax(1)
 
 
-def show_paper(layout: str = "3x4") -> None:
-    signal, peaks = twelve_leads()
+def show_paper(seconds: str = "10") -> None:
+    signal, peaks = twelve_leads(float(seconds))
+    marks = st.pills("Marks", ["waves", "drove", "other"], selection_mode="multi")
+    waves = Waves(-200.0, -120.0, -45.0, 45.0, 180.0, 360.0)
+    found = Attribution("lvef_pct", "LVEF", "%", 50.0, 60.0, np.zeros((12, 200)), 0.05)
+    # The first QRS of lead II lowers, its T raises.
+    found.segments[1, 7:9], found.segments[1, 12:14] = -1.0, 1.0
     ecg_paper(
         signal,
         SAMPLE_RATE_HZ,
-        layout=layout,
+        read_from_s=max(float(seconds) - 60.0, 0.0),
         r_peaks=peaks,
+        marks=Marks(waves, peaks) if "waves" in marks else None,
+        attribution=found if "drove" in marks else None,
+        other=Other(0.5 * signal, "half as high", "this ECG") if "other" in marks else None,
         filter_label="0.5–40 Hz",
         flagged_leads={"V3": "noisy (0.12 mV)"},
         key="paper",
     )
 
 
-def show_square(layout: str) -> None:
-    ecg_paper(square_wave(), SAMPLE_RATE_HZ, layout=layout, key="paper")
+def show_square() -> None:
+    ecg_paper(square_wave(), SAMPLE_RATE_HZ, key="paper")
 
 
 def show_player(size: str = "64") -> None:

@@ -308,3 +308,21 @@ def test_a_row_of_the_table_lights_its_subject_and_a_bar_narrows_the_map(address
     page.get_by_role("button", name="Whole range").click()
     page.wait_for_url(lambda url: "lvef_pct" not in url)
     assert unexpected(page.watch.errors) == []
+
+
+def test_what_was_chosen_for_the_paper_survives_a_page_switch_and_a_link(address, page):
+    opened(page, address, "?subject=S1-05005&overlays=what+drove&drove=LVM&paper=6x2,cabrera")
+    drawn = page.locator(".ecg-paper canvas")
+    page.get_by_text("with average beats in this rhythm the model would read").wait_for(
+        timeout=INSPECTED_MS
+    )
+    page.get_by_label("Gain").select_option("20")
+    words = "6 × 2; Cabrera order; 25 mm/s · 20 mm/mV"
+    page.get_by_role("link", name="Model").click()
+    page.get_by_role("heading", name="Where does this come from?").wait_for(timeout=DRAWN_MS)
+    page.get_by_role("link", name="Inspect an ECG").click()
+    page.get_by_text("LVM 77 g", exact=True).wait_for(timeout=INSPECTED_MS)
+    assert words in drawn.get_attribute("aria-label")
+    for word in ("overlays=what+drove", "drove=LVM", "paper=6x2%2Ccabrera%2C20"):
+        assert word in page.url
+    assert unexpected(page.watch.errors) == []

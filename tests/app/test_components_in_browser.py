@@ -1,6 +1,5 @@
 """What only a browser shows: scale, motion, silence, and the absence of a second loop."""
 
-import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,6 @@ import pytest
 pytestmark = pytest.mark.browser
 
 PAGE = Path(__file__).parent / "component_page.py"
-PIXELS_PER_MM = 96 / 25.4
 READY_MS = 30_000
 
 Open = Callable[..., Any]
@@ -182,76 +180,6 @@ def test_new_data_does_not_leave_a_second_loop(show: Open, page: Any) -> None:
 def test_text_is_shown_as_text(show: Open) -> None:
     _, root = show("player", "64")
     assert root.locator(".title").inner_text() == "S7-00012 · simulated <b>heart</b>"
-
-
-def dark_pixels(page: Any, canvas: Any) -> np.ndarray:
-    """Where the trace is, in device pixels of a screenshot."""
-    from PIL import Image
-
-    picture = np.asarray(Image.open(io.BytesIO(canvas.screenshot())).convert("L"), float)
-    return picture < 110
-
-
-def test_a_millivolt_is_10_mm_and_a_second_25_mm_on_the_screen(show: Open) -> None:
-    ratio = 3
-    page, root = show(
-        "square", "12x1", device_scale_factor=ratio, viewport={"width": 1200, "height": 700}
-    )
-    ink = dark_pixels(page, root.locator("canvas"))
-    mm = PIXELS_PER_MM * ratio
-    # The wave is 0 mV until 1 s, 2 mV until 2 s, and so on; 10 mm of calibration come first.
-    band = ink[: int(33 * mm)]
-    edges = np.flatnonzero(band[int(12 * mm) : int(26 * mm)].mean(axis=0) > 0.5)
-    edges = edges[edges > 12 * mm]
-    groups = np.split(edges, np.flatnonzero(np.diff(edges) > mm) + 1)
-    places = np.array([group.mean() for group in groups])
-    assert np.diff(places) / mm == pytest.approx(25.0, rel=0.01)
-    assert (places[-1] - places[0]) / mm == pytest.approx(25.0 * (len(places) - 1), rel=0.002)
-    plateau = band[:, int((10 + 37.5) * mm)]
-    valley = band[:, int((10 + 62.5) * mm)]
-    height = abs(np.flatnonzero(plateau).mean() - np.flatnonzero(valley).mean()) / mm
-    assert height == pytest.approx(20.0, rel=0.01)
-
-
-def test_fitting_keeps_proportions_and_says_so(show: Open) -> None:
-    _, root = show("paper", "3x4", viewport={"width": 900, "height": 700})
-    canvas = root.locator("canvas")
-    true_size = canvas.bounding_box()
-    assert float(root.get_attribute("data-mm")) == pytest.approx(PIXELS_PER_MM)
-    root.get_by_role("button", name="Fit to width").click()
-    fitted = canvas.bounding_box()
-    assert fitted["width"] <= 900
-    assert fitted["width"] / fitted["height"] == pytest.approx(
-        true_size["width"] / true_size["height"], rel=0.005
-    )
-
-
-def test_calipers_read_time_rate_and_voltage(show: Open) -> None:
-    page, root = show("paper", "3x4")
-    box = root.locator("canvas").bounding_box()
-    x, y = box["x"] + 300, box["y"] + 200
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 20 * PIXELS_PER_MM, y + 5 * PIXELS_PER_MM, steps=4)
-    page.mouse.up()
-    words = root.locator(".reading").inner_text()
-    assert words == "Δt 800 ms · 75 /min · ΔU 0.50 mV"
-    root.locator(".scroll").focus()
-    page.keyboard.press("Escape")
-    assert root.locator(".caliper").is_hidden()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_paper_has_the_themes_ground_and_tells_itself_in_words(show: Open, theme: str) -> None:
-    page, root = show("paper", "3x4", color_scheme=theme)
-    page.wait_for_timeout(500)
-    from PIL import Image
-
-    canvas = root.locator("canvas")
-    picture = np.asarray(Image.open(io.BytesIO(canvas.screenshot())).convert("L"), float)
-    assert (np.median(picture) > 200) == (theme == "light")
-    assert "12 beats marked, 71 per minute; lead V3: noisy" in canvas.get_attribute("aria-label")
-    assert page.watch.errors == [] and page.watch.foreign_requests() == []
 
 
 def test_a_click_on_a_tile_tells_python_which_heart(show: Open) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_ecgs import f1_score, make_ecg, peer_r_peaks
 
-from ptacl.signal.beats import cardiac_phase, find_r_peaks, mean_beat, refine
+from ptacl.signal.beats import cardiac_phase, find_r_peaks, mean_beat, refine, typical_peaks
 
 R_TIMES_S = np.array([0.5, 1.4, 2.1, 3.2, 4.0, 4.7, 5.9, 6.6, 7.5, 8.3, 9.1])
 
@@ -127,3 +127,10 @@ def test_mean_beat_leaves_out_the_ectopic_beat():
 def test_mean_beat_without_a_whole_beat_is_nan():
     ecg = make_ecg([0.1])
     assert np.isnan(mean_beat(ecg, np.array([50]), 500.0)).all()
+
+
+def test_an_ectopic_beat_and_one_cut_off_are_not_typical():
+    ecg = make_ecg(np.arange(0.1, 10, 0.9))
+    peaks = find_r_peaks(ecg, 500.0)
+    ecg[:, peaks[4] - 60 : peaks[4] + 200] *= -1
+    np.testing.assert_array_equal(typical_peaks(ecg, peaks, 500.0), np.delete(peaks, [0, 4]))

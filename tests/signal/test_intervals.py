@@ -5,7 +5,7 @@ import pytest
 from made_ecgs import GAIN, WAVES, make_ecg
 
 from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.intervals import common_energy, measure
+from ptacl.signal.intervals import measure
 
 REGULAR_S = np.arange(0.5, 10, 0.8)
 
@@ -89,14 +89,6 @@ def test_scaling_changes_no_interval():
     assert dataclasses.astuple(measure(2 * ecg, r_peaks, 500.0)) == pytest.approx(
         dataclasses.astuple(measure(ecg, r_peaks, 500.0)), abs=2.1
     )
-
-
-def test_common_energy_is_one_for_copies_and_nothing_for_chance():
-    rng = np.random.default_rng(0)
-    wave = rng.normal(size=(1, 8, 100))
-    assert common_energy(np.repeat(wave, 10, axis=0)) == pytest.approx(1.0)
-    chance = [common_energy(rng.normal(size=(10, 8, 100))) for _ in range(50)]
-    assert np.mean(chance) == pytest.approx(0.0, abs=0.01)
 
 
 def test_real_normal_ecgs_measure_normal(ptbxl):

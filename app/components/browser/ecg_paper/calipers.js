@@ -1,39 +1,67 @@
-// Calipers: drag a box over the paper, read time, rate and voltage. Escape takes it away.
+// Calipers: a box over the paper that reads time, rate and voltage. A mouse or a pen drags it; on
+// the keyboard Enter lays it down, arrows move it, Shift and arrows size it. Escape takes it away.
 
-const CALIPER_HINT = "Drag across the paper to measure";
+const CALIPER_HINT = "Drag across the paper to measure; or Enter, then arrows (Shift: size)";
+const FINE_STEP_MM = 0.25;
+const HELD_STEP_MM = 1;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 // `scale()` returns { mm, speedMmS, gainMmMv } of what is drawn at that moment.
 function attachCalipers(root, signal, scale) {
+  const scroll = root.querySelector(".scroll");
   const sheet = root.querySelector(".sheet");
   const box = root.querySelector(".caliper");
   const reading = root.querySelector(".reading");
   let anchor = null;
+  let placed = null;
 
   const place = (event) => {
     const frame = sheet.getBoundingClientRect();
-    return {
-      x: Math.min(Math.max(event.clientX - frame.left, 0), frame.width),
-      y: Math.min(Math.max(event.clientY - frame.top, 0), frame.height),
-    };
+    return { x: event.clientX - frame.left, y: event.clientY - frame.top };
   };
 
   const clear = () => {
+    placed = null;
     box.hidden = true;
     reading.textContent = CALIPER_HINT;
     reading.classList.remove("measured");
   };
 
+  // Two corners in pixels of the sheet, whichever way they were drawn.
   const measure = (from, to) => {
-    const text = caliperText(Math.abs(to.x - from.x), Math.abs(to.y - from.y), scale());
-    box.style.left = `${Math.min(from.x, to.x)}px`;
-    box.style.top = `${Math.min(from.y, to.y)}px`;
-    box.style.width = `${Math.abs(to.x - from.x)}px`;
-    box.style.height = `${Math.abs(to.y - from.y)}px`;
-    box.classList.toggle("low", Math.max(from.y, to.y) > sheet.clientHeight - 28);
+    const [left, right] = [from.x, to.x].map((x) => between(x, 0, sheet.clientWidth)).sort((a, b) => a - b);
+    const [top, bottom] = [from.y, to.y].map((y) => between(y, 0, sheet.clientHeight)).sort((a, b) => a - b);
+    placed = { left, right, top, bottom };
+    const text = caliperText(right - left, bottom - top, scale());
+    Object.assign(box.style, {
+      left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px`,
+    });
+    box.classList.toggle("low", bottom > sheet.clientHeight - 28);
     box.firstElementChild.textContent = text;
     box.hidden = false;
     reading.textContent = text;
     reading.classList.add("measured");
+  };
+
+  // A large box in the middle of what is seen of the sheet.
+  const layDown = () => {
+    const side = 5 * scale().mm;
+    const x = scroll.scrollLeft + (Math.min(scroll.clientWidth, sheet.clientWidth) - side) / 2;
+    const y = (sheet.clientHeight - side) / 2;
+    measure({ x, y }, { x: x + side, y: y + side });
+  };
+
+  const move = ([right, down], resize, step) => {
+    const { left, right: end, top, bottom } = placed;
+    const [byX, byY] = [right * step, down * step];
+    if (resize) {
+      measure({ x: left, y: top }, { x: Math.max(end + byX, left), y: Math.max(bottom + byY, top) });
+    } else {
+      const x = between(left + byX, 0, sheet.clientWidth - (end - left));
+      const y = between(top + byY, 0, sheet.clientHeight - (bottom - top));
+      measure({ x, y }, { x: x + end - left, y: y + bottom - top });
+    }
+    box.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
 
   sheet.addEventListener("pointerdown", (event) => {
@@ -48,6 +76,14 @@ function attachCalipers(root, signal, scale) {
   }, { signal });
   sheet.addEventListener("pointerup", () => { anchor = null; }, { signal });
   sheet.addEventListener("pointercancel", () => { anchor = null; }, { signal });
+  scroll.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !placed) layDown();
+    else if (placed && ARROWS[event.key] && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const step = (event.repeat ? HELD_STEP_MM : FINE_STEP_MM) * scale().mm;
+      move(ARROWS[event.key], event.shiftKey, step);
+    } else return;
+    event.preventDefault();
+  }, { signal });
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") clear();
   }, { signal });

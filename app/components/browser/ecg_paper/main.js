@@ -1,34 +1,99 @@
-// The sheet on the page: which scale it has, and what is done with it.
+// The sheet on the page: how it is set, which part of the recording it shows, what is measured.
 
 export default function ecgPaper({ data, parentElement }) {
   return replaceFormer(parentElement, (remembered, signal) => {
     const root = parentElement.querySelector(".ecg-paper");
     const canvas = root.querySelector("canvas");
     const scroll = root.querySelector(".scroll");
-    const message = unpack(data);
-    let scale = remembered.scale || message.header.scale;
-    let mm = PIXELS_PER_MM;
+    const { header, arrays } = unpack(data);
+    const traces = arrays.other ? [arrays.signal, arrays.other] : [arrays.signal];
+    const sameRecording = remembered.recording === header.recording;
+    let startS = sameRecording ? remembered.startS : header.openS;
+    let settings = readPaper();
+    let drawn = null;
 
     const redraw = () => {
-      mm = scale === "fit" ? scroll.clientWidth / message.header.sheet.width_mm : PIXELS_PER_MM;
-      drawSheet(canvas, message, mm, adoptTheme(root));
+      const sheet = layOut(traces, header.sampleRateHz, settings, startS);
+      const fitting = settings.scale === "fit";
+      const mm = fitting ? scroll.clientWidth / sheet.widthMm : PIXELS_PER_MM;
+      drawn = { header, arrays, sheet, mm, startS };
+      drawSheet(canvas, drawn, adoptTheme(root));
       root.dataset.mm = mm;
+      describeSheet(root, drawn, settings);
     };
-    const clearCalipers = attachCalipers(root, signal, () => ({ mm, ...message.header }));
+    const clearCalipers = attachCalipers(root, signal, () => ({
+      mm: drawn.mm, speedMmS: drawn.sheet.speedMmS, gainMmMv: drawn.sheet.gainMmMv,
+    }));
+    const anew = () => {
+      clearCalipers();
+      redraw();
+    };
 
-    for (const button of root.querySelectorAll("[data-scale]")) {
-      const show = () => button.setAttribute("aria-pressed", button.dataset.scale === scale);
-      button.addEventListener("click", () => {
-        scale = button.dataset.scale;
-        for (const other of root.querySelectorAll("[data-scale]")) other.setAttribute("aria-pressed", other === button);
-        clearCalipers();
-        redraw();
-      }, { signal });
-      show();
-    }
+    attachSettings(root, signal, () => settings);
+    window.addEventListener(PAPER_CHANGED, () => {
+      settings = readPaper();
+      showSettings(root, settings);
+      anew();
+    }, { signal });
+    attachPaging(root, signal, header, () => startS, (next) => {
+      startS = next;
+      anew();
+    });
     root.querySelector(".save").addEventListener("click", () => savePng(canvas, "ecg.png"), { signal });
-    canvas.setAttribute("aria-label", message.header.description);
+    showSettings(root, settings);
     redrawOnResize(scroll, signal, redraw);
-    return { memory: () => ({ scale }) };
+    keepPaper(settings);
+    return { memory: () => ({ startS, recording: header.recording }) };
   });
+}
+
+function attachSettings(root, signal, settings) {
+  for (const select of root.querySelectorAll("select[data-choice]")) {
+    select.addEventListener("change", () => {
+      changePaper({ ...settings(), [select.dataset.choice]: select.value });
+    }, { signal });
+  }
+  for (const button of root.querySelectorAll("[data-scale]")) {
+    button.addEventListener("click", () => {
+      changePaper({ ...settings(), scale: button.dataset.scale });
+    }, { signal });
+  }
+}
+
+function showSettings(root, settings) {
+  for (const select of root.querySelectorAll("select[data-choice]")) select.value = settings[select.dataset.choice];
+  for (const button of root.querySelectorAll("[data-scale]")) {
+    button.setAttribute("aria-pressed", button.dataset.scale === settings.scale);
+  }
+}
+
+// Earlier and later sheets of a recording that is longer than one.
+function attachPaging(root, signal, header, startS, show) {
+  const paging = root.querySelector(".paging");
+  const last = Math.max(header.sentS - SHEET_S, 0);
+  paging.hidden = last === 0;
+  const turn = (byS) => {
+    show(between(startS() + byS, 0, last));
+    mark();
+  };
+  const mark = () => {
+    paging.querySelector(".earlier").disabled = startS() <= 0;
+    paging.querySelector(".later").disabled = startS() >= last;
+    paging.querySelector(".excerpt").textContent = excerptWords(header, startS());
+  };
+  paging.querySelector(".earlier").addEventListener("click", () => turn(-SHEET_S), { signal });
+  paging.querySelector(".later").addEventListener("click", () => turn(SHEET_S), { signal });
+  mark();
+}
+
+// The sheet in words, and whether a part of it lies beyond the window.
+function describeSheet(root, drawn, settings) {
+  const scroll = root.querySelector(".scroll");
+  const hidden = drawn.sheet.widthMm * drawn.mm - scroll.clientWidth;
+  const note = root.querySelector(".beyond");
+  note.hidden = hidden < 4;
+  note.textContent = `${(drawn.sheet.widthMm / 10).toFixed(0)} cm of paper: scroll sideways, or fit it to the width`;
+  const { left, excerpt } = footerWords(drawn);
+  const words = [drawn.header.description, settings.layout.replace("x", " × "), settings.order === "cabrera" ? "Cabrera order" : "", left, excerpt];
+  root.querySelector("canvas").setAttribute("aria-label", words.filter(Boolean).join("; "));
 }

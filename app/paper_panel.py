@@ -1,0 +1,224 @@
+"""The ECG on its paper: what lies on the traces, and which other ECG stands beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import drove
+import numpy as np
+import state
+import streamlit as st
+from components.ecg_paper import Marks, Other, ecg_paper
+
+from ptacl.phenotypes import phenotype
+from ptacl.types import Attribution, Inspection
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+
+BEATS, WAVES, DROVE = "beats, R–R", "P, QRS, T", "what drove"
+NOTHING, UPLOADED = "nothing", "the uploaded ECG"
+OVERLAID, BELOW = "overlaid", "one below the other"
+FIRST_ASKED = "lvef_pct"
+
+
+def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> None:
+    """The paper of a subject of the gallery, or of an upload (None), with its choices."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        overlays = st.pills(
+            "On the paper",
+            [BEATS, WAVES, DROVE],
+            selection_mode="multi",
+            default=[BEATS],
+            key="overlays",
+            bind="query-params",
+            persist_state="session",
+        )
+        asked = _asked(inspection) if DROVE in overlays else None
+        other = _other(gallery, subject_id)
+        how = _how() if other else OVERLAID
+    peaks = recording_peaks(gallery, inspection)
+    marks = _marks(gallery, inspection) if WAVES in overlays or asked else None
+    found = drove.attribution_of(gallery, inspection, asked) if asked else None
+    laid = _laid(gallery, inspection, peaks, other) if other and how == OVERLAID else None
+    _paper(
+        inspection,
+        peaks,
+        beats=BEATS in overlays,
+        marks=marks if WAVES in overlays else None,
+        attribution=found,
+        other=laid,
+        filtered=filter_label(gallery, uploaded=subject_id is None),
+        key="paper",
+    )
+    _caption(inspection)
+    if found and marks:
+        rate = gallery.manifest.recipe.ecg.sample_rate_hz
+        drove.show(found, marks.waves, inspection.prepared.r_peaks / rate)
+    if DROVE in overlays and not inspection.predictions:
+        st.info(
+            "Predictions are withheld for a recording of this quality, and so is what drove them."
+        )
+    if other and how == BELOW:
+        _below(gallery, other, beats=BEATS in overlays, waves=WAVES in overlays)
+
+
+def filter_label(gallery: Gallery, *, uploaded: bool) -> str:
+    """What was done to the trace: an upload is shown as read, a gallery keeps prepared ECGs."""
+    recipe = gallery.manifest.recipe.ecg
+    if uploaded or recipe.baseline == "none":
+        return "as recorded"
+    if recipe.baseline == "highpass":
+        return f"high-pass {recipe.highpass_hz:g} Hz"
+    return "baseline removed"
+
+
+def recording_peaks(gallery: Gallery, inspection: Inspection) -> np.ndarray:
+    """R peaks as samples of the recording; of a long one, those in the part that was read."""
+    return _in_recording(gallery, inspection, inspection.prepared.r_peaks)
+
+
+def _in_recording(gallery: Gallery, inspection: Inspection, prepared: np.ndarray) -> np.ndarray:
+    """Samples of the prepared ECG as samples of the recording."""
+    seconds = prepared / gallery.manifest.recipe.ecg.sample_rate_hz + inspection.prepared.start_s
+    return np.rint(seconds * inspection.ecg.sample_rate_hz).astype(np.int64)
+
+
+def _asked(inspection: Inspection) -> str | None:
+    """Key of the phenotype whose attribution is to be shown; None where all are withheld."""
+    if not inspection.predictions:
+        return None
+    names = {entry.name: entry.key for entry in inspection.predictions}
+    first = phenotype(FIRST_ASKED).name
+    with st.container(width=120):
+        chosen = st.selectbox(
+            "Prediction",
+            list(names),
+            index=list(names).index(first) if first in names else 0,
+            key="drove",
+            bind="query-params",
+            persist_state="session",
+        )
+    return names[chosen]
+
+
+def _other(gallery: Gallery, subject_id: str | None) -> tuple[str, Inspection] | None:
+    """Name and inspection of the ECG to compare with, where one was chosen."""
+    upload = state.uploaded()
+    ids = [known for known in gallery.table.index if known != subject_id]
+    offered = [NOTHING, *([UPLOADED] if upload and subject_id else []), *ids]
+    with st.container(width=200):
+        chosen = st.selectbox(
+            "Compare with",
+            offered,
+            key="compare",
+            help="Another ECG beat by beat on this one, or on a sheet of its own. Type to search.",
+            bind="query-params",
+            persist_state="session",
+        )
+    if chosen == NOTHING:
+        return None
+    if upload and chosen == UPLOADED:
+        return chosen, upload.inspection
+    return chosen, gallery.inspection(chosen)
+
+
+def _how() -> str:
+    return st.segmented_control(
+        "Shown",
+        [OVERLAID, BELOW],
+        default=OVERLAID,
+        required=True,
+        key="compared",
+        bind="query-params",
+        persist_state="session",
+    )
+
+
+def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
+    """The waves of the mean beat, and the beats of the recording that look like it."""
+    # Imported here: the filters below take seconds to load, and the first page does without.
+    from ptacl.signal.beats import typical_peaks
+    from ptacl.signal.waves import find_waves
+
+    prepared = inspection.prepared
+    signal = prepared.signal_mv[:, : prepared.valid_samples]
+    rate = gallery.manifest.recipe.ecg.sample_rate_hz
+    typical = typical_peaks(signal, prepared.r_peaks, rate)
+    return Marks(
+        find_waves(signal, prepared.r_peaks, rate),
+        _in_recording(gallery, inspection, typical),
+    )
+
+
+def _laid(
+    gallery: Gallery, inspection: Inspection, peaks: np.ndarray, other: tuple[str, Inspection]
+) -> Other:
+    """The other ECG beat by beat on this one."""
+    from ptacl.signal.laid_beats import lay_over  # as above
+
+    name, compared = other
+    ecg = inspection.ecg
+    laid = lay_over(
+        compared.ecg.signal_mv,
+        recording_peaks(gallery, compared),
+        compared.ecg.sample_rate_hz,
+        peaks,
+        ecg.sample_rate_hz,
+        ecg.signal_mv.shape[1],
+    )
+    return Other(laid, f"{name}, each of its beats laid on one of these", "this ECG")
+
+
+def _below(gallery: Gallery, other: tuple[str, Inspection], *, beats: bool, waves: bool) -> None:
+    """The other ECG on a sheet of its own, set like the first."""
+    name, compared = other
+    st.markdown(f"**Compared with {name}**")
+    _paper(
+        compared,
+        recording_peaks(gallery, compared),
+        beats=beats,
+        marks=_marks(gallery, compared) if waves else None,
+        filtered=filter_label(gallery, uploaded=name == UPLOADED),
+        key="paper_compared",
+    )
+    _caption(compared)
+
+
+def _paper(
+    inspection: Inspection,
+    peaks: np.ndarray,
+    *,
+    beats: bool,
+    marks: Marks | None,
+    attribution: Attribution | None = None,
+    other: Other | None = None,
+    filtered: str,
+    key: str,
+) -> None:
+    ecg_paper(
+        inspection.ecg.signal_mv,
+        inspection.ecg.sample_rate_hz,
+        read_from_s=inspection.prepared.start_s,
+        r_peaks=peaks,
+        mark_beats=beats,
+        marks=marks,
+        attribution=attribution,
+        other=other,
+        filter_label=filtered,
+        flagged_leads={
+            lead.lead: lead.reason
+            for lead in inspection.prepared.quality.per_lead
+            if lead.state != "good"
+        },
+        key=key,
+    )
+
+
+def _caption(inspection: Inspection) -> None:
+    ecg = inspection.ecg
+    derived = [f"{lead} {how}" for lead, how in ecg.missing.items()]
+    st.caption(
+        f"{ecg.source_format}, {ecg.sample_rate_hz:g} Hz, {ecg.duration_s:.1f} s"
+        + (f" · {', '.join(derived)}" if derived else "")
+    )
