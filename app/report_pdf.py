@@ -8,14 +8,14 @@ Loading fpdf takes a moment: import this module when somebody saves.
 from collections.abc import Iterable, Sequence
 
 from fpdf import FPDF
-from pdf_paper import draw_paper, paper_height_mm
+from pdf_paper import PAPER_MM, draw_paper
 from pdf_volumes import draw_volumes
 from report_content import ALIKE_TITLE, VOLUMES_TITLE, ReportContent
 from words import SYNTHETIC
 
 PAGE_MM = (297.0, 210.0)
 MARGIN_MM = 16.0
-"""Leaves 265 mm: ten seconds, the calibration pulse and the sheet's own margin."""
+"""Leaves 265 mm: the sheet takes 260."""
 FOOTER_MM = 14.0
 LINE_MM = 4.6
 TEXT_SHARE = 0.86
@@ -130,15 +130,10 @@ def _intervals(pdf: _Sheets, content: ReportContent) -> None:
 
 def _paper(pdf: _Sheets, content: ReportContent) -> None:
     pdf.ln(2)
-    if paper_height_mm(content.signal_mv, content.sample_rate_hz) > pdf.room_mm:
+    if pdf.room_mm < PAPER_MM:
         pdf.add_page()
     draw_paper(
-        pdf,
-        content.signal_mv,
-        content.sample_rate_hz,
-        content.filter_label,
-        left_mm=MARGIN_MM,
-        room_mm=pdf.room_mm,
+        pdf, content.signal_mv, content.sample_rate_hz, content.filter_label, left_mm=MARGIN_MM
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import person
 import state
 import streamlit as st
+from steps import Begin, shown_steps
 from units_form import asks, units_form
 from words import literal
 
@@ -70,8 +71,8 @@ def go_on(gallery: Gallery) -> None:
     total = len(waiting) + len(done)
     bar = st.progress(len(done) / total, "Waiting for the model …")
     while waiting:
-        bar.progress(len(done) / total, f"Reading recording {len(done) + 1} of {total} …")
-        done.append(_read(gallery, *waiting[0]))
+        begin = shown_steps(bar.progress, len(done) + 1, total)
+        done.append(_read(gallery, *waiting[0], begin))
         waiting.pop(0)
     st.session_state[_SHOWN] = tuple(sorted(done, key=lambda one: one.name))
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
@@ -115,14 +116,19 @@ def show(sex: Sex | None) -> None:
 
 
 def _read(
-    gallery: Gallery, name: str, files: Mapping[str, bytes], asked: Mapping[str, Any]
+    gallery: Gallery,
+    name: str,
+    files: Mapping[str, bytes],
+    asked: Mapping[str, Any],
+    begin: Begin,
 ) -> Taken:
     import ptacl.io
 
     model = ModelInfo(gallery.checkpoint_name, ptacl.__version__, gallery.synthetic)
     try:
+        begin("read")
         ecg = ptacl.io.read_ecg_files(files, **asked)
-        row = inspection_row(state.model().inspect(ecg))
+        row = inspection_row(state.model().inspect(ecg, begin=begin))
     except PtaclError as error:
         return Taken(name, files, failed_row(_why(error), model), asks(error))
     except Exception:  # a fault of ours must not cost the other files

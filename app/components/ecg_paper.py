@@ -6,11 +6,11 @@ from typing import Literal
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Float, Int
+from jaxtyping import Float, Float32, Int
 
 from components.assets import SHARED_SCRIPTS, join_assets, read_asset
 from components.packing import pack
-from components.paper_layout import SHEET_S, PaperLayout, about_median, lay_out
+from components.paper_layout import SHEET_S, PaperLayout, lay_out
 from ptacl.types import EcgSignal
 
 _mount = st.components.v2.component(
@@ -60,7 +60,7 @@ def ecg_paper(
         scale: what is shown first.
         key: the component's name on the page.
     """
-    centred = about_median(signal_mv)
+    centred = _about_median(signal_mv)
     sheet = lay_out(
         centred,
         sample_rate_hz,
@@ -133,3 +133,12 @@ def heart_rate_bpm(r_peaks: Sequence[int] | np.ndarray, sample_rate_hz: float) -
     if len(r_peaks) < 2:
         return None
     return 60.0 * sample_rate_hz * (len(r_peaks) - 1) / float(r_peaks[-1] - r_peaks[0])
+
+
+def _about_median(signal_mv: EcgSignal) -> Float32[np.ndarray, "leads samples"]:
+    """Subtract each lead's median; a lead of NaN alone stays NaN."""
+    with np.errstate(all="ignore"):
+        medians = np.nan_to_num(
+            np.nanmedian(np.where(np.isfinite(signal_mv), signal_mv, np.nan), 1)
+        )
+    return np.asarray(signal_mv - medians[:, None], np.float32)

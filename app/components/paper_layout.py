@@ -103,15 +103,6 @@ def lay_out(
     )
 
 
-def about_median(signal_mv: EcgSignal) -> Float32[np.ndarray, "leads samples"]:
-    """Subtract each lead's median; a lead of NaN alone stays NaN."""
-    with np.errstate(all="ignore"):
-        medians = np.nan_to_num(
-            np.nanmedian(np.where(np.isfinite(signal_mv), signal_mv, np.nan), 1)
-        )
-    return np.asarray(signal_mv - medians[:, None], np.float32)
-
-
 def lead_rows(layout: PaperLayout) -> list[tuple[int, ...]]:
     """Return the leads of each row from left to right; the 3 x 4 ends with the rhythm strip.
 

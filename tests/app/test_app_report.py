@@ -6,7 +6,8 @@ import pytest
 import report
 from fake_gallery import FakeGallery
 from panel import volume_rows
-from paper_svg import MM_PER_MV, MM_PER_S, PULSE_MM, paper_svg
+from paper_svg import paper_svg
+from printed_paper import MM_PER_MV, MM_PER_S, PULSE_MM
 from report_content import compose
 from words import origin_sentence
 

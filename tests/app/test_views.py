@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from driving import shown, table_of_leads, text, upload
+from driving import COMMENTED, shown, table_of_leads, text, upload
 
 from ptacl.reconstructions import Reconstructions, save_reconstructions
 
@@ -69,6 +69,12 @@ def test_a_fault_of_ours_while_reading_leaves_the_former_result_too(app, monkeyp
     assert "odd.csv: PTACL failed" in page.error[0].value
     assert "ECG of S0-00000" in text(page)
     assert not page.run().exception
+
+
+def test_after_an_upload_the_drop_zone_is_empty_again_in_the_same_run(app):
+    page = upload(shown(app, "inspect_ecg"), {"good.csv": COMMENTED + table_of_leads()})
+    assert len(page.file_uploader) == 1 and not page.file_uploader[0].value
+    assert "ECG of good.csv" in text(page) and "known by content" in text(page)
 
 
 def test_an_empty_file_gives_a_message(app):
