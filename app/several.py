@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import frame
+import one_person
 import pandas as pd
 import person
 import state
@@ -113,6 +114,10 @@ def show(sex: Sex | None) -> None:
         )
         st.button("Close table", on_click=_close, icon=":material/close:")
     _ask_for_units(shown)
+    read = {one.name: one for one in shown if one.row["status"] != FAILED}
+    one_person.show(
+        {name: one.row for name, one in read.items()}, sex, lambda name: _inspected(read[name])
+    )
 
 
 def _read(
@@ -171,20 +176,25 @@ def _selected(key: str) -> Taken | None:
 
 
 def _open() -> None:
-    """Show the selected recording on the page, inspected anew: only its row was kept."""
-    import ptacl.io
-
+    """Show the selected recording on the page."""
     one = _selected(f"several-{st.session_state[_ROUND]}")
     if one is None or one.row["status"] == FAILED:
         return
+    if upload := _inspected(one):
+        state.show_upload(upload)
+
+
+def _inspected(one: Taken) -> state.Upload | None:
+    """A recording of the table, inspected anew: only its row was kept."""
+    import ptacl.io
+
     try:
         ecg = ptacl.io.read_ecg_files(one.files, **one.asked)
-        inspection = state.model().inspect(ecg, **person.described())
+        return state.Upload(one.name, state.model().inspect(ecg, **person.described()))
     except Exception:  # it was read before; the page keeps what it shows
         logging.getLogger(__name__).exception("a recording of the table could not be opened")
         st.toast("PTACL failed while opening it. Details are in the terminal.")
-        return
-    state.show_upload(state.Upload(one.name, inspection))
+        return None
 
 
 def _close() -> None:

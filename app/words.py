@@ -14,6 +14,7 @@ from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Sex
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
+    from ptacl.many.trend import Trend
 
 DISCLAIMER = "Research use only, not a medical device"
 SYNTHETIC = "synthetic"
@@ -185,6 +186,20 @@ def neighbour_sentence(neighbours: Sequence[Neighbour], lvef: Sequence[float]) -
     count = f"{len(lvef)} hearts" if len(lvef) > 1 else "one heart"
     span = f"{min(lvef):.0f}–{max(lvef):.0f} %" if len(lvef) > 1 else f"{lvef[0]:.0f} %"
     return f"Looks like {count} of the gallery with a measured LVEF of {span}."
+
+
+def trend_sentence(found: Sequence[Trend]) -> str:
+    """Which predictions changed by more than both of their 90 % intervals."""
+    apart = [trend for trend in found if trend.apart]
+    said = [f"{t.name} {t.change:+.0f} {t.unit}".replace("-", "−") for t in apart]
+    predicted = sum(bool(t.points) and t.points[0].low is not None for t in found)
+    if not said:
+        return (
+            f"The 90 % intervals of the first and the last overlap in all {predicted} phenotypes: "
+            "no change that is certain."
+        )
+    rest = " Elsewhere the intervals overlap: no change that is certain."
+    return f"Beyond both 90 % intervals: {listed(said)}.{rest if len(said) < predicted else ''}"
 
 
 def origin_sentence(gallery: Gallery) -> str:

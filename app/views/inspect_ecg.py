@@ -94,7 +94,8 @@ def _still_held(gallery: Gallery, upload: state.Upload) -> Inspection:
 def _examples(gallery: Gallery) -> None:
     """The simulated examples, any other subject, and the way back to one's own ECG."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.markdown("Or try one:", width="content")
+        if gallery.examples:
+            st.markdown("Or try one:", width="content")
         for example in gallery.examples:
             st.button(
                 example.title,

@@ -11,9 +11,11 @@ from words import (
     listed,
     quality_sentence,
     reserve_sentence,
+    trend_sentence,
     volume_sentence,
 )
 
+from ptacl.many.trend import trends
 from ptacl.types import LEADS, EcgQuality, Familiarity, LeadQuality
 
 
@@ -65,6 +67,17 @@ def test_an_unfamiliar_ecg_asks_for_reserve():
     state, sentence = familiarity_sentence(Familiarity(False, 0.5, 0.2, 100.0))
     assert state == "check"
     assert sentence.startswith("No") and "100 %" in sentence and "reserve" in sentence
+
+
+def test_a_change_is_named_only_beyond_both_intervals():
+    first = {"lvef_pct": 58.0, "lvef_pct_low": 52.0, "lvef_pct_high": 64.0,
+             "lvm_g": 90.0, "lvm_g_low": 70.0, "lvm_g_high": 110.0}  # fmt: skip
+    later = {**first, "lvef_pct": 40.0, "lvef_pct_low": 33.0, "lvef_pct_high": 47.0}
+    assert trend_sentence(trends([first, later])) == (
+        "Beyond both 90 % intervals: LVEF −18 %. Elsewhere the intervals overlap: no change that "
+        "is certain."
+    )
+    assert trend_sentence(trends([first, first])).startswith("The 90 % intervals of the first")
 
 
 def test_an_age_outside_the_reference_is_said():
