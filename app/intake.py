@@ -14,6 +14,7 @@ import person
 import several
 import state
 import streamlit as st
+from steps import Begin, shown_steps
 from units_form import asks, units_form
 from words import literal
 
@@ -21,6 +22,7 @@ from ptacl.errors import BadInput, PtaclError
 from ptacl.format_titles import ECG_FORMAT_TITLES
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from ptacl.gallery import Gallery
@@ -36,31 +38,42 @@ def drop_zone(gallery: Gallery) -> None:
     """Take files, of one ECG or of many, and what is known about the person."""
     left, right = st.columns([1, 1], gap="large")
     with left:
-        files = st.file_uploader(
-            "Drop one ECG or many, or a zip of them",
-            accept_multiple_files=True,
-            key=f"upload-{st.session_state.setdefault(_ROUND, 0)}",
-            help="Stays in this browser session's memory and is gone when you close it.",
-        )
-        st.caption(
-            f"{' · '.join(ECG_FORMAT_TITLES)}, known by content. A WFDB header and its signal "
-            "files go together."
-        )
+        zone, note = st.empty(), st.empty()
+        files = _uploader(zone)
+        _formats(note)
     with right:
         person.form()
     if files:
-        _accept(files)
+        _accept(files, note)
         st.session_state[_ROUND] += 1
-        st.rerun()
+        _uploader(zone)
+        _formats(note)
     if message := st.session_state.get(_MESSAGE):
         st.error(literal(message), icon=":material/error:")
         if st.session_state.get(_ASKS) and (asked := units_form("units")):
-            _take(st.session_state[_PENDING], **asked)
+            _take(st.session_state[_PENDING], note, **asked)
             st.rerun()
     several.go_on(gallery)
 
 
-def _accept(uploads: list[UploadedFile]) -> None:
+def _uploader(zone: DeltaGenerator) -> list[UploadedFile]:
+    """An empty drop zone, in place of the former one; what was in that is gone."""
+    return zone.file_uploader(
+        "Drop one ECG or many, or a zip of them",
+        accept_multiple_files=True,
+        key=f"upload-{st.session_state.setdefault(_ROUND, 0)}",
+        help="Stays in this browser session's memory and is gone when you close it.",
+    )
+
+
+def _formats(note: DeltaGenerator) -> None:
+    note.caption(
+        f"{' · '.join(ECG_FORMAT_TITLES)}, known by content. A WFDB header and its signal "
+        "files go together."
+    )
+
+
+def _accept(uploads: list[UploadedFile], note: DeltaGenerator) -> None:
     """One recording is opened, several become a table; too many, or two of a name, a message."""
     from ptacl.io.gather import separate  # loads every reader: only when a file is there
 
@@ -76,7 +89,7 @@ def _accept(uploads: list[UploadedFile]) -> None:
             return
     recordings = separate(files)
     if len(recordings) == 1:
-        _take(files)
+        _take(files, note)
     elif message := several.refusal(len(recordings)):
         _say(message)
     else:
@@ -90,17 +103,24 @@ def _say(message: str | None) -> None:
     st.session_state[_PENDING] = None
 
 
-def _take(files: Mapping[str, bytes], **asked: object) -> None:
-    """Read and inspect; on failure keep the files, for the other half of a pair may follow."""
+def _take(files: Mapping[str, bytes], note: DeltaGenerator, **asked: object) -> None:
+    """Read and inspect; on failure keep the files, for the other half of a pair may follow.
+
+    Args:
+        files: name → content.
+        note: where the steps are shown.
+        asked: rate and unit that the person gave.
+    """
+    begin = shown_steps(note.progress)
     pending = st.session_state.get(_PENDING) or {}
     st.session_state[_MESSAGE] = None
     try:
         try:
-            _inspect(files, **asked)
+            _inspect(files, begin, **asked)
         except PtaclError:
             if not pending or set(pending) <= set(files):
                 raise
-            _inspect({**pending, **files}, **asked)
+            _inspect({**pending, **files}, begin, **asked)
         st.session_state[_PENDING] = None
     except PtaclError as error:
         st.session_state[_PENDING] = dict(files)
@@ -115,13 +135,12 @@ def _take(files: Mapping[str, bytes], **asked: object) -> None:
         )
 
 
-def _inspect(files: Mapping[str, bytes], **asked: object) -> None:
+def _inspect(files: Mapping[str, bytes], begin: Begin, **asked: object) -> None:
     import ptacl.io  # loads every reader; nobody needs them before a file is there
 
-    with st.spinner("Reading the recording …"):
-        ecg = ptacl.io.read_ecg_files(files, **asked)
-    with st.spinner("Asking the model …"):
-        inspection = state.model().inspect(ecg, **person.described())
+    begin("read")
+    ecg = ptacl.io.read_ecg_files(files, **asked)
+    inspection = state.model().inspect(ecg, **person.described(), begin=begin)
     state.show_upload(state.Upload(_title(files), inspection))
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import frame
+import one_person
 import pandas as pd
 import person
 import state
 import streamlit as st
+from steps import Begin, shown_steps
 from units_form import asks, units_form
 from words import literal
 
@@ -70,8 +72,8 @@ def go_on(gallery: Gallery) -> None:
     total = len(waiting) + len(done)
     bar = st.progress(len(done) / total, "Waiting for the model …")
     while waiting:
-        bar.progress(len(done) / total, f"Reading recording {len(done) + 1} of {total} …")
-        done.append(_read(gallery, *waiting[0]))
+        begin = shown_steps(bar.progress, len(done) + 1, total)
+        done.append(_read(gallery, *waiting[0], begin))
         waiting.pop(0)
     st.session_state[_SHOWN] = tuple(sorted(done, key=lambda one: one.name))
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
@@ -112,17 +114,26 @@ def show(sex: Sex | None) -> None:
         )
         st.button("Close table", on_click=_close, icon=":material/close:")
     _ask_for_units(shown)
+    read = {one.name: one for one in shown if one.row["status"] != FAILED}
+    one_person.show(
+        {name: one.row for name, one in read.items()}, sex, lambda name: _inspected(read[name])
+    )
 
 
 def _read(
-    gallery: Gallery, name: str, files: Mapping[str, bytes], asked: Mapping[str, Any]
+    gallery: Gallery,
+    name: str,
+    files: Mapping[str, bytes],
+    asked: Mapping[str, Any],
+    begin: Begin,
 ) -> Taken:
     import ptacl.io
 
     model = ModelInfo(gallery.checkpoint_name, ptacl.__version__, gallery.synthetic)
     try:
+        begin("read")
         ecg = ptacl.io.read_ecg_files(files, **asked)
-        row = inspection_row(state.model().inspect(ecg))
+        row = inspection_row(state.model().inspect(ecg, begin=begin))
     except PtaclError as error:
         return Taken(name, files, failed_row(_why(error), model), asks(error))
     except Exception:  # a fault of ours must not cost the other files
@@ -165,20 +176,25 @@ def _selected(key: str) -> Taken | None:
 
 
 def _open() -> None:
-    """Show the selected recording on the page, inspected anew: only its row was kept."""
-    import ptacl.io
-
+    """Show the selected recording on the page."""
     one = _selected(f"several-{st.session_state[_ROUND]}")
     if one is None or one.row["status"] == FAILED:
         return
+    if upload := _inspected(one):
+        state.show_upload(upload)
+
+
+def _inspected(one: Taken) -> state.Upload | None:
+    """A recording of the table, inspected anew: only its row was kept."""
+    import ptacl.io
+
     try:
         ecg = ptacl.io.read_ecg_files(one.files, **one.asked)
-        inspection = state.model().inspect(ecg, **person.described())
+        return state.Upload(one.name, state.model().inspect(ecg, **person.described()))
     except Exception:  # it was read before; the page keeps what it shows
         logging.getLogger(__name__).exception("a recording of the table could not be opened")
         st.toast("PTACL failed while opening it. Details are in the terminal.")
-        return
-    state.show_upload(state.Upload(one.name, inspection))
+        return None
 
 
 def _close() -> None:

@@ -129,8 +129,13 @@ def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
     def load(_: object) -> "Model":
         opened = opening.result()
         import ptacl.io
+        from ptacl.workers import take_one_thread
 
-        return cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
+        model = cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
+        # One ECG is read as fast on one core; the others draw, or read for other people.
+        take_one_thread()
+        model.inspect(opened.inspection(opened.table.index[0]).ecg)  # so the first upload is quick
+        return model
 
     return Background(load, delay_s=_WARM_UP_DELAY_S)
 

@@ -49,7 +49,7 @@ def _row(row: VolumeRow, sex: Sex | None) -> str:
 
 
 def _track(row: VolumeRow, sex: Sex | None) -> str:
-    scale = _scale(row, sex)
+    scale = row_scale(row, sex)
     sexes: tuple[Sex, ...] = (sex,) if sex else ("female", "male")
     bands = "".join(_band(row, whom, scale, both=sex is None) for whom in sexes)
     return (
@@ -64,7 +64,8 @@ def _words(row: VolumeRow, sex: Sex | None) -> str:
     return escape(f"{row.verdict(sex)} the reference interval{measured}")
 
 
-def _scale(row: VolumeRow, sex: Sex | None) -> Scale:
+def row_scale(row: VolumeRow, sex: Sex | None) -> Scale:
+    """Where a value of this row stands: its reference interval spans the same width in each row."""
     bands = [row.reference[sex]] if sex else list(row.reference.values())
     low, high = min(b[0] for b in bands), max(b[1] for b in bands)
 

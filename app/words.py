@@ -1,13 +1,20 @@
 """The words of the pages: labels with units, and sentences about one inspection."""
 
+from __future__ import annotations
+
 import math
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from panel import VolumeRow
 
 from ptacl.phenotypes import PHENOTYPES
-from ptacl.types import EcgQuality, Familiarity, Neighbour, Sex
+from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Sex
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+    from ptacl.many.trend import Trend
 
 DISCLAIMER = "Research use only, not a medical device"
 SYNTHETIC = "synthetic"
@@ -19,6 +26,19 @@ REFERENCE_SOURCE = (
     "Reference interval: mean ± 1.96 SD of healthy people of 45–74 years "
     "(Petersen et al., JCMR 2017;19:18, UK Biobank)."
 )
+QTC_OURS, QTC_DEVICE = "QTc after Fridericia", "QTc by its formula"
+INTERVAL_MEANING = (
+    "The 90 % interval: of ten people like those the model was tried on, nine have their measured "
+    "value inside. For other people it may hold fewer."
+)
+INDEXED = "Indexed values: per m² of body surface area after Du Bois"
+LIMITS = (
+    "Predicted from the ECG alone: no image was taken, and a cardiac MRI may find something else.",
+    INTERVAL_MEANING,
+    "Alike hearts are the nearest in one gallery; a heart that it lacks cannot be found in it.",
+)
+"""What a reader of a saved report must know about its numbers."""
+WITHHELD = "Volumes and alike hearts are withheld for a recording of this quality."
 SEX_WORDS: dict[Sex | None, str] = {"female": "women", "male": "men", None: "women and men"}
 
 LABELS = {
@@ -61,13 +81,18 @@ def label(column: str) -> str:
 
 
 def quality_sentence(quality: EcgQuality) -> tuple[str, str]:
-    """State (``good``, ``check`` or ``withheld``) and the sentence that goes with it."""
+    """State (``good``, ``check`` or ``withheld``), and what it means for the prediction."""
     if not quality.usable:
-        return "withheld", quality.reason or "The recording does not allow a prediction."
-    doubtful = [f"{lead.lead} {lead.reason}" for lead in quality.per_lead if lead.state != "good"]
-    if doubtful:
-        return "check", f"Check {', '.join(doubtful)}."
+        found = quality.reason or "The recording does not allow a prediction."
+        return "withheld", f"{found} Prediction withheld."
+    if flagged := flagged_leads(quality):
+        return "check", f"{listed(flagged)}: prediction shown with a warning."
     return "good", "All 12 leads are good."
+
+
+def flagged_leads(quality: EcgQuality) -> list[str]:
+    """The leads that are not good, each with its reason: ``V3 flat``."""
+    return [f"{lead.lead} {lead.reason}" for lead in quality.per_lead if lead.state != "good"]
 
 
 def familiarity_sentence(familiarity: Familiarity) -> tuple[str, str]:
@@ -81,6 +106,29 @@ def familiarity_sentence(familiarity: Familiarity) -> tuple[str, str]:
         f"No: it lies farther from the training ECGs than {familiarity.percentile:.0f} % of its "
         "cohort's held-out ECGs. Read the numbers below with reserve."
     )
+
+
+def reserve_sentence(inspection: Inspection) -> str:
+    """Why the volumes are to be read with reserve; empty where nothing speaks against them."""
+    quality, familiar = inspection.prepared.quality, inspection.familiarity.familiar
+    unseen = "" if familiar else "This model has not seen such ECGs."
+    return " ".join(clause for clause in (quality.reason, unseen) if clause)
+
+
+def intervals_sentence(inspection: Inspection) -> str:
+    """What was measured on the ECG, and how far the device's numbers lie from ours."""
+    ours, device = inspection.intervals, inspection.ecg.measurements
+    rate = "" if math.isnan(ours.heart_rate_bpm) else f" at {ours.heart_rate_bpm:.0f} a minute"
+    said = f"Measured over {len(inspection.prepared.r_peaks)} beats{rate}."
+    apart = {
+        name: abs(device[key] - value)
+        for name, key in (("PR", "pr_ms"), ("QRS", "qrs_ms"), ("QT", "qt_ms"))
+        if math.isfinite(value := getattr(ours, key)) and math.isfinite(device.get(key, math.nan))
+    }
+    if not apart:
+        return said
+    farthest = max(apart, key=apart.__getitem__)
+    return f"{said} The device's {listed(list(apart))} lie within {apart[farthest]:.0f} ms of ours."
 
 
 def volume_sentence(rows: Sequence[VolumeRow], sex: Sex | None) -> str:
@@ -103,6 +151,26 @@ def volume_sentence(rows: Sequence[VolumeRow], sex: Sex | None) -> str:
     return f"Against the reference interval for {whom}: {'; '.join(clauses)}{tail}."
 
 
+def shown_reference(sex: Sex | None) -> str:
+    """Whose reference interval is drawn, and why there are two where the sex is unknown.
+
+    >>> shown_reference("male")
+    'Grey: the reference interval for men.'
+    """
+    if sex:
+        return f"Grey: the reference interval for {SEX_WORDS[sex]}."
+    return (
+        "Grey: the reference intervals for women (above) and men (below); the sex is not known, "
+        "so both are shown."
+    )
+
+
+def marks_sentence(*, measured: bool) -> str:
+    """What is drawn in a row of the volumes."""
+    hollow = " Blue diamond: measured by MRI." if measured else ""
+    return f"Red dot and line: predicted, with its 90 % interval.{hollow} Blue ticks: alike hearts."
+
+
 def age_note(age_years: float | None) -> str:
     """A warning where the reference intervals were not measured at this age."""
     youngest, oldest = REFERENCE_AGES
@@ -118,6 +186,29 @@ def neighbour_sentence(neighbours: Sequence[Neighbour], lvef: Sequence[float]) -
     count = f"{len(lvef)} hearts" if len(lvef) > 1 else "one heart"
     span = f"{min(lvef):.0f}–{max(lvef):.0f} %" if len(lvef) > 1 else f"{lvef[0]:.0f} %"
     return f"Looks like {count} of the gallery with a measured LVEF of {span}."
+
+
+def trend_sentence(found: Sequence[Trend]) -> str:
+    """Which predictions changed by more than both of their 90 % intervals."""
+    apart = [trend for trend in found if trend.apart]
+    said = [f"{t.name} {t.change:+.0f} {t.unit}".replace("-", "−") for t in apart]
+    predicted = sum(bool(t.points) and t.points[0].low is not None for t in found)
+    if not said:
+        return (
+            f"The 90 % intervals of the first and the last overlap in all {predicted} phenotypes: "
+            "no change that is certain."
+        )
+    rest = " Elsewhere the intervals overlap: no change that is certain."
+    return f"Beyond both 90 % intervals: {listed(said)}.{rest if len(said) < predicted else ''}"
+
+
+def origin_sentence(gallery: Gallery) -> str:
+    """What the model learned from, and what it compares with."""
+    trained = "simulated hearts" if gallery.trained_on_simulated else "a real cohort"
+    return (
+        f"Trained on {trained}; compared with the {len(gallery):,} hearts of the gallery "
+        f"{gallery.name}, made from the store {gallery.store_name}."
+    )
 
 
 def literal(text: str) -> str:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -35,6 +35,8 @@ from ptacl.types import (
     Sex,
 )
 
+Step = Literal["filter", "model", "neighbours"]
+"""What `Model.inspect` does, one after the other."""
 GALLERY_FOLDER = "gallery"
 """Where a checkpoint carries its own gallery."""
 AVERAGED_SUBJECTS = 100
@@ -92,6 +94,7 @@ class Model:
         sex: Sex | None = None,
         height_cm: float | None = None,
         weight_kg: float | None = None,
+        begin: Callable[[Step], None] = lambda step: None,
     ) -> Inspection:
         """Read an ECG: quality, intervals, phenotypes, alike hearts, place on the map.
 
@@ -100,11 +103,13 @@ class Model:
             sex: chooses the reference interval; both are shown where it is unknown.
             height_cm: with `weight_kg`, makes values per body surface area possible.
             weight_kg: see `height_cm`.
+            begin: called with each step as it begins.
 
         Predictions and neighbours are withheld where the quality forbids them.
         """
+        begin("filter")
         prepared = prepare_ecg(ecg, self.config.recipe.ecg)
-        embedding, reading = self.read(prepared.signal_mv[:, : prepared.valid_samples])
+        embedding, reading = self.read(prepared.signal_mv[:, : prepared.valid_samples], begin)
         usable = prepared.quality.usable
         return Inspection(
             ecg=ecg,
@@ -126,16 +131,21 @@ class Model:
         )
 
     @torch.inference_mode()
-    def read(self, signal_mv: EcgSignal) -> tuple[np.ndarray, Reading]:
+    def read(
+        self, signal_mv: EcgSignal, begin: Callable[[Step], None] = lambda step: None
+    ) -> tuple[np.ndarray, Reading]:
         """The embedding of a prepared ECG, and what the gallery says about it.
 
         Args:
             signal_mv: (12, samples) as the model's recipe leaves it, without the zeros after it.
+            begin: called with each step as it begins.
 
         One ECG at a time: in a batch the last digits would depend on its neighbours there.
         """
+        begin("model")
         output = self._model.encode_ecg(torch.from_numpy(self._whole_steps(signal_mv)[None]))
         embedding, features = unit_embedding(output)[0].numpy(), output.features[0].numpy()
+        begin("neighbours")
         return embedding, self.gallery.read(embedding, features)
 
     def attribute(self, prepared: PreparedEcg, key: str) -> Attribution:

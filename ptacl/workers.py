@@ -5,6 +5,7 @@ open at its own end. So a thread in each worker watches the parent and takes the
 """
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -121,6 +122,8 @@ def take_one_thread() -> None:
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)
+    if torch := sys.modules.get("torch"):  # it gives every new thread its own number
+        torch.set_num_threads(1)
 
 
 def _begin_worker(counter: "Synchronized[int] | None") -> None:

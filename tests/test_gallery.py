@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
 from ptacl.gallery.build import _signals, build_gallery
 from ptacl.gallery.signals import FILES, Signals, write_signals
-from ptacl.inspection import load, to_dict
+from ptacl.inspection import Step, load, to_dict
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.store import Store
 from ptacl.synthetic import simulate_subject
@@ -94,7 +95,9 @@ def test_an_example_is_inspected_without_the_encoder_as_with_it(
     ready = gallery.inspection(subject)
     model = load(tiny_checkpoint, gallery)
     pair = simulate_subject(3, int(subject.rsplit("-")[1]))
-    fresh = model.inspect(pair.ecg)
+    begun: list[str] = []
+    fresh = model.inspect(pair.ecg, begin=begun.append)
+    assert begun == list(get_args(Step))
     assert [p.value for p in fresh.predictions] == pytest.approx(
         [p.value for p in ready.predictions], rel=1e-3
     )

@@ -16,19 +16,29 @@ import state
 import streamlit as st
 from components.embedding_map import embedding_map
 from hearts import show_hearts
+from intervals_table import intervals_table
 from panel import VolumeRow, rows_table, surface_m2, volume_rows
+from report_content import ReportContent, compose
 from volumes_html import volumes_html
 from words import (
+    INDEXED,
+    INTERVAL_MEANING,
     REFERENCE_SOURCE,
+    WITHHELD,
     age_note,
     familiarity_sentence,
+    intervals_sentence,
     literal,
+    marks_sentence,
     neighbour_sentence,
+    origin_sentence,
     quality_sentence,
+    reserve_sentence,
+    shown_reference,
     volume_sentence,
 )
 
-from ptacl.types import Inspection
+from ptacl.types import Inspection, LeadQuality
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -60,9 +70,18 @@ def draw(gallery: Gallery) -> None:
             _place(gallery, inspection)
         _alike(gallery, inspection)
     else:
-        st.info("Volumes and alike hearts are withheld for a recording of this quality.")
-    filter_label = paper_panel.filter_label(gallery, uploaded=upload is not None)
-    _save(inspection, rows, title, filter_label)
+        st.info(WITHHELD, icon=":material/block:")
+    _save(
+        inspection,
+        compose(
+            inspection,
+            rows,
+            title,
+            origin=origin_sentence(gallery),
+            filter_label=paper_panel.filter_label(gallery, uploaded=upload is not None),
+            age_years=_age(gallery, subject_id),
+        ),
+    )
 
 
 def _still_held(gallery: Gallery, upload: state.Upload) -> Inspection:
@@ -75,7 +94,8 @@ def _still_held(gallery: Gallery, upload: state.Upload) -> Inspection:
 def _examples(gallery: Gallery) -> None:
     """The simulated examples, any other subject, and the way back to one's own ECG."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.markdown("Or try one:", width="content")
+        if gallery.examples:
+            st.markdown("Or try one:", width="content")
         for example in gallery.examples:
             st.button(
                 example.title,
@@ -96,33 +116,23 @@ def _quality(inspection: Inspection) -> None:
         ("Quality", quality_sentence(inspection.prepared.quality)),
         ("This model has seen such ECGs", familiarity_sentence(inspection.familiarity)),
     )
+    flagged = [lead for lead in inspection.prepared.quality.per_lead if lead.state != "good"]
+    if flagged:
+        st.markdown(" \u2002 ".join(_lead(lead) for lead in flagged))
+
+
+def _lead(lead: LeadQuality) -> str:
+    """A lead that is not good: icon, word and reason."""
+    icon, colour = (
+        (":material/block:", "red") if lead.state == "bad" else (":material/warning:", "orange")
+    )
+    return f"**{lead.lead}** :{colour}[{icon} {lead.state}] {lead.reason}"
 
 
 def _intervals(inspection: Inspection) -> None:
     """Ours beside the device's."""
-    ours, device = inspection.intervals, inspection.ecg.measurements
-    columns = (
-        ("Rate /min", "heart_rate_bpm"),
-        ("PR ms", "pr_ms"),
-        ("QRS ms", "qrs_ms"),
-        ("QT ms", "qt_ms"),
-        ("QTc ms", "qtc_ms"),
-        ("QRS axis\u00a0°", "qrs_axis_deg"),
-    )
-    head = "".join(f"<th>{title}</th>" for title, _ in columns)
-    mine = "".join(f"<td>{_number(getattr(ours, key))}</td>" for _, key in columns)
-    body = f"<tr><th>measured here (QTc after Fridericia)</th>{mine}</tr>"
-    if device:
-        theirs = "".join(f"<td>{_number(device.get(key))}</td>" for _, key in columns)
-        body += f"<tr><th>printed by the device (QTc by its formula)</th>{theirs}</tr>"
-    st.html(
-        f'<table class="numbers intervals"><thead><tr><th></th>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
-    )
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None or not np.isfinite(value) else f"{value:.0f}"
+    st.html(intervals_table(inspection).to_html(border=0, classes="numbers intervals"))
+    st.caption(intervals_sentence(inspection))
 
 
 def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> list[VolumeRow]:
@@ -141,12 +151,14 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
         indexed = chosen == "per m²"
     rows = volume_rows(inspection, gallery.table, subject_id=subject_id, indexed=indexed)
     st.markdown(volume_sentence(rows, inspection.sex))
+    if warning := reserve_sentence(inspection):
+        st.warning(f"Shown with a warning. {warning}", icon=":material/warning:")
     st.html(volumes_html(rows, inspection.sex))
-    measured = " ◇ measured by MRI," if any(row.measured is not None for row in rows) else ""
-    per_area = f" Indexed by body surface area {surface:.2f} m² (Du Bois)." if indexed else ""
+    per_area = f" {INDEXED} ({surface:.2f} m²)." if indexed else ""
     st.caption(
-        f"● predicted with its 90 % interval,{measured} | alike hearts. "
-        f"{REFERENCE_SOURCE}{age_note(_age(gallery, subject_id))}{per_area}"
+        f"{marks_sentence(measured=any(row.measured is not None for row in rows))} "
+        f"{shown_reference(inspection.sex)} "
+        f"{REFERENCE_SOURCE}{age_note(_age(gallery, subject_id))}{per_area} {INTERVAL_MEANING}"
     )
     with st.expander("As a table"):
         # No st.table: it would bring Arrow's readers, a fifth of all the page's scripts.
@@ -193,22 +205,24 @@ def _alike(gallery: Gallery, inspection: Inspection) -> None:
     show_hearts(gallery, inspection.neighbours, key="alike")
 
 
-def _save(inspection: Inspection, rows: list[VolumeRow], title: str, filter_label: str) -> None:
+def _save(inspection: Inspection, content: ReportContent) -> None:
+    """The report in three forms, made only when somebody asks for one."""
+    forms = (
+        ("Save report (HTML)", "html", "text/html", lambda: report.to_html(content)),
+        ("Save report (PDF)", "pdf", "application/pdf", lambda: _pdf(content)),
+        ("Save data (JSON)", "json", "application/json", lambda: report.to_json(inspection)),
+    )
     with st.container(horizontal=True):
-        st.download_button(
-            "Save report (HTML)",
-            lambda: report.to_html(inspection, rows, title, filter_label=filter_label),
-            file_name="ptacl-report.html",
-            mime="text/html",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Save data (JSON)",
-            lambda: report.to_json(inspection),
-            file_name="ptacl-report.json",
-            mime="application/json",
-            on_click="ignore",
-        )
+        for label, ending, kind, make in forms:
+            st.download_button(
+                label, make, file_name=f"ptacl-report.{ending}", mime=kind, on_click="ignore"
+            )
+
+
+def _pdf(content: ReportContent) -> bytes:
+    from report_pdf import to_pdf  # loads fpdf, so only when somebody saves
+
+    return to_pdf(content)
 
 
 frame.show("What would the MRI show?", draw)

@@ -6,7 +6,10 @@ import pytest
 import report
 from fake_gallery import FakeGallery
 from panel import volume_rows
-from paper_svg import MM_PER_MV, MM_PER_S, PULSE_MM, paper_svg
+from paper_svg import paper_svg
+from printed_paper import MM_PER_MV, MM_PER_S, PULSE_MM
+from report_content import compose
+from words import origin_sentence
 
 from ptacl.types import LEADS
 
@@ -16,7 +19,10 @@ def page() -> str:
     gallery = FakeGallery()
     inspection = gallery.inspection("S0-00005")
     rows = volume_rows(inspection, gallery.table, subject_id="S0-00005")
-    return report.to_html(inspection, rows, "<script>alert(1)</script> & co.hea")
+    title = "<script>alert(1)</script> & co.hea"
+    return report.to_html(
+        compose(inspection, rows, title, origin=origin_sentence(gallery), filter_label="as read")
+    )
 
 
 def test_a_file_name_cannot_become_markup(page):
@@ -27,6 +33,7 @@ def test_a_file_name_cannot_become_markup(page):
 def test_it_says_synthetic_and_not_a_medical_device(page):
     assert re.search(r'class="badge"[^>]*>synthetic<', page)
     assert "Research use only, not a medical device" in page
+    assert "Trained on simulated hearts; compared with the 60 hearts of the gallery fake" in page
 
 
 def test_it_holds_the_nine_values_and_the_intervals(page):

@@ -128,3 +128,22 @@ def test_the_table_can_be_closed_and_one_recording_behaves_as_before(app):
     assert not page.dataframe
     upload(page, {"c.npz": npz_bytes()})
     assert not page.dataframe and "ECG of c.npz" in text(page)
+
+
+def test_recordings_of_one_person_are_a_trend_and_any_two_are_compared(app):
+    files = {f"ecg{n}.npz": npz_bytes() for n in (10, 9)}
+    page = upload(shown(app, "inspect_ecg"), files)
+    assert "From the first to the last ECG" not in text(page)
+    page.toggle(key="one_person").set_value(True).run()
+    assert "1 ecg9.npz, 2 ecg10.npz" in text(page)
+    assert "overlap in all 9 phenotypes" in text(page)
+    assert page.selectbox(key="compare_first").value == "ecg10.npz"
+    assert page.selectbox(key="compare_second").value == "ecg9.npz"
+    next(button for button in page.button if button.label == "Compare these two").click()
+    page.run()
+    assert "ECG of ecg10.npz" in text(page)
+    title, other = page.session_state["_compared_uploads"]
+    assert (title, other.title) == ("ecg10.npz", "ecg9.npz")
+    next(button for button in page.button if button.label == "End comparison").click()
+    page.run()
+    assert page.session_state["_compared_uploads"] is None

@@ -1,15 +1,17 @@
 """Each page in its states, on a small gallery of random hearts; no browser, no model."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from driving import shown, table_of_leads, text, upload
+from driving import COMMENTED, shown, table_of_leads, text, upload
 
 from ptacl.differences import describe_differences, spreads
 from ptacl.reconstructions import Reconstructions, save_reconstructions
 from ptacl.trust import read_phenotype, worst_cases
+from ptacl.types import EcgQuality, LeadQuality
 
 VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
 
@@ -38,6 +40,24 @@ def test_the_landing_page_opens_with_the_first_example_inspected(app):
     page = shown(app, "inspect_ecg")
     assert "ECG of S0-00000 (simulated)" in text(page)
     assert "Quality" in text(page) and "reference interval" in text(page)
+
+
+def test_without_examples_a_subject_can_still_be_chosen(app, gallery, monkeypatch):
+    monkeypatch.setattr(gallery, "examples", ())
+    page = shown(app, "inspect_ecg")
+    assert not page.error and "Or try one" not in text(page)
+    assert "ECG of S0-00000" in text(page)
+
+
+def test_a_flat_lead_is_named_first_and_warned_of_at_the_volumes(app, gallery, monkeypatch):
+    inspection = gallery.inspection("S0-00000")
+    flat = EcgQuality((LeadQuality("V3", "bad", "flat"),), True, "Read with care: V3 is flat.")
+    doubtful = replace(inspection, prepared=replace(inspection.prepared, quality=flat))
+    monkeypatch.setattr(gallery, "inspection", lambda subject: doubtful)
+    page = shown(app, "inspect_ecg")
+    assert "V3 flat: prediction shown with a warning." in text(page)
+    assert "**V3** :red[:material/block: bad] flat" in text(page)
+    assert page.warning[0].value == "Shown with a warning. Read with care: V3 is flat."
 
 
 def test_an_example_is_one_click_away(app):
@@ -72,6 +92,12 @@ def test_a_fault_of_ours_while_reading_leaves_the_former_result_too(app, monkeyp
     assert "odd.csv: PTACL failed" in page.error[0].value
     assert "ECG of S0-00000" in text(page)
     assert not page.run().exception
+
+
+def test_after_an_upload_the_drop_zone_is_empty_again_in_the_same_run(app):
+    page = upload(shown(app, "inspect_ecg"), {"good.csv": COMMENTED + table_of_leads()})
+    assert len(page.file_uploader) == 1 and not page.file_uploader[0].value
+    assert "ECG of good.csv" in text(page) and "known by content" in text(page)
 
 
 def test_an_empty_file_gives_a_message(app):

@@ -1,9 +1,21 @@
 import dataclasses
+import math
 
 from fake_gallery import FakeGallery
 from panel import volume_rows
-from words import age_note, familiarity_sentence, label, listed, quality_sentence, volume_sentence
+from words import (
+    age_note,
+    familiarity_sentence,
+    intervals_sentence,
+    label,
+    listed,
+    quality_sentence,
+    reserve_sentence,
+    trend_sentence,
+    volume_sentence,
+)
 
+from ptacl.many.trend import trends
 from ptacl.types import LEADS, EcgQuality, Familiarity, LeadQuality
 
 
@@ -14,20 +26,58 @@ def quality(*doubtful: LeadQuality, usable: bool = True, reason: str = "") -> Ec
     )
 
 
-def test_a_doubtful_lead_is_named_with_its_reason():
-    state, sentence = quality_sentence(quality(LeadQuality("V3", "check", "noisy (0.12 mV)")))
-    assert (state, sentence) == ("check", "Check V3 noisy (0.12 mV).")
+def test_a_doubtful_lead_is_named_with_its_reason_and_what_follows():
+    state, sentence = quality_sentence(
+        quality(LeadQuality("V3", "bad", "flat"), LeadQuality("aVL", "check", "noisy (0.12 mV)"))
+    )
+    assert state == "check"
+    assert sentence == "aVL noisy (0.12 mV) and V3 flat: prediction shown with a warning."
 
 
 def test_an_unusable_recording_says_why_nothing_is_predicted():
     found = quality_sentence(quality(usable=False, reason="Eight leads are flat."))
-    assert found == ("withheld", "Eight leads are flat.")
+    assert found == ("withheld", "Eight leads are flat. Prediction withheld.")
+
+
+def test_the_volumes_carry_every_reserve():
+    inspection = FakeGallery().inspection("S0-00001")
+    assert reserve_sentence(inspection) == ""
+    prepared = dataclasses.replace(
+        inspection.prepared, quality=quality(reason="Read with care: V3 is flat.")
+    )
+    unseen = Familiarity(False, 0.5, 0.2, 100.0)
+    doubtful = dataclasses.replace(inspection, prepared=prepared, familiarity=unseen)
+    assert reserve_sentence(doubtful) == (
+        "Read with care: V3 is flat. This model has not seen such ECGs."
+    )
+
+
+def test_the_device_is_compared_with_ours():
+    inspection = FakeGallery().inspection("S0-00001")
+    intervals = dataclasses.replace(inspection.intervals, heart_rate_bpm=70.0, pr_ms=math.nan,
+                                    qrs_ms=98.0, qt_ms=400.0)  # fmt: skip
+    printed = {"pr_ms": 160.0, "qrs_ms": 102.0, "qt_ms": 389.0}
+    ecg = dataclasses.replace(inspection.ecg, measurements=printed)
+    assert intervals_sentence(dataclasses.replace(inspection, ecg=ecg, intervals=intervals)) == (
+        "Measured over 10 beats at 70 a minute. The device's QRS and QT lie within 11 ms of ours."
+    )
 
 
 def test_an_unfamiliar_ecg_asks_for_reserve():
     state, sentence = familiarity_sentence(Familiarity(False, 0.5, 0.2, 100.0))
     assert state == "check"
     assert sentence.startswith("No") and "100 %" in sentence and "reserve" in sentence
+
+
+def test_a_change_is_named_only_beyond_both_intervals():
+    first = {"lvef_pct": 58.0, "lvef_pct_low": 52.0, "lvef_pct_high": 64.0,
+             "lvm_g": 90.0, "lvm_g_low": 70.0, "lvm_g_high": 110.0}  # fmt: skip
+    later = {**first, "lvef_pct": 40.0, "lvef_pct_low": 33.0, "lvef_pct_high": 47.0}
+    assert trend_sentence(trends([first, later])) == (
+        "Beyond both 90 % intervals: LVEF −18 %. Elsewhere the intervals overlap: no change that "
+        "is certain."
+    )
+    assert trend_sentence(trends([first, first])).startswith("The 90 % intervals of the first")
 
 
 def test_an_age_outside_the_reference_is_said():

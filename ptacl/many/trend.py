@@ -1,0 +1,100 @@
+"""Several ECGs of one person in their order: how each phenotype and interval goes on."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ptacl.phenotypes import PHENOTYPES
+
+INTERVALS = {
+    "heart_rate_bpm": ("Heart rate", "/min"),
+    "pr_ms": ("PR", "ms"),
+    "qrs_ms": ("QRS", "ms"),
+    "qt_ms": ("QT", "ms"),
+    "qtc_ms": ("QTc, Fridericia", "ms"),
+    "qrs_axis_deg": ("QRS axis", "°"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One value of one recording."""
+
+    order: int
+    """Which recording, from 1 on."""
+    value: float
+    low: float | None
+    high: float | None
+    """``low`` … ``high`` is the 90 % interval of a prediction; None of what was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One phenotype or interval over the recordings; those without it have no point."""
+
+    key: str
+    name: str
+    unit: str
+    points: tuple[TrendPoint, ...]
+
+    @property
+    def change(self) -> float:
+        """Last minus first; 0 where there are no two."""
+        return self.points[-1].value - self.points[0].value if len(self.points) > 1 else 0.0
+
+    @property
+    def apart(self) -> bool:
+        """Whether the 90 % intervals of the first and the last do not touch.
+
+        A strict rule: the errors of two predictions in one person go partly together, so that
+        touching intervals do not prove that nothing changed.
+        """
+        if len(self.points) < 2:
+            return False
+        first, last = self.points[0], self.points[-1]
+        if first.low is None or first.high is None or last.low is None or last.high is None:
+            return False
+        return last.high < first.low or last.low > first.high
+
+
+def trends(rows: Sequence[Mapping[str, Any]]) -> tuple[Trend, ...]:
+    """The nine phenotypes, then the intervals, of rows (`row.inspection_row`) in their order."""
+    volumes = [Trend(p.key, p.name, p.unit, _points(rows, p.key)) for p in PHENOTYPES]
+    intervals = [
+        Trend(key, name, unit, _points(rows, key)) for key, (name, unit) in INTERVALS.items()
+    ]
+    return (*volumes, *intervals)
+
+
+def trend_table(found: Sequence[Trend]) -> pd.DataFrame:
+    """A line a value: ``order, key, name, unit, value, low_90, high_90``."""
+    return pd.DataFrame(
+        [
+            (point.order, trend.key, trend.name, trend.unit, point.value, point.low, point.high)
+            for trend in found
+            for point in trend.points
+        ],
+        columns=["order", "key", "name", "unit", "value", "low_90", "high_90"],
+    ).round(1)
+
+
+def file_order(name: str) -> list[tuple[int, str]]:
+    """Key that sorts file names as people number them.
+
+    Example:
+        >>> sorted(["ecg10.xml", "ecg9.xml"], key=file_order)
+        ['ecg9.xml', 'ecg10.xml']
+    """
+    parts = re.split(r"(\d+)", name.lower())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def _points(rows: Sequence[Mapping[str, Any]], key: str) -> tuple[TrendPoint, ...]:
+    return tuple(
+        TrendPoint(order, row[key], row.get(f"{key}_low"), row.get(f"{key}_high"))
+        for order, row in enumerate(rows, 1)
+        if row.get(key) is not None
+    )

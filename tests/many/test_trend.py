@@ -1,0 +1,39 @@
+import pytest
+
+from ptacl.many.trend import file_order, trend_table, trends
+
+FIRST = {"lvef_pct": 58.0, "lvef_pct_low": 52.0, "lvef_pct_high": 64.0, "qrs_ms": 96.0}
+LATER = {"lvef_pct": 40.0, "lvef_pct_low": 33.0, "lvef_pct_high": 47.0, "qrs_ms": 131.0}
+WITHHELD = {"lvef_pct": None, "qrs_ms": 104.0, "pr_ms": None}
+
+
+def by_key(rows: list[dict]) -> dict:
+    return {trend.key: trend for trend in trends(rows)}
+
+
+def test_the_nine_phenotypes_come_first_and_a_withheld_one_has_no_point():
+    found = trends([FIRST, WITHHELD, LATER])
+    assert len(found) == 15 and found[0].key == "lvedv_ml" and not found[0].points
+    lvef = by_key([FIRST, WITHHELD, LATER])["lvef_pct"]
+    assert [point.order for point in lvef.points] == [1, 3]
+    assert lvef.change == -18.0
+
+
+def test_a_change_counts_only_where_the_intervals_do_not_touch():
+    assert by_key([FIRST, LATER])["lvef_pct"].apart
+    assert not by_key([FIRST, {**LATER, "lvef_pct_high": 52.0}])["lvef_pct"].apart
+    assert not by_key([FIRST])["lvef_pct"].apart
+    assert not by_key([FIRST, LATER])["qrs_ms"].apart  # measured: no interval to tell
+
+
+def test_the_table_has_a_line_a_value():
+    table = trend_table(trends([FIRST, LATER]))
+    assert list(table.key) == ["lvef_pct"] * 2 + ["qrs_ms"] * 2
+    assert table.low_90.iloc[1] == pytest.approx(33.0)
+    assert table.low_90.iloc[2:].isna().all()
+
+
+def test_files_stand_in_the_order_of_their_numbers():
+    names = ["ecg10.xml", "2020-01 b.xml", "ecg9.xml", "1.xml", "A.xml"]
+    wanted = ["1.xml", "2020-01 b.xml", "A.xml", "ecg9.xml", "ecg10.xml"]
+    assert sorted(names, key=file_order) == wanted
