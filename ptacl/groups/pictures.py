@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int, UInt8
+from jaxtyping import Float32, Int
 
 from ptacl.groups.rules import Rows
 from ptacl.types import PreparedCine, PreparedEcg
@@ -53,7 +53,7 @@ def group_beat(ecgs: Iterable[PreparedEcg], sample_rate_hz: float) -> GroupBeat 
     return GroupBeat(median, low, high, len(complete))
 
 
-def mean_cine(cines: Iterable[PreparedCine]) -> UInt8[np.ndarray, "frames rows columns"]:
+def mean_cine(cines: Iterable[PreparedCine]) -> PreparedCine:
     """The plain mean of cines at equal phases of the beat.
 
     Frame k of the mean holds phase k/frames of every heart. Hearts are not laid over each other:
@@ -62,16 +62,20 @@ def mean_cine(cines: Iterable[PreparedCine]) -> UInt8[np.ndarray, "frames rows c
     Args:
         cines: one or more, on one grid.
     """
+    total, rr_ms = np.zeros(()), []
+    for cine in cines:  # one at a time: a group's cines may not fit in memory
+        total = total + _at_equal_phases(cine)
+        rr_ms.append(cine.rr_ms)
+    phases = (np.arange(len(total)) / len(total)).astype(np.float32)
+    mean = np.rint(total / len(rr_ms)).astype(np.uint8)
+    return PreparedCine(mean, phases, float(np.mean(rr_ms)))
+
+
+def _at_equal_phases(cine: PreparedCine) -> Float32[np.ndarray, "frames rows columns"]:
+    # Imported here: the filters beside it take a while to load.
     from ptacl.signal.cine import to_phases
 
-    total: np.ndarray | None = None
-    count = 0
-    for cine in cines:
-        even = to_phases(cine.frames, cine.phases.astype(np.float64), len(cine.frames))
-        total = even if total is None else total + even
-        count += 1
-    assert total is not None
-    return np.rint(total / count).astype(np.uint8)
+    return to_phases(cine.frames, cine.phases.astype(np.float64), len(cine.frames))
 
 
 def most_typical(

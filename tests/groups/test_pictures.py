@@ -40,7 +40,9 @@ def test_the_mean_cine_is_the_mean_at_equal_phases():
         PreparedCine(frames[1], np.roll(even, 4), 1100.0),
     ]
     slow = (frames[0].astype(float) + np.roll(frames[1], 4, axis=0)) / 2
-    assert np.abs(mean_cine(cines).astype(float) - slow).max() <= 0.5
+    mean = mean_cine(cines)
+    assert np.abs(mean.frames.astype(float) - slow).max() <= 0.5
+    assert mean.phases == pytest.approx(even) and mean.rr_ms == 1000
 
 
 def test_the_most_typical_lie_nearest_to_the_centre():
