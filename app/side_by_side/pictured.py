@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import charts
 import frame
+import pandas as pd
 import state
 import streamlit as st
 from components.cine_grid import CineTile, cine_grid
@@ -38,10 +39,8 @@ def show(gallery: Gallery, groups: Sequence[Group]) -> None:
 
 def heart_tile(gallery: Gallery, subject_id: str, line: str) -> CineTile:
     """A subject's cine with a line of its own and what was measured in it."""
-    cine, row = gallery.cine(subject_id), gallery.table.loc[subject_id]
-    entries = [phenotype(key) for key in SHOWN]
-    values = [f"{e.name} {row[e.key]:.0f} {e.unit}" for e in entries if row[e.key] == row[e.key]]
-    return _tile(gallery, subject_id, cine, (subject_id, line, " · ".join(values)))
+    values = _values(gallery.table.loc[subject_id, list(SHOWN)])
+    return _tile(gallery, subject_id, gallery.cine(subject_id), (subject_id, line, values))
 
 
 def open_heart(gallery: Gallery, tile_id: str | None) -> None:
@@ -93,8 +92,9 @@ def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:
     tiles = []
     for number, group in enumerate(groups):
         cine = _mean_cine(state.key_of(gallery), group.fingerprint, gallery, group)
-        count = min(len(group.rows), MOST)
-        tiles.append(_tile(gallery, f"mean-{number}", cine, (group.title, f"mean of {count}")))
+        means = _values(gallery.table[list(SHOWN)].iloc[group.rows].mean())
+        caption = (group.title, f"mean of {min(len(group.rows), MOST)}", means)
+        tiles.append(_tile(gallery, f"mean-{number}", cine, caption))
         vectors = gallery.vectors["cmr"]
         typical = most_typical(vectors, group.rows, centre(vectors, group.rows), TYPICAL)
         tiles += [
@@ -105,6 +105,13 @@ def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:
     st.caption(
         f"All in step by the phase of the beat. Click a real heart to open it.{_sampled(groups)}"
     )
+
+
+def _values(measured: pd.Series) -> str:
+    """Phenotypes with their units, as far as they are known."""
+    entries = [phenotype(key) for key in SHOWN]
+    known = [entry for entry in entries if pd.notna(measured[entry.key])]
+    return " · ".join(f"{e.name} {measured[e.key]:.0f} {e.unit}" for e in known)
 
 
 def _sampled(groups: Sequence[Group]) -> str:

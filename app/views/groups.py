@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import frame
 import streamlit as st
 from side_by_side import measured, pictured, walked
+from side_by_side.against import against_first
 from side_by_side.choice import choose_groups
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def draw(gallery: Gallery) -> None:
     measured.details(gallery, groups)
     if len(groups) == 1:
         st.info("Choose a second group to compare it with.", icon=":material/compare_arrows:")
-    elif compared := measured.against_first(gallery, groups):
+    elif compared := against_first(gallery, groups):
         measured.show(gallery, groups, compared)
     pictured.show(gallery, groups)
     if len(groups) > 1:

@@ -95,7 +95,7 @@ def test_the_page_opens_compared_and_a_visit_elsewhere_keeps_the_choice(app, gal
     women, men = (gallery.table["lvedv_ml"][gallery.table["sex"] == s] for s in ("female", "male"))
     assert row["women"] == f"{women.mean():.1f} ± {women.std():.1f}"
     assert row["Difference (95 %)"].startswith(f"+{men.mean() - women.mean():.1f} (")
-    assert "matched for age and body surface" in text(page)  # men and women have no sex in common
+    assert "atched for age and body surface" in text(page)  # men and women have no sex in common
     page.switch_page("views/model.py").run()
     assert chosen(page.switch_page("views/groups.py").run()) == SEXES
 
@@ -111,8 +111,8 @@ def test_no_group_and_one_group_say_what_to_choose(app):
 
 
 def test_overlap_and_small_groups_are_told(gallery):
+    from side_by_side.against import against_first, comparison_csv, told
     from side_by_side.choice import Group
-    from side_by_side.measured import against_first, comparison_csv, told
 
     men = (gallery.table["sex"] == "male").to_numpy().nonzero()[0]
     women = (gallery.table["sex"] == "female").to_numpy().nonzero()[0]
@@ -127,10 +127,10 @@ def test_overlap_and_small_groups_are_told(gallery):
 
 
 def test_three_groups_and_nothing_is_computed_again_that_did_not_change(app, monkeypatch):
-    from side_by_side import measured, pictured
+    from side_by_side import against, pictured
 
     calls = []
-    for place, name in ((measured, "compare_groups"), (pictured, "group_beat")):
+    for place, name in ((against, "compare_groups"), (pictured, "group_beat")):
         original = getattr(place, name)
         monkeypatch.setattr(
             place, name, lambda *a, n=name, f=original, **k: calls.append(n) or f(*a, **k)
