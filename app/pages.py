@@ -7,6 +7,7 @@ import streamlit as st
 PAGES = (
     ("views/inspect_ecg.py", "Inspect an ECG", ":material/ecg:"),
     ("views/cohort.py", "Cohort", ":material/bubble_chart:"),
+    ("views/groups.py", "Groups", ":material/compare_arrows:"),
     ("views/alignment.py", "Alignment", ":material/grid_on:"),
     ("views/retrieval.py", "Retrieval", ":material/search:"),
     ("views/volumes.py", "Volumes", ":material/straighten:"),

@@ -3,18 +3,34 @@
 from charts.agreement import agreement, bland_altman, small_multiples
 from charts.calibration import subgroup_errors, value_calibration, width_calibration
 from charts.distributions import Strip, neighbour_strips
+from charts.groups import (
+    Beats,
+    Effects,
+    Path,
+    along_walk,
+    forest,
+    group_beats,
+    group_distributions,
+)
 from charts.reconstruction import filled_in_lead, lead_strip
 from charts.style import signed
 from charts.timing import error_by_phase
 from charts.training import comparison_bars, training_curves
 
 __all__ = [
+    "Beats",
+    "Effects",
+    "Path",
     "Strip",
     "agreement",
+    "along_walk",
     "bland_altman",
     "comparison_bars",
     "error_by_phase",
     "filled_in_lead",
+    "forest",
+    "group_beats",
+    "group_distributions",
     "lead_strip",
     "neighbour_strips",
     "signed",

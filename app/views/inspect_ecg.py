@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import frame
 import intake
-import numpy as np
 import paper_panel
 import person
 import report

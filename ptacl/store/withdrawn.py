@@ -12,13 +12,11 @@ from pathlib import Path
 
 from ptacl.below import folders_below
 from ptacl.errors import BadInput
+from ptacl.id_list import MOST_BYTES, ids_of
 from ptacl.store.format import write_atomically
 
 OWN_LIST = "withdrawn.csv"
 _NAME = re.compile(r"withdrawn.*\.csv|w\d+_\d{8}\.csv", re.IGNORECASE)
-_HEADINGS = {"eid", "f.eid", "participant.eid", "n_eid", "id", "subject_id", "participant_id"}
-_ID = re.compile(r"[^\s,;\"'\x00-\x1f]{1,64}")
-_MOST_BYTES = 64 * 1024**2
 
 
 def is_withdrawn_list(name: str) -> bool:
@@ -55,16 +53,8 @@ def read_withdrawn(path: Path) -> frozenset[str]:
     """
     if not path.is_file():
         raise BadInput(path, "there is no such file", "give the list of withdrawn participants")
-    if path.stat().st_size > _MOST_BYTES:
-        raise _no_list(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _no_list(path) from error
-    ids = [re.split(r"[,;\t]", line)[0].strip().strip("\"'") for line in text.splitlines()]
-    ids = [one.removesuffix(".0") for one in ids if one]
-    ids = ids[1:] if ids and ids[0].lower() in _HEADINGS else ids
-    if not all(_ID.fullmatch(one) for one in ids):
+    ids = ids_of(path.read_bytes()) if path.stat().st_size <= MOST_BYTES else None
+    if ids is None:
         raise _no_list(path)
     return frozenset(ids)
 

@@ -16,6 +16,7 @@ INSPECTED_MS = 30_000
 QUESTIONS = {
     "": "What would the MRI show?",
     "cohort": "Which hearts are alike?",
+    "groups": "Where do two groups differ?",
     "alignment": "Does the ECG know the beat?",
     "retrieval": "Who has a heart like this one?",
     "volumes": "How far may I trust the numbers?",

@@ -13,12 +13,13 @@ from ptacl.reconstructions import Reconstructions, save_reconstructions
 from ptacl.trust import read_phenotype, worst_cases
 from ptacl.types import EcgQuality, LeadQuality
 
-VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
+VIEWS = ("inspect_ecg", "cohort", "groups", "alignment", "retrieval", "volumes", "model")
 
 
 QUESTIONS = {
     "inspect_ecg": "What would the MRI show?",
     "cohort": "Which hearts are alike?",
+    "groups": "Where do two groups differ?",
     "alignment": "Does the ECG know the beat?",
     "retrieval": "Who has a heart like this one?",
     "volumes": "How far may I trust the numbers?",

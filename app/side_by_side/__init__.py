@@ -1,0 +1,1 @@
+"""The panels of the page that sets groups of hearts side by side."""

@@ -1,0 +1,161 @@
+"""From one group's centre to another's, and one heart moved the same way: real hearts only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import charts
+import frame
+import numpy as np
+import pandas as pd
+import state
+import streamlit as st
+from components.cine_grid import cine_grid
+from hearts import SHOWN, show_hearts
+from words import label, listed, literal
+
+from ptacl.groups.walk import NEAR, Walk, centre, measured_near, moved, nearest, walk
+from side_by_side.choice import Group
+from side_by_side.pictured import heart_tile, open_heart
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from ptacl.gallery import Gallery
+
+STEPS = 8
+ALIKE = 6
+_SPACES = {"cmr": "by hearts (CMR)", "ecg": "by ECGs"}
+
+
+def show(gallery: Gallery, groups: Sequence[Group]) -> None:
+    """Both panels."""
+    frame.section(
+        "A walk from one to the other",
+        "Even steps along the arc between the groups' centres in the embedding; at each the real "
+        "heart that lies nearest, none twice.",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        space = st.segmented_control(
+            "Near", list(_SPACES), default="cmr", required=True, key="space",
+            format_func=_SPACES.__getitem__, bind="query-params",
+        )  # fmt: skip
+        start, end = _ends(groups)
+    space = space or "cmr"
+    _walk(gallery, space, start, end)
+    _moved(gallery, space, start, end)
+
+
+def _ends(groups: Sequence[Group]) -> tuple[Group, Group]:
+    """The first two groups, or which ones the person wants."""
+    if len(groups) == 2:
+        return groups[0], groups[1]
+    names = range(len(groups))
+    title = lambda place: groups[place].title  # noqa: E731
+    start = st.selectbox("From", names, format_func=title, key="walk_from", bind="query-params")
+    others = [place for place in names if place != start]
+    end = st.selectbox("To", others, format_func=title, key="walk_to", bind="query-params")
+    return groups[start], groups[end]
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _walked(
+    of: state.Key, space: str, names: tuple[str, str], _gallery: Gallery, _ends: tuple[Group, Group]
+) -> Walk:
+    return walk(_gallery.vectors[space], _ends[0].rows, _ends[1].rows, STEPS)
+
+
+def _walk(gallery: Gallery, space: str, start: Group, end: Group) -> None:
+    names = (start.fingerprint, end.fingerprint)
+    found = _walked(state.key_of(gallery), space, names, gallery, (start, end))
+    ids = [str(gallery.table.index[row]) for row in found.hearts]
+    tiles = [
+        heart_tile(gallery, one, f"step {step} of {len(ids)}, similarity {alike:.2f}")
+        for step, (one, alike) in enumerate(zip(ids, found.similarity, strict=True), start=1)
+    ]
+    open_heart(gallery, cine_grid(tiles, key="walk_hearts"))
+    st.caption(
+        f"From {literal(start.title)} to {literal(end.title)}: the centres lie "
+        f"{found.angle_deg:.0f}° apart. A similarity well below that of its neighbours means that "
+        "no heart of the gallery lies near that step. Click a heart to open it."
+    )
+    figure, table = _along(state.key_of(gallery), space, names, gallery.table, found)
+    st.plotly_chart(
+        figure,
+        key="along_walk",
+        alt="Phenotypes along the walk; the numbers are in the table below",
+        config={"displayModeBar": False},
+    )
+    st.caption(
+        f"Lines: mean of the {found.near.shape[1]} hearts around each step (whisker: its 95 % "
+        "interval), measured and predicted from their ECGs. The regression reads features from "
+        "before the projection, which a point between two hearts does not have: so real hearts "
+        "are averaged and nothing is read from the point itself."
+    )
+    with st.expander("The walk as a table"):
+        st.dataframe(table, hide_index=True, alt="Phenotypes at each step")
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _along(
+    of: state.Key, space: str, names: tuple[str, str], _table: pd.DataFrame, _found: Walk
+) -> tuple[go.Figure, pd.DataFrame]:
+    """Phenotypes along the walk as a figure and as a table."""
+    paths = [_path(_table, key, _found) for key in SHOWN]
+    columns: dict[str, object] = {
+        "Step": range(1, len(_found.hearts) + 1),
+        "Heart": _table.index[_found.hearts],
+    }
+    for path in paths:
+        columns[path.title] = path.shown.round(1)
+        columns[f"{path.title}, around the step"] = path.near.round(1)
+        columns[f"{path.title}, predicted there"] = path.predicted.round(1)
+    return charts.along_walk(paths), pd.DataFrame(columns)
+
+
+def _path(table: pd.DataFrame, key: str, found: Walk) -> charts.Path:
+    values = table[key].to_numpy(dtype=np.float64)
+    predicted = table[f"predicted_{key}"].to_numpy(dtype=np.float64)
+    near, error = measured_near(values, found.near)
+    return charts.Path(
+        label(key), values[found.hearts], near, error, measured_near(predicted, found.near)[0]
+    )
+
+
+@st.fragment
+def _moved(gallery: Gallery, space: str, start: Group, end: Group) -> None:
+    frame.section(
+        "One heart, moved the same way",
+        "Its embedding is turned in the direction from one group's centre to the other's; shown "
+        "are the real hearts nearest to where it arrives.",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=180):
+            subject_id = state.choose_subject(gallery)
+        percent = st.slider(
+            "How far, in % of the way between the groups", -100, 200, 50, step=10, key="moved",
+            bind="query-params",
+        )  # fmt: skip
+    vectors = gallery.vectors[space]
+    ends = [centre(vectors, group.rows) for group in (start, end)]
+    own = vectors[gallery.row(subject_id)]
+    arrived = moved(own, ends[0], ends[1], percent / 100)
+    near = nearest(np.stack([own, arrived]) @ vectors.T, NEAR)
+    st.markdown(_change(gallery.table, near, subject_id, percent, end))
+    show_hearts(gallery, gallery.search(arrived, ALIKE, modality=space), key="moved_hearts")
+
+
+def _change(
+    table: pd.DataFrame, near: np.ndarray, subject_id: str, percent: int, end: Group
+) -> str:
+    """What the hearts around it measure, before and after."""
+    changes = []
+    for key in SHOWN:
+        before, after = measured_near(table[key].to_numpy(dtype=np.float64), near)[0]
+        if np.isfinite(before + after):
+            changes.append(f"{label(key)} {before:.0f} → {after:.0f}")
+    return (
+        f"{subject_id} moved {percent} % of the way towards **{literal(end.title)}**. Mean of the "
+        f"{near.shape[1]} hearts around it: {listed(changes)}."
+    )
