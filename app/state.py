@@ -115,6 +115,16 @@ def _afresh(door: Any, *key: Any) -> Any:
     return task
 
 
+def inspection(opened: "Gallery", subject_id: str) -> Inspection:
+    """The inspection of a subject of the gallery, made once."""
+    return _inspection(key_of(opened), subject_id, opened)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _inspection(of: Key, subject_id: str, _opened: "Gallery") -> Inspection:
+    return _opened.inspection(subject_id)
+
+
 def model() -> "Model":
     """The checkpoint of the chosen gallery, loaded; waits for it."""
     return _afresh(_loading, *_chosen()).result()

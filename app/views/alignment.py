@@ -73,7 +73,7 @@ def _player(gallery: Gallery, subject_id: str, cine_subject: str, similarity: np
         cine.rr_ms,
         (spacing_mm, spacing_mm),
         similarity=similarity,
-        path=best_path(similarity),
+        path=_path(state.key_of(gallery), subject_id, cine_subject, similarity),
         ecg_lead_mv=ecg.signal_mv[LEADS.index("II")] if enough_beats else None,
         ecg_sample_rate_hz=gallery.manifest.recipe.ecg.sample_rate_hz,
         r_peaks=ecg.r_peaks if enough_beats else None,
@@ -81,6 +81,11 @@ def _player(gallery: Gallery, subject_id: str, cine_subject: str, similarity: np
         title=f"ECG {subject_id} · cine {cine_subject}",
         key="player",
     )
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _path(of: state.Key, subject_id: str, cine_subject: str, _similarity: np.ndarray) -> np.ndarray:
+    return best_path(_similarity)
 
 
 def _by_phase(gallery: Gallery, similarity: np.ndarray) -> None:

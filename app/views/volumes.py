@@ -13,7 +13,7 @@ import streamlit as st
 
 from ptacl.comparison import bland_altman
 from ptacl.errors import PtaclError
-from ptacl.metrics import bootstrap_interval, interval_coverage, mae, pearson, r2
+from ptacl.metrics import Interval, bootstrap_interval, interval_coverage, mae, pearson, r2
 from ptacl.phenotypes import PHENOTYPES, Phenotype, phenotype
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def draw(gallery: Gallery) -> None:
     st.caption("Measured by MRI across, read from the ECG up; dashed: perfect agreement.")
     with st.expander("As a table"):
         st.dataframe(scores.set_index("Phenotype").round(2))
-    _opened(table, known)
+    _opened(state.key_of(gallery), table, known)
 
 
 def _held_out(table: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
@@ -108,7 +108,7 @@ def _spoken(notes: dict[str, str]) -> str:
     return "; ".join(f"{phenotype(key).name} {note}" for key, note in notes.items())
 
 
-def _opened(table: pd.DataFrame, known: list[Phenotype]) -> None:
+def _opened(of: state.Key, table: pd.DataFrame, known: list[Phenotype]) -> None:
     """One phenotype in full."""
     names = {p.name: p for p in known}
     default = "LVEF" if "LVEF" in names else next(iter(names))
@@ -131,7 +131,7 @@ def _opened(table: pd.DataFrame, known: list[Phenotype]) -> None:
     with st.container(key="stack_coverage"):
         left, right = st.columns(2, gap="large")
     with left:
-        _coverage(table, entry)
+        _coverage(of, table, entry)
     with right:
         _worst(table, entry)
 
@@ -151,7 +151,7 @@ def _differences(table: pd.DataFrame, entry: Phenotype) -> None:
     )
 
 
-def _coverage(table: pd.DataFrame, entry: Phenotype) -> None:
+def _coverage(of: state.Key, table: pd.DataFrame, entry: Phenotype) -> None:
     frame.section("Do the intervals keep their promise?")
     groups = {"all": np.ones(len(table), dtype=bool)}
     for sex, word in (("female", "women"), ("male", "men")):
@@ -159,9 +159,7 @@ def _coverage(table: pd.DataFrame, entry: Phenotype) -> None:
             groups[word] = mask
     found = {}
     for word, mask in groups.items():
-        truth, _, low, high = _columns(table[mask], entry.key)
-        rng = np.random.default_rng(0)
-        found[word] = bootstrap_interval(interval_coverage, (truth, low, high), DRAWS, rng)
+        found[word] = _covered(of, word, entry.key, table[mask])
     st.plotly_chart(
         charts.coverage_bars(
             list(found),
@@ -174,6 +172,13 @@ def _coverage(table: pd.DataFrame, entry: Phenotype) -> None:
         config={"displayModeBar": False},
     )
     st.caption("Whisker: 95 % bootstrap interval.")
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _covered(of: state.Key, group: str, key: str, _table: pd.DataFrame) -> Interval:
+    truth, _, low, high = _columns(_table, key)
+    rng = np.random.default_rng(0)
+    return bootstrap_interval(interval_coverage, (truth, low, high), DRAWS, rng)
 
 
 def _worst(table: pd.DataFrame, entry: Phenotype) -> None:

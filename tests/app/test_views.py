@@ -125,6 +125,27 @@ def test_the_chosen_subject_comes_along_to_another_page(app):
     assert "most like S0-00013" in text(page)
 
 
+CHOICES = {
+    "cohort": ("colour", "lvm_g"),
+    "alignment": ("cine_of", "S0-00011"),
+    "retrieval": ("direction", "ecg-ecg"),
+    "volumes": ("volume", "LVM"),
+}
+"""View → a widget of it and a choice that is not its default."""
+
+
+def test_what_was_chosen_survives_a_way_through_all_pages(app):
+    page = shown(app, "inspect_ecg")
+    for view, (key, choice) in CHOICES.items():
+        page.switch_page(f"views/{view}.py").run()
+        page.get_by_key(key).set_value(choice).run()
+    for view in VIEWS:
+        page.switch_page(f"views/{view}.py").run()
+        if view in CHOICES:
+            key, choice = CHOICES[view]
+            assert page.get_by_key(key).value == choice, view
+
+
 @pytest.mark.parametrize("direction", ["ecg-cmr", "ecg-ecg", "cmr-ecg"])
 def test_retrieval_searches_in_three_directions(app, direction):
     page = shown(app, "retrieval")
