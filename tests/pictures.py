@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 README = {"inspect": "", "cohort": "cohort", "alignment": "alignment"}
 """Picture → path of its page."""
-COLOURS = 128
+COLOURS = 256
 """Enough for flat pages with grey hearts; a picture then takes a third of the bytes."""
 SETTLE_MS = 3000
 
@@ -50,8 +50,10 @@ def take(browser: Browser, address: str, width: int, scheme: str, *, whole: bool
 
 
 def save_small(picture: bytes, out: Path) -> None:
-    """Write a PNG with a palette."""
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS).save(out, optimize=True)
+    """Write a PNG with a palette that keeps the few red and blue points apart from the greys."""
+    colours = Image.open(io.BytesIO(picture)).convert("RGB")
+    small = colours.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=1)
+    small.save(out, optimize=True)
 
 
 def main() -> None:
