@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import state
 import streamlit as st
+from glossary import explained
 from words import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP, literal
 
 import ptacl
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 MARK = str(HERE / "mark.svg")
+_NOBODY = (
+    "This link names a subject that the gallery does not hold: it may be of another gallery, or "
+    "have withdrawn. Another subject is shown; choose one below."
+)
 _ICONS = {
     "good": (":material/check_circle:", "green"),
     "check": (":material/warning:", "orange"),
@@ -49,6 +54,8 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
         if opened.synthetic:
             with badge:
                 synthetic_badge()
+        if state.linked_to_nobody(opened):
+            st.warning(_NOBODY, icon=":material/person_off:")
         draw(opened)
     except PtaclError as error:
         st.error(literal(str(error)), icon=":material/error:")
@@ -83,29 +90,45 @@ def verdicts(*judgements: tuple[str, tuple[str, str]]) -> None:
     st.markdown("  \n".join(lines))
 
 
-def section(title: str, note: str = "") -> None:
+def section(title: str, text: str = "") -> None:
     """A panel's heading with its one line of explanation."""
     st.subheader(title, anchor=False)
-    if note:
-        st.caption(note)
+    if text:
+        note(text)
+
+
+def note(text: str) -> None:
+    """A line of explanation whose terms tell their meaning on hover, focus and tap.
+
+    Args:
+        text: Markdown of ours; what comes from a file has gone through `words.literal`.
+    """
+    st.caption(explained(text), unsafe_allow_html=True)
 
 
 def _context_card(opened: Gallery) -> None:
-    subject = state.last_subject()
-    if subject not in opened.table.index:  # withdrawn meanwhile, or of another gallery
-        subject = None
     trained = "simulated hearts" if opened.trained_on_simulated else "a real cohort"
+    lines = {
+        "Model": f"{opened.checkpoint_name}, trained on {trained}",
+        "Gallery": f"{opened.name}, {len(opened):,} hearts",
+        "Store": opened.store_name,
+        **_on_the_page(opened),
+    }
     with st.sidebar.container(key="context_card"):
-        st.caption(
-            f"**Model** {opened.checkpoint_name}, trained on {trained}  \n"
-            f"**Gallery** {opened.name}, {len(opened):,} hearts  \n"
-            f"**Store** {opened.store_name}" + (f"  \n**Subject** {subject}" if subject else "")
-        )
+        st.caption("  \n".join(f"**{title}** {text}" for title, text in lines.items()))
         if opened.synthetic:
             synthetic_badge()
+
+
+def _on_the_page(opened: Gallery) -> dict[str, str]:
+    """The upload or the subject that was chosen last; nobody who has withdrawn meanwhile."""
+    if upload := state.shown_upload():
+        return {"ECG": f"{literal(upload.title)}, in this session only"}
+    subject = state.last_subject()
+    return {"Subject": subject} if subject in opened.table.index else {}
 
 
 def _footer(opened: Gallery | None) -> None:
     model = f" · model {opened.checkpoint_name}" if opened else ""
     st.divider()
-    st.caption(f"{DISCLAIMER}{model} · PTACL {ptacl.__version__}")
+    st.caption(f"{DISCLAIMER}{model} · PTACL {ptacl.__version__} · press ? for the keys")

@@ -1,8 +1,10 @@
 """The pages of the app and the order in which they stand; `main.py` serves them."""
 
+import entrance
 import frame
 import state
 import streamlit as st
+from components.keyboard import keyboard
 
 PAGES = (
     ("views/inspect_ecg.py", "Inspect an ECG", ":material/ecg:"),
@@ -18,6 +20,8 @@ PAGES = (
 def main() -> None:
     """One run of the script: configure, choose the page, draw it."""
     st.set_page_config(page_title="PTACL", page_icon=frame.MARK, layout="wide")
+    if not entrance.is_open():
+        return
     page = st.navigation(
         [
             st.Page(path, title=title, icon=icon, default=place == 0)
@@ -25,6 +29,8 @@ def main() -> None:
         ]
     )
     frame.dress()
+    with st.sidebar:
+        keyboard([title for _, title, _ in PAGES], key="keyboard")
     page.run()
     state.warm_model()
 

@@ -27,6 +27,9 @@ _UPLOAD = "_upload"
 _SHOWS_UPLOAD = "_shows_upload"
 _WARM_UP_DELAY_S = 3.0
 """The first page is drawn before torch takes the processor."""
+_UNNOTICED_S = 0.3
+"""Whatever takes longer says that it is going on."""
+_PAGE_PX = 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,12 @@ def key_of(opened: "Gallery") -> Key:
 def gallery() -> "Gallery":
     """The chosen gallery; a progress bar stands on the page while its signals are rebuilt."""
     opening = _afresh(_opening, *_chosen())
-    if not opening.wait(0.5):
-        bar = st.progress(0.0)
+    if not opening.wait(_UNNOTICED_S):
+        bar, page = st.progress(0.0), st.skeleton(height=_PAGE_PX)
         while not opening.wait(0.2):
             bar.progress(min(opening.share, 1.0), opening.doing or "Opening the gallery …")
         bar.empty()
+        page.empty()
     return opening.result()
 
 
@@ -109,6 +113,16 @@ def _afresh(door: Any, *key: Any) -> Any:
         door.clear(*key)
         task = door(*key)
     return task
+
+
+def inspection(opened: "Gallery", subject_id: str) -> Inspection:
+    """The inspection of a subject of the gallery, made once."""
+    return _inspection(key_of(opened), subject_id, opened)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _inspection(of: Key, subject_id: str, _opened: "Gallery") -> Inspection:
+    return _opened.inspection(subject_id)
 
 
 def model() -> "Model":
@@ -155,6 +169,12 @@ def choose_subject(opened: "Gallery", label: str = "Subject") -> str:
     if linked != chosen:
         st.query_params[SUBJECT] = chosen
     return chosen
+
+
+def linked_to_nobody(opened: "Gallery") -> bool:
+    """Whether the address names a subject that the gallery does not hold."""
+    linked = st.query_params.get(SUBJECT)
+    return linked is not None and linked not in opened.table.index
 
 
 def last_subject() -> str | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ptacl.checkpoint import Checkpoint, read_config, read_metrics
+from ptacl.provenance import commands
 from ptacl.store import write_atomically
 from ptacl.tables.evaluation import report_table
 from ptacl.tables.labelled import labelled_table
@@ -94,65 +95,8 @@ def _cohort(data: dict[str, Any]) -> str:
 
 def _commands(checkpoint: Checkpoint, metrics: Mapping[str, Any]) -> list[str]:
     """What to type to make the checkpoint again, and those that it was measured beside."""
-    made = checkpoint.data.get("provenance", {}).get("simulation")
-    if not made:
-        return []
-    name, store = checkpoint.name, checkpoint.data["store"]
-    evaluation = metrics.get("evaluation", {})
-    beside = evaluation.get("beside", {})
-    tuned = f"{name}, fine-tuned" in evaluation.get("phenotypes", {})
-    rivals = "".join(f" out/{rival}" for rival in beside)
-    lines = [
-        f"ptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
-        f"--coupling {made['coupling']:g}",
-        _train_command(store, f"checkpoints/{name}", checkpoint.training),
-        f"ptacl embed out/{store} --checkpoint checkpoints/{name} "
-        f"--out checkpoints/{name}/gallery --split test --limit 500 --rebuildable",
-        *(_train_command(store, f"out/{rival}", how) for rival, how in beside.items()),
-        f"ptacl evaluate out/{store} --checkpoint checkpoints/{name} --record"
-        + (f" --beside{rivals}" if rivals else "")
-        + (" --finetune" if tuned else ""),
-    ]
-    if "comparison" in metrics:
-        lines.append(_compare_command(store, name, metrics["comparison"]))
-    if "labelled_ecgs" in metrics:
-        table = metrics["labelled_ecgs"]["table"]
-        lines.append(
-            f"ptacl evaluate --checkpoint checkpoints/{name} --ecg-labels {table} --record"
-        )
-    return ["Made by:", "```\n" + "\n".join(lines) + "\n```"]
-
-
-def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
-    """What to type to make a checkpoint, after the one that it started from."""
-    if not training:
-        return f"ptacl convert RELEASED {out}"
-    init, steps = training.get("init"), training.get("steps_per_epoch")
-    options = [f"--preset {training['preset']}"]
-    if training.get("stage") == "masked":
-        options.append("--stage masked")
-    if init:
-        options.append(f"--init out/{init['checkpoint']}")
-    options.append(f"--steps {steps}" if steps else f"--epochs {training['epochs']}")
-    if "stage" in training:  # the first checkpoints had the preset's
-        options.append(f"--batch-size {training['batch_size']}")
-    if "temporal_weight" in training:
-        options.append(f"--temporal-weight {training['temporal_weight']:g}")
-    options.append(f"--seed {training['seed']}")
-    command = f"ptacl train out/{store} {out} {' '.join(options)}"
-    if not init:
-        return command
-    before = _train_command(store, f"out/{init['checkpoint']}", init["training"])
-    return f"{before}\n{command}"
-
-
-def _compare_command(store: str, name: str, report: Mapping[str, Any]) -> str:
-    return (
-        f"ptacl compare out/{store} out/comparison --methods {' '.join(report['methods'])} "
-        f"--seeds {' '.join(map(str, report['seeds']))} --preset {report['preset']} "
-        f"--epochs {report['epochs']} --reference {report['reference']} "
-        f"--record checkpoints/{name}"
-    )
+    lines = commands(checkpoint.name, checkpoint.data, checkpoint.training, metrics)
+    return ["Made by:", "```\n" + "\n".join(lines) + "\n```"] if lines else []
 
 
 def _recipe(checkpoint: Checkpoint) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Screenshots of every page, to look at and for the README.
 
-python tests/pictures.py OUT            # six pages, two widths, light and dark
-python tests/pictures.py --readme       # app/pictures/inspect.png
+python tests/pictures.py OUT            # every page, two widths, light and dark
+python tests/pictures.py --readme       # three of them, small, into app/pictures/
 """
 
+import io
 import sys
 import tempfile
 from pathlib import Path
@@ -11,23 +12,19 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "app"))
 
 import conftest as harness
+from browsing import QUESTIONS
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-PAGES = {
-    "inspect": "",
-    "cohort": "cohort",
-    "alignment": "alignment",
-    "retrieval": "retrieval",
-    "volumes": "volumes",
-    "model": "model",
-}
+README = {"inspect": "", "cohort": "cohort", "alignment": "alignment"}
+"""Picture → path of its page."""
+COLOURS = 256
+"""Enough for flat pages with grey hearts; a picture then takes a third of the bytes."""
 SETTLE_MS = 3000
 
 
-def take(
-    browser: Browser, address: str, out: Path, width: int, scheme: str, *, whole: bool = True
-) -> None:
-    """One screenshot of the page at this address, as tall as its content."""
+def take(browser: Browser, address: str, width: int, scheme: str, *, whole: bool = True) -> bytes:
+    """One screenshot (PNG) of the page at this address, as tall as its content."""
     context = browser.new_context(
         viewport={"width": width, "height": 1100}, color_scheme=scheme, reduced_motion="reduce"
     )
@@ -47,8 +44,16 @@ def take(
         )
         page.set_viewport_size({"width": width, "height": min(int(height) + 20, 6000)})
         page.wait_for_timeout(1500)
-    page.screenshot(path=str(out))
+    picture = page.screenshot()
     context.close()
+    return picture
+
+
+def save_small(picture: bytes, out: Path) -> None:
+    """Write a PNG with a palette that keeps the few red and blue points apart from the greys."""
+    colours = Image.open(io.BytesIO(picture)).convert("RGB")
+    small = colours.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=1)
+    small.save(out, optimize=True)
 
 
 def main() -> None:
@@ -63,13 +68,15 @@ def main() -> None:
         )
         try:
             if readme:
-                take(browser, address, out / "inspect.png", 1440, "light", whole=False)
+                for name, path in README.items():
+                    picture = take(browser, f"{address}/{path}", 1440, "light", whole=False)
+                    save_small(picture, out / f"{name}.png")
                 return
-            for name, path in PAGES.items():
+            for path in QUESTIONS:
                 for width in (1440, 1024):
                     for scheme in ("light", "dark"):
-                        place = out / f"{name}-{width}-{scheme}.png"
-                        take(browser, f"{address}/{path}", place, width, scheme)
+                        picture = take(browser, f"{address}/{path}", width, scheme)
+                        (out / f"{path or 'inspect'}-{width}-{scheme}.png").write_bytes(picture)
         finally:
             server.terminate()
             server.wait()

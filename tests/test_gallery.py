@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
@@ -13,11 +14,12 @@ import torch
 from ptacl.alignment import errors_in_frames
 from ptacl.dataset import split_of, split_rows
 from ptacl.errors import PtaclError
-from ptacl.gallery import Gallery, open_gallery
+from ptacl.gallery import Gallery, GalleryManifest, open_gallery
 from ptacl.gallery.build import _signals, build_gallery
 from ptacl.gallery.signals import FILES, Signals, write_signals
 from ptacl.inspection import Step, load, to_dict
 from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.signal.recipe import Recipe
 from ptacl.store import Store
 from ptacl.synthetic import simulate_subject
 from ptacl.types import Embeddings
@@ -273,3 +275,16 @@ def test_folders_that_are_no_gallery_say_so(tmp_path: Path) -> None:
     (tmp_path / "gallery.json").write_text('{"format": "ptacl-gallery", "format_version": 9}')
     with pytest.raises(PtaclError, match="version 9"):
         open_gallery(tmp_path)
+
+
+def test_a_damaged_gallery_is_named_and_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "gallery.json").write_text("{ torn")
+    with pytest.raises(PtaclError, match=r"not readable as JSON.*ptacl embed"):
+        open_gallery(tmp_path)
+    manifest = GalleryManifest("torn", True, "c", ".", "0", "s", Recipe(), 2, 1.0, (0.0,))
+    (tmp_path / "gallery.json").write_text(json.dumps(asdict(manifest)))
+    for content in (None, b"no parquet"):
+        if content:
+            (tmp_path / "table.parquet").write_bytes(content)
+        with pytest.raises(PtaclError, match=r"is damaged.*ptacl embed"):
+            open_gallery(tmp_path)

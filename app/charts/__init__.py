@@ -15,7 +15,7 @@ from charts.groups import (
 from charts.reconstruction import filled_in_lead, lead_strip
 from charts.style import signed
 from charts.timing import error_by_phase
-from charts.training import comparison_bars, training_curves
+from charts.training import comparison_panels, training_curves
 
 __all__ = [
     "Beats",
@@ -25,7 +25,7 @@ __all__ = [
     "agreement",
     "along_walk",
     "bland_altman",
-    "comparison_bars",
+    "comparison_panels",
     "error_by_phase",
     "filled_in_lead",
     "forest",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 from palette import CMR, GREY, OKABE_ITO
+from plotly.subplots import make_subplots
 
 from charts.style import bare
 
@@ -40,32 +41,30 @@ def training_curves(history: pd.DataFrame, columns: Sequence[str], title: str) -
     return figure
 
 
-def comparison_bars(rows: pd.DataFrame, title: str) -> go.Figure:
-    """Rivals as dots with intervals; the model first, its baselines in grey below.
+def comparison_panels(panels: dict[str, pd.DataFrame]) -> go.Figure:
+    """Rivals as dots with intervals, a panel a figure; the model first, its baselines in grey.
 
     Args:
-        rows: columns ``name``, ``value`` and, where known, ``low`` and ``high``.
-        title: what is compared.
+        panels: title → a row a rival, columns ``name``, ``value``, ``low``, ``high``; the names
+            stand once, at the left.
     """
-    has_interval = {"low", "high"} <= set(rows.columns)
-    colours = [CMR] + [GREY] * (len(rows) - 1)
-    figure = go.Figure(
-        go.Scatter(
+    figure = make_subplots(1, len(panels), shared_yaxes=True, horizontal_spacing=0.05)
+    for column, (title, rows) in enumerate(panels.items(), start=1):
+        trace = go.Scatter(
             x=rows["value"],
             y=rows["name"],
             mode="markers",
-            marker={"size": 10, "color": colours},
+            marker={"size": 10, "color": [CMR] + [GREY] * (len(rows) - 1)},
             name=title,
             error_x={
                 "array": rows["high"] - rows["value"],
                 "arrayminus": rows["value"] - rows["low"],
                 "color": GREY,
-            }
-            if has_interval
-            else None,
+            },
             hovertemplate="%{y}: %{x:.3f}<extra></extra>",
         )
-    )
-    figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(title=title)
-    return bare(figure, 80 + 30 * len(rows), left=140, bottom=44)
+        figure.add_trace(trace, row=1, col=column)
+        figure.update_xaxes(title=title, nticks=4, row=1, col=column)
+    figure.update_yaxes(autorange="reversed", row=1, col=1)
+    longest = max(len(rows) for rows in panels.values())
+    return bare(figure, 80 + 30 * longest, left=150, bottom=44)

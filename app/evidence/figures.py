@@ -14,18 +14,23 @@ def spread(entry: dict[str, float], digits: int = 2) -> str:
 
 def r2_charts(entries: dict[str, dict[str, dict[str, float]]], name: str) -> None:
     """R² of three phenotypes: of each reader, the first being the model, value and interval."""
-    columns = st.columns(3, gap="medium")
-    for column, key in zip(columns, ("lvedv_ml", "lvef_pct", "lvm_g"), strict=True):
+    panels = {}
+    for key in ("lvedv_ml", "lvef_pct", "lvm_g"):
         rows = [
             {"name": reader, **{part: found[key][part] for part in ("value", "low", "high")}}
             for reader, found in entries.items()
             if key in found
         ]
         if rows:
-            title = f"R² of {phenotype(key).name}"
-            column.plotly_chart(
-                charts.comparison_bars(pd.DataFrame(rows), title),
-                key=f"{name}-{key}",
-                alt="; ".join(f"{r['name']} {r['value']:.2f}" for r in rows),
-                config={"displayModeBar": False},
-            )
+            panels[f"R² of {phenotype(key).name}"] = pd.DataFrame(rows)
+    if panels:
+        st.plotly_chart(
+            charts.comparison_panels(panels),
+            key=name,
+            alt=". ".join(f"{title}: {_spoken(rows)}" for title, rows in panels.items()),
+            config={"displayModeBar": False},
+        )
+
+
+def _spoken(rows: pd.DataFrame) -> str:
+    return "; ".join(f"{row.name} {row.value:.2f}" for row in rows.itertuples(index=False))

@@ -117,7 +117,7 @@ def _player(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
         cine.rr_ms,
         (spacing_mm, spacing_mm),
         similarity=similarity,
-        path=best_path(similarity),
+        path=_path(state.key_of(gallery), pair.ecg, pair.cine, pair.control, similarity),
         ecg_lead_mv=ecg.signal_mv[LEADS.index("II")] if enough_beats else None,
         ecg_sample_rate_hz=gallery.manifest.recipe.ecg.sample_rate_hz,
         r_peaks=ecg.r_peaks if enough_beats else None,
@@ -128,6 +128,11 @@ def _player(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
         footnote=footnote(gallery),
         key="player",
     )
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _path(of: state.Key, ecg: str, cine: str, control: str, _similarity: np.ndarray) -> np.ndarray:
+    return best_path(_similarity)
 
 
 def _by_phase(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:

@@ -53,7 +53,7 @@ def draw(gallery: Gallery) -> None:
         subject_id, inspection, title = None, _still_held(gallery, upload), upload.title
     else:
         subject_id = str(st.session_state[state.SUBJECT])
-        inspection = gallery.inspection(subject_id)
+        inspection = state.inspection(gallery, subject_id)
         title = f"{subject_id} (simulated)" if gallery.simulated else subject_id
     frame.section(f"ECG of {literal(title)}")
     _quality(inspection)

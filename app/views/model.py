@@ -10,7 +10,7 @@ import charts
 import frame
 import pandas as pd
 import streamlit as st
-from evidence import compared, evaluated, labelled, reconstructed
+from evidence import choice, compared, evaluated, labelled, provenance, reconstructed
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 _COMMANDS = """\
 ptacl import pairs.csv cohort
 ptacl train cohort checkpoints/mine
-ptacl evaluate cohort --checkpoint checkpoints/mine --record
 ptacl embed cohort --checkpoint checkpoints/mine --out checkpoints/mine/gallery
+ptacl evaluate cohort --checkpoint checkpoints/mine --record
+streamlit run app/main.py -- checkpoints/mine
 """
 
 
 def draw(gallery: Gallery) -> None:
     """The page."""
     folder = gallery.checkpoint_path
-    config = _json(folder / "config.json")
     metrics = _json(folder / "metrics.json")
     card = _card(folder)
     with st.container(key="stack_model"):
         left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown(card.get("", f"The checkpoint {folder.name} has no card (README.md)."))
-        frame.section("Data")
-        st.markdown(card.get("Data", "Unknown."))
+        provenance.section(gallery)
     with right:
         frame.section("What it cannot do")
         st.markdown(card.get("Limits", "Unknown."))
-        frame.section("Train your own", "Then choose its gallery in the sidebar.")
-        st.code(_COMMANDS, language="bash", wrap_lines=True)
+        frame.section("Train your own", "On your pairs of ECG and cine; its gallery is then shown.")
+        st.code(_COMMANDS, language=None, wrap_lines=True)
+        choice.section(gallery)
     _curves(metrics)
     reconstructed.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
     evaluated.section(gallery.report)
@@ -49,7 +49,7 @@ def draw(gallery: Gallery) -> None:
     with st.expander("The whole card"):
         st.markdown("\n\n".join(f"**{title}**\n\n{text}" for title, text in card.items()))
     with st.expander("config.json"):
-        st.json(config, expanded=1)
+        st.json(_json(folder / "config.json"), expanded=1)
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -49,16 +49,36 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
         PtaclError: no gallery there, another format version, or its checkpoint has changed.
     """
     path = Path(path)
+    manifest = read_manifest(path)
+    try:
+        return Gallery(path, manifest, progress)
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise PtaclError(
+            f"The gallery {path} is damaged: {error}. Make it again with `ptacl embed`."
+        ) from error
+
+
+def read_manifest(path: Path) -> layout.GalleryManifest:
+    """What a gallery says about itself.
+
+    Raises:
+        PtaclError: no gallery there, a damaged one, or one of another format version.
+    """
     place = path / layout.MANIFEST
     if not place.is_file():
         raise PtaclError(f"{path} is no gallery. Make one with `ptacl embed`.")
-    values = json.loads(place.read_text())
+    try:
+        values = json.loads(place.read_text())
+    except ValueError as error:
+        raise PtaclError(
+            f"{place} is not readable as JSON ({error}). Make the gallery again with `ptacl embed`."
+        ) from error
     if values.get("format") != layout.FORMAT or values.get("format_version") != 1:
         raise PtaclError(
             f"{path} is {values.get('format')} version {values.get('format_version')}; this ptacl "
             f"reads {layout.FORMAT} version {layout.FORMAT_VERSION}. Run `ptacl embed` again."
         )
-    return Gallery(path, from_dict(layout.GalleryManifest, values), progress)
+    return from_dict(layout.GalleryManifest, values)
 
 
 class Gallery:

@@ -23,7 +23,10 @@ APP = REPOSITORY / "app"
 sys.path.insert(0, str(APP))
 install_import_hook("components", "beartype.beartype")
 
+DEMO = REPOSITORY / "checkpoints" / "demo" / "gallery" / "gallery.json"
 STARTUP_S = 60
+FIRST_START_MS = 180_000
+"""The signals of the demonstration are simulated again where the cache is empty."""
 CHROMIUM = os.environ.get("PTACL_CHROMIUM") or shutil.which("chromium")
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -122,6 +125,19 @@ def browser() -> Iterator[object]:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def address(streamlit_app: StartApp, browser: object) -> str:
+    """The address of the app on the shipped demonstration gallery, which is open."""
+    if not DEMO.is_file():
+        pytest.skip("checkpoints/demo holds no gallery; make one with `ptacl embed`")
+    started = streamlit_app(APP / "main.py")
+    page = browser.new_page()
+    page.goto(started)
+    page.get_by_role("heading", name="Six hearts like it").wait_for(timeout=FIRST_START_MS)
+    page.close()
+    return started
 
 
 @pytest.fixture

@@ -95,5 +95,7 @@ def test_rivals_are_compared_with_their_intervals():
     rows = pd.DataFrame(
         {"name": ["ours", "age"], "value": [0.5, 0.3], "low": [0.4, 0.2], "high": [0.6, 0.35]}
     )
-    figure = charts.comparison_bars(rows, "R²")
+    figure = charts.comparison_panels({"R² of LVEF": rows, "R² of LVM": rows[:1]})
     assert list(figure.data[0].error_x.arrayminus) == pytest.approx([0.1, 0.1])
+    titles = [figure.layout[axis].title.text for axis in ("xaxis", "xaxis2")]
+    assert titles == ["R² of LVEF", "R² of LVM"] and list(figure.data[1].y) == ["ours"]

@@ -4,68 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from browsing import DRAWN_MS, opened, unexpected
 
-REPOSITORY = Path(__file__).parents[2]
-MAIN = REPOSITORY / "app" / "main.py"
-DEMO = REPOSITORY / "checkpoints" / "demo" / "gallery" / "gallery.json"
-FIRST_START_MS = 180_000
-"""The signals of the demonstration are simulated again where the cache is empty."""
-DRAWN_MS = 30_000
 INSPECTED_MS = 30_000
 
-QUESTIONS = {
-    "": "What would the MRI show?",
-    "cohort": "Which hearts are alike?",
-    "groups": "Where do two groups differ?",
-    "alignment": "Does the ECG know the beat?",
-    "retrieval": "Who has a heart like this one?",
-    "volumes": "How far may I trust the numbers?",
-    "model": "Where does this come from?",
-}
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def address(streamlit_app, browser) -> str:
-    """The app's address, its gallery open."""
-    if not DEMO.is_file():
-        pytest.skip("checkpoints/demo holds no gallery; make one with `ptacl embed`")
-    started = streamlit_app(MAIN)
-    page = browser.new_page()
-    page.goto(started)
-    page.get_by_role("heading", name="Six hearts like it").wait_for(timeout=FIRST_START_MS)
-    page.close()
-    return started
-
-
-def opened(page, address: str, path: str = ""):
-    page.goto(f"{address}/{path}")
-    page.get_by_text("Research use only, not a medical device · model").wait_for(timeout=DRAWN_MS)
-    return page
-
-
-def unexpected(errors: list[str]) -> list[str]:
-    """Console errors, less the probes by which Streamlit finds its own base path on a deep link."""
-    return [line for line in errors if "404 (Not Found)" not in line]
-
-
-@pytest.mark.parametrize("path", QUESTIONS)
-def test_every_page_draws_without_an_error_and_asks_nothing_of_another_host(address, page, path):
-    opened(page, address, path)
-    page.wait_for_timeout(1000)
-    assert page.get_by_role("heading", level=1).inner_text() == QUESTIONS[path]
-    assert page.locator(".stMain").get_by_text("synthetic").first.is_visible()
-    assert page.locator(".stException, .stAlertContentError").count() == 0
-    assert unexpected(page.watch.errors) == []
-    assert page.watch.foreign_requests() == []
-
-
-def test_not_found_is_only_streamlit_looking_for_its_own_base_path(address, page):
-    missing = []
-    page.on("response", lambda r: r.status >= 400 and missing.append(r.url))
-    opened(page, address, "cohort")
-    assert [url for url in missing if "/_stcore/" not in url] == []
 
 
 def test_a_deep_link_opens_its_subject_and_the_next_page_keeps_it(address, page):

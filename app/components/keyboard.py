@@ -1,0 +1,37 @@
+"""The keyboard: ``g`` and a letter opens a page, ``/`` seeks a subject, ``?`` lists the keys."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.assets import join_assets, read_asset
+
+_mount = st.components.v2.component(
+    "keyboard",
+    html=read_asset("keyboard/page.html"),
+    css=join_assets(["shared/base.css", "keyboard/style.css"]),
+    js=join_assets(["shared/lifecycle.js", "keyboard/main.js"]),
+)
+_ON_EVERY_PAGE = (
+    (("/",), "Seek a subject"),
+    (("?",), "This list"),
+    (("Tab",), "Go from one control to the next"),
+)
+_INSIDE = (
+    (("Space",), "Players: play or pause"),
+    (("←", "→"), "Players: one frame back or on; map: move"),
+    (("+", "−", "0"), "Map: closer, farther, all of it"),
+    (("Esc",), "Let go: of a selection, a measurement, this list"),
+)
+
+
+def keyboard(pages: Sequence[str], *, key: str) -> None:
+    """Listen to the keys; what is shown is a small button that lists them.
+
+    Args:
+        pages: titles in the order of the navigation; each is opened by ``g`` and its first letter.
+        key: of the component.
+    """
+    letters = [title[0].lower() for title in pages]
+    keys = [(("g", letter), title) for letter, title in zip(letters, pages, strict=True)]
+    _mount(key=key, data={"letters": letters, "keys": [*keys, *_ON_EVERY_PAGE, *_INSIDE]})

@@ -1,0 +1,82 @@
+"""The panel of where a model and its gallery come from, and the commands that made them."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import frame
+import streamlit as st
+from glossary import explained
+
+import ptacl
+from ptacl.config import fingerprint
+from ptacl.provenance import Provenance, read_provenance
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+    from ptacl.signal.recipe import Recipe
+
+
+def section(gallery: Gallery) -> None:
+    """What checkpoint and gallery keep about themselves; nothing is known of a bare folder.
+
+    Raises:
+        PtaclError: the checkpoint's config is damaged.
+    """
+    if not (gallery.checkpoint_path / "config.json").is_file():
+        return
+    made = read_provenance(gallery.checkpoint_path)
+    frame.section("Provenance", "As the checkpoint and its gallery keep it.")
+    rows = {
+        "checkpoint": f"{made.checkpoint}, weights {gallery.manifest.weights_fingerprint}",
+        "trained": _training(made),
+        "store": f"{made.store}, {made.origin}{_splits(made)}",
+        "recipe": f"{_recipe(gallery.manifest.recipe)} · {made.recipe_fingerprint}"
+        + _agreement(made, gallery.manifest.recipe),
+        "gallery": f"{gallery.name}: {len(gallery):,} subjects of {gallery.store_name}",
+        "versions": f"trained by PTACL {made.ptacl_version or 'unknown'}, embedded by "
+        f"{gallery.manifest.ptacl_version or 'unknown'}, shown by {ptacl.__version__}",
+    }
+    lines = "".join(
+        f'<tr><th scope="row">{explained(name)}</th><td>{escape(text)}</td></tr>'
+        for name, text in rows.items()
+    )
+    st.html(f'<table class="facts"><tbody>{lines}</tbody></table>')
+    if made.commands:
+        st.markdown("Made by:")
+        st.code("\n".join(made.commands), language=None, wrap_lines=True)
+
+
+def _training(made: Provenance) -> str:
+    """Stage, preset, length and seed; a released encoder was trained elsewhere."""
+    told = made.training
+    if not told:
+        return "by its authors, brought here by `ptacl convert`"
+    words = [f"preset {told.get('preset', 'unknown')}", str(told.get("stage", "contrastive"))]
+    words += [f"{told[key]} {key}" for key in ("epochs",) if key in told]
+    words += [f"seed {told['seed']}"] if "seed" in told else []
+    return ", ".join(words)
+
+
+def _splits(made: Provenance) -> str:
+    words = {"train": "trained on", "val": "for validation and calibration", "test": "held out"}
+    counts = [f"{made.subjects[key]:,} {word}" for key, word in words.items() if made.subjects]
+    return f" · {', '.join(counts)}" if counts else ""
+
+
+def _recipe(recipe: Recipe) -> str:
+    ecg, cine = recipe.ecg, recipe.cine
+    baseline = {
+        "highpass": f"high-pass {ecg.highpass_hz:g} Hz",
+        "asymmetric_least_squares": "baseline removed",
+        "none": "baseline kept",
+    }[ecg.baseline]
+    return (
+        f"ECG {ecg.sample_rate_hz:g} Hz, {ecg.duration_s:g} s, {baseline}; cine {cine.frames} "
+        f"frames of {cine.size} × {cine.size} at {cine.spacing_mm:g} mm"
+    )
+
+
+def _agreement(made: Provenance, recipe: Recipe) -> str:
+    return "" if fingerprint(recipe) == made.recipe_fingerprint else " · the gallery has another!"

@@ -1,0 +1,155 @@
+"""Where a checkpoint comes from: its cohort, its training, and what to type to make it again.
+
+Read from the checkpoint's own JSON, without its weights and without torch.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ptacl.config import fingerprint, from_dict
+from ptacl.errors import PtaclError
+from ptacl.signal.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What `config.json` and `metrics.json` of a checkpoint say about how it was made."""
+
+    checkpoint: str
+    """Its name."""
+    store: str
+    """Name of the cohort that it was trained on."""
+    origin: str
+    """Where that cohort comes from, in words."""
+    subjects: dict[str, int]
+    """Subjects of each split."""
+    training: dict[str, Any]
+    """Preset, stage, epochs, seed and the rest."""
+    recipe_fingerprint: str
+    """Twelve hexadecimal digits that name its preprocessing."""
+    ptacl_version: str
+    """That trained it."""
+    commands: tuple[str, ...]
+    """What to type to make it again; empty where the cohort's origin is unknown."""
+
+
+def read_provenance(folder: Path | str) -> Provenance:
+    """The provenance of a checkpoint folder.
+
+    Raises:
+        PtaclError: it holds no config.json, or one that is damaged.
+    """
+    config = _read(Path(folder) / "config.json")
+    if not config:
+        raise PtaclError(f"{folder} holds no config.json. Give the folder of a checkpoint.")
+    data, training = config.get("data", {}), config.get("training", {})
+    metrics = _read(Path(folder) / "metrics.json")
+    return Provenance(
+        checkpoint=config["name"],
+        store=data.get("store", "unknown"),
+        origin=_origin(data.get("provenance", {})),
+        subjects=data.get("subjects", {}),
+        training=training,
+        recipe_fingerprint=fingerprint(from_dict(Recipe, config["recipe"])),
+        ptacl_version=config.get("ptacl_version", ""),
+        commands=tuple(commands(config["name"], data, training, metrics)),
+    )
+
+
+def _read(place: Path) -> dict[str, Any]:
+    if not place.is_file():
+        return {}
+    try:
+        values: dict[str, Any] = json.loads(place.read_text())
+    except ValueError as error:
+        raise PtaclError(
+            f"{place} is not readable as JSON ({error}). Copy the checkpoint again."
+        ) from error
+    return values
+
+
+def _origin(provenance: Mapping[str, Any]) -> str:
+    if made := provenance.get("simulation"):
+        return f"simulated, seed {made['seed']}, coupling {made['coupling']:g}"
+    if raw := provenance.get("import"):
+        layout = "a UK Biobank folder" if raw["layout"] == "ukb" else "a table of pairs"
+        return f"imported from {layout}" + (", simulated" if "simulated_files" in raw else "")
+    return "of unknown origin"
+
+
+def commands(
+    name: str, data: Mapping[str, Any], training: Mapping[str, Any], metrics: Mapping[str, Any]
+) -> list[str]:
+    """What to type to make a checkpoint again, and those that it was measured beside.
+
+    Args:
+        name: of the checkpoint.
+        data: its cohort, as its config keeps it.
+        training: how it was trained, as its config keeps it.
+        metrics: its reports, which name what it was compared with.
+
+    Returns:
+        a line a command; none where the cohort is not simulated: nobody can make that again.
+    """
+    made = data.get("provenance", {}).get("simulation")
+    if not made:
+        return []
+    store = data["store"]
+    evaluation = metrics.get("evaluation", {})
+    beside = evaluation.get("beside", {})
+    tuned = f"{name}, fine-tuned" in evaluation.get("phenotypes", {})
+    rivals = "".join(f" out/{rival}" for rival in beside)
+    lines = [
+        f"ptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
+        f"--coupling {made['coupling']:g}",
+        _train_command(store, f"checkpoints/{name}", training),
+        f"ptacl embed out/{store} --checkpoint checkpoints/{name} "
+        f"--out checkpoints/{name}/gallery --split test --limit 500 --rebuildable",
+        *(_train_command(store, f"out/{rival}", how) for rival, how in beside.items()),
+        f"ptacl evaluate out/{store} --checkpoint checkpoints/{name} --record"
+        + (f" --beside{rivals}" if rivals else "")
+        + (" --finetune" if tuned else ""),
+    ]
+    if "comparison" in metrics:
+        lines.append(_compare_command(store, name, metrics["comparison"]))
+    if "labelled_ecgs" in metrics:
+        table = metrics["labelled_ecgs"]["table"]
+        lines.append(
+            f"ptacl evaluate --checkpoint checkpoints/{name} --ecg-labels {table} --record"
+        )
+    return lines
+
+
+def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
+    """What to type to make a checkpoint, after the one that it started from."""
+    if not training:
+        return f"ptacl convert RELEASED {out}"
+    init, steps = training.get("init"), training.get("steps_per_epoch")
+    options = [f"--preset {training['preset']}"]
+    if training.get("stage") == "masked":
+        options.append("--stage masked")
+    if init:
+        options.append(f"--init out/{init['checkpoint']}")
+    options.append(f"--steps {steps}" if steps else f"--epochs {training['epochs']}")
+    if "stage" in training:  # the first checkpoints had the preset's
+        options.append(f"--batch-size {training['batch_size']}")
+    if "temporal_weight" in training:
+        options.append(f"--temporal-weight {training['temporal_weight']:g}")
+    options.append(f"--seed {training['seed']}")
+    command = f"ptacl train out/{store} {out} {' '.join(options)}"
+    if not init:
+        return command
+    before = _train_command(store, f"out/{init['checkpoint']}", init["training"])
+    return f"{before}\n{command}"
+
+
+def _compare_command(store: str, name: str, report: Mapping[str, Any]) -> str:
+    return (
+        f"ptacl compare out/{store} out/comparison --methods {' '.join(report['methods'])} "
+        f"--seeds {' '.join(map(str, report['seeds']))} --preset {report['preset']} "
+        f"--epochs {report['epochs']} --reference {report['reference']} "
+        f"--record checkpoints/{name}"
+    )

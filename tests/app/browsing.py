@@ -1,0 +1,35 @@
+"""What browser tests do with the app's pages: open one, wait until it stands, read its console."""
+
+DRAWN_MS = 30_000
+
+QUESTIONS = {
+    "": "What would the MRI show?",
+    "cohort": "Which hearts are alike?",
+    "groups": "Where do two groups differ?",
+    "alignment": "Does the ECG know the beat?",
+    "retrieval": "Who has a heart like this one?",
+    "volumes": "How far may I trust the numbers?",
+    "model": "Where does this come from?",
+}
+"""Path of each page → the question that is its title."""
+
+
+def opened(page, address: str, path: str = ""):
+    page.goto(f"{address}/{path}")
+    page.get_by_text("Research use only, not a medical device · model").wait_for(timeout=DRAWN_MS)
+    return page
+
+
+def drawn(page, path: str):
+    """Wait until the page that was just gone to stands as a whole."""
+    page.get_by_role("heading", name=QUESTIONS[path]).wait_for(timeout=DRAWN_MS)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
+        timeout=DRAWN_MS,
+    )
+    return page
+
+
+def unexpected(errors: list[str]) -> list[str]:
+    """Console errors, less the probes by which Streamlit finds its own base path on a deep link."""
+    return [line for line in errors if "404 (Not Found)" not in line]

@@ -1,0 +1,63 @@
+"""Nothing is computed again that did not change: calls counted over runs and page switches."""
+
+from collections import Counter
+
+import pytest
+from driving import shown
+
+import ptacl
+import ptacl.alignment
+import ptacl.gallery
+import ptacl.metrics
+
+VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
+
+
+@pytest.fixture
+def calls(app, gallery, monkeypatch) -> Counter:
+    """How often each costly function was called since the counter was last cleared."""
+    counted: Counter = Counter()
+    costly = [
+        (gallery, "inspection"),
+        (ptacl.gallery, "open_gallery"),
+        (ptacl, "load"),
+        (ptacl.alignment, "best_path"),
+        (ptacl.metrics, "bootstrap_interval"),
+        (ptacl.metrics, "r2"),
+    ]
+    for owner, name in costly:
+        monkeypatch.setattr(owner, name, counting(name, getattr(owner, name), counted))
+    return counted
+
+
+def counting(name, function, counted):
+    def call(*args, **kwargs):
+        counted[name] += 1
+        return function(*args, **kwargs)
+
+    return call
+
+
+def test_another_run_and_a_way_there_and_back_compute_nothing(app, calls):
+    made = Counter()
+    for view in VIEWS:
+        shown(app, view)
+        made += calls
+        calls.clear()
+        app.run()
+        assert not calls, (view, calls)
+    assert {"inspection", "open_gallery", "best_path", "bootstrap_interval", "r2"} <= set(made)
+    assert made["inspection"] == made["open_gallery"] == made["best_path"] == 1
+    for view in VIEWS:
+        app.switch_page(f"views/{view}.py").run()
+    assert not calls
+
+
+def test_another_subject_is_computed_once_and_the_former_not_again(app, calls):
+    page = shown(app, "alignment")
+    former = page.selectbox(key="subject").value
+    calls.clear()
+    page.selectbox(key="subject").set_value("S0-00013").run()
+    assert calls == {"best_path": 1}
+    page.selectbox(key="subject").set_value(former).run()
+    assert calls == {"best_path": 1}

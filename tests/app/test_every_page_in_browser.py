@@ -1,0 +1,104 @@
+"""What holds of every page: accessible, quiet, local, moved by keys, reopened by its address."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from browsing import DRAWN_MS, QUESTIONS, drawn, opened, unexpected
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LINKS = {
+    "?subject=S1-00074": "ECG of S1-00074",
+    "cohort?colour=LVM (g)&subject=S1-00074": "Subject S1-00074",
+    "alignment?subject=S1-00074&cine_of=S1-03855": "The ECG of S1-00074 finds its moment in the "
+    "cine of S1-03855",
+    "retrieval?direction=ECG → ECG&subject=S1-00074": "6 ECGs most like S1-00074",
+    "volumes?volume=LVM": "Left ventricular myocardial mass",
+}
+"""Address of a view → what stands on it then and not otherwise."""
+
+
+def go_by_keys(page, path: str) -> None:
+    page.get_by_role("button", name="Keys").wait_for(timeout=DRAWN_MS)
+    page.keyboard.press("g")
+    page.keyboard.press((path or "inspect")[0])
+    drawn(page, path)
+
+
+RULES = {
+    "light": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "dark": {"type": "rule", "values": ["color-contrast"]},  # all else is the same document
+}
+
+
+def violations(page, scheme: str) -> list[str]:
+    """What axe-core calls serious or critical, with the first element at fault."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    options = {"runOnly": RULES[scheme], "resultTypes": ["violations"], "preload": False}
+    found = axe.Axe().run(page, options=options).response["violations"]
+    grave = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in grave]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_without_an_error_and_asks_nothing_of_another_host(
+    address, new_page, scheme
+):
+    page = opened(new_page(color_scheme=scheme, reduced_motion="reduce"), address)
+    for path, question in QUESTIONS.items():
+        go_by_keys(page, path)
+        assert page.get_by_role("heading", level=1).inner_text() == question
+        assert page.locator(".stMain").get_by_text("synthetic").first.is_visible()
+        assert page.locator(".stException, .stAlertContentError").count() == 0
+        assert violations(page, scheme) == [], path
+    assert unexpected(page.watch.errors) == []
+    assert page.watch.foreign_requests() == []
+
+
+def test_not_found_is_only_streamlit_looking_for_its_own_base_path(address, page):
+    missing = []
+    page.on("response", lambda r: r.status >= 400 and missing.append(r.url))
+    opened(page, address, "model")
+    assert [url for url in missing if "/_stcore/" not in url] == []
+
+
+def test_a_link_reopens_each_view_and_back_and_forward_move_between_them(address, page):
+    for link, said in LINKS.items():
+        opened(page, address, link)
+        page.get_by_text(said).first.wait_for(timeout=DRAWN_MS)
+        assert parse_qs(urlsplit(link).query).items() <= parse_qs(urlsplit(page.url).query).items()
+    go_by_keys(page, "cohort")
+    page.go_back()
+    drawn(page, "volumes")
+    page.get_by_text("Left ventricular myocardial mass").first.wait_for(timeout=DRAWN_MS)
+    page.go_forward()
+    drawn(page, "cohort")
+
+
+def test_keys_seek_a_subject_list_themselves_and_leave_a_field_alone(address, page):
+    opened(page, address, "model")
+    page.get_by_role("button", name="Keys").wait_for()
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").get_by_text("Seek a subject").is_visible()
+    page.keyboard.press("Escape")
+    assert page.get_by_role("dialog").count() == 0
+    page.keyboard.press("/")
+    drawn(page, "")
+    field = page.locator(".st-key-subject input")
+    page.wait_for_function("document.activeElement.closest('.st-key-subject') !== null")
+    page.keyboard.type("gv?")
+    assert field.input_value() == "gv?"
+    assert page.locator("h1").inner_text() == QUESTIONS[""]  # the open list hides it from roles
+
+
+def test_a_term_tells_its_meaning_to_the_keyboard_and_the_skip_link_leads_past_the_menu(
+    address, page
+):
+    opened(page, address, "alignment")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.hash") == "#stMain"
+    term = page.locator(".term", has_text="Diastasis")
+    meaning = term.get_by_role("tooltip")
+    assert not meaning.is_visible()
+    term.focus()
+    assert "hardly moves" in meaning.inner_text()

@@ -1,0 +1,168 @@
+"""How the app bears ten people at once, and how much memory its server takes.
+
+    python tests/benchmarks/bench_people.py
+
+Ten browser contexts, each on another view or subject, switch pages and choose subjects at the same
+time. Prints the 95th percentile of the time from an act to the finished page, the time of a page
+switch of one person on a warm server, errors, and the server's resident memory with the shipped
+gallery and with one of 200,000 subjects beside it, whose map is open.
+"""
+
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Barrier
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "app"))
+
+import conftest as harness
+import numpy as np
+from browsing import QUESTIONS, drawn, opened, unexpected
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ptacl import index
+from ptacl.gallery import format as layout
+from ptacl.gallery import open_gallery
+from ptacl.gallery.signals import FILES, open_signals
+
+PEOPLE = 10
+ROUNDS = 3
+MANY = 200_000
+GALLERY = harness.DEMO.parent
+
+
+def switch(page: Page, path: str) -> float:
+    """Seconds from a click in the navigation to the page drawn as a whole."""
+    place = list(QUESTIONS).index(path)
+    began = time.perf_counter()
+    page.locator("[data-testid=stSidebarNavLink]").nth(place).click()
+    drawn(page, path)
+    return time.perf_counter() - began
+
+
+def one_person(address: str, number: int, together: Barrier) -> tuple[list[float], list[str]]:
+    """Seconds of each page switch of one person, who begins at a view of their own."""
+    paths = list(QUESTIONS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=harness.CHROMIUM, args=harness.CHROMIUM_ARGS
+        )
+        page = browser.new_page(reduced_motion="reduce")
+        watch = harness._watch(page)
+        opened(page, address, paths[number % len(paths)])
+        together.wait()
+        seconds = [
+            switch(page, paths[(number + step) % len(paths)])
+            for step in range(1, 1 + ROUNDS * len(paths))
+        ]
+        failed = page.locator(".stException, .stAlertContentError").all_inner_texts()
+        browser.close()
+    return seconds, unexpected(watch.errors) + failed
+
+
+def resident_mb(process_id: int) -> float:
+    """Resident memory of a process."""
+    lines = Path(f"/proc/{process_id}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def enlarged(folder: Path) -> Path:
+    """The shipped gallery's subjects again and again until they are many, their signals empty."""
+    shipped = open_gallery(GALLERY)
+    rows = np.resize(np.arange(len(shipped)), MANY)
+    rng = np.random.default_rng(0)
+    signals = folder / layout.SIGNALS
+    signals.mkdir(parents=True)
+    table = shipped.table.iloc[rows].reset_index(drop=True)
+    table["subject_id"] = [f"M{number:06d}" for number in range(MANY)]
+    table.to_parquet(folder / layout.TABLE)
+    places = np.stack([shipped.map_ecg, shipped.map_cmr])[:, rows]
+    np.save(folder / layout.MAP, places + rng.normal(0, 0.1, places.shape).astype(np.float32))
+    vectors = {key: values[rows] for key, values in shipped.vectors.items()}
+    index.save(index.build(vectors["cmr"]), folder / layout.INDEX)
+    np.savez(
+        folder / layout.EMBEDDINGS,
+        **{key: values.astype(np.float16) for key, values in vectors.items()},
+    )
+    small = open_signals(GALLERY, shipped.manifest, shipped.table)
+    for name in FILES:  # sparse: they take no room on the disk
+        array = getattr(small, name)
+        place, shape = signals / f"{name}.npy", (MANY, *array.shape[1:])
+        np.lib.format.open_memmap(place, "w+", array.dtype, shape).flush()
+    for name in (layout.FAMILIAR, f"{layout.HEADS}.json", f"{layout.HEADS}.npz"):
+        shutil.copy(GALLERY / name, folder / name)
+    manifest = json.loads((GALLERY / layout.MANIFEST).read_text())
+    manifest |= {"name": "many", "subjects": MANY, "examples": []}
+    manifest["checkpoint_path"] = str(GALLERY.parent)
+    (folder / layout.MANIFEST).write_text(json.dumps(manifest))
+    return folder
+
+
+@contextmanager
+def served(folder: Path, *galleries: str) -> Iterator[tuple[int, str]]:
+    """A server of its own: its process and its address."""
+    server, address = harness.serve(harness.APP / "main.py", galleries, {}, folder / "log")
+    try:
+        yield server.pid, address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def measure_people(browser: Browser, process_id: int, address: str) -> None:
+    """One person on a warm server, then ten at once."""
+    page = opened(browser.new_page(reduced_motion="reduce"), address)
+    for path in QUESTIONS:  # everybody's first visit fills the caches
+        switch(page, path)
+    alone = [switch(page, path) for _ in range(ROUNDS) for path in QUESTIONS]
+    print(
+        f"page switch, one person, warm: median {statistics.median(alone):.2f} s, "
+        f"slowest {max(alone):.2f} s"
+    )
+    print(f"resident memory, one person: {resident_mb(process_id):.0f} MB")
+    together = Barrier(PEOPLE)
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        found = list(pool.map(lambda n: one_person(address, n, together), range(PEOPLE)))
+    times = [second for seconds, _ in found for second in seconds]
+    errors = [error for _, errors in found for error in errors]
+    print(
+        f"{PEOPLE} people at once, {len(times)} page switches: median "
+        f"{statistics.median(times):.2f} s, 95th percentile {np.percentile(times, 95):.2f} s, "
+        f"{len(errors)} errors {errors[:3]}"
+    )
+    print(f"resident memory after {PEOPLE} people: {resident_mb(process_id):.0f} MB")
+
+
+def measure_many(browser: Browser, process_id: int, address: str) -> None:
+    """The demo, then a map of many subjects beside it."""
+    page = opened(browser.new_page(), address, "cohort?gallery=demo")
+    began = time.perf_counter()
+    page.goto(f"{address}/cohort?gallery=many")
+    page.get_by_text(f"{MANY:,} hearts").wait_for(timeout=300_000)
+    drawn(page, "cohort")
+    print(f"map of {MANY:,} subjects opened: {time.perf_counter() - began:.1f} s")
+    print(f"resident memory with it and the demo: {resident_mb(process_id):.0f} MB")
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=harness.CHROMIUM, args=harness.CHROMIUM_ARGS
+        )
+        with served(Path(name)) as (process_id, address):
+            measure_people(browser, process_id, address)
+        many = enlarged(Path(name) / "many")
+        with served(Path(name), str(many)) as (process_id, address):
+            measure_many(browser, process_id, address)
+
+
+if __name__ == "__main__":
+    main()
