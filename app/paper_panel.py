@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import drove
 import numpy as np
+import one_person
 import state
 import streamlit as st
 from components.ecg_paper import Marks, Other, ecg_paper
@@ -104,6 +105,8 @@ def _asked(inspection: Inspection) -> str | None:
 
 def _other(gallery: Gallery, subject_id: str | None) -> tuple[str, Inspection] | None:
     """Name and inspection of the ECG to compare with, where one was chosen."""
+    if subject_id is None and (earlier := one_person.compared()):
+        return earlier.title, earlier.inspection
     upload = state.uploaded()
     ids = [known for known in gallery.table.index if known != subject_id]
     offered = [NOTHING, *([UPLOADED] if upload and subject_id else []), *ids]
@@ -120,7 +123,7 @@ def _other(gallery: Gallery, subject_id: str | None) -> tuple[str, Inspection] |
         return None
     if upload and chosen == UPLOADED:
         return chosen, upload.inspection
-    return chosen, gallery.inspection(chosen)
+    return chosen, state.inspection(gallery, chosen)
 
 
 def _how() -> str:

@@ -148,7 +148,7 @@ def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
         model = cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
         # One ECG is read as fast on one core; the others draw, or read for other people.
         take_one_thread()
-        model.inspect(opened.inspection(opened.table.index[0]).ecg)  # so the first upload is quick
+        model.inspect(inspection(opened, _first_shown(opened)).ecg)  # so the first upload is quick
         return model
 
     return Background(load, delay_s=_WARM_UP_DELAY_S)
@@ -158,8 +158,7 @@ def choose_subject(opened: "Gallery", label: str = "Subject") -> str:
     """Let the person choose a subject; the choice is in the address bar and stays between pages."""
     ids = list(opened.table.index)
     former, linked = st.session_state.get(_LAST_SUBJECT), st.query_params.get(SUBJECT)
-    default = opened.examples[0].subject_id if opened.examples else ids[0]
-    wanted = [st.session_state.get(SUBJECT), former, default]
+    wanted = [st.session_state.get(SUBJECT), former, _first_shown(opened)]
     if linked != former:  # a link was opened, or somebody went back
         wanted.insert(0, linked)
     # Assigned in every run: on another page the selection is another widget, and starts empty.
@@ -169,6 +168,11 @@ def choose_subject(opened: "Gallery", label: str = "Subject") -> str:
     if linked != chosen:
         st.query_params[SUBJECT] = chosen
     return chosen
+
+
+def _first_shown(opened: "Gallery") -> str:
+    """The subject of a page that nobody has chosen one for."""
+    return opened.examples[0].subject_id if opened.examples else opened.table.index[0]
 
 
 def linked_to_nobody(opened: "Gallery") -> bool:

@@ -14,7 +14,7 @@ import streamlit as st
 from ptacl import trust
 from ptacl.comparison import bland_altman
 from ptacl.errors import PtaclError
-from ptacl.metrics import bootstrap_interval, calibration_slope
+from ptacl.metrics import Interval, bootstrap_interval, calibration_slope
 from ptacl.phenotypes import Phenotype, phenotype
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _opened(key: state.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -
     with st.container(key="stack_calibration"):
         left, right = st.columns(2, gap="large")
     with left:
-        _values(readings)
+        _values(key, readings)
     with right:
         _intervals(readings)
     _subgroups(_errors_by_subgroup(key, table, entry.key), entry)
@@ -134,11 +134,15 @@ def _differences(readings: trust.Readings) -> None:
     )
 
 
-def _values(readings: trust.Readings) -> None:
+@st.cache_data(show_spinner=False, max_entries=32)
+def _slope(of: state.Key, phenotype_key: str, _readings: trust.Readings) -> Interval:
+    columns = (_readings.truth, _readings.predicted)
+    return bootstrap_interval(calibration_slope, columns, DRAWS, np.random.default_rng(0))
+
+
+def _values(key: state.Key, readings: trust.Readings) -> None:
     frame.section("Does a value mean what it says?")
-    slope = bootstrap_interval(
-        calibration_slope, (readings.truth, readings.predicted), DRAWS, np.random.default_rng(0)
-    )
+    slope = _slope(key, readings.entry.key, readings)
     words = f"slope {slope.value:.2f} ({slope.low:.2f}–{slope.high:.2f})"
     st.plotly_chart(
         charts.value_calibration(trust.measured_by_predicted(readings), readings.entry),
