@@ -40,7 +40,8 @@ MEANINGS = {
     "like those it was calibrated on.",
     "bootstrap": "Drawing the subjects again and again with replacement, to see how far a figure "
     "would vary.",
-    "effect size": "Difference of two means in standard deviations (Cohen's d).",
+    "Hedges' g": "Effect size: the difference of two means in standard deviations, corrected for "
+    "small groups.",
     "fingerprint": "A short checksum: it changes when anything of what it was made from changes.",
     "gallery": "The subjects of a cohort as a model sees them: embeddings, map, measurements.",
     "checkpoint": "A trained model on the disk, with its recipe and its card.",

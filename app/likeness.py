@@ -1,13 +1,10 @@
-"""Filters of the retrieval page alone: they look at the query, or at one phenotype."""
+"""Filters of the retrieval page alone: they look at the query."""
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 from jaxtyping import Bool
 from query import Query
-from words import label
-
-from ptacl.phenotypes import PHENOTYPES, Phenotype
 
 LOW_LVEF_PCT = 45.0
 YEARS = 5.0
@@ -24,7 +21,7 @@ def choose_alike(table: pd.DataFrame, query: Query) -> Mask:
     )
     for wanted in only:
         mask &= passing(table, query, wanted)
-    return mask & _choose_range(table)
+    return mask
 
 
 def passing(table: pd.DataFrame, query: Query, wanted: str) -> Mask:
@@ -45,27 +42,3 @@ def _offered(table: pd.DataFrame, query: Query) -> list[str]:
     if pd.notna(query.values.get("age_years")):
         known.append(SAME_AGE)
     return known
-
-
-def _choose_range(table: pd.DataFrame) -> Mask:
-    measured = {
-        entry.name: entry for entry in PHENOTYPES if table[entry.key].nunique(dropna=True) > 1
-    }
-    with st.container(width=130):
-        name = st.selectbox(
-            "Range of", list(measured), index=None, key="range_of", bind="query-params",
-            placeholder="phenotype",
-        )  # fmt: skip
-    if name is None:
-        return np.ones(len(table), dtype=bool)
-    return _within(table, measured[name])
-
-
-def _within(table: pd.DataFrame, entry: Phenotype) -> Mask:
-    least, most = int(np.floor(table[entry.key].min())), int(np.ceil(table[entry.key].max()))
-    with st.container(width=190):
-        low, high = st.slider(
-            label(entry.key), least, most, (least, most), key=f"range_{entry.key}",
-            bind="query-params",
-        )  # fmt: skip
-    return table[entry.key].between(low, high).to_numpy(dtype=bool)

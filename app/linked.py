@@ -59,9 +59,11 @@ class Linked(Generic[Choice]):
         chosen = self.chosen()
         text = None if chosen == self.default else self.write(chosen)
         _written()[self.key] = text
+        if st.query_params.get(self.name) == text:
+            return  # each writing, even of nothing new, would be a step of the browser's history
         if text is None:
-            st.query_params.pop(self.name, None)
-        elif st.query_params.get(self.name) != text:
+            st.query_params.pop(self.name)
+        else:
             st.query_params[self.name] = text
 
     def _read(self, text: str | None) -> Choice:

@@ -76,7 +76,7 @@ def _against_rest(table: pd.DataFrame, chosen: np.ndarray, columns: Sequence[str
             ],
         },
     )
-    st.caption(
+    frame.note(
         "g: Hedges' g, the difference of the means in standard deviations, strongest first. "
         "A subject counts as selected by its ECG or by its heart."
     )
@@ -121,7 +121,7 @@ def _histograms(
         on_narrow=partial(filters.narrow, everyone, key),
         key="histograms",
     )
-    st.caption(
+    frame.note(
         f"{'Blue: selection, grey: rest. ' if chosen.any() else ''}Click a bar, or drag over "
         "several, to see only the hearts that measure so."
     )

@@ -82,7 +82,7 @@ def _forest(compared: Sequence[Compared], *, with_matched: bool) -> None:
         alt="Effect sizes of what differs; the numbers are in the table below",
         config={"displayModeBar": False},
     )
-    st.caption(
+    frame.note(
         "Difference of the means in standard deviations (Hedges' g) with its 95 % bootstrap "
         "interval; 0.2 is called small, 0.5 medium, 0.8 large. ● all · ◇ matched pairs. A group "
         "that was made by a number differs in it by construction."
@@ -119,7 +119,7 @@ def _matching(compared: Sequence[Compared]) -> None:
                 words += f" {pairs.undescribed:,} subjects lack sex, age, height or weight."
             st.markdown(words)
             st.table(_balance(pairs))
-        st.caption(
+        frame.note(
             "Means of both groups, and their difference in standard deviations (SMD): below 0.1 "
             "counts as balanced."
         )
@@ -177,7 +177,7 @@ def _table(gallery: Gallery, compared: Sequence[Compared]) -> None:
         mime="text/csv",
         on_click="ignore",
     )
-    st.caption(
+    frame.note(
         f"p by {PERMUTATIONS:,} permutations of the groups, of pairs by flips of sign, corrected "
         "for the number of measurements (Holm): the smallest that can be found is "
         f"{len(compared[0].plain) / (1 + PERMUTATIONS):.3f}. Of matched pairs the difference is "

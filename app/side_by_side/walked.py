@@ -75,7 +75,7 @@ def _walk(gallery: Gallery, space: str, start: Group, end: Group) -> None:
         for step, (one, alike) in enumerate(zip(ids, found.similarity, strict=True), start=1)
     ]
     open_heart(gallery, cine_grid(tiles, key="walk_hearts"))
-    st.caption(
+    frame.note(
         f"From {literal(start.title)} to {literal(end.title)}: the centres lie "
         f"{found.angle_deg:.0f}° apart. A similarity well below that of its neighbours means that "
         "no heart of the gallery lies near that step. Click a heart to open it."
@@ -87,7 +87,7 @@ def _walk(gallery: Gallery, space: str, start: Group, end: Group) -> None:
         alt="Phenotypes along the walk; the numbers are in the table below",
         config={"displayModeBar": False},
     )
-    st.caption(
+    frame.note(
         f"Lines: mean of the {found.near.shape[1]} hearts around each step (whisker: its 95 % "
         "interval), measured and predicted from their ECGs. The regression reads features from "
         "before the projection, which a point between two hearts does not have: so real hearts "

@@ -138,7 +138,11 @@ def _path(of: state.Key, ecg: str, cine: str, control: str, _similarity: np.ndar
 def _by_phase(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     errors = np.asarray(errors_in_frames(similarity), dtype=np.float64)
     cohort = cohort_errors(gallery)
-    frame.section("Where in the beat it errs", f"The pair in the player, ECG {pair.ecg}, in red.")
+    frame.section(
+        "Where in the beat it errs",
+        f"The pair in the player, ECG {pair.ecg}, in red. Diastasis looks alike for long, so it "
+        "errs there.",
+    )
     st.plotly_chart(
         charts.error_by_phase(errors, cohort, chance_error_in_frames(similarity.shape[1])),
         key="by_phase",

@@ -118,7 +118,7 @@ def _numbers(table: pd.DataFrame) -> list[str]:
 
 def _count(mask: np.ndarray) -> None:
     if not mask.all():
-        st.caption(f"Filters leave {mask.sum():,} of {len(mask):,} subjects.")
+        frame.note(f"Filters leave {mask.sum():,} of {len(mask):,} subjects.")
 
 
 def _places(gallery: Gallery, layers: Sequence[str]) -> dict[str, np.ndarray]:
@@ -158,7 +158,7 @@ def _map(
         on_select=_select,
         key=_MAP,
     )
-    st.caption(
+    frame.note(
         "Each point is one embedding of the shared space, laid out by UMAP: near means alike, "
         "distances across the map mean little. Drag to draw a lasso; click a point to open it."
     )
@@ -270,7 +270,7 @@ def _table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: bool) -
         selection_default={"selection": {"rows": [0] if list(table.index[:1]) == [first] else []}},
     )
     if len(table) < mask.sum():
-        st.caption(f"The first {len(table):,} of {mask.sum():,}; the file below holds them all.")
+        frame.note(f"The first {len(table):,} of {mask.sum():,}; the file below holds them all.")
     st.download_button(
         "Download as CSV",
         lambda: gallery.table.loc[mask, columns].to_csv(),

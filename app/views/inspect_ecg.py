@@ -131,7 +131,7 @@ def _lead(lead: LeadQuality) -> str:
 def _intervals(inspection: Inspection) -> None:
     """Ours beside the device's."""
     st.html(intervals_table(inspection).to_html(border=0, classes="numbers intervals"))
-    st.caption(intervals_sentence(inspection))
+    frame.note(intervals_sentence(inspection))
 
 
 def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> list[VolumeRow]:
@@ -154,7 +154,7 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
         st.warning(f"Shown with a warning. {warning}", icon=":material/warning:")
     st.html(volumes_html(rows, inspection.sex))
     per_area = f" {INDEXED} ({surface:.2f} m²)." if indexed else ""
-    st.caption(
+    frame.note(
         f"{marks_sentence(measured=any(row.measured is not None for row in rows))} "
         f"{shown_reference(inspection.sex)} "
         f"{REFERENCE_SOURCE}{age_note(_age(gallery, subject_id))}{per_area} {INTERVAL_MEANING}"
@@ -186,7 +186,7 @@ def _place(gallery: Gallery, inspection: Inspection) -> None:
         on_open=_open,
         key="place",
     )
-    st.caption(
+    frame.note(
         "◯ this ECG · blue: the most alike hearts · grey: the gallery, circles ECGs, diamonds "
         "hearts (UMAP). A click opens a subject."
     )

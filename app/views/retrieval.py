@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import charts
 import frame
+import linked
 import numpy as np
 import pandas as pd
 import streamlit as st
-from filters import choose_subjects
+from filters import choose_ranges, choose_subjects
 from hearts import differing, show_hearts
 from likeness import choose_alike
 from query import Query, choose_query
@@ -35,22 +36,23 @@ _COLUMNS = ("sex", "age_years", *(p.key for p in PHENOTYPES))
 def draw(gallery: Gallery) -> None:
     """The page."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = linked.one_of("direction", "direction", list(DIRECTIONS), "ecg-cmr")
+        chosen.follow()
         direction = st.segmented_control(
             "Search",
             list(DIRECTIONS),
-            default="ecg-cmr",
             required=True,
             format_func=lambda d: DIRECTIONS[d][0],
-            key="direction",
-            bind="query-params",
+            key=chosen.key,
+            on_change=chosen.keep,
         )
-        direction = direction or "ecg-cmr"
         _, source, target = DIRECTIONS[direction]
         query = choose_query(gallery, source)
         with st.container(width=110):
             count = st.number_input("How many", 3, 24, 6, step=3, key="k", bind="query-params")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mask = choose_alike(gallery.table, query) & choose_subjects(gallery.table, "retrieval")
+        mask &= choose_ranges(gallery.table, "retrieval", _measured(gallery.table))
     show_query(gallery, query)
     allowed = None if mask.all() else set(gallery.table.index[mask])
     if allowed is not None and len(allowed - {query.subject_id}) < 2:
@@ -69,6 +71,10 @@ def draw(gallery: Gallery) -> None:
     )
     _distribution(gallery, query, found)
     _table(gallery, query, found)
+
+
+def _measured(table: pd.DataFrame) -> list[str]:
+    return [p.key for p in PHENOTYPES if table[p.key].nunique(dropna=True) > 1]
 
 
 def _sentence(gallery: Gallery, query: Query, found: Sequence[Neighbour], direction: str) -> None:
@@ -110,7 +116,7 @@ def _distribution(gallery: Gallery, query: Query, found: Sequence[Neighbour]) ->
         alt=f"Phenotypes of the hearts most like {query.title}; the numbers are in the table below",
         config={"displayModeBar": False},
     )
-    st.caption(
+    frame.note(
         "Grey: the whole gallery · blue ticks: the hearts found · ◇ the query's own measurement · "
         "● predicted from the query's ECG with its 90 % interval"
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import charts
 import frame
+import linked
 import numpy as np
 import pandas as pd
 import state
@@ -81,7 +82,7 @@ def _multiples(key: state.Key, table: pd.DataFrame, scores: pd.DataFrame) -> Non
         alt=f"Predicted against measured for each phenotype: {spoken}",
         config={"displayModeBar": False},
     )
-    st.caption("Dashed: perfect agreement.")
+    frame.note("Dashed: perfect agreement.")
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -93,11 +94,12 @@ def _opened(key: state.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -
     """One phenotype in full."""
     names = {p.name: p for p in known}
     default = "LVEF" if "LVEF" in names else next(iter(names))
+    volume = linked.one_of("volume", "volume", list(names), default)
+    volume.follow()
     chosen = st.segmented_control(
-        "One in full", list(names), default=default, required=True, key="volume",
-        bind="query-params",
-    )  # fmt: skip
-    entry = names[chosen or default]
+        "One in full", list(names), required=True, key=volume.key, on_change=volume.keep
+    )
+    entry = names[chosen]
     readings = trust.read_phenotype(table, entry.key)
     frame.section(entry.title)
     with st.container(key="stack_agreement"):
@@ -107,7 +109,7 @@ def _opened(key: state.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -
             charts.agreement(readings), key="agreement",
             alt=f"{entry.name}, predicted with interval against measured",
         )  # fmt: skip
-        st.caption("Whisker: the 90 % interval of each prediction. Dashed: perfect agreement.")
+        frame.note("Whisker: the 90 % interval of each prediction. Dashed: perfect agreement.")
     with right:
         _differences(readings)
     with st.container(key="stack_calibration"):
@@ -128,7 +130,7 @@ def _differences(readings: trust.Readings) -> None:
         key="bland_altman",
         alt=f"Bland–Altman: bias {bias}, limits {low} to {high}",
     )
-    st.caption(
+    frame.note(
         f"Bland–Altman: bias {bias} {unit}, 95 % limits of agreement {low} to {high} {unit}. "
         "A downward slope means that extremes are drawn towards the mean."
     )
@@ -150,7 +152,7 @@ def _values(key: state.Key, readings: trust.Readings) -> None:
         alt=f"Mean measured value in bins of the prediction: {words}",
         config={"displayModeBar": False},
     )
-    st.caption(
+    frame.note(
         f"Measured on predicted, {words}: 1 is calibrated, below 1 the predictions are too "
         "extreme. Bins hold equally many; whisker: 95 % interval."
     )
@@ -166,7 +168,7 @@ def _intervals(readings: trust.Readings) -> None:
         alt=f"Share of measurements inside their 90 % interval, by its width: {words}",
         config={"displayModeBar": False},
     )
-    st.caption("Narrow intervals should hold as many as wide ones. Dashed: the promised 90 %.")
+    frame.note("Narrow intervals should hold as many as wide ones. Dashed: the promised 90 %.")
 
 
 @st.cache_data(show_spinner="Comparing groups …", max_entries=16)

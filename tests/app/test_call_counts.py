@@ -8,6 +8,7 @@ from driving import shown
 import ptacl.alignment
 import ptacl.gallery
 import ptacl.metrics
+import ptacl.trust
 
 VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
 
@@ -21,7 +22,7 @@ def calls(app, gallery, monkeypatch) -> Counter:
         (ptacl.gallery, "open_gallery"),
         (ptacl.alignment, "best_path"),
         (ptacl.metrics, "bootstrap_interval"),
-        (ptacl.metrics, "r2"),
+        (ptacl.trust, "scores"),
     ]
     for owner, name in costly:
         monkeypatch.setattr(owner, name, counting(name, getattr(owner, name), counted))
@@ -46,7 +47,7 @@ def test_another_run_and_a_way_there_and_back_compute_nothing(app, calls):
         calls.clear()
         app.run()
         assert not calls, (view, calls)
-    assert {"inspection", "open_gallery", "best_path", "bootstrap_interval", "r2"} <= set(made)
+    assert {"inspection", "open_gallery", "best_path", "bootstrap_interval", "scores"} <= set(made)
     assert made["inspection"] == made["open_gallery"] == made["best_path"] == 1
     for view in VIEWS:
         app.switch_page(f"views/{view}.py").run()

@@ -210,10 +210,10 @@ def test_retrieval_keeps_to_hearts_like_the_query(app, gallery):
 
 
 def test_retrieval_keeps_to_a_range_of_one_phenotype(app):
-    app.query_params.update({"range_of": "LVM", "range_lvm_g": ["60", "100"]})
+    app.query_params.update({"by": "lvm_g", "lvm_g": "60~100"})
     page = shown(app, "retrieval")
     assert found_in(page)["LVM (g)"].between(60, 100).all()
-    page.selectbox(key="range_of").set_value(None).run()
+    page.multiselect(key="retrieval_ranged").set_value([]).run()
     assert not found_in(page)["LVM (g)"].between(60, 100).all()
 
 
