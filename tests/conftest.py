@@ -1,6 +1,10 @@
 """Shared by all tests: shape checks on every annotated function, and where real data lies."""
 
+import os
 from pathlib import Path
+
+# Tests run in several processes (pytest-xdist), which share the cores: each takes one thread.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 from jaxtyping import install_import_hook

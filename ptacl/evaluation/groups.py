@@ -5,11 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 from jaxtyping import Bool
 
+from ptacl.age_bands import AGE_BANDS, age_band_title
 from ptacl.readout import Rows
 from ptacl.store import Store
 
-AGE_BANDS = ((0, 55), (55, 65), (65, 75), (75, 200))
-"""Years, the first within, the second not; UK Biobank's imaging visit spans 45 to 85."""
 SMALLEST = 20
 """A smaller group's figures say little but who is in it."""
 
@@ -20,11 +19,5 @@ def groups(store: Store, rows: Rows) -> Mapping[str, Bool[np.ndarray, " rows"]]:
     age = chosen["age_years"].to_numpy(dtype=np.float64)
     found = {sex: (chosen["sex"] == sex).to_numpy(dtype=bool) for sex in ("female", "male")}
     for low, high in AGE_BANDS:
-        found[_title(low, high)] = (age >= low) & (age < high)
+        found[age_band_title(low, high)] = (age >= low) & (age < high)
     return {name: member for name, member in found.items() if member.sum() >= SMALLEST}
-
-
-def _title(low: int, high: int) -> str:
-    if not low:
-        return f"below {high} years"
-    return f"{low} years and over" if high > 120 else f"{low}–{high - 1} years"

@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool
 
+from ptacl.age_bands import AGE_BANDS, age_band_title
 from ptacl.phenotypes import body_surface_area_m2
 from ptacl.trust.intervals import mean_interval
 from ptacl.trust.readings import FEWEST, Readings
 
-AGE_BANDS = ((0, 55), (55, 65), (65, 75), (75, 200))
-"""Years, the first within, the second not."""
 BROAD_QRS_MS = 120.0
 """At and above it the QRS is called broad (Surawicz et al., AHA/ACCF/HRS 2009)."""
 CONDITIONS = {"truth_lbbb": "LBBB", "truth_af": "atrial fibrillation"}
@@ -76,11 +75,7 @@ def _by_age(table: pd.DataFrame) -> Iterator[Subgroup]:
         return
     age = table["age_years"].to_numpy(dtype=np.float64)
     for low, high in AGE_BANDS:
-        if not low:
-            name = f"below {high} years"
-        else:
-            name = f"{low} years and over" if high > 120 else f"{low}–{high - 1} years"
-        yield Subgroup("age", name, (age >= low) & (age < high))
+        yield Subgroup("age", age_band_title(low, high), (age >= low) & (age < high))
 
 
 def _by_size(table: pd.DataFrame) -> Iterator[Subgroup]:
