@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import torch
-from steps import CONFIGS, step
+from one_step import CONFIGS, step
 
 from ptacl.checkpoint import read_config
 from ptacl.config import from_dict

@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from steps import CONFIGS, assert_equal, step
+from one_step import CONFIGS, assert_equal, step
 
 from ptacl.training.ranks import Ranks
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 from cohorts import simulated_store
-from steps import CONFIGS, SMALL, SUBJECTS, assert_equal, made_batch, step
+from one_step import CONFIGS, SMALL, SUBJECTS, assert_equal, made_batch, step
 
 from ptacl.checkpoint import Checkpoint
 from ptacl.config import to_dict
