@@ -33,11 +33,21 @@ _ICONS = {
 
 def dress() -> None:
     """Draw what no page owns: style, mark, and the sidebar's context card."""
-    st.html(HERE / "style.css")
-    st.html(HERE / "volumes.css")
     st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=MARK)
     with st.sidebar:
+        st.html(_styled())
         state.gallery_choice()
+
+
+@st.cache_data(show_spinner=False)
+def _styled() -> str:
+    """Our style sheets in an element that shows nothing.
+
+    Streamlit keeps a sheet without an element apart from the page, where it was missing after one
+    load in five.
+    """
+    sheets = "".join((HERE / name).read_text("utf-8") for name in ("style.css", "volumes.css"))
+    return f"<style>{sheets}</style><i hidden></i>"
 
 
 def show(question: str, draw: Callable[[Gallery], None]) -> None:

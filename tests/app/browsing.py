@@ -17,17 +17,23 @@ QUESTIONS = {
 def opened(page, address: str, path: str = ""):
     page.goto(f"{address}/{path}")
     page.get_by_text("Research use only, not a medical device · model").wait_for(timeout=DRAWN_MS)
+    settled(page)
     return page
 
 
 def drawn(page, path: str):
     """Wait until the page that was just gone to stands as a whole."""
     page.get_by_role("heading", name=QUESTIONS[path]).wait_for(timeout=DRAWN_MS)
+    settled(page)
+    return page
+
+
+def settled(page) -> None:
+    """Wait for the end of a run: while it goes on, it may replace a button under a click."""
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
         timeout=DRAWN_MS,
     )
-    return page
 
 
 def unexpected(errors: list[str]) -> list[str]:

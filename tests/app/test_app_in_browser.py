@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import DRAWN_MS, opened, unexpected
+from browsing import DRAWN_MS, opened, settled, unexpected
 
 INSPECTED_MS = 30_000
 
@@ -141,6 +141,7 @@ def test_three_files_of_different_kinds_become_a_table_whose_rows_open(
     assert [cell(page, 2, row).inner_text() for row in range(3)] == ["read", "failed", "read"]
     assert "DICOM" in cell(page, 3, 1).inner_text()
     assert page.get_by_role("heading", name="ECG of ").inner_text() == former
+    settled(page)
     with page.expect_download(timeout=INSPECTED_MS) as download:
         page.get_by_role("button", name="Save table (CSV)").click()
     lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
@@ -151,6 +152,7 @@ def test_three_files_of_different_kinds_become_a_table_whose_rows_open(
     grid.click(position={"x": 20, "y": 35 * 1 + 17})
     page.get_by_role("heading", name="ECG of 00001_hr.hea").wait_for(timeout=INSPECTED_MS)
     assert len(predictions(page)) == 9
+    settled(page)
     with page.expect_download(timeout=INSPECTED_MS) as download:
         page.get_by_role("button", name="Save report (HTML)").click()
     assert "<h1>ECG of 00001_hr.hea" in Path(download.value.path()).read_text(encoding="utf-8")

@@ -100,6 +100,6 @@ def test_a_term_tells_its_meaning_to_the_keyboard_and_the_skip_link_leads_past_t
     assert page.evaluate("document.activeElement.hash") == "#stMain"
     term = page.locator(".term", has_text="Diastasis")
     meaning = term.get_by_role("tooltip")
-    assert not meaning.is_visible()
+    meaning.wait_for(state="hidden")
     term.focus()
     assert "hardly moves" in meaning.inner_text()
