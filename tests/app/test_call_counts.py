@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from driving import shown
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import ptacl.alignment
 import ptacl.gallery
@@ -33,7 +34,10 @@ def calls(app, gallery, monkeypatch) -> Counter:
 
 def counting(name, function, counted):
     def call(*args, **kwargs):
-        counted[name] += 1
+        # An earlier test's model may still be loading behind its page, and inspects as a rehearsal.
+        rehearsed = name == "inspection" and get_script_run_ctx(suppress_warning=True) is None
+        if not rehearsed:
+            counted[name] += 1
         return function(*args, **kwargs)
 
     return call
