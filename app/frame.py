@@ -43,8 +43,7 @@ def dress() -> None:
 def _styled() -> str:
     """Our style sheets in an element that shows nothing.
 
-    Streamlit keeps a sheet without an element apart from the page, where it was missing after one
-    load in five.
+    Streamlit keeps a sheet without an element apart from the page, where a load may miss it.
     """
     sheets = "".join((HERE / name).read_text("utf-8") for name in ("style.css", "volumes.css"))
     return f"<style>{sheets}</style><i hidden></i>"
