@@ -9,7 +9,7 @@ from jaxtyping import Float
 from palette import ECG, GREY
 from plotly.subplots import make_subplots
 
-from charts.style import bare, name_axes, signed
+from charts.style import bare, identity_line, name_axes, signed
 from ptacl.comparison import Agreement
 from ptacl.phenotypes import Phenotype
 from ptacl.trust import Readings
@@ -121,12 +121,5 @@ def _points(
 
 
 def _identity(measured: Values, predicted: Values) -> go.Scatter:
-    ends = [float(np.nanmin([measured, predicted])), float(np.nanmax([measured, predicted]))]
-    return go.Scatter(
-        x=ends,
-        y=ends,
-        mode="lines",
-        line={"color": GREY, "width": 1.5, "dash": "dash"},
-        hoverinfo="skip",
-        name="identity",
-    )
+    both = [measured, predicted]
+    return identity_line(float(np.nanmin(both)), float(np.nanmax(both)))

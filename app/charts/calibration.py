@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from palette import CMR, GREY
 from plotly.subplots import make_subplots
 
-from charts.style import bare, name_axes
+from charts.style import bare, identity_line, name_axes
 from ptacl.phenotypes import Phenotype
 from ptacl.trust import CalibrationBin
 
@@ -18,17 +18,8 @@ PROMISED = 0.9
 def value_calibration(bins: Sequence[CalibrationBin], entry: Phenotype) -> go.Figure:
     """Mean measured value in bins of the prediction, with its interval, about the identity."""
     figure = go.Figure(_means([each.said for each in bins], bins))
-    ends = [min(each.said for each in bins), max(each.said for each in bins)]
-    figure.add_trace(
-        go.Scatter(
-            x=ends,
-            y=ends,
-            mode="lines",
-            line={"color": GREY, "width": 1.5, "dash": "dash"},
-            hoverinfo="skip",
-            name="identity",
-        )
-    )
+    said = [each.said for each in bins]
+    figure.add_trace(identity_line(min(said), max(said)))
     figure.update_xaxes(title=f"Predicted {entry.name} ({entry.unit}), mean of the bin")
     figure.update_yaxes(title=f"Measured ({entry.unit})")
     return bare(figure, 320, left=56, bottom=48)

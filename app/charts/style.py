@@ -1,6 +1,7 @@
 """The bare layout that all figures share: transparent, no title, theme's own text."""
 
 import plotly.graph_objects as go
+from palette import GREY
 
 
 def bare(
@@ -39,3 +40,16 @@ def signed(value: float) -> str:
     """
     words = f"{value:+.1f}".replace("-", "−")
     return "0.0" if words[1:] == "0.0" else words
+
+
+def identity_line(low: float, high: float) -> go.Scatter:
+    """Perfect agreement, dashed, from one end to the other."""
+    ends = [low, high]
+    return go.Scatter(
+        x=ends,
+        y=ends,
+        mode="lines",
+        line={"color": GREY, "width": 1.5, "dash": "dash"},
+        hoverinfo="skip",
+        name="identity",
+    )
