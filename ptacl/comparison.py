@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
+from ptacl.significance import hedges_g
+
 Values = Float[np.ndarray, " subjects"]
 BINS = 16
 
@@ -67,11 +69,8 @@ def effect_size(group: Float[np.ndarray, " group"], rest: Float[np.ndarray, " re
     n, m = len(group), len(rest)
     if n < 2 or m < 2:
         return EffectSize(np.nan, np.nan, np.nan)
-    squares = group.var(ddof=1) * (n - 1) + rest.var(ddof=1) * (m - 1)
-    pooled = np.sqrt(squares / (n + m - 2))
-    if pooled == 0:
-        return EffectSize(np.nan, np.nan, np.nan)
-    g = float((group.mean() - rest.mean()) / pooled * (1 - 3 / (4 * (n + m) - 9)))
+    apart = group.mean() - rest.mean()
+    g = float(hedges_g(apart, n, group.var(ddof=1), m, rest.var(ddof=1)))
     reach = 1.96 * float(np.sqrt((n + m) / (n * m) + g**2 / (2 * (n + m))))
     return EffectSize(g, g - reach, g + reach)
 

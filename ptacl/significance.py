@@ -4,6 +4,8 @@ A draw is a vector of counts: how often each subject is in it. All methods see t
 that differences are paired, and a figure of every draw is one product of matrices.
 """
 
+from typing import Any
+
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
@@ -80,3 +82,30 @@ def holm(p_values: Float[np.ndarray, " tests"]) -> Float[np.ndarray, " tests"]:
     corrected = np.empty(len(p_values))
     corrected[order] = np.minimum(np.maximum.accumulate(stepped), 1.0)
     return corrected
+
+
+Numbers = np.ndarray | np.floating | float | int
+"""One number, or one a column."""
+
+
+def hedges_g(
+    apart: Numbers,
+    one_n: Numbers,
+    one_variance: Numbers,
+    two_n: Numbers,
+    two_variance: Numbers,
+) -> Any:
+    """A difference of means in pooled standard deviations; NaN without any spread.
+
+    Less the bias of few subjects: times 1 − 3 / (4 (n₁ + n₂) − 9).
+
+    Args:
+        apart: the difference of the two means.
+        one_n: subjects of the first group, two or more.
+        one_variance: its variance (n − 1); `two_n` and `two_variance` of the second likewise.
+
+    Source: Hedges, J Educ Stat 1981;6:107.
+    """
+    freedom = one_n + two_n - 2
+    pooled = np.sqrt(((one_n - 1) * one_variance + (two_n - 1) * two_variance) / freedom)
+    return apart / np.where(pooled > 0, pooled, np.nan) * (1 - 3 / (4 * freedom - 1))

@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from ptacl.groups.rules import Rows
 from ptacl.metrics import Interval
-from ptacl.significance import draw_counts, holm
+from ptacl.significance import draw_counts, hedges_g, holm
 
 FEWEST = 5
 """Subjects of a group below which only its mean is given: so few resample into nothing new."""
@@ -175,14 +175,7 @@ def _whole(values: Values) -> _Moments:
 
 
 def _hedges_g(one: _Moments, two: _Moments) -> np.ndarray:
-    """Difference of the means over the pooled deviation, less the bias of few subjects.
-
-    Source: Hedges, J Educ Stat 1981;6:107.
-    """
-    freedom = one.n + two.n - 2
-    pooled = np.sqrt(((one.n - 1) * one.variance + (two.n - 1) * two.variance) / freedom)
-    g = (two.mean - one.mean) / np.where(pooled > 0, pooled, np.nan)
-    return g * (1 - 3 / (4 * freedom - 1))
+    return hedges_g(two.mean - one.mean, one.n, one.variance, two.n, two.variance)
 
 
 def _bootstrap(
