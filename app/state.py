@@ -193,6 +193,12 @@ def show_subject(subject_id: str | None = None) -> None:
         st.session_state[SUBJECT] = subject_id
 
 
+def choose(subject_id: str) -> None:
+    """Choose a subject on a page that has no choice of its own; the other pages open it."""
+    show_subject(subject_id)
+    st.session_state[_LAST_SUBJECT] = subject_id
+
+
 def show_upload(upload: Upload | None = None) -> None:
     """Show the uploaded ECG; with an argument, this one replaces the former."""
     if upload is not None:

@@ -1,6 +1,5 @@
 """Records and arrays to Plotly figures; nothing here knows Streamlit."""
 
-from charts.agreement import agreement, bland_altman, small_multiples
 from charts.calibration import subgroup_errors, value_calibration, width_calibration
 from charts.distributions import Strip, neighbour_strips
 from charts.groups import (
@@ -22,9 +21,7 @@ __all__ = [
     "Effects",
     "Path",
     "Strip",
-    "agreement",
     "along_walk",
-    "bland_altman",
     "comparison_panels",
     "error_by_phase",
     "filled_in_lead",
@@ -34,7 +31,6 @@ __all__ = [
     "lead_strip",
     "neighbour_strips",
     "signed",
-    "small_multiples",
     "subgroup_errors",
     "training_curves",
     "value_calibration",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import agreement
 import charts
 import frame
 import linked
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import state
 import streamlit as st
+from components.scatter_panels import scatter_panels
 
 from ptacl import trust
 from ptacl.comparison import bland_altman
@@ -19,8 +21,6 @@ from ptacl.metrics import Interval, bootstrap_interval, calibration_slope
 from ptacl.phenotypes import Phenotype, phenotype
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from ptacl.gallery import Gallery
 
 DRAWS = 200
@@ -42,7 +42,7 @@ def draw(gallery: Gallery) -> None:
     key = state.key_of(gallery)
     scores = _scores(key, table, known)
     st.markdown(_sentence(scores, len(table), unseen=unseen))
-    _multiples(key, table, scores)
+    _multiples(table, scores)
     with st.expander("As a table"):
         names = pd.DataFrame(
             {"Phenotype": [p.name for p in known], "Unit": [p.unit for p in known]},
@@ -70,24 +70,21 @@ def _sentence(scores: pd.DataFrame, subjects: int, *, unseen: bool) -> str:
     )
 
 
-def _multiples(key: state.Key, table: pd.DataFrame, scores: pd.DataFrame) -> None:
+def _multiples(table: pd.DataFrame, scores: pd.DataFrame) -> None:
     notes = {
         key: f"R² {row['r2']:.2f} · MAE {row['mae']:.0f} {phenotype(key).unit}"
         for key, row in scores.iterrows()
     }
     spoken = "; ".join(f"{phenotype(key).name} {note}" for key, note in notes.items())
-    st.plotly_chart(
-        _small_multiples(key, table, notes),
+    scatter_panels(
+        agreement.small_multiples(table, [phenotype(key) for key in notes], notes),
+        list(table.index),
+        columns=3,
+        description=f"Predicted against measured for each phenotype: {spoken}",
+        on_open=state.choose,
         key="multiples",
-        alt=f"Predicted against measured for each phenotype: {spoken}",
-        config={"displayModeBar": False},
     )
-    frame.note("Dashed: perfect agreement.")
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _small_multiples(of: state.Key, _table: pd.DataFrame, notes: dict[str, str]) -> go.Figure:
-    return charts.small_multiples(_table, [phenotype(key) for key in notes], notes)
+    frame.note("Dashed: perfect agreement. A click on a point opens its subject below.")
 
 
 def _opened(key: state.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -> None:
@@ -105,13 +102,18 @@ def _opened(key: state.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -
     with st.container(key="stack_agreement"):
         left, right = st.columns(2, gap="large")
     with left:
-        st.plotly_chart(
-            charts.agreement(readings), key="agreement",
-            alt=f"{entry.name}, predicted with interval against measured",
-        )  # fmt: skip
+        scatter_panels(
+            [agreement.in_full(readings)],
+            list(readings.subject_ids),
+            height_px=360,
+            description=f"{entry.name}, predicted with interval against measured",
+            on_open=state.choose,
+            key="agreement",
+        )
         frame.note("Whisker: the 90 % interval of each prediction. Dashed: perfect agreement.")
     with right:
         _differences(readings)
+    _chosen(readings)
     with st.container(key="stack_calibration"):
         left, right = st.columns(2, gap="large")
     with left:
@@ -125,10 +127,13 @@ def _opened(key: state.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -
 def _differences(readings: trust.Readings) -> None:
     unit, found = readings.entry.unit, bland_altman(readings.truth, readings.predicted)
     bias, low, high = (charts.signed(value) for value in (found.bias, found.low, found.high))
-    st.plotly_chart(
-        charts.bland_altman(readings, found),
+    scatter_panels(
+        [agreement.bland_altman(readings, found)],
+        list(readings.subject_ids),
+        height_px=360,
+        description=f"Bland–Altman: bias {bias}, limits {low} to {high}",
+        on_open=state.choose,
         key="bland_altman",
-        alt=f"Bland–Altman: bias {bias}, limits {low} to {high}",
     )
     frame.note(
         f"Bland–Altman: bias {bias} {unit}, 95 % limits of agreement {low} to {high} {unit}. "
@@ -192,22 +197,31 @@ def _subgroups(groups: pd.DataFrame, entry: Phenotype) -> None:
         st.dataframe(groups.round(2), hide_index=True)
 
 
+def _chosen(readings: trust.Readings) -> None:
+    """The subject whose point was clicked, or that was chosen on another page."""
+    cases, subject_id = trust.cases(readings), state.last_subject()
+    if subject_id is not None and subject_id in cases.index:
+        _case(subject_id, cases.loc[subject_id], readings.entry.unit)
+
+
 def _worst(readings: trust.Readings) -> None:
-    unit = readings.entry.unit
     frame.section("Worst cases", "Open one to see its ECG, or its heart beside it.")
     for subject_id, case in trust.worst_cases(readings).iterrows():
-        where = "inside" if case["inside"] else "outside"
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(
-                f"**{subject_id}** · measured {case['measured']:.0f} {unit}, from the ECG "
-                f"{case['predicted']:.0f} ({case['low']:.0f}–{case['high']:.0f}) {unit}: "
-                f"error **{charts.signed(case['error'])}**, {where} its interval",
-                width=560,
-            )
-            for page, words in (("inspect_ecg", "Inspect"), ("alignment", "Alignment")):
-                st.page_link(
-                    f"views/{page}.py", label=words, query_params={state.SUBJECT: subject_id}
-                )
+        _case(str(subject_id), case, readings.entry.unit)
+
+
+def _case(subject_id: str, case: pd.Series, unit: str) -> None:
+    """A subject in words, with the ways to its ECG and heart."""
+    where = "inside" if case["inside"] else "outside"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"**{subject_id}** · measured {case['measured']:.0f} {unit}, from the ECG "
+            f"{case['predicted']:.0f} ({case['low']:.0f}–{case['high']:.0f}) {unit}: "
+            f"error **{charts.signed(case['error'])}**, {where} its interval",
+            width=560,
+        )
+        for page, words in (("inspect_ecg", "Inspect"), ("alignment", "Alignment")):
+            st.page_link(f"views/{page}.py", label=words, query_params={state.SUBJECT: subject_id})
 
 
 frame.show("How far may I trust the numbers?", draw)

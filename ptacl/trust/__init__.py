@@ -4,6 +4,7 @@ from ptacl.trust.calibration import CalibrationBin, coverage_by_width, measured_
 from ptacl.trust.readings import (
     FEWEST,
     Readings,
+    cases,
     held_out,
     read_phenotype,
     readable,
@@ -16,6 +17,7 @@ __all__ = [
     "FEWEST",
     "CalibrationBin",
     "Readings",
+    "cases",
     "coverage_by_width",
     "error_by_subgroup",
     "held_out",

@@ -86,14 +86,14 @@ def scores(table: pd.DataFrame, entries: Sequence[Phenotype]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def worst_cases(readings: Readings, count: int = 10) -> pd.DataFrame:
-    """The subjects whose prediction lies farthest from the measurement, the worst first.
+def cases(readings: Readings) -> pd.DataFrame:
+    """Each subject's prediction beside the measurement.
 
     Returns:
         By subject: ``measured``, ``predicted``, ``low``, ``high``, ``error`` and ``inside``, 1
-        where even so the interval holds the measurement.
+        where the interval holds the measurement.
     """
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "measured": readings.truth,
             "predicted": readings.predicted,
@@ -104,4 +104,9 @@ def worst_cases(readings: Readings, count: int = 10) -> pd.DataFrame:
         },
         index=readings.subject_ids,
     )
+
+
+def worst_cases(readings: Readings, count: int = 10) -> pd.DataFrame:
+    """The `cases` whose prediction lies farthest from the measurement, the worst first."""
+    table = cases(readings)
     return table.loc[table["error"].abs().nlargest(count).index]

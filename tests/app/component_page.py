@@ -7,6 +7,8 @@ from components.cine_player import cine_player
 from components.ecg_paper import Marks, Other, ecg_paper
 from components.embedding_map import embedding_map
 from components.map_records import NOTHING_DRAWN, Colouring, Note
+from components.panel_records import ScatterPanel
+from components.scatter_panels import scatter_panels
 
 from ptacl.types import Attribution, Waves
 
@@ -189,6 +191,35 @@ def show_map(subjects: str = "100000") -> None:
     st.write(f"opened: {st.session_state.get('opened')}; selected: {chosen.sum()}")
 
 
+def show_scatter(subjects: str = "3") -> None:
+    """Points on the diagonal of two panels; the last subject is not measured in the second."""
+    values = np.arange(int(subjects), dtype=float)
+    partly = np.append(values[:-1], np.nan)
+    panels = [
+        ScatterPanel(
+            f"Panel {number} mL",
+            "",
+            "across (mL)",
+            "up (mL)",
+            10 * x,
+            10 * values,
+            ("measured", "from the ECG"),
+            "mL",
+            identity=True,
+        )
+        for number, x in enumerate([values, partly])
+    ]
+    scatter_panels(
+        panels,
+        [f"S9-{row:06d}" for row in range(int(subjects))],
+        columns=2,
+        description="two panels",
+        on_open=lambda subject: st.session_state.update(opened=subject),
+        key="scatter",
+    )
+    st.write(f"opened: {st.session_state.get('opened')}")
+
+
 # The benchmark imports the made-up heart from here and shows nothing.
 if __name__ == "__main__":
     st.set_page_config(layout="wide")
@@ -199,6 +230,7 @@ if __name__ == "__main__":
         "bare": show_bare,
         "grid": show_grid,
         "map": show_map,
+        "scatter": show_scatter,
     }
     choice = st.query_params.get("choice")
     shows[st.query_params["show"]](*([choice] if choice else []))

@@ -5,8 +5,6 @@ import pytest
 from fake_gallery import FakeGallery
 
 from ptacl.alignment import ErrorsByPhase
-from ptacl.comparison import Agreement
-from ptacl.phenotypes import PHENOTYPES
 from ptacl.trust import error_by_subgroup, measured_by_predicted, read_phenotype
 
 
@@ -17,35 +15,6 @@ def gallery() -> FakeGallery:
 
 def named(figure, name):
     return [trace for trace in figure.data if trace.name == name]
-
-
-def test_predicted_stands_against_measured_with_the_identity(gallery):
-    figure = charts.small_multiples(gallery.table, PHENOTYPES, {"lvef_pct": "R² 0.50"})
-    lvef = named(figure, "LVEF")[0]
-    assert np.allclose(lvef.x, gallery.table["lvef_pct"])
-    assert np.allclose(lvef.y, gallery.table["predicted_lvef_pct"])
-    assert any("R² 0.50" in note.text for note in figure.layout.annotations)
-    identity = named(figure, "identity")
-    assert len(identity) == 9 and all(list(t.x) == list(t.y) for t in identity)
-
-
-def test_bland_altman_draws_the_difference_over_the_mean_and_names_its_lines_beside_it(gallery):
-    readings = read_phenotype(gallery.table, "lvm_g")
-    figure = charts.bland_altman(readings, Agreement(-0.01, -20.0, 23.0))
-    predicted, measured = gallery.table["predicted_lvm_g"], gallery.table["lvm_g"]
-    assert np.allclose(figure.data[0].y, predicted - measured)
-    assert np.allclose(figure.data[0].x, (predicted + measured) / 2)
-    notes = figure.layout.annotations
-    assert [note.text.split("<br>")[1] for note in notes] == ["0.0 g", "−20.0 g", "+23.0 g"]
-    assert all(note.x > 1 and note.xref == "paper" for note in notes)
-
-
-def test_every_small_multiple_names_both_its_axes_with_the_unit(gallery):
-    figure = charts.small_multiples(gallery.table, PHENOTYPES, {})
-    for number, entry in enumerate(PHENOTYPES, start=1):
-        suffix = "" if number == 1 else number
-        assert figure.layout[f"xaxis{suffix}"].title.text == f"measured ({entry.unit})"
-        assert figure.layout[f"yaxis{suffix}"].title.text == f"from the ECG ({entry.unit})"
 
 
 def test_subgroups_stand_with_their_number_and_whiskers_end_at_the_interval(gallery):

@@ -1,0 +1,56 @@
+// Where a value lies on a panel, and which round numbers its axes show.
+
+const MARGIN = { left: 52, right: 10, top: 6, bottom: 38 };
+const LEVEL_WORDS_PX = 92;
+const ROOM = 0.04;  // beside the outermost points, as a share of their range
+
+class Axes {
+  constructor(panel, width, height) {
+    const right = MARGIN.right + (panel.levels.length ? LEVEL_WORDS_PX : 0);
+    Object.assign(this, { width, height, left: MARGIN.left, top: MARGIN.top });
+    this.right = width - right;
+    this.bottom = height - MARGIN.bottom;
+    const { x, y, low, high } = panel.arrays;
+    const levels = panel.levels.map(({ value }) => value);
+    this.across = widened(extent([x]));
+    this.up = widened(extent([y, low, high, levels].filter(Boolean)));
+  }
+
+  x(value) {
+    return this.left + share(value, this.across) * (this.right - this.left);
+  }
+
+  y(value) {
+    return this.bottom - share(value, this.up) * (this.bottom - this.top);
+  }
+}
+
+function extent(columns) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const column of columns) {
+    for (const value of column) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low <= high ? [low, high] : [0, 1];
+}
+
+function widened([low, high]) {
+  const room = ROOM * (high - low) || 1;
+  return [low - room, high + room];
+}
+
+function share(value, [low, high]) {
+  return (value - low) / (high - low);
+}
+
+// Multiples of 1, 2 or 5 times a power of ten: at most so many within the range.
+function roundValues([low, high], most) {
+  const least = (high - low) / most;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= least);
+  const values = [];
+  for (let count = Math.ceil(low / step); count * step <= high; count += 1) values.push(count * step);
+  return { values, decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
+}

@@ -1,0 +1,71 @@
+"""Scatter plots side by side on canvases: a point a subject, explored without a server call.
+
+Thousands of points in nine plots cost a chart library seconds, in vectors as in a WebGL context
+that the processor has to play; a canvas takes them in milliseconds.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import streamlit as st
+from palette import ECG, GREY
+
+from components.assets import SHARED_SCRIPTS, join_assets, read_asset
+from components.packing import pack
+from components.panel_records import ScatterPanel
+
+_mount = st.components.v2.component(
+    "scatter_panels",
+    html=read_asset("scatter_panels/page.html"),
+    css=join_assets(["shared/base.css", "scatter_panels/style.css"]),
+    js=join_assets(
+        [
+            *SHARED_SCRIPTS,
+            "scatter_panels/axes.js",
+            "scatter_panels/drawing.js",
+            "scatter_panels/pointing.js",
+            "scatter_panels/main.js",
+        ]
+    ),
+)
+
+
+def scatter_panels(
+    panels: Sequence[ScatterPanel],
+    subject_ids: Sequence[str],
+    *,
+    columns: int = 1,
+    height_px: int = 260,
+    description: str,
+    on_open: Callable[[str], None],
+    key: str,
+) -> None:
+    """Draw the panels; a hovered point says whose it is, a click or Enter opens its subject.
+
+    Args:
+        panels: in reading order.
+        subject_ids: of the points of every panel.
+        columns: as many panels a row, where there is room.
+        height_px: of a panel, with its axes.
+        description: the panels in words, for those who hear the page.
+        on_open: called with the subject that was chosen, before the page runs again.
+        key: the component's name on the page.
+    """
+    arrays = {"ids": np.frombuffer("\n".join(subject_ids).encode(), np.uint8)}
+    for number, panel in enumerate(panels):
+        arrays |= {
+            f"{name}{number}": values.astype(np.float32) for name, values in panel.arrays().items()
+        }
+    header = {
+        "panels": [panel.header() for panel in panels],
+        "columns": columns,
+        "height": height_px,
+        "description": description,
+        "point": ECG,
+        "line": GREY,
+    }
+    _mount(
+        key=key,
+        data=pack(header, arrays),
+        on_open_change=lambda: on_open(st.session_state[key]["open"]),
+    )
