@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import streamlit as st
 from background import Background, Report
 from places import Stamp, galleries, stamp
+from warming import keep
 
 from ptacl.errors import PtaclError
 from ptacl.types import Inspection
@@ -149,6 +150,7 @@ def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
         # One ECG is read as fast on one core; the others draw, or read for other people.
         take_one_thread()
         model.inspect(inspection(opened, _first_shown(opened)).ecg)  # so the first upload is quick
+        keep()
         return model
 
     return Background(load, delay_s=_WARM_UP_DELAY_S)

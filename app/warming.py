@@ -1,5 +1,6 @@
 """What the server does while the first browser still loads its scripts: what its page will need."""
 
+import gc
 import importlib
 import threading
 from collections.abc import AsyncIterator
@@ -20,8 +21,18 @@ async def warmed(app: st.App) -> AsyncIterator[None]:
 
 def go_ahead() -> None:
     """Import what the first page needs and begin to open its gallery."""
-    warm()
+    gc.disable()  # sweeps of what is being imported find nothing
+    try:
+        warm()
+    finally:
+        gc.enable()
     importlib.import_module("state").open_ahead()
+    keep()
+
+
+def keep() -> None:
+    """Leave all that there is now out of the sweep of memory that ends every run of a page."""
+    gc.freeze()
 
 
 def warm() -> None:

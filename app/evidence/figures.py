@@ -2,6 +2,7 @@
 
 import charts
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from ptacl.phenotypes import phenotype
@@ -25,11 +26,16 @@ def r2_charts(entries: dict[str, dict[str, dict[str, float]]], name: str) -> Non
             panels[f"R² of {phenotype(key).name}"] = pd.DataFrame(rows)
     if panels:
         st.plotly_chart(
-            charts.comparison_panels(panels),
+            _drawn(panels),
             key=name,
             alt=". ".join(f"{title}: {_spoken(rows)}" for title, rows in panels.items()),
             config={"displayModeBar": False},
         )
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _drawn(panels: dict[str, pd.DataFrame]) -> go.Figure:
+    return charts.comparison_panels(panels)
 
 
 def _spoken(rows: pd.DataFrame) -> str:

@@ -13,6 +13,8 @@ import streamlit as st
 from evidence import choice, compared, evaluated, labelled, provenance, reconstructed
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from ptacl.gallery import Gallery
 
 _COMMANDS = """\
@@ -77,13 +79,18 @@ def _curves(metrics: dict[str, Any]) -> None:
     for column, names, title in ((left, losses, "Loss"), (right, scores, "Score, held out")):
         if names:
             column.plotly_chart(
-                charts.training_curves(history, names, title),
+                _drawn(history, names, title),
                 key=f"curves-{title}",
                 alt=f"{title} against the epoch",
                 config={"displayModeBar": False},
             )
     with st.expander("As a table"):
         st.dataframe(history, hide_index=True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _drawn(history: pd.DataFrame, names: list[str], title: str) -> go.Figure:
+    return charts.training_curves(history, names, title)
 
 
 frame.show("Where does this come from?", draw)

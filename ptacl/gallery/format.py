@@ -16,6 +16,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+import pyarrow.parquet as pq
+
 from ptacl.signal.recipe import Recipe
 
 FORMAT = "ptacl-gallery"
@@ -87,3 +90,11 @@ def cache_folder() -> Path:
         return Path(chosen)
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "ptacl"
+
+
+def read_table(gallery: Path) -> pd.DataFrame:
+    """The table of all subjects of a gallery, withdrawn ones among them.
+
+    It is one file: pandas' own way would first load the part of Arrow that reads many.
+    """
+    return pq.ParquetFile(gallery / TABLE).read().to_pandas()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float, Float32, UInt8
 
 import ptacl
@@ -99,7 +98,7 @@ class Gallery:
     ) -> None:
         self.path = path
         self.manifest = manifest
-        self._embedded = pd.read_parquet(path / layout.TABLE).set_index("subject_id", drop=False)
+        self._embedded = layout.read_table(path).set_index("subject_id", drop=False)
         # Rows of the files whose subjects have not withdrawn; the files stay as they were written.
         self._kept = np.flatnonzero(~self._embedded.index.isin(withdrawn_from(path, manifest)))
         self.table = self._embedded.iloc[self._kept]
