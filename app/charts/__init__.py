@@ -3,12 +3,10 @@
 from charts.calibration import subgroup_errors, value_calibration, width_calibration
 from charts.distributions import Strip, neighbour_strips
 from charts.groups import (
-    Beats,
     Effects,
     Path,
     along_walk,
     forest,
-    group_beats,
     group_distributions,
 )
 from charts.reconstruction import filled_in_lead, lead_strip
@@ -17,7 +15,6 @@ from charts.timing import error_by_phase
 from charts.training import comparison_panels, training_curves
 
 __all__ = [
-    "Beats",
     "Effects",
     "Path",
     "Strip",
@@ -26,7 +23,6 @@ __all__ = [
     "error_by_phase",
     "filled_in_lead",
     "forest",
-    "group_beats",
     "group_distributions",
     "lead_strip",
     "neighbour_strips",

@@ -1,4 +1,4 @@
-"""Figures of groups side by side: effects, distributions, median beats, a walk between them."""
+"""Figures of groups side by side: effects, distributions, a walk between them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,9 @@ from palette import CMR, ECG, GREY, GROUPS
 from plotly.subplots import make_subplots
 
 from charts.style import bare
-from ptacl.groups.pictures import GroupBeat
-from ptacl.types import LEADS
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 BINS = 16
-_EVERY = 2  # samples of a beat that are drawn: at 500 Hz still finer than a pixel
 _LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 
@@ -28,15 +25,6 @@ class Effects:
     matched: bool
     """Of matched pairs: drawn hollow."""
     values: Sequence[tuple[float, float, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Beats:
-    """One group's beat and how it is drawn."""
-
-    title: str
-    colour: str
-    beat: GroupBeat
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,71 +101,6 @@ def group_distributions(groups: Mapping[str, Float[np.ndarray, " _"]], title: st
     figure.update_yaxes(title="Share of the group (%)", rangemode="tozero")
     bare(figure, 280, left=52, bottom=44, top=32)
     return figure.update_layout(showlegend=True, legend=_LEGEND)
-
-
-def group_beats(
-    groups: Sequence[Beats], sample_rate_hz: float, before_s: float, unit: str
-) -> go.Figure:
-    """The median beat of each group over its band, lead by lead, 3 × 4 as on paper."""
-    figure = make_subplots(
-        rows=3,
-        cols=4,
-        shared_xaxes=True,
-        shared_yaxes="all",
-        horizontal_spacing=0.02,
-        vertical_spacing=0.06,
-        subplot_titles=[LEADS[3 * column + row] for row in range(3) for column in range(4)],
-    )
-    for number, group in enumerate(groups):
-        samples = np.arange(0, group.beat.median.shape[1], _EVERY)
-        time_ms = np.round(1000 * (samples / sample_rate_hz - before_s), 1)
-        for lead in range(len(LEADS)):
-            where = {"row": lead % 3 + 1, "col": lead // 3 + 1}
-            for trace in _beat(group, number, lead, samples, time_ms, unit):
-                figure.add_trace(trace, **where)
-    figure.update_xaxes(showgrid=False, zeroline=False)
-    figure.update_xaxes(title="ms after the R wave", row=3)
-    figure.update_yaxes(zeroline=False)
-    figure.update_yaxes(title=unit, col=1)
-    figure.update_annotations(font={"size": 12})
-    bare(figure, 560, left=48, bottom=44, top=56)
-    return figure.update_layout(showlegend=True, legend=_LEGEND | {"y": 1.05})
-
-
-def _beat(
-    group: Beats,
-    number: int,
-    lead: int,
-    samples: np.ndarray,
-    time_ms: np.ndarray,
-    unit: str,
-) -> list[go.Scatter]:
-    low, median, high = (
-        np.round(part[lead, samples].astype(np.float64), 3)
-        for part in (group.beat.low, group.beat.median, group.beat.high)
-    )
-    common = {"mode": "lines", "legendgroup": group.title}
-    return [
-        go.Scatter(
-            x=np.concatenate([time_ms, time_ms[::-1]]),
-            y=np.concatenate([high, low[::-1]]),
-            fill="toself",
-            fillcolor=_faint(group.colour),
-            line={"width": 0},
-            hoverinfo="skip",
-            showlegend=False,
-            **common,
-        ),
-        go.Scatter(
-            x=time_ms,
-            y=median,
-            name=group.title,
-            line={"color": group.colour, "width": 1.8, "dash": DASHES[number]},
-            showlegend=lead == 0,
-            hovertemplate=f"{LEADS[lead]}, %{{x:.0f}} ms: %{{y:.2f}} {unit}",
-            **common,
-        ),
-    ]
 
 
 def along_walk(paths: Sequence[Path]) -> go.Figure:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import charts
 import frame
 import pandas as pd
 import state
 import streamlit as st
 from components.cine_grid import CineTile, cine_grid
+from components.lead_beats import Beats, lead_beats
 from hearts import SHOWN
 from palette import GROUPS
 from words import literal
@@ -22,13 +22,13 @@ from ptacl.types import PreparedCine
 from side_by_side.choice import Group
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from ptacl.gallery import Gallery
 
 MOST = 100
 """Subjects of a group whose beats and cines are averaged; of more, so many drawn at random."""
 TYPICAL = 2
+DASHES = ((), (6, 4), (2, 3), (8, 3, 2, 3))
+"""Strokes and gaps of the groups' lines, in their order."""
 
 
 def show(gallery: Gallery, groups: Sequence[Group]) -> None:
@@ -53,33 +53,26 @@ def _beats(gallery: Gallery, groups: Sequence[Group]) -> None:
     frame.section(
         "Their ECGs", "Median of the members' mean beats; the band holds the middle 80 %."
     )
-    names = tuple((group.title, group.fingerprint) for group in groups)
-    figure, counts = _beats_figure(state.key_of(gallery), names, gallery, groups)
-    st.plotly_chart(
-        figure, key="group_beats", config={"displayModeBar": False},
-        alt=f"Median beat of each group in 12 leads: {counts}",
-    )  # fmt: skip
-    st.caption(f"{literal(counts)}.{_sampled(groups)}")
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _beats_figure(
-    of: state.Key,
-    names: tuple[tuple[str, str], ...],
-    _gallery: Gallery,
-    _groups: Sequence[Group],
-) -> tuple[go.Figure, str]:
-    """The figure, and how many subjects stand behind each of its beats."""
+    key = state.key_of(gallery)
     drawn = [
-        charts.Beats(group.title, GROUPS[number], beat)
-        for number, group in enumerate(_groups)
-        if (beat := _beat(of, group.fingerprint, _gallery, group)) is not None
+        Beats(group.title, GROUPS[number], DASHES[number], beat)
+        for number, group in enumerate(groups)
+        if (beat := _beat(key, group.fingerprint, gallery, group)) is not None
     ]
-    recipe = _gallery.manifest.recipe.ecg
-    unit = "mV" if recipe.scaling == "millivolts" else "scaled"
+    if not drawn:
+        st.caption("No ECG of these groups holds a complete beat.")
+        return
     counts = " · ".join(f"{one.title}: {one.beat.subjects} subjects" for one in drawn)
-    figure = charts.group_beats(drawn, recipe.sample_rate_hz, BEFORE_S, unit)
-    return figure, counts or "no ECG of these groups holds a complete beat"
+    recipe = gallery.manifest.recipe.ecg
+    lead_beats(
+        drawn,
+        recipe.sample_rate_hz,
+        BEFORE_S,
+        unit="mV" if recipe.scaling == "millivolts" else "scaled",
+        description=f"Median beat of each group in 12 leads: {counts}",
+        key="group_beats",
+    )
+    st.caption(f"{literal(counts)}.{_sampled(groups)}")
 
 
 def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:

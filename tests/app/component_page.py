@@ -6,10 +6,12 @@ from components.cine_grid import CineTile, cine_grid
 from components.cine_player import cine_player
 from components.ecg_paper import Marks, Other, ecg_paper
 from components.embedding_map import embedding_map
+from components.lead_beats import Beats, lead_beats
 from components.map_records import NOTHING_DRAWN, Colouring, Note
 from components.panel_records import ScatterPanel
 from components.scatter_panels import scatter_panels
 
+from ptacl.groups.pictures import GroupBeat
 from ptacl.types import Attribution, Waves
 
 SAMPLE_RATE_HZ = 500.0
@@ -220,6 +222,19 @@ def show_scatter(subjects: str = "3") -> None:
     st.write(f"opened: {st.session_state.get('opened')}")
 
 
+def show_beats() -> None:
+    """Two groups whose beats are steps: 1 and 2 mV before the R wave, 0 after it."""
+    step = np.where(np.arange(100) < 50, 1.0, 0.0)
+    beats = [
+        Beats(title, colour, dash, GroupBeat(*(np.tile(f * step, (12, 1)) for f in factors), 9))
+        for title, colour, dash, factors in (
+            ("low", "#C8403A", (), (1.0, 0.8, 1.2)),
+            ("high", "#2B6CB0", (6, 4), (2.0, 1.8, 2.2)),
+        )
+    ]
+    lead_beats(beats, 100.0, 0.5, unit="mV", description="Two groups", key="beats")
+
+
 # The benchmark imports the made-up heart from here and shows nothing.
 if __name__ == "__main__":
     st.set_page_config(layout="wide")
@@ -231,6 +246,7 @@ if __name__ == "__main__":
         "grid": show_grid,
         "map": show_map,
         "scatter": show_scatter,
+        "beats": show_beats,
     }
     choice = st.query_params.get("choice")
     shows[st.query_params["show"]](*([choice] if choice else []))

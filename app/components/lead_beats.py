@@ -1,0 +1,69 @@
+"""Beats of several groups laid over each other, lead by lead, with their bands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from components.assets import SHARED_SCRIPTS, join_assets, read_asset
+from components.packing import pack
+from ptacl.groups.pictures import GroupBeat
+from ptacl.types import LEADS
+
+_mount = st.components.v2.component(
+    "lead_beats",
+    html=read_asset("lead_beats/page.html"),
+    css=join_assets(["shared/base.css", "lead_beats/style.css"]),
+    js=join_assets(
+        [*SHARED_SCRIPTS, "shared/ticks.js", "lead_beats/drawing.js", "lead_beats/main.js"]
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Beats:
+    """One group's beat and how it is drawn."""
+
+    title: str
+    colour: str
+    dash: tuple[int, ...]
+    """Lengths of strokes and gaps in pixels, so that colour never stands alone; () is solid."""
+    beat: GroupBeat
+
+
+def lead_beats(
+    groups: Sequence[Beats],
+    sample_rate_hz: float,
+    before_s: float,
+    *,
+    unit: str,
+    description: str,
+    key: str,
+) -> None:
+    """Draw the median of each group over its band, 3 × 4 as on paper, all leads on one scale.
+
+    The pointer, or the arrow keys, read the groups at a moment of the beat.
+
+    Args:
+        groups: in the order of the legend.
+        sample_rate_hz: of the beats.
+        before_s: of each beat before its R wave.
+        unit: of the beats' values.
+        description: the panel in words, for those who hear the page.
+        key: the component's name on the page.
+    """
+    header = {
+        "groups": [{"title": one.title, "colour": one.colour, "dash": one.dash} for one in groups],
+        "leads": LEADS,
+        "rateHz": sample_rate_hz,
+        "beforeS": before_s,
+        "unit": unit,
+        "description": description,
+    }
+    arrays = {
+        f"{part}{number}": getattr(one.beat, part).astype(np.float32)
+        for number, one in enumerate(groups)
+        for part in ("low", "median", "high")
+    }
+    _mount(key=key, data=pack(header, arrays))
