@@ -12,12 +12,11 @@ import pandas as pd
 import state
 import streamlit as st
 from components.cine_grid import cine_grid
-from hearts import SHOWN, show_hearts
+from hearts import SHOWN, heart_tile, open_heart, show_hearts
 from words import label, listed, literal
 
 from ptacl.groups.walk import NEAR, Walk, centre, measured_near, moved, nearest, walk
 from side_by_side.choice import Group
-from side_by_side.pictured import heart_tile, open_heart
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

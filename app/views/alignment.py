@@ -13,7 +13,7 @@ import state
 import streamlit as st
 from components.cine_player import cine_player
 from components.heat_tiles import HeatTile, heat_tiles
-from hearts import footnote
+from hearts import footnote, spacing_mm
 
 from ptacl.alignment import (
     ROLLED_FRAMES,
@@ -110,12 +110,11 @@ def _player(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     ecg, cine = gallery.ecg(pair.ecg), gallery.cine(pair.cine)
     order = frame_order(len(cine.frames), pair.control)
     volume_ml = gallery.volume_curve(pair.cine)
-    spacing_mm = gallery.manifest.recipe.cine.spacing_mm
     enough_beats = len(ecg.r_peaks) >= 2
     cine_player(
         cine.frames[order],
         cine.rr_ms,
-        (spacing_mm, spacing_mm),
+        spacing_mm(gallery),
         similarity=similarity,
         path=_path(state.key_of(gallery), pair.ecg, pair.cine, pair.control, similarity),
         ecg_lead_mv=ecg.signal_mv[LEADS.index("II")] if enough_beats else None,

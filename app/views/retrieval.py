@@ -15,7 +15,7 @@ from filters import choose_ranges, choose_subjects
 from hearts import differing, show_hearts
 from likeness import choose_alike
 from query import Query, choose_query
-from query_card import show_query
+from query_card import query_tile, show_query
 from words import label, literal
 
 from ptacl.errors import PtaclError
@@ -65,7 +65,7 @@ def draw(gallery: Gallery) -> None:
         gallery,
         found,
         key="found",
-        own=query.subject_id,
+        query=query_tile(gallery, query, with_beat=target == "ecg"),
         compared_with=query.values,
         with_beats=target == "ecg",
     )
