@@ -56,7 +56,7 @@ LABELS = {
     "qrs_axis_deg": "QRS axis (°)",
     "rr_sd_ms": "R–R standard deviation (ms)",
     "rr_ms": "R–R of the scan (ms)",
-    "own_rank": "Rank of the own heart",
+    "own_rank": "Rank of its own heart",
     "alignment_error_frames": "Alignment error (frames)",
     "familiarity_distance": "Distance to known ECGs",
     "truth_lbbb": "Left bundle branch block",
@@ -80,6 +80,16 @@ def label(column: str) -> str:
     return f"Simulated {words}" if column.startswith("truth_") else words.capitalize()
 
 
+def name_and_unit(column: str) -> tuple[str, str]:
+    """A column's name, and its unit to stand behind a number; no unit where it has none.
+
+    >>> name_and_unit("lvef_pct"), name_and_unit("sex")
+    (('LVEF', '%'), ('Sex', ''))
+    """
+    name, _, unit = label(column).partition(" (")
+    return name, unit.removesuffix(")")
+
+
 def quality_sentence(quality: EcgQuality) -> tuple[str, str]:
     """State (``good``, ``check`` or ``withheld``), and what it means for the prediction."""
     if not quality.usable:
@@ -99,12 +109,12 @@ def familiarity_sentence(familiarity: Familiarity) -> tuple[str, str]:
     """State and sentence: has this model seen such ECGs?"""
     if familiarity.familiar:
         return "good", (
-            "Yes: its distance to the training ECGs stands at percentile "
-            f"{familiarity.percentile:.0f} of its cohort's held-out ECGs (limit 95)."
+            f"Yes: {familiarity.percentile:.0f} % of its cohort's held-out ECGs lie nearer to what "
+            "it was trained on (limit 95 %)."
         )
     return "check", (
-        f"No: it lies farther from the training ECGs than {familiarity.percentile:.0f} % of its "
-        "cohort's held-out ECGs. Read the numbers below with reserve."
+        f"No: {familiarity.percentile:.0f} % of its cohort's held-out ECGs lie nearer to what it "
+        "was trained on. Read the numbers below with reserve."
     )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import state
 import streamlit as st
-from words import SEX_WORDS, label, listed, literal
+from words import SEX_WORDS, listed, literal, name_and_unit
 
 from ptacl.groups.rules import Rows, Rule, members, ready_made, rule_of
 from ptacl.id_list import ids_of
@@ -128,11 +128,12 @@ def _title(key: str) -> str:
         return f"{rule.count} {_SPACES[rule.column]} nearest to {rule.value}"
     if rule.kind == "is":
         return SEX_WORDS[rule.value]  # type: ignore[index]
+    name, unit = name_and_unit(rule.column)
     words = {
-        "below": f" < {rule.value}", "from": f" ≥ {rule.value}", "some": ": yes", "none": ": no",
-        "top": ": highest fifth", "bottom": ": lowest fifth",
+        "below": f" < {rule.value} {unit}", "from": f" ≥ {rule.value} {unit}",
+        "some": ": yes", "none": ": no", "top": ": highest fifth", "bottom": ": lowest fifth",
     }  # fmt: skip
-    return label(rule.column) + words[rule.kind]
+    return name + words[rule.kind]
 
 
 def _make(gallery: Gallery) -> None:

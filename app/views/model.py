@@ -38,7 +38,7 @@ def draw(gallery: Gallery) -> None:
         frame.section("What it cannot do")
         st.markdown(card.get("Limits", "Unknown."))
         frame.section("Train your own", "On your pairs of ECG and cine; its gallery is then shown.")
-        st.code(_COMMANDS, language=None, wrap_lines=True)
+        st.code(_COMMANDS, language=None)
         choice.section(gallery)
     _curves(metrics)
     reconstructed.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)

@@ -140,13 +140,17 @@ def test_an_upload_can_be_the_query_of_the_retrieval_page(app):
     page.segmented_control(key="query_source").set_value("good.csv").run()
     assert "most like good.csv" in text(page)
     assert "An uploaded ECG has no cine" in text(page)
+    table = page.dataframe[0].value
+    assert list(table.columns[:2]) == ["Similarity", "Sex"]
+    predicted = page.session_state["_upload"].inspection.predictions[0]
+    assert table["LVEDV (mL)"]["good.csv (predicted)"] == round(predicted.value, 1)
 
 
 def test_alignment_against_another_heart_is_named(app):
     page = shown(app, "alignment")
     page.selectbox(key="cine_of").set_value("S0-00011").run()
     assert "the cine of S0-00011" in text(page)
-    assert "Chance 12.5" in text(page)
+    assert "By chance it would be 12.5 frames" in text(page)
 
 
 @pytest.mark.parametrize(("order", "error"), [("rolled", "12.0"), ("shuffled", "")])
