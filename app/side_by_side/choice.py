@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import asked
 import named_groups
 import numpy as np
 import pandas as pd
@@ -70,6 +71,7 @@ def _chosen(gallery: Gallery, titles: dict[str, str]) -> list[str]:
     if linked and linked != st.session_state.get(_LINKED):
         wanted = linked
         if unknown := [key for key in linked if key not in titles]:
+            asked.answer(GROUPS, known=True)  # said here, in more words
             st.caption(f"The link names groups that this gallery lacks: {literal(listed(unknown))}")
     if wanted is None:
         wanted = next((pair for pair in _DEFAULTS if set(pair) <= set(titles)), ())
@@ -96,9 +98,9 @@ def _titles(gallery: Gallery) -> dict[str, str]:
     """Key → title of all that may be chosen: saved groups first, then what a line describes."""
     keys = [_KEPT + name for name in named_groups.kept()]
     keys += _offered(state.key_of(gallery), gallery.table)
-    asked = [*st.query_params.get_all(GROUPS), *st.session_state.get(GROUPS, ())]
-    asked += st.session_state.get(_CHOSEN, ())
-    keys += [key for key in asked if _can_follow(gallery, rule_of(key))]
+    named = [*st.query_params.get_all(GROUPS), *st.session_state.get(GROUPS, ())]
+    named += st.session_state.get(_CHOSEN, ())
+    keys += [key for key in named if _can_follow(gallery, rule_of(key))]
     return {key: _title(key) for key in keys}
 
 
