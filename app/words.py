@@ -200,9 +200,8 @@ def neighbour_sentence(neighbours: Sequence[Neighbour], lvef: Sequence[float]) -
 
 def trend_sentence(found: Sequence[Trend]) -> str:
     """Which predictions changed by more than both of their 90 % intervals."""
-    apart = [trend for trend in found if trend.apart]
-    said = [f"{t.name} {t.change:+.0f} {t.unit}".replace("-", "−") for t in apart]
-    predicted = sum(bool(t.points) and t.points[0].low is not None for t in found)
+    said = [_changed(trend) for trend in found if trend.apart]
+    predicted = sum(trend.predicted for trend in found)
     if not said:
         return (
             f"The 90 % intervals of the first and the last overlap in all {predicted} phenotypes: "
@@ -210,6 +209,22 @@ def trend_sentence(found: Sequence[Trend]) -> str:
         )
     rest = " Elsewhere the intervals overlap: no change that is certain."
     return f"Beyond both 90 % intervals: {listed(said)}.{rest if len(said) < predicted else ''}"
+
+
+def measured_sentence(found: Sequence[Trend]) -> str:
+    """How rate, intervals and axis go from the first to the last."""
+    measured = [t for t in found if not t.predicted and len(t.points) > 1]
+    if not measured:
+        return ""
+    changes = listed([_changed(trend) for trend in measured])
+    return f"Measured on the ECG, from the first to the last: {changes}."
+
+
+def _changed(trend: Trend) -> str:
+    """``QRS 86 → 98 ms (+12)``."""
+    first, last = trend.points[0].value, trend.points[-1].value
+    change = f"{round(trend.change):+d}" if round(trend.change) else "±0"
+    return f"{trend.name} {first:.0f} → {last:.0f} {trend.unit} ({change})".replace("-", "−")
 
 
 def origin_sentence(gallery: Gallery) -> str:

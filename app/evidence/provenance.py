@@ -10,6 +10,7 @@ import streamlit as st
 from glossary import explained
 
 import ptacl
+from evidence import commands
 from ptacl.config import fingerprint
 from ptacl.provenance import Provenance, read_provenance
 
@@ -46,7 +47,7 @@ def section(gallery: Gallery) -> None:
     st.html(f'<table class="facts"><tbody>{lines}</tbody></table>')
     if made.commands:
         st.markdown("Made by:")
-        st.code("\n".join(made.commands), language=None)
+        commands.show(made.commands, width=62)
 
 
 def _training(made: Provenance) -> str:
