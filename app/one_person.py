@@ -12,7 +12,7 @@ import pandas as pd
 import state
 import streamlit as st
 from trend_html import trends_html
-from words import literal, measured_sentence, shown_reference, trend_sentence
+from words import literal, measured_sentence, shown_reference, signed_whole, trend_sentence
 
 from ptacl.many.trend import Trend, change_table, file_order, trend_table, trends
 from ptacl.types import Sex
@@ -114,7 +114,7 @@ def _twin(found: tuple[Trend, ...], order: Order) -> None:
     if all(order.values()):
         table.insert(1, "date", [list(order.values())[place - 1] for place in table["order"]])
     with st.expander("The trend as a table"):
-        _table(table.drop(columns="key"))
+        _table(table.drop(columns="key").set_index("order"))
     st.download_button(
         "Save trend (CSV)",
         lambda: table.to_csv(index=False),
@@ -125,7 +125,8 @@ def _twin(found: tuple[Trend, ...], order: Order) -> None:
 
 
 def _table(table: pd.DataFrame) -> None:
-    st.html(table.to_html(border=0, classes="numbers", index=False, na_rep=""))
+    table = table.rename_axis(None).rename_axis(table.index.name, axis="columns")
+    st.html(table.to_html(border=0, classes="numbers", na_rep=""))
 
 
 def _choose_two(rows: Rows, order: Order, inspect: Inspect) -> None:
@@ -154,12 +155,12 @@ def _changes(rows: Rows, earlier: str, later: str) -> None:
             "": found["name"] + ", " + found["unit"],
             earlier: found["first"].map("{:.0f}".format),
             later: found["last"].map("{:.0f}".format),
-            "Change": [f"{value:+.0f}".replace("-", "−") for value in found["change"]],
+            "Change": [signed_whole(value) for value in found["change"]],
             "By": [_BY[apart] for apart in found["apart"]],
         }
     )
     with st.expander(f"What changed from {literal(earlier)} to {literal(later)}", expanded=True):
-        _table(shown)
+        _table(shown.set_index(""))
 
 
 def _compare(first: str, second: str, inspect: Inspect) -> None:

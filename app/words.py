@@ -223,8 +223,17 @@ def measured_sentence(found: Sequence[Trend]) -> str:
 def _changed(trend: Trend) -> str:
     """``QRS 86 → 98 ms (+12)``."""
     first, last = trend.points[0].value, trend.points[-1].value
-    change = f"{round(trend.change):+d}" if round(trend.change) else "±0"
-    return f"{trend.name} {first:.0f} → {last:.0f} {trend.unit} ({change})".replace("-", "−")
+    went = f"{trend.name} {first:.0f} → {last:.0f} {trend.unit}".replace("-", "−")
+    return f"{went} ({signed_whole(trend.change)})"
+
+
+def signed_whole(value: float) -> str:
+    """A change as a whole number with its sign, the minus as long as the plus.
+
+    >>> signed_whole(-12.3), signed_whole(0.2)
+    ('−12', '±0')
+    """
+    return f"{round(value):+d}".replace("-", "−") if round(value) else "±0"
 
 
 def origin_sentence(gallery: Gallery) -> str:
