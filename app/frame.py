@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import asked
 import state
 import streamlit as st
 from glossary import explained
-from words import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP, literal
+from words import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP, listed, literal
 
 import ptacl
 from ptacl.errors import PtaclError
@@ -24,6 +25,10 @@ _NOBODY = (
     "This link names a subject that the gallery does not hold: it may be of another gallery, or "
     "have withdrawn. Another subject is shown; choose one below."
 )
+_UNKNOWN = (
+    "This link asks for something that is not known here ({}): it may be of another gallery or "
+    "version. In its place stands what the page shows without a link."
+)
 _ICONS = {
     "good": (":material/check_circle:", "green"),
     "check": (":material/warning:", "orange"),
@@ -33,6 +38,7 @@ _ICONS = {
 
 def dress() -> None:
     """Draw what no page owns: style, mark, and the sidebar's context card."""
+    asked.begin()
     st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=MARK)
     with st.sidebar:
         st.html(_styled())
@@ -57,13 +63,14 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(question, anchor=False, width="content")
         badge = st.empty()
-    opened = None
+    opened, note_of_link = None, st.empty()
     try:
         opened = state.gallery()
         if opened.synthetic:
             with badge:
                 synthetic_badge()
         if state.linked_to_nobody(opened):
+            asked.answer(state.SUBJECT, known=True)  # said here, in more words
             st.warning(_NOBODY, icon=":material/person_off:")
         draw(opened)
     except PtaclError as error:
@@ -76,6 +83,9 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
             "app was started. Reload the page, or choose another subject.",
             icon=":material/error:",
         )
+    if unknown := asked.unknown():
+        said = _UNKNOWN.format(literal(listed(unknown)))
+        note_of_link.warning(said, icon=":material/link_off:")
     if opened is not None:
         _context_card(opened)
     _footer(opened)

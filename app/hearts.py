@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from words import DISCLAIMER, SYNTHETIC
 from ptacl.differences import describe_differences, spreads
 from ptacl.phenotypes import phenotype
 from ptacl.signal.phase_beat import mean_beat_by_phase
-from ptacl.types import LEADS, Neighbour
+from ptacl.types import LEADS, Neighbour, PreparedEcg
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -27,28 +28,78 @@ def show_hearts(
     neighbours: Sequence[Neighbour],
     key: str,
     *,
-    own: str | None = None,
+    query: CineTile | None = None,
     compared_with: Mapping[str, object] | None = None,
     with_beats: bool = False,
 ) -> None:
     """A grid of cines; a click opens the subject on the alignment page.
 
     Args:
-        own: the query, whose own heart stands first.
+        gallery: whose hearts they are.
+        neighbours: the hearts, the most alike first.
+        key: the grid's name on the page.
+        query: what they are compared with stands first.
         compared_with: the query's sex, age and phenotypes: each heart says what differs.
         with_beats: whether the mean beat of each one's ECG stands under its cine.
     """
-    tiles = [
-        _tile(gallery, n.subject_id, f"similarity {n.similarity:.2f}", with_beats, said)
-        for n, said in zip(neighbours, differing(gallery, neighbours, compared_with), strict=True)
+    said = differing(gallery, neighbours, compared_with)
+    tiles = [] if query is None else [query]
+    tiles += [
+        heart_tile(
+            gallery, n.subject_id, f"similarity {n.similarity:.2f}", words, with_beat=with_beats
+        )
+        for n, words in zip(neighbours, said, strict=True)
     ]
-    if own is not None:
-        tiles.insert(0, _tile(gallery, own, "the query's own heart", with_beats, is_query=True))
-    opened = cine_grid(tiles, key=key)
-    if opened:
-        st.switch_page("views/alignment.py", query_params={state.SUBJECT: opened})
-    beats = " Red: the mean beat of lead II." if with_beats else ""
+    open_heart(gallery, cine_grid(tiles, key=key))
+    beats = " Red: the mean beat of lead II." if any(t.beat_mv is not None for t in tiles) else ""
     st.caption(f"Click a heart to open it; drag on one for window and level of all.{beats}")
+
+
+def open_heart(gallery: Gallery, tile_id: str | None) -> None:
+    """Go to the subject whose tile was clicked."""
+    if tile_id in gallery.table.index:
+        st.switch_page("views/alignment.py", query_params={state.SUBJECT: tile_id})
+
+
+def heart_tile(
+    gallery: Gallery,
+    subject_id: str,
+    line: str,
+    difference: str = "",
+    *,
+    with_beat: bool = False,
+    is_query: bool = False,
+) -> CineTile:
+    """A subject's cine, a line of its own, what was measured in it, and what differs in it."""
+    cine = gallery.cine(subject_id)
+    row = gallery.table.loc[subject_id]
+    lines = (subject_id, line, values_line(row[list(SHOWN)].to_dict()), difference)
+    return CineTile(
+        tile_id=subject_id,
+        frames=cine.frames,
+        rr_ms=cine.rr_ms,
+        spacing=spacing_mm(gallery),
+        caption=tuple(words for words in lines if words),
+        beat_mv=mean_beat(gallery.ecg(subject_id)) if with_beat else None,
+        is_query=is_query,
+    )
+
+
+def mean_beat(ecg: PreparedEcg) -> np.ndarray | None:
+    """The mean beat of lead II by phase; None where no beat is complete."""
+    return mean_beat_by_phase(ecg.signal_mv[LEADS.index("II")], ecg.r_peaks)
+
+
+def values_line(values: Mapping[str, float]) -> str:
+    """Phenotypes with their units, as far as they are known."""
+    known = [phenotype(key) for key in SHOWN if isfinite(values.get(key, nan))]
+    return " · ".join(f"{entry.name} {values[entry.key]:.0f} {entry.unit}" for entry in known)
+
+
+def spacing_mm(gallery: Gallery) -> tuple[float, float]:
+    """Rows and columns of every cine of a gallery."""
+    spacing = gallery.manifest.recipe.cine.spacing_mm
+    return spacing, spacing
 
 
 def differing(
@@ -67,34 +118,3 @@ def footnote(gallery: Gallery) -> str:
     """What stands beneath a picture that leaves its page: badge, model, limits."""
     badge = f"{SYNTHETIC} · " if gallery.synthetic else ""
     return f"{badge}model {gallery.checkpoint_name} · {DISCLAIMER}"
-
-
-def _tile(
-    gallery: Gallery,
-    subject_id: str,
-    line: str,
-    with_beat: bool,
-    difference: str = "",
-    *,
-    is_query: bool = False,
-) -> CineTile:
-    cine = gallery.cine(subject_id)
-    row = gallery.table.loc[subject_id]
-    entries = [phenotype(key) for key in SHOWN]
-    values = [f"{e.name} {row[e.key]:.0f} {e.unit}" for e in entries if row[e.key] == row[e.key]]
-    spacing_mm = gallery.manifest.recipe.cine.spacing_mm
-    lines = (subject_id, line, " · ".join(values), difference)
-    return CineTile(
-        tile_id=subject_id,
-        frames=cine.frames,
-        rr_ms=cine.rr_ms,
-        spacing=(spacing_mm, spacing_mm),
-        caption=tuple(words for words in lines if words),
-        beat_mv=_mean_beat(gallery, subject_id) if with_beat else None,
-        is_query=is_query,
-    )
-
-
-def _mean_beat(gallery: Gallery, subject_id: str) -> np.ndarray | None:
-    ecg = gallery.ecg(subject_id)
-    return mean_beat_by_phase(ecg.signal_mv[LEADS.index("II")], ecg.r_peaks)

@@ -67,10 +67,8 @@ def _uploader(zone: DeltaGenerator) -> list[UploadedFile]:
 
 
 def _formats(note: DeltaGenerator) -> None:
-    note.caption(
-        f"{' · '.join(ECG_FORMAT_TITLES)}, known by content. A WFDB header and its signal "
-        "files go together."
-    )
+    titles = " · ".join(dict.fromkeys(ECG_FORMAT_TITLES.values()))
+    note.caption(f"{titles}, known by content. A WFDB header and its signal files go together.")
 
 
 def _accept(uploads: list[UploadedFile], note: DeltaGenerator) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import asked
 import streamlit as st
 
 Choice = TypeVar("Choice")
@@ -32,13 +33,13 @@ class Linked(Generic[Choice]):
 
     def follow(self) -> Choice:
         """Take over what the address bar asks for; call it before the widget, in every run."""
-        asked, former = st.query_params.get(self.name), _written().get(self.key)
+        text, former = st.query_params.get(self.name), _written().get(self.key)
         shown = (self.widget or self.key) in st.session_state
-        if not shown and asked is None:  # another page was shown meanwhile
-            asked = former
-        if shown and asked == former:  # what can be chosen may have changed
-            asked = self.write(self.chosen())
-        st.session_state[self.key] = self._read(asked)
+        if not shown and text is None:  # another page was shown meanwhile
+            text = former
+        if shown and text == former:  # what can be chosen may have changed
+            text = self.write(self.chosen())
+        st.session_state[self.key] = self._read(text)
         self.keep()
         return self.chosen()
 
@@ -67,10 +68,14 @@ class Linked(Generic[Choice]):
             st.query_params[self.name] = text
 
     def _read(self, text: str | None) -> Choice:
-        try:
-            return self.default if text is None else self.read(text)
-        except ValueError:
+        if text is None:
             return self.default
+        try:
+            choice = self.read(text)
+        except ValueError:
+            choice = self.default
+        asked.answer(self.name, known=set(text.split(",")) <= set(self.write(choice).split(",")))
+        return choice
 
 
 def one_of(key: str, name: str, options: list[str], default: str) -> Linked[str]:

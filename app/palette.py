@@ -7,8 +7,9 @@ CMR_ON_DARK = "#7FB2E5"
 """Thin marks and words in the two colours, where the ground is dark."""
 GREY = "#8A8F98"
 OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#8A8F98")
-GROUPS = (ECG, OKABE_ITO[4], OKABE_ITO[0], OKABE_ITO[2])
-"""Groups side by side, in their order; each has its own line style too."""
+GROUPS = (OKABE_ITO[2], OKABE_ITO[6], OKABE_ITO[0], OKABE_ITO[1])
+"""Groups side by side, in their order; each has its own line style too. Red and blue stay those of
+the two modalities."""
 CIVIDIS = (
     "#00224E", "#123570", "#3B496C", "#575D6D", "#707173",
     "#8A8678", "#A59C74", "#C3B369", "#E1CC55", "#FEE838",

@@ -11,6 +11,7 @@ import state
 import streamlit as st
 from components.ecg_paper import Marks, Other, ecg_paper
 
+from ptacl.format_titles import ECG_FORMAT_TITLES
 from ptacl.phenotypes import phenotype
 from ptacl.types import Attribution, Inspection
 
@@ -221,7 +222,8 @@ def _paper(
 def _caption(inspection: Inspection) -> None:
     ecg = inspection.ecg
     derived = [f"{lead} {how}" for lead, how in ecg.missing.items()]
+    title = ECG_FORMAT_TITLES.get(ecg.source_format, ecg.source_format)
     st.caption(
-        f"{ecg.source_format}, {ecg.sample_rate_hz:g} Hz, {ecg.duration_s:.1f} s"
+        f"{title}, {ecg.sample_rate_hz:g} Hz, {ecg.duration_s:.1f} s"
         + (f" · {', '.join(derived)}" if derived else "")
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 PAPER_MM = HEIGHT_MM + FOOTER_MM
-LABEL_PT, FOOTER_PT = 9.0, 7.5
+LABEL_PT, FOOTER_PT = 8.0, 6.5
 
 
 def draw_paper(

@@ -20,7 +20,7 @@ BAND_MM, HALF_BAND_MM = 4.4, 2.2
 MARK_MM, DOT_MM = 1.4, 1.0
 """Half the width of the diamond, and the dot's radius."""
 GREY, RULE = (222, 224, 227), (221, 221, 221)
-HEAD_PT, NAME_PT, WORD_PT = 7.5, 9.5, 8.5
+HEAD_PT, NAME_PT, WORD_PT = 6.5, 8.5, 7.5
 
 
 def draw_volumes(

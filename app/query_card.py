@@ -6,9 +6,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import charts
+import numpy as np
 import streamlit as st
+from components.cine_grid import CineTile
 from components.cine_player import cine_player
-from hearts import footnote
+from hearts import footnote, heart_tile, mean_beat, spacing_mm, values_line
 from query import Query
 from words import literal
 
@@ -32,14 +34,39 @@ def show_query(gallery: Gallery, query: Query) -> None:
         st.html(phenotypes_html(query))
 
 
+def query_tile(gallery: Gallery, query: Query, *, with_beat: bool) -> CineTile | None:
+    """The query among the hearts that are compared with it: a subject's own heart, or an ECG alone.
+
+    An upload has no cine: what its heart looks like is what is asked. None where it holds no
+    complete beat to show.
+    """
+    if query.subject_id is not None:
+        line = "the query's own heart"
+        return heart_tile(gallery, query.subject_id, line, with_beat=with_beat, is_query=True)
+    beat_mv = mean_beat(query.ecg)
+    if beat_mv is None:
+        return None
+    rate_hz = gallery.manifest.recipe.ecg.sample_rate_hz
+    read = values_line({key: value for key, (value, _, _) in query.predicted.items()})
+    return CineTile(
+        tile_id="your ECG",
+        frames=None,
+        rr_ms=float(np.diff(query.ecg.r_peaks).mean()) / rate_hz * 1000,
+        spacing=spacing_mm(gallery),
+        caption=(query.title, "your ECG; its heart was not imaged", f"predicted: {read}"),
+        beat_mv=beat_mv,
+        opens=False,
+        is_query=True,
+    )
+
+
 def _player(gallery: Gallery, query: Query, subject_id: str) -> None:
     cine = gallery.cine(subject_id)
-    spacing_mm = gallery.manifest.recipe.cine.spacing_mm
     enough_beats = len(query.ecg.r_peaks) >= 2
     cine_player(
         cine.frames,
         cine.rr_ms,
-        (spacing_mm, spacing_mm),
+        spacing_mm(gallery),
         ecg_lead_mv=query.ecg.signal_mv[LEADS.index("II")] if enough_beats else None,
         ecg_sample_rate_hz=gallery.manifest.recipe.ecg.sample_rate_hz,
         r_peaks=query.ecg.r_peaks if enough_beats else None,

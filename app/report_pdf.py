@@ -1,13 +1,13 @@
 """One inspection as a PDF for the printer: A4, drawn as vectors, the ECG at true scale.
 
-Printed at 100 %, a millimetre on the ECG paper is a millimetre of the ruler. The fonts are the
-ones that every PDF viewer has, so letters outside western Europe's stand as question marks.
-Loading fpdf takes a moment: import this module when somebody saves.
+Printed at 100 %, a millimetre on the ECG paper is a millimetre of the ruler. Loading fpdf takes a
+moment: import this module when somebody saves.
 """
 
 from collections.abc import Iterable, Sequence
 
 from fpdf import FPDF
+from pdf_fonts import FONT, add_fonts
 from pdf_paper import PAPER_MM, draw_paper
 from pdf_volumes import draw_volumes
 from report_content import ALIKE_TITLE, VOLUMES_TITLE, ReportContent
@@ -19,10 +19,9 @@ MARGIN_MM = 16.0
 FOOTER_MM = 14.0
 LINE_MM = 4.6
 TEXT_SHARE = 0.86
-"""Of the width, for running text: a viewer's own fonts may be wider than Helvetica."""
-TEXT_PT, HEADING_PT, TITLE_PT, SMALL_PT = 9.5, 12.0, 15.0, 7.5
+"""Of the width, for running text: longer lines are hard to follow."""
+TEXT_PT, HEADING_PT, TITLE_PT, SMALL_PT = 8.5, 11.0, 14.0, 6.5
 INK, PALE, RULE, VIOLET = (26, 26, 26), (100, 100, 100), (221, 221, 221), (106, 47, 181)
-FONT = "helvetica"
 
 
 def to_pdf(content: ReportContent) -> bytes:
@@ -51,7 +50,7 @@ class _Sheets(FPDF):
 
     def __init__(self, footer: str) -> None:
         super().__init__(orientation="landscape", unit="mm", format="A4")
-        self.core_fonts_encoding = "cp1252"
+        add_fonts(self)
         self.set_margins(MARGIN_MM, 12, MARGIN_MM)
         self.set_auto_page_break(True, FOOTER_MM + 2)
         self.set_title("ECG report, PTACL")
@@ -59,10 +58,6 @@ class _Sheets(FPDF):
         self.set_font(FONT, size=TEXT_PT)
         self.set_text_color(*INK)
         self._said_below = footer
-
-    def normalize_text(self, text: str) -> str:
-        """Letters that the fonts lack become question marks."""
-        return super().normalize_text(text.encode("cp1252", "replace").decode("cp1252"))
 
     def footer(self) -> None:
         """Research use only, model, data, version, page."""

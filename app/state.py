@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import asked
 import streamlit as st
 from background import Background, Report
 from places import Stamp, galleries, stamp
@@ -44,6 +45,7 @@ class Upload:
 def gallery_choice() -> Path | None:
     """Let the person choose a gallery where there are several; its folder, None without any."""
     found = galleries()
+    asked.answer(GALLERY, known=st.query_params.get(GALLERY, "") in ("", *found))
     if not found:
         return None
     names = list(found)

@@ -56,7 +56,7 @@ LABELS = {
     "qrs_axis_deg": "QRS axis (°)",
     "rr_sd_ms": "R–R standard deviation (ms)",
     "rr_ms": "R–R of the scan (ms)",
-    "own_rank": "Rank of the own heart",
+    "own_rank": "Rank of its own heart",
     "alignment_error_frames": "Alignment error (frames)",
     "familiarity_distance": "Distance to known ECGs",
     "truth_lbbb": "Left bundle branch block",
@@ -80,6 +80,16 @@ def label(column: str) -> str:
     return f"Simulated {words}" if column.startswith("truth_") else words.capitalize()
 
 
+def name_and_unit(column: str) -> tuple[str, str]:
+    """A column's name, and its unit to stand behind a number; no unit where it has none.
+
+    >>> name_and_unit("lvef_pct"), name_and_unit("sex")
+    (('LVEF', '%'), ('Sex', ''))
+    """
+    name, _, unit = label(column).partition(" (")
+    return name, unit.removesuffix(")")
+
+
 def quality_sentence(quality: EcgQuality) -> tuple[str, str]:
     """State (``good``, ``check`` or ``withheld``), and what it means for the prediction."""
     if not quality.usable:
@@ -99,12 +109,12 @@ def familiarity_sentence(familiarity: Familiarity) -> tuple[str, str]:
     """State and sentence: has this model seen such ECGs?"""
     if familiarity.familiar:
         return "good", (
-            "Yes: its distance to the training ECGs stands at percentile "
-            f"{familiarity.percentile:.0f} of its cohort's held-out ECGs (limit 95)."
+            f"Yes: {familiarity.percentile:.0f} % of its cohort's held-out ECGs lie nearer to what "
+            "it was trained on (limit 95 %)."
         )
     return "check", (
-        f"No: it lies farther from the training ECGs than {familiarity.percentile:.0f} % of its "
-        "cohort's held-out ECGs. Read the numbers below with reserve."
+        f"No: {familiarity.percentile:.0f} % of its cohort's held-out ECGs lie nearer to what it "
+        "was trained on. Read the numbers below with reserve."
     )
 
 
@@ -190,9 +200,8 @@ def neighbour_sentence(neighbours: Sequence[Neighbour], lvef: Sequence[float]) -
 
 def trend_sentence(found: Sequence[Trend]) -> str:
     """Which predictions changed by more than both of their 90 % intervals."""
-    apart = [trend for trend in found if trend.apart]
-    said = [f"{t.name} {t.change:+.0f} {t.unit}".replace("-", "−") for t in apart]
-    predicted = sum(bool(t.points) and t.points[0].low is not None for t in found)
+    said = [_changed(trend) for trend in found if trend.apart]
+    predicted = sum(trend.predicted for trend in found)
     if not said:
         return (
             f"The 90 % intervals of the first and the last overlap in all {predicted} phenotypes: "
@@ -200,6 +209,31 @@ def trend_sentence(found: Sequence[Trend]) -> str:
         )
     rest = " Elsewhere the intervals overlap: no change that is certain."
     return f"Beyond both 90 % intervals: {listed(said)}.{rest if len(said) < predicted else ''}"
+
+
+def measured_sentence(found: Sequence[Trend]) -> str:
+    """How rate, intervals and axis go from the first to the last."""
+    measured = [t for t in found if not t.predicted and len(t.points) > 1]
+    if not measured:
+        return ""
+    changes = listed([_changed(trend) for trend in measured])
+    return f"Measured on the ECG, from the first to the last: {changes}."
+
+
+def _changed(trend: Trend) -> str:
+    """``QRS 86 → 98 ms (+12)``."""
+    first, last = trend.points[0].value, trend.points[-1].value
+    went = f"{trend.name} {first:.0f} → {last:.0f} {trend.unit}".replace("-", "−")
+    return f"{went} ({signed_whole(trend.change)})"
+
+
+def signed_whole(value: float) -> str:
+    """A change as a whole number with its sign, the minus as long as the plus.
+
+    >>> signed_whole(-12.3), signed_whole(0.2)
+    ('−12', '±0')
+    """
+    return f"{round(value):+d}".replace("-", "−") if round(value) else "±0"
 
 
 def origin_sentence(gallery: Gallery) -> str:

@@ -3,17 +3,18 @@
 A test holds them against the registry (`ptacl.io.formats`), whose readers take a second to import.
 """
 
-ECG_FORMAT_TITLES = (
-    "DICOM",
-    "SCP-ECG",
-    "GE MUSE XML",
-    "GE CardioSoft XML",
-    "Philips Sierra XML",
-    "HL7 aECG",
-    "EDF",
-    "NumPy",
-    "MATLAB",
-    "WFDB",
-    "CSV",
-)
-"""In the order of the registry, each once."""
+ECG_FORMAT_TITLES = {
+    "dicom": "DICOM",
+    "scp": "SCP-ECG",
+    "muse": "GE MUSE XML",
+    "cardiosoft": "GE CardioSoft XML",
+    "philips": "Philips Sierra XML",
+    "aecg": "HL7 aECG",
+    "edf": "EDF",
+    "npy": "NumPy",
+    "npz": "NumPy",
+    "mat": "MATLAB",
+    "wfdb": "WFDB",
+    "csv": "CSV",
+}
+"""`Ecg.source_format` → title, in the order of the registry."""

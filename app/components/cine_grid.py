@@ -24,8 +24,9 @@ class CineTile:
     """One heart of the grid."""
 
     tile_id: str
-    frames: UInt8[np.ndarray, "frames rows columns"]
-    """8-bit frames, evenly spread over the beat, frame 0 at the R wave."""
+    frames: UInt8[np.ndarray, "frames rows columns"] | None
+    """8-bit frames, evenly spread over the beat, frame 0 at the R wave; None of a heart that was
+    never imaged: its beat takes their place."""
     rr_ms: float
     spacing: tuple[float, float]
     """Row and column spacing in mm."""
@@ -34,6 +35,8 @@ class CineTile:
     beat_mv: Float[np.ndarray, " phases"] | None = None
     """Mean beat of the heart's ECG from R to R, drawn under the picture with its R wave a quarter
     in; None without."""
+    opens: bool = True
+    """Whether a click on it opens something."""
     is_query: bool = False
     """Whether it is what the others are compared with: it gets the query's ring."""
 
@@ -41,8 +44,13 @@ class CineTile:
 def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> str | None:
     """Play cines on one clock, all with the same window and level.
 
-    They go in step by phase, at the mean of their heart rates, or, where the person asks for it,
-    each at its own.
+    They go in step by phase, at the mean of the cines' heart rates, or, where the person asks for
+    it, each at its own.
+
+    Args:
+        tiles: at least one of them with a cine.
+        autoplay: whether they start by themselves.
+        key: the component's name on the page.
 
     Returns:
         The ``tile_id`` that was just clicked, in the one run that follows the click; else None.
@@ -50,20 +58,13 @@ def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> 
     if not tiles:
         return None
     header = {
-        "rrMs": float(np.mean([tile.rr_ms for tile in tiles])),
+        "rrMs": float(np.mean([tile.rr_ms for tile in tiles if tile.frames is not None])),
         "autoplay": autoplay,
-        "tiles": [
-            {
-                "id": tile.tile_id,
-                "caption": list(tile.caption),
-                "rrMs": float(tile.rr_ms),
-                "isQuery": tile.is_query,
-                **geometry(tile.frames, tile.spacing),
-            }
-            for tile in tiles
-        ],
+        "tiles": [_described(tile) for tile in tiles],
     }
-    arrays = {f"frames{index}": tile.frames for index, tile in enumerate(tiles)}
+    arrays = {
+        f"frames{index}": tile.frames for index, tile in enumerate(tiles) if tile.frames is not None
+    }
     arrays |= {
         f"beat{index}": np.asarray(tile.beat_mv, np.float32)
         for index, tile in enumerate(tiles)
@@ -71,3 +72,16 @@ def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> 
     }
     result = _mount(key=key, data=pack(header, arrays), on_open_change=lambda: None)
     return result.open
+
+
+def _described(tile: CineTile) -> dict[str, object]:
+    """What the browser needs of a tile beside its arrays."""
+    picture = {} if tile.frames is None else geometry(tile.frames, tile.spacing)
+    return {
+        "id": tile.tile_id,
+        "caption": list(tile.caption),
+        "rrMs": float(tile.rr_ms),
+        "isQuery": tile.is_query,
+        "opens": tile.opens,
+        **picture,
+    }

@@ -81,7 +81,7 @@ def _retrieval_table(retrieval: dict[str, Any]) -> None:
                     }
                 )
     if rows:
-        frame.section("Finding the own heart", "R@10: the own heart is among the first ten.")
+        frame.section("Finding its own heart", "R@10: the ECG's own heart is among the first ten.")
         st.table(pd.DataFrame(rows).set_index("Model"))
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from glossary import explained
 
 import ptacl
+from evidence import commands
 from ptacl.config import fingerprint
 from ptacl.provenance import Provenance, read_provenance
 
@@ -29,23 +30,24 @@ def section(gallery: Gallery) -> None:
     made = read_provenance(gallery.checkpoint_path)
     frame.section("Provenance", "As the checkpoint and its gallery keep it.")
     rows = {
-        "checkpoint": f"{made.checkpoint}, weights {gallery.manifest.weights_fingerprint}",
+        "checkpoint": f"{made.checkpoint}, fingerprint of the weights "
+        f"{gallery.manifest.weights_fingerprint}",
         "trained": _training(made),
         "store": f"{made.store}, {made.origin}{_splits(made)}",
-        "recipe": f"{_recipe(gallery.manifest.recipe)} · {made.recipe_fingerprint}"
+        "recipe": f"{_recipe(gallery.manifest.recipe)} · fingerprint {made.recipe_fingerprint}"
         + _agreement(made, gallery.manifest.recipe),
         "gallery": f"{gallery.name}: {len(gallery):,} subjects of {gallery.store_name}",
         "versions": f"trained by PTACL {made.ptacl_version or 'unknown'}, embedded by "
         f"{gallery.manifest.ptacl_version or 'unknown'}, shown by {ptacl.__version__}",
     }
     lines = "".join(
-        f'<tr><th scope="row">{explained(name)}</th><td>{escape(text)}</td></tr>'
+        f'<tr><th scope="row">{explained(name)}</th><td>{explained(escape(text))}</td></tr>'
         for name, text in rows.items()
     )
     st.html(f'<table class="facts"><tbody>{lines}</tbody></table>')
     if made.commands:
         st.markdown("Made by:")
-        st.code("\n".join(made.commands), language=None, wrap_lines=True)
+        commands.show(made.commands, width=62)
 
 
 def _training(made: Provenance) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import state
 import streamlit as st
-from words import label, listed, literal
+from words import listed, literal, name_and_unit
 
 from ptacl.groups.compared import FEWEST, Difference, apart, compare_groups
 from ptacl.groups.matching import Matched, match
@@ -77,9 +77,10 @@ def told(one: Compared) -> str:
     if not certain:
         return f"{words}Nothing measured differs beyond chance."
     most = max(certain, key=lambda d: abs(d.effect.value))
+    name, unit = name_and_unit(most.column)
     return (
         f"{words}{len(certain)} of {len(told)} measurements differ beyond chance, most "
-        f"{label(most.column)}: {signed(most.difference.value, 0)} "
+        f"{name}: {signed(most.difference.value, 0)} {unit} "
         f"(g {signed(most.effect.value, 2)}). {_survival(one, {d.column for d in certain})}"
     )
 

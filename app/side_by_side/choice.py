@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import asked
 import named_groups
 import numpy as np
 import pandas as pd
 import state
 import streamlit as st
-from words import SEX_WORDS, label, listed, literal
+from words import SEX_WORDS, listed, literal, name_and_unit
 
 from ptacl.groups.rules import Rows, Rule, members, ready_made, rule_of
 from ptacl.id_list import ids_of
@@ -70,6 +71,7 @@ def _chosen(gallery: Gallery, titles: dict[str, str]) -> list[str]:
     if linked and linked != st.session_state.get(_LINKED):
         wanted = linked
         if unknown := [key for key in linked if key not in titles]:
+            asked.answer(GROUPS, known=True)  # said here, in more words
             st.caption(f"The link names groups that this gallery lacks: {literal(listed(unknown))}")
     if wanted is None:
         wanted = next((pair for pair in _DEFAULTS if set(pair) <= set(titles)), ())
@@ -96,9 +98,9 @@ def _titles(gallery: Gallery) -> dict[str, str]:
     """Key → title of all that may be chosen: saved groups first, then what a line describes."""
     keys = [_KEPT + name for name in named_groups.kept()]
     keys += _offered(state.key_of(gallery), gallery.table)
-    asked = [*st.query_params.get_all(GROUPS), *st.session_state.get(GROUPS, ())]
-    asked += st.session_state.get(_CHOSEN, ())
-    keys += [key for key in asked if _can_follow(gallery, rule_of(key))]
+    named = [*st.query_params.get_all(GROUPS), *st.session_state.get(GROUPS, ())]
+    named += st.session_state.get(_CHOSEN, ())
+    keys += [key for key in named if _can_follow(gallery, rule_of(key))]
     return {key: _title(key) for key in keys}
 
 
@@ -128,11 +130,12 @@ def _title(key: str) -> str:
         return f"{rule.count} {_SPACES[rule.column]} nearest to {rule.value}"
     if rule.kind == "is":
         return SEX_WORDS[rule.value]  # type: ignore[index]
+    name, unit = name_and_unit(rule.column)
     words = {
-        "below": f" < {rule.value}", "from": f" ≥ {rule.value}", "some": ": yes", "none": ": no",
-        "top": ": highest fifth", "bottom": ": lowest fifth",
+        "below": f" < {rule.value} {unit}", "from": f" ≥ {rule.value} {unit}",
+        "some": ": yes", "none": ": no", "top": ": highest fifth", "bottom": ": lowest fifth",
     }  # fmt: skip
-    return label(rule.column) + words[rule.kind]
+    return name + words[rule.kind]
 
 
 def _make(gallery: Gallery) -> None:

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import frame
-import pandas as pd
 import state
 import streamlit as st
 from components.cine_grid import CineTile, cine_grid
 from components.lead_beats import Beats, lead_beats
-from hearts import SHOWN
+from hearts import SHOWN, heart_tile, open_heart, spacing_mm, values_line
 from palette import GROUPS
 from words import literal
 
 from ptacl.groups.pictures import BEFORE_S, GroupBeat, group_beat, mean_cine, most_typical, sample
 from ptacl.groups.walk import centre
-from ptacl.phenotypes import phenotype
 from ptacl.types import PreparedCine
 from side_by_side.choice import Group
 
@@ -35,18 +33,6 @@ def show(gallery: Gallery, groups: Sequence[Group]) -> None:
     """Both panels."""
     _beats(gallery, groups)
     _cines(gallery, groups)
-
-
-def heart_tile(gallery: Gallery, subject_id: str, line: str) -> CineTile:
-    """A subject's cine with a line of its own and what was measured in it."""
-    values = _values(gallery.table.loc[subject_id, list(SHOWN)])
-    return _tile(gallery, subject_id, gallery.cine(subject_id), (subject_id, line, values))
-
-
-def open_heart(gallery: Gallery, tile_id: str | None) -> None:
-    """Go to the subject whose tile was clicked, where it was one."""
-    if tile_id in gallery.table.index:
-        st.switch_page("views/alignment.py", query_params={state.SUBJECT: tile_id})
 
 
 def _beats(gallery: Gallery, groups: Sequence[Group]) -> None:
@@ -84,10 +70,7 @@ def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:
     )
     tiles = []
     for number, group in enumerate(groups):
-        cine = _mean_cine(state.key_of(gallery), group.fingerprint, gallery, group)
-        means = _values(gallery.table[list(SHOWN)].iloc[group.rows].mean())
-        caption = (group.title, f"mean of {min(len(group.rows), MOST)}", means)
-        tiles.append(_tile(gallery, f"mean-{number}", cine, caption))
+        tiles.append(_mean_tile(gallery, number, group))
         vectors = gallery.vectors["cmr"]
         typical = most_typical(vectors, group.rows, centre(vectors, group.rows), TYPICAL)
         tiles += [
@@ -100,17 +83,24 @@ def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:
     )
 
 
-def _values(measured: pd.Series) -> str:
-    """Phenotypes with their units, as far as they are known."""
-    entries = [phenotype(key) for key in SHOWN]
-    known = [entry for entry in entries if pd.notna(measured[entry.key])]
-    return " · ".join(f"{e.name} {measured[e.key]:.0f} {e.unit}" for e in known)
-
-
 def _sampled(groups: Sequence[Group]) -> str:
     if all(len(group.rows) <= MOST for group in groups):
         return ""
     return f" Of larger groups {MOST} members drawn at random."
+
+
+def _mean_tile(gallery: Gallery, number: int, group: Group) -> CineTile:
+    """The mean of a group's cines, above the means of what was measured in all its members."""
+    cine = _mean_cine(state.key_of(gallery), group.fingerprint, gallery, group)
+    means = gallery.table[list(SHOWN)].iloc[group.rows].mean().to_dict()
+    return CineTile(
+        tile_id=f"mean-{number}",
+        frames=cine.frames,
+        rr_ms=cine.rr_ms,
+        spacing=spacing_mm(gallery),
+        caption=(group.title, f"mean of {min(len(group.rows), MOST)}", values_line(means)),
+        opens=False,
+    )
 
 
 @st.cache_resource(show_spinner="Averaging the beats …", max_entries=32)
@@ -124,14 +114,3 @@ def _beat(of: state.Key, name: str, _gallery: Gallery, _group: Group) -> GroupBe
 def _mean_cine(of: state.Key, name: str, _gallery: Gallery, _group: Group) -> PreparedCine:
     ids = _gallery.table.index[sample(_group.rows, MOST)]
     return mean_cine(_gallery.cine(str(one)) for one in ids)
-
-
-def _tile(gallery: Gallery, tile_id: str, cine: PreparedCine, caption: tuple[str, ...]) -> CineTile:
-    spacing_mm = gallery.manifest.recipe.cine.spacing_mm
-    return CineTile(
-        tile_id=tile_id,
-        frames=cine.frames,
-        rr_ms=cine.rr_ms,
-        spacing=(spacing_mm, spacing_mm),
-        caption=caption,
-    )

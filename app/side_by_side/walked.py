@@ -12,12 +12,11 @@ import pandas as pd
 import state
 import streamlit as st
 from components.cine_grid import cine_grid
-from hearts import SHOWN, show_hearts
-from words import label, listed, literal
+from hearts import SHOWN, heart_tile, open_heart, show_hearts
+from words import label, listed, literal, name_and_unit
 
 from ptacl.groups.walk import NEAR, Walk, centre, measured_near, moved, nearest, walk
 from side_by_side.choice import Group
-from side_by_side.pictured import heart_tile, open_heart
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -154,7 +153,8 @@ def _change(
     for key in SHOWN:
         before, after = measured_near(table[key].to_numpy(dtype=np.float64), near)[0]
         if np.isfinite(before + after):
-            changes.append(f"{label(key)} {before:.0f} → {after:.0f}")
+            name, unit = name_and_unit(key)
+            changes.append(f"{name} {before:.0f} → {after:.0f} {unit}")
     return (
         f"{subject_id} moved {percent} % of the way towards **{literal(end.title)}**. Mean of the "
         f"{near.shape[1]} hearts around it: {listed(changes)}."

@@ -13,7 +13,7 @@ import state
 import streamlit as st
 from components.cine_player import cine_player
 from components.heat_tiles import HeatTile, heat_tiles
-from hearts import footnote
+from hearts import footnote, spacing_mm
 
 from ptacl.alignment import (
     ROLLED_FRAMES,
@@ -29,7 +29,7 @@ from ptacl.types import LEADS
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
-OWN = "the own cine"
+OWN = "its own cine"
 CINE_OF, ORDER = "cine_of", "frames"
 # Words on the page, and in the link, for the order of the frames.
 ORDERS: dict[str, Control] = {"as recorded": "none", "rolled": "rolled", "shuffled": "shuffled"}
@@ -74,13 +74,13 @@ def _choose(gallery: Gallery) -> Pair:
             subject_id = state.choose_subject(gallery)
         with st.container(width=240):
             other = st.selectbox(
-                "against the cine of",
+                "Against the cine of",
                 [OWN, *gallery.table.index],
                 key=CINE_OF,
                 bind="query-params",
             )
         order = st.segmented_control(
-            "its frames",
+            "Its frames",
             list(ORDERS),
             default="as recorded",
             required=True,
@@ -102,7 +102,8 @@ def _sentence(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     st.markdown(
         f"The ECG of {pair.ecg} finds its moment in {whose} with a mean error of "
         f"**{error:.1f} of {frames} frames** ({error * frame_ms:.0f} ms). "
-        f"Chance {chance_error_in_frames(frames):.1f}; this gallery {cohort:.1f}."
+        f"By chance it would be {chance_error_in_frames(frames):.1f} frames; the mean of this "
+        f"gallery is {cohort:.1f}."
     )
 
 
@@ -110,12 +111,11 @@ def _player(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     ecg, cine = gallery.ecg(pair.ecg), gallery.cine(pair.cine)
     order = frame_order(len(cine.frames), pair.control)
     volume_ml = gallery.volume_curve(pair.cine)
-    spacing_mm = gallery.manifest.recipe.cine.spacing_mm
     enough_beats = len(ecg.r_peaks) >= 2
     cine_player(
         cine.frames[order],
         cine.rr_ms,
-        (spacing_mm, spacing_mm),
+        spacing_mm(gallery),
         similarity=similarity,
         path=_path(state.key_of(gallery), pair.ecg, pair.cine, pair.control, similarity),
         ecg_lead_mv=ecg.signal_mv[LEADS.index("II")] if enough_beats else None,

@@ -107,7 +107,7 @@ def _examples(gallery: Gallery) -> None:
                 literal(upload.title), icon=":material/upload_file:", on_click=state.show_upload
             )
         with st.container(width=220):
-            state.choose_subject(gallery, "any subject of the gallery")
+            state.choose_subject(gallery, "Any subject of the gallery")
 
 
 def _quality(inspection: Inspection) -> None:

@@ -10,20 +10,20 @@ import charts
 import frame
 import pandas as pd
 import streamlit as st
-from evidence import choice, compared, evaluated, labelled, provenance, reconstructed
+from evidence import choice, commands, compared, evaluated, labelled, provenance, reconstructed
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from ptacl.gallery import Gallery
 
-_COMMANDS = """\
-ptacl import pairs.csv cohort
-ptacl train cohort checkpoints/mine
-ptacl embed cohort --checkpoint checkpoints/mine --out checkpoints/mine/gallery
-ptacl evaluate cohort --checkpoint checkpoints/mine --record
-streamlit run app/main.py -- checkpoints/mine
-"""
+_TRAIN = (
+    "ptacl import pairs.csv cohort",
+    "ptacl train cohort checkpoints/mine",
+    "ptacl embed cohort --checkpoint checkpoints/mine --out checkpoints/mine/gallery",
+    "ptacl evaluate cohort --checkpoint checkpoints/mine --record",
+    "streamlit run app/main.py -- checkpoints/mine",
+)
 
 
 def draw(gallery: Gallery) -> None:
@@ -40,7 +40,7 @@ def draw(gallery: Gallery) -> None:
         frame.section("What it cannot do")
         st.markdown(card.get("Limits", "Unknown."))
         frame.section("Train your own", "On your pairs of ECG and cine; its gallery is then shown.")
-        st.code(_COMMANDS, language=None, wrap_lines=True)
+        commands.show(_TRAIN, width=40)
         choice.section(gallery)
     _curves(metrics)
     reconstructed.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)

@@ -15,7 +15,7 @@ from filters import choose_ranges, choose_subjects
 from hearts import differing, show_hearts
 from likeness import choose_alike
 from query import Query, choose_query
-from query_card import show_query
+from query_card import query_tile, show_query
 from words import label, literal
 
 from ptacl.errors import PtaclError
@@ -65,7 +65,7 @@ def draw(gallery: Gallery) -> None:
         gallery,
         found,
         key="found",
-        own=query.subject_id,
+        query=query_tile(gallery, query, with_beat=target == "ecg"),
         compared_with=query.values,
         with_beats=target == "ecg",
     )
@@ -91,6 +91,8 @@ def _sentence(gallery: Gallery, query: Query, found: Sequence[Neighbour], direct
     if query.subject_id and direction == "ecg-cmr":
         rank = int(gallery.table.loc[query.subject_id, "own_rank"])
         words += f". Among all {len(gallery)}, its own heart is number {rank}"
+    if query.subject_id is None:
+        words += ". What differs is told against what its ECG predicts"
     st.markdown(f"{words}.")
 
 
@@ -126,13 +128,15 @@ def _table(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
     near = gallery.table.loc[[n.subject_id for n in found], list(_COLUMNS)].round(1)
     near.insert(0, "similarity", [round(n.similarity, 3) for n in found])
     near["what differs"] = differing(gallery, found, query.values)
-    if query.subject_id:
-        own = gallery.table.loc[[query.subject_id], list(_COLUMNS)].round(1)
-        own.index = [f"{query.subject_id} (query)"]
-        own.insert(0, "similarity", np.nan)
-        near = pd.concat([own, near])
+    known = "query" if query.subject_id else "predicted"
+    own = pd.DataFrame([query.values], index=[f"{query.title} ({known})"], columns=list(_COLUMNS))
+    near = pd.concat([own.round(1), near])[list(near)]
     frame.section("Table")
-    st.dataframe(near.rename(columns=label), alt="The hearts found and their measurements")
+    st.dataframe(
+        near.rename(columns=label).rename_axis("Subject"),
+        placeholder="",
+        alt="The hearts found and their measurements",
+    )
 
 
 frame.show("Who has a heart like this one?", draw)

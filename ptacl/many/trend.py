@@ -17,6 +17,7 @@ INTERVALS = {
     "qtc_ms": ("QTc, Fridericia", "ms"),
     "qrs_axis_deg": ("QRS axis", "°"),
 }
+AXIS = "qrs_axis_deg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,16 @@ class Trend:
 
     @property
     def change(self) -> float:
-        """Last minus first; 0 where there are no two."""
-        return self.points[-1].value - self.points[0].value if len(self.points) > 1 else 0.0
+        """Last minus first, of an axis the shorter way round; 0 where there are no two."""
+        if len(self.points) < 2:
+            return 0.0
+        change = self.points[-1].value - self.points[0].value
+        return (change + 180.0) % 360.0 - 180.0 if self.key == AXIS else change
+
+    @property
+    def predicted(self) -> bool:
+        """Whether it was read from the ECG by the model rather than measured on it."""
+        return bool(self.points) and self.points[0].low is not None
 
     @property
     def apart(self) -> bool:
@@ -79,6 +88,20 @@ def trend_table(found: Sequence[Trend]) -> pd.DataFrame:
         ],
         columns=["order", "key", "name", "unit", "value", "low_90", "high_90"],
     ).round(1)
+
+
+def change_table(found: Sequence[Trend]) -> pd.DataFrame:
+    """From the first to the last, a line a trend that has both: ``key, name, unit, first, last,
+    change, apart``; ``apart`` (`Trend.apart`) is None of what was measured."""
+    return pd.DataFrame(
+        [
+            (trend.key, trend.name, trend.unit, trend.points[0].value, trend.points[-1].value,
+             trend.change, trend.apart if trend.predicted else None)
+            for trend in found
+            if len(trend.points) > 1
+        ],
+        columns=["key", "name", "unit", "first", "last", "change", "apart"],
+    )  # fmt: skip
 
 
 def file_order(name: str) -> list[tuple[int, str]]:

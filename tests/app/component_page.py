@@ -164,6 +164,9 @@ def show_grid() -> None:
         )
         for seed in range(6)
     ]
+    never_imaged = ("heart <i>1</i>.dcm", "your ECG")
+    beat_mv = lead_ii()[0][200:625]
+    tiles.append(CineTile("ECG", None, 850.0, (2.4, 2.4), never_imaged, beat_mv, opens=False))
     opened = cine_grid(tiles, key="grid")
     st.write(f"opened: {opened}")
 

@@ -3,7 +3,8 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsing import DRAWN_MS, QUESTIONS, drawn, opened, unexpected
+from browsing import DRAWN_MS, QUESTIONS, drawn, opened, settled, unexpected
+from pydicom.data import get_testdata_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -53,6 +54,24 @@ def test_every_page_is_accessible_without_an_error_and_asks_nothing_of_another_h
         assert violations(page, scheme) == [], path
     assert unexpected(page.watch.errors) == []
     assert page.watch.foreign_requests() == []
+
+
+def test_an_uploaded_ecg_on_a_narrow_window_is_accessible_too(address, new_page):
+    page = new_page(viewport={"width": 1024, "height": 900}, reduced_motion="reduce")
+    opened(page, address)
+    page.locator("input[type=file]").first.set_input_files(get_testdata_file("waveform_ecg.dcm"))
+    page.get_by_role("heading", name="ECG of waveform_ecg.dcm").wait_for(timeout=DRAWN_MS)
+    settled(page)
+    assert violations(page, "light") == []
+    go_by_keys(page, "retrieval")
+    page.get_by_role("radio", name="waveform_ecg.dcm").click()
+    page.get_by_role("group", name="waveform_ecg.dcm, your ECG").wait_for(timeout=DRAWN_MS)
+    settled(page)
+    assert violations(page, "light") == []
+    for path in ("groups", "model"):  # wide tables, and commands that scroll
+        go_by_keys(page, path)
+        assert violations(page, "light") == [], path
+    assert unexpected(page.watch.errors) == []
 
 
 def test_not_found_is_only_streamlit_looking_for_its_own_base_path(address, page):

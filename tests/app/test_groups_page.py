@@ -138,10 +138,10 @@ def test_three_groups_and_nothing_is_computed_again_that_did_not_change(app, mon
     page = shown(app, "groups")
     calls.clear()
     choose(page, *SEXES, "lvef_pct:bottom")
-    assert set(compared(page)["Against it"]) == {"men", "LVEF (%): lowest fifth"}
+    assert set(compared(page)["Against it"]) == {"men", "LVEF: lowest fifth"}
     assert calls.count("compare_groups") == 4 and calls.count("group_beat") == 3
     page.toggle(key="matched").set_value(False)
     page.segmented_control(key="space").set_value("ecg")
     page.selectbox(key="walk_to").set_value(2).run()
-    assert "towards **LVEF (%): lowest fifth**" in text(page)
+    assert "towards **LVEF: lowest fifth**" in text(page)
     assert len(calls) == 7

@@ -1,5 +1,7 @@
 """Several recordings dropped at once: one table, a row each."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 from driving import COMMENTED, shown, table_of_leads, text, upload
@@ -137,7 +139,9 @@ def test_recordings_of_one_person_are_a_trend_and_any_two_are_compared(app):
     page.toggle(key="one_person").set_value(True).run()
     assert "1 ecg9.npz, 2 ecg10.npz" in text(page)
     assert "overlap in all 9 phenotypes" in text(page)
+    assert "Measured on the ECG, from the first to the last: Heart rate" in text(page)
     assert page.selectbox(key="compare_first").value == "ecg10.npz"
+    assert "What changed from ecg9.npz to ecg10.npz" in [e.label for e in page.expander]
     assert page.selectbox(key="compare_second").value == "ecg9.npz"
     next(button for button in page.button if button.label == "Compare these two").click()
     page.run()
@@ -147,3 +151,14 @@ def test_recordings_of_one_person_are_a_trend_and_any_two_are_compared(app):
     next(button for button in page.button if button.label == "End comparison").click()
     page.run()
     assert page.session_state["_compared_uploads"] is None
+
+
+def test_dates_that_a_person_gives_order_the_trend_once_each_has_one(app):
+    files = {f"ecg{n}.npz": npz_bytes() for n in (9, 10)}
+    page = upload(shown(app, "inspect_ecg"), files)
+    page.toggle(key="one_person").set_value(True).run()
+    page.date_input(key="recorded-ecg9.npz").set_value(date(2024, 5, 3)).run()
+    assert "In the order of the file names, until each has a date: 1 ecg9.npz" in text(page)
+    page.date_input(key="recorded-ecg10.npz").set_value(date(2019, 1, 2)).run()
+    assert "1 ecg10.npz (2019-01-02), 2 ecg9.npz (2024-05-03)" in text(page)
+    assert "What changed from ecg10.npz to ecg9.npz" in [e.label for e in page.expander]

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from driving import COMMENTED, shown, table_of_leads, text, upload
+from words import literal
 
 from ptacl.differences import describe_differences, spreads
 from ptacl.reconstructions import Reconstructions, save_reconstructions
@@ -80,6 +81,41 @@ def test_a_link_to_an_unknown_subject_opens_the_example_and_says_so(app):
     assert not page.run().warning
 
 
+UNKNOWN = {
+    "inspect_ecg": {"compare": "nobody", "overlays": "dogs"},
+    "cohort": {"colour": "shoe_size", "layers": "ECG,MEG", "by": "shoe_size"},
+    "groups": {"space": "outer", "distribution": "shoe_size", "matched": "perhaps"},
+    "alignment": {"cine_of": "nobody", "frames": "backwards"},
+    "retrieval": {"direction": "up", "only": "dogs", "k": "many", "age": "old"},
+    "volumes": {"volume": "LVX"},
+    "model": {"gallery": "elsewhere"},
+}
+"""View → values that its address cannot mean."""
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_link_with_unknown_values_is_answered_in_one_line_and_the_page_goes_on(app, view):
+    app.run()
+    app.query_params.update(UNKNOWN[view])
+    page = app.switch_page(f"views/{view}.py").run()
+    assert not page.exception and not page.error
+    (said,) = [w.value for w in page.warning]
+    assert "not known here" in said
+    assert all(literal(name) in said for name in UNKNOWN[view])
+    assert not any(value in said for value in UNKNOWN[view].values())
+    assert not page.run().warning
+
+
+def test_a_link_with_known_values_and_a_choice_of_ones_own_are_not_remarked_on(app):
+    app.query_params.update({"cine_of": "S0-00011", "frames": "as recorded", "subject": "S0-00003"})
+    app.run()
+    page = app.switch_page("views/alignment.py").run()
+    assert not page.warning
+    page.selectbox(key="cine_of").set_value("S0-00012").run()
+    page.segmented_control(key="frames").set_value("rolled").run()
+    assert not page.warning and "the cine of S0-00012" in text(page)
+
+
 def test_a_broken_file_gives_one_message_and_leaves_the_former_result(app):
     page = upload(shown(app, "inspect_ecg"), {"holiday.jpg": b"\xff\xd8\xff\xe0 not an ecg"})
     assert len(page.error) == 1 and "holiday.jpg" in page.error[0].value
@@ -140,13 +176,17 @@ def test_an_upload_can_be_the_query_of_the_retrieval_page(app):
     page.segmented_control(key="query_source").set_value("good.csv").run()
     assert "most like good.csv" in text(page)
     assert "An uploaded ECG has no cine" in text(page)
+    table = page.dataframe[0].value
+    assert list(table.columns[:2]) == ["Similarity", "Sex"]
+    predicted = page.session_state["_upload"].inspection.predictions[0]
+    assert table["LVEDV (mL)"]["good.csv (predicted)"] == round(predicted.value, 1)
 
 
 def test_alignment_against_another_heart_is_named(app):
     page = shown(app, "alignment")
     page.selectbox(key="cine_of").set_value("S0-00011").run()
     assert "the cine of S0-00011" in text(page)
-    assert "Chance 12.5" in text(page)
+    assert "By chance it would be 12.5 frames" in text(page)
 
 
 @pytest.mark.parametrize(("order", "error"), [("rolled", "12.0"), ("shuffled", "")])

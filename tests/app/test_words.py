@@ -9,6 +9,7 @@ from words import (
     intervals_sentence,
     label,
     listed,
+    measured_sentence,
     quality_sentence,
     reserve_sentence,
     trend_sentence,
@@ -74,10 +75,19 @@ def test_a_change_is_named_only_beyond_both_intervals():
              "lvm_g": 90.0, "lvm_g_low": 70.0, "lvm_g_high": 110.0}  # fmt: skip
     later = {**first, "lvef_pct": 40.0, "lvef_pct_low": 33.0, "lvef_pct_high": 47.0}
     assert trend_sentence(trends([first, later])) == (
-        "Beyond both 90 % intervals: LVEF −18 %. Elsewhere the intervals overlap: no change that "
-        "is certain."
+        "Beyond both 90 % intervals: LVEF 58 → 40 % (−18). Elsewhere the intervals overlap: no "
+        "change that is certain."
     )
     assert trend_sentence(trends([first, first])).startswith("The 90 % intervals of the first")
+
+
+def test_what_was_measured_on_the_ecg_is_told_with_its_change():
+    first, last = {"qrs_ms": 96.0, "qrs_axis_deg": 170.0}, {"qrs_ms": 96.0, "qrs_axis_deg": -170.0}
+    assert measured_sentence(trends([first, last])) == (
+        "Measured on the ECG, from the first to the last: QRS 96 → 96 ms (±0) and QRS axis "
+        "170 → −170 ° (+20)."
+    )
+    assert measured_sentence(trends([first])) == ""
 
 
 def test_an_age_outside_the_reference_is_said():

@@ -1,6 +1,6 @@
 import pytest
 
-from ptacl.many.trend import file_order, trend_table, trends
+from ptacl.many.trend import change_table, file_order, trend_table, trends
 
 FIRST = {"lvef_pct": 58.0, "lvef_pct_low": 52.0, "lvef_pct_high": 64.0, "qrs_ms": 96.0}
 LATER = {"lvef_pct": 40.0, "lvef_pct_low": 33.0, "lvef_pct_high": 47.0, "qrs_ms": 131.0}
@@ -31,6 +31,18 @@ def test_the_table_has_a_line_a_value():
     assert list(table.key) == ["lvef_pct"] * 2 + ["qrs_ms"] * 2
     assert table.low_90.iloc[1] == pytest.approx(33.0)
     assert table.low_90.iloc[2:].isna().all()
+
+
+def test_an_axis_turns_the_shorter_way():
+    turned = by_key([{"qrs_axis_deg": -170.0}, {"qrs_axis_deg": 175.0}])["qrs_axis_deg"]
+    assert turned.change == -15.0
+
+
+def test_changes_tell_predictions_that_left_both_intervals_from_what_was_measured():
+    table = change_table(trends([FIRST, {**LATER, "pr_ms": 160.0}])).set_index("key")
+    assert list(table.index) == ["lvef_pct", "qrs_ms"]  # PR is known of one alone
+    assert table.change.to_dict() == {"lvef_pct": -18.0, "qrs_ms": 35.0}
+    assert table.apart["lvef_pct"] is True and table.apart["qrs_ms"] is None
 
 
 def test_files_stand_in_the_order_of_their_numbers():

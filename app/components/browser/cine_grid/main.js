@@ -11,18 +11,20 @@ export default function cineGrid({ data, parentElement, setTriggerValue }) {
     const { header, arrays } = unpack(data);
     const tiles = header.tiles.map((tile, index) => {
       const beat = arrays[`beat${index}`];
-      const button = tileElement(tile, beat);
-      const view = new CineView(button.querySelector(".picture canvas"), arrays[`frames${index}`], tile);
-      return { button, view, beat, id: tile.id, rrMs: tile.rrMs };
+      const element = tileElement(tile, beat);
+      const pixels = arrays[`frames${index}`];
+      const view = pixels && new CineView(element.querySelector(".picture canvas"), pixels, tile);
+      return { element, view, beat, id: tile.id, opens: tile.opens, rrMs: tile.rrMs };
     });
-    root.querySelector(".tiles").replaceChildren(...tiles.map(({ button }) => button));
+    const views = tiles.flatMap(({ view }) => view ?? []);
+    root.querySelector(".tiles").replaceChildren(...tiles.map(({ element }) => element));
     root.querySelector(".jumps").hidden = true;
     root.querySelector("[data-speed='true']").textContent = `Mean rate, ${Math.round(60000 / header.rrMs)} /min`;
 
     let pace = remembered.pace ?? "phase";
     const transport = new Transport(root, signal, {
       ...header,
-      frames: Math.max(...header.tiles.map((tile) => tile.frames)),
+      frames: Math.max(...views.map((view) => view.frames)),
       remembered,
       render: (_phase, _frame, beats) => {
         for (const tile of tiles) {
@@ -30,11 +32,11 @@ export default function cineGrid({ data, parentElement, setTriggerValue }) {
         }
       },
     });
-    const windowing = new Windowing(root, signal, tiles.map(({ view }) => view), remembered.window, () => transport.refresh());
-    for (const { button, id } of tiles) {
-      windowing.attachDrag(button);
+    const windowing = new Windowing(root, signal, views, remembered.window, () => transport.refresh());
+    for (const { element, view, id, opens } of tiles) {
+      if (view) windowing.attachDrag(element);
       // A key press is a click without a pointer: `detail` is 0.
-      button.addEventListener("click", ({ detail }) => {
+      if (opens) element.addEventListener("click", ({ detail }) => {
         if (detail === 0 || !windowing.dragged) setTriggerValue("open", id);
       }, { signal });
     }
@@ -51,10 +53,12 @@ export default function cineGrid({ data, parentElement, setTriggerValue }) {
   });
 }
 
-function showTile({ button, view }, phase) {
-  view.draw(frameAt(phase, view.frames));
-  button.dataset.frame = view.shown;
-  const cursor = button.querySelector(".cursor");
+function showTile({ element, view }, phase) {
+  if (view) {
+    view.draw(frameAt(phase, view.frames));
+    element.dataset.frame = view.shown;
+  }
+  const cursor = element.querySelector(".cursor");
   if (cursor) cursor.style.transform = `translateX(${wrapPhase(phase + BEFORE_R) * cursor.parentElement.clientWidth}px)`;
 }
 
@@ -62,12 +66,14 @@ function drawTiles(root, tiles) {
   const theme = adoptTheme(root);
   root.querySelector(".tiles").style.gridTemplateColumns =
     `repeat(${evenColumns(tiles.length, root.clientWidth)}, minmax(0, ${WIDEST_TILE}px))`;
+  // One range for all beats, so that their heights may be compared.
   const values = tiles.flatMap(({ beat }) => (beat ? Array.from(beat) : []));
   const range = { low: Math.min(...values), high: Math.max(...values) };
-  for (const { button, view, beat } of tiles) {
-    const picture = button.querySelector(".picture");
-    view.resize(picture.clientWidth, picture.clientHeight);
-    if (beat) drawBeat(button.querySelector(".beat"), beat, range, theme);
+  for (const { element, view, beat } of tiles) {
+    const picture = element.querySelector(".picture");
+    view?.resize(picture.clientWidth, picture.clientHeight);
+    if (!view) drawBeat(picture, beat, range, theme, picture.clientHeight / 4);
+    else if (beat) drawBeat(element.querySelector(".beat"), beat, range, theme);
   }
 }
 

@@ -98,7 +98,7 @@ class MapPoints {
       const value = this.noted[place * this.count + row];
       if (value !== NOT_MEASURED) lines.push(`${name} ${value} ${unit}`);
     });
-    if (this.ranks) lines.push(`Rank of the own heart: ${this.ranks[row]}`);
+    if (this.ranks) lines.push(`Rank of its own heart: ${this.ranks[row]}`);
     return lines.join("\n");
   }
 
