@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from tqdm import tqdm
 from tyro.conf import Positional, arg
 
-from ptacl.cli.output import AsJson, Folder, finish, say, steps
+from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
 
 ListOfWithdrawn = Annotated[Path, arg(name="list")]
 
@@ -44,11 +43,11 @@ def simulate(
         from ptacl.raw_cohort import Simulation, write_raw
 
         simulation = Simulation(seed, subjects, coupling, slices)
-        with tqdm(unit="subject", delay=0.3) as bar:
-            table = write_raw(out, raw, simulation, workers=workers, progress=steps(bar))
+        with progress_bar("subject") as progress:
+            table = write_raw(out, raw, simulation, workers=workers, progress=progress)
         return finish(json_, {"table": str(table), "subjects": subjects, "synthetic": True})
     load = partial(simulate_subject, seed, coupling=coupling)
-    with tqdm(unit="subject", delay=0.3) as bar:
+    with progress_bar("subject") as progress:
         store, _ = build_store(
             out,
             [(f"S{seed}-{number:05d}", number) for number in range(subjects)],
@@ -58,7 +57,7 @@ def simulate(
             synthetic=True,
             provenance={"simulation": {"seed": seed, "coupling": coupling, "subjects": subjects}},
             workers=workers,
-            progress=steps(bar),
+            progress=progress,
         )
     return finish(json_, {"store": str(out), "subjects": len(store), "synthetic": True})
 
@@ -107,7 +106,7 @@ def import_cohort(
         from ptacl.checkpoint import read_config
 
         recipe = read_config(checkpoint).recipe
-    with tqdm(unit="subject", delay=0.3) as bar:
+    with progress_bar("subject") as progress:
         done = run_import(
             source,
             out,
@@ -119,7 +118,7 @@ def import_cohort(
             shard_subjects=shard_subjects,
             workers=workers,
             dask=dask,
-            progress=steps(bar),
+            progress=progress,
             say=say,
         )
     result = {

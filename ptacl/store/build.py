@@ -76,31 +76,21 @@ def build_store(
     with _only_writer(shards):
         withdrawn = {*withdrawn, *withdrawn_in(out)}
         given = {one: source for one, source in sources if one not in withdrawn}
-        size = shard_subjects or SHARD_SUBJECTS
-        plan = make_plan(
-            given,
-            recipe=fingerprint(recipe),
-            shard=size,
-            synthetic=synthetic,
-            provenance=provenance or {},
-        )
+        size, origin = shard_subjects or SHARD_SUBJECTS, provenance or {}
+        plan = make_plan(given, fingerprint(recipe), size, synthetic, origin)
         planned = keep_plan(out, plan, withdrawn)
         sweep(shards)
         jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
         built = _build(out, jobs, workers, dask, progress)
         sweep(shards)
-        left_out = [*problems, *_problems(jobs)]
-        left_out = [problem for problem in left_out if problem.subject_id not in withdrawn]
-        add_withdrawn(out, set(planned) & set(withdrawn))
+        add_withdrawn(out, set(planned) & withdrawn)
+        left_out = [
+            problem
+            for problem in (*problems, *_problems(jobs))
+            if problem.subject_id not in withdrawn
+        ]
         write_atomically(out / PROBLEMS, problem_table(left_out))
-        manifest = Manifest(
-            name=name,
-            synthetic=synthetic,
-            recipe=recipe,
-            recipe_fingerprint=fingerprint(recipe),
-            shards=built,
-            provenance=provenance or {},
-        )
+        manifest = Manifest(name, synthetic, recipe, fingerprint(recipe), built, origin)
         write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
     return open_store(out), left_out
 

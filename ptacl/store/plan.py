@@ -46,13 +46,17 @@ _DIFFERENCES = {
 
 def make_plan(
     given: Mapping[str, Any],
-    *,
     recipe: str,
     shard: int,
     synthetic: bool,
     provenance: dict[str, Any],
 ) -> Plan:
-    """The plan of subjects and their sources: numbers, or records of numbers, texts and paths."""
+    """The plan of subjects and their sources: numbers, or records of numbers, texts and paths.
+
+    Args:
+        given: the source of each subject, by id.
+        recipe, shard, synthetic, provenance: as in `Plan`.
+    """
     sources = [_digest(source) for source in given.values()]
     return Plan(list(given), sources, recipe, shard, synthetic, provenance)
 

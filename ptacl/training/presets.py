@@ -24,6 +24,18 @@ class Preset:
     """Of `--stage masked`."""
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What `ptacl train` may change of a preset; None leaves it as it is."""
+
+    epochs: int | None = None
+    steps: int | None = None
+    """Stop after so many, as one epoch."""
+    batch_size: int | None = None
+    temporal_weight: float | None = None
+    seed: int | None = None
+
+
 DEMO = Preset(TwoTowerConfig(), ContrastiveConfig(), MaskedConfig())
 """The light pair, trained in minutes on two CPU cores."""
 
