@@ -22,6 +22,10 @@ LOOK_EVERY_S = 0.5
 """So often the count of the workers is looked at while no job ends."""
 
 
+class WorkerEnded(PtaclError):
+    """A worker died, and its job with it; whoever asked for the jobs knows what is kept."""
+
+
 class _Counter:
     """How many items the jobs of this process, or of all workers, have finished."""
 
@@ -70,7 +74,7 @@ def run_jobs(
         progress: called with the number of items done so far, in all jobs together.
 
     Raises:
-        PtaclError: a worker was killed, most often because memory ran out.
+        WorkerEnded: a worker was killed, most often because memory ran out.
     """
     if workers <= 1 or len(jobs) <= 1:
         yield from _run_here(work, jobs, progress)
@@ -86,9 +90,9 @@ def run_jobs(
                 for future in done:
                     yield futures.pop(future), future.result()
         except BrokenProcessPool as error:
-            raise PtaclError(
+            raise WorkerEnded(
                 "A worker process was ended from outside, most often because memory ran out. "
-                "Run the same command again with fewer --workers: it goes on from here."
+                "Run the same command again with fewer --workers."
             ) from error
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

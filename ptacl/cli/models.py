@@ -91,15 +91,21 @@ def embed(
     import numpy as np
 
     from ptacl.dataset import Split, split_rows
-    from ptacl.gallery.build import build_gallery
+    from ptacl.gallery.build import build_gallery, simulation_of
     from ptacl.store import open_store
+    from ptacl.synthetic import SIMULATION_VERSION
 
     leave_out(store, withdrawn)
     cohort = open_store(store)
     parts: tuple[Split, ...] = ("train", "val", "test") if split == "all" else ("test",)
     rows = np.sort(np.concatenate([split_rows(cohort, part) for part in parts]))[:limit]
-    if rebuildable and not cohort.manifest.provenance.get("simulation"):
-        raise PtaclError(f"{store} is no simulated cohort: its signals cannot be made again.")
+    if rebuildable:
+        made = simulation_of(cohort)
+        if made is None or made.version != SIMULATION_VERSION:
+            raise PtaclError(
+                f"{store} was not simulated by this version of ptacl: its signals cannot be made "
+                "again. Leave out --rebuildable."
+            )
     gallery = build_gallery(
         cohort, checkpoint, out, rows=rows, with_signals=not rebuildable, say=say
     )

@@ -11,6 +11,7 @@ from ptacl.config import fingerprint, to_dict
 from ptacl.errors import PtaclError
 from ptacl.lock import hold
 from ptacl.signal.recipe import Recipe
+from ptacl.store.forgetting import forget
 from ptacl.store.format import (
     PROBLEMS,
     SHARD_SUBJECTS,
@@ -24,7 +25,7 @@ from ptacl.store.plan import keep_plan, make_plan
 from ptacl.store.shards import Load, ShardJob, build_shard, describe_shard, sweep
 from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
 from ptacl.types import Problem
-from ptacl.workers import run_jobs
+from ptacl.workers import WorkerEnded, run_jobs
 
 Progress = Callable[[int, int], None]
 
@@ -83,7 +84,7 @@ def build_store(
         jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
         built = _build(out, jobs, workers, dask, progress)
         sweep(shards)
-        add_withdrawn(out, set(planned) & withdrawn)
+        add_withdrawn(out, withdrawn.intersection(planned))
         left_out = [
             problem
             for problem in (*problems, *_problems(jobs))
@@ -92,6 +93,7 @@ def build_store(
         write_atomically(out / PROBLEMS, problem_table(left_out))
         manifest = Manifest(name, synthetic, recipe, fingerprint(recipe), built, origin)
         write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
+        forget(out, manifest, withdrawn)
     return open_store(out), left_out
 
 
@@ -171,7 +173,10 @@ def _run(
     jobs: list[ShardJob], workers: int, dask: str | None, show: Callable[[int], None]
 ) -> Iterator[tuple[ShardJob, Shard]]:
     if dask is None:
-        yield from run_jobs(build_shard, jobs, workers, show)
+        try:
+            yield from run_jobs(build_shard, jobs, workers, show)
+        except WorkerEnded as error:
+            raise PtaclError(f"{error} It goes on from here.") from error
         return
     from ptacl.store.many_machines import run_on_dask  # Dask is an extra
 

@@ -2,7 +2,8 @@
 
     manifest.json            format, recipe and its fingerprint, provenance, checksums of the shards
     plan.json                which subject goes into which shard, and what all are made from: a
-                             digest of each source, recipe, provenance; makes resuming safe
+                             digest of each source, recipe, provenance; makes resuming safe.
+                             Who withdraws leaves an empty place
     shards/00000/            one folder a shard, renamed into place when complete
         ecg.npy              int16 (subjects, 12, samples), 1/1000 of the recipe's unit
         cine.npy             uint8 (subjects, frames, rows, columns)
@@ -36,6 +37,7 @@ FORMAT_VERSION = 1
 ECG_STEPS_PER_UNIT = 1000.0
 SHARD_SUBJECTS = 100
 PROBLEMS = "problems.csv"
+SHARD_PROBLEMS = "problems.json"
 
 
 @dataclass(frozen=True)

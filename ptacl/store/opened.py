@@ -12,6 +12,7 @@ from jaxtyping import Float32, Int, UInt8
 from ptacl.config import from_dict
 from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
+from ptacl.store.forgetting import forget
 from ptacl.store.format import (
     ECG_STEPS_PER_UNIT,
     FORMAT,
@@ -19,11 +20,9 @@ from ptacl.store.format import (
     PROBLEMS,
     Manifest,
     Shard,
-    problem_table,
     quality_from_json,
     read_problems,
     sha256_of,
-    write_atomically,
 )
 from ptacl.store.plan import planned_subjects
 from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
@@ -72,20 +71,16 @@ def verify_store(path: Path | str) -> list[str]:
 def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
     """Leave subjects out of a store from now on; returns how many of its subjects are left out.
 
-    Those who could not be imported count as well: they leave the table of problems, and a later
+    Those who could not be imported can withdraw too: they leave the table of problems, and a later
     import of the same cohort passes them over.
     """
     store = open_store(path)
     held = sum(shard.subjects for shard in store.manifest.shards)
-    place = store.path / PROBLEMS
-    problems = read_problems(place)
     known = planned_subjects(store.path) or store.held
-    known |= {problem.subject_id for problem in problems}
+    known |= {problem.subject_id for problem in read_problems(store.path / PROBLEMS)}
     add_withdrawn(store.path, known & set(subject_ids))
     after = open_store(path)
-    kept = [problem for problem in problems if problem.subject_id not in after.withdrawn]
-    if kept != problems:
-        write_atomically(place, problem_table(kept))
+    forget(after.path, after.manifest, after.withdrawn)
     return held - len(after)
 
 
