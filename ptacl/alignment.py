@@ -6,6 +6,7 @@ neighbour of the first. Every function takes one subject or any number on leadin
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -212,16 +213,7 @@ def measure_alignment(
         centred: as in `similarity`.
     """
     subjects, bins = segments.shape[:2]
-
-    def errors(other: np.ndarray, shift: int = 0) -> np.ndarray:
-        # By chunks: all matrices of 50,000 subjects at once would take half a gigabyte.
-        return np.concatenate(
-            [
-                errors_in_frames(similarity(segments[rows], other[rows], centred), shift)
-                for rows in _chunks(subjects)
-            ]
-        )
-
+    errors = partial(_cohort_errors, segments, centred)
     own = errors(frames)
     moved, shift = (frames, 0) if rolled_frames is None else (rolled_frames, roll)
     nan = np.array(np.nan)
@@ -257,6 +249,21 @@ def offset_errors(
     return np.minimum(distance, count - distance)
 
 
+def _cohort_errors(
+    segments: Float[np.ndarray, "subjects bins embedding"],
+    centred: bool,
+    frames: Float[np.ndarray, "subjects bins embedding"],
+    shift: int = 0,
+) -> Int[np.ndarray, "subjects bins"]:
+    """`errors_in_frames` of every subject against its row of ``frames``."""
+    return np.concatenate(
+        [
+            errors_in_frames(similarity(segments[rows], frames[rows], centred), shift)
+            for rows in _chunks(len(segments))
+        ]
+    )
+
+
 def _unit(vectors: np.ndarray, centred: bool) -> np.ndarray:
     size = np.linalg.norm(vectors, axis=-1, keepdims=True).mean(axis=-2, keepdims=True)
     moving = vectors - vectors.mean(axis=-2, keepdims=True) if centred else vectors
@@ -290,4 +297,5 @@ def _best_turn(similarity: np.ndarray) -> np.ndarray:
 
 
 def _chunks(subjects: int) -> list[slice]:
+    """All subjects, some at a time: the matrices of 50,000 at once would take half a gigabyte."""
     return [slice(at, at + CHUNK_SUBJECTS) for at in range(0, subjects, CHUNK_SUBJECTS)]

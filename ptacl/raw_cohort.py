@@ -85,11 +85,7 @@ def write_raw(
         range(start, min(start + SUBJECTS_AT_ONCE, total))
         for start in range(0, total, SUBJECTS_AT_ONCE)
     ]
-
-    def show(done: int) -> None:
-        if progress:
-            progress(done, total)
-
+    show = (lambda done: progress(done, total)) if progress else None
     written = dict(run_jobs(write, chunks, workers, show))
     rows = [row for chunk in chunks for row in written[chunk]]
     if layout == "pairs":

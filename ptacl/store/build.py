@@ -135,6 +135,7 @@ def _build(
     done = total - sum(len(job.sources) for job in waiting)
 
     def show(more: int) -> None:
+        """Tell how far the store is, what was there already included."""
         if progress:
             progress(done + more, total)
 
