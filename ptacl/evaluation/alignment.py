@@ -7,10 +7,11 @@ import numpy as np
 import torch
 from jaxtyping import Int
 
-from ptacl.alignment import errors_in_frames, measure_alignment, similarity
+from ptacl.alignment import errors_in_frames, similarity
 from ptacl.dataset import Needs, TimeMatch, batches
 from ptacl.embed import BATCH
 from ptacl.encoders.two_tower import TwoTower
+from ptacl.evaluation.controls import measure_alignment
 from ptacl.evaluation.intervals import mean_with_interval
 from ptacl.losses import phase_pool
 from ptacl.readout import Rows
