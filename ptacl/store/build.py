@@ -17,6 +17,7 @@ from ptacl.store.format import (
     SHARD_SUBJECTS,
     Manifest,
     Shard,
+    manifest_values,
     problem_table,
     write_atomically,
 )
@@ -147,8 +148,7 @@ def _build(
 
 def _finished(out: Path, jobs: Sequence[ShardJob]) -> dict[Path, Shard]:
     """The shards that are there, as they were when a manifest was written: damage stays damage."""
-    manifest = out / "manifest.json"
-    entries = json.loads(manifest.read_text())["shards"] if manifest.is_file() else []
+    entries = manifest_values(out).get("shards", [])
     known = {entry["name"]: entry["sha256"] for entry in entries}
     shards = {}
     for job in jobs:

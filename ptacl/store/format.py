@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Int16
 
+from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
 from ptacl.types import EcgQuality, LeadQuality, Pair, PreparedCine, PreparedEcg, Problem
 
@@ -62,6 +63,25 @@ class Manifest:
     """Where the subjects come from: the simulation's seed, or the imported table."""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION
+
+
+def manifest_values(folder: Path) -> dict[str, Any]:
+    """What `manifest.json` of a store says; empty where there is none.
+
+    Raises:
+        PtaclError: it is damaged.
+    """
+    place = folder / "manifest.json"
+    if not place.is_file():
+        return {}
+    try:
+        values: dict[str, Any] = json.loads(place.read_text())
+    except ValueError as error:
+        raise PtaclError(
+            f"{place} is damaged. Delete this file and run the same import again: it keeps the "
+            "shards that are there."
+        ) from error
+    return values
 
 
 def subject_row(pair: Pair, ecg: PreparedEcg, cine: PreparedCine) -> dict[str, Any]:

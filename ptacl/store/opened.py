@@ -1,6 +1,5 @@
 """Open a store, verify it, read its rows."""
 
-import json
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +19,7 @@ from ptacl.store.format import (
     PROBLEMS,
     Manifest,
     Shard,
+    manifest_values,
     quality_from_json,
     read_problems,
     sha256_of,
@@ -33,19 +33,18 @@ def open_store(path: Path | str) -> "Store":
     """Open a finished store, without the subjects on the lists of withdrawn ones in its folder.
 
     Raises:
-        PtaclError: no store there, an unfinished one, one of another format version, or a list
-            of withdrawn participants that cannot be read.
+        PtaclError: no store there, an unfinished one, one of another format version, a damaged
+            manifest, or a list of withdrawn participants that cannot be read.
     """
     path = Path(path)
-    manifest = path / "manifest.json"
-    if not manifest.is_file():
+    values = manifest_values(path)
+    if not values:
         state = (
             "an unfinished store: run the same import again"
             if (path / "plan.json").is_file()
             else "no store: make one with `ptacl simulate` or `ptacl import`"
         )
         raise PtaclError(f"{path} holds {state}.")
-    values = json.loads(manifest.read_text())
     if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
         raise PtaclError(
             f"{path} is {values.get('format')} version {values.get('format_version')}; this "
@@ -164,7 +163,10 @@ class Store:
                 f"{self.path}`, delete the shard's folder and import again."
             ) from error
         if len(array) != shard.subjects:
-            raise PtaclError(f"Shard {shard.name} of {self.path} is damaged ({file}).")
+            raise PtaclError(
+                f"Shard {shard.name} of {self.path} is damaged ({file}). Delete its folder and "
+                "import again."
+            )
         return array
 
     def _locate(self, row: int) -> tuple[int, int]:
