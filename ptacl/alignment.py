@@ -18,7 +18,6 @@ Similarity = Float[np.ndarray, "*subjects bins frames"]
 # Frames that the best path may advance from one segment to the next. The even pace comes first,
 # so that it wins a tie.
 STEPS = (1, 0, 2)
-CHUNK_SUBJECTS = 1024
 Control = Literal["none", "shuffled", "rolled"]
 ROLLED_FRAMES = 12
 
@@ -32,30 +31,6 @@ class ErrorsByPhase:
     """A tenth of the subjects err less."""
     high: Float[np.ndarray, " bins"]
     """A tenth of the subjects err more."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlignmentReport:
-    """Errors in frames, averaged over subjects and phases, beside their controls."""
-
-    subjects: int
-    error_frames: float
-    """Distance of the best matching frame from the true one."""
-    error_by_phase: tuple[float, ...]
-    """The same for each phase of the beat, from the R wave on."""
-    offset_error_frames: float
-    """Distance of the roll that the whole matrix shows from the true one."""
-    rolled_error_frames: float | None
-    """Error with the cine rolled before it was encoded, counted from the rolled truth; as
-    small as ``error_frames`` unless the encoder reads the number of a frame. None where no
-    rolled cine was given."""
-    other_patient_error_frames: float
-    """Error against another patient's cine: what knowing the phase alone reaches. NaN for a
-    single subject."""
-    shuffled_error_frames: float
-    """Error with the frames in random order; near chance, or something is wrong."""
-    chance_error_frames: float
-    """Error of a guess."""
 
 
 def similarity(segments: Segments, frames: Frames, centred: bool = True) -> Similarity:
@@ -183,80 +158,6 @@ def spread_by_phase(errors: Int[np.ndarray, "subjects bins"]) -> ErrorsByPhase:
     return ErrorsByPhase(median, low, high)
 
 
-def derangement(subjects: int, rng: np.random.Generator) -> Int[np.ndarray, " subjects"]:
-    """For each subject another one, each used once. Needs two subjects or more."""
-    # One random ring through all subjects: each is followed by somebody else.
-    ring = rng.permutation(subjects)
-    other = np.empty(subjects, dtype=np.int64)
-    other[ring] = np.roll(ring, -1)
-    return other
-
-
-def measure_alignment(
-    segments: Float[np.ndarray, "subjects bins embedding"],
-    frames: Float[np.ndarray, "subjects bins embedding"],
-    rng: np.random.Generator,
-    *,
-    rolled_frames: Float[np.ndarray, "subjects bins embedding"] | None = None,
-    roll: int = 0,
-    centred: bool = True,
-) -> AlignmentReport:
-    """The alignment of a cohort with all its controls.
-
-    Args:
-        segments: projected ECG segments by phase.
-        frames: projected cine frames of the same subjects, as many as segments.
-        rng: draws the other patients and the shuffled order.
-        rolled_frames: the frames as encoded from cines rolled forward by ``roll`` (rolling
-            encoded frames instead would prove nothing); they then also serve the offset.
-        centred: as in `similarity`.
-    """
-    subjects, bins = segments.shape[:2]
-
-    def errors(other: np.ndarray, shift: int = 0) -> np.ndarray:
-        # By chunks: all matrices of 50,000 subjects at once would take half a gigabyte.
-        return np.concatenate(
-            [
-                errors_in_frames(similarity(segments[rows], other[rows], centred), shift)
-                for rows in _chunks(subjects)
-            ]
-        )
-
-    own = errors(frames)
-    moved, shift = (frames, 0) if rolled_frames is None else (rolled_frames, roll)
-    nan = np.array(np.nan)
-    return AlignmentReport(
-        subjects=subjects,
-        error_frames=float(own.mean()),
-        error_by_phase=tuple(own.mean(axis=0).tolist()),
-        offset_error_frames=float(offset_errors(segments, moved, shift, centred).mean()),
-        rolled_error_frames=None if rolled_frames is None else float(errors(moved, shift).mean()),
-        other_patient_error_frames=float(
-            (errors(frames[derangement(subjects, rng)]) if subjects > 1 else nan).mean()
-        ),
-        shuffled_error_frames=float(errors(shuffled(frames, rng)).mean()),
-        chance_error_frames=chance_error_in_frames(bins),
-    )
-
-
-def offset_errors(
-    segments: Float[np.ndarray, "subjects bins embedding"],
-    frames: Float[np.ndarray, "subjects bins embedding"],
-    shift: int = 0,
-    centred: bool = True,
-) -> Float[np.ndarray, " subjects"]:
-    """Frames between the roll that each subject's matrix shows and the true one, ``shift``."""
-    count = frames.shape[1]
-    estimate = np.concatenate(
-        [
-            np.atleast_1d(offset_recovery(similarity(segments[rows], frames[rows], centred)))
-            for rows in _chunks(len(segments))
-        ]
-    )
-    distance = (estimate - shift) % count
-    return np.minimum(distance, count - distance)
-
-
 def _unit(vectors: np.ndarray, centred: bool) -> np.ndarray:
     size = np.linalg.norm(vectors, axis=-1, keepdims=True).mean(axis=-2, keepdims=True)
     moving = vectors - vectors.mean(axis=-2, keepdims=True) if centred else vectors
@@ -287,7 +188,3 @@ def _best_turn(similarity: np.ndarray) -> np.ndarray:
     for segment in range(bins - 1, 0, -1):
         advance[segment - 1] = advance[segment] - STEPS[chosen[segment, start, advance[segment]]]
     return (start + advance) % frames
-
-
-def _chunks(subjects: int) -> list[slice]:
-    return [slice(at, at + CHUNK_SUBJECTS) for at in range(0, subjects, CHUNK_SUBJECTS)]

@@ -24,27 +24,15 @@ class BySubject:
 
     def part(self: Record, subjects: slice) -> Record:
         """The same record of some of its subjects."""
-
-        def cut(name: str, value: Any) -> Any:
-            if value is None or name in self.shared:
-                return value
-            return value.part(subjects) if isinstance(value, BySubject) else value[subjects]
-
-        return type(self)(**{name: cut(name, value) for name, value in self._values().items()})
+        values = self._values()
+        cut = {n: _cut(value, subjects) for n, value in values.items() if n not in self.shared}
+        return type(self)(**{**values, **cut})
 
     @classmethod
     def join(cls: type[Record], parts: Sequence[Record]) -> Record:
         """One record of the subjects of all parts, in order; tensors only, nothing shared."""
-
-        def joined(values: list[Any]) -> Any:
-            if values[0] is None:
-                return None
-            if isinstance(values[0], BySubject):
-                return type(values[0]).join(values)
-            return torch.cat(values)
-
         columns = [part._values() for part in parts]
-        return cls(**{name: joined([one[name] for one in columns]) for name in columns[0]})
+        return cls(**{name: _joined([one[name] for one in columns]) for name in columns[0]})
 
     def tensors(self) -> list[torch.Tensor]:
         """All tensors in the order of the fields, those of inner records included."""
@@ -58,3 +46,19 @@ class BySubject:
 
     def _values(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(cast(Any, self))}
+
+
+def _cut(value: Any, subjects: slice) -> Any:
+    """A field of some subjects; None stays None."""
+    if value is None:
+        return None
+    return value.part(subjects) if isinstance(value, BySubject) else value[subjects]
+
+
+def _joined(values: list[Any]) -> Any:
+    """A field of the subjects of all parts; None where they have none."""
+    if values[0] is None:
+        return None
+    if isinstance(values[0], BySubject):
+        return type(values[0]).join(values)
+    return torch.cat(values)

@@ -56,7 +56,8 @@ def save_checkpoint(
     folder.mkdir(parents=True, exist_ok=True)
     weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
     temporary = folder / ".model.safetensors.tmp"
-    safetensors.torch.save_file(weights, temporary)
+    # Their own `save_file` closes the file to everybody else.
+    temporary.write_bytes(safetensors.torch.save(weights))
     temporary.replace(folder / "model.safetensors")
     write_atomically(folder / "metrics.json", json.dumps(metrics, indent=1))
     write_atomically(folder / "config.json", json.dumps(to_dict(checkpoint), indent=1))

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Bool, Float, Float32, Int, UInt8
 from torch import Tensor
 
-from ptacl.augment import Window, roll_cines, shift_cines
+from ptacl.augment import Window, cut_ecgs, roll_cines, shift_cines
 from ptacl.by_subject import BySubject
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS, PHENOTYPES
@@ -31,6 +31,22 @@ TimeMatch = Literal["phase", "systole", "beat", "index", "shuffled"]
 """
 
 TRAIN_SHARE, VAL_SHARE = 0.85, 0.075
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What is read of each pair beside its ECG."""
+
+    match: TimeMatch = "phase"
+    cine: bool = True
+    """Without, its frames have no pixels."""
+    ed_es: bool = False
+    """The frames of end diastole and end systole, found in the cines."""
+    phenotypes: bool = False
+    """As they were measured."""
+
+
+PAIRS = Needs()
 
 
 @dataclass(frozen=True)
@@ -94,13 +110,10 @@ def load_batch(
     store: Store,
     rows: Int[np.ndarray, " rows"],
     segment_samples: int,
+    needs: Needs = PAIRS,
     *,
     window: Window | None = None,
-    match: TimeMatch = "phase",
     rng: np.random.Generator | None = None,
-    with_cine: bool = True,
-    with_ed_es: bool = False,
-    with_phenotypes: bool = False,
 ) -> Batch:
     """Read rows of a store as one batch.
 
@@ -108,59 +121,43 @@ def load_batch(
         store: the cohort.
         rows: which subjects.
         segment_samples: samples of one ECG segment of the encoder.
+        needs: what is read of each of them.
         window: what part of each recording; all of it by default.
-        match: how segments find their time in the cine.
-        rng: needed by `match="shuffled"` only, which draws once from it: what a subject meets
+        rng: needed by a `shuffled` match only, which draws once from it: what a subject meets
             follows from that draw and its row, whoever else is in the batch.
-        with_cine: read the cines; without, its frames have no pixels.
-        with_ed_es: find the frames of end diastole and end systole in the cines.
-        with_phenotypes: read the measured phenotypes too.
     """
     table = store.table.iloc[rows]
-    samples = store.ecg_rows(rows)
-    starts = window.starts if window else np.zeros(len(rows), dtype=np.int64)
+    ecg, starts = store.ecg_rows(rows), np.zeros(len(rows), dtype=np.int64)
     if window:
-        spans = [slice(start, start + window.samples) for start in starts]
-        samples = np.stack([s[:, span] for s, span in zip(samples, spans, strict=True)])
-    segments = samples.shape[-1] // segment_samples
+        ecg, starts = cut_ecgs(ecg, window), window.starts
+    cine, frame_phase = _cines(store, rows, window, needs.cine)
+    segments = ecg.shape[-1] // segment_samples
     ends = starts[:, None] + np.arange(1, segments + 1) * segment_samples
     valid = ends <= np.asarray(table["valid_samples"])[:, None]
-    seed = int(rng.integers(2**63)) if match == "shuffled" and rng else None
-    phase = np.stack(
-        [
-            segment_phase(
-                np.asarray(peaks) - start,
-                segments,
-                segment_samples,
-                match,
-                None if seed is None else np.random.default_rng((seed, int(row))),
-                sample_rate_hz=store.recipe.ecg.sample_rate_hz,
-                scan_rr_ms=float(scan_rr_ms),
-            )
-            for row, peaks, start, scan_rr_ms in zip(
-                rows, table["r_peaks"], starts, table["rr_ms"], strict=True
-            )
-        ]
-    )
-    phase[~valid] = np.nan
-    blank = np.empty((len(rows), store.recipe.cine.frames, 0, 0), np.uint8)
-    cine = store.cine_rows(rows) if with_cine else blank
-    frame_phase = np.stack(table["frame_phases"].to_list()).astype(np.float32)
-    if window and with_cine:
-        cine = shift_cines(cine, window.shift_px)
-        if window.roll_frames is not None:
-            cine, frame_phase = (
-                roll_cines(values, window.roll_frames) for values in (cine, frame_phase)
-            )
+    draws = _draws(rows, rng) if needs.match == "shuffled" else [None] * len(rows)
+    phase = [
+        segment_phase(
+            np.asarray(r_peaks) - start,
+            segments,
+            segment_samples,
+            needs.match,
+            draw,
+            sample_rate_hz=store.recipe.ecg.sample_rate_hz,
+            scan_rr_ms=float(rr_ms),
+        )
+        for r_peaks, start, draw, rr_ms in zip(
+            table["r_peaks"], starts, draws, table["rr_ms"], strict=True
+        )
+    ]
     return Batch(
-        ecg=torch.from_numpy(samples),
-        segment_phase=torch.from_numpy(phase.astype(np.float32)),
+        ecg=torch.from_numpy(ecg),
+        segment_phase=torch.from_numpy(np.where(valid, phase, np.nan).astype(np.float32)),
         segment_valid=torch.from_numpy(valid),
         cine=torch.from_numpy(cine),
         frame_phase=torch.from_numpy(frame_phase),
         rows=torch.from_numpy(np.asarray(rows, dtype=np.int64)),
-        ed_es=torch.from_numpy(_ed_es(cine, frame_phase)) if with_ed_es else None,
-        phenotypes=torch.from_numpy(_standardised(table)) if with_phenotypes else None,
+        ed_es=torch.from_numpy(_ed_es(cine, frame_phase)) if needs.ed_es else None,
+        phenotypes=torch.from_numpy(_standardised(table)) if needs.phenotypes else None,
     )
 
 
@@ -201,11 +198,41 @@ def segment_phase(
 
 
 def batches(
-    store: Store, rows: Int[np.ndarray, " rows"], size: int, segment_samples: int
+    store: Store,
+    rows: Int[np.ndarray, " rows"],
+    size: int,
+    segment_samples: int,
+    needs: Needs = PAIRS,
+    rng: np.random.Generator | None = None,
 ) -> Iterator[Batch]:
     """All rows in order, `size` at a time, unaugmented: for embedding and validation."""
     for start in range(0, len(rows), size):
-        yield load_batch(store, rows[start : start + size], segment_samples)
+        yield load_batch(store, rows[start : start + size], segment_samples, needs, rng=rng)
+
+
+def _cines(
+    store: Store, rows: Int[np.ndarray, " rows"], window: Window | None, with_pixels: bool
+) -> tuple[UInt8[np.ndarray, "rows frames y x"], Float32[np.ndarray, "rows frames"]]:
+    """Cines and the phases of their frames, both moved as the window says."""
+    phases = np.stack(store.table["frame_phases"].iloc[rows].to_list()).astype(np.float32)
+    if not with_pixels:
+        return np.empty((*phases.shape, 0, 0), np.uint8), phases
+    cines = store.cine_rows(rows)
+    if window is None:
+        return cines, phases
+    cines = shift_cines(cines, window.shift_px)
+    if window.roll_frames is None:
+        return cines, phases
+    return roll_cines(cines, window.roll_frames), roll_cines(phases, window.roll_frames)
+
+
+def _draws(
+    rows: Int[np.ndarray, " rows"], rng: np.random.Generator | None
+) -> list[np.random.Generator]:
+    """For each row a generator of its own, whoever else is in the batch."""
+    assert rng is not None, "the shuffled control draws"
+    seed = int(rng.integers(2**63))
+    return [np.random.default_rng((seed, int(row))) for row in rows]
 
 
 def _in_middle_beat(

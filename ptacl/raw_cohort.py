@@ -23,7 +23,7 @@ from ptacl.io.write_dicom import write_dicom_zip
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.signal.beats import find_r_peaks, typical_beats
 from ptacl.signal.intervals import measure
-from ptacl.synthetic import simulate_stack, simulate_subject
+from ptacl.synthetic import SIMULATION_VERSION, simulate_stack, simulate_subject
 from ptacl.types import Cine, Ecg, Subject
 from ptacl.workers import item_done, run_jobs
 
@@ -72,10 +72,10 @@ def write_raw(
         the path of the table.
 
     Raises:
-        PtaclError: the folder holds anything but files of this very simulation.
+        PtaclError: the folder holds anything but files of this very simulation, by this version.
     """
     out.mkdir(parents=True, exist_ok=True)
-    mark = {"layout": layout, **asdict(simulation)}
+    mark = {"layout": layout, **asdict(simulation), "version": SIMULATION_VERSION}
     if any(out.iterdir()) and read_mark(out) != mark:
         raise PtaclError(f"{out} holds other files. Choose an empty folder.")
     write_mark(out, mark)
@@ -85,11 +85,7 @@ def write_raw(
         range(start, min(start + SUBJECTS_AT_ONCE, total))
         for start in range(0, total, SUBJECTS_AT_ONCE)
     ]
-
-    def show(done: int) -> None:
-        if progress:
-            progress(done, total)
-
+    show = (lambda done: progress(done, total)) if progress else None
     written = dict(run_jobs(write, chunks, workers, show))
     rows = [row for chunk in chunks for row in written[chunk]]
     if layout == "pairs":

@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 from jaxtyping import Float, Float32, Int
 
-from ptacl.dataset import load_batch, split_rows
+from ptacl.dataset import Needs, batches, split_rows
 from ptacl.embed import BATCH, unit_embedding
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
@@ -31,15 +31,15 @@ def ecg_features(
 ) -> tuple[Float32[np.ndarray, "rows embedding"], Float32[np.ndarray, "rows width"]]:
     """Unit embeddings and pooled features from the ECG alone."""
     device = next(model.parameters()).device
-    parts = []
-    for start in range(0, len(rows), BATCH):
-        chunk = rows[start : start + BATCH]
-        samples = model.ecg_encoder.segment_samples
-        batch = load_batch(store, chunk, samples, with_cine=False).to(device)
+    parts: list[tuple[np.ndarray, np.ndarray]] = []
+    done, segment = 0, model.ecg_encoder.segment_samples
+    for read in batches(store, rows, BATCH, segment, Needs(cine=False)):
+        batch = read.to(device)
         output = model.encode_ecg(batch.ecg, batch.segment_valid)
         parts.append((unit_embedding(output).cpu().numpy(), output.features.cpu().numpy()))
+        done += len(batch.rows)
         if progress:
-            progress(min(start + BATCH, len(rows)), len(rows))
+            progress(done, len(rows))
     embedding, features = (np.concatenate(column) for column in zip(*parts, strict=True))
     return embedding, features
 

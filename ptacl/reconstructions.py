@@ -3,7 +3,7 @@
 `reconstructions.npz` holds, for the ECGs (subjects, leads, samples) and the cines (subjects,
 frames, rows, columns), the truth, the prediction of every value and which values were hidden. It
 carries no ids, but it does carry recordings: leave it out where a checkpoint trained on people is
-passed on.
+passed on, and remove it where one of them withdraws (`ptacl withdraw` does).
 """
 
 import shutil
@@ -58,6 +58,20 @@ def copy_reconstructions(source: Path, out: Path) -> None:
     if (source / FILE).is_file():
         out.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / FILE, out / FILE)
+
+
+def remove_reconstructions(folder: Path) -> int:
+    """Take all recordings out of a checkpoint, for nobody can tell whose they are.
+
+    Returns:
+        how many subjects' they were.
+
+    Raises:
+        BadInput: the file is damaged.
+    """
+    shown = read_reconstructions(folder)
+    (folder / FILE).unlink(missing_ok=True)
+    return 0 if shown is None else len(shown.ecg_truth)
 
 
 def read_reconstructions(folder: Path | str) -> Reconstructions | None:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from itertools import count
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.sharedctypes import Synchronized
 from typing import TypeVar
@@ -20,6 +21,10 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 LOOK_EVERY_S = 0.5
 """So often the count of the workers is looked at while no job ends."""
+
+
+class WorkerEnded(PtaclError):
+    """A worker died, and its job with it; whoever asked for the jobs knows what is kept."""
 
 
 class _Counter:
@@ -39,19 +44,19 @@ def item_done() -> None:
         _Counter.show()
 
 
-def worker_pool(count: int, counter: "Synchronized[int] | None" = None) -> ProcessPoolExecutor:
+def worker_pool(processes: int, counter: "Synchronized[int] | None" = None) -> ProcessPoolExecutor:
     """A pool whose processes share the cores instead of fighting over them.
 
     Each process would otherwise start as many threads of linear algebra as there are cores; what
     that costs is in the change log, and tests/benchmarks/bench_simulate.py prints the time now.
 
     Args:
-        count: processes. They are spawned, not forked: the caller may hold threads (progress
+        processes: how many. They are spawned, not forked: the caller may hold threads (progress
             bars, a warmed model), and each imports what it needs.
         counter: where `item_done` counts.
     """
     return ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_begin_worker, initargs=(counter,)
+        processes, mp_context=get_context("spawn"), initializer=_begin_worker, initargs=(counter,)
     )
 
 
@@ -70,7 +75,7 @@ def run_jobs(
         progress: called with the number of items done so far, in all jobs together.
 
     Raises:
-        PtaclError: a worker was killed, most often because memory ran out.
+        WorkerEnded: a worker was killed, most often because memory ran out.
     """
     if workers <= 1 or len(jobs) <= 1:
         yield from _run_here(work, jobs, progress)
@@ -86,9 +91,9 @@ def run_jobs(
                 for future in done:
                     yield futures.pop(future), future.result()
         except BrokenProcessPool as error:
-            raise PtaclError(
+            raise WorkerEnded(
                 "A worker process was ended from outside, most often because memory ran out. "
-                "Run the same command again with fewer --workers: it goes on from here."
+                "Run the same command again with fewer --workers."
             ) from error
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -97,16 +102,8 @@ def run_jobs(
 def _run_here(
     work: Callable[[Job], Result], jobs: Sequence[Job], progress: Callable[[int], None] | None
 ) -> Iterator[tuple[Job, Result]]:
-    count = 0
-
-    def show() -> None:
-        nonlocal count
-        count += 1
-        if progress:
-            progress(count)
-
-    before = _Counter.show
-    _Counter.show = show
+    before, numbers = _Counter.show, count(1)
+    _Counter.show = (lambda: progress(next(numbers))) if progress else None
     try:
         for job in jobs:
             yield job, work(job)

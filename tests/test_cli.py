@@ -204,6 +204,18 @@ def test_who_stops_a_command_is_told_whether_it_goes_on(
     assert said == "ptacl: stopped" if told == "stopped" else told in said
 
 
+def test_a_machine_without_memory_gets_one_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("ptacl.store.importing.import_cohort", fails)
+    status, out, err = run(capsys, "import", "a", "b")
+    assert (status, out) == (2, "")
+    assert err.startswith("ptacl: Memory ran out.") and "Traceback" not in err
+
+
 def test_a_failing_disk_gets_one_sentence_without_the_file_s_name(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

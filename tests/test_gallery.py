@@ -228,6 +228,17 @@ def test_rebuilt_signals_are_those_of_this_seed_and_these_subjects(
     assert len(made) == len(set(made)) == 3
 
 
+def test_a_gallery_of_another_simulation_says_so(
+    tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTACL_CACHE", str(tmp_path / "cache"))
+    gallery = Path(shutil.copytree(tiny_checkpoint / "gallery", tmp_path / "gallery"))
+    shutil.rmtree(gallery / "signals")
+    change(gallery / "gallery.json", simulation={"seed": 3, "coupling": 1.0, "version": 0})
+    with pytest.raises(PtaclError, match="simulates other hearts from the same seed"):
+        open_gallery(gallery, lambda share, what: None)
+
+
 def test_signals_are_written_a_chunk_at_a_time(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     whole = Signals(

@@ -139,6 +139,15 @@ def test_a_folder_of_other_files_is_left_as_it_is(tmp_path: Path) -> None:
     assert contents(tmp_path) == before
 
 
+def test_another_version_s_files_are_not_written_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_raw(tmp_path, "pairs", Simulation(SEED, 1), workers=1)
+    monkeypatch.setattr("ptacl.raw_cohort.SIMULATION_VERSION", 0)
+    with pytest.raises(PtaclError, match="holds other files"):
+        write_raw(tmp_path, "pairs", Simulation(SEED, 1), workers=1)
+
+
 def test_a_simulation_is_written_again_but_none_beside_another(tmp_path: Path) -> None:
     write_raw(tmp_path, "pairs", Simulation(SEED, 2), workers=1)
     before = contents(tmp_path)

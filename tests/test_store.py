@@ -77,6 +77,18 @@ def test_a_killed_build_ends_byte_identical(tmp_path: Path) -> None:
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
+def test_a_damaged_manifest_is_named_and_says_what_to_do(tmp_path: Path) -> None:
+    store = simulated_store(tmp_path / "s", 2)
+    whole = (store.path / "manifest.json").read_bytes()
+    (store.path / "manifest.json").write_bytes(whole[:100])
+    for use in (lambda: open_store(store.path), lambda: simulated_store(store.path, 2)):
+        with pytest.raises(PtaclError, match=r"manifest\.json is damaged\. Delete this file"):
+            use()
+    (store.path / "manifest.json").unlink()
+    simulated_store(store.path, 2)
+    assert (store.path / "manifest.json").read_bytes() == whole
+
+
 def test_a_damaged_shard_is_named(tmp_path: Path) -> None:
     store = simulated_store(tmp_path / "s", 6)
     assert verify_store(store.path) == []

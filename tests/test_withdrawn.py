@@ -10,11 +10,13 @@ import pytest
 from cohorts import SEED, simulated_store
 
 import ptacl.store.build as builder
+import ptacl.store.forgetting as forgetting
 from ptacl.checkpoint import read_config
 from ptacl.cli import main
 from ptacl.dataset import split_of, split_rows
 from ptacl.errors import BadInput, PtaclError
 from ptacl.gallery import open_gallery
+from ptacl.reconstructions import Reconstructions, save_reconstructions
 from ptacl.signal.recipe import Recipe
 from ptacl.store import Store, open_store, verify_store, withdraw_from_store
 from ptacl.store.build import build_store
@@ -195,6 +197,59 @@ def test_who_could_not_be_imported_can_withdraw_too(tmp_path: Path) -> None:
     assert build_with_problems()[1] == []
     told = (tmp_path / "s" / "withdrawn.csv").read_text()
     assert told == f"subject_id\n{subject(1)}\nearly\n"
+    notes = [path for path in place.parent.rglob("*.json") if subject(1) in path.read_text()]
+    assert notes == [] and verify_store(place.parent) == []
+
+
+def test_the_plan_and_the_shards_forget_who_withdrew(tmp_path: Path) -> None:
+    store = build(tmp_path / "s", set())
+    withdraw_from_store(store.path, {subject(2)})
+    plan = (store.path / "plan.json").read_text()
+    assert subject(2) not in plan and subject(1) in plan
+    # The places of all others stand: the same import goes on, with another one left out.
+    after = build(tmp_path / "s", {subject(5)})
+    assert list(after.table["subject_id"]) == [subject(number) for number in (0, 1, 3, 4, 6)]
+    assert subject(5) not in (store.path / "plan.json").read_text()
+    with pytest.raises(PtaclError, match="other subjects"):
+        build(tmp_path / "s", set(), subjects=8)
+
+
+def test_checksums_killed_before_their_files_are_made_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = build_store(
+        tmp_path / "s", [(subject(number), number) for number in range(2)], load_all_but_one,
+        recipe=Recipe(), name="tiny", synthetic=True, workers=1,
+    )  # fmt: skip
+    written = forgetting.write_atomically
+
+    def killed(path: Path, text: str) -> None:
+        if path.name == "problems.json":
+            raise KeyboardInterrupt
+        written(path, text)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(forgetting, "write_atomically", killed)
+        withdraw_from_store(store.path, {subject(1)})
+    assert verify_store(store.path) == ["shard 00000: problems.json differs from its checksum"]
+    withdraw_from_store(store.path, {subject(1)})
+    assert verify_store(store.path) == []
+
+
+def test_a_checkpoint_loses_the_recordings_that_it_shows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    ecg, cine = np.zeros((4, 12, 5), np.float32), np.zeros((4, 2, 3, 3), np.float32)
+    shown = Reconstructions(ecg, ecg, ecg > 0, cine, cine, cine > 0)
+    save_reconstructions(tmp_path, shown)
+    for content, removed, stays in (("eid\n", 0, True), ("eid\n12\n", 4, False)):
+        (tmp_path / "list.csv").write_text(content)
+        arguments = ["withdraw", str(tmp_path), "--list", str(tmp_path / "list.csv"), "--json"]
+        assert main(arguments) == 0
+        [told] = json.loads(capsys.readouterr().out)["withdrawn"]
+        assert told["left_out"] == removed
+        assert (tmp_path / "reconstructions.npz").is_file() == stays
 
 
 def load_all_but_one(number: int) -> Pair:

@@ -10,7 +10,7 @@ cut (`BySubject.part`), so that a subject meets the same ones however the batch 
 from ptacl.augment.cine import CineParameters, apply_cine, draw_cine
 from ptacl.augment.config import MMCL_AUGMENT, AugmentConfig
 from ptacl.augment.ecg import EcgParameters, apply_ecg, draw_ecg
-from ptacl.augment.window import Window, draw_window, roll_cines, shift_cines
+from ptacl.augment.window import Window, cut_ecgs, draw_window, roll_cines, shift_cines
 
 __all__ = [
     "MMCL_AUGMENT",
@@ -20,6 +20,7 @@ __all__ = [
     "Window",
     "apply_cine",
     "apply_ecg",
+    "cut_ecgs",
     "draw_cine",
     "draw_ecg",
     "draw_window",

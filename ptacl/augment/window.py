@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from jaxtyping import Int, UInt8
+from jaxtyping import Float32, Int, UInt8
 
 from ptacl.augment.config import AugmentConfig
 from ptacl.by_subject import BySubject
@@ -46,6 +46,14 @@ def draw_window(
         shift_px=shift_px,
         roll_frames=rng.integers(-most, most + 1, batch) if most else None,
     )
+
+
+def cut_ecgs(
+    ecgs: Float32[np.ndarray, "batch leads samples"], window: Window
+) -> Float32[np.ndarray, "batch leads part"]:
+    """The part of each ECG that the window shows."""
+    parts = zip(ecgs, window.starts, strict=True)
+    return np.stack([ecg[:, start : start + window.samples] for ecg, start in parts])
 
 
 def shift_cines(

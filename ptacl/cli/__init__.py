@@ -60,6 +60,13 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    except MemoryError:
+        print(
+            "ptacl: Memory ran out. Close other programs, or ask for fewer --workers, and run the "
+            "same command again.",
+            file=sys.stderr,
+        )
+        return 2
     except KeyboardInterrupt:
         given = sys.argv[1:] if arguments is None else arguments
         print(f"ptacl: {_stopped(given)}", file=sys.stderr)

@@ -1,12 +1,12 @@
 """Commands that make and check cohorts."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Literal
 
-from tqdm import tqdm
 from tyro.conf import Positional, arg
 
-from ptacl.cli.output import AsJson, Folder, finish, say, steps
+from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
 
 ListOfWithdrawn = Annotated[Path, arg(name="list")]
 
@@ -38,17 +38,20 @@ def simulate(
 
     from ptacl.signal.recipe import Recipe
     from ptacl.store.build import build_store
-    from ptacl.synthetic import simulate_subject
+    from ptacl.synthetic import SIMULATION_VERSION, simulate_subject
 
     if raw:
         from ptacl.raw_cohort import Simulation, write_raw
 
         simulation = Simulation(seed, subjects, coupling, slices)
-        with tqdm(unit="subject", delay=0.3) as bar:
-            table = write_raw(out, raw, simulation, workers=workers, progress=steps(bar))
+        with progress_bar("subject") as progress:
+            table = write_raw(out, raw, simulation, workers=workers, progress=progress)
         return finish(json_, {"table": str(table), "subjects": subjects, "synthetic": True})
     load = partial(simulate_subject, seed, coupling=coupling)
-    with tqdm(unit="subject", delay=0.3) as bar:
+    made = {
+        "seed": seed, "coupling": coupling, "subjects": subjects, "version": SIMULATION_VERSION,
+    }  # fmt: skip
+    with progress_bar("subject") as progress:
         store, _ = build_store(
             out,
             [(f"S{seed}-{number:05d}", number) for number in range(subjects)],
@@ -56,9 +59,9 @@ def simulate(
             recipe=Recipe(),
             name=out.name,
             synthetic=True,
-            provenance={"simulation": {"seed": seed, "coupling": coupling, "subjects": subjects}},
+            provenance={"simulation": made},
             workers=workers,
-            progress=steps(bar),
+            progress=progress,
         )
     return finish(json_, {"store": str(out), "subjects": len(store), "synthetic": True})
 
@@ -107,7 +110,7 @@ def import_cohort(
         from ptacl.checkpoint import read_config
 
         recipe = read_config(checkpoint).recipe
-    with tqdm(unit="subject", delay=0.3) as bar:
+    with progress_bar("subject") as progress:
         done = run_import(
             source,
             out,
@@ -119,7 +122,7 @@ def import_cohort(
             shard_subjects=shard_subjects,
             workers=workers,
             dask=dask,
-            progress=steps(bar),
+            progress=progress,
             say=say,
         )
     result = {
@@ -137,27 +140,38 @@ def withdraw(
     list_: ListOfWithdrawn,
     json_: AsJson = False,
 ) -> int:
-    """Leave participants who have withdrawn out of stores and galleries from now on.
+    """Leave participants who have withdrawn out of stores, galleries and checkpoints from now on.
 
-    Their ids are kept in withdrawn.csv of each folder; every command and the app honour it. The
-    files are not rewritten: to remove the recordings from the disk, import anew and embed anew.
+    Their ids are kept in withdrawn.csv of each store and gallery; every command and the app honour
+    it. Their recordings are not rewritten: to remove them from the disk, import anew and embed
+    anew. A checkpoint loses the recordings that it shows (reconstructions.npz): it does not say
+    whose they are. What a model learned from them stays in its weights.
 
     Args:
-        folders: stores and galleries.
+        folders: stores, galleries and checkpoints.
         list_: the list of withdrawn participants, one id a line.
         json_: print how many subjects each folder leaves out as JSON.
     """
-    from ptacl.gallery.withdrawn import withdraw_from_gallery
-    from ptacl.store import withdraw_from_store
     from ptacl.store.withdrawn import read_withdrawn
 
     gone = read_withdrawn(list_)
-    left_out = []
-    for folder in folders:
-        is_gallery = (folder / "gallery.json").is_file()
-        withdraw_from = withdraw_from_gallery if is_gallery else withdraw_from_store
-        left_out.append({"folder": str(folder), "left_out": withdraw_from(folder, gone)})
+    left_out = [
+        {"folder": str(folder), "left_out": _leave_out_of(folder, gone)} for folder in folders
+    ]
     return finish(json_, {"withdrawn": left_out})
+
+
+def _leave_out_of(folder: Path, gone: Collection[str]) -> int:
+    """How many subjects a store or a gallery leaves out, or a checkpoint has lost."""
+    from ptacl.gallery.withdrawn import withdraw_from_gallery
+    from ptacl.reconstructions import remove_reconstructions
+    from ptacl.store import withdraw_from_store
+
+    if (folder / "gallery.json").is_file():
+        return withdraw_from_gallery(folder, gone)
+    if (folder / "config.json").is_file():
+        return remove_reconstructions(folder) if gone else 0
+    return withdraw_from_store(folder, gone)
 
 
 def verify(

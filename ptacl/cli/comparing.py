@@ -4,9 +4,7 @@ import json
 from pathlib import Path
 from typing import Literal
 
-from tqdm import tqdm
-
-from ptacl.cli.output import AsJson, Folder, say, steps
+from ptacl.cli.output import AsJson, Folder, progress_bar, say
 from ptacl.errors import PtaclError
 
 
@@ -53,7 +51,7 @@ def compare(
     if len(set(seeds)) < len(seeds) or not seeds:
         raise PtaclError("Give each seed once, and one at least: --seeds 0 1 2.")
     chosen = chosen_methods(methods, reference)
-    with tqdm(unit="step", smoothing=0.05, delay=0.3) as bar:
+    with progress_bar("step") as progress:
         report = measure(
             open_store(store),
             out,
@@ -62,7 +60,7 @@ def compare(
             preset=preset,
             epochs=epochs,
             reference=reference,
-            progress=steps(bar),
+            progress=progress,
             say=say,
         )
     out.mkdir(parents=True, exist_ok=True)

@@ -5,10 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
 from tyro.conf import Positional
 
-from ptacl.cli.output import AsJson, say, steps
+from ptacl.cli.output import AsJson, progress_bar, say
 from ptacl.cli.withdrawn import leave_out
 from ptacl.errors import PtaclError
 from ptacl.types import Problem
@@ -90,11 +89,8 @@ def _on_pairs(
     if finetune:
         check_recipe(cohort, config)
         say("Fine-tuning the ECG encoder")
-        with tqdm(unit="step", delay=0.3) as bar:
-            show = steps(bar)
-            tuned = fine_tuned(
-                checkpoint, cohort, progress=lambda step, total, _: show(step, total)
-            )
+        with progress_bar("step") as progress:
+            tuned = fine_tuned(checkpoint, cohort, progress=progress)
     return measure(model, config, cohort, rivals=rivals, tuned=tuned, limit=limit, say=say)
 
 
@@ -104,5 +100,5 @@ def _on_labels(
     from ptacl.evaluation.labelled import evaluate_labelled
     from ptacl.inspection import load
 
-    with tqdm(unit="ECG", delay=0.3) as bar:
-        return evaluate_labelled(load(checkpoint, gallery), table, progress=steps(bar))
+    with progress_bar("ECG") as progress:
+        return evaluate_labelled(load(checkpoint, gallery), table, progress=progress)

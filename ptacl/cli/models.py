@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from tqdm import tqdm
-
-from ptacl.cli.output import AsJson, Folder, finish, say
+from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
 from ptacl.cli.withdrawn import leave_out
 from ptacl.errors import PtaclError
 
@@ -50,35 +48,16 @@ def train(
     """
     from ptacl.card import write_card
     from ptacl.checkpoint import read_config
-    from ptacl.training import train_preset
+    from ptacl.training import Changes, train_preset
     from ptacl.training.ranks import join_ranks
 
-    with (
-        join_ranks() as ranks,
-        tqdm(unit="step", smoothing=0.05, delay=0.3, disable=not ranks.first) as bar,
-    ):
+    changes = Changes(epochs, steps, batch_size, temporal_weight, seed)
+    with join_ranks() as ranks, progress_bar("step", shown=ranks.first) as progress:
         if ranks.first:
             leave_out(store, withdrawn)
         ranks.wait()
-
-        def show(step: int, steps: int, figures: dict[str, float]) -> None:
-            bar.total = steps
-            bar.update(step - bar.n)
-            bar.set_postfix({k: f"{v:.3f}" for k, v in figures.items()}, refresh=False)
-
         figures = train_preset(
-            store,
-            out,
-            preset,
-            stage=stage,
-            init=init,
-            epochs=epochs,
-            steps=steps,
-            batch_size=batch_size,
-            temporal_weight=temporal_weight,
-            seed=seed,
-            resume=resume,
-            progress=show,
+            store, out, preset, changes, stage=stage, init=init, resume=resume, progress=progress
         )
         if not ranks.first:
             return 0
@@ -112,15 +91,21 @@ def embed(
     import numpy as np
 
     from ptacl.dataset import Split, split_rows
-    from ptacl.gallery.build import build_gallery
+    from ptacl.gallery.build import build_gallery, simulation_of
     from ptacl.store import open_store
+    from ptacl.synthetic import SIMULATION_VERSION
 
     leave_out(store, withdrawn)
     cohort = open_store(store)
     parts: tuple[Split, ...] = ("train", "val", "test") if split == "all" else ("test",)
     rows = np.sort(np.concatenate([split_rows(cohort, part) for part in parts]))[:limit]
-    if rebuildable and not cohort.manifest.provenance.get("simulation"):
-        raise PtaclError(f"{store} is no simulated cohort: its signals cannot be made again.")
+    if rebuildable:
+        made = simulation_of(cohort)
+        if made is None or made.version != SIMULATION_VERSION:
+            raise PtaclError(
+                f"{store} was not simulated by this version of ptacl: its signals cannot be made "
+                "again. Leave out --rebuildable."
+            )
     gallery = build_gallery(
         cohort, checkpoint, out, rows=rows, with_signals=not rebuildable, say=say
     )

@@ -2,7 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,15 +33,19 @@ def say(what: str) -> None:
     print(what, file=sys.stderr)
 
 
-def steps(bar: tqdm) -> Callable[[int, int], None]:
-    """A progress callback (done, in all) that moves a bar."""
+@contextmanager
+def progress_bar(unit: str, *, shown: bool = True) -> Iterator[Callable[..., None]]:
+    """A bar on standard error, moved by the callback (done, in all, figures to show beside it)."""
+    with tqdm(unit=unit, smoothing=0.05, delay=0.3, disable=not shown) as bar:
+        yield partial(_move, bar)
 
-    def show(done: int, total: int) -> None:
-        if bar.total is None:
-            # What an earlier run has done says nothing about the time that is left.
-            bar.initial = bar.n = done
-        bar.total = total
-        if done > bar.n:
-            bar.update(done - bar.n)
 
-    return show
+def _move(bar: tqdm, done: int, total: int, figures: dict[str, float] | None = None) -> None:
+    if bar.total is None:
+        # What an earlier run has done says nothing about the time that is left.
+        bar.initial = bar.n = done
+    bar.total = total
+    if figures:
+        bar.set_postfix({key: f"{value:.3f}" for key, value in figures.items()}, refresh=False)
+    if done > bar.n:
+        bar.update(done - bar.n)

@@ -5,10 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
-from tqdm import tqdm
 from tyro.conf import Positional
 
-from ptacl.cli.output import AsJson, finish, steps
+from ptacl.cli.output import AsJson, finish, progress_bar
 from ptacl.errors import PtaclError
 
 
@@ -77,7 +76,7 @@ def _inspect_many(
 ) -> int:
     from ptacl.many.folder import inspect_folder
 
-    with tqdm(unit="file", delay=0.3) as bar:
+    with progress_bar("file") as progress:
         result = inspect_folder(
             source,
             checkpoint,
@@ -87,7 +86,7 @@ def _inspect_many(
             sample_rate_hz=rate_hz,
             unit=unit,
             workers=workers,
-            progress=steps(bar),
+            progress=progress,
         )
     finish(as_json, asdict(result))
     return 3 if result.failed else 0

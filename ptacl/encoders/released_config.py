@@ -7,7 +7,7 @@ these names lack exactly the keys that make the difference.
 
 import json
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from ptacl.encoders.cmr import VideoMaeConfig
 from ptacl.encoders.ecg import EcgViTConfig
@@ -63,6 +63,7 @@ class _Values:
         self.values = values
 
     def get(self, key: str, kind: type) -> Any:
+        """A value that must be there and of this kind; a whole number is a float as well."""
         if key not in self.values:
             raise BadInput(
                 self.path,
@@ -82,6 +83,7 @@ class _Values:
         return int(self.values[key])
 
     def expect(self, key: str, wanted: Any) -> None:
+        """Refuse the file unless the value is this one."""
         if self.get(key, type(wanted)) != wanted:
             self.refuse(key, f"{wanted!r}")
 
@@ -93,7 +95,8 @@ class _Values:
             self.refuse(key, f"{axes} positive integers")
         return tuple(sizes)
 
-    def refuse(self, key: str, wanted: str) -> None:
+    def refuse(self, key: str, wanted: str) -> NoReturn:
+        """Say what the value is and what the encoder here needs."""
         raise BadInput(
             self.path,
             f"{key} is {self.values[key]!r}, and the encoder here needs {wanted}",

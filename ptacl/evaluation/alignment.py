@@ -7,10 +7,11 @@ import numpy as np
 import torch
 from jaxtyping import Int
 
-from ptacl.alignment import errors_in_frames, measure_alignment, similarity
-from ptacl.dataset import TimeMatch, batches, load_batch
+from ptacl.alignment import errors_in_frames, similarity
+from ptacl.dataset import Needs, TimeMatch, batches
 from ptacl.embed import BATCH
 from ptacl.encoders.two_tower import TwoTower
+from ptacl.evaluation.controls import measure_alignment
 from ptacl.evaluation.intervals import mean_with_interval
 from ptacl.losses import phase_pool
 from ptacl.readout import Rows
@@ -80,10 +81,8 @@ def matched_segments(
 ) -> np.ndarray:
     """Segments pooled by another idea of time than the cardiac phase."""
     parts = []
-    for start in range(0, len(rows), 64):
-        chunk = rows[start : start + 64]
-        samples = model.ecg_encoder.segment_samples
-        batch = load_batch(store, chunk, samples, match=match, rng=rng, with_cine=False)
+    needs = Needs(match, cine=False)
+    for batch in batches(store, rows, BATCH, model.ecg_encoder.segment_samples, needs, rng):
         steps = model.encode_ecg(batch.ecg, batch.segment_valid).steps
         parts.append(phase_pool(steps, batch.segment_phase, batch.frame_phase).numpy())
     return np.concatenate(parts)

@@ -30,6 +30,8 @@ from ptacl.readout import (
 from ptacl.store import Store
 
 Say = Callable[[str], None]
+Reader = Callable[[Rows], Features]
+"""What is read of the ECGs, or of the people, in some rows of a store."""
 
 
 def evaluate(
@@ -59,32 +61,44 @@ def evaluate(
         plain JSON values: `subjects`, `beside` (how the rivals were trained), `retrieval`,
         `alignment`, `phenotypes`, `detection`.
     """
-    check_recipe(store, checkpoint)
-    say = say or (lambda what: None)
+    say, rivals = say or (lambda what: None), rivals or {}
+    for config in (checkpoint, *(config for _, config in rivals.values())):
+        check_recipe(store, config)
     rows = split_rows(store, "test", limit)
     torch.manual_seed(seed)
     random_encoder = TwoTower(checkpoint.model).eval()
-    rivals = rivals or {}
-    for _, config in rivals.values():
-        check_recipe(store, config)
     models = {checkpoint.name: model, **{name: rival for name, (rival, _) in rivals.items()}}
-    report: dict[str, Any] = {
+    encoders = models | ({f"{checkpoint.name}, fine-tuned": tuned} if tuned else {})
+    readers = _readers(encoders | {"random encoder": random_encoder}, store)
+    return {
         "model": checkpoint.name,
         "store": store.name,
         "synthetic": store.manifest.synthetic or checkpoint.synthetic,
         "subjects": len(rows),
         "beside": {name: config.training for name, (_, config) in rivals.items()},
-        "retrieval": {},
-        "alignment": {},
+        **_of_embeddings(models, store, rows, seed, say),
+        **_of_phenotypes(readers, store, rows, seed, say),
     }
-    for name, entry in models.items():
+
+
+def _of_embeddings(
+    models: dict[str, TwoTower], store: Store, rows: Rows, seed: int, say: Say
+) -> dict[str, dict[str, Any]]:
+    """What the embeddings of each model find: the own heart, and each moment in it."""
+    report: dict[str, dict[str, Any]] = {"retrieval": {}, "alignment": {}}
+    for name, model in models.items():
         say(f"{name}: retrieval and alignment")
-        embeddings = embed_rows(entry, store, rows)
+        embeddings = embed_rows(model, store, rows)
         report["retrieval"][name] = retrieval_report(embeddings, store, rows, seed)
-        report["alignment"][name] = alignment_report(entry, embeddings, store, rows, seed)
-    encoders = models | ({f"{checkpoint.name}, fine-tuned": tuned} if tuned else {})
-    readers = _readers(encoders | {"random encoder": random_encoder}, store)
-    report |= {"phenotypes": {}, "detection": {}}
+        report["alignment"][name] = alignment_report(model, embeddings, store, rows, seed)
+    return report
+
+
+def _of_phenotypes(
+    readers: dict[str, Reader], store: Store, rows: Rows, seed: int, say: Say
+) -> dict[str, dict[str, Any]]:
+    """What heads read from the features of each reader, all fitted alike."""
+    report: dict[str, dict[str, Any]] = {"phenotypes": {}, "detection": {}}
     truth, sex = targets(store, rows), store.table["sex"].iloc[rows].to_numpy(dtype=object)
     for name, features in readers.items():
         say(f"{name}: phenotypes")
@@ -98,8 +112,8 @@ def evaluate(
     return report
 
 
-def _readers(models: dict[str, TwoTower], store: Store) -> dict[str, Callable[[Rows], Features]]:
-    readers: dict[str, Callable[[Rows], Features]] = {
+def _readers(models: dict[str, TwoTower], store: Store) -> dict[str, Reader]:
+    readers: dict[str, Reader] = {
         name: pooled_features(entry, store) for name, entry in models.items()
     }
     readers["ridge on the mean beat"] = mean_beat_features(store)

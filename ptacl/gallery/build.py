@@ -163,7 +163,7 @@ def _manifest(
     table: pd.DataFrame,
     held_out: np.ndarray,
 ) -> layout.GalleryManifest:
-    made = store.manifest.provenance.get("simulation")
+    simulation = simulation_of(store)
     return layout.GalleryManifest(
         name=f"{checkpoint.name}-{store.name}",
         synthetic=store.manifest.synthetic or checkpoint.synthetic,
@@ -178,7 +178,15 @@ def _manifest(
         familiar_limit=float(np.quantile(held_out, FAMILIAR_SHARE)),
         familiar_quantiles=tuple(map(float, np.quantile(held_out, np.linspace(0, 1, 101)))),
         examples=choose_examples(table),
-        simulation=layout.Simulation(int(made["seed"]), float(made["coupling"])) if made else None,
-        store_path="" if made else os.path.relpath(store.path.resolve(), out.resolve()),
+        simulation=simulation,
+        store_path="" if simulation else os.path.relpath(store.path.resolve(), out.resolve()),
         ptacl_version=ptacl.__version__,
     )
+
+
+def simulation_of(store: Store) -> layout.Simulation | None:
+    """How the subjects of a store were simulated; None where they were not."""
+    made = store.manifest.provenance.get("simulation")
+    if not made:
+        return None
+    return layout.Simulation(int(made["seed"]), float(made["coupling"]), made.get("version", 1))

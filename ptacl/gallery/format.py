@@ -42,6 +42,8 @@ class Simulation:
 
     seed: int
     coupling: float
+    version: int = 1
+    """`ptacl.synthetic.SIMULATION_VERSION` then; 1, where it was made before that was told."""
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,16 @@ def rebuild_signals(
     progress: Progress,
 ) -> None:
     """Simulate the subjects of a gallery again and embed their segments and frames."""
+    # Imported here: opening a finished gallery simulates nothing.
+    from ptacl.synthetic import SIMULATION_VERSION
+
     simulation = manifest.simulation
     assert simulation is not None
+    if simulation.version != SIMULATION_VERSION:
+        raise PtaclError(
+            f"The gallery {gallery} leaves out its signals, and this version of ptacl simulates "
+            "other hearts from the same seed. Simulate its cohort and embed it again."
+        )
     numbers = [int(subject_id.rsplit("-", 1)[1]) for subject_id in table.index]
     render = partial(render_subjects, simulation, manifest.recipe)
     chunks = [numbers[i : i + RENDER_CHUNK] for i in range(0, len(numbers), RENDER_CHUNK)]

@@ -152,6 +152,8 @@ class ZipFiles(StoredFiles):
         try:
             with self._zip.open(entry) as stream:
                 return stream.read(size)
+        except MemoryError:
+            raise
         except Exception as error:  # zlib, CRC: all mean the same here
             raise self._damaged() from error
 

@@ -80,7 +80,7 @@ def _slice(name: str, row: CineFormat, stack: CineStack, position: int) -> Cine:
 def _guarded(name: str, row: CineFormat, work: Callable[[], _T]) -> _T:
     try:
         return work()
-    except PtaclError:
+    except (PtaclError, MemoryError):
         raise
     except Exception as error:  # a damaged file can make a parser raise anything
         raise BadInput(

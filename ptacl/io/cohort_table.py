@@ -25,6 +25,8 @@ def columns_of(table: Path) -> list[str]:
     if _is_parquet(table):
         try:
             names = pyarrow.parquet.read_schema(table).names
+        except MemoryError:
+            raise
         except Exception as error:  # the parser raises many kinds
             raise _unreadable(table) from error
         return [str(name).strip() for name in names]
@@ -48,6 +50,8 @@ def table_parts(table: Path, columns: Collection[str] | None = None) -> Iterator
         ):
             part.columns = [_plain(name) for name in part.columns]
             yield part
+    except MemoryError:
+        raise
     except Exception as error:  # the parsers of both formats raise many kinds
         raise _unreadable(table) from error
 

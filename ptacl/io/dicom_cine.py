@@ -27,6 +27,7 @@ def open_dicom_stack(
     slices = short_axis_slices(where, read_headers(files, names))
 
     def read(position: int) -> Cine:
+        """Decode one slice; all others stay as they lie in their files."""
         chosen = slices[position]
         rr = rr_ms if rr_ms is not None else _rr_ms(where, chosen)
         _expect_one_beat(where, max(rr, float(chosen.times_ms[-1])))

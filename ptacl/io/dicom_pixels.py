@@ -62,6 +62,8 @@ def _images(file: str, content: bytes, frames: Sequence[FrameHeader]) -> list[np
                 wanted = sorted(set(indices))
                 found = dict(zip(wanted, iter_pixels(dataset, indices=wanted), strict=True))
                 images = [found[index] for index in indices]
+        except MemoryError:
+            raise
         except Exception as error:  # damaged, or compressed in a way that is not installed
             found_ = "its pixels are cut short, or compressed in a way that is not read here"
             raise BadInput(file, found_, "export it again, uncompressed") from error

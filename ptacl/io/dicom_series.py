@@ -131,7 +131,7 @@ def _headers(name: str, files: StoredFiles) -> list[FrameHeader] | BadInput:
         return _no_place(name, frames[0]) or [
             _frame_header(name, index, frame) for index, frame in enumerate(frames)
         ]
-    except BadInput:
+    except (BadInput, MemoryError):
         raise
     except Exception as error:  # a damaged header can make the parser raise anything
         raise BadInput(name, "it is a damaged DICOM file", "export the series again") from error

@@ -72,7 +72,7 @@ def read_ecg_files(
     name, row = _the_ecg(given)
     try:
         recording = row.read(name, given)
-    except PtaclError:
+    except (PtaclError, MemoryError):
         raise
     except Exception as error:  # a damaged file can make a parser raise anything
         raise BadInput(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ptacl.errors import PtaclError
@@ -50,15 +51,16 @@ def gather(names: Iterable[str], head: Callable[[str], bytes]) -> tuple[Gathered
 
 def gather_zip(entries: ZipFiles) -> tuple[Gathered, ...]:
     """The recordings of a zip that holds several; none where it is one recording, or no ECG."""
-
-    def head(name: str) -> bytes:
-        try:
-            return entries.head(name, HEAD_BYTES)
-        except PtaclError:  # its row will say so
-            return b""
-
-    found = gather(entries, head)
+    found = gather(entries, partial(_head, entries))
     return found if sum(one.known for one in found) > 1 else ()
+
+
+def _head(entries: ZipFiles, name: str) -> bytes:
+    """The first bytes of a file; none of one that cannot be unpacked, which reading it will say."""
+    try:
+        return entries.head(name, HEAD_BYTES)
+    except PtaclError:
+        return b""
 
 
 def separate(files: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:

@@ -66,6 +66,7 @@ def _stack(image: NiftiImage, rr_ms: float | None) -> CineStack:
     times = np.arange(frames) * (rr / frames)
 
     def read(position: int) -> Cine:
+        """Decode one slice; all others stay as they lie in their files."""
         pixels = image.slice_frames(position)
         return Cine(pixels, image.spacing_mm, times, rr, "nifti", position, count)
 

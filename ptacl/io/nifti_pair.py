@@ -49,6 +49,7 @@ def open_pair(
     times = np.array([0.0, pair.phase * rr])
 
     def read(position: int) -> Cine:
+        """Decode one slice; all others stay as they lie in their files."""
         frames = np.concatenate([image.slice_frames(position) for image in (first, second)])
         return Cine(
             frames, first.spacing_mm, times, rr, "nifti", position, first.shape[2], two_phases=True

@@ -120,6 +120,7 @@ class _PairRow(SubjectRow):
         self._folder = table.parent
 
     def source(self) -> PairSource:
+        """What to read; whatever is wrong with the row is gathered beside it."""
         subject = self.subject()
         rate_hz, rr_ms = self.number("ecg_rate_hz"), self.number("rr_ms")
         ecg, cine = self._path("ecg"), self._path("cine")

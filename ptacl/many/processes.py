@@ -131,6 +131,7 @@ class _Hand:
         self._since = time.monotonic()
 
     def fill(self, waiting: deque[int], items: Sequence[Any]) -> None:
+        """Take items from the front of the queue, as many as it may hold."""
         while self.ready and waiting and len(self.held) < AHEAD:
             with suppress(OSError):  # it died: the pipe says so when it is read
                 self.pipe.send(items[waiting[0]])
@@ -139,20 +140,24 @@ class _Hand:
             self.held.append(waiting.popleft())
 
     def finished(self) -> int:
+        """Number of the item whose result has just come; the next one begins."""
         self._since = time.monotonic()
         return self.held.popleft()
 
     def is_overdue(self, limit_s: float) -> bool:
+        """Whether its item takes too long, and no result of it lies in the pipe."""
         late = bool(self.held) and time.monotonic() - self._since > limit_s
         return late and not self.pipe.poll()
 
     def how_it_ended(self) -> str:
+        """The reason of the item that it died of, for the person."""
         self.process.join(5)
         code = self.process.exitcode or 0
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
         return f"Reading it ended the process ({how}). Export it again."
 
     def end(self) -> None:
+        """Kill the process, whatever it does."""
         self.process.kill()
         self.process.join()
         self.pipe.close()

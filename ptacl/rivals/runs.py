@@ -8,6 +8,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,9 @@ from ptacl.dataset import split_rows
 from ptacl.errors import PtaclError
 from ptacl.rivals.methods import Method
 from ptacl.store import Store
-from ptacl.training import describe_data
-from ptacl.training.contrastive import train
-from ptacl.training.masked import train_masked
+from ptacl.training import STAGES, new_checkpoint
 from ptacl.training.presets import PRESETS
 from ptacl.training.schedule import steps_of_epoch
-from ptacl.training.supervised import train_supervised
 
 Progress = Callable[[int, int], None]
 Say = Callable[[str], None]
@@ -79,16 +77,19 @@ def train_runs(
     steps = [_steps(run, subjects) for run in waiting]
     for number, run in enumerate(waiting):
         say(f"{run.method.title}, seed {run.seed} ({number + 1} of {len(waiting)})")
-        before = sum(steps[:number])
+        show = partial(_show, progress, sum(steps[:number]), sum(steps)) if progress else None
+        train = STAGES[run.method.training]
+        train(
+            store, run.folder, run.checkpoint, run.config,
+            init=run.init, resume=True, progress=show,
+        )  # fmt: skip
 
-        def show(step: int, of: int, figures: dict[str, float], before: int = before) -> None:
-            if progress:
-                progress(before + step, sum(steps))
 
-        start = {"init": run.init} if run.init else {}
-        _train(run)(
-            store, run.folder, run.checkpoint, run.config, resume=True, progress=show, **start
-        )
+def _show(
+    progress: Progress, before: int, total: int, step: int, of: int, figures: dict[str, float]
+) -> None:
+    """Tell a step of one run as a step of all runs."""
+    progress(before + step, total)
 
 
 def is_finished(run: PlannedRun) -> bool:
@@ -122,14 +123,8 @@ def _planned(
     if method.starts_from:
         init = _folder(out, method.starts_from, seed)
         training["init"] = {"checkpoint": _name(method.starts_from, seed)}
-    checkpoint = Checkpoint(
-        name=_name(method.name, seed),
-        synthetic=store.manifest.synthetic,
-        model=dataclasses.replace(chosen.model, **method.model),
-        recipe=store.recipe,
-        training=training,
-        data=describe_data(store),
-    )
+    model = dataclasses.replace(chosen.model, **method.model)
+    checkpoint = new_checkpoint(store, _name(method.name, seed), model, training)
     return PlannedRun(method, seed, _folder(out, method.name, seed), checkpoint, config, init)
 
 
@@ -139,14 +134,6 @@ def _name(method: str, seed: int) -> str:
 
 def _folder(out: Path, method: str, seed: int) -> Path:
     return out / "runs" / method / f"seed-{seed}"
-
-
-def _train(run: PlannedRun) -> Callable[..., Any]:
-    if run.method.training == "supervised":
-        return train_supervised
-    if run.method.training == "masked":
-        return train_masked
-    return train
 
 
 def _steps(run: PlannedRun, subjects: int) -> int:

@@ -11,11 +11,13 @@ from ptacl.config import fingerprint, to_dict
 from ptacl.errors import PtaclError
 from ptacl.lock import hold
 from ptacl.signal.recipe import Recipe
+from ptacl.store.forgetting import forget
 from ptacl.store.format import (
     PROBLEMS,
     SHARD_SUBJECTS,
     Manifest,
     Shard,
+    manifest_values,
     problem_table,
     write_atomically,
 )
@@ -24,7 +26,7 @@ from ptacl.store.plan import keep_plan, make_plan
 from ptacl.store.shards import Load, ShardJob, build_shard, describe_shard, sweep
 from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
 from ptacl.types import Problem
-from ptacl.workers import run_jobs
+from ptacl.workers import WorkerEnded, run_jobs
 
 Progress = Callable[[int, int], None]
 
@@ -76,32 +78,23 @@ def build_store(
     with _only_writer(shards):
         withdrawn = {*withdrawn, *withdrawn_in(out)}
         given = {one: source for one, source in sources if one not in withdrawn}
-        size = shard_subjects or SHARD_SUBJECTS
-        plan = make_plan(
-            given,
-            recipe=fingerprint(recipe),
-            shard=size,
-            synthetic=synthetic,
-            provenance=provenance or {},
-        )
+        size, origin = shard_subjects or SHARD_SUBJECTS, provenance or {}
+        plan = make_plan(given, fingerprint(recipe), size, synthetic, origin)
         planned = keep_plan(out, plan, withdrawn)
         sweep(shards)
         jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
         built = _build(out, jobs, workers, dask, progress)
         sweep(shards)
-        left_out = [*problems, *_problems(jobs)]
-        left_out = [problem for problem in left_out if problem.subject_id not in withdrawn]
-        add_withdrawn(out, set(planned) & set(withdrawn))
+        add_withdrawn(out, withdrawn.intersection(planned))
+        left_out = [
+            problem
+            for problem in (*problems, *_problems(jobs))
+            if problem.subject_id not in withdrawn
+        ]
         write_atomically(out / PROBLEMS, problem_table(left_out))
-        manifest = Manifest(
-            name=name,
-            synthetic=synthetic,
-            recipe=recipe,
-            recipe_fingerprint=fingerprint(recipe),
-            shards=built,
-            provenance=provenance or {},
-        )
+        manifest = Manifest(name, synthetic, recipe, fingerprint(recipe), built, origin)
         write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
+        forget(out, manifest, withdrawn)
     return open_store(out), left_out
 
 
@@ -143,6 +136,7 @@ def _build(
     done = total - sum(len(job.sources) for job in waiting)
 
     def show(more: int) -> None:
+        """Tell how far the store is, what was there already included."""
         if progress:
             progress(done + more, total)
 
@@ -154,8 +148,7 @@ def _build(
 
 def _finished(out: Path, jobs: Sequence[ShardJob]) -> dict[Path, Shard]:
     """The shards that are there, as they were when a manifest was written: damage stays damage."""
-    manifest = out / "manifest.json"
-    entries = json.loads(manifest.read_text())["shards"] if manifest.is_file() else []
+    entries = manifest_values(out).get("shards", [])
     known = {entry["name"]: entry["sha256"] for entry in entries}
     shards = {}
     for job in jobs:
@@ -181,7 +174,10 @@ def _run(
     jobs: list[ShardJob], workers: int, dask: str | None, show: Callable[[int], None]
 ) -> Iterator[tuple[ShardJob, Shard]]:
     if dask is None:
-        yield from run_jobs(build_shard, jobs, workers, show)
+        try:
+            yield from run_jobs(build_shard, jobs, workers, show)
+        except WorkerEnded as error:
+            raise PtaclError(f"{error} It goes on from here.") from error
         return
     from ptacl.store.many_machines import run_on_dask  # Dask is an extra
 

@@ -2,7 +2,8 @@
 
     manifest.json            format, recipe and its fingerprint, provenance, checksums of the shards
     plan.json                which subject goes into which shard, and what all are made from: a
-                             digest of each source, recipe, provenance; makes resuming safe
+                             digest of each source, recipe, provenance; makes resuming safe.
+                             Who withdraws leaves an empty place
     shards/00000/            one folder a shard, renamed into place when complete
         ecg.npy              int16 (subjects, 12, samples), 1/1000 of the recipe's unit
         cine.npy             uint8 (subjects, frames, rows, columns)
@@ -28,6 +29,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Int16
 
+from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
 from ptacl.types import EcgQuality, LeadQuality, Pair, PreparedCine, PreparedEcg, Problem
 
@@ -36,6 +38,7 @@ FORMAT_VERSION = 1
 ECG_STEPS_PER_UNIT = 1000.0
 SHARD_SUBJECTS = 100
 PROBLEMS = "problems.csv"
+SHARD_PROBLEMS = "problems.json"
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,25 @@ class Manifest:
     """Where the subjects come from: the simulation's seed, or the imported table."""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION
+
+
+def manifest_values(folder: Path) -> dict[str, Any]:
+    """What `manifest.json` of a store says; empty where there is none.
+
+    Raises:
+        PtaclError: it is damaged.
+    """
+    place = folder / "manifest.json"
+    if not place.is_file():
+        return {}
+    try:
+        values: dict[str, Any] = json.loads(place.read_text())
+    except ValueError as error:
+        raise PtaclError(
+            f"{place} is damaged. Delete this file and run the same import again: it keeps the "
+            "shards that are there."
+        ) from error
+    return values
 
 
 def subject_row(pair: Pair, ecg: PreparedEcg, cine: PreparedCine) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from ptacl.io.cohort import Cohort, read_cohort
 from ptacl.io.pair_source import load_pair
 from ptacl.signal.recipe import Recipe
@@ -66,15 +64,11 @@ def import_cohort(
         PtaclError: the cohort or a list of withdrawn participants cannot be read, or `out` holds
             another store.
     """
-    started = time.perf_counter()
+    started, say = time.perf_counter(), say or (lambda what: None)
     cohort = read_cohort(source, instance=instance, table=table)
-    if say and not cohort.tables:
+    if not cohort.tables:
         say("There is no phenotype table: the subjects go in without phenotypes, sex and size.")
-    lists = lists_in(cohort.folder, below=cohort.layout == "ukb")
-    if say and lists:
-        say(f"Participants are left out as withdrawn by {', '.join(one.name for one in lists)}.")
-    lists += [withdrawn] if withdrawn else []
-    gone = frozenset().union(*map(read_withdrawn, lists))
+    gone = _withdrawn_from(cohort, say) | (read_withdrawn(withdrawn) if withdrawn else set())
     store, problems = build_store(
         out,
         [(entry.subject.subject_id, entry) for entry in cohort.sources],
@@ -90,25 +84,37 @@ def import_cohort(
         dask=dask,
         progress=progress,
     )
-    if say and (repaired := int((_repeated(store) > 0).sum())):
+    if repaired := _repaired(store):
         say(
             f"The cines of {repaired} subjects lack a frame; the one before stands in its place "
             "(column repeated_frames of the store)."
         )
-    offered = {entry.subject.subject_id for entry in cohort.sources}
-    offered |= {problem.subject_id for problem in cohort.problems}
     return Imported(
         store,
         imported=len(store),
         problems=problems,
-        withdrawn=len(offered & (gone | store.withdrawn)),
+        withdrawn=len(_offered(cohort) & (gone | store.withdrawn)),
         seconds=time.perf_counter() - started,
     )
 
 
-def _repeated(store: Store) -> pd.Series:
-    """Frames that each subject's cine lacked."""
-    return store.table["repeated_frames"] if len(store) else pd.Series(dtype=int)
+def _withdrawn_from(cohort: Cohort, say: Say) -> frozenset[str]:
+    """Ids on the lists that lie in the cohort's folder."""
+    lists = lists_in(cohort.folder, below=cohort.layout == "ukb")
+    if lists:
+        say(f"Participants are left out as withdrawn by {', '.join(one.name for one in lists)}.")
+    return frozenset().union(*map(read_withdrawn, lists))
+
+
+def _offered(cohort: Cohort) -> set[str]:
+    """Ids of all whom the cohort names, whether or not their files can be read."""
+    readable = {entry.subject.subject_id for entry in cohort.sources}
+    return readable | {problem.subject_id for problem in cohort.problems}
+
+
+def _repaired(store: Store) -> int:
+    """How many subjects' cines lacked a frame."""
+    return int((store.table["repeated_frames"] > 0).sum()) if len(store) else 0
 
 
 def _provenance(cohort: Cohort, instance: int) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """Open a store, verify it, read its rows."""
 
-import json
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +11,7 @@ from jaxtyping import Float32, Int, UInt8
 from ptacl.config import from_dict
 from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
+from ptacl.store.forgetting import forget
 from ptacl.store.format import (
     ECG_STEPS_PER_UNIT,
     FORMAT,
@@ -19,11 +19,10 @@ from ptacl.store.format import (
     PROBLEMS,
     Manifest,
     Shard,
-    problem_table,
+    manifest_values,
     quality_from_json,
     read_problems,
     sha256_of,
-    write_atomically,
 )
 from ptacl.store.plan import planned_subjects
 from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
@@ -34,19 +33,18 @@ def open_store(path: Path | str) -> "Store":
     """Open a finished store, without the subjects on the lists of withdrawn ones in its folder.
 
     Raises:
-        PtaclError: no store there, an unfinished one, one of another format version, or a list
-            of withdrawn participants that cannot be read.
+        PtaclError: no store there, an unfinished one, one of another format version, a damaged
+            manifest, or a list of withdrawn participants that cannot be read.
     """
     path = Path(path)
-    manifest = path / "manifest.json"
-    if not manifest.is_file():
+    values = manifest_values(path)
+    if not values:
         state = (
             "an unfinished store: run the same import again"
             if (path / "plan.json").is_file()
             else "no store: make one with `ptacl simulate` or `ptacl import`"
         )
         raise PtaclError(f"{path} holds {state}.")
-    values = json.loads(manifest.read_text())
     if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
         raise PtaclError(
             f"{path} is {values.get('format')} version {values.get('format_version')}; this "
@@ -72,20 +70,16 @@ def verify_store(path: Path | str) -> list[str]:
 def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
     """Leave subjects out of a store from now on; returns how many of its subjects are left out.
 
-    Those who could not be imported count as well: they leave the table of problems, and a later
+    Those who could not be imported can withdraw too: they leave the table of problems, and a later
     import of the same cohort passes them over.
     """
     store = open_store(path)
     held = sum(shard.subjects for shard in store.manifest.shards)
-    place = store.path / PROBLEMS
-    problems = read_problems(place)
     known = planned_subjects(store.path) or store.held
-    known |= {problem.subject_id for problem in problems}
+    known |= {problem.subject_id for problem in read_problems(store.path / PROBLEMS)}
     add_withdrawn(store.path, known & set(subject_ids))
     after = open_store(path)
-    kept = [problem for problem in problems if problem.subject_id not in after.withdrawn]
-    if kept != problems:
-        write_atomically(place, problem_table(kept))
+    forget(after.path, after.manifest, after.withdrawn)
     return held - len(after)
 
 
@@ -169,7 +163,10 @@ class Store:
                 f"{self.path}`, delete the shard's folder and import again."
             ) from error
         if len(array) != shard.subjects:
-            raise PtaclError(f"Shard {shard.name} of {self.path} is damaged ({file}).")
+            raise PtaclError(
+                f"Shard {shard.name} of {self.path} is damaged ({file}). Delete its folder and "
+                "import again."
+            )
         return array
 
     def _locate(self, row: int) -> tuple[int, int]:

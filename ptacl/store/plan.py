@@ -16,6 +16,7 @@ from ptacl.errors import PtaclError
 from ptacl.store.format import write_atomically
 
 PLAN = "plan.json"
+EMPTY_PLACE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Plan:
     """What a store is made from."""
 
     subjects: list[str]
-    """In the order of the shards."""
+    """In the order of the shards. An empty text keeps the place of one who withdrew."""
     sources: list[str]
     """A digest of the source of each: where its files lie, and what its table says of it."""
     recipe: str
@@ -46,13 +47,17 @@ _DIFFERENCES = {
 
 def make_plan(
     given: Mapping[str, Any],
-    *,
     recipe: str,
     shard: int,
     synthetic: bool,
     provenance: dict[str, Any],
 ) -> Plan:
-    """The plan of subjects and their sources: numbers, or records of numbers, texts and paths."""
+    """The plan of subjects and their sources: numbers, or records of numbers, texts and paths.
+
+    Args:
+        given: the source of each subject, by id.
+        recipe, shard, synthetic, provenance: as in `Plan`.
+    """
     sources = [_digest(source) for source in given.values()]
     return Plan(list(given), sources, recipe, shard, synthetic, provenance)
 
@@ -73,9 +78,10 @@ def keep_plan(out: Path, plan: Plan, withdrawn: Collection[str]) -> list[str]:
         return plan.subjects
     first = json.loads(place.read_text())
     rows = zip(first["subjects"], first.get("sources", []), strict=False)
+    gone = {EMPTY_PLACE, *withdrawn}
     there = first | {
-        "subjects": [one for one in first["subjects"] if one not in withdrawn],
-        "sources": [source for one, source in rows if one not in withdrawn],
+        "subjects": [one for one in first["subjects"] if one not in gone],
+        "sources": [source for one, source in rows if one not in gone],
     }
     # As text: a value that is not a number is not equal to itself, and tuples become lists.
     unlike = [key for key in wanted if json.dumps(there.get(key)) != json.dumps(wanted[key])]
@@ -87,10 +93,23 @@ def keep_plan(out: Path, plan: Plan, withdrawn: Collection[str]) -> list[str]:
     return first["subjects"]
 
 
+def empty_places(out: Path, withdrawn: Collection[str]) -> None:
+    """Take subjects out of the plan of a store; their places stay, so that no shard changes."""
+    place = out / PLAN
+    first = json.loads(place.read_text()) if place.is_file() else {"subjects": []}
+    stays = [one not in withdrawn for one in first["subjects"]]
+    if not all(stays):
+        for key in ("subjects", "sources"):
+            values = zip(first.get(key, []), stays, strict=False)
+            first[key] = [value if stay else EMPTY_PLACE for value, stay in values]
+        write_atomically(place, json.dumps(first))
+
+
 def planned_subjects(out: Path) -> set[str]:
     """Ids of all subjects that the store in a folder was planned with."""
     place = out / PLAN
-    return set(json.loads(place.read_text())["subjects"]) if place.is_file() else set()
+    subjects = json.loads(place.read_text())["subjects"] if place.is_file() else []
+    return set(subjects) - {EMPTY_PLACE}
 
 
 def _digest(source: Any) -> str:

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from ptacl.errors import PtaclError
 from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.signal.recipe import Recipe
-from ptacl.store.format import Shard, quantise, sha256_of, subject_row, sync
+from ptacl.store.format import SHARD_PROBLEMS, Shard, quantise, sha256_of, subject_row, sync
 from ptacl.types import Pair, PreparedCine, PreparedEcg, Problem
 from ptacl.workers import item_done
 
@@ -94,7 +94,7 @@ def _write_subjects(job: ShardJob, folder: Path) -> None:
     np.save(folder / "ecg.npy", ecgs[: len(rows)])
     np.save(folder / "cine.npy", cines[: len(rows)])
     _frame(rows).to_parquet(folder / "subjects.parquet", index=False)
-    (folder / "problems.json").write_text(json.dumps([asdict(problem) for problem in problems]))
+    (folder / SHARD_PROBLEMS).write_text(json.dumps([asdict(problem) for problem in problems]))
 
 
 def _prepare(

@@ -7,4 +7,15 @@ is evidence about real patients.
 from ptacl.synthetic.cohort import beat_times_s, draw_truths, simulate_stack, simulate_subject
 from ptacl.synthetic.mechanics import volume_curve
 
-__all__ = ["beat_times_s", "draw_truths", "simulate_stack", "simulate_subject", "volume_curve"]
+SIMULATION_VERSION = 1
+"""Raised whenever a seed gives other subjects than before: what one version has begun is not
+finished by another."""
+
+__all__ = [
+    "SIMULATION_VERSION",
+    "beat_times_s",
+    "draw_truths",
+    "simulate_stack",
+    "simulate_subject",
+    "volume_curve",
+]

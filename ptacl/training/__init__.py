@@ -1,83 +1,92 @@
 """Training: a readable loop a stage, a config dataclass beside it."""
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
 from ptacl.checkpoint import Checkpoint
 from ptacl.config import to_dict
 from ptacl.dataset import split_rows
+from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.store import Store, open_store
-from ptacl.training.config import ContrastiveConfig
+from ptacl.training.config import ContrastiveConfig, StageConfig
 from ptacl.training.contrastive import train
 from ptacl.training.masked import MaskedConfig, train_masked
-from ptacl.training.presets import PRESETS
+from ptacl.training.presets import PRESETS, Changes
 from ptacl.training.run import Config, Progress, Run
 from ptacl.training.schedule import steps_of_epoch
 from ptacl.training.start import model_started_from
+from ptacl.training.supervised import train_supervised
 
-__all__ = ["ContrastiveConfig", "MaskedConfig", "train", "train_masked", "train_preset"]
+__all__ = ["STAGES", "Changes", "ContrastiveConfig", "MaskedConfig", "train", "train_masked",
+           "train_preset"]  # fmt: skip
 
-Stage = Literal["masked", "contrastive"]
+STAGES: dict[str, Callable[..., Run[Any]]] = {
+    "masked": train_masked,
+    "contrastive": train,
+    "supervised": train_supervised,
+}
 
 
 def train_preset(
     store_path: Path,
     out: Path,
     preset: str,
+    changes: Changes | None = None,
     *,
-    stage: Stage = "contrastive",
+    stage: Literal["masked", "contrastive"] = "contrastive",
     init: Path | None = None,
-    epochs: int | None = None,
-    steps: int | None = None,
-    batch_size: int | None = None,
-    temporal_weight: float | None = None,
-    seed: int = 0,
     resume: bool = False,
     progress: Progress | None = None,
 ) -> dict[str, float]:
-    """Train by a preset, with the few things that a command may change; the last figures.
+    """Train by a preset; the last figures.
+
+    Args:
+        store_path: folder of the cohort.
+        out: folder of the checkpoint.
+        preset: its name.
+        changes: what is to differ from it.
+        stage: which of its trainings.
+        init: a checkpoint whose encoders, with their architecture, are the start.
+        resume: go on with a started run.
+        progress: called with (step, steps in all, the newest figures).
 
     Raises:
-        PtaclError: `temporal_weight` for a masked stage, which has no temporal loss; more
-            `steps` than one pass has; otherwise as the stage's own function.
+        PtaclError: changes that this stage or this store cannot have (`changed`); otherwise as the
+            stage's own function.
     """
-    store = open_store(store_path)
-    chosen = PRESETS[preset]
-    if stage == "masked" and temporal_weight is not None:
+    store, chosen = open_store(store_path), PRESETS[preset]
+    config: StageConfig = chosen.masked if stage == "masked" else chosen.training
+    if changes:
+        config = changed(config, changes, store)
+    model = chosen.model if init is None else model_started_from(chosen.model, init)
+    training = {"preset": preset, "stage": stage, **to_dict(config)}
+    checkpoint = new_checkpoint(store, out.name, model, training)
+    run = STAGES[stage](store, out, checkpoint, config, init=init, resume=resume, progress=progress)
+    return run.curve[-1]
+
+
+def changed(config: Config, changes: Changes, store: Store) -> Config:
+    """A preset's config with what a person wants otherwise.
+
+    Raises:
+        PtaclError: a temporal weight for a stage without a temporal loss; more steps than one pass
+            over the store's training subjects has.
+    """
+    if changes.temporal_weight is not None and not isinstance(config, ContrastiveConfig):
         raise PtaclError(
             "A masked stage has no temporal loss. Leave out --temporal-weight, or train "
             "--stage contrastive."
         )
-    config = chosen.masked if stage == "masked" else chosen.training
-    given = {
-        "epochs": epochs if steps is None else 1,
-        "batch_size": batch_size,
-        "temporal_weight": temporal_weight,
-        "seed": seed,
-    }
-    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
-    config = dataclasses.replace(config, **changes)
-    if steps is not None:
-        config = limited(config, steps, len(split_rows(store, "train")))
-    model = chosen.model if init is None else model_started_from(chosen.model, init)
-    checkpoint = Checkpoint(
-        name=out.name,
-        synthetic=store.manifest.synthetic,
-        model=model,
-        recipe=store.recipe,
-        training={"preset": preset, "stage": stage, **to_dict(config)},
-        data=describe_data(store),
-    )
-    run: Run[Any]
-    if isinstance(config, MaskedConfig):
-        run = train_masked(
-            store, out, checkpoint, config, init=init, resume=resume, progress=progress
-        )
-    else:
-        run = train(store, out, checkpoint, config, init=init, resume=resume, progress=progress)
-    return run.curve[-1]
+    wanted: dict[str, Any] = dataclasses.asdict(changes)
+    steps = wanted.pop("steps")
+    given = {key: value for key, value in wanted.items() if value is not None}
+    config = dataclasses.replace(config, **given)
+    if steps is None:
+        return config
+    return limited(dataclasses.replace(config, epochs=1), steps, len(split_rows(store, "train")))
 
 
 def limited(config: Config, steps: int, subjects: int) -> Config:
@@ -95,7 +104,21 @@ def limited(config: Config, steps: int, subjects: int) -> Config:
     return dataclasses.replace(config, steps_per_epoch=steps)
 
 
-def describe_data(store: Store) -> dict[str, object]:
+def new_checkpoint(
+    store: Store, name: str, model: TwoTowerConfig, training: dict[str, Any]
+) -> Checkpoint:
+    """What a training on a store will write beside its weights."""
+    return Checkpoint(
+        name=name,
+        synthetic=store.manifest.synthetic,
+        model=model,
+        recipe=store.recipe,
+        training=training,
+        data=_describe_data(store),
+    )
+
+
+def _describe_data(store: Store) -> dict[str, object]:
     """Name, size, splits and provenance of a cohort, for the card."""
     return {
         "store": store.name,

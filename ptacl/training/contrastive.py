@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ptacl.alignment import errors_in_frames, similarity
 from ptacl.checkpoint import Checkpoint
-from ptacl.dataset import Batch, split_rows
+from ptacl.dataset import Batch, Needs, split_rows
 from ptacl.embed import embed_rows
 from ptacl.encoders.time_steps import step_phase
 from ptacl.encoders.two_tower import TwoTower
@@ -35,7 +35,6 @@ from ptacl.training.config import ContrastiveConfig
 from ptacl.training.device import compile_on_cuda, precision
 from ptacl.training.epochs import train_epochs
 from ptacl.training.ranks import Ranks, join_ranks
-from ptacl.training.reader import Needs
 from ptacl.training.run import Progress, Run
 from ptacl.training.seeds import step_seed
 from ptacl.training.start import begin_model

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ptacl.dataset import Batch, split_rows
+from ptacl.dataset import Batch, Needs, split_rows
 from ptacl.store import Store
 from ptacl.training.memory import keep_freed_memory
-from ptacl.training.reader import Needs, epoch_batches
+from ptacl.training.reader import Reader
 from ptacl.training.run import Config, Progress, Run
-from ptacl.training.schedule import set_learning_rate, steps_of_epoch
+from ptacl.training.schedule import set_learning_rate
 
 Figures = dict[str, float]
 Learn = Callable[[Batch, int, int], Figures]
@@ -42,9 +42,12 @@ def train_epochs(
     """
     keep_freed_memory()
     config, first = run.config, run.ranks.first
-    rows = split_rows(store, "train")
+    reader = Reader(
+        store, split_rows(store, "train"), config, run.model.ecg_encoder.segment_samples, needs,
+        run.ranks,
+    )  # fmt: skip
     for epoch in range(run.resume_or_begin(resume), config.epochs):
-        figures = _train_epoch(run, store, rows, epoch, learn, needs, progress if first else None)
+        figures = _train_epoch(run, reader, epoch, learn, progress if first else None)
         due = (epoch + 1) % config.validate_every == 0 or epoch + 1 == config.epochs
         if due and first:
             figures |= watch()
@@ -54,24 +57,20 @@ def train_epochs(
 
 def _train_epoch(
     run: Run[Config],
-    store: Store,
-    rows: np.ndarray,
+    reader: Reader,
     epoch: int,
     learn: Learn,
-    needs: Needs,
     progress: Progress | None,
 ) -> Figures:
     """Every training subject once, in a drawn order; the mean losses and the time it took."""
     config, started = run.config, time.perf_counter()
-    per_epoch = steps_of_epoch(len(rows), config)
-    subjects = min(len(rows), config.batch_size)
-    segment = run.model.ecg_encoder.segment_samples
+    steps = reader.steps_of_epoch * config.epochs
+    subjects = min(len(reader.rows), config.batch_size)
     losses = []
-    batches = epoch_batches(store, rows, config, segment, epoch, per_epoch, run.ranks, needs)
-    for step, batch in batches:
-        set_learning_rate(run.optimizer, config, step, per_epoch * config.epochs)
+    for step, batch in reader.epoch(epoch):
+        set_learning_rate(run.optimizer, config, step, steps)
         losses.append(learn(batch.to(run.ranks.device), step, subjects))
         if progress:
-            progress(step + 1, per_epoch * config.epochs, losses[-1])
+            progress(step + 1, steps, losses[-1])
     figures = {key: float(np.mean([loss[key] for loss in losses])) for key in losses[0]}
     return figures | {"epoch": epoch + 1, "seconds": time.perf_counter() - started}

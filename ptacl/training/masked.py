@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from ptacl.augment import apply_ecg, draw_ecg, draw_window
 from ptacl.checkpoint import Checkpoint
-from ptacl.dataset import Batch, load_batch, split_rows
+from ptacl.dataset import PAIRS, Batch, load_batch, split_rows
 from ptacl.encoders.autoencoder import Reconstruction, cmr_autoencoder, ecg_autoencoder
 from ptacl.encoders.decoder import (
     CMR_DECODER,
@@ -37,7 +37,6 @@ from ptacl.training.config import StageConfig
 from ptacl.training.device import compile_on_cuda, precision
 from ptacl.training.epochs import train_epochs
 from ptacl.training.ranks import join_ranks
-from ptacl.training.reader import Needs
 from ptacl.training.run import Progress, Run
 from ptacl.training.seeds import step_seed
 from ptacl.training.start import begin_model
@@ -100,7 +99,7 @@ def train_masked(
 
         train_epochs(
             run, store, partial(learn, run, learner), watch,
-            needs=Needs(), resume=resume, progress=progress,
+            needs=PAIRS, resume=resume, progress=progress,
         )  # fmt: skip
     return run
 

@@ -3,7 +3,7 @@
 A preset trains on a store of any recipe and takes the store's preprocessing into its checkpoint.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ptacl.augment import MMCL_AUGMENT, AugmentConfig
 from ptacl.encoders.cmr import VideoMaeConfig
@@ -24,10 +24,32 @@ class Preset:
     """Of `--stage masked`."""
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What `ptacl train` may change of a preset; None leaves it as it is."""
+
+    epochs: int | None = None
+    steps: int | None = None
+    """Stop after so many, as one epoch."""
+    batch_size: int | None = None
+    temporal_weight: float | None = None
+    seed: int | None = None
+
+
 DEMO = Preset(TwoTowerConfig(), ContrastiveConfig(), MaskedConfig())
 """The light pair, trained in minutes on two CPU cores."""
 
 _FIVE_SECONDS = AugmentConfig(crop_s=5.0)
+_MASKED = MaskedConfig(
+    epochs=400,
+    batch_size=256,
+    learning_rate=3e-4,
+    warmup_share=0.1,
+    augment=_FIVE_SECONDS,
+    validate_every=20,
+    compile=True,
+)
+"""Of both published recipes."""
 
 PAPER = Preset(
     model=TwoTowerConfig(ecg=EcgViTConfig(), cmr=VideoMaeConfig()),
@@ -41,15 +63,7 @@ PAPER = Preset(
         augment=_FIVE_SECONDS,
         compile=True,
     ),
-    masked=MaskedConfig(
-        epochs=400,
-        batch_size=256,
-        learning_rate=3e-4,
-        warmup_share=0.1,
-        augment=_FIVE_SECONDS,
-        validate_every=20,
-        compile=True,
-    ),
+    masked=_MASKED,
 )
 """PTACL (Selivanov et al., MICCAI 2025, arXiv 2506.20683), as far as it is published.
 
@@ -83,16 +97,7 @@ MMCL = Preset(
         augment=MMCL_AUGMENT,
         compile=True,
     ),
-    masked=MaskedConfig(
-        epochs=400,
-        batch_size=256,
-        learning_rate=3e-4,
-        warmup_share=0.1,
-        correlation_weight=0.1,
-        augment=_FIVE_SECONDS,
-        validate_every=20,
-        compile=True,
-    ),
+    masked=replace(_MASKED, correlation_weight=0.1),
 )
 """MMCL (Turgut et al., Medical Image Analysis 2025, arXiv 2308.05764): the patient loss alone.
 

@@ -5,72 +5,70 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Int
 
 from ptacl.augment import draw_window
-from ptacl.dataset import Batch, TimeMatch, load_batch
+from ptacl.dataset import Batch, Needs, load_batch
 from ptacl.store import Store
 from ptacl.training.config import StageConfig
 from ptacl.training.ranks import Ranks
+from ptacl.training.schedule import steps_of_epoch
 from ptacl.training.seeds import step_seed
 
 
 @dataclass(frozen=True)
-class Needs:
-    """What a stage reads of each pair beside its ECG."""
-
-    match: TimeMatch = "phase"
-    cine: bool = True
-    ed_es: bool = False
-    """The frames of end diastole and end systole."""
-    phenotypes: bool = False
-
-
-def epoch_batches(
-    store: Store,
-    rows: np.ndarray,
-    config: StageConfig,
-    segment_samples: int,
-    epoch: int,
-    per_epoch: int,
-    ranks: Ranks,
-    needs: Needs,
-) -> Iterator[tuple[int, Batch]]:
-    """(step, batch) of one epoch: `per_epoch` batches of the training rows in a drawn order.
+class Reader:
+    """Reads the subjects of a training, epoch by epoch.
 
     A rank reads its own part of each batch; what is drawn is drawn for all of it.
     """
-    order = np.random.default_rng(step_seed(config.seed, "order", epoch)).permutation(rows)
-    recipe = store.recipe.ecg
 
-    def read(number: int) -> Batch:
-        step = epoch * per_epoch + number
-        chosen = order[number * config.batch_size : (number + 1) * config.batch_size]
-        rng = np.random.default_rng(step_seed(config.seed, "window", step))
+    store: Store
+    rows: Int[np.ndarray, " rows"]
+    """Of the subjects to learn."""
+    config: StageConfig
+    segment_samples: int
+    """Samples of one ECG segment of the encoder."""
+    needs: Needs
+    ranks: Ranks
+
+    @property
+    def steps_of_epoch(self) -> int:
+        """How many batches an epoch has."""
+        return steps_of_epoch(len(self.rows), self.config)
+
+    def epoch(self, number: int) -> Iterator[tuple[int, Batch]]:
+        """(step, batch) of one epoch, its rows in a drawn order."""
+        order = np.random.default_rng(step_seed(self.config.seed, "order", number))
+        whole = self.steps_of_epoch * self.config.batch_size
+        chosen = np.array_split(order.permutation(self.rows)[:whole], self.steps_of_epoch)
+        first = number * self.steps_of_epoch
+        with ThreadPoolExecutor(1) as thread:
+            ahead = thread.submit(self._read, first, chosen[0])
+            for step, after in enumerate([*chosen[1:], None], first):
+                batch = ahead.result()
+                if after is not None:
+                    ahead = thread.submit(self._read, step + 1, after)
+                yield step, batch
+
+    def _read(self, step: int, chosen: Int[np.ndarray, " rows"]) -> Batch:
+        """This rank's part of the batch of a step."""
+        recipe = self.store.recipe.ecg
+        rng = np.random.default_rng(step_seed(self.config.seed, "window", step))
         window = draw_window(
-            config.augment,
+            self.config.augment,
             len(chosen),
             recipe.samples,
             recipe.sample_rate_hz,
-            segment_samples,
+            self.segment_samples,
             rng,
         )
-        own = ranks.part(len(chosen))
+        own = self.ranks.part(len(chosen))
         return load_batch(
-            store,
+            self.store,
             chosen[own],
-            segment_samples,
+            self.segment_samples,
+            self.needs,
             window=window.part(own),
-            match=needs.match,
             rng=rng,
-            with_cine=needs.cine,
-            with_ed_es=needs.ed_es,
-            with_phenotypes=needs.phenotypes,
         )
-
-    with ThreadPoolExecutor(1) as reader:
-        ahead = reader.submit(read, 0)
-        for number in range(per_epoch):
-            batch = ahead.result()
-            if number + 1 < per_epoch:
-                ahead = reader.submit(read, number + 1)
-            yield epoch * per_epoch + number, batch

@@ -16,14 +16,13 @@ from torch import Tensor, nn
 
 from ptacl.augment import apply_ecg, draw_ecg
 from ptacl.checkpoint import Checkpoint
-from ptacl.dataset import Batch, load_batch, split_rows
+from ptacl.dataset import Batch, Needs, batches, split_rows
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
 from ptacl.training.device import precision
 from ptacl.training.epochs import train_epochs
 from ptacl.training.ranks import join_ranks
-from ptacl.training.reader import Needs
 from ptacl.training.run import Progress, Run
 from ptacl.training.start import begin_model
 
@@ -119,10 +118,9 @@ def _validate(
     model = run.model.eval()
     rows = split_rows(store, "val", run.config.validate_subjects)
     predicted = []
-    for start in range(0, len(rows), VALIDATE_BATCH):
-        chunk = rows[start : start + VALIDATE_BATCH]
-        batch = load_batch(store, chunk, model.ecg_encoder.segment_samples, with_cine=False)
-        batch = batch.to(standard.device)
+    segment, needs = model.ecg_encoder.segment_samples, Needs(cine=False)
+    for held_out in batches(store, rows, VALIDATE_BATCH, segment, needs):
+        batch = held_out.to(standard.device)
         predicted.append(heads(model.encode_ecg(batch.ecg, batch.segment_valid).features))
     measured = standard[torch.from_numpy(rows)]
     return {"validation_loss": float(phenotype_loss(torch.cat(predicted), measured))}

@@ -125,6 +125,28 @@ def test_only_one_slice_of_a_stack_is_in_memory(tmp_path: Path) -> None:
     assert cines[1].frames.shape == (10, 192, 208)
 
 
+@pytest.mark.parametrize("step", ["pixels", "header", "zip", "nifti"])
+def test_a_machine_without_memory_is_no_damage_of_the_cine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    path = packed(series(tmp_path / "s", slices=1))
+    if step == "nifti":
+        path = nifti(tmp_path / "a.nii", voxels())
+    inside = {
+        "pixels": "ptacl.io.dicom_pixels.open_dicom",
+        "header": "ptacl.io.dicom_series.leading_values",
+        "zip": "zipfile.ZipFile.open",
+        "nifti": "ptacl.io.nifti_file.NiftiImage.slice_frames",
+    }
+    monkeypatch.setattr(inside[step], memory_is_full)
+    with pytest.raises(MemoryError):
+        read_cine(path)
+
+
+def memory_is_full(*_: object, **__: object) -> None:
+    raise MemoryError
+
+
 def test_a_cine_that_cannot_be_opened_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_files import csv_bytes
 from pydicom.data import get_testdata_file
 
 from ptacl.errors import BadInput, PtaclError
@@ -278,3 +279,12 @@ def test_an_ecg_that_cannot_be_reached_is_named(
     monkeypatch.setattr(Path, "is_file", locked)
     with pytest.raises(BadInput, match=r"^a\.xml: it cannot be opened\. Check its permissions"):
         read_ecg(tmp_path / "a.xml")
+
+
+def test_a_machine_without_memory_is_no_damage_of_the_ecg(monkeypatch: pytest.MonkeyPatch) -> None:
+    def memory_is_full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("ptacl.io.text_table.find_table", memory_is_full)
+    with pytest.raises(MemoryError):
+        read_ecg_files({"ecg.csv": csv_bytes()})

@@ -10,10 +10,10 @@ import pytest
 from ptacl.checkpoint import save_checkpoint
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
-from ptacl.rivals import runs as module
 from ptacl.rivals.methods import METHODS, chosen_methods
 from ptacl.rivals.runs import PlannedRun, is_finished, plan_runs, train_runs
 from ptacl.store import Store
+from ptacl.training import STAGES
 
 
 def finish(run: PlannedRun, **training: Any) -> None:
@@ -50,12 +50,12 @@ def test_finished_runs_are_used_again_and_the_others_trained_once(
     (folder / "config.json").write_text(json.dumps(config))
     trained, shown = [], []
 
-    def fake(store: Store, out: Path, *what: Any, resume: bool, progress: Any) -> None:
-        assert resume
+    def fake(store: Store, out: Path, *what: Any, init: Any, resume: bool, progress: Any) -> None:
+        assert resume and init is None
         trained.append(out)
         progress(1, 8, {})
 
-    monkeypatch.setattr(module, "train", fake)
+    monkeypatch.setitem(STAGES, "contrastive", fake)
     train_runs(tiny_store, planned, lambda *steps: shown.append(steps), lambda what: None)
     assert trained == [planned[0].folder, planned[2].folder]
     per_run = shown[0][1] // 2
@@ -111,7 +111,7 @@ def test_a_variant_changes_its_architecture_and_its_start(
     assert second.init == masked.folder and masked.init is None
     finish(masked)
     started = []
-    monkeypatch.setattr(module, "train", lambda *a, init=None, **k: started.append(init))
+    monkeypatch.setitem(STAGES, "contrastive", lambda *a, init, **k: started.append(init))
     train_runs(tiny_store, planned, say=lambda what: None)
     assert started == [None, masked.folder]
     finish(second, init={"checkpoint": masked.checkpoint.name, "taken": ["ecg_encoder"]})

@@ -4,7 +4,7 @@ import pytest
 
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS, body_surface_area_m2
-from ptacl.synthetic import beat_times_s, cohort, draw_truths, simulate_subject
+from ptacl.synthetic import SIMULATION_VERSION, beat_times_s, cohort, draw_truths, simulate_subject
 from ptacl.synthetic.ecg import draw_recording
 from ptacl.synthetic.streams import Stream, generator
 from ptacl.types import LEADS
@@ -29,6 +29,15 @@ def test_a_subject_is_the_same_bit_for_bit_whoever_was_simulated_before() -> Non
     assert alone.cine.frames.tobytes() == again.cine.frames.tobytes()
     assert alone.subject == again.subject
     assert alone.truth == again.truth or np.isnan(alone.truth["pr_ms"])
+
+
+def test_whoever_changes_what_a_seed_gives_raises_the_version() -> None:
+    # Changed on purpose? Raise SIMULATION_VERSION, and put the new values here.
+    pair = simulate_subject(1, 5)
+    signal = np.abs(pair.ecg.signal_mv).mean(dtype=np.float64)
+    found = [signal, pair.cine.frames.mean(), pair.cine.rr_ms, pair.subject.phenotypes["lvedv_ml"]]
+    assert SIMULATION_VERSION == 1
+    assert found == pytest.approx([0.0917596, 58.90032, 797.4244, 150.2713], rel=1e-4)
 
 
 def test_subjects_and_cohorts_differ() -> None:
