@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Bool, Float, Int, Int32, UInt8, UInt16
+from jaxtyping import Bool, Float, Int, Int32, UInt16
 from palette import CIVIDIS, CMR, ECG, GREY, OKABE_ITO
 
 from components.assets import SHARED_SCRIPTS, join_assets, read_asset
@@ -19,6 +19,11 @@ from ptacl.maps import main_extent
 Extent = tuple[float, float, float, float]
 """Left, bottom, right and top, in the units of the map."""
 
+_SCRIPTS = (
+    *("points", "viewport", "in_view", "stamps", "density", "pairs", "ground", "unseen", "marks"),
+    *("album", "card", "legend", "lasso", "walk", "gestures", "keys", "saved", "bar"),
+    *("map", "main"),
+)
 _mount = st.components.v2.component(
     "embedding_map",
     html=read_asset("embedding_map/page.html"),
@@ -27,19 +32,8 @@ _mount = st.components.v2.component(
         [
             *SHARED_SCRIPTS,
             "shared/colours.js",
-            "embedding_map/points.js",
-            "embedding_map/viewport.js",
-            "embedding_map/in_view.js",
-            "embedding_map/stamps.js",
-            "embedding_map/density.js",
-            "embedding_map/ground.js",
-            "embedding_map/marks.js",
-            "embedding_map/card.js",
-            "embedding_map/legend.js",
-            "embedding_map/lasso.js",
-            "embedding_map/gestures.js",
-            "embedding_map/saved.js",
-            "embedding_map/main.js",
+            "shared/stills.js",
+            *(f"embedding_map/{name}.js" for name in _SCRIPTS),
         ]
     ),
 )
@@ -56,7 +50,6 @@ def embedding_map(
     colouring: Colouring | None = None,
     own_rank: Int[np.ndarray, " subjects"] | None = None,
     notes: Sequence[Note] = (),
-    stills: Mapping[str, UInt8[np.ndarray, "rows columns"]] | None = None,
     lit: Sequence[str] = (),
     query_xy: tuple[float, float] | None = None,
     query_name: str = "this ECG",
@@ -78,7 +71,6 @@ def embedding_map(
         colouring: by default each point has the colour of its modality.
         own_rank: rank of each ECG's own heart: draws a line from one to the other, coloured by it.
         notes: what the hover card says of each subject.
-        stills: pictures of some subjects' hearts for the hover card, all of one size.
         lit: subjects whose hearts stay bright while the rest dims.
         query_xy: place of the ECG in question, marked with a ring.
         query_name: what the ring is called.
@@ -106,10 +98,6 @@ def embedding_map(
         arrays["values"] = colouring.values[rows].astype(np.float32)
     if own_rank is not None and len(layers) == 2:
         arrays["ranks"] = own_rank[rows].astype(np.int32)
-    if stills:
-        pictured = [subject for subject in kept if subject in stills]
-        arrays["stillRows"] = _rows_of(pictured, kept)
-        arrays["stills"] = np.array([stills[subject] for subject in pictured], dtype=np.uint8)
     mark = " · synthetic" if synthetic else ""
     header = {
         "layers": list(layers),

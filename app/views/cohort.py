@@ -12,6 +12,7 @@ import pandas as pd
 import state
 import streamlit as st
 from components.embedding_map import embedding_map
+from components.hovered_heart import hovered_heart
 from components.map_records import Colouring, Note, Selection
 from filters import choose_ranges, choose_subjects
 from selection_panel import show_selection
@@ -26,7 +27,6 @@ MODALITY = "modality"
 LAYERS = ("ECG", "CMR")
 CATEGORY_LIMIT = 6  # a column of numbers with at most so many values is a category
 ALIKE = 6
-MOST_STILLS = 1000  # a picture for the hover card takes 2 kB: beyond, only bright hearts have one
 MOST_ROWS = 2000  # of the table on the page; a file holds them all
 _KEY = "cohort"
 _MAP = "map"
@@ -75,6 +75,12 @@ def draw(gallery: Gallery) -> None:
             _subject_card(gallery, opened, near)
         show_selection(gallery, mask, chosen, _KEY)
     _table(gallery, chosen if chosen.any() else mask, opened, selected=bool(chosen.any()))
+    hovered_heart(
+        gallery.stills,
+        gallery.table.index,
+        source=f"{gallery.name} of {gallery.store_name}",
+        key="hovered_heart",
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -146,7 +152,6 @@ def _map(
         colouring=colouring,
         own_rank=gallery.table["own_rank"].to_numpy() if joined else None,
         notes=_notes(gallery.table, [key for key in _NOTED if key != colour]),
-        stills=_stills(gallery, ids if len(ids) <= MOST_STILLS else near),
         lit=near,
         query_xy=tuple(map(float, gallery.map_ecg[gallery.row(opened)])) if opened else None,
         query_name=f"ECG of {opened}",
@@ -204,10 +209,6 @@ def _notes(table: pd.DataFrame, keys: Sequence[str]) -> list[Note]:
         for key, name, unit in noted
         if key in table
     ]
-
-
-def _stills(gallery: Gallery, subject_ids: Sequence[str]) -> dict[str, np.ndarray]:
-    return dict(zip(subject_ids, gallery.stills(subject_ids), strict=True)) if subject_ids else {}
 
 
 def _alike(gallery: Gallery, subject_id: str) -> list[str]:
