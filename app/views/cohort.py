@@ -157,6 +157,7 @@ def _map(
         query_name=f"ECG of {opened}",
         started=started,
         restarts=restarts,
+        height_px=640,
         description=f"Map of {int(mask.sum())} subjects, coloured by {_colour_words(colour)}",
         synthetic=gallery.synthetic,
         on_open=_open,
