@@ -49,50 +49,57 @@ def neighbour_strips(strips: Sequence[Strip]) -> go.Figure:
 
 
 def _strip(strip: Strip) -> list[go.Scatter | go.Bar]:
-    everyone = strip.everyone[np.isfinite(strip.everyone)]
-    counts, edges = np.histogram(everyone, bins=24)
-    middles = (edges[:-1] + edges[1:]) / 2
-    traces: list[go.Scatter | go.Bar] = [
-        go.Bar(
-            x=middles,
-            y=counts / max(counts.max(), 1),
-            width=edges[1] - edges[0],
-            marker={"color": GREY, "opacity": 0.35, "line": {"width": 0}},
-            name="gallery",
-            customdata=counts,
-            hovertemplate="%{x:.0f}: %{customdata} hearts<extra></extra>",
-        ),
-        go.Scatter(
-            x=strip.neighbours,
-            y=[-0.18] * len(strip.neighbours),
-            mode="markers",
-            marker={"symbol": "line-ns", "size": 12, "line": {"color": CMR, "width": 2}},
-            name="neighbour",
-            hovertemplate=f"neighbour %{{x:.0f}} {strip.unit}<extra></extra>",
-        ),
-    ]
+    traces = [_everyone(strip), _neighbours(strip)]
     if strip.predicted is not None:
-        value, low, high = strip.predicted
-        traces.append(
-            go.Scatter(
-                x=[value],
-                y=[-0.5],
-                mode="markers",
-                marker={"size": 10, "color": ECG},
-                error_x={"array": [high - value], "arrayminus": [value - low], "color": ECG},
-                name="predicted from the ECG",
-                hovertemplate=f"predicted %{{x:.0f}} {strip.unit}<extra></extra>",
-            )
-        )
+        traces.append(_prediction(strip.predicted, strip.unit))
     if strip.measured is not None:
-        traces.append(
-            go.Scatter(
-                x=[strip.measured],
-                y=[-0.5],
-                mode="markers",
-                name="measured",
-                marker={"symbol": "diamond-open", "size": 12, "color": CMR, "line": {"width": 2}},
-                hovertemplate=f"measured %{{x:.0f}} {strip.unit}<extra></extra>",
-            )
-        )
+        traces.append(_measurement(strip.measured, strip.unit))
     return traces
+
+
+def _everyone(strip: Strip) -> go.Bar:
+    counts, edges = np.histogram(strip.everyone[np.isfinite(strip.everyone)], bins=24)
+    return go.Bar(
+        x=(edges[:-1] + edges[1:]) / 2,
+        y=counts / max(counts.max(), 1),
+        width=edges[1] - edges[0],
+        marker={"color": GREY, "opacity": 0.35, "line": {"width": 0}},
+        name="gallery",
+        customdata=counts,
+        hovertemplate="%{x:.0f}: %{customdata} hearts<extra></extra>",
+    )
+
+
+def _neighbours(strip: Strip) -> go.Scatter:
+    return go.Scatter(
+        x=strip.neighbours,
+        y=[-0.18] * len(strip.neighbours),
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 12, "line": {"color": CMR, "width": 2}},
+        name="neighbour",
+        hovertemplate=f"neighbour %{{x:.0f}} {strip.unit}<extra></extra>",
+    )
+
+
+def _prediction(predicted: tuple[float, float, float], unit: str) -> go.Scatter:
+    value, low, high = predicted
+    return go.Scatter(
+        x=[value],
+        y=[-0.5],
+        mode="markers",
+        marker={"size": 10, "color": ECG},
+        error_x={"array": [high - value], "arrayminus": [value - low], "color": ECG},
+        name="predicted from the ECG",
+        hovertemplate=f"predicted %{{x:.0f}} {unit}<extra></extra>",
+    )
+
+
+def _measurement(value: float, unit: str) -> go.Scatter:
+    return go.Scatter(
+        x=[value],
+        y=[-0.5],
+        mode="markers",
+        name="measured",
+        marker={"symbol": "diamond-open", "size": 12, "color": CMR, "line": {"width": 2}},
+        hovertemplate=f"measured %{{x:.0f}} {unit}<extra></extra>",
+    )

@@ -8,45 +8,15 @@ from palette import CMR, ECG, GREY
 from charts.style import bare
 from ptacl.alignment import ErrorsByPhase
 
+Phases = Float[np.ndarray, " bins"]
+
 
 def error_by_phase(
     subject_errors: Float[np.ndarray, " bins"], cohort: ErrorsByPhase, chance_frames: float
 ) -> go.Figure:
     """Errors of one subject before the cohort's median and band, against the phase of the beat."""
     phase = np.arange(len(subject_errors)) / len(subject_errors)
-    figure = go.Figure()
-    edge = {"x": phase, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure.add_trace(go.Scatter(y=cohort.low, showlegend=False, name="10 %", **edge))
-    figure.add_trace(
-        go.Scatter(
-            y=cohort.high,
-            name="cohort, 10–90 %",
-            fill="tonexty",
-            fillcolor="rgba(43,108,176,0.18)",
-            **edge,
-        )
-    )
-    figure.add_trace(
-        go.Scatter(
-            x=phase,
-            y=cohort.median,
-            mode="lines",
-            name="cohort, median",
-            line={"color": CMR, "width": 1.5},
-            hovertemplate="phase %{x:.2f}<br>median %{y:.1f} frames<extra></extra>",
-        )
-    )
-    figure.add_trace(
-        go.Scatter(
-            x=phase,
-            y=subject_errors,
-            mode="lines+markers",
-            name="this pair",
-            line={"color": ECG, "width": 1.5},
-            marker={"size": 4},
-            hovertemplate="phase %{x:.2f}<br>this pair %{y:.0f} frames<extra></extra>",
-        )
-    )
+    figure = go.Figure([*_band(phase, cohort), _median(phase, cohort), _own(phase, subject_errors)])
     figure.add_hline(
         y=chance_frames,
         line={"color": GREY, "width": 1, "dash": "dash"},
@@ -60,3 +30,36 @@ def error_by_phase(
         showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}
     )
     return figure
+
+
+def _band(phase: Phases, cohort: ErrorsByPhase) -> list[go.Scatter]:
+    """From the cohort's tenth percentile to its ninetieth, whose line fills down to the former."""
+    edge = {"x": phase, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    filled = {"fill": "tonexty", "fillcolor": "rgba(43,108,176,0.18)"}
+    return [
+        go.Scatter(y=cohort.low, showlegend=False, name="10 %", **edge),
+        go.Scatter(y=cohort.high, name="cohort, 10–90 %", **filled, **edge),
+    ]
+
+
+def _median(phase: Phases, cohort: ErrorsByPhase) -> go.Scatter:
+    return go.Scatter(
+        x=phase,
+        y=cohort.median,
+        mode="lines",
+        name="cohort, median",
+        line={"color": CMR, "width": 1.5},
+        hovertemplate="phase %{x:.2f}<br>median %{y:.1f} frames<extra></extra>",
+    )
+
+
+def _own(phase: Phases, errors: Float[np.ndarray, " bins"]) -> go.Scatter:
+    return go.Scatter(
+        x=phase,
+        y=errors,
+        mode="lines+markers",
+        name="this pair",
+        line={"color": ECG, "width": 1.5},
+        marker={"size": 4},
+        hovertemplate="phase %{x:.2f}<br>this pair %{y:.0f} frames<extra></extra>",
+    )

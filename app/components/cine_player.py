@@ -79,18 +79,9 @@ def cine_player(
         key: the component's name on the page.
     """
     frames = np.asarray(frames, np.uint8)
-    arrays: dict[str, np.ndarray] = {"frames": frames}
-    if similarity is not None:
-        arrays["similarity"] = np.asarray(similarity, np.float32)
-    if path is not None:
-        arrays["path"] = np.asarray(path, np.int32)
-    if volume_ml is not None:
-        arrays["volume"] = np.asarray(volume_ml, np.float32)
-        es_frame = int(np.argmin(volume_ml)) if es_frame is None else es_frame
-    ecg_labels: dict[str, str] = {}
-    if ecg_lead_mv is not None:
-        beats, ecg_labels = _beats(ecg_lead_mv, ecg_sample_rate_hz, r_peaks, ecg_label)
-        arrays |= beats
+    beats, ecg_labels = _beats(ecg_lead_mv, ecg_sample_rate_hz, r_peaks, ecg_label)
+    if es_frame is None and volume_ml is not None:
+        es_frame = int(np.argmin(volume_ml))
     header = {
         **geometry(frames, spacing),
         "rrMs": float(rr_ms),
@@ -104,7 +95,22 @@ def cine_player(
         "colours": CIVIDIS,
         "descriptions": describe(frames.shape[0], rr_ms, similarity, volume_ml, ecg_label),
     }
-    _mount(key=key, data=pack(header, arrays))
+    panels = _panels(similarity, path, volume_ml)
+    _mount(key=key, data=pack(header, {"frames": frames, **panels, **beats}))
+
+
+def _panels(
+    similarity: Float[np.ndarray, "bins frames"] | None,
+    path: Int[np.ndarray, " bins"] | None,
+    volume_ml: Float[np.ndarray, " frames"] | None,
+) -> dict[str, np.ndarray]:
+    """What is drawn beside the cine, as the browser takes it; what is missing is left out."""
+    given = (
+        ("similarity", similarity, np.float32),
+        ("path", path, np.int32),
+        ("volume", volume_ml, np.float32),
+    )
+    return {name: np.asarray(array, dtype) for name, array, dtype in given if array is not None}
 
 
 def geometry(
@@ -142,12 +148,17 @@ def typical_beat(
 
 
 def _beats(
-    lead_mv: Float[np.ndarray, " samples"],
+    lead_mv: Float[np.ndarray, " samples"] | None,
     sample_rate_hz: float | None,
     r_peaks: Int[np.ndarray, " beats"] | None,
     label: str,
 ) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """``beat`` and ``mean``, each from R to R on an even grid of phases, and their labels."""
+    """``beat`` and ``mean``, each from R to R on an even grid of phases, and their labels.
+
+    Nothing without a lead, or where a recording has too few beats.
+    """
+    if lead_mv is None:
+        return {}, {}
     labels = {"mean": f"{label}, mean beat"}
     if r_peaks is None:
         return {"mean": np.asarray(lead_mv, np.float32)}, labels

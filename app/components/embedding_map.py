@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Bool, Float, Int, Int32, UInt8, UInt16
+from jaxtyping import Bool, Float, Int, Int32, UInt16
 from palette import CIVIDIS, CMR, ECG, GREY, OKABE_ITO
 
 from components.assets import SHARED_SCRIPTS, join_assets, read_asset
@@ -19,6 +19,11 @@ from ptacl.maps import main_extent
 Extent = tuple[float, float, float, float]
 """Left, bottom, right and top, in the units of the map."""
 
+_SCRIPTS = (
+    *("points", "viewport", "in_view", "stamps", "density", "pairs", "ground", "unseen", "marks"),
+    *("album", "card", "legend", "lasso", "walk", "gestures", "keys", "saved", "bar"),
+    *("map", "main"),
+)
 _mount = st.components.v2.component(
     "embedding_map",
     html=read_asset("embedding_map/page.html"),
@@ -27,19 +32,8 @@ _mount = st.components.v2.component(
         [
             *SHARED_SCRIPTS,
             "shared/colours.js",
-            "embedding_map/points.js",
-            "embedding_map/viewport.js",
-            "embedding_map/in_view.js",
-            "embedding_map/stamps.js",
-            "embedding_map/density.js",
-            "embedding_map/ground.js",
-            "embedding_map/marks.js",
-            "embedding_map/card.js",
-            "embedding_map/legend.js",
-            "embedding_map/lasso.js",
-            "embedding_map/gestures.js",
-            "embedding_map/saved.js",
-            "embedding_map/main.js",
+            "shared/stills.js",
+            *(f"embedding_map/{name}.js" for name in _SCRIPTS),
         ]
     ),
 )
@@ -56,7 +50,6 @@ def embedding_map(
     colouring: Colouring | None = None,
     own_rank: Int[np.ndarray, " subjects"] | None = None,
     notes: Sequence[Note] = (),
-    stills: Mapping[str, UInt8[np.ndarray, "rows columns"]] | None = None,
     lit: Sequence[str] = (),
     query_xy: tuple[float, float] | None = None,
     query_name: str = "this ECG",
@@ -78,7 +71,6 @@ def embedding_map(
         colouring: by default each point has the colour of its modality.
         own_rank: rank of each ECG's own heart: draws a line from one to the other, coloured by it.
         notes: what the hover card says of each subject.
-        stills: pictures of some subjects' hearts for the hover card, all of one size.
         lit: subjects whose hearts stay bright while the rest dims.
         query_xy: place of the ECG in question, marked with a ring.
         query_name: what the ring is called.
@@ -96,42 +88,25 @@ def embedding_map(
     kept = subject_ids if shown is None or shown.all() else [subject_ids[row] for row in rows]
     every = np.concatenate([*layers.values(), *([np.array([query_xy])] if query_xy else [])])
     bounds = _bounds(every)
-    arrays: dict[str, np.ndarray] = {
+    arrays = {
         "places": np.stack([quantised(xy[rows], bounds) for xy in layers.values()]),
         "ids": np.frombuffer("\n".join(kept).encode(), np.uint8),
         "lit": _rows_of(lit, kept),
-        "notes": np.array([note.whole()[rows] for note in notes], dtype=np.uint16),
+        **_known_of(rows, colouring, own_rank if len(layers) == 2 else None, notes),
     }
-    if colouring is not None:
-        arrays["values"] = colouring.values[rows].astype(np.float32)
-    if own_rank is not None and len(layers) == 2:
-        arrays["ranks"] = own_rank[rows].astype(np.int32)
-    if stills:
-        pictured = [subject for subject in kept if subject in stills]
-        arrays["stillRows"] = _rows_of(pictured, kept)
-        arrays["stills"] = np.array([stills[subject] for subject in pictured], dtype=np.uint8)
-    mark = " · synthetic" if synthetic else ""
     header = {
         "layers": list(layers),
         "bounds": bounds,
         "main": main_extent(np.concatenate(list(layers.values()))),
-        "label": colouring.label if colouring else "",
-        "names": colouring.names if colouring else (),
-        "range": colouring.range() if colouring else (0.0, 1.0),
         "colours": _COLOURS,
+        **_scale(colouring),
         "notes": [{"name": note.name, "unit": note.unit} for note in notes],
         "query": query_xy,
         "queryName": query_name,
         "selectable": on_select is not None,
-        "started": {
-            "stamp": restarts,
-            "corners": started.polygon.tolist(),
-            "hidden": started.hidden,
-        },
+        "started": {"stamp": restarts, **_corners(started)},
         "height": height_px,
-        "description": description,
-        "caption": f"{description}{mark}",
-        "fileName": f"ptacl-map{'-synthetic' if synthetic else ''}.png",
+        **_captions(description, synthetic),
     }
     _mount(
         key=key,
@@ -139,6 +114,37 @@ def embedding_map(
         on_open_change=lambda: on_open(st.session_state[key]["open"] or None),
         on_drawn_change=lambda: on_select and on_select(_drawn(st.session_state[key]["drawn"])),
     )
+
+
+def _known_of(
+    rows: Int[np.ndarray, " shown"],
+    colouring: Colouring | None,
+    own_rank: Int[np.ndarray, " subjects"] | None,
+    notes: Sequence[Note],
+) -> dict[str, np.ndarray]:
+    """What the map says of those who are shown, a number a subject and quantity."""
+    known = {"notes": np.array([note.whole()[rows] for note in notes], dtype=np.uint16)}
+    if colouring is not None:
+        known["values"] = colouring.values[rows].astype(np.float32)
+    if own_rank is not None:
+        known["ranks"] = own_rank[rows].astype(np.int32)
+    return known
+
+
+def _scale(colouring: Colouring | None) -> dict[str, object]:
+    """How the browser is to read the values of ``colouring``."""
+    if colouring is None:
+        return {"label": "", "names": (), "range": (0.0, 1.0)}
+    return {"label": colouring.label, "names": colouring.names, "range": colouring.range()}
+
+
+def _captions(description: str, synthetic: bool) -> dict[str, str]:
+    """The map in words, and what a saved image of it is called."""
+    return {
+        "description": description,
+        "caption": f"{description}{' · synthetic' if synthetic else ''}",
+        "fileName": f"ptacl-map{'-synthetic' if synthetic else ''}.png",
+    }
 
 
 def quantised(xy: Places, bounds: Extent) -> UInt16[np.ndarray, "subjects xy=2"]:
@@ -160,6 +166,11 @@ def _rows_of(wanted: Sequence[str], kept: Sequence[str]) -> Int32[np.ndarray, " 
         return np.zeros(0, dtype=np.int32)
     sought = set(wanted)
     return np.array([row for row, name in enumerate(kept) if name in sought], dtype=np.int32)
+
+
+def _corners(selection: Selection) -> dict[str, object]:
+    """A selection as the browser holds it; `_drawn` is the way back."""
+    return {"corners": selection.polygon.tolist(), "hidden": selection.hidden}
 
 
 def _drawn(drawn: Mapping[str, list]) -> Selection:

@@ -13,7 +13,7 @@ _mount = st.components.v2.component(
     "histogram_bars",
     html=read_asset("histogram_bars/page.html"),
     css=join_assets(["shared/base.css", "histogram_bars/style.css"]),
-    js=join_assets(["shared/lifecycle.js", "histogram_bars/main.js"]),
+    js=join_assets(["shared/lifecycle.js", "histogram_bars/picking.js", "histogram_bars/main.js"]),
 )
 
 Narrow = Callable[[str, tuple[float, float] | None], None]
@@ -37,8 +37,8 @@ def histogram_bars(bars: Sequence[Bars], *, on_narrow: Narrow, key: str) -> None
 
     Args:
         bars: the histograms.
-        on_narrow: called with a column and the range of the bars that were clicked or dragged
-            over, or None where the range is to be taken away.
+        on_narrow: called with a column and the range of the bars that were clicked, dragged
+            over or taken by keys, or None where the range is to be taken away.
         key: the component's name on the page.
     """
     drawn = [

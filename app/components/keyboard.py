@@ -19,9 +19,11 @@ _ON_EVERY_PAGE = (
 )
 _INSIDE = (
     (("Space",), "Players: play or pause"),
-    (("←", "→"), "Players: one frame back or on; map: move"),
+    (("←", "→"), "Players: one frame back or on"),
+    (("←", "→", "↑", "↓"), "Map and bars: to the next point or bar; Enter opens it"),
+    (("Shift", "←"), "Map: move it; bars: take several"),
     (("+", "−", "0"), "Map: closer, farther, all of it"),
-    (("Esc",), "Let go: of a selection, a measurement, this list"),
+    (("Esc",), "Let go: of a point, a selection, a measurement, this list"),
 )
 
 

@@ -6,11 +6,14 @@ from components.cine_grid import CineTile, cine_grid
 from components.cine_player import cine_player
 from components.ecg_paper import Marks, Other, ecg_paper
 from components.embedding_map import embedding_map
+from components.histogram_bars import Bars, histogram_bars
+from components.hovered_heart import hovered_heart
 from components.lead_beats import Beats, lead_beats
 from components.map_records import NOTHING_DRAWN, Colouring, Note
 from components.panel_records import ScatterPanel
 from components.scatter_panels import scatter_panels
 
+from ptacl.comparison import Histogram
 from ptacl.groups.pictures import GroupBeat
 from ptacl.types import Attribution, Waves
 
@@ -186,12 +189,13 @@ def show_map(subjects: str = "100000") -> None:
         colouring=Colouring("LVEF (%)", rng.normal(58, 6, count)),
         own_rank=rng.integers(1, 300, count) if count < 5000 else None,
         notes=(Note("Age", "years", rng.normal(64, 8, count)),),
-        stills={ids[0]: np.arange(64, dtype=np.uint8).reshape(8, 8)},
         description=f"{count} subjects",
         on_open=lambda subject: st.session_state.update(opened=subject),
         on_select=lambda drawn: st.session_state.update(drawn=drawn),
         key="map",
     )
+    grey = np.arange(64, dtype=np.uint8).reshape(1, 8, 8)
+    hovered_heart(lambda wanted: np.repeat(grey, len(wanted), 0), ids, source="", key="hearts")
     chosen = st.session_state.get("drawn", NOTHING_DRAWN).subjects(layers)
     st.write(f"opened: {st.session_state.get('opened')}; selected: {chosen.sum()}")
 
@@ -238,6 +242,17 @@ def show_beats() -> None:
     lead_beats(beats, 100.0, 0.5, unit="mV", description="Two groups", key="beats")
 
 
+def show_bars() -> None:
+    edges = np.array([40.0, 50, 60, 70, 80])
+    shares = Histogram(edges, np.array([10.0, 20, 30, 40]), np.array([40.0, 30, 20, 10]))
+    histogram_bars(
+        [Bars("lvef_pct", "LVEF (%)", shares, narrowed=True)],
+        on_narrow=lambda column, ends: st.session_state.update(narrowed=f"{column} {ends}"),
+        key="bars",
+    )
+    st.write(f"narrowed: {st.session_state.get('narrowed')}")
+
+
 # The benchmark imports the made-up heart from here and shows nothing.
 if __name__ == "__main__":
     st.set_page_config(layout="wide")
@@ -250,6 +265,7 @@ if __name__ == "__main__":
         "map": show_map,
         "scatter": show_scatter,
         "beats": show_beats,
+        "bars": show_bars,
     }
     choice = st.query_params.get("choice")
     shows[st.query_params["show"]](*([choice] if choice else []))

@@ -162,6 +162,24 @@ def new_page(browser: object) -> Iterator[Callable[..., object]]:
 
 
 @pytest.fixture
+def show(streamlit_app: StartApp, new_page: Callable[..., object]) -> Callable[..., object]:
+    """Open a component's page and wait until it has drawn; returns page and component."""
+    from component_browsing import DRAWN, PAGE, READY_MS
+
+    def open_component(
+        component: str, choice: str = "", page: object = None, **settings: object
+    ) -> tuple[object, object]:
+        page = page or new_page(**settings)
+        page.goto(f"{streamlit_app(PAGE)}/?show={component}&choice={choice}")
+        root = page.locator(".component").first
+        root.wait_for(timeout=READY_MS)
+        page.wait_for_function(DRAWN, timeout=READY_MS)
+        return page, root
+
+    return open_component
+
+
+@pytest.fixture
 def page(new_page: Callable[..., object]) -> object:
     """An ordinary page: 1440 x 1000, light."""
     return new_page()

@@ -229,7 +229,7 @@ def test_a_lasso_is_summed_up_and_its_link_opens_the_same_selection(address, pag
         other.get_by_text(re.compile(r"\d+ of 500 subjects")).inner_text() == summary.inner_text()
     )
     assert other.url == page.url
-    page.locator(".embedding-map").focus()
+    page.locator(".embedding-map .panel").focus()
     page.keyboard.press("Escape")
     page.get_by_text("Table of all subjects").wait_for(timeout=INSPECTED_MS)
     page.wait_for_url(lambda url: "lasso=" not in url)

@@ -4,6 +4,7 @@ Many round clusters and a far island, covariates and phenotypes that follow the 
 """
 
 import runpy
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ COHORT = Path(state.__file__).parent / "views" / "cohort.py"
 
 
 class LargeGallery:
-    """What the cohort page asks of a `ptacl.gallery.Gallery`, without signals."""
+    """What the cohort page asks of a `ptacl.gallery.Gallery`; its hearts are noise."""
 
     name, store_name, checkpoint_name = "made-up", "none", "none"
     path = Path(__file__).parent
@@ -53,6 +54,11 @@ class LargeGallery:
 
     def __len__(self) -> int:
         return SUBJECTS
+
+    def stills(self, subject_ids: Sequence[str], side: int = 44) -> np.ndarray:
+        """Pictures of the size that a gallery's have."""
+        rng = np.random.default_rng(0)
+        return rng.integers(0, 255, (len(subject_ids), side, side), dtype=np.uint8)
 
 
 @st.cache_resource

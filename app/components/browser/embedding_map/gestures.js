@@ -1,8 +1,7 @@
-// Pointer, wheel and keys. A press without a drag is a click.
+// Pointer, fingers and wheel. A press without a drag is a click.
 
 const DRAG_PX = 4;
 const CORNER_PX = 3;
-const KEY_STEP_PX = 60;
 
 // `map` answers with mode(), viewport, redraw(), hover(point), click(point), preview(corners),
 // select(corners), clear() and touchDraws (whether one finger does what a mouse does).
@@ -54,7 +53,6 @@ function attachGestures(root, signal, map) {
     map.viewport.zoomBy(Math.exp(-event.deltaY / 200), place(event));
     map.redraw();
   }, { passive: false });
-  attachMapKeys(root, signal, map);
 }
 
 function drag(map, trail, point) {
@@ -110,26 +108,4 @@ class Fingers {
     const [[x0, y0], [x1, y1]] = [...this.places.values()];
     return [[(x0 + x1) / 2, (y0 + y1) / 2], Math.hypot(x1 - x0, y1 - y0)];
   }
-}
-
-function attachMapKeys(root, signal, map) {
-  const { viewport } = map;
-  const actions = {
-    ArrowLeft: () => viewport.moveBy(KEY_STEP_PX, 0),
-    ArrowRight: () => viewport.moveBy(-KEY_STEP_PX, 0),
-    ArrowUp: () => viewport.moveBy(0, KEY_STEP_PX),
-    ArrowDown: () => viewport.moveBy(0, -KEY_STEP_PX),
-    "+": () => viewport.zoomBy(1.4),
-    "=": () => viewport.zoomBy(1.4),
-    "-": () => viewport.zoomBy(1 / 1.4),
-    0: () => viewport.showAll(),
-    Home: () => viewport.showMain(),
-    Escape: () => map.clear(),
-  };
-  root.addEventListener("keydown", (event) => {
-    if (!actions[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
-    actions[event.key]();
-    map.redraw();
-    event.preventDefault();
-  }, { signal });
 }

@@ -1,25 +1,48 @@
-// The ground of the map: points one by one, or their density where there are too many in view; and
-// the line that says what cannot be seen.
+// The ground of the map: points one by one, or their density where there are too many in view.
+// It reaches beyond the panel on all sides. While somebody drags or zooms, what is drawn already is
+// moved and scaled; it is drawn anew once it rests, or no longer fills the panel.
 
 const CROWD = 20000;
+const BEYOND = 0.25;
+const SHARP_AFTER_MS = 120;
 
-function drawGround(canvas, inView, viewport, theme) {
-  const context = sizeCanvas(canvas, viewport.width, viewport.height);
-  context.fillStyle = theme.background;
-  context.fillRect(0, 0, viewport.width, viewport.height);
-  inView.gather(viewport);
-  if (inView.count > CROWD) drawDensity(context, inView, viewport);
-  else drawStamps(context, inView, viewport);
-}
-
-// Nothing is said of the rest while somebody looks closely: then most of the map is outside.
-function describeView(root, inView, viewport) {
-  const whole = viewport.zoom <= 1 && inView.outside > 0;
-  const outside = root.querySelector(".outside");
-  outside.hidden = !whole;
-  if (whole) {
-    const points = inView.outside === 1 ? "point lies" : "points lie";
-    outside.textContent = `${inView.arrow()} ${inView.outside.toLocaleString("en")} ${points} outside · show all`;
+class Ground {
+  // `rested` is called when the ground is to be drawn anew.
+  constructor(canvas, points, signal, rested) {
+    Object.assign(this, { canvas, rested, inView: new InView(points), isSharp: false });
+    signal.addEventListener("abort", () => clearTimeout(this.rest));
   }
-  root.querySelector(".shaded").hidden = inView.count <= CROWD;
+
+  draw(viewport, theme) {
+    clearTimeout(this.rest);
+    const { canvas, inView } = this;
+    const { width, height, offsetX, offsetY, zoom } = viewport;
+    const beyond = { x: Math.round(width * BEYOND), y: Math.round(height * BEYOND) };
+    Object.assign(canvas.style, { left: `${-beyond.x}px`, top: `${-beyond.y}px`, transform: "" });
+    canvas.style.transformOrigin = `${beyond.x}px ${beyond.y}px`;
+    const context = sizeCanvas(canvas, width + 2 * beyond.x, height + 2 * beyond.y);
+    context.fillStyle = theme.background;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    inView.gather(viewport, beyond);
+    if (inView.count > CROWD) drawDensity(context, inView);
+    else drawStamps(context, inView, viewport);
+    if (inView.points.ranks && inView.count <= MOST_LINES) drawPairs(context, inView, viewport);
+    this.drawn = { beyond, offsetX, offsetY, zoom };
+    this.isSharp = true;
+  }
+
+  // Moves what is drawn to where it lies now; false where that would leave a part of the panel bare.
+  follow({ width, height, offsetX, offsetY, zoom }) {
+    const { drawn: { beyond, ...former }, canvas } = this;
+    const times = zoom / former.zoom;
+    const [x, y] = [offsetX - times * former.offsetX, offsetY - times * former.offsetY];
+    const fills = (start, length, margin) =>
+      start - times * margin <= 0 && start + times * (length + margin) >= length;
+    if (!fills(x, width, beyond.x) || !fills(y, height, beyond.y)) return false;
+    this.isSharp = times === 1 && x === 0 && y === 0;
+    canvas.style.transform = `translate(${x}px, ${y}px) scale(${times})`;
+    clearTimeout(this.rest);
+    if (!this.isSharp) this.rest = setTimeout(this.rested, SHARP_AFTER_MS);
+    return true;
+  }
 }

@@ -1,7 +1,9 @@
-// The points of the panel, gathered once a drawing: what is drawn, counted and pointed at.
+// The points of the ground, gathered once a drawing: what is drawn, counted and pointed at.
 
 const FINEST = 65535;
 const ARROWS = ["→", "↘", "↓", "↙", "←", "↖", "↑", "↗"];
+const AROUND_PX = 60;
+const MOST_AROUND = 15;
 
 class InView {
   constructor(points) {
@@ -9,44 +11,41 @@ class InView {
     const most = points.count * points.layers.length;
     this.rows = new Uint32Array(most);
     this.layers = new Uint8Array(most);
+    // In pixels of the ground, whose corner lies `beyond` the panel's.
     this.xs = new Float32Array(most);
     this.ys = new Float32Array(most);
   }
 
-  // Goes through all points: two hundred thousand subjects take a few milliseconds.
-  gather(viewport) {
-    const { points } = this;
-    const { offsetX, offsetY, width, height } = viewport;
+  // Goes through all points: two hundred thousand subjects take some milliseconds.
+  gather(viewport, beyond) {
+    const { rows, layers, xs, ys } = this;
+    const [width, height] = [viewport.width + 2 * beyond.x, viewport.height + 2 * beyond.y];
+    const [left, top] = [viewport.offsetX + beyond.x, viewport.offsetY + beyond.y];
     const [stepX, stepY] = [viewport.scaleX / FINEST, viewport.scaleY / FINEST];
-    let count = 0;
-    let outside = 0;
-    let [outsideX, outsideY] = [0, 0];
-    for (let row = 0; row < points.count; row += 1) {
-      if (points.hiddenEntries && points.hiddenEntries[points.entries[row]]) continue;
-      for (let layer = 0; layer < points.places.length; layer += 1) {
-        if (points.hiddenLayers[layer]) continue;
-        const x = offsetX + points.places[layer][row * 2] * stepX;
-        const y = offsetY + points.places[layer][row * 2 + 1] * stepY;
-        if (x >= 0 && y >= 0 && x < width && y < height) {
-          this.rows[count] = row;
-          this.layers[count] = layer;
-          this.xs[count] = x;
-          this.ys[count] = y;
-          count += 1;
-        } else {
-          outside += 1;
-          outsideX += x;
-          outsideY += y;
-        }
+    let [count, outside, outsideX, outsideY] = [0, 0, 0, 0];
+    this.points.forEachShown((layer, row, placeX, placeY) => {
+      const x = left + placeX * stepX;
+      const y = top + placeY * stepY;
+      if (x >= 0 && y >= 0 && x < width && y < height) {
+        rows[count] = row;
+        layers[count] = layer;
+        xs[count] = x;
+        ys[count] = y;
+        count += 1;
       }
-    }
-    this.count = count;
-    this.outside = outside;
+      if (x < beyond.x || y < beyond.y || x >= width - beyond.x || y >= height - beyond.y) {
+        outside += 1;
+        outsideX += x;
+        outsideY += y;
+      }
+    });
+    Object.assign(this, { count, outside, beyond, width, height });
     this.towards = [outsideX / outside - width / 2, outsideY / outside - height / 2];
   }
 
-  // The point nearest to a place on the screen, at most `reach` pixels away.
-  nearest([x, y], reach) {
+  // The point nearest to a place of the panel, at most `reach` pixels away.
+  nearest(place, reach) {
+    const [x, y] = this.onGround(place);
     let best = null;
     let least = reach * reach;
     for (let at = 0; at < this.count; at += 1) {
@@ -57,6 +56,22 @@ class InView {
       }
     }
     return best;
+  }
+
+  // Rows of some subjects around a place of the panel, the nearest first.
+  around(place) {
+    const [x, y] = this.onGround(place);
+    const near = [];
+    for (let at = 0; at < this.count; at += 1) {
+      const distance = Math.hypot(this.xs[at] - x, this.ys[at] - y);
+      if (distance < AROUND_PX) near.push({ distance, row: this.rows[at] });
+    }
+    near.sort((one, other) => one.distance - other.distance);
+    return [...new Set(near.map(({ row }) => row))].slice(0, MOST_AROUND);
+  }
+
+  onGround([x, y]) {
+    return [x + this.beyond.x, y + this.beyond.y];
   }
 
   // An arrow from the middle of the panel to the middle of what lies outside.

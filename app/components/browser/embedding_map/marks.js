@@ -1,43 +1,25 @@
-// What lies over the points: pair lines, bright neighbours, the query, the point under the pointer
-// and the selection.
-
-const MOST_LINES = 10000;
+// What lies over the points: bright neighbours, the query, the selection, the point under the
+// pointer and the one that the keyboard is on.
 
 function placeOf(points, viewport, layer, row) {
   const places = points.places[layer];
   return viewport.screen([places[row * 2] / FINEST, places[row * 2 + 1] / FINEST]);
 }
 
-function drawMarks(canvas, points, viewport, theme, { inView, hovered, polygon, band }) {
+function drawMarks(canvas, points, viewport, theme, { hovered, focused, polygon, band }) {
+  // A canvas with nothing on it would be drawn, too, in each frame of a drag.
+  canvas.hidden = !(hovered || focused || polygon || band || points.query || points.lit.length);
+  if (canvas.hidden) return;
   const context = sizeCanvas(canvas, viewport.width, viewport.height);
   if (polygon) shadeOutside(context, viewport, theme, polygon.map((corner) => viewport.fromMap(corner)));
-  if (points.ranks && inView.count <= MOST_LINES) drawPairs(context, inView, viewport);
   const hearts = points.layers.indexOf("CMR");
   if (hearts >= 0) {
     for (const row of points.lit) drawPoint(context, points, viewport, theme, hearts, row, 6);
   }
-  if (points.query) drawRing(context, viewport.fromMap(points.query), theme);
-  if (hovered) drawHovered(context, points, viewport, theme, hovered);
+  if (points.query) drawRing(context, viewport.fromMap(points.query), 8, theme.text, theme);
+  if (hovered) drawWithPartner(context, points, viewport, theme, hovered);
+  if (focused) drawFocused(context, points, viewport, theme, focused);
   if (band) outline(context, theme, band);
-}
-
-// A line from each ECG in view to its own heart, the worst ranks under the best.
-function drawPairs(context, inView, viewport) {
-  const { points } = inView;
-  const paths = RANKS.map(() => new Path2D());
-  for (let at = 0; at < inView.count; at += 1) {
-    const row = inView.rows[at];
-    if (inView.layers[at] !== 0 || points.hiddenLayers[1]) continue;
-    const path = paths[RANKS.findIndex(({ most }) => points.ranks[row] <= most)];
-    path.moveTo(...placeOf(points, viewport, 0, row));
-    path.lineTo(...placeOf(points, viewport, 1, row));
-  }
-  context.globalAlpha = Math.min(Math.max(300 / inView.count, 0.15), 0.7);
-  for (let place = RANKS.length - 1; place >= 0; place -= 1) {
-    context.strokeStyle = RANKS[place].colour;
-    context.stroke(paths[place]);
-  }
-  context.globalAlpha = 1;
 }
 
 function drawPoint(context, points, viewport, theme, layer, row, radius) {
@@ -50,25 +32,31 @@ function drawPoint(context, points, viewport, theme, layer, row, radius) {
   } else {
     context.arc(x, y, radius, 0, 2 * Math.PI);
   }
-  context.fillStyle = `rgb(${[...points.rgb(layer, row)].join()})`;
+  context.fillStyle = points.brightColour(layer, row);
   context.fill();
   context.strokeStyle = theme.text;
   context.lineWidth = 1.2;
   context.stroke();
 }
 
-// The query: a ring in the colour of the text with a halo of the ground, seen on any point.
-function drawRing(context, [x, y], theme) {
-  for (const [colour, width] of [[theme.background, 7], [theme.text, 3]]) {
+// With a halo of the ground, seen on any point. The query has one in the colour of the text.
+function drawRing(context, [x, y], radius, ink, theme) {
+  for (const [colour, width] of [[theme.background, 7], [ink, 3]]) {
     context.beginPath();
-    context.arc(x, y, 8, 0, 2 * Math.PI);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
     context.strokeStyle = colour;
     context.lineWidth = width;
     context.stroke();
   }
 }
 
-function drawHovered(context, points, viewport, theme, { layer, row }) {
+function drawFocused(context, points, viewport, theme, found) {
+  drawWithPartner(context, points, viewport, theme, found);
+  drawRing(context, placeOf(points, viewport, found.layer, found.row), 12, CMR_BLUE, theme);
+}
+
+// The point, and a line to the same person's point in the other layer.
+function drawWithPartner(context, points, viewport, theme, { layer, row }) {
   if (points.layers.length === 2) {
     context.beginPath();
     context.moveTo(...placeOf(points, viewport, 0, row));

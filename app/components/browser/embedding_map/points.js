@@ -2,12 +2,6 @@
 
 const UNKNOWN = 255;
 const NOT_MEASURED = 65535;
-const RANKS = [
-  { most: 1, label: "1", colour: "#009E73" },
-  { most: 10, label: "2–10", colour: "#56B4E9" },
-  { most: 100, label: "11–100", colour: "#E69F00" },
-  { most: Infinity, label: "beyond", colour: "#D55E00" },
-];
 
 class MapPoints {
   constructor({ header, arrays }) {
@@ -23,14 +17,13 @@ class MapPoints {
     this.dimmed = arrays.lit.length > 0;
     this.idBytes = arrays.ids;
     this.noted = arrays.notes;
-    this.stills = arrays.stills;
-    this.stillRows = arrays.stillRows;
     this.hasNumbers = Boolean(this.values) && this.names.length === 0;
     this.entries = this.values && this.colourEntries();
     this.table = this.names.length ? this.categoryTable() : colourTable(this.colours.sequence);
-    this.grey = channels(this.colours.grey);
-    this.table.set(this.grey, UNKNOWN * 4);
-    this.layerInks = this.layers.map((name) => channels(this.colours[name]));
+    this.table.set(channels(this.colours.grey), UNKNOWN * 4);
+    // The same as a word a colour, as pixels are written.
+    this.inks = new Uint32Array(this.table.buffer);
+    this.layerInks = this.layers.map((name) => wordOf(this.dimmed ? this.colours.grey : this.colours[name]));
     this.hidden = new Set();
     this.hide([]);
   }
@@ -54,18 +47,16 @@ class MapPoints {
     return this.colours.categories[index % this.colours.categories.length];
   }
 
-  entryRgb(entry) {
-    return this.table.subarray(entry * 4, entry * 4 + 3);
-  }
-
-  // Red, green and blue of a point.
-  rgb(layer, row) {
-    return this.entries ? this.entryRgb(this.entries[row]) : this.layerInks[layer];
-  }
-
-  // The same, or grey where only the bright ones keep the colour of their modality.
+  // What a point is drawn with on the ground; of modalities only the bright ones keep their colour.
   ink(layer, row) {
-    return this.dimmed && !this.entries ? this.grey : this.rgb(layer, row);
+    return this.entries ? this.inks[this.entries[row]] : this.layerInks[layer];
+  }
+
+  // The colour of a bright point, for the style sheet's language.
+  brightColour(layer, row) {
+    if (!this.entries) return this.colours[this.layers[layer]];
+    const at = this.entries[row] * 4;
+    return `rgb(${this.table.subarray(at, at + 3).join()})`;
   }
 
   // Puts the points of these layers and categories away, and shows all others.
@@ -80,9 +71,30 @@ class MapPoints {
     return this.hiddenLayers[layer] || Boolean(this.hiddenEntries?.[this.entries[row]]);
   }
 
+  // Calls `visit(layer, row, x, y)` for every point that is not put away; places as packed.
+  forEachShown(visit) {
+    const { places, entries, hiddenEntries, hiddenLayers, count } = this;
+    for (let row = 0; row < count; row += 1) {
+      if (hiddenEntries && hiddenEntries[entries[row]]) continue;
+      for (let layer = 0; layer < places.length; layer += 1) {
+        if (!hiddenLayers[layer]) visit(layer, row, places[layer][2 * row], places[layer][2 * row + 1]);
+      }
+    }
+  }
+
+  // The point of a subject in a layer, where both are on the map and in sight.
+  find({ layer, id }) {
+    const found = { layer: this.layers.indexOf(layer), row: this.ids.indexOf(id) };
+    return found.layer < 0 || found.row < 0 || this.isHidden(found.layer, found.row) ? null : found;
+  }
+
   // Decoded when first asked for: a hundred thousand names take a while.
+  get ids() {
+    this.decoded ??= new TextDecoder().decode(this.idBytes).split("\n");
+    return this.decoded;
+  }
+
   id(row) {
-    this.ids ??= new TextDecoder().decode(this.idBytes).split("\n");
     return this.ids[row];
   }
 
@@ -101,12 +113,9 @@ class MapPoints {
     if (this.ranks) lines.push(`Rank of its own heart: ${this.ranks[row]}`);
     return lines.join("\n");
   }
+}
 
-  // Grey levels of the heart at end of diastole; nothing where no picture was sent.
-  still(row) {
-    const place = this.stillRows ? this.stillRows.indexOf(row) : -1;
-    if (place < 0) return null;
-    const [, rows, columns] = this.stills.shape;
-    return { rows, columns, grey: this.stills.subarray(place * rows * columns, (place + 1) * rows * columns) };
-  }
+function wordOf(colour) {
+  const [red, green, blue] = channels(colour);
+  return (blue << 16) | (green << 8) | red;
 }

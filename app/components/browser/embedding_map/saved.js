@@ -2,18 +2,21 @@
 
 const CAPTION_PX = 28;
 
-function captioned(root, { points, viewport, theme }) {
-  const layers = ["points", "marks"].map((name) => root.querySelector(`.${name}`));
-  const ratio = layers[0].width / viewport.width;
+function captioned(root, { points, viewport, theme, ground }) {
+  const ratio = ground.canvas.width / ground.inView.width;
+  const { x, y } = ground.drawn.beyond;
+  const marks = root.querySelector(".marks");
   const whole = document.createElement("canvas");
-  whole.width = layers[0].width;
-  whole.height = layers[0].height + CAPTION_PX * ratio;
+  whole.width = viewport.width * ratio;
+  whole.height = (viewport.height + CAPTION_PX) * ratio;
   const context = whole.getContext("2d");
+  context.scale(ratio, ratio);
+  context.drawImage(ground.canvas, -x, -y, ground.inView.width, ground.inView.height);
+  if (!marks.hidden) context.drawImage(marks, 0, 0, viewport.width, viewport.height);
   context.fillStyle = theme.background;
-  context.fillRect(0, 0, whole.width, whole.height);
-  for (const layer of layers) context.drawImage(layer, 0, 0);
+  context.fillRect(0, viewport.height, viewport.width, CAPTION_PX);
   context.fillStyle = theme.text;
-  context.font = `${13 * ratio}px ${theme.font}`;
-  context.fillText(points.caption, 8 * ratio, layers[0].height + 19 * ratio, whole.width - 16 * ratio);
+  context.font = `13px ${theme.font}`;
+  context.fillText(points.caption, 8, viewport.height + 19, viewport.width - 16);
   return whole;
 }

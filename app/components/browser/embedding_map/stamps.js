@@ -27,29 +27,30 @@ function stamp(shape, radius) {
 function drawStamps(context, inView, viewport) {
   const { points } = inView;
   const { canvas } = context;
-  const ratio = canvas.width / viewport.width;
+  const ratio = canvas.width / inView.width;
   const { radius, opacity } = pointLook(points.count * points.layers.length, viewport.zoom);
   const picture = context.getImageData(0, 0, canvas.width, canvas.height);
   const stamps = points.layers.map((name) => stamp(name, radius * ratio));
-  const ink = points.dimmed ? opacity * 0.35 : opacity;
+  const cover = points.dimmed ? opacity * 0.35 : opacity;
   for (let at = 0; at < inView.count; at += 1) {
     const layer = inView.layers[at];
     const [left, top] = [Math.round(inView.xs[at] * ratio), Math.round(inView.ys[at] * ratio)];
-    press(picture, stamps[layer], left, top, points.ink(layer, inView.rows[at]), ink);
+    press(picture, stamps[layer], left, top, points.ink(layer, inView.rows[at]), cover);
   }
   context.putImageData(picture, 0, 0);
 }
 
 function press({ data, width, height }, { cover, reach, side }, left, top, ink, opacity) {
   if (left < reach || top < reach || left >= width - reach || top >= height - reach) return;
+  const [red, green, blue] = [ink & 255, (ink >> 8) & 255, (ink >> 16) & 255];
   for (let line = 0; line < side; line += 1) {
     let at = ((top - reach + line) * width + left - reach) * 4;
     for (let column = line * side; column < (line + 1) * side; column += 1, at += 4) {
       const share = cover[column] * opacity;
       if (share === 0) continue;
-      data[at] += (ink[0] - data[at]) * share;
-      data[at + 1] += (ink[1] - data[at + 1]) * share;
-      data[at + 2] += (ink[2] - data[at + 2]) * share;
+      data[at] += (red - data[at]) * share;
+      data[at + 1] += (green - data[at + 1]) * share;
+      data[at + 2] += (blue - data[at + 2]) * share;
     }
   }
 }

@@ -3,6 +3,7 @@
 // zoom 1 the main extent fills the panel: most of the points, without the far islands.
 
 const MAP_MARGIN = 16;
+const EDGE_PX = 40;
 const DEEPEST_ZOOM = 60;
 
 class Viewport {
@@ -58,6 +59,12 @@ class Viewport {
   moveBy(dx, dy) {
     this.centre = [this.centre[0] - dx / this.scaleX, this.centre[1] - dy / this.scaleY]
       .map((share) => Math.min(Math.max(share, 0), 1));
+  }
+
+  // Moves no more than is needed for a point of the screen to lie well inside.
+  bringIn([x, y]) {
+    const inside = (place, length) => Math.min(Math.max(place, EDGE_PX), Math.max(length - EDGE_PX, EDGE_PX));
+    this.moveBy(inside(x, this.width) - x, inside(y, this.height) - y);
   }
 
   // Zooms about a point of the screen, which stays where it is.

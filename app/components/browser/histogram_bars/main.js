@@ -1,41 +1,55 @@
-// Histograms whose bars answer to the pointer: hovered they say their shares, clicked or dragged
-// over they narrow who is shown. The sliders of the filters do the same from the keyboard. Labels
-// come from data: they are set as text, never as HTML.
+// Histograms whose bars answer to pointer and keys: they say their shares, and narrow who is shown.
+// Labels come from data: they are set as text, never as HTML.
 
 export default function histogramBars({ data, parentElement, setTriggerValue }) {
-  return replaceFormer(parentElement, (remembered, signal) => {
+  return replaceFormer(parentElement, (_remembered, signal) => {
     const root = parentElement.querySelector(".histogram-bars");
     const narrow = (column, range) => setTriggerValue("narrow", { column, range });
+    const focused = root.getRootNode().activeElement?.dataset.column;
     root.replaceChildren(...data.bars.map((bars) => figure(bars, data, signal, narrow)));
+    [...root.querySelectorAll(".bins")].find((bins) => bins.dataset.column === focused)?.focus();
     return { memory: () => ({}) };
   });
 }
 
 function figure(bars, colours, signal, narrow) {
-  const highest = Math.max(...bars.selection, ...bars.rest) || 1;
   const bins = element("div", "bins");
-  bins.setAttribute("role", "img");
-  bins.setAttribute("aria-label", `${bars.label}: ${bars.selection.map((_, bin) => words(bars, bin)).join("; ")}`);
-  bins.append(...bars.selection.map((_, bin) => {
-    const column = element("span", "bin");
-    for (const name of ["rest", "selection"]) {
-      const bar = element("i", name);
-      bar.style.height = `${(100 * bars[name][bin]) / highest}%`;
-      bar.style.background = colours[name];
-      column.append(bar);
-    }
-    return column;
-  }));
-  const middle = element("span", "reading", "");
-  attachPicking(bins, signal, {
-    say: (first, last) => { middle.textContent = first === null ? "" : words(bars, first, last); },
+  bins.dataset.column = bars.column;
+  bins.tabIndex = 0;
+  bins.setAttribute("role", "listbox");
+  bins.setAttribute("aria-orientation", "horizontal");
+  bins.setAttribute("aria-multiselectable", "true");
+  bins.setAttribute("aria-label", `${bars.label}. Arrows go from bar to bar, with Shift over several; Enter shows only those hearts.`);
+  bins.append(...bars.selection.map((_, bin) => barPair(bars, bin, colours)));
+  const reading = element("span", "reading", "");
+  const picking = new Picking(bins, {
+    say: (first, last) => { reading.textContent = first === null ? "" : words(bars, first, last); },
     pick: (first, last) => narrow(bars.column, [bars.edges[first], bars.edges[last + 1]]),
   });
-  const whole = document.createElement("figure");
+  attachPointer(bins, signal, picking);
+  attachBarKeys(bins, signal, picking);
   const ends = element("div", "ends");
-  ends.append(element("span", "end", round(bars.edges[0])), middle, element("span", "end", round(bars.edges.at(-1))));
+  ends.append(element("span", "end", round(bars.edges[0])), reading, element("span", "end", round(bars.edges.at(-1))));
+  const whole = document.createElement("figure");
   whole.append(head(bars, narrow), bins, ends);
   return whole;
+}
+
+// The bar of the selection before that of the rest.
+function barPair(bars, bin, colours) {
+  const highest = Math.max(...bars.selection, ...bars.rest) || 1;
+  const pair = element("span", "bin");
+  pair.id = `${bars.column}-${bin}`;
+  pair.setAttribute("role", "option");
+  pair.setAttribute("aria-selected", "false");
+  pair.setAttribute("aria-label", words(bars, bin));
+  for (const name of ["rest", "selection"]) {
+    const bar = element("i", name);
+    bar.style.height = `${(100 * bars[name][bin]) / highest}%`;
+    bar.style.background = colours[name];
+    pair.append(bar);
+  }
+  return pair;
 }
 
 function head({ column, label, narrowed }, narrow) {
@@ -48,32 +62,6 @@ function head({ column, label, narrowed }, narrow) {
     line.append(button);
   }
   return line;
-}
-
-function attachPicking(bins, signal, { say, pick }) {
-  let from = null;
-  const listen = (name, action) => bins.addEventListener(name, action, { signal });
-  const at = (event) => {
-    const frame = bins.getBoundingClientRect();
-    const place = Math.floor(((event.clientX - frame.left) / frame.width) * bins.children.length);
-    return Math.min(Math.max(place, 0), bins.children.length - 1);
-  };
-  const span = (event) => [Math.min(from ?? at(event), at(event)), Math.max(from ?? at(event), at(event))];
-  const mark = (first, last) => [...bins.children].forEach((bin, place) =>
-    bin.classList.toggle("picked", from !== null && place >= first && place <= last));
-  listen("pointerdown", (event) => {
-    from = at(event);
-    bins.setPointerCapture(event.pointerId);
-    mark(from, from);
-  });
-  listen("pointermove", (event) => { say(...span(event)); mark(...span(event)); });
-  listen("pointerleave", () => say(null));
-  listen("pointercancel", () => { from = null; mark(0, -1); });
-  listen("pointerup", (event) => {
-    if (from !== null) pick(...span(event));
-    from = null;
-    mark(0, -1);
-  });
 }
 
 function words({ edges, selection, rest }, first, last = first) {

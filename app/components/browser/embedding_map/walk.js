@@ -1,0 +1,20 @@
+// The way from point to point: to the nearest one that lies ahead, within 45 degrees of the way.
+
+// Where points pile up, a step is one that is seen; closer ones are reached after zooming in.
+const LEAST_STEP_PX = 5;
+
+function nearestAhead(points, viewport, { layer, row }, [wayX, wayY]) {
+  const [fromX, fromY] = placeOf(points, viewport, layer, row);
+  let best = null;
+  let least = Infinity;
+  points.forEachShown((nextLayer, nextRow, placeX, placeY) => {
+    const [x, y] = viewport.screen([placeX / FINEST, placeY / FINEST]);
+    const ahead = (x - fromX) * wayX + (y - fromY) * wayY;
+    const aside = Math.abs((x - fromX) * wayY - (y - fromY) * wayX);
+    const distance = Math.hypot(ahead, aside);
+    if (ahead < LEAST_STEP_PX || aside > ahead || distance >= least) return;
+    least = distance;
+    best = { layer: nextLayer, row: nextRow };
+  });
+  return best;
+}

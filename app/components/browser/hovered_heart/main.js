@@ -1,0 +1,26 @@
+// Brings pictures of hearts to the map (shared/stills.js). It is a part of the page of its own, so
+// that a question to the server runs this part alone, and shows nothing itself.
+
+const MOST_STILLS = 1000; // the oldest are forgotten: 2 kB each
+
+export default function hoveredHeart({ data, parentElement, setStateValue }) {
+  return replaceFormer(parentElement, (remembered, signal) => {
+    const { header, arrays } = unpack(data);
+    const stills = remembered.source === header.source ? remembered.stills : new Map();
+    header.subjects.forEach((subject, place) => stills.set(subject, stillAt(arrays.stills, place)));
+    for (const subject of [...stills.keys()].slice(0, -MOST_STILLS)) stills.delete(subject);
+    const offer = () => window.dispatchEvent(new CustomEvent(STILLS_OFFERED, { detail: stills }));
+    window.addEventListener(STILLS_WANTED, ({ detail }) => {
+      const missing = detail.filter((subject) => !stills.has(subject));
+      if (missing.length) setStateValue("wanted", missing);
+      else offer();
+    }, { signal });
+    offer();
+    return { memory: () => ({ source: header.source, stills }) };
+  });
+}
+
+function stillAt(stills, place) {
+  const [, rows, columns] = stills.shape;
+  return { rows, columns, grey: stills.subarray(place * rows * columns, (place + 1) * rows * columns) };
+}

@@ -1,0 +1,50 @@
+"""Pictures of hearts for the map's hover card, brought when the map asks for them.
+
+A part of the page of its own: the question runs it alone, neither the page nor the map.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+import streamlit as st
+from jaxtyping import UInt8
+
+from components.assets import join_assets, read_asset
+from components.packing import pack
+
+_mount = st.components.v2.component(
+    "hovered_heart",
+    html=read_asset("hovered_heart/page.html"),
+    js=join_assets(
+        ["shared/unpack.js", "shared/lifecycle.js", "shared/stills.js", "hovered_heart/main.js"]
+    ),
+)
+
+MOST_AT_ONCE = 16
+Stills = UInt8[np.ndarray, "subjects rows columns"]
+
+
+@st.fragment
+def hovered_heart(
+    stills: Callable[[Sequence[str]], Stills],
+    subject_ids: Collection[str],
+    *,
+    source: str,
+    key: str,
+) -> None:
+    """Answer the map on the same page; shows nothing itself.
+
+    Args:
+        stills: pictures of some subjects' hearts, all of one size.
+        subject_ids: who may be asked for.
+        source: what the subjects belong to; the pictures of another source are forgotten.
+        key: the component's name on the page.
+    """
+    wanted = st.session_state.get(key, {}).get("wanted") or []
+    known = [subject for subject in wanted if subject in subject_ids][:MOST_AT_ONCE]
+    pictures = stills(known) if known else np.zeros((0, 1, 1), dtype=np.uint8)
+    _mount(
+        key=key,
+        data=pack({"source": source, "subjects": known}, {"stills": pictures}),
+        on_wanted_change=lambda: None,
+    )
