@@ -1,26 +1,12 @@
 """Beats of groups in the browser: a moment is read in all of them, by pointer and by keys."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGE = Path(__file__).parent / "component_page.py"
-READY_MS = 30_000
 
-
-@pytest.fixture
-def page(streamlit_app: Callable[..., str], new_page: Callable[..., Any]) -> Any:
-    opened = new_page()
-    opened.goto(f"{streamlit_app(PAGE)}/?show=beats")
-    opened.locator(".lead canvas[style]").nth(11).wait_for(timeout=READY_MS)
-    return opened
-
-
-def test_the_pointer_reads_every_group_at_its_moment(page):
+def test_the_pointer_reads_every_group_at_its_moment(show):
+    page, _ = show("beats")
     lead = page.locator(".lead").nth(7)
     frame = lead.bounding_box()
     # 36 px of scale on the left, 4 px on the right, 99 steps of 10 ms between.
@@ -32,7 +18,8 @@ def test_the_pointer_reads_every_group_at_its_moment(page):
     assert page.locator(".entry").all_inner_texts() == ["low", "high"]
 
 
-def test_keys_go_through_the_beat_and_from_lead_to_lead(page):
+def test_keys_go_through_the_beat_and_from_lead_to_lead(show):
+    page, _ = show("beats")
     page.locator(".lead-beats").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")

@@ -1,31 +1,15 @@
 """Scatter plots in the browser: what a point says to the pointer and to the keys."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
+from component_browsing import READY_MS
 
 pytestmark = pytest.mark.browser
 
-PAGE = Path(__file__).parent / "component_page.py"
-READY_MS = 30_000
 MIDDLE = "S9-000001\nmeasured 10 mL\nfrom the ECG 10 mL"
 
 
-@pytest.fixture
-def show(streamlit_app: Callable[..., str], new_page: Callable[..., Any]) -> Callable[..., Any]:
-    def open_panels(subjects: int = 3, **settings: object) -> Any:
-        page = new_page(**settings)
-        page.goto(f"{streamlit_app(PAGE)}/?show=scatter&choice={subjects}")
-        page.locator(".scatter-panels canvas[style]").nth(1).wait_for(timeout=READY_MS)
-        return page
-
-    return open_panels
-
-
 def test_a_hovered_point_says_whose_it_is_and_a_click_opens_it(show):
-    page = show()
+    page, _ = show("scatter")
     panel = page.locator(".panel").first
     frame = panel.bounding_box()
     # Points lie on the diagonal; the axes leave 52 and 10 px beside the plot, 6 and 38 around it.
@@ -39,7 +23,7 @@ def test_a_hovered_point_says_whose_it_is_and_a_click_opens_it(show):
 
 
 def test_arrow_keys_go_from_point_to_point_and_leave_out_who_was_not_measured(show):
-    page = show()
+    page, _ = show("scatter")
     panel = page.locator(".panel").nth(1)
     panel.focus()
     for _ in range(3):  # one more than this panel has points
@@ -52,7 +36,7 @@ def test_arrow_keys_go_from_point_to_point_and_leave_out_who_was_not_measured(sh
 
 
 def test_twenty_thousand_points_are_drawn_in_two_panels(show):
-    page = show(20_000)
+    page, _ = show("scatter", "20000")
     inked = page.locator(".panel canvas").first.evaluate(
         """(canvas) => {
           const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -65,7 +49,7 @@ def test_twenty_thousand_points_are_drawn_in_two_panels(show):
 
 
 def test_a_narrow_window_stacks_the_panels_and_draws_them_anew(show):
-    page = show(viewport={"width": 700, "height": 900})
+    page, _ = show("scatter", viewport={"width": 700, "height": 900})
     page.set_viewport_size({"width": 420, "height": 900})
     first, second = page.locator(".panel").all()
     page.wait_for_function(
