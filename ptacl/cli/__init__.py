@@ -26,51 +26,54 @@ DESCRIPTION = (
 )
 
 
+COMMANDS: dict[str, Callable[..., int]] = {
+    "simulate": simulate,
+    "import": import_cohort,
+    "verify": verify,
+    "withdraw": withdraw,
+    "train": train,
+    "embed": embed,
+    "evaluate": evaluate,
+    "compare": compare,
+    "inspect": inspect,
+    "convert": convert,
+}
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit status."""
-    commands: dict[str, Callable[..., int]] = {
-        "simulate": simulate,
-        "import": import_cohort,
-        "verify": verify,
-        "withdraw": withdraw,
-        "train": train,
-        "embed": embed,
-        "evaluate": evaluate,
-        "compare": compare,
-        "inspect": inspect,
-        "convert": convert,
-    }
     try:
         return tyro.extras.subcommand_cli_from_dict(
-            commands,
+            COMMANDS,
             prog="ptacl",
             description=DESCRIPTION,
             args=arguments,
             config=(FlagCreatePairsOff,),
         )
     except PtaclError as error:
-        print(f"ptacl: {error}", file=sys.stderr)
-        return 2
+        return _end(2, str(error))
+    except MemoryError:
+        return _end(
+            2,
+            "Memory ran out. Close other programs, or ask for fewer --workers, and run the same "
+            "command again.",
+        )
     except OSError as error:
         # Its own words name a file, and a file's name may be a participant's.
         what = os.strerror(error.errno) if error.errno else type(error).__name__
-        print(
-            f"ptacl: A file or folder cannot be read or written ({what}). Check the disk and the "
+        return _end(
+            2,
+            f"A file or folder cannot be read or written ({what}). Check the disk and the "
             "permissions.",
-            file=sys.stderr,
         )
-        return 2
-    except MemoryError:
-        print(
-            "ptacl: Memory ran out. Close other programs, or ask for fewer --workers, and run the "
-            "same command again.",
-            file=sys.stderr,
-        )
-        return 2
     except KeyboardInterrupt:
-        given = sys.argv[1:] if arguments is None else arguments
-        print(f"ptacl: {_stopped(given)}", file=sys.stderr)
-        return 130
+        return _end(130, _stopped(sys.argv[1:] if arguments is None else arguments))
+
+
+def _end(status: int, why: str) -> int:
+    """Tell why a command ends early; its exit status."""
+    print(f"ptacl: {why}", file=sys.stderr)
+    return status
 
 
 def _stopped(arguments: Sequence[str]) -> str:
