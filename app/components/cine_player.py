@@ -11,6 +11,7 @@ from components.assets import PLAYER_SCRIPTS, PLAYER_STYLES, join_assets, read_p
 from components.packing import pack
 from ptacl.signal.phase_beat import PHASES, mean_beat_by_phase
 
+_SCRIPTS = ("plot", "heat_map", "panels", "moment", "loop", "picture", "main")
 _mount = st.components.v2.component(
     "cine_player",
     html=read_player_page("cine_player/page.html"),
@@ -20,11 +21,7 @@ _mount = st.components.v2.component(
             *PLAYER_SCRIPTS,
             "shared/colours.js",
             "shared/heat_image.js",
-            "cine_player/plot.js",
-            "cine_player/heat_map.js",
-            "cine_player/loop.js",
-            "cine_player/picture.js",
-            "cine_player/main.js",
+            *(f"cine_player/{name}.js" for name in _SCRIPTS),
         ]
     ),
 )

@@ -96,9 +96,10 @@ def test_arrows_go_from_point_to_point_and_enter_opens_one(show: Open) -> None:
     assert len(set(visited)) == len(visited)
     for words in visited:
         assert re.match(r"S9-\d{6} · (ECG|CMR), LVEF \(%\): [\d.]+, Age", words)
+    opened = visited[-1].split(" ")[0]
+    root.locator(".card", has_text=opened).wait_for(timeout=READY_MS)
     assert root.locator(".card").inner_text().replace("\n", ", ") == visited[-1]
     page.keyboard.press("Enter")
-    opened = visited[-1].split(" ")[0]
     page.get_by_text(f"opened: {opened};").wait_for(timeout=READY_MS)
     assert root.locator(".card").is_visible()
     page.keyboard.press("Escape")

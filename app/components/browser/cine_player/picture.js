@@ -26,6 +26,14 @@ function movePicture(event, view, redraw) {
   return true;
 }
 
+function attachSaving(root, signal, view, { title, footnote }, transport) {
+  root.querySelector(".save").addEventListener("click", () => {
+    const moment = [".moment", ".mark", ".window"].map((name) => root.querySelector(name).textContent);
+    const lines = [title, moment.filter(Boolean).join(" · "), footnote].filter(Boolean);
+    saveFrame(view, transport.drawn, lines);
+  }, { signal });
+}
+
 // The picture as shown over the lines that say what it is; a picture travels without its page.
 function saveFrame(view, frame, lines) {
   const { width, height } = view.canvas;

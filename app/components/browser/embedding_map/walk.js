@@ -5,13 +5,16 @@ const LEAST_STEP_PX = 5;
 
 function nearestAhead(points, viewport, { layer, row }, [wayX, wayY]) {
   const [fromX, fromY] = placeOf(points, viewport, layer, row);
+  const { offsetX, offsetY } = viewport;
+  const [stepX, stepY] = [viewport.scaleX / FINEST, viewport.scaleY / FINEST];
   let best = null;
   let least = Infinity;
   points.forEachShown((nextLayer, nextRow, placeX, placeY) => {
-    const [x, y] = viewport.screen([placeX / FINEST, placeY / FINEST]);
-    const ahead = (x - fromX) * wayX + (y - fromY) * wayY;
-    const aside = Math.abs((x - fromX) * wayY - (y - fromY) * wayX);
-    const distance = Math.hypot(ahead, aside);
+    const x = offsetX + placeX * stepX - fromX;
+    const y = offsetY + placeY * stepY - fromY;
+    const ahead = x * wayX + y * wayY;
+    const aside = Math.abs(x * wayY - y * wayX);
+    const distance = x * x + y * y;
     if (ahead < LEAST_STEP_PX || aside > ahead || distance >= least) return;
     least = distance;
     best = { layer: nextLayer, row: nextRow };

@@ -1,0 +1,47 @@
+// The panels beside the cine: which there are, and their drawings beneath what moves.
+
+// Hides what has no data; returns the panels that have.
+function showPanels(root, { beat, mean, similarity, volume }) {
+  const has = { strip: beat ?? mean, map: similarity, curve: volume };
+  for (const [name, array] of Object.entries(has)) root.querySelector(`.${name}`).hidden = !array;
+  root.querySelector(".strips").hidden = !(beat && mean);
+  root.classList.toggle("no-map", !similarity);
+  root.classList.toggle("alone", !has.strip && !similarity && !volume);
+  root.querySelector(".signals").hidden = root.classList.contains("alone");
+  root.querySelector(".looping").hidden = root.classList.contains("alone");
+  return Object.keys(has).filter((name) => has[name]).map((name) => root.querySelector(`.${name}`));
+}
+
+function drawPanels(root, panels, header, arrays, view, strip) {
+  const theme = adoptTheme(root);
+  const cine = root.querySelector(".cine");
+  root.querySelector(".title").textContent = header.title;
+  root.querySelector("[data-speed='true']").textContent = `True rate, ${Math.round(60000 / header.rrMs)} /min`;
+  view.resize(cine.clientWidth, cine.clientHeight);
+  view.canvas.setAttribute("aria-label", header.descriptions.cine);
+  const draw = {
+    strip: (panel) => drawStrip(panel, theme, header.ecgLabels[strip], arrays[strip]),
+    map: (panel) => drawHeatMap(panel, theme, header, arrays.similarity, arrays.path),
+    curve: (panel) => drawCurve(panel, theme, header, arrays.volume),
+  };
+  const drawn = {};
+  for (const panel of panels) {
+    const name = Object.keys(draw).find((candidate) => panel.matches(`.${candidate}`));
+    drawn[name] = draw[name](panel);
+    panel.querySelector("canvas").setAttribute("aria-label", header.descriptions[name]);
+  }
+  if (panels.length) drawAxis(root.querySelector(".axis"), theme, header);
+  drawn.width = root.querySelector(".axis").clientWidth;
+  return drawn;
+}
+
+// Where a pointer is, on the time axis that all panels share and down the map.
+function phaseUnder(event, panel) {
+  const x = event.clientX - panel.getBoundingClientRect().left;
+  return Math.min(Math.max((x - PLOT_LEFT) / (panel.clientWidth - PLOT_LEFT - PLOT_RIGHT), 0), 0.9999);
+}
+
+function rowUnder(event, panel, { top, height, bins }) {
+  const y = event.clientY - panel.getBoundingClientRect().top - top;
+  return Math.min(Math.max(Math.floor((y / height) * bins), 0), bins - 1);
+}
