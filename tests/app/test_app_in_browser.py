@@ -94,7 +94,7 @@ def test_a_dicom_ecg_is_inspected_and_its_predictions_stand_on_the_page(address,
     opened(page, address)
     drop(page, str(get_testdata_file("waveform_ecg.dcm")))
     page.get_by_role("heading", name="ECG of waveform_ecg.dcm").wait_for(timeout=INSPECTED_MS)
-    page.get_by_text("dicom, 1000 Hz, 10.0 s").wait_for(timeout=INSPECTED_MS)
+    page.get_by_text("DICOM, 1000 Hz, 10.0 s").wait_for(timeout=INSPECTED_MS)
     assert len(predictions(page)) == 9
 
 
@@ -106,10 +106,10 @@ def cell(page, column: int, row: int):
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ("muse_xml/muse_ecg1.xml", "muse, 500 Hz"),
-        ("philips_sierra_xml/*-04.xml", "philips, 500 Hz"),
-        ("hl7_aecg/Example2.xml", "aecg, 1000 Hz"),
-        ("scp/Example.scp", "scp, 500 Hz"),
+        ("muse_xml/muse_ecg1.xml", "GE MUSE XML, 500 Hz"),
+        ("philips_sierra_xml/*-04.xml", "Philips Sierra XML, 500 Hz"),
+        ("hl7_aecg/Example2.xml", "HL7 aECG, 1000 Hz"),
+        ("scp/Example.scp", "SCP-ECG, 500 Hz"),
     ],
 )
 def test_what_carts_export_is_inspected(address, page, shared_data, file, said):
