@@ -1,7 +1,7 @@
 """Scatter plots side by side on canvases: a point a subject, explored without a server call.
 
-Thousands of points in nine plots cost a chart library seconds, in vectors as in a WebGL context
-that the processor has to play; a canvas takes them in milliseconds.
+A chart library draws thousands of points in nine plots slowly, as vectors and in a WebGL context
+that the processor has to play; a canvas does not mind.
 """
 
 from collections.abc import Callable, Sequence
