@@ -13,7 +13,14 @@ _mount = st.components.v2.component(
     "histogram_bars",
     html=read_asset("histogram_bars/page.html"),
     css=join_assets(["shared/base.css", "histogram_bars/style.css"]),
-    js=join_assets(["shared/lifecycle.js", "histogram_bars/picking.js", "histogram_bars/main.js"]),
+    js=join_assets(
+        [
+            "shared/lifecycle.js",
+            "shared/element.js",
+            "histogram_bars/picking.js",
+            "histogram_bars/main.js",
+        ]
+    ),
 )
 
 Narrow = Callable[[str, tuple[float, float] | None], None]

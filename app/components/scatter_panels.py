@@ -21,6 +21,7 @@ _mount = st.components.v2.component(
     js=join_assets(
         [
             *SHARED_SCRIPTS,
+            "shared/element.js",
             "shared/ticks.js",
             "scatter_panels/axes.js",
             "scatter_panels/drawing.js",

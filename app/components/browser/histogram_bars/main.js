@@ -72,10 +72,3 @@ function words({ edges, selection, rest }, first, last = first) {
 function round(value) {
   return `${Math.abs(value) < 10 ? Number(value.toPrecision(2)) : Math.round(value)}`;
 }
-
-function element(tag, name, text) {
-  const made = document.createElement(tag);
-  made.className = name;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}

@@ -31,26 +31,19 @@ function start(box, panel, header, ids, signal, open) {
 }
 
 function scatterFigure(panel, { height }) {
-  const caption = made("figcaption", "");
-  caption.append(made("span", "title", panel.title), made("span", "note", panel.note));
-  const box = made("div", "panel");
+  const caption = element("figcaption", "caption");
+  caption.append(element("span", "title", panel.title), element("span", "note", panel.note));
+  const box = element("div", "panel");
   box.style.height = `${height}px`;
   box.tabIndex = 0;
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", `${panel.title}, ${panel.note}. Arrow keys go from point to point, Enter opens one.`);
-  const card = made("div", "card");
+  const card = element("div", "card");
   card.setAttribute("aria-live", "polite");
-  const ring = made("i", "mark");
+  const ring = element("i", "mark");
   card.hidden = ring.hidden = true;
   box.append(document.createElement("canvas"), ring, card);
   const figure = document.createElement("figure");
   figure.append(caption, box);
   return figure;
-}
-
-function made(tag, name, text = "") {
-  const element = document.createElement(tag);
-  element.className = name;
-  element.textContent = text;
-  return element;
 }
