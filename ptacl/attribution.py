@@ -42,7 +42,7 @@ def attribute_phenotype(
 
     Args:
         model: in evaluation mode.
-        heads: read the phenotypes from its pooled features.
+        heads: read the phenotypes from its features.
         key: of one of them.
         signal: as the model's recipe leaves it, a whole number of the encoder's steps.
         r_peaks: its R peaks.

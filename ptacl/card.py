@@ -20,6 +20,12 @@ LIMITS = """- Research use only, not a medical device. No clinical decision may 
 - Intervals hold for ECGs like those of its cohort. The app marks an ECG that is unlike them.
 - Arrhythmia blurs the cardiac phase, and with it everything that reads time."""
 
+SHRUNK = (
+    "A gallery of simulated hearts reads ECGs by ridges whose shrinkage is one a training subject "
+    "at least: real ECGs are of another origin, and what both share lies in the strong directions "
+    "of the features. The figures of phenotypes here are those of ridges free to choose."
+)
+
 
 def record_reports(folder: Path, reports: Mapping[str, dict[str, Any]]) -> None:
     """Keep reports in a checkpoint's `metrics.json` and write its card anew.
@@ -59,6 +65,7 @@ def card_text(checkpoint: Checkpoint, metrics: dict[str, Any]) -> str:
         "## Preprocessing",
         f"```json\n{json.dumps(_recipe(checkpoint), indent=1)}\n```",
         "## Evaluation",
+        SHRUNK if checkpoint.synthetic else "",
         report_table(metrics["evaluation"]) if "evaluation" in metrics else "Not evaluated yet.",
         *_section("Beside its rivals", rivals_table, metrics.get("comparison")),
         *_section("ECGs with diagnoses", labelled_table, metrics.get("labelled_ecgs")),

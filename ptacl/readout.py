@@ -15,7 +15,7 @@ from ptacl.embed import BATCH, unit_embedding
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS, body_surface_area_m2
-from ptacl.regression import FEWEST_SUBJECTS, Heads, fit_heads
+from ptacl.regression import ALPHAS, FEWEST_SUBJECTS, Heads, fit_heads
 from ptacl.signal.beats import mean_beat
 from ptacl.store import Store
 
@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]
 def ecg_features(
     model: TwoTower, store: Store, rows: Rows, progress: Progress | None = None
 ) -> tuple[Float32[np.ndarray, "rows embedding"], Float32[np.ndarray, "rows width"]]:
-    """Unit embeddings and pooled features from the ECG alone."""
+    """Unit embeddings and features from the ECG alone."""
     device = next(model.parameters()).device
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     done, segment = 0, model.ecg_encoder.segment_samples
@@ -44,8 +44,8 @@ def ecg_features(
     return embedding, features
 
 
-def pooled_features(model: TwoTower, store: Store) -> Callable[[Rows], Features]:
-    """The pooled features of an encoder, by row."""
+def encoder_features(model: TwoTower, store: Store) -> Callable[[Rows], Features]:
+    """The features of an encoder, by row."""
     return lambda rows: ecg_features(model, store, rows)[1]
 
 
@@ -55,13 +55,30 @@ def targets(store: Store, rows: Rows) -> Float[np.ndarray, "rows phenotypes"]:
     return table.iloc[rows].to_numpy(dtype=np.float64)
 
 
-def fit_store_heads(store: Store, features: Callable[[Rows], Features]) -> Heads:
+def fit_store_heads(
+    store: Store,
+    features: Callable[[Rows], Features],
+    *,
+    labelled: Rows | None = None,
+    alphas: tuple[float, ...] = ALPHAS,
+) -> Heads:
     """Heads fitted on the training split, their intervals calibrated on the validation split.
 
     A phenotype that fewer than 20 subjects of either split have gets none.
+
+    Args:
+        store: the cohort.
+        features: of the subjects in given rows; asked for whole splits.
+        labelled: places within the training split whose phenotypes are learned from; all by
+            default.
+        alphas: shrinkages to choose from (`regression.fit_heads`).
+
+    Raises:
+        PtaclError: no phenotype is known of enough subjects.
     """
     train, val = split_rows(store, "train"), split_rows(store, "val")
-    learned, held_out = targets(store, train), targets(store, val)
+    chosen = np.arange(len(train)) if labelled is None else labelled
+    learned, held_out = targets(store, train[chosen]), targets(store, val)
     known = [
         min(np.isfinite(values).sum(axis=0)[column] for values in (learned, held_out))
         >= FEWEST_SUBJECTS
@@ -74,7 +91,14 @@ def fit_store_heads(store: Store, features: Callable[[Rows], Features]) -> Heads
             "and in the validation split each. Add phenotypes to the cohort's table (lvedv_ml … "
             "rvef_pct), or more subjects, and import it again."
         )
-    return fit_heads(features(train), learned[:, known], features(val), held_out[:, known], keys)
+    return fit_heads(
+        features(train)[chosen],
+        learned[:, known],
+        features(val),
+        held_out[:, known],
+        keys,
+        alphas=alphas,
+    )
 
 
 def demographics(table: pd.DataFrame, rows: Rows) -> Features:

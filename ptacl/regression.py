@@ -22,6 +22,18 @@ FORMAT = 1
 ALPHAS = tuple(10.0**power for power in np.arange(-1.0, 6.5, 0.5).tolist())
 """Strengths of shrinkage to choose from, for standardised features."""
 
+
+def strong_alphas(subjects: int) -> tuple[float, ...]:
+    """Those of `ALPHAS` that are at least one a training subject, for readers of other hearts.
+
+    Ridge multiplies what is learned along a direction of the features by n λ / (n λ + α), n
+    subjects and a variance λ there. With α ≥ n a direction that varies less than one standardised
+    feature counts less than half: what hearts of another origin share with the training's lies in
+    the stronger ones. The weakest such alpha costs little where the origin is the same.
+    """
+    return tuple(alpha for alpha in ALPHAS if alpha >= subjects) or ALPHAS[-1:]
+
+
 # A group's own 90 % quantile from 100 subjects gives coverage within about ± 6 % of the aim (two
 # standard deviations of Beta(91, 10)); a smaller group is better served by everybody's.
 SMALLEST_GROUP = 100

@@ -222,7 +222,7 @@ class Embeddings:
     cmr: Float32[np.ndarray, "subjects embedding"]
     """Unit vectors of the shared space, from the cine."""
     ecg_features: Float32[np.ndarray, "subjects ecg_width"]
-    """Pooled ECG features before the projection: what the regression reads."""
+    """What the ECG encoder's pooling took out of its tokens: what the regression reads."""
     cmr_features: Float32[np.ndarray, "subjects cmr_width"]
     segments: Float32[np.ndarray, "subjects bins embedding"]
     """Projected ECG segments pooled into the phase of each frame, not normalised."""

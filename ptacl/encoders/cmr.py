@@ -110,18 +110,16 @@ class VideoMae(nn.Module):
 
         Returns:
             ``tokens`` (batch, frames / frames_per_step, width), the mean over space of each step;
-            ``pooled`` (batch, width), by ``config.pooling``.
+            ``pooled`` (batch, width), by ``config.pooling``; ``reads`` is the same.
 
         Raises:
             PtaclError: another shape than the config's.
         """
         hidden = self.forward_tokens(x)
         patches = hidden[:, self.trunk.cls_tokens :]
-        time_steps = self.config.grid[0]
-        return EncoderOutput(
-            tokens=reduce(patches, "b (time space) w -> b time w", "mean", time=time_steps),
-            pooled=hidden[:, 0] if self.config.pooling == "cls" else patches.mean(dim=1),
-        )
+        steps = reduce(patches, "b (t space) w -> b t w", "mean", t=self.config.grid[0])
+        pooled = hidden[:, 0] if self.config.pooling == "cls" else patches.mean(dim=1)
+        return EncoderOutput(steps, pooled, reads=pooled)
 
     def draw_frames(
         self, batch: int, frames: int, picked: int, generator: torch.Generator

@@ -101,18 +101,16 @@ class EcgViT(nn.Module):
 
         Returns:
             ``tokens`` (batch, samples / patch_samples, width), the mean over the leads of each
-            step; ``pooled`` (batch, width), by ``config.pooling``.
+            step; ``pooled`` (batch, width), by ``config.pooling``; ``reads`` is the same.
 
         Raises:
             PtaclError: another number of leads or samples than the config's.
         """
         hidden = self.forward_tokens(x)
         patches = hidden[:, self.trunk.cls_tokens :]
-        time_steps = self.config.grid[1]
-        return EncoderOutput(
-            tokens=reduce(patches, "b (leads time) w -> b time w", "mean", time=time_steps),
-            pooled=hidden[:, 0] if self.config.pooling == "cls" else patches.mean(dim=1),
-        )
+        steps = reduce(patches, "b (leads t) w -> b t w", "mean", t=self.config.grid[1])
+        pooled = hidden[:, 0] if self.config.pooling == "cls" else patches.mean(dim=1)
+        return EncoderOutput(steps, pooled, reads=pooled)
 
     def encode(
         self, ecg: EcgBatch, valid: Bool[Tensor, "batch segments"] | None = None

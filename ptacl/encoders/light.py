@@ -99,7 +99,7 @@ class LightEcgEncoder(nn.Module):
     ) -> EncoderOutput:
         """Encode ECGs; `valid` leaves padded segments out of the pooling."""
         tokens = self.forward_tokens(ecg)
-        return EncoderOutput(tokens=tokens, pooled=self.pool(tokens, valid))
+        return EncoderOutput(tokens, *self.pool(tokens, valid))
 
     def forward_tokens(
         self, ecg: Float[Tensor, "batch leads samples"]
@@ -191,7 +191,7 @@ class LightCmrEncoder(nn.Module):
         """Encode what `images` gives; `phase` (of each image, in [0, 1)) dates the pooling."""
         tokens = self.forward_tokens(images)
         dated = self.dated(torch.cat([tokens, harmonics(phase)], dim=-1))
-        return EncoderOutput(tokens=tokens, pooled=self.pool(dated, None))
+        return EncoderOutput(tokens, *self.pool(dated, None))
 
     def forward_tokens(
         self, images: Float[Tensor, "batch time channels rows columns"]

@@ -18,4 +18,7 @@ class EncoderOutput(BySubject):
     tokens: Float[Tensor, "batch segments width"]
     """One vector for each step of time, in order: the local branch matches these."""
     pooled: Float[Tensor, "batch width"]
-    """One vector a recording: the global branch and the regression read this."""
+    """One vector a recording: the global branch reads this."""
+    reads: Float[Tensor, "batch reads"]
+    """What the pooling took out of the tokens, before it was mixed to their width: the regression
+    reads this. The same as ``pooled`` where nothing is mixed."""

@@ -22,8 +22,17 @@ class AttentionPool(nn.Module):
         self,
         tokens: Float[Tensor, "batch time width"],
         valid: Bool[Tensor, "batch time"] | None,
-    ) -> Float[Tensor, "batch width"]:
-        """One vector a subject, not yet spread."""
+    ) -> tuple[Float[Tensor, "batch width"], Float[Tensor, "batch reads"]]:
+        """One vector a subject, not yet spread, and what it was mixed from."""
+        reads = self.read(tokens, valid)
+        return self.mix(reads), reads
+
+    def read(
+        self,
+        tokens: Float[Tensor, "batch time width"],
+        valid: Bool[Tensor, "batch time"] | None,
+    ) -> Float[Tensor, "batch reads"]:
+        """The mean of the tokens and what each query finds in them, side by side."""
         scores = self.score(tokens)
         if valid is None:
             mean = reduce(tokens, "b t w -> b 1 w", "mean")
@@ -32,4 +41,4 @@ class AttentionPool(nn.Module):
             weight = valid / valid.sum(dim=1, keepdim=True)
             mean = torch.einsum("btw,bt->bw", tokens, weight.to(tokens.dtype))[:, None]
         read = torch.einsum("btq,btw->bqw", scores.softmax(dim=1), tokens)
-        return self.mix(rearrange(torch.cat([mean, read], dim=1), "b q w -> b (q w)"))
+        return rearrange(torch.cat([mean, read], dim=1), "b q w -> b (q w)")

@@ -40,10 +40,10 @@ class TwoTowerConfig:
 class TowerOutput:
     """One modality of a batch, in and before the shared space."""
 
-    features: Float[Tensor, "batch width"]
-    """Pooled features before the projection: what regression heads read."""
+    features: Float[Tensor, "batch reads"]
+    """What the pooling took out of the tokens: what regression heads read."""
     embedding: Float[Tensor, "batch embedding"]
-    """The projected features, not normalised."""
+    """The pooled vector in the shared space, not normalised."""
     steps: Float[Tensor, "batch time embedding"]
     """Projected tokens in order of time, not normalised."""
 
@@ -74,8 +74,8 @@ class TwoTower(nn.Module):
     ) -> TowerOutput:
         """ECGs of any length, as the recipe leaves them → features, embedding, segments."""
         encoded = self.ecg_encoder.encode(ecg, valid)
-        features = self.ecg_encoder.spread(encoded.pooled)
-        return TowerOutput(features, self.ecg_head(features), self.ecg_steps(encoded.tokens))
+        embedding = self.ecg_head(self.ecg_encoder.spread(encoded.pooled))
+        return TowerOutput(encoded.reads, embedding, self.ecg_steps(encoded.tokens))
 
     def encode_cmr(
         self,
@@ -102,8 +102,8 @@ class TwoTower(nn.Module):
             phase: of each step of the encoder (`step_phase`).
         """
         encoded = self.cmr_encoder.encode(images, phase)
-        features = self.cmr_encoder.spread(encoded.pooled)
-        return TowerOutput(features, self.cmr_head(features), self.cmr_steps(encoded.tokens))
+        embedding = self.cmr_head(self.cmr_encoder.spread(encoded.pooled))
+        return TowerOutput(encoded.reads, embedding, self.cmr_steps(encoded.tokens))
 
     def ecg_steps(
         self, tokens: Float[Tensor, "batch time width"]

@@ -53,6 +53,7 @@ def encode_windows(
     return EncoderOutput(
         tokens=mean_at(tokens, places.flatten(1), max(segments, per_window))[:, :segments],
         pooled=reduce(encoded.pooled, "(b n) w -> b w", "mean", b=len(ecg)),
+        reads=reduce(encoded.reads, "(b n) w -> b w", "mean", b=len(ecg)),
     )
 
 

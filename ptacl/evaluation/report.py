@@ -22,9 +22,9 @@ from ptacl.readout import (
     Features,
     Rows,
     demographics,
+    encoder_features,
     fit_store_heads,
     mean_beat_features,
-    pooled_features,
     targets,
 )
 from ptacl.store import Store
@@ -114,7 +114,7 @@ def _of_phenotypes(
 
 def _readers(models: dict[str, TwoTower], store: Store) -> dict[str, Reader]:
     readers: dict[str, Reader] = {
-        name: pooled_features(entry, store) for name, entry in models.items()
+        name: encoder_features(entry, store) for name, entry in models.items()
     }
     readers["ridge on the mean beat"] = mean_beat_features(store)
     readers["demographics only"] = lambda rows: demographics(store.table, rows)

@@ -26,8 +26,8 @@ from ptacl.gallery.signals import Signals, write_signals
 from ptacl.maps import fit_map
 from ptacl.metrics import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.readout import ecg_features, fit_store_heads
-from ptacl.regression import Heads
+from ptacl.readout import ecg_features, encoder_features, fit_store_heads
+from ptacl.regression import ALPHAS, Heads, strong_alphas
 from ptacl.signal.intervals import measure
 from ptacl.store import Store, write_atomically
 from ptacl.store.format import quantise
@@ -71,7 +71,7 @@ def build_gallery(
     say("Embedding subjects")
     embeddings = embed_rows(model, store, rows)
     say("Fitting the regression heads")
-    heads = fit_store_heads(store, lambda chosen: ecg_features(model, store, chosen)[1])
+    heads = _heads(store, model)
     _clear(out)
     heads.save(out / layout.HEADS)
     familiar, held_out = _familiar_ecgs(model, store)
@@ -89,6 +89,13 @@ def build_gallery(
     manifest = _manifest(store, checkpoint, checkpoint_path, out, table, held_out)
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     return open_gallery(out)
+
+
+def _heads(store: Store, model: TwoTower) -> Heads:
+    """What reads uploaded ECGs: of a simulated cohort these are never hearts of its own origin."""
+    subjects = len(split_rows(store, "train"))
+    alphas = strong_alphas(subjects) if store.manifest.synthetic else ALPHAS
+    return fit_store_heads(store, encoder_features(model, store), alphas=alphas)
 
 
 def _clear(out: Path) -> None:

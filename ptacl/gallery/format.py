@@ -3,7 +3,7 @@
 gallery.json          names its checkpoint, its store and its simulation, and refuses others
 withdrawn*.csv        subjects that are no longer shown (if any); its store's lists count as well
 table.parquet         a row a subject: covariates, measured and predicted phenotypes, intervals
-embeddings.npz        both embeddings and both pooled features
+embeddings.npz        both embeddings and the features of both encoders
 map.npy               (2, subjects, 2): places on the map of the ECG and of the CMR
 familiar.npy          embeddings of training ECGs, to tell whether a new ECG is like them
 heads.*               regression heads with their calibration

@@ -25,7 +25,7 @@ class Reading:
 
 
 def predictions(heads: Heads, features: Float32[np.ndarray, " width"]) -> tuple[Prediction, ...]:
-    """The phenotypes read from pooled ECG features, with 90 % intervals."""
+    """The phenotypes read from ECG features, with 90 % intervals."""
     values, lows, highs = (column[0] for column in heads.predict(features[None]))
     records = []
     for key, value, low, high in zip(heads.keys, values, lows, highs, strict=True):

@@ -1,7 +1,7 @@
 """What one run says about each held-out subject: phenotypes, place of the own heart, timing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 
 from ptacl.alignment import errors_in_frames, similarity
 from ptacl.checkpoint import load_model
+from ptacl.dataset import split_rows
 from ptacl.embed import embed_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.metrics import own_ranks
@@ -17,14 +18,19 @@ from ptacl.readout import (
     Features,
     Rows,
     demographics,
+    encoder_features,
     fit_store_heads,
     mean_beat_features,
-    pooled_features,
 )
+from ptacl.regression import Heads
 from ptacl.rivals.methods import Method
 from ptacl.rivals.runs import PlannedRun
 from ptacl.store import Store
 from ptacl.training.presets import PRESETS
+
+FEW = 200
+"""Subjects with measured phenotypes that one hospital may have: heads are fitted on as many, too.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,9 +39,11 @@ class Measured:
 
     predicted: Float[np.ndarray, "subjects phenotypes"]
     """In the phenotypes' units, columns as in `PHENOTYPE_KEYS`; NaN where no head was fitted."""
-    own_rank: Int[np.ndarray, " subjects"] | None
+    predicted_of_few: Float[np.ndarray, "subjects phenotypes"] | None = None
+    """The same by heads that learned from `FEW` subjects; None where there are fewer."""
+    own_rank: Int[np.ndarray, " subjects"] | None = None
     """Place of the own CMR among all; None where the towers are not trained to meet."""
-    error_frames: Float[np.ndarray, " subjects"] | None
+    error_frames: Float[np.ndarray, " subjects"] | None = None
     """Mean error of the alignment over the beat; None likewise."""
 
 
@@ -48,24 +56,49 @@ def measure_untrained(method: Method, store: Store, rows: Rows, preset: str, see
         features = mean_beat_features(store)
     else:
         torch.manual_seed(seed)
-        features = pooled_features(TwoTower(PRESETS[preset].model).eval(), store)
-    return Measured(_predicted(store, features, rows), None, None)
+        features = encoder_features(TwoTower(PRESETS[preset].model).eval(), store)
+    return _read_phenotypes(store, features, rows, seed)
 
 
 def measure_run(run: PlannedRun, store: Store, rows: Rows) -> Measured:
     """A trained run."""
     model, _ = load_model(run.folder)
-    predicted = _predicted(store, pooled_features(model, store), rows)
+    read = _read_phenotypes(store, encoder_features(model, store), rows, run.seed)
     if not run.method.retrieves:
-        return Measured(predicted, None, None)
+        return read
     found = embed_rows(model, store, rows)
     errors = errors_in_frames(similarity(found.segments, found.frames))
-    return Measured(predicted, own_ranks(found.ecg, found.cmr), errors.mean(axis=-1))
+    return replace(
+        read, own_rank=own_ranks(found.ecg, found.cmr), error_frames=errors.mean(axis=-1)
+    )
 
 
-def _predicted(store: Store, features: Callable[[Rows], Features], rows: Rows) -> np.ndarray:
-    heads = fit_store_heads(store, features)
-    predicted = np.full((len(rows), len(PHENOTYPE_KEYS)), np.nan)
+def _read_phenotypes(
+    store: Store, features: Callable[[Rows], Features], rows: Rows, seed: int
+) -> Measured:
+    """By heads that learned from all training subjects, and from a few that the seed draws.
+
+    The same seed draws the same few for every method.
+    """
+    by_split: dict[bytes, Features] = {}
+
+    def remembered(chosen: Rows) -> Features:
+        key = chosen.tobytes()
+        if key not in by_split:
+            by_split[key] = features(chosen)
+        return by_split[key]
+
+    shown = features(rows)
+    subjects = len(split_rows(store, "train"))
+    few = None
+    if subjects > FEW:
+        labelled = np.random.default_rng(seed).permutation(subjects)[:FEW]
+        few = _predicted(fit_store_heads(store, remembered, labelled=labelled), shown)
+    return Measured(_predicted(fit_store_heads(store, remembered), shown), few)
+
+
+def _predicted(heads: Heads, features: Features) -> np.ndarray:
+    predicted = np.full((len(features), len(PHENOTYPE_KEYS)), np.nan)
     columns = [PHENOTYPE_KEYS.index(key) for key in heads.keys]
-    predicted[:, columns] = heads.predict(features(rows)).value
+    predicted[:, columns] = heads.predict(features).value
     return predicted

@@ -2,9 +2,10 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
-from ptacl.rivals.figures import FIGURES, Figure
+from ptacl.rivals.figures import FEW_FIGURES, PAIR_FIGURES, R2_FIGURES, Figure
 from ptacl.tables.cells import interval_cell, markdown_table
 
 ABSENT = "–"
@@ -20,10 +21,10 @@ def rivals_table(report: dict[str, Any]) -> str:
             f"{report['subjects']} held-out subjects of {report['store']} ({kind}); preset "
             f"{report['preset']}, {report['epochs']} epochs, seeds {seeds}. Mean over seeds "
             "[95 % interval over subjects and seeds]:",
-            _values(report),
+            *(_values(report, shown) for shown in _tables(report)),
             f"{reference} less the other [95 % interval], p corrected after Holm for all "
             f"{len(report['differences'])} comparisons:",
-            _differences(report),
+            *(_differences(report, shown) for shown in _tables(report)),
         ]
     )
 
@@ -48,18 +49,21 @@ def rivals_csv(report: dict[str, Any]) -> str:
     return text.getvalue()
 
 
-def _shown(report: dict[str, Any]) -> list[Figure]:
+def _tables(report: dict[str, Any]) -> list[list[Figure]]:
+    """The figures that any method has: phenotypes, phenotypes by few heads, pairs."""
     methods = report["methods"].values()
-    return [
-        figure for figure in FIGURES if any(figure.key in entry["figures"] for entry in methods)
-    ]
+    known = {key for entry in methods for key in entry["figures"]}
+    kinds = (R2_FIGURES, FEW_FIGURES, PAIR_FIGURES)
+    shown = [[figure for figure in kind if figure.key in known] for kind in kinds]
+    return [figures for figures in shown if figures]
 
 
-def _values(report: dict[str, Any]) -> str:
-    shown = _shown(report)
+def _values(report: dict[str, Any], shown: Sequence[Figure]) -> str:
     rows = []
     for method in report["methods"].values():
         found = method["figures"]
+        if not any(figure.key in found for figure in shown):
+            continue
         cells = [
             interval_cell(found[figure.key], figure.digits) if figure.key in found else ABSENT
             for figure in shown
@@ -68,11 +72,12 @@ def _values(report: dict[str, Any]) -> str:
     return markdown_table(["method", *(figure.title for figure in shown)], rows)
 
 
-def _differences(report: dict[str, Any]) -> str:
-    shown = _shown(report)
+def _differences(report: dict[str, Any], shown: Sequence[Figure]) -> str:
     by_method: dict[str, dict[str, dict[str, Any]]] = {}
+    keys = {figure.key for figure in shown}
     for entry in report["differences"]:
-        by_method.setdefault(entry["title"], {})[entry["figure"]] = entry
+        if entry["figure"] in keys:
+            by_method.setdefault(entry["title"], {})[entry["figure"]] = entry
     rows = []
     for title, found in by_method.items():
         cells = [

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from ptacl.augment import apply_ecg, draw_ecg
 from ptacl.checkpoint import Checkpoint
 from ptacl.dataset import Batch, Needs, batches, split_rows
+from ptacl.encoders.two_tower import TwoTower
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
@@ -92,6 +93,15 @@ def phenotype_loss(
     return error.square().sum() / known.sum().clamp(min=1)
 
 
+def pooled_ecg(
+    model: TwoTower,
+    ecg: Float[Tensor, "batch leads samples"],
+    valid: Bool[Tensor, "batch segments"],
+) -> Float[Tensor, "batch width"]:
+    """The pooled vectors of ECGs, as the patient loss has them before its projection."""
+    return model.ecg_encoder.spread(model.ecg_encoder.encode(ecg, valid).pooled)
+
+
 def _learn(
     run: Run[ContrastiveConfig],
     heads: nn.Module,
@@ -105,8 +115,7 @@ def _learn(
     run.learner.train()
     ecg = apply_ecg(batch.ecg, draw_ecg(config.augment, batch.ecg.shape, generator))
     with precision(config, ranks.device):
-        features = run.model.encode_ecg(ecg, batch.segment_valid).features
-        predicted = heads(features).float()
+        predicted = heads(pooled_ecg(run.model, ecg, batch.segment_valid)).float()
     loss = phenotype_loss(predicted, standard[batch.rows])
     return run.descend({"loss": loss}, share=len(batch.rows) / subjects)
 
@@ -121,6 +130,6 @@ def _validate(
     segment, needs = model.ecg_encoder.segment_samples, Needs(cine=False)
     for held_out in batches(store, rows, VALIDATE_BATCH, segment, needs):
         batch = held_out.to(standard.device)
-        predicted.append(heads(model.encode_ecg(batch.ecg, batch.segment_valid).features))
+        predicted.append(heads(pooled_ecg(model, batch.ecg, batch.segment_valid)))
     measured = standard[torch.from_numpy(rows)]
     return {"validation_loss": float(phenotype_loss(torch.cat(predicted), measured))}

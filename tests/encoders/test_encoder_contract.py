@@ -74,6 +74,7 @@ def batch_for(case: Case, size: int = 3) -> Tensor:
 def assert_same(left: EncoderOutput, right: EncoderOutput, atol: float = 0.0) -> None:
     torch.testing.assert_close(left.tokens, right.tokens, rtol=0.0, atol=atol)
     torch.testing.assert_close(left.pooled, right.pooled, rtol=0.0, atol=atol)
+    torch.testing.assert_close(left.reads, right.reads, rtol=0.0, atol=atol)
 
 
 @every_encoder
@@ -82,7 +83,8 @@ def test_gives_a_token_for_each_step_and_a_vector_for_each_recording(case: Case)
     output = encoder(batch_for(case))
     assert output.tokens.shape == (3, case.segments, encoder.width)
     assert output.pooled.shape == (3, encoder.width)
-    assert output.tokens.isfinite().all() and output.pooled.isfinite().all()
+    assert len(output.reads) == 3 and output.reads.shape[1] % encoder.width == 0
+    assert all(tensor.isfinite().all() for tensor in output.tensors())
 
 
 @every_encoder
@@ -111,7 +113,7 @@ def test_the_order_of_the_batch_does_not_matter(case: Case) -> None:
     encoder, batch = build(case), batch_for(case)
     order = torch.tensor([2, 0, 1])
     output, shuffled = encoder(batch), encoder(batch[order])
-    reordered = EncoderOutput(tokens=output.tokens[order], pooled=output.pooled[order])
+    reordered = EncoderOutput(output.tokens[order], output.pooled[order], output.reads[order])
     assert_same(shuffled, reordered, atol=1e-5)
 
 
@@ -119,8 +121,7 @@ def test_the_order_of_the_batch_does_not_matter(case: Case) -> None:
 def test_the_rest_of_the_batch_does_not_matter(case: Case) -> None:
     encoder, batch = build(case), batch_for(case)
     output = encoder(batch)
-    first = EncoderOutput(tokens=output.tokens[:1], pooled=output.pooled[:1])
-    assert_same(encoder(batch[:1]), first, atol=1e-5)
+    assert_same(encoder(batch[:1]), output.part(slice(0, 1)), atol=1e-5)
 
 
 @every_encoder

@@ -28,7 +28,13 @@ def test_a_model_gives_segments_and_a_vector_for_every_frame(config: TwoTowerCon
     assert heard.steps.shape == (2, 4000 // model.ecg_encoder.segment_samples, 8)
     assert seen.steps.shape == (2, 50, 8)
     assert heard.embedding.shape == seen.embedding.shape == (2, 8)
-    assert heard.features.shape == seen.features.shape == (2, 24)
+    assert heard.features.shape == (2, reads_of(config.ecg))
+    assert seen.features.shape == (2, reads_of(config.cmr))
+
+
+def reads_of(config: object) -> int:
+    """A light pool reads the mean and through four queries; a published one has its mean alone."""
+    return 24 * 5 if isinstance(config, (LightEcgConfig, LightCmrConfig)) else 24
 
 
 def test_separate_heads_are_new_weights_and_shared_ones_are_not() -> None:

@@ -25,7 +25,10 @@ SUBJECTS = 200
 def a_run(rng: np.random.Generator, truth: np.ndarray, noise: float, ranks: int) -> Measured:
     predicted = truth + rng.normal(0, noise, truth.shape)
     predicted[:, PHENOTYPE_KEYS.index("rvef_pct")] = np.nan  # no head
-    return Measured(predicted, rng.integers(1, ranks, len(truth)), rng.uniform(0, 2, len(truth)))
+    few = truth + rng.normal(0, 2 * noise, truth.shape)
+    return Measured(
+        predicted, few, rng.integers(1, ranks, len(truth)), rng.uniform(0, 2, len(truth))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ def truth() -> np.ndarray:
 @pytest.fixture(scope="module")
 def measured(truth: np.ndarray) -> dict[str, list[Measured]]:
     rng = np.random.default_rng(1)
-    bare = Measured(truth + rng.normal(0, 1.0, truth.shape), None, None)
+    bare = Measured(truth + rng.normal(0, 1.0, truth.shape))
     return {
         "demographics": [bare],
         "global-only": [a_run(rng, truth, 0.6, 60) for _ in range(3)],
@@ -62,7 +65,27 @@ def test_a_figure_is_the_mean_over_seeds(
     assert found["low"] < found["value"] < found["high"]
     assert found["n"] == SUBJECTS
     assert "r2_rvef_pct" not in report["methods"]["ptacl"]["figures"]
-    assert "recall_at_1" not in report["methods"]["demographics"]["figures"]
+    assert (
+        not {"recall_at_1", "r2_of_200_lvef_pct"}
+        & report["methods"]["demographics"]["figures"].keys()
+    )
+
+
+def test_heads_of_few_subjects_have_figures_of_their_own(
+    report: dict[str, Any], measured: dict[str, list[Measured]], truth: np.ndarray
+) -> None:
+    found = report["methods"]["ptacl"]["figures"]
+    column = PHENOTYPE_KEYS.index("lvef_pct")
+    of_few = [run.predicted_of_few for run in measured["ptacl"]]
+    assert found["r2_of_200_lvef_pct"]["by_seed"] == pytest.approx(
+        [
+            r2(truth[:, column], predicted[:, column])
+            for predicted in of_few
+            if predicted is not None
+        ]
+    )
+    assert found["r2_of_200_lvef_pct"]["value"] < found["r2_lvef_pct"]["value"]
+    assert "R² LVEF, heads of 200" in rivals_table(report)
 
 
 def test_real_differences_are_found_and_chance_ones_are_not(report: dict[str, Any]) -> None:
