@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import asked
 import state
@@ -17,6 +17,8 @@ import ptacl
 from ptacl.errors import PtaclError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ptacl.gallery import Gallery
 
 HERE = Path(__file__).parent
@@ -123,6 +125,21 @@ def note(text: str) -> None:
         text: Markdown of ours; what comes from a file has gone through `words.literal`.
     """
     st.caption(explained(text), unsafe_allow_html=True)
+
+
+def table(rows: pd.DataFrame, look: Literal["", "small", "intervals"] = "") -> None:
+    """A small table of words and numbers, its index as row headers; cells are escaped.
+
+    HTML, not `st.table`, which reads every cell as Markdown and brings Arrow's readers: both cost
+    a page more time than all of its numbers.
+
+    Args:
+        rows: the name of the index stands above the row headers.
+        look: ``small`` for narrow panels, ``intervals`` for the clinic's measurements.
+    """
+    cornered = rows.rename_axis(index=None, columns=rows.index.name)
+    drawn = cornered.to_html(border=0, classes=f"numbers {look}".strip(), na_rep="")
+    st.html(f'<div class="wide" tabindex="0">{drawn}</div>')
 
 
 def _context_card(opened: Gallery) -> None:

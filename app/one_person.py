@@ -126,7 +126,7 @@ def _twin(found: tuple[Trend, ...], order: Order) -> None:
 
 def _table(table: pd.DataFrame) -> None:
     table = table.rename_axis(None).rename_axis(table.index.name, axis="columns")
-    st.html(table.to_html(border=0, classes="numbers", na_rep=""))
+    frame.table(table)
 
 
 def _choose_two(rows: Rows, order: Order, inspect: Inspect) -> None:

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ptacl.phenotypes import Phenotype, against_reference, body_surface_area_m2, phenotype
+from ptacl.phenotypes import (
+    PHENOTYPES,
+    Phenotype,
+    against_reference,
+    body_surface_area_m2,
+    phenotype,
+)
 from ptacl.types import Inspection, Prediction, Sex
 
 
@@ -68,13 +74,48 @@ def volume_rows(
     return [_row(entry, surface, near, own) for entry in inspection.predictions]
 
 
+def found_rows(
+    predicted: Mapping[str, tuple[float, float, float]],
+    measured: Mapping[str, object],
+    near: pd.DataFrame,
+) -> list[VolumeRow]:
+    """The rows of the query of a search.
+
+    Args:
+        predicted: phenotype key → value, low, high.
+        measured: phenotype key → what the query's own heart measures; empty for an ECG alone.
+        near: the gallery's table of the hearts found.
+    """
+    rows = []
+    for entry in PHENOTYPES:
+        if entry.key not in predicted:
+            continue
+        value, low, high = predicted[entry.key]
+        own = measured.get(entry.key)
+        rows.append(
+            VolumeRow(
+                key=entry.key,
+                name=entry.name,
+                title=entry.title,
+                unit=entry.unit,
+                value=value,
+                low=low,
+                high=high,
+                reference={sex: entry.interval(sex) for sex in entry.reference},
+                measured=own if isinstance(own, float) and own == own else None,
+                neighbours=_measured(near, entry, indexed=False),
+            )
+        )
+    return rows
+
+
 def _row(
     entry: Prediction, surface: float | None, near: pd.DataFrame, own: pd.DataFrame | None
 ) -> VolumeRow:
     about = phenotype(entry.key)
     indexed = surface is not None and about.indexed_reference is not None
     divisor = surface if indexed and surface else 1.0
-    measured = _measured(own, about, indexed) if own is not None else ()
+    measured = _measured(own, about, indexed=indexed) if own is not None else ()
     return VolumeRow(
         key=entry.key,
         name=f"{entry.name}i" if indexed else entry.name,
@@ -87,11 +128,11 @@ def _row(
         if indexed
         else entry.reference,
         measured=measured[0] if measured else None,
-        neighbours=_measured(near, about, indexed),
+        neighbours=_measured(near, about, indexed=indexed),
     )
 
 
-def _measured(subjects: pd.DataFrame, about: Phenotype, indexed: bool) -> tuple[float, ...]:
+def _measured(subjects: pd.DataFrame, about: Phenotype, *, indexed: bool) -> tuple[float, ...]:
     values = subjects[about.key].astype(float)
     if indexed:
         sizes = zip(subjects["height_cm"], subjects["weight_kg"], strict=True)

@@ -143,9 +143,8 @@ def _everybody(table: pd.DataFrame, columns: Sequence[str]) -> None:
 
 
 def _numbers_table(columns: Sequence[str], numbers: dict[str, list[str]]) -> None:
-    """A row a column of the gallery's table. No st.table: its cells are too wide for the panel."""
-    table = pd.DataFrame(numbers, index=[label(column) for column in columns])
-    st.html(f'<div style="font-size:0.85rem">{table.to_html(border=0, classes="numbers")}</div>')
+    """A row a column of the gallery's table."""
+    frame.table(pd.DataFrame(numbers, index=[label(column) for column in columns]), "small")
 
 
 def _number(value: float) -> str:

@@ -1,7 +1,6 @@
 """Records and arrays to Plotly figures; nothing here knows Streamlit."""
 
 from charts.calibration import subgroup_errors, value_calibration, width_calibration
-from charts.distributions import Strip, neighbour_strips
 from charts.groups import (
     Effects,
     Path,
@@ -17,7 +16,6 @@ from charts.training import comparison_panels, training_curves
 __all__ = [
     "Effects",
     "Path",
-    "Strip",
     "along_walk",
     "comparison_panels",
     "error_by_phase",
@@ -25,7 +23,6 @@ __all__ = [
     "forest",
     "group_distributions",
     "lead_strip",
-    "neighbour_strips",
     "signed",
     "subgroup_errors",
     "training_curves",

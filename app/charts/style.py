@@ -22,6 +22,9 @@ def bare(
         showlegend=False,
         hoverlabel={"namelength": -1},
     )
+    # Streamlit's template lets labels push the margins, for which plotly lays out everything twice.
+    figure.update_xaxes(automargin=False)
+    figure.update_yaxes(automargin=False)
     return figure
 
 

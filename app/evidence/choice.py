@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import frame
 import pandas as pd
-import streamlit as st
 from places import galleries
 
 from ptacl.errors import PtaclError
@@ -29,7 +28,7 @@ def section(gallery: Gallery) -> None:
     frame.section("What is shown, and what else could be", how + _WHERE)
     rows = {name: _row(folder, shown=folder == gallery.path) for name, folder in found.items()}
     columns = ["Checkpoint", "Store", "Subjects", ""]
-    st.table(pd.DataFrame.from_dict(rows, "index", columns=columns).rename_axis("Gallery"))
+    frame.table(pd.DataFrame.from_dict(rows, "index", columns=columns).rename_axis("Gallery"))
 
 
 def _row(folder: Path, *, shown: bool) -> tuple[str, str, str, str]:

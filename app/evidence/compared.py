@@ -28,7 +28,7 @@ def section(comparison: dict[str, Any]) -> None:
         for entry in ordered
     }
     r2_charts(entries, "rivals")
-    st.table(
+    frame.table(
         pd.DataFrame(
             {
                 entry["title"]: {

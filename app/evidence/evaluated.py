@@ -82,7 +82,7 @@ def _retrieval_table(retrieval: dict[str, Any]) -> None:
                 )
     if rows:
         frame.section("Finding its own heart", "R@10: the ECG's own heart is among the first ten.")
-        st.table(pd.DataFrame(rows).set_index("Model"))
+        frame.table(pd.DataFrame(rows).set_index("Model"))
 
 
 def _alignment_table(alignment: dict[str, Any]) -> None:
@@ -105,4 +105,4 @@ def _alignment_table(alignment: dict[str, Any]) -> None:
     }
     if rows:
         frame.section("Finding the beat", "Mean error in frames (of 50), with its controls.")
-        st.table(pd.DataFrame.from_dict(rows, orient="index"))
+        frame.table(pd.DataFrame.from_dict(rows, orient="index"))

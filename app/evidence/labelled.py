@@ -4,7 +4,6 @@ from typing import Any
 
 import frame
 import pandas as pd
-import streamlit as st
 
 from evidence.figures import spread
 
@@ -30,4 +29,4 @@ def section(report: dict[str, Any]) -> None:
         for diagnosis in report["auroc"].values()
         for sign in diagnosis["signs"].values()
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    frame.table(pd.DataFrame(rows).set_index("Told from normal"), "small")

@@ -40,7 +40,7 @@ def details(gallery: Gallery, groups: Sequence[Group]) -> None:
         }
         for group in groups
     }
-    st.table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("Group"))
+    frame.table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("Group"))
 
 
 def show(gallery: Gallery, groups: Sequence[Group], compared: Sequence[Compared]) -> None:
@@ -118,7 +118,7 @@ def _matching(compared: Sequence[Compared]) -> None:
             if pairs.undescribed:
                 words += f" {pairs.undescribed:,} subjects lack sex, age, height or weight."
             st.markdown(words)
-            st.table(_balance(pairs))
+            frame.table(_balance(pairs))
         frame.note(
             "Means of both groups, and their difference in standard deviations (SMD): below 0.1 "
             "counts as balanced."
@@ -145,31 +145,9 @@ def _mean_sd(values: pd.Series, key: str) -> str:
 
 
 def _table(gallery: Gallery, compared: Sequence[Compared]) -> None:
-    rows = [
-        {
-            "Measured": label(plain.column),
-            one.first.title: f"{plain.first.mean:.1f} ± {plain.first.sd:.1f}",
-            "Against it": one.other.title,
-            "Mean ± SD": f"{plain.other.mean:.1f} ± {plain.other.sd:.1f}",
-            "Difference (95 %)": _with_interval(plain.difference, 1),
-            "g (95 %)": _with_interval(plain.effect, 2),
-            "p (Holm)": plain.p_holm,
-            "Matched difference (95 %)": _with_interval(matched.difference, 1),
-            "Matched g (95 %)": _with_interval(matched.effect, 2),
-            "Matched p (Holm)": matched.p_holm,
-        }
-        for one in compared
-        for plain, matched in zip(one.plain, one.matched, strict=True)
-    ]
     frame.section("Table")
-    certainty = st.column_config.NumberColumn(format="%.3f")
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        height=280,
-        column_config={"p (Holm)": certainty, "Matched p (Holm)": certainty},
-        alt="Means, differences and effect sizes of the groups",
-    )
+    for one in compared:
+        frame.table(_numbers(one), "small")
     st.download_button(
         "Download as CSV",
         lambda: comparison_csv(compared),
@@ -183,6 +161,28 @@ def _table(gallery: Gallery, compared: Sequence[Compared]) -> None:
         f"{len(compared[0].plain) / (1 + PERMUTATIONS):.3f}. Of matched pairs the difference is "
         "taken pair by pair."
     )
+
+
+def _numbers(one: Compared) -> pd.DataFrame:
+    """A row a measurement: both groups, and their differences with and without matching."""
+    rows = {
+        label(plain.column): {
+            one.first.title: f"{plain.first.mean:.1f} ± {plain.first.sd:.1f}",
+            one.other.title: f"{plain.other.mean:.1f} ± {plain.other.sd:.1f}",
+            "Difference (95 %)": _with_interval(plain.difference, 1),
+            "g (95 %)": _with_interval(plain.effect, 2),
+            "p (Holm)": _certainty(plain.p_holm),
+            "Matched difference (95 %)": _with_interval(matched.difference, 1),
+            "Matched g (95 %)": _with_interval(matched.effect, 2),
+            "Matched p (Holm)": _certainty(matched.p_holm),
+        }
+        for plain, matched in zip(one.plain, one.matched, strict=True)
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Mean ± SD")
+
+
+def _certainty(p: float) -> str:
+    return "–" if np.isnan(p) else f"{p:.3f}"
 
 
 def _with_interval(found: Interval, digits: int) -> str:

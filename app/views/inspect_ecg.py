@@ -130,7 +130,7 @@ def _lead(lead: LeadQuality) -> str:
 
 def _intervals(inspection: Inspection) -> None:
     """Ours beside the device's."""
-    st.html(intervals_table(inspection).to_html(border=0, classes="numbers intervals"))
+    frame.table(intervals_table(inspection), "intervals")
     frame.note(intervals_sentence(inspection))
 
 
@@ -160,9 +160,7 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
         f"{REFERENCE_SOURCE}{age_note(_age(gallery, subject_id))}{per_area} {INTERVAL_MEANING}"
     )
     with st.expander("As a table"):
-        # No st.table: it would bring Arrow's readers, a fifth of all the page's scripts.
-        twin = rows_table(rows, inspection.sex).set_index("")
-        st.html(twin.to_html(border=0, classes="numbers"))
+        frame.table(rows_table(rows, inspection.sex).set_index(""))
     return rows
 
 

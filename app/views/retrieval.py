@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import charts
 import frame
 import linked
 import numpy as np
@@ -14,13 +13,15 @@ import streamlit as st
 from filters import choose_ranges, choose_subjects
 from hearts import differing, show_hearts
 from likeness import choose_alike
+from panel import found_rows
 from query import Query, choose_query
 from query_card import query_tile, show_query
-from words import label, literal
+from volumes_html import volumes_html
+from words import REFERENCE_SOURCE, label, literal
 
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPES
-from ptacl.types import Neighbour
+from ptacl.types import Neighbour, Sex
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -97,30 +98,18 @@ def _sentence(gallery: Gallery, query: Query, found: Sequence[Neighbour], direct
 
 
 def _distribution(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
-    frame.section("What these hearts measure, against the query")
     near = gallery.table.loc[[n.subject_id for n in found]]
-    own = gallery.table.loc[query.subject_id] if query.subject_id else None
-    strips = [
-        charts.Strip(
-            name=entry.name,
-            unit=entry.unit,
-            everyone=gallery.table[entry.key].to_numpy(dtype=np.float64),
-            neighbours=near[entry.key].to_numpy(dtype=np.float64),
-            measured=None if own is None or pd.isna(own[entry.key]) else float(own[entry.key]),
-            predicted=query.predicted.get(entry.key),
-        )
-        for entry in PHENOTYPES
-        if gallery.table[entry.key].notna().any()
-    ]
-    st.plotly_chart(
-        charts.neighbour_strips(strips),
-        key="strips",
-        alt=f"Phenotypes of the hearts most like {query.title}; the numbers are in the table below",
-        config={"displayModeBar": False},
-    )
+    rows = found_rows(query.predicted, query.values if query.subject_id else {}, near)
+    if not rows:
+        return
+    frame.section("What these hearts measure, against the query")
+    said = query.values.get("sex")
+    sex: Sex | None = said if said in ("female", "male") else None
+    with st.container(width=760):
+        st.html(volumes_html(rows, sex))
     frame.note(
-        "Grey: the whole gallery · blue ticks: the hearts found · ◇ the query's own measurement · "
-        "● predicted from the query's ECG with its 90 % interval"
+        "Blue ticks: the hearts found · ◇ the query's own measurement · ● predicted from the "
+        "query's ECG with its 90 % interval · grey: the reference interval. " + REFERENCE_SOURCE
     )
 
 

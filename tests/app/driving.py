@@ -1,6 +1,9 @@
 """What tests of the pages do with them: open, read, upload."""
 
+from xml.etree import ElementTree
+
 import numpy as np
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 COMMENTED = b"# sample_rate_hz: 500\n# unit: mV\n"
@@ -39,3 +42,17 @@ def table_of_leads() -> bytes:
     rows = rows + rng.normal(0, 0.01, rows.shape)
     body = "\n".join(",".join(f"{v:.3f}" for v in row) for row in rows.T)
     return f"{','.join(leads)}\n{body}\n".encode()
+
+
+def tables(page) -> list[pd.DataFrame]:
+    """What `frame.table` shows on a page, as words."""
+    found = []
+    for shown_html in page.get("html"):
+        body = shown_html.proto.body
+        if 'class="wide"' in body:
+            top, rows = ElementTree.fromstring(body).iterfind("table/*")
+            head = [cell.text or "" for cell in top[0]]
+            cells = [[cell.text or "" for cell in row] for row in rows]
+            table = pd.DataFrame(cells, columns=head)
+            found.append(table.set_index(head[0]))
+    return found

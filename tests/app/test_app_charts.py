@@ -44,16 +44,6 @@ def test_error_by_phase_shows_chance_and_the_cohort_behind():
     assert named(figure, "cohort, 10–90 %")[0].y[10] == 3
 
 
-def test_a_strip_shows_neighbours_measurement_and_prediction():
-    everyone = np.array([50.0, 55.0, 60.0, np.nan])
-    strip = charts.Strip("LVEF", "%", everyone, np.array([51.0, 52.0]), 53.0, (54.0, 50.0, 59.0))
-    figure = charts.neighbour_strips([strip])
-    assert list(named(figure, "neighbour")[0].x) == [51.0, 52.0]
-    assert named(figure, "measured")[0].x[0] == 53.0
-    assert named(figure, "predicted from the ECG")[0].error_x.array[0] == 5.0
-    assert sum(named(figure, "gallery")[0].customdata) == 3
-
-
 def test_curves_leave_out_what_a_run_did_not_write():
     history = pd.DataFrame({"epoch": [1, 2], "loss": [3.0, 2.0]})
     figure = charts.training_curves(history, ["loss", "recall_at_10"], "Loss")

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 from fake_gallery import FakeGallery
-from panel import VolumeRow, rows_table, surface_m2, volume_rows
+from panel import VolumeRow, found_rows, rows_table, surface_m2, volume_rows
 
 from ptacl.phenotypes import body_surface_area_m2
 
@@ -33,6 +33,16 @@ def test_without_the_sex_both_verdicts_are_given_where_they_differ():
     assert row(90, 85, 105).verdict(None) == "within for women, possibly below for men"
     assert row(120, 100, 140).verdict(None) == "within"
     assert row(240, 235, 245).verdict(None) == "above"
+
+
+def test_a_query_shows_what_is_predicted_measured_and_found(gallery):
+    near = gallery.table.iloc[:3]
+    predicted = {"lvef_pct": (54.0, 50.0, 59.0), "lvm_g": (90.0, 70.0, 110.0)}
+    measured = {"lvef_pct": 53.0, "lvm_g": float("nan"), "rvef_pct": 60.0}
+    lvef, mass = sorted(found_rows(predicted, measured, near), key=lambda found: found.key)
+    assert (lvef.value, lvef.low, lvef.high, lvef.measured) == (54.0, 50.0, 59.0, 53.0)
+    assert list(lvef.neighbours) == list(near["lvef_pct"])
+    assert mass.key == "lvm_g" and mass.measured is None
 
 
 def test_indexed_values_are_divided_by_the_own_body_surface_and_neighbours_by_theirs(gallery):

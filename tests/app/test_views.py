@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from driving import COMMENTED, shown, table_of_leads, text, upload
+from driving import COMMENTED, shown, table_of_leads, tables, text, upload
 from words import literal
 
 from ptacl.differences import describe_differences, spreads
@@ -308,7 +308,7 @@ def test_the_model_page_shows_what_was_recorded_beside_its_rivals(app, gallery, 
     page = shown(app, "model")
     assert "90 held-out subjects, 3 seeds a method" in text(page)
     assert "simulated hearts: this is how far they carry over" in text(page)
-    assert ["PTACL", "Random encoder"] in [list(table.value.columns) for table in page.table]
+    assert ["PTACL", "Random encoder"] in [list(table) for table in tables(page)]
 
 
 def test_the_model_page_shows_what_pretraining_filled_in(app, gallery, tmp_path):

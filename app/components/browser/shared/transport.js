@@ -13,7 +13,19 @@ class Transport {
     });
     attachBar(root, signal, this);
     attachKeys(root, signal, this);
+    this.moveWhileSeen(root, signal);
     signal.addEventListener("abort", () => cancelAnimationFrame(this.request));
+  }
+
+  // What has scrolled away costs nothing; its clock goes on, so it comes back in step.
+  moveWhileSeen(root, signal) {
+    this.seen = false;
+    const watch = new IntersectionObserver((entries) => {
+      this.seen = entries.at(-1).isIntersecting;
+      this.refresh();
+    });
+    watch.observe(root);
+    signal.addEventListener("abort", () => watch.disconnect());
   }
 
   draw(now) {
@@ -35,7 +47,7 @@ class Transport {
     this.request = this.root.isConnected ? requestAnimationFrame((next) => this.tick(next)) : 0;
   }
 
-  // Shows the clock's state and sees that exactly one loop runs, or none.
+  // Shows the clock's state and sees that exactly one loop runs, or none where nobody sees it.
   refresh() {
     cancelAnimationFrame(this.request);
     const { playing, running, speed } = this.clock;
@@ -46,7 +58,7 @@ class Transport {
       button.setAttribute("aria-pressed", button.dataset.speed === speed);
     }
     this.meter = new FrameMeter();
-    if (running) this.request = requestAnimationFrame((now) => this.tick(now));
+    if (running && this.seen) this.request = requestAnimationFrame((now) => this.tick(now));
     else this.draw(performance.now());
   }
 
