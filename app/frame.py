@@ -18,6 +18,7 @@ from ptacl.errors import PtaclError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from ptacl.gallery import Gallery
 
@@ -125,6 +126,15 @@ def note(text: str) -> None:
         text: Markdown of ours; what comes from a file has gone through `words.literal`.
     """
     st.caption(explained(text), unsafe_allow_html=True)
+
+
+def fold(title: str, key: str) -> DeltaGenerator | None:
+    """A panel that stands closed; None until somebody opens it.
+
+    What stands in it is made and sent only then: a page has many tables that few people read.
+    """
+    panel = st.expander(title, key=key, on_change="rerun", bind="query-params")
+    return panel if panel.open else None
 
 
 def table(rows: pd.DataFrame, look: Literal["", "small", "intervals"] = "") -> None:

@@ -1,6 +1,7 @@
 """Commands to copy, folded as a shell reads them, so that none is cut or broken inside a word."""
 
 import re
+import textwrap
 from collections.abc import Iterable
 
 import streamlit as st
@@ -17,7 +18,7 @@ def show(commands: Iterable[str], width: int) -> None:
 
 
 def folded(command: str, width: int) -> str:
-    r"""One command over several lines, broken before options only.
+    r"""One command over several lines, broken before options; long lists between their values.
 
     >>> print(folded("ptacl embed cohort --checkpoint mine --out gallery", 36))
     ptacl embed cohort \
@@ -28,5 +29,13 @@ def folded(command: str, width: int) -> str:
         if lines and len(lines[-1]) + 1 + len(part) + len(" \\") <= width:
             lines[-1] += f" {part}"
         else:
-            lines.append(f"  {part}" if lines else part)
+            lines += _lines(f"  {part}" if lines else part, width - len(" \\"))
     return " \\\n".join(lines)
+
+
+def _lines(part: str, width: int) -> list[str]:
+    """A part that is too long by itself, its values under each other."""
+    return textwrap.wrap(
+        part, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False,
+        drop_whitespace=True,
+    )  # fmt: skip

@@ -4,7 +4,6 @@ from typing import Any
 
 import frame
 import pandas as pd
-import streamlit as st
 
 from evidence.figures import r2_charts, spread
 
@@ -40,8 +39,9 @@ def section(comparison: dict[str, Any]) -> None:
         .fillna("–")
         .rename_axis("Figure")
     )
-    with st.expander(f"{first['title']} less each rival, with corrected p values"):
-        st.dataframe(_differences(comparison["differences"]), hide_index=True)
+    title = f"{first['title']} less each rival, with corrected p values"
+    if panel := frame.fold(title, "differences_table"):
+        panel.dataframe(_differences(comparison["differences"]), hide_index=True)
 
 
 def _differences(differences: list[dict[str, Any]]) -> pd.DataFrame:

@@ -4,9 +4,13 @@ from typing import Any
 
 import frame
 import pandas as pd
-import streamlit as st
 
 from evidence.figures import r2_charts, spread
+
+_READ_BY = (
+    "Read by ridges that choose their own shrinkage. Those that read uploads and the page of "
+    "volumes are shrunk more where hearts are simulated, for real ECGs are of another origin."
+)
 
 
 def section(report: dict[str, Any]) -> None:
@@ -23,6 +27,8 @@ def section(report: dict[str, Any]) -> None:
         for rival, entry in phenotypes.items()
     }
     r2_charts(entries, "comparison")
+    if report.get("synthetic"):
+        frame.note(_READ_BY)
     _phenotype_table(phenotypes)
     _findings_table(report.get("detection", {}))
     _retrieval_table(report.get("retrieval", {}))
@@ -42,9 +48,8 @@ def _phenotype_table(phenotypes: dict[str, Any]) -> None:
         for rival, entry in phenotypes.items()
         for values in entry.values()
     ]
-    if rows:
-        with st.expander("Phenotypes, all figures"):
-            st.dataframe(pd.DataFrame(rows), hide_index=True)
+    if rows and (panel := frame.fold("Phenotypes, all figures", "phenotypes_table")):
+        panel.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
 def _findings_table(detection: dict[str, Any]) -> None:
@@ -59,9 +64,8 @@ def _findings_table(detection: dict[str, Any]) -> None:
         for rival, entry in detection.items()
         for found in entry.values()
     ]
-    if rows:
-        with st.expander("Findings, by the predicted volume"):
-            st.dataframe(pd.DataFrame(rows), hide_index=True)
+    if rows and (panel := frame.fold("Findings, by the predicted volume", "findings_table")):
+        panel.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
 def _retrieval_table(retrieval: dict[str, Any]) -> None:

@@ -107,7 +107,10 @@ def _distribution(gallery: Gallery, groups: Sequence[Group], columns: list[str])
 
 
 def _matching(compared: Sequence[Compared]) -> None:
-    with st.expander("How the pairs were matched"):
+    panel = frame.fold("How the pairs were matched", "matching")
+    if panel is None:
+        return
+    with panel:
         for one in compared:
             pairs, (years, area) = one.pairs, one.pairs.within
             sex = "of one sex and " if pairs.same_sex else ""

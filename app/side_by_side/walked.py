@@ -92,8 +92,8 @@ def _walk(gallery: Gallery, space: str, start: Group, end: Group) -> None:
         "before the projection, which a point between two hearts does not have: so real hearts "
         "are averaged and nothing is read from the point itself."
     )
-    with st.expander("The walk as a table"):
-        st.dataframe(table, hide_index=True, alt="Phenotypes at each step")
+    if panel := frame.fold("The walk as a table", "walk_table"):
+        panel.dataframe(table, hide_index=True, alt="Phenotypes at each step")
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -149,8 +149,8 @@ def _by_phase(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
         alt="Alignment error of this pair and of the cohort against the phase of the beat",
         config={"displayModeBar": False},
     )
-    with st.expander("As a table"):
-        st.dataframe(
+    if panel := frame.fold("As a table", "by_phase_table"):
+        panel.dataframe(
             pd.DataFrame(
                 {
                     "phase": np.arange(len(errors)) / len(errors),

@@ -48,10 +48,10 @@ def draw(gallery: Gallery) -> None:
     compared.section(metrics.get("comparison", {}))
     labelled.section(metrics.get("labelled_ecgs", {}))
     frame.section("All details")
-    with st.expander("The whole card"):
-        st.markdown("\n\n".join(f"**{title}**\n\n{text}" for title, text in card.items()))
-    with st.expander("config.json"):
-        st.json(_json(folder / "config.json"), expanded=1)
+    if panel := frame.fold("The whole card", "whole_card"):
+        panel.markdown("\n\n".join(f"**{title}**\n\n{text}" for title, text in card.items()))
+    if panel := frame.fold("config.json", "config_json"):
+        panel.json(_json(folder / "config.json"), expanded=1)
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -84,8 +84,8 @@ def _curves(metrics: dict[str, Any]) -> None:
                 alt=f"{title} against the epoch",
                 config={"displayModeBar": False},
             )
-    with st.expander("As a table"):
-        st.dataframe(history, hide_index=True)
+    if panel := frame.fold("As a table", "curves_table"):
+        panel.dataframe(history, hide_index=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -43,12 +43,12 @@ def draw(gallery: Gallery) -> None:
     scores = _scores(key, table, known)
     st.markdown(_sentence(scores, len(table), unseen=unseen))
     _multiples(table, scores)
-    with st.expander("As a table"):
+    if panel := frame.fold("As a table", "scores_table"):
         names = pd.DataFrame(
             {"Phenotype": [p.name for p in known], "Unit": [p.unit for p in known]},
             index=scores.index,
         )
-        st.dataframe(names.join(scores.rename(columns=SCORES).round(2)), hide_index=True)
+        panel.dataframe(names.join(scores.rename(columns=SCORES).round(2)), hide_index=True)
     _opened(key, table, known)
 
 
@@ -193,8 +193,8 @@ def _subgroups(groups: pd.DataFrame, entry: Phenotype) -> None:
         alt="Error, bias and coverage by subgroup; the numbers are in the table below",
         config={"displayModeBar": False},
     )
-    with st.expander("As a table"):
-        st.dataframe(groups.round(2), hide_index=True)
+    if panel := frame.fold("As a table", "subgroups_table"):
+        panel.dataframe(groups.round(2), hide_index=True)
 
 
 def _chosen(readings: trust.Readings) -> None:

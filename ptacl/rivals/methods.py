@@ -85,6 +85,8 @@ METHODS = {
                 {"patient_targets": "neighbours"}),
         variant("ptacl-phenotypes", "phenotype-soft patients", {"patient_targets": "phenotypes"}),
         variant("ptacl-sigmoid", "sigmoid patient loss", {"patient_loss": "sigmoid"}),
+        variant("ptacl-batch-128", "batches of 128",
+                {"batch_size": 128, "learning_rate": 3.5e-3}),
         variant("ptacl-wide", "light pair 144 wide",
                 model={"ecg": LightEcgConfig(width=144), "cmr": LightCmrConfig(width=144)}),
         variant("ptacl-masked-first", "masked pretraining first", starts_from="masked"),

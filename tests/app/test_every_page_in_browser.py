@@ -32,8 +32,13 @@ RULES = {
 }
 
 
+STILL = """document.getAnimations().every(
+    (one) => !(one instanceof CSSTransition && one.playState === "running"))"""
+
+
 def violations(page, scheme: str) -> list[str]:
     """What axe-core calls serious or critical, with the first element at fault."""
+    page.wait_for_function(STILL)  # what a run replaces is pale for a moment
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     options = {"runOnly": RULES[scheme], "resultTypes": ["violations"], "preload": False}
     found = axe.Axe().run(page, options=options).response["violations"]
@@ -99,7 +104,7 @@ def test_keys_seek_a_subject_list_themselves_and_leave_a_field_alone(address, pa
     opened(page, address, "model")
     page.get_by_role("button", name="Keys").wait_for()
     page.keyboard.press("?")
-    assert page.get_by_role("dialog", name="Keys").get_by_text("Seek a subject").is_visible()
+    page.get_by_role("dialog", name="Keys").get_by_text("Seek a subject").wait_for()
     page.keyboard.press("Escape")
     assert page.get_by_role("dialog").count() == 0
     page.keyboard.press("/")

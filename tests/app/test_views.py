@@ -330,3 +330,11 @@ def test_the_model_page_shows_what_pretraining_filled_in(app, gallery, tmp_path)
     assert not page.exception and not page.error
     (tmp_path / "reconstructions.npz").write_bytes(b"damaged")
     assert "cannot be read" in shown(app, "model").error[0].value
+
+
+def test_a_folded_table_is_made_when_somebody_opens_it_and_a_link_opens_it(app):
+    page = shown(app, "volumes")
+    assert not page.dataframe
+    page.query_params["scores_table"] = "true"
+    page.run()
+    assert not page.exception and "R²" in page.dataframe[0].value
