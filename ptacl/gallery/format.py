@@ -22,7 +22,8 @@ import pyarrow.parquet as pq
 from ptacl.signal.recipe import Recipe
 
 FORMAT = "ptacl-gallery"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""2: heads read what the pooling read, before it is mixed."""
 
 MANIFEST = "gallery.json"
 TABLE = "table.parquet"

@@ -72,9 +72,10 @@ def read_manifest(path: Path) -> layout.GalleryManifest:
         raise PtaclError(
             f"{place} is not readable as JSON ({error}). Make the gallery again with `ptacl embed`."
         ) from error
-    if values.get("format") != layout.FORMAT or values.get("format_version") != 1:
+    found = values.get("format"), values.get("format_version")
+    if found != (layout.FORMAT, layout.FORMAT_VERSION):
         raise PtaclError(
-            f"{path} is {values.get('format')} version {values.get('format_version')}; this ptacl "
+            f"{path} is {found[0]} version {found[1]}; this ptacl "
             f"reads {layout.FORMAT} version {layout.FORMAT_VERSION}. Run `ptacl embed` again."
         )
     return from_dict(layout.GalleryManifest, values)
