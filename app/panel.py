@@ -12,7 +12,7 @@ from ptacl.phenotypes import (
     body_surface_area_m2,
     phenotype,
 )
-from ptacl.types import Inspection, Prediction, Sex
+from ptacl.types import Inspection, Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,62 +71,52 @@ def volume_rows(
     surface = surface_m2(inspection) if indexed else None
     near = table.reindex([n.subject_id for n in inspection.neighbours])
     own = table.loc[[subject_id]] if subject_id in table.index else None
-    return [_row(entry, surface, near, own) for entry in inspection.predictions]
+    return [
+        _row(entry.key, (entry.value, entry.low, entry.high), surface, near, own)
+        for entry in inspection.predictions
+    ]
 
 
 def found_rows(
     predicted: Mapping[str, tuple[float, float, float]],
-    measured: Mapping[str, object],
     near: pd.DataFrame,
+    own: pd.DataFrame | None,
 ) -> list[VolumeRow]:
     """The rows of the query of a search.
 
     Args:
         predicted: phenotype key → value, low, high.
-        measured: phenotype key → what the query's own heart measures; empty for an ECG alone.
         near: the gallery's table of the hearts found.
+        own: its row of the query's own heart; None for an ECG alone.
     """
-    rows = []
-    for entry in PHENOTYPES:
-        if entry.key not in predicted:
-            continue
-        value, low, high = predicted[entry.key]
-        own = measured.get(entry.key)
-        rows.append(
-            VolumeRow(
-                key=entry.key,
-                name=entry.name,
-                title=entry.title,
-                unit=entry.unit,
-                value=value,
-                low=low,
-                high=high,
-                reference={sex: entry.interval(sex) for sex in entry.reference},
-                measured=own if isinstance(own, float) and own == own else None,
-                neighbours=_measured(near, entry, indexed=False),
-            )
-        )
-    return rows
+    return [
+        _row(entry.key, predicted[entry.key], None, near, own)
+        for entry in PHENOTYPES
+        if entry.key in predicted
+    ]
 
 
 def _row(
-    entry: Prediction, surface: float | None, near: pd.DataFrame, own: pd.DataFrame | None
+    key: str,
+    predicted: tuple[float, float, float],
+    surface: float | None,
+    near: pd.DataFrame,
+    own: pd.DataFrame | None,
 ) -> VolumeRow:
-    about = phenotype(entry.key)
+    about = phenotype(key)
     indexed = surface is not None and about.indexed_reference is not None
     divisor = surface if indexed and surface else 1.0
     measured = _measured(own, about, indexed=indexed) if own is not None else ()
+    value, low, high = predicted
     return VolumeRow(
-        key=entry.key,
-        name=f"{entry.name}i" if indexed else entry.name,
+        key=key,
+        name=f"{about.name}i" if indexed else about.name,
         title=about.title,
-        unit=about.indexed_unit if indexed else entry.unit,
-        value=entry.value / divisor,
-        low=entry.low / divisor,
-        high=entry.high / divisor,
-        reference={sex: about.interval(sex, indexed=indexed) for sex in entry.reference}
-        if indexed
-        else entry.reference,
+        unit=about.indexed_unit if indexed else about.unit,
+        value=value / divisor,
+        low=low / divisor,
+        high=high / divisor,
+        reference={sex: about.interval(sex, indexed=indexed) for sex in about.reference},
         measured=measured[0] if measured else None,
         neighbours=_measured(near, about, indexed=indexed),
     )

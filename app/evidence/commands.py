@@ -36,6 +36,5 @@ def folded(command: str, width: int) -> str:
 def _lines(part: str, width: int) -> list[str]:
     """A part that is too long by itself, its values under each other."""
     return textwrap.wrap(
-        part, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False,
-        drop_whitespace=True,
+        part, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
     )  # fmt: skip

@@ -99,7 +99,8 @@ def _sentence(gallery: Gallery, query: Query, found: Sequence[Neighbour], direct
 
 def _distribution(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
     near = gallery.table.loc[[n.subject_id for n in found]]
-    rows = found_rows(query.predicted, query.values if query.subject_id else {}, near)
+    own = gallery.table.loc[[query.subject_id]] if query.subject_id else None
+    rows = found_rows(query.predicted, near, own)
     if not rows:
         return
     frame.section("What these hearts measure, against the query")

@@ -83,6 +83,7 @@ def _read_phenotypes(
     by_split: dict[bytes, Features] = {}
 
     def remembered(chosen: Rows) -> Features:
+        """Both fits ask for the same splits, and encoding one takes most of the time."""
         key = chosen.tobytes()
         if key not in by_split:
             by_split[key] = features(chosen)

@@ -38,8 +38,8 @@ def test_without_the_sex_both_verdicts_are_given_where_they_differ():
 def test_a_query_shows_what_is_predicted_measured_and_found(gallery):
     near = gallery.table.iloc[:3]
     predicted = {"lvef_pct": (54.0, 50.0, 59.0), "lvm_g": (90.0, 70.0, 110.0)}
-    measured = {"lvef_pct": 53.0, "lvm_g": float("nan"), "rvef_pct": 60.0}
-    lvef, mass = sorted(found_rows(predicted, measured, near), key=lambda found: found.key)
+    own = gallery.table.iloc[[3]].assign(lvef_pct=53.0, lvm_g=float("nan"))
+    lvef, mass = found_rows(predicted, near, own)
     assert (lvef.value, lvef.low, lvef.high, lvef.measured) == (54.0, 50.0, 59.0, 53.0)
     assert list(lvef.neighbours) == list(near["lvef_pct"])
     assert mass.key == "lvm_g" and mass.measured is None
