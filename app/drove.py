@@ -11,7 +11,7 @@ import numpy as np
 import state
 import streamlit as st
 
-from ptacl.types import LEADS, Attribution, Inspection, Waves
+from ptacl.types import LEADS, UNTOLD, Attribution, Inspection, Waves
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -27,13 +27,14 @@ SOURCE = (
 
 def attribution_of(gallery: Gallery, inspection: Inspection, key: str) -> Attribution:
     """The attribution of a phenotype, kept as long as the page shows the same ECG."""
-    who = (state.key_of(gallery), zlib.crc32(inspection.prepared.signal_mv))
+    told = inspection.person if inspection.known != "ecg" else UNTOLD
+    who = (state.key_of(gallery), zlib.crc32(inspection.prepared.signal_mv), told)
     kept = st.session_state.get(_KEPT)
     if kept is None or kept[0] != who:
         st.session_state[_KEPT] = kept = (who, {})
     if key not in kept[1]:
         with st.spinner("Asking the model what drove it …"):
-            kept[1][key] = state.model().attribute(inspection.prepared, key)
+            kept[1][key] = state.model().attribute(inspection.prepared, key, told)
     return kept[1][key]
 
 

@@ -138,7 +138,7 @@ def _inspect(files: Mapping[str, bytes], begin: Begin, **asked: object) -> None:
 
     begin("read")
     ecg = ptacl.io.read_ecg_files(files, **asked)
-    inspection = state.model().inspect(ecg, **person.described(), begin=begin)
+    inspection = state.model().inspect(ecg, person.described(), begin=begin)
     state.show_upload(state.Upload(_title(files), inspection))
 
 

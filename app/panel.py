@@ -47,8 +47,9 @@ class VolumeRow:
 
 def surface_m2(inspection: Inspection) -> float | None:
     """Body surface area after Du Bois in m², or None where height or weight is unknown."""
-    if inspection.height_cm and inspection.weight_kg:
-        return body_surface_area_m2(inspection.height_cm, inspection.weight_kg)
+    person = inspection.person
+    if person.height_cm and person.weight_kg:
+        return body_surface_area_m2(person.height_cm, person.weight_kg)
     return None
 
 

@@ -3,10 +3,15 @@
 import state
 import streamlit as st
 
+from ptacl.types import Person
+
 
 def form() -> None:
-    """The reference interval needs the sex, indexing needs height and weight."""
-    st.caption("About the person, optional: chooses the reference interval, allows values per m²")
+    """What is told makes the volumes surer; the reference interval needs the sex."""
+    st.caption(
+        "About the person, optional. The sex makes the volumes surer and chooses their reference; "
+        "with age, height and weight as well they are surer still, and per m²"
+    )
     with st.container(horizontal=True, gap="small"):
         with st.container(width=110):
             st.selectbox("Sex", ["—", "female", "male"], key="person_sex", on_change=_describe)
@@ -19,21 +24,15 @@ def form() -> None:
                 st.number_input(title, low, high, None, key=key, on_change=_describe)
 
 
-def described() -> dict[str, object]:
-    """What was filled in, as `Model.inspect` takes it."""
+def described() -> Person:
+    """What was filled in."""
     sex = st.session_state.get("person_sex")
-    return {
-        "sex": sex if sex in ("female", "male") else None,
-        "height_cm": st.session_state.get("person_height"),
-        "weight_kg": st.session_state.get("person_weight"),
-    }
-
-
-def age_years() -> float | None:
-    """The person's age, where it was filled in."""
-    age = st.session_state.get("person_age")
-    return None if age is None else float(age)
+    age, height, weight = (
+        None if (value := st.session_state.get(key)) is None else float(value)
+        for key in ("person_age", "person_height", "person_weight")
+    )
+    return Person(sex if sex in ("female", "male") else None, age, height, weight)
 
 
 def _describe() -> None:
-    state.describe_upload(**described())
+    state.describe_upload(described())

@@ -16,6 +16,7 @@ from words import (
     age_note,
     familiarity_sentence,
     intervals_sentence,
+    known_sentence,
     marks_sentence,
     neighbour_sentence,
     quality_sentence,
@@ -71,7 +72,6 @@ def compose(
     *,
     origin: str,
     filter_label: str,
-    age_years: float | None = None,
 ) -> ReportContent:
     """Say what the page says.
 
@@ -81,7 +81,6 @@ def compose(
         title: name of the recording.
         origin: what the model learned from and compares with (`words.origin_sentence`).
         filter_label: what was done to the trace.
-        age_years: of the person, where it is known.
     """
     quality = quality_sentence(inspection.prepared.quality)
     familiar = familiarity_sentence(inspection.familiarity)
@@ -101,8 +100,10 @@ def compose(
         volumes_said=volume_sentence(rows, inspection.sex) or WITHHELD,
         volumes_warning=reserve_sentence(inspection) if rows else "",
         volumes_notes=(
+            known_sentence(inspection.known),
             marks_sentence(measured=any(row.measured is not None for row in rows)),
-            f"{shown_reference(inspection.sex)} {REFERENCE_SOURCE}{age_note(age_years)}",
+            f"{shown_reference(inspection.sex)} {REFERENCE_SOURCE}"
+            f"{age_note(inspection.person.age_years)}",
             f"{INDEXED}.",
         ),
         alike=", ".join(f"{n.subject_id} ({n.similarity:.2f})" for n in near),

@@ -190,7 +190,7 @@ def _inspected(one: Taken) -> state.Upload | None:
 
     try:
         ecg = ptacl.io.read_ecg_files(one.files, **one.asked)
-        return state.Upload(one.name, state.model().inspect(ecg, **person.described()))
+        return state.Upload(one.name, state.model().inspect(ecg, person.described()))
     except Exception:  # it was read before; the page keeps what it shows
         logging.getLogger(__name__).exception("a recording of the table could not be opened")
         st.toast("PTACL failed while opening it. Details are in the terminal.")

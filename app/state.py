@@ -14,7 +14,7 @@ from places import Stamp, galleries, stamp
 from warming import keep
 
 from ptacl.errors import PtaclError
-from ptacl.types import Inspection
+from ptacl.types import Inspection, Person
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -220,8 +220,11 @@ def shown_upload() -> Upload | None:
     return uploaded() if st.session_state.get(_SHOWS_UPLOAD) else None
 
 
-def describe_upload(**person: object) -> None:
-    """Set sex, height and weight of the uploaded ECG's person; the predictions stay as they are."""
+def describe_upload(person: Person) -> None:
+    """Tell whose ECG was uploaded: the heads read it anew, the encoder does not."""
     if (upload := uploaded()) is not None:
-        inspection = replace(upload.inspection, **person)
+        # Imported here: the search index and the filters beside it take seconds to load.
+        from ptacl.gallery.informed import described
+
+        inspection = described(gallery(), upload.inspection, person)
         st.session_state[_UPLOAD] = replace(upload, inspection=inspection)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from panel import VolumeRow
 
+from ptacl.covariates import Known
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Sex
 
@@ -33,7 +34,7 @@ INTERVAL_MEANING = (
 )
 INDEXED = "Indexed values: per m² of body surface area after Du Bois"
 LIMITS = (
-    "Predicted from the ECG alone: no image was taken, and a cardiac MRI may find something else.",
+    "Predicted, not measured: no image was taken, and a cardiac MRI may find something else.",
     INTERVAL_MEANING,
     "Alike hearts are the nearest in one gallery; a heart that it lacks cannot be found in it.",
 )
@@ -173,6 +174,15 @@ def shown_reference(sex: Sex | None) -> str:
         "Grey: the reference intervals for women (above) and men (below); the sex is not known, "
         "so both are shown."
     )
+
+
+def known_sentence(known: Known) -> str:
+    """What the volumes were read from."""
+    return {
+        "ecg": "Read from the ECG alone.",
+        "sex": "Read from the ECG and the sex.",
+        "body": "Read from the ECG, sex, age, height and weight.",
+    }[known]
 
 
 def marks_sentence(*, measured: bool) -> str:

@@ -20,6 +20,7 @@ _DOORS = {
     "read_cine_slices": "ptacl.io",
     "Ecg": "ptacl.types",
     "Cine": "ptacl.types",
+    "Person": "ptacl.types",
     "Subject": "ptacl.types",
     "Pair": "ptacl.types",
     "Embeddings": "ptacl.types",

@@ -13,11 +13,11 @@ import torch
 import ptacl
 from ptacl.attribution import attribute_phenotype
 from ptacl.checkpoint import Checkpoint, load_model, weights_fingerprint
+from ptacl.covariates import READ_FROM
 from ptacl.embed import unit_embedding
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
-from ptacl.gallery.reading import Reading
 from ptacl.phenotypes import body_surface_area_m2, phenotype
 from ptacl.signal.beats import mean_beat
 from ptacl.signal.intervals import measure
@@ -25,14 +25,15 @@ from ptacl.signal.preparation import prepare_ecg
 from ptacl.signal.qrs import AFTER_S, BEFORE_S
 from ptacl.types import (
     LEADS,
+    UNTOLD,
     Attribution,
     Ecg,
     EcgSignal,
     Inspection,
     ModelInfo,
+    Person,
     Prediction,
     PreparedEcg,
-    Sex,
 )
 
 Step = Literal["filter", "model", "neighbours"]
@@ -90,32 +91,32 @@ class Model:
     def inspect(
         self,
         ecg: Ecg,
-        *,
-        sex: Sex | None = None,
-        height_cm: float | None = None,
-        weight_kg: float | None = None,
+        person: Person = UNTOLD,
         begin: Callable[[Step], None] = lambda step: None,
     ) -> Inspection:
         """Read an ECG: quality, intervals, phenotypes, alike hearts, place on the map.
 
         Args:
             ecg: as `ptacl.read_ecg` gives it; it goes through the model's own preprocessing.
-            sex: chooses the reference interval; both are shown where it is unknown.
-            height_cm: with `weight_kg`, makes values per body surface area possible.
-            weight_kg: see `height_cm`.
+            person: whose it is. The sex makes the predictions surer and chooses the reference
+                intervals (both are shown where it is unknown); with age, height and weight as well
+                they are surer still. Height and weight allow values per body surface area.
             begin: called with each step as it begins.
 
         Predictions and neighbours are withheld where the quality forbids them.
         """
         begin("filter")
         prepared = prepare_ecg(ecg, self.config.recipe.ecg)
-        embedding, reading = self.read(prepared.signal_mv[:, : prepared.valid_samples], begin)
+        signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
+        embedding, features = self.encode(signal_mv, begin)
+        begin("neighbours")
+        reading = self.gallery.read(embedding, features, person=person)
         usable = prepared.quality.usable
         return Inspection(
             ecg=ecg,
             prepared=prepared,
             intervals=measure(
-                prepared.signal_mv[:, : prepared.valid_samples],
+                signal_mv,
                 prepared.r_peaks,
                 self.config.recipe.ecg.sample_rate_hz,
             ),
@@ -124,17 +125,17 @@ class Model:
             neighbours=reading.neighbours if usable else (),
             map_xy=reading.map_xy,
             embedding=embedding,
+            features=features,
             model=self.info,
-            sex=sex,
-            height_cm=height_cm,
-            weight_kg=weight_kg,
+            person=person,
+            known=reading.known,
         )
 
     @torch.inference_mode()
-    def read(
+    def encode(
         self, signal_mv: EcgSignal, begin: Callable[[Step], None] = lambda step: None
-    ) -> tuple[np.ndarray, Reading]:
-        """The embedding of a prepared ECG, and what the gallery says about it.
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The embedding of a prepared ECG, and the features that the heads read.
 
         Args:
             signal_mv: (12, samples) as the model's recipe leaves it, without the zeros after it.
@@ -144,23 +145,22 @@ class Model:
         """
         begin("model")
         output = self._model.encode_ecg(torch.from_numpy(self._whole_steps(signal_mv)[None]))
-        embedding, features = unit_embedding(output)[0].numpy(), output.features[0].numpy()
-        begin("neighbours")
-        return embedding, self.gallery.read(embedding, features)
+        return unit_embedding(output)[0].numpy(), output.features[0].numpy()
 
-    def attribute(self, prepared: PreparedEcg, key: str) -> Attribution:
+    def attribute(self, prepared: PreparedEcg, key: str, person: Person = UNTOLD) -> Attribution:
         """What in a prepared ECG moved one phenotype away from that of an average heartbeat.
 
         Args:
             prepared: from an `Inspection` of this model.
             key: of a phenotype that the gallery's heads read, for example ``lvef_pct``.
+            person: what the prediction was told of the person.
 
         Raises:
             PtaclError: no such phenotype, or no heartbeat to compare.
         """
         return attribute_phenotype(
             self._model,
-            self.gallery.heads,
+            self.gallery.heads_for(person)[1],
             key,
             self._whole_steps(prepared.signal_mv[:, : prepared.valid_samples]),
             prepared.r_peaks,
@@ -215,6 +215,7 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
                 "reason": quality.reason,
             },
             "familiarity": dataclasses.asdict(inspection.familiarity),
+            "read_from": list(READ_FROM[inspection.known]),
             "phenotypes": [_phenotype(entry, inspection) for entry in inspection.predictions],
             "neighbours": [dataclasses.asdict(entry) for entry in inspection.neighbours],
             "map": inspection.map_xy,
@@ -238,7 +239,8 @@ def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]
         "reference_high": high,
         "reference_by_sex": {sex: list(span) for sex, span in prediction.reference.items()},
     }
-    indexed = indexed_value(prediction, inspection.height_cm, inspection.weight_kg)
+    person = inspection.person
+    indexed = indexed_value(prediction, person.height_cm, person.weight_kg)
     if indexed:
         record["indexed"] = {"unit": phenotype(prediction.key).indexed_unit, **indexed}
     return record

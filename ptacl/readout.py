@@ -10,11 +10,12 @@ import pandas as pd
 import torch
 from jaxtyping import Float, Float32, Int
 
+from ptacl.covariates import TOLD, Known, columns_of_table
 from ptacl.dataset import Needs, batches, split_rows
 from ptacl.embed import BATCH, unit_embedding
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
-from ptacl.phenotypes import PHENOTYPE_KEYS, body_surface_area_m2
+from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, FEWEST_SUBJECTS, Heads, fit_heads
 from ptacl.signal.beats import mean_beat
 from ptacl.store import Store
@@ -22,6 +23,8 @@ from ptacl.store import Store
 PCA_COMPONENTS = 60
 Rows = Int[np.ndarray, " rows"]
 Features = Float[np.ndarray, "rows features"]
+Reader = Callable[[Rows], Features]
+"""What is read of the ECGs, or of the people, in some rows of a store."""
 Progress = Callable[[int, int], None]
 
 
@@ -44,7 +47,7 @@ def ecg_features(
     return embedding, features
 
 
-def encoder_features(model: TwoTower, store: Store) -> Callable[[Rows], Features]:
+def encoder_features(model: TwoTower, store: Store) -> Reader:
     """The features of an encoder, by row."""
     return lambda rows: ecg_features(model, store, rows)[1]
 
@@ -57,10 +60,11 @@ def targets(store: Store, rows: Rows) -> Float[np.ndarray, "rows phenotypes"]:
 
 def fit_store_heads(
     store: Store,
-    features: Callable[[Rows], Features],
+    features: Reader,
     *,
     labelled: Rows | None = None,
     alphas: tuple[float, ...] = ALPHAS,
+    known: Known = "ecg",
 ) -> Heads:
     """Heads fitted on the training split, their intervals calibrated on the validation split.
 
@@ -72,6 +76,7 @@ def fit_store_heads(
         labelled: places within the training split whose phenotypes are learned from; all by
             default.
         alphas: shrinkages to choose from (`regression.fit_heads`).
+        known: what the heads are told of the person beside the features (`covariates`).
 
     Raises:
         PtaclError: no phenotype is known of enough subjects.
@@ -79,38 +84,50 @@ def fit_store_heads(
     train, val = split_rows(store, "train"), split_rows(store, "val")
     chosen = np.arange(len(train)) if labelled is None else labelled
     learned, held_out = targets(store, train[chosen]), targets(store, val)
-    known = [
+    measured = [
         min(np.isfinite(values).sum(axis=0)[column] for values in (learned, held_out))
         >= FEWEST_SUBJECTS
         for column in range(len(PHENOTYPE_KEYS))
     ]
-    keys = tuple(key for key, there in zip(PHENOTYPE_KEYS, known, strict=True) if there)
+    keys = tuple(key for key, there in zip(PHENOTYPE_KEYS, measured, strict=True) if there)
     if not keys:
         raise PtaclError(
             f"No phenotype of {store.path} is known of {FEWEST_SUBJECTS} subjects in the training "
             "and in the validation split each. Add phenotypes to the cohort's table (lvedv_ml … "
             "rvef_pct), or more subjects, and import it again."
         )
+    told = columns_of_table(store.table, known)
     return fit_heads(
-        features(train)[chosen],
-        learned[:, known],
-        features(val),
-        held_out[:, known],
+        np.column_stack([features(train), told[train]])[chosen],
+        learned[:, measured],
+        np.column_stack([features(val), told[val]]),
+        held_out[:, measured],
         keys,
         alphas=alphas,
+        unshrunk=told.shape[1],
     )
 
 
+def told_of_all(store: Store) -> tuple[Known, ...]:
+    """What heads of a cohort can be told of its people: nothing where the sex of one is unknown."""
+    return TOLD if store.table["sex"].isin(["female", "male"]).all() else ()
+
+
+def once(features: Reader) -> Reader:
+    """The same features, made once for each selection of rows: encoding takes most of the time."""
+    made: dict[bytes, Features] = {}
+
+    def remembered(rows: Rows) -> Features:
+        if (key := rows.tobytes()) not in made:
+            made[key] = features(rows)
+        return made[key]
+
+    return remembered
+
+
 def demographics(table: pd.DataFrame, rows: Rows) -> Features:
-    """Sex, age, body surface area and its product with sex; means where unknown."""
-    chosen = table.iloc[rows]
-    male = (chosen["sex"] == "male").to_numpy(dtype=np.float64)
-    age = chosen["age_years"].to_numpy(dtype=np.float64)
-    height, weight = (chosen[key].to_numpy(dtype=np.float64) for key in ("height_cm", "weight_kg"))
-    area = body_surface_area_m2(height, weight)
-    columns = np.stack([male, age, area, male * area], axis=1)
-    means = np.nanmean(columns, axis=0, keepdims=True)
-    return np.where(np.isfinite(columns), columns, np.where(np.isfinite(means), means, 0.0))
+    """Sex, age, body surface area and its product with sex; means of all where unknown."""
+    return columns_of_table(table)[rows]
 
 
 def mean_beats(store: Store, rows: Rows) -> Features:
@@ -123,7 +140,7 @@ def mean_beats(store: Store, rows: Rows) -> Features:
     return np.stack(beats).astype(np.float64)
 
 
-def mean_beat_features(store: Store) -> Callable[[Rows], Features]:
+def mean_beat_features(store: Store) -> Reader:
     """Mean beat → PCA 60 (fitted on the training split) and the heart rate."""
     from sklearn.decomposition import PCA  # slow to import, needed here only
 

@@ -8,7 +8,7 @@ prediction: Papadopoulos et al. 2002; by crepes). Predicting needs NumPy alone.
 import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,6 +92,17 @@ class Heads:
         half_width = self.factors[chosen] * expected_error
         return Predicted(value, value - half_width, value + half_width)
 
+    def given(self, covariates: Float[np.ndarray, " covariates"]) -> "Heads":
+        """Heads of the features before the last ones, of which these are the values."""
+        count = len(covariates)
+        return replace(
+            self,
+            weights=self.weights[:-count],
+            bias=self.bias + covariates @ self.weights[-count:],
+            noise_weights=self.noise_weights[:-count],
+            noise_bias=self.noise_bias + covariates @ self.noise_weights[-count:],
+        )
+
     def save(self, stem: Path) -> None:
         """Write ``stem.npz`` (arrays) and ``stem.json`` (names)."""
         arrays = {name: getattr(self, name) for name in _ARRAYS}
@@ -147,6 +158,7 @@ def fit_heads(
     groups: Sequence[str | None] | None = None,
     *,
     alphas: tuple[float, ...] = ALPHAS,
+    unshrunk: int = 0,
     confidence: float = 0.9,
 ) -> Heads:
     """Fit a head for each phenotype and calibrate its intervals on other subjects.
@@ -162,6 +174,7 @@ def fit_heads(
             of at least `SMALLEST_GROUP` for every phenotype gets intervals of its own, which
             hold within it (Mondrian conformal prediction).
         alphas: shrinkages to choose from by leave-one-out error, for standardised features.
+        unshrunk: how many of the last features are covariates, which are not shrunk.
         confidence: share of subjects whose truth the intervals hold.
 
     Raises:
@@ -171,6 +184,7 @@ def fit_heads(
     mean, scale = features.mean(axis=0), features.std(axis=0)
     # A feature that never varied has no say: it must not explode on the first ECG where it does.
     scale = np.where(scale > 1e-6 * np.abs(mean), scale, np.inf)
+    scale[len(scale) - unshrunk :] /= _UNSHRUNK
     fitted = _fit_ridges((features - mean) / scale, targets, keys, alphas)
     for weights, bias in (("weights", "bias"), ("noise_weights", "noise_bias")):
         fitted[weights] = fitted[weights] / scale[:, None]
@@ -190,6 +204,11 @@ def fit_heads(
         ]
     )
     return Heads(keys, confidence, tuple(sets)[1:], factors=factors, **fitted)
+
+
+_UNSHRUNK = 1e3
+"""How many times wider than the others an unshrunk feature is: its weight is a million times as
+cheap, which is as good as free."""
 
 
 def _fit_ridges(

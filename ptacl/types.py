@@ -278,6 +278,20 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Whose ECG it is, as far as that is told."""
+
+    sex: Sex | None = None
+    age_years: float | None = None
+    height_cm: float | None = None
+    weight_kg: float | None = None
+
+
+UNTOLD = Person()
+"""Of whom nothing is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """Everything the page shows about one ECG."""
 
@@ -292,10 +306,17 @@ class Inspection:
     map_xy: tuple[float, float] | None
     """Place on the gallery's map, by its neighbours."""
     embedding: Float32[np.ndarray, " embedding"]
+    features: Float32[np.ndarray, " features"]
+    """What the heads read of the ECG."""
     model: ModelInfo
-    sex: Sex | None = None
-    height_cm: float | None = None
-    weight_kg: float | None = None
+    person: Person = UNTOLD
+    known: Literal["ecg", "sex", "body"] = "ecg"
+    """What the predictions rest on (`covariates.Known`)."""
+
+    @property
+    def sex(self) -> Sex | None:
+        """Of the person; chooses the reference intervals."""
+        return self.person.sex
 
 
 FrameMask = Bool[np.ndarray, " frames"]

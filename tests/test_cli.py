@@ -28,7 +28,10 @@ def test_evaluate_reports_every_baseline_and_control(
     report = json.loads(out)
     assert set(report["phenotypes"]) == {
         "tiny", "random encoder", "ridge on the mean beat", "demographics only",
+        "tiny, sex known", "tiny, sex, age, height and weight known",
     }  # fmt: skip
+    mass = {name: entry["lvm_g"]["r2"]["value"] for name, entry in report["phenotypes"].items()}
+    assert mass["tiny, sex, age, height and weight known"] > mass["tiny"] + 0.1
     found = report["retrieval"]["tiny"]["ecg_to_cmr"]["recall_at_10"]
     assert found["low"] <= found["value"] <= found["high"]
     alignment = report["alignment"]["tiny"]
@@ -50,9 +53,11 @@ def test_inspect_reads_a_file_and_prints_one_object(
     assert 60 <= found["ecg"]["heart_rate_bpm"] <= 70
     assert len(found["phenotypes"]) == 9
     assert len(found["neighbours"]) == 6
-    status, out, _ = run(capsys, "inspect", file, "--checkpoint", tiny_checkpoint)
+    person = ["--sex", "female", "--age-years", "61", "--height-cm", "165", "--weight-kg", "60"]
+    status, out, _ = run(capsys, "inspect", file, "--checkpoint", tiny_checkpoint, *person)
     assert "Research use only" in out
     assert "SIMULATED" in out
+    assert "read from  ecg, sex, age, height, weight" in out
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from words import (
     age_note,
     familiarity_sentence,
     intervals_sentence,
+    known_sentence,
     literal,
     marks_sentence,
     neighbour_sentence,
@@ -47,7 +48,7 @@ def draw(gallery: Gallery) -> None:
     """The page."""
     intake.drop_zone(gallery)
     _examples(gallery)
-    several.show(person.described()["sex"])
+    several.show(person.described().sex)
     upload = state.shown_upload()
     if upload:
         subject_id, inspection, title = None, _still_held(gallery, upload), upload.title
@@ -78,7 +79,6 @@ def draw(gallery: Gallery) -> None:
             title,
             origin=origin_sentence(gallery),
             filter_label=paper_panel.filter_label(gallery, uploaded=upload is not None),
-            age_years=_age(gallery, subject_id),
         ),
     )
 
@@ -155,19 +155,14 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
     st.html(volumes_html(rows, inspection.sex))
     per_area = f" {INDEXED} ({surface:.2f} m²)." if indexed else ""
     frame.note(
+        f"{known_sentence(inspection.known)} "
         f"{marks_sentence(measured=any(row.measured is not None for row in rows))} "
         f"{shown_reference(inspection.sex)} "
-        f"{REFERENCE_SOURCE}{age_note(_age(gallery, subject_id))}{per_area} {INTERVAL_MEANING}"
+        f"{REFERENCE_SOURCE}{age_note(inspection.person.age_years)}{per_area} {INTERVAL_MEANING}"
     )
     with st.expander("As a table"):
         frame.table(rows_table(rows, inspection.sex).set_index(""))
     return rows
-
-
-def _age(gallery: Gallery, subject_id: str | None) -> float | None:
-    if subject_id is None:
-        return person.age_years()
-    return float(gallery.table.loc[subject_id, "age_years"])
 
 
 def _place(gallery: Gallery, inspection: Inspection) -> None:

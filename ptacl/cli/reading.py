@@ -17,6 +17,7 @@ def inspect(
     out: Path | None = None,
     gallery: Path | None = None,
     sex: Literal["female", "male"] | None = None,
+    age_years: float | None = None,
     height_cm: float | None = None,
     weight_kg: float | None = None,
     rate_hz: float | None = None,
@@ -35,8 +36,10 @@ def inspect(
         checkpoint: folder of the model.
         out: the table to write, .csv or .parquet; needed for a folder.
         gallery: folder of the gallery; `CHECKPOINT/gallery` by default.
-        sex: chooses the reference interval (of everybody in a table).
-        height_cm: with the weight, gives values per body surface area (Du Bois); one file only.
+        sex: of one file: makes the predictions surer and chooses the reference interval. Of a
+            table: chooses everybody's reference interval, and all is read from the ECGs alone.
+        age_years: with sex, height and weight, makes the predictions surer still; one file only.
+        height_cm: with the weight, also gives values per body surface area (Du Bois).
         weight_kg: see the height.
         rate_hz: samples per second, where the file does not say.
         unit: mV or uV, where the file does not say.
@@ -44,10 +47,10 @@ def inspect(
         json_: print everything as one JSON object (of a table: files, read, failed, seconds, out).
     """
     if out is not None:
-        if height_cm or weight_kg:
+        if age_years or height_cm or weight_kg:
             raise PtaclError(
-                "Height and weight belong to one person. Leave --height-cm and --weight-kg out "
-                "for a table."
+                "Age, height and weight belong to one person. Leave --age-years, --height-cm and "
+                "--weight-kg out for a table."
             )
         return _inspect_many(source, checkpoint, out, gallery, sex, rate_hz, unit, workers, json_)
     if source.is_dir():
@@ -55,10 +58,11 @@ def inspect(
     import ptacl
     from ptacl.inspection import to_dict
     from ptacl.tables.inspection import inspection_table
+    from ptacl.types import Person
 
     ecg = ptacl.read_ecg(source, sample_rate_hz=rate_hz, unit=unit)
     model = ptacl.load(checkpoint, gallery)
-    found = model.inspect(ecg, sex=sex, height_cm=height_cm, weight_kg=weight_kg)
+    found = model.inspect(ecg, Person(sex, age_years, height_cm, weight_kg))
     print(json.dumps(to_dict(found), indent=1) if json_ else inspection_table(found))
     return 0
 

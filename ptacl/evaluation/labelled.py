@@ -58,6 +58,8 @@ DIAGNOSES = (
 SIGNS = (
     Sign("lvm_g", "predicted LV mass"),
     Sign("lvef_pct", "low predicted LVEF", low_is_ill=True),
+    Sign("lvm_g_for_sex", "predicted LV mass for the sex"),
+    Sign("lvef_pct_for_sex", "low predicted LVEF for the sex", low_is_ill=True),
     Sign("sokolow_lyon_mv", "Sokolow–Lyon"),
     Sign("cornell_mv", "Cornell"),
     Sign("peguero_lo_presti_mv", "Peguero–Lo Presti"),

@@ -7,12 +7,15 @@ from typing import Any
 import pandas as pd
 
 from ptacl.errors import PtaclError
+from ptacl.gallery.informed import described
 from ptacl.inspection import Model
 from ptacl.io import read_ecg
 from ptacl.io.labelled_ecgs import LabelledEcg
+from ptacl.phenotypes import phenotype
 from ptacl.signal.voltages import qrs_voltages
-from ptacl.types import Inspection, Problem
+from ptacl.types import Inspection, Person, Problem
 
+FOR_SEX = "_for_sex"
 Progress = Callable[[int, int], None]
 
 
@@ -23,17 +26,21 @@ def read_labelled(
 
     Returns:
         A row a recording that could be read: ``codes``, ``sex``, ``age_years``, ``familiar``,
-        ``qrs_ms``, the voltages of `QrsVoltages` and the predicted phenotypes under their keys
-        (NaN where the quality forbids a prediction). And what could not be read, with the reason.
+        ``qrs_ms``, the voltages of `QrsVoltages`, the phenotypes predicted from the ECG alone under
+        their keys, and with ``_for_sex`` those predicted by heads that know the sex, in SD from the
+        mean of its healthy people (NaN where the quality forbids a prediction). And what could not
+        be read, with the reason.
     """
     rows, problems = [], []
     for done, entry in enumerate(labelled, start=1):
         try:
-            inspection = model.inspect(read_ecg(entry.path), sex=entry.sex)
+            inspection = model.inspect(read_ecg(entry.path))
         except PtaclError as error:
             problems.append(Problem(f"line {entry.line}", entry.path.name, str(error)))
         else:
-            rows.append({**_labels(entry), **_figures(model, inspection)})
+            rows.append(
+                {**_labels(entry), **_figures(model, inspection), **_told(model, inspection, entry)}
+            )
         if progress:
             progress(done, len(labelled))
     return pd.DataFrame(rows), problems
@@ -41,6 +48,20 @@ def read_labelled(
 
 def _labels(entry: LabelledEcg) -> dict[str, Any]:
     return {"codes": entry.codes, "sex": entry.sex, "age_years": entry.age_years}
+
+
+def _told(model: Model, inspection: Inspection, entry: LabelledEcg) -> dict[str, float]:
+    """The phenotypes in SD from the mean of healthy people of the sex, read by heads told of it."""
+    if entry.sex is None:
+        return {}
+    told = described(model.gallery, inspection, Person(sex=entry.sex))
+    if told.known != "sex":
+        return {}
+    scores = {}
+    for found in told.predictions:
+        mean, sd = phenotype(found.key).reference[entry.sex]
+        scores[f"{found.key}{FOR_SEX}"] = (found.value - mean) / sd
+    return scores
 
 
 def _figures(model: Model, inspection: Inspection) -> dict[str, Any]:

@@ -7,9 +7,11 @@ it honest: demographics only, ridge on the mean beat, a random encoder, controls
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 
 from ptacl.checkpoint import Checkpoint
+from ptacl.covariates import Known, columns_of_table
 from ptacl.dataset import split_rows
 from ptacl.embed import check_recipe, embed_rows
 from ptacl.encoders.two_tower import TwoTower
@@ -19,19 +21,22 @@ from ptacl.evaluation.groups import groups
 from ptacl.evaluation.phenotypes import phenotype_report
 from ptacl.evaluation.retrieval import retrieval_report
 from ptacl.readout import (
-    Features,
+    Reader,
     Rows,
     demographics,
     encoder_features,
     fit_store_heads,
     mean_beat_features,
+    once,
     targets,
+    told_of_all,
 )
 from ptacl.store import Store
 
 Say = Callable[[str], None]
-Reader = Callable[[Rows], Features]
-"""What is read of the ECGs, or of the people, in some rows of a store."""
+Reading = tuple[Reader, Known]
+"""Features, and what heads are told of the person beside them."""
+TOLD_TITLES: dict[Known, str] = {"sex": "sex known", "body": "sex, age, height and weight known"}
 
 
 def evaluate(
@@ -69,7 +74,7 @@ def evaluate(
     random_encoder = TwoTower(checkpoint.model).eval()
     models = {checkpoint.name: model, **{name: rival for name, (rival, _) in rivals.items()}}
     encoders = models | ({f"{checkpoint.name}, fine-tuned": tuned} if tuned else {})
-    readers = _readers(encoders | {"random encoder": random_encoder}, store)
+    readers = _readers(encoders | {"random encoder": random_encoder}, store, checkpoint.name)
     return {
         "model": checkpoint.name,
         "store": store.name,
@@ -95,15 +100,16 @@ def _of_embeddings(
 
 
 def _of_phenotypes(
-    readers: dict[str, Reader], store: Store, rows: Rows, seed: int, say: Say
+    readers: dict[str, Reading], store: Store, rows: Rows, seed: int, say: Say
 ) -> dict[str, dict[str, Any]]:
     """What heads read from the features of each reader, all fitted alike."""
     report: dict[str, dict[str, Any]] = {"phenotypes": {}, "detection": {}}
     truth, sex = targets(store, rows), store.table["sex"].iloc[rows].to_numpy(dtype=object)
-    for name, features in readers.items():
+    for name, (features, known) in readers.items():
         say(f"{name}: phenotypes")
-        heads = fit_store_heads(store, features)
-        predicted = heads.predict(features(rows))
+        heads = fit_store_heads(store, features, known=known)
+        told = columns_of_table(store.table, known)[rows]
+        predicted = heads.predict(np.column_stack([features(rows), told]))
         report["phenotypes"][name] = phenotype_report(
             predicted, heads.keys, truth, groups(store, rows), seed
         )
@@ -112,10 +118,12 @@ def _of_phenotypes(
     return report
 
 
-def _readers(models: dict[str, TwoTower], store: Store) -> dict[str, Reader]:
-    readers: dict[str, Reader] = {
-        name: encoder_features(entry, store) for name, entry in models.items()
-    }
-    readers["ridge on the mean beat"] = mean_beat_features(store)
-    readers["demographics only"] = lambda rows: demographics(store.table, rows)
-    return readers
+def _readers(models: dict[str, TwoTower], store: Store, own: str) -> dict[str, Reading]:
+    """Of every model and plain rival; the own model's also by heads that know the person."""
+    features = {name: once(encoder_features(entry, store)) for name, entry in models.items()}
+    readings: dict[str, Reading] = {name: (reader, "ecg") for name, reader in features.items()}
+    readings["ridge on the mean beat"] = (mean_beat_features(store), "ecg")
+    readings["demographics only"] = (lambda rows: demographics(store.table, rows), "ecg")
+    for known in reversed(told_of_all(store)):
+        readings[f"{own}, {TOLD_TITLES[known]}"] = (features[own], known)
+    return readings

@@ -15,18 +15,20 @@ from ptacl import index
 from ptacl.alignment import errors_in_frames, similarity
 from ptacl.checkpoint import Checkpoint, load_model, weights_fingerprint
 from ptacl.config import to_dict
+from ptacl.covariates import Known
 from ptacl.dataset import split_of, split_rows
 from ptacl.embed import check_recipe, embed_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery import format as layout
 from ptacl.gallery.examples import choose_examples
+from ptacl.gallery.informed import save_heads
 from ptacl.gallery.opened import Gallery, open_gallery
 from ptacl.gallery.reading import familiarity_distances
 from ptacl.gallery.signals import Signals, write_signals
 from ptacl.maps import fit_map
 from ptacl.metrics import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.readout import ecg_features, encoder_features, fit_store_heads
+from ptacl.readout import ecg_features, encoder_features, fit_store_heads, once, told_of_all
 from ptacl.regression import ALPHAS, Heads, strong_alphas
 from ptacl.signal.intervals import measure
 from ptacl.store import Store, write_atomically
@@ -71,9 +73,9 @@ def build_gallery(
     say("Embedding subjects")
     embeddings = embed_rows(model, store, rows)
     say("Fitting the regression heads")
-    heads = _heads(store, model)
+    fit = _fitting(store, model)
     _clear(out)
-    heads.save(out / layout.HEADS)
+    heads = save_heads(out, fit, told_of_all(store))
     familiar, held_out = _familiar_ecgs(model, store)
     say("Measuring intervals")
     table = subject_table(store, rows, embeddings, heads)
@@ -91,11 +93,12 @@ def build_gallery(
     return open_gallery(out)
 
 
-def _heads(store: Store, model: TwoTower) -> Heads:
+def _fitting(store: Store, model: TwoTower) -> Callable[[Known], Heads]:
     """What reads uploaded ECGs: of a simulated cohort these are never hearts of its own origin."""
     subjects = len(split_rows(store, "train"))
     alphas = strong_alphas(subjects) if store.manifest.synthetic else ALPHAS
-    return fit_store_heads(store, encoder_features(model, store), alphas=alphas)
+    features = once(encoder_features(model, store))
+    return lambda known: fit_store_heads(store, features, alphas=alphas, known=known)
 
 
 def _clear(out: Path) -> None:

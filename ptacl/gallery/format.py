@@ -7,6 +7,8 @@ embeddings.npz        both embeddings and the features of both encoders
 map.npy               (2, subjects, 2): places on the map of the ECG and of the CMR
 familiar.npy          embeddings of training ECGs, to tell whether a new ECG is like them
 heads.*               regression heads with their calibration
+heads-sex.*, heads-body.*  the same for those whose sex, or also age, height and weight, are known;
+                      absent where the cohort does not know them
 index.faiss           CMR embeddings, searchable
 signals/              ECGs, cines, segments and frames; for simulated subjects these may be
                       left out, and are rebuilt from the seed into the user's cache

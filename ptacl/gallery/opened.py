@@ -12,8 +12,10 @@ from jaxtyping import Float, Float32, UInt8
 import ptacl
 from ptacl import alignment, index, maps
 from ptacl.config import from_dict
+from ptacl.covariates import Known
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
+from ptacl.gallery.informed import HeadsByKnown, choose_heads, load_heads
 from ptacl.gallery.reading import Reading, familiarity, predictions
 from ptacl.gallery.ready import ready_inspection
 from ptacl.gallery.signals import Signals, open_signals
@@ -21,10 +23,12 @@ from ptacl.gallery.withdrawn import withdrawn_from
 from ptacl.regression import Heads
 from ptacl.store.format import quality_from_json
 from ptacl.types import (
+    UNTOLD,
     Embeddings,
     Inspection,
     ModelInfo,
     Neighbour,
+    Person,
     PreparedCine,
     PreparedEcg,
 )
@@ -164,9 +168,17 @@ class Gallery:
         return open_signals(self.path, self.manifest, self._embedded)
 
     @cached_property
+    def _heads(self) -> HeadsByKnown:
+        return load_heads(self.path)
+
+    @property
     def heads(self) -> Heads:
-        """The regression heads."""
-        return Heads.load(self.path / layout.HEADS)
+        """The regression heads of the ECG alone."""
+        return self._heads["ecg"]
+
+    def heads_for(self, person: Person) -> tuple[Known, Heads]:
+        """Heads that are told what is known of a person, and what that is."""
+        return choose_heads(self._heads, person)
 
     @cached_property
     def vectors(self) -> dict[str, Float32[np.ndarray, "subjects width"]]:
@@ -314,13 +326,16 @@ class Gallery:
         embedding: Float32[np.ndarray, " embedding"],
         features: Float32[np.ndarray, " width"],
         *,
+        person: Person = UNTOLD,
         exclude: str | None = None,
         neighbours: int = 6,
     ) -> Reading:
         """Everything the gallery says about one ECG: predictions, neighbours, place."""
         place = maps.place(embedding, self.vectors["cmr"], self.map_cmr)
+        known, heads = self.heads_for(person)
         return Reading(
-            predictions=predictions(self.heads, features),
+            predictions=predictions(heads, features),
+            known=known,
             neighbours=self.search(embedding, neighbours, exclude=exclude),
             familiarity=familiarity(embedding, self._familiar, self.manifest),
             map_xy=(float(place[0]), float(place[1])),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32
 
+from ptacl.covariates import Known
 from ptacl.gallery.format import GalleryManifest
 from ptacl.phenotypes import phenotype
 from ptacl.regression import Heads
@@ -19,6 +20,8 @@ class Reading:
     """Predictions, neighbours and place of one ECG."""
 
     predictions: tuple[Prediction, ...]
+    known: Known
+    """What they rest on."""
     neighbours: tuple[Neighbour, ...]
     familiarity: Familiarity
     map_xy: tuple[float, float]

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ptacl.types import LEADS, Ecg, EcgIntervals, Inspection, Sex
+from ptacl.types import LEADS, Ecg, EcgIntervals, Inspection, Person, Sex
 
 if TYPE_CHECKING:
     from ptacl.gallery.opened import Gallery
 
 
 def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
-    """The inspection of a subject of a gallery, as if its ECG had been uploaded."""
+    """The inspection of a subject of a gallery, as if its ECG alone had been uploaded."""
     row = gallery.row(subject_id)
     record = gallery.table.iloc[row]
     prepared = gallery.ecg(subject_id)
@@ -33,10 +33,14 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
         neighbours=reading.neighbours if prepared.quality.usable else (),
         map_xy=reading.map_xy,
         embedding=gallery.vectors["ecg"][row],
+        features=gallery.vectors["ecg_features"][row],
         model=gallery.model_info,
-        sex=_sex(record["sex"]),
-        height_cm=_known(record["height_cm"]),
-        weight_kg=_known(record["weight_kg"]),
+        person=Person(
+            sex=_sex(record["sex"]),
+            age_years=_known(record["age_years"]),
+            height_cm=_known(record["height_cm"]),
+            weight_kg=_known(record["weight_kg"]),
+        ),
     )
 
 

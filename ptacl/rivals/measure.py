@@ -1,6 +1,5 @@
 """What one run says about each held-out subject: phenotypes, place of the own heart, timing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,11 +15,13 @@ from ptacl.metrics import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.readout import (
     Features,
+    Reader,
     Rows,
     demographics,
     encoder_features,
     fit_store_heads,
     mean_beat_features,
+    once,
 )
 from ptacl.regression import Heads
 from ptacl.rivals.methods import Method
@@ -49,7 +50,7 @@ class Measured:
 
 def measure_untrained(method: Method, store: Store, rows: Rows, preset: str, seed: int) -> Measured:
     """A method without training: demographics, the mean beat, an encoder as it was drawn."""
-    features: Callable[[Rows], Features]
+    features: Reader
     if method.features == "demographics":
         features = lambda chosen: demographics(store.table, chosen)  # noqa: E731
     elif method.features == "mean beat":
@@ -73,22 +74,12 @@ def measure_run(run: PlannedRun, store: Store, rows: Rows) -> Measured:
     )
 
 
-def _read_phenotypes(
-    store: Store, features: Callable[[Rows], Features], rows: Rows, seed: int
-) -> Measured:
+def _read_phenotypes(store: Store, features: Reader, rows: Rows, seed: int) -> Measured:
     """By heads that learned from all training subjects, and from a few that the seed draws.
 
     The same seed draws the same few for every method.
     """
-    by_split: dict[bytes, Features] = {}
-
-    def remembered(chosen: Rows) -> Features:
-        """Both fits ask for the same splits, and encoding one takes most of the time."""
-        key = chosen.tobytes()
-        if key not in by_split:
-            by_split[key] = features(chosen)
-        return by_split[key]
-
+    remembered = once(features)
     shown = features(rows)
     subjects = len(split_rows(store, "train"))
     few = None

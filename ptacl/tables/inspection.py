@@ -1,5 +1,6 @@
 """An inspection as text, for a terminal."""
 
+from ptacl.covariates import READ_FROM
 from ptacl.types import Inspection
 
 
@@ -20,6 +21,7 @@ def inspection_table(inspection: Inspection) -> str:
         f"seen such  {familiar} (distance at the {inspection.familiarity.percentile:.0f}th "
         "percentile of held-out ECGs)",
         "",
+        f"read from  {', '.join(READ_FROM[inspection.known])}",
         f"{'':8}{'value':>8}{'90 % interval':>18}   reference women, men",
     ]
     for p in inspection.predictions:

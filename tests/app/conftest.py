@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -215,6 +215,7 @@ def app(gallery: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> obj
 
     import ptacl
     import ptacl.gallery
+    from ptacl.types import UNTOLD, Inspection, Person
 
     (tmp_path / "fake").mkdir()
     (tmp_path / "fake" / "gallery.json").write_text("{}")
@@ -222,7 +223,10 @@ def app(gallery: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> obj
     monkeypatch.setattr("sys.argv", ["main.py"])
     monkeypatch.setattr(ptacl.gallery, "open_gallery", lambda path, progress=None: gallery)
     gallery.path = tmp_path / "fake"
-    inspect = lambda ecg, **person: gallery.inspection("S0-00007")  # noqa: E731
+
+    def inspect(ecg: object, person: Person = UNTOLD, begin: object = None) -> Inspection:
+        return replace(gallery.inspection("S0-00007"), person=person)
+
     monkeypatch.setattr(
         ptacl, "load", lambda *a, **k: SimpleNamespace(inspect=inspect), raising=False
     )

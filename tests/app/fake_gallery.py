@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ptacl.alignment import Control, ErrorsByPhase, errors_in_frames, frame_order, spread_by_phase
-from ptacl.phenotypes import PHENOTYPES
+from ptacl.covariates import Known
+from ptacl.phenotypes import PHENOTYPE_KEYS, PHENOTYPES
+from ptacl.regression import Heads
 from ptacl.signal.recipe import Recipe
 from ptacl.types import (
     LEADS,
@@ -22,6 +24,7 @@ from ptacl.types import (
     LeadQuality,
     ModelInfo,
     Neighbour,
+    Person,
     Prediction,
     PreparedCine,
     PreparedEcg,
@@ -176,6 +179,16 @@ class FakeGallery:
             np.stack([errors_in_frames(self.similarity(each)) for each in self.table.index])
         )
 
+    def heads_for(self, person: Person) -> tuple[Known, Heads]:
+        """Heads that guess the mean of healthy people, of the sex where it is told."""
+        sexes = (person.sex,) if person.sex else ("female", "male")
+        means = [np.mean([entry.reference[sex][0] for sex in sexes]) for entry in PHENOTYPES]
+        zeros, ones = np.zeros((8, 9)), np.ones(9)
+        return "sex" if person.sex else "ecg", Heads(
+            PHENOTYPE_KEYS, 0.9, (), ones, zeros, np.array(means), zeros, ones,
+            np.stack([ones, ones]), ones[None],
+        )  # fmt: skip
+
     def inspection(self, subject_id: str) -> Inspection:
         """What the page shows about a subject of the gallery."""
         row, i = self.table.loc[subject_id], self.row(subject_id)
@@ -201,8 +214,12 @@ class FakeGallery:
             neighbours=self.search(self._embeddings.ecg[i], 6, exclude=subject_id),
             map_xy=(float(self.map_ecg[i, 0]), float(self.map_ecg[i, 1])),
             embedding=self._embeddings.ecg[i],
+            features=self._embeddings.ecg_features[i],
             model=ModelInfo("fake", "0", synthetic=True),
-            sex=str(row.sex),  # type: ignore[arg-type]
-            height_cm=float(row.height_cm),
-            weight_kg=float(row.weight_kg),
+            person=Person(
+                str(row.sex),  # type: ignore[arg-type]
+                float(row.age_years),
+                float(row.height_cm),
+                float(row.weight_kg),
+            ),
         )

@@ -49,7 +49,7 @@ def test_indexed_values_are_divided_by_the_own_body_surface_and_neighbours_by_th
     inspection = gallery.inspection("S0-00003")
     absolute = volume_rows(inspection, gallery.table, subject_id="S0-00003")
     indexed = volume_rows(inspection, gallery.table, subject_id="S0-00003", indexed=True)
-    surface = body_surface_area_m2(inspection.height_cm, inspection.weight_kg)
+    surface = body_surface_area_m2(inspection.person.height_cm, inspection.person.weight_kg)
     lvedv, lvedvi = absolute[0], indexed[0]
     assert (lvedvi.name, lvedvi.unit) == ("LVEDVi", "mL/m²")
     assert lvedvi.value == pytest.approx(lvedv.value / surface)
@@ -73,7 +73,8 @@ def test_an_uploaded_ecg_has_no_measurement(gallery):
 
 def test_surface_needs_height_and_weight(gallery):
     inspection = gallery.inspection("S0-00003")
-    assert surface_m2(dataclasses.replace(inspection, weight_kg=None)) is None
+    light = dataclasses.replace(inspection.person, weight_kg=None)
+    assert surface_m2(dataclasses.replace(inspection, person=light)) is None
 
 
 def test_the_table_shows_both_references_where_the_sex_is_unknown(gallery):

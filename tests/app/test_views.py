@@ -165,8 +165,12 @@ def test_an_upload_stays_when_the_next_one_is_broken(app):
 def test_sex_and_size_of_the_person_change_the_reference_of_an_upload(app):
     commented = b"# sample_rate_hz: 500\n# unit: mV\n" + table_of_leads()
     page = upload(shown(app, "inspect_ecg"), {"good.csv": commented})
+    assert "Read from the ECG alone" in text(page)
     page.selectbox(key="person_sex").set_value("female").run()
     assert "reference interval for women" in text(page)
+    assert "Read from the ECG and the sex" in text(page)
+    predicted = page.session_state["_upload"].inspection.predictions[0]
+    assert predicted.value == predicted.low + np.e == 124.0
 
 
 def test_an_upload_can_be_the_query_of_the_retrieval_page(app):

@@ -10,9 +10,14 @@ import pytest
 
 from ptacl.cli import main
 from ptacl.evaluation.labelled import labelled_report
+from ptacl.evaluation.labelled_reading import read_labelled
+from ptacl.inspection import load
+from ptacl.io import read_ecg
+from ptacl.io.labelled_ecgs import LabelledEcg
 from ptacl.io.write import write_ecg
 from ptacl.synthetic import simulate_subject
 from ptacl.tables.labelled import labelled_table
+from ptacl.types import Person
 
 
 def some_records() -> pd.DataFrame:
@@ -77,6 +82,23 @@ def test_the_table_names_the_transfer_of_a_simulation(report: dict[str, Any]) ->
     assert "| LVM (g) | male | 20 |" in text
 
 
+def test_of_a_known_sex_predictions_are_also_given_in_sd_of_its_healthy_people(
+    tiny_checkpoint: Path, tmp_path: Path
+) -> None:
+    model = load(tiny_checkpoint)
+    ecg = simulate_subject(3, 0).ecg
+    write_ecg(ecg, tmp_path / "r.hea")
+    codes = frozenset({"NORM"})
+    labelled = [LabelledEcg(2, tmp_path / "r.hea", codes, sex, 50.0) for sex in ("female", None)]
+    records, _ = read_labelled(model, labelled)
+    known, unknown = records.to_dict("records")
+    told = model.inspect(read_ecg(tmp_path / "r.hea"), Person("female")).predictions
+    mass = next(entry.value for entry in told if entry.key == "lvm_g")
+    assert known["lvm_g_for_sex"] == pytest.approx((mass - 70) / 13)
+    assert known["lvm_g"] == unknown["lvm_g"] != pytest.approx(mass)
+    assert np.isnan(unknown["lvm_g_for_sex"])
+
+
 def test_the_command_reads_what_it_can_and_tells_the_rest(
     tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,6 +117,7 @@ def test_the_command_reads_what_it_can_and_tells_the_rest(
     assert "line 8" in err
     assert (found["records"], found["left_out"], found["synthetic"]) == (6, 1, True)
     assert found["auroc"]["lvh"]["signs"]["cornell_mv"]["n"] == 2
+    assert found["auroc"]["lvh"]["signs"]["lvm_g_for_sex"]["n"] == 2
     assert "records.csv read by tiny" in (tiny_checkpoint / "README.md").read_text()
     assert main(["evaluate", "--checkpoint", str(tiny_checkpoint)]) == 2
     assert "--ecg-labels" in capsys.readouterr().err

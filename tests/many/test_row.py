@@ -50,6 +50,7 @@ def inspection() -> Inspection:
         neighbours=(Neighbour("S1", 0.91), Neighbour("S2", 0.9)),
         map_xy=None,
         embedding=np.zeros(4, np.float32),
+        features=np.zeros(8, np.float32),
         model=MODEL,
     )
 

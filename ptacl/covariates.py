@@ -1,0 +1,73 @@
+"""What is known of a person beside the ECG, as numbers that a regression reads.
+
+A heart goes with the body around it, and an ECG tells neither the sex nor the size of a person with
+certainty: heads that are told them read volumes better (`regression.Heads.given`).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from ptacl.phenotypes import body_surface_area_m2
+from ptacl.types import Person
+
+Known = Literal["ecg", "sex", "body"]
+"""What a reading rests on: the ECG alone; the sex as well; sex, age, height and weight as well."""
+TOLD: tuple[Known, ...] = ("body", "sex")
+"""What may be told beside the ECG, the most telling first."""
+READ_FROM: dict[Known, tuple[str, ...]] = {
+    "ecg": ("ecg",),
+    "sex": ("ecg", "sex"),
+    "body": ("ecg", "sex", "age", "height", "weight"),
+}
+"""What predictions rest on, by name."""
+
+Columns = Float[np.ndarray, "subjects covariates"]
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    male: Float[np.ndarray, " subjects"]
+    age_years: Float[np.ndarray, " subjects"]
+    area_m2: Float[np.ndarray, " subjects"]
+
+    def columns(self, known: Known) -> Columns:
+        if known == "ecg":
+            return np.empty((len(self.male), 0))
+        if known == "sex":
+            return self.male[:, None]
+        return np.stack([self.male, self.age_years, self.area_m2, self.male * self.area_m2], axis=1)
+
+
+def columns_of_table(table: pd.DataFrame, known: Known = "body") -> Columns:
+    """Covariates of a table's subjects; the mean of all where a number is unknown.
+
+    Args:
+        table: with `sex`, `age_years`, `height_cm` and `weight_kg`.
+        known: ``ecg``: no column; ``sex``: 1 for men; ``body``: also age, body surface area and its
+            product with sex.
+    """
+    area = body_surface_area_m2(_numbers(table, "height_cm"), _numbers(table, "weight_kg"))
+    male = (table["sex"] == "male").to_numpy(dtype=np.float64)
+    columns = _People(male, _numbers(table, "age_years"), area).columns(known)
+    told = np.isfinite(columns)
+    means = np.where(told, columns, 0.0).sum(axis=0) / np.maximum(told.sum(axis=0), 1)
+    return np.where(told, columns, means)
+
+
+def columns_of_person(person: Person, known: Known) -> Columns | None:
+    """The same of one person; None where something of it is not known."""
+    if person.sex is None:
+        return None
+    asked = (person.age_years, person.height_cm, person.weight_kg)
+    age, height, weight = (np.array([np.nan if value is None else float(value)]) for value in asked)
+    male = np.array([float(person.sex == "male")])
+    columns = _People(male, age, body_surface_area_m2(height, weight)).columns(known)
+    return columns if np.isfinite(columns).all() else None
+
+
+def _numbers(table: pd.DataFrame, key: str) -> Float[np.ndarray, " subjects"]:
+    return table[key].to_numpy(dtype=np.float64)

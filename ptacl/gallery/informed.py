@@ -1,0 +1,57 @@
+"""Heads that know the person as well as the ECG: which a gallery has, and which can be asked."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ptacl.covariates import TOLD, Known, columns_of_person
+from ptacl.gallery import format as layout
+from ptacl.gallery.reading import predictions
+from ptacl.regression import Heads
+from ptacl.types import Inspection, Person
+
+if TYPE_CHECKING:
+    from ptacl.gallery.opened import Gallery
+
+HeadsByKnown = Mapping[Known, Heads]
+
+
+def heads_path(folder: Path, known: Known) -> Path:
+    """Where the heads of a gallery lie, without the extension."""
+    return folder / (layout.HEADS if known == "ecg" else f"{layout.HEADS}-{known}")
+
+
+def save_heads(folder: Path, fit: Callable[[Known], Heads], told: Iterable[Known]) -> Heads:
+    """Fit and write the heads of the ECG alone, and those that are told more; the first of them."""
+    for former in folder.glob(f"{layout.HEADS}-*"):
+        former.unlink()  # of another cohort, perhaps, that knew more of its people
+    alone = fit("ecg")
+    alone.save(heads_path(folder, "ecg"))
+    for known in told:
+        fit(known).save(heads_path(folder, known))
+    return alone
+
+
+def load_heads(folder: Path) -> HeadsByKnown:
+    """All heads of a gallery; those of the ECG alone are always among them."""
+    there = [known for known in TOLD if heads_path(folder, known).with_suffix(".json").is_file()]
+    return {known: Heads.load(heads_path(folder, known)) for known in ("ecg", *there)}
+
+
+def choose_heads(heads: HeadsByKnown, person: Person) -> tuple[Known, Heads]:
+    """Heads of the features alone that already know what is known of a person, and what that is."""
+    for known in TOLD:
+        columns = columns_of_person(person, known) if known in heads else None
+        if columns is not None:
+            return known, heads[known].given(columns[0])
+    return "ecg", heads["ecg"]
+
+
+def described(gallery: "Gallery", inspection: Inspection, person: Person) -> Inspection:
+    """The inspection when the person is described otherwise: the ECG is not read again."""
+    known, heads = gallery.heads_for(person)
+    told = replace(inspection, person=person)
+    if not inspection.predictions:
+        return told
+    return replace(told, known=known, predictions=predictions(heads, inspection.features))
