@@ -4,7 +4,13 @@ import math
 
 import torch
 
-from ptacl.losses import patient_contrastive, phase_pool, temporal_contrastive, time_similarity
+from ptacl.losses import (
+    patient_contrastive,
+    patient_sigmoid,
+    phase_pool,
+    temporal_contrastive,
+    time_similarity,
+)
 
 
 def cosine(a: torch.Tensor, b: torch.Tensor) -> float:
@@ -86,3 +92,16 @@ def test_similarity_of_a_patient_with_itself_peaks_on_the_diagonal() -> None:
     similarity = time_similarity(frames, frames)
     assert (similarity.argmax(-1) == torch.arange(9)).all()
     assert torch.allclose(similarity.diagonal(dim1=1, dim2=2), torch.ones(2, 9), atol=1e-5)
+
+
+def test_losses_are_not_rounded_to_half_precision() -> None:
+    torch.manual_seed(2)
+    ecg, cmr = torch.randn(8, 16), torch.randn(8, 16)
+    for loss in (patient_contrastive, patient_sigmoid):
+        expected = loss(ecg, cmr, 0.1)
+        with torch.autocast("cpu", torch.bfloat16):
+            assert torch.equal(loss(ecg, cmr, 0.1), expected)
+            assert loss(ecg.bfloat16(), cmr.bfloat16(), 0.1).dtype == torch.float32
+    expected = temporal_contrastive(ecg[None], cmr[None], 0.1)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(temporal_contrastive(ecg[None], cmr[None], 0.1), expected)

@@ -25,6 +25,8 @@ from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor, nn
 
 from ptacl.encoders.dropout import SubjectDropout
+from ptacl.encoders.merge import PatchMerge, PlaneMerge
+from ptacl.encoders.norm import LayerNorm
 from ptacl.encoders.output import EncoderOutput
 from ptacl.encoders.pooling import AttentionPool
 from ptacl.encoders.time_steps import draw_frames
@@ -89,7 +91,7 @@ class LightEcgEncoder(nn.Module):
         self.blocks = nn.Sequential(
             *(ConvBlock(config.width, config.kernel, config.dropout) for _ in range(config.depth))
         )
-        self.norm = nn.LayerNorm(config.width)
+        self.norm = LayerNorm(config.width)
         self.pool = AttentionPool(config.width, config.queries)
 
     def forward(
@@ -136,21 +138,19 @@ class LightCmrEncoder(nn.Module):
         self.near_frames = config.near_frames
         self.far_frames = config.far_frames
         half = config.width // 2
-        # Convolutions whose stride is their size, written as matrix products: on a CPU these
-        # take half the time of overlapping ones.
         self.stem = nn.Sequential(
-            PatchMerge(IMAGE_CHANNELS, 32, patch=4),
+            PlaneMerge(IMAGE_CHANNELS, 32, patch=4),
             PatchMerge(32, half, patch=2),
             PatchMerge(half, config.width, patch=2),
         )
         self.mix = nn.Sequential(
-            nn.LayerNorm(config.width * 16),
+            LayerNorm(config.width * 16),
             nn.Linear(config.width * 16, config.width),
             nn.GELU(),
             SubjectDropout(config.dropout),
             nn.Linear(config.width, config.width),
         )
-        self.norm = nn.LayerNorm(config.width)
+        self.norm = LayerNorm(config.width)
         self.dated = nn.Sequential(
             nn.Linear(config.width + 2 * PHASE_HARMONICS, config.width), nn.GELU()
         )
@@ -171,10 +171,13 @@ class LightCmrEncoder(nn.Module):
         batch, frames = cine.shape[:2]
         if picked is None:
             picked = torch.arange(frames, device=cine.device).expand(batch, frames)
-        row = torch.arange(batch, device=cine.device)[:, None]
+        first = frames * torch.arange(batch, device=cine.device)[:, None]
 
         def at(shift: int) -> Tensor:
-            return cine[row, (picked + shift) % frames].float().mul_(1 / 255)
+            # By one index a frame is copied whole; by two it is gathered pixel by pixel.
+            seen = (first + (picked + shift) % frames).flatten()
+            chosen = cine.flatten(0, 1).index_select(0, seen).float().mul_(1 / 255)
+            return chosen.unflatten(0, picked.shape)
 
         here = at(0)
         near = at(self.near_frames).sub_(at(-self.near_frames))
@@ -197,7 +200,7 @@ class LightCmrEncoder(nn.Module):
         self, images: Float[Tensor, "batch time channels rows columns"]
     ) -> Float[Tensor, "batch time width"]:
         """One token for each image, before any pooling."""
-        maps = self.stem(rearrange(images, "b t c y x -> (b t) y x c"))
+        maps = self.stem(images.flatten(0, 1))
         tokens = self.norm(self.mix(rearrange(maps, "n y x c -> n (y x c)")))
         return rearrange(tokens, "(b t) w -> b t w", b=len(images))
 
@@ -214,29 +217,13 @@ class LightCmrEncoder(nn.Module):
         return self(images, phase)
 
 
-class PatchMerge(nn.Module):
-    """Squares of pixels to one, each through the same linear map and a GELU."""
-
-    def __init__(self, channels: int, width: int, patch: int) -> None:
-        super().__init__()
-        self.patch = patch
-        self.linear = nn.Linear(channels * patch * patch, width)
-
-    def forward(
-        self, x: Float[Tensor, "images rows columns channels"]
-    ) -> Float[Tensor, "images fewer_rows fewer_columns width"]:
-        """A map `patch` times smaller along each axis."""
-        squares = rearrange(x, "n (y a) (x b) c -> n y x (a b c)", a=self.patch, b=self.patch)
-        return F.gelu(self.linear(squares))
-
-
 class ConvBlock(nn.Module):
     """Depthwise convolution over time and a pointwise MLP, residual (after Liu et al., 2022)."""
 
     def __init__(self, width: int, kernel: int, dropout: float) -> None:
         super().__init__()
         self.depthwise = nn.Conv1d(width, width, kernel, padding=kernel // 2, groups=width)
-        self.norm = nn.LayerNorm(width)
+        self.norm = LayerNorm(width)
         self.expand = nn.Linear(width, 2 * width)
         self.contract = nn.Linear(2 * width, width)
         self.dropout = SubjectDropout(dropout)

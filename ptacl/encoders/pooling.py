@@ -5,6 +5,8 @@ from einops import rearrange, reduce
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from ptacl.rounding import in_float32
+
 
 class AttentionPool(nn.Module):
     """Pool tokens over time with learned queries, beside their plain mean."""
@@ -18,6 +20,9 @@ class AttentionPool(nn.Module):
         # the batch, so whoever holds the whole batch applies it: forward reads each subject alone.
         self.spread = nn.BatchNorm1d(width, affine=False)
 
+    # Pooled hearts differ by little: rounded to half precision, what the spreading enlarges would
+    # be the rounding.
+    @in_float32
     def forward(
         self,
         tokens: Float[Tensor, "batch time width"],

@@ -3,6 +3,9 @@
 Selivanov, Müller, Turgut, Stolt-Ansó, Rueckert: "Global and Local Contrastive Learning for Joint
 Representations from Cardiac MRI and ECG", MICCAI 2025, arXiv 2506.20683. What the paper leaves
 open (how time is matched) is chosen here: cardiac phase, pooled over all beats.
+
+All are computed in float32: a cosine divided by a temperature reaches ten and more, where bfloat16
+counts in sixteenths.
 """
 
 from ptacl.losses.patient import patient_contrastive, patient_sigmoid

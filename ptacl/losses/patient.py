@@ -7,7 +7,10 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from ptacl.rounding import in_float32
 
+
+@in_float32
 def patient_contrastive(
     ecg: Float[Tensor, "batch embedding"],
     cmr: Float[Tensor, "batch embedding"],
@@ -39,6 +42,7 @@ def patient_contrastive(
     return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
 
 
+@in_float32
 def patient_sigmoid(
     ecg: Float[Tensor, "batch embedding"],
     cmr: Float[Tensor, "batch embedding"],

@@ -6,7 +6,10 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
 
+from ptacl.rounding import in_float32
 
+
+@in_float32
 def temporal_contrastive(
     segments: Float[Tensor, "batch time embedding"],
     frames: Float[Tensor, "batch time embedding"],

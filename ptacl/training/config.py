@@ -29,7 +29,8 @@ class StageConfig:
     """Held-out subjects of a validation at most."""
     seed: int = 0
     precision: Literal["float32", "bfloat16"] = "bfloat16"
-    """Of the matrix products on CUDA; a CPU always computes in float32."""
+    """Of the matrix products, where the device computes in it by hardware: CUDA, CPUs with AMX;
+    elsewhere float32."""
     compile: bool = False
     """Whether `torch.compile` is used on CUDA; never on a CPU."""
 

@@ -53,6 +53,8 @@ class Ranks:
         """The rows of all ranks in order, from this rank's `part` of them; differentiable."""
         if self.count == 1:
             return own
+        if own.dtype == torch.bfloat16:  # other machines may compute in float32
+            own = own.float()
         rows = self.part(whole)
         before, after = (own.new_zeros(n, *own.shape[1:]) for n in (rows.start, whole - rows.stop))
         return self.sum(torch.cat([before, own, after]))

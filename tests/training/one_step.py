@@ -15,7 +15,7 @@ from ptacl.training.ranks import Ranks
 SMALL = TwoTowerConfig(LightEcgConfig(width=16, depth=2), LightCmrConfig(width=16), embedding=8)
 SUBJECTS = 7
 """Odd, so that two ranks have parts of different size."""
-PLAIN = ContrastiveConfig(frames=4)
+PLAIN = ContrastiveConfig(frames=4, precision="float32")
 CONFIGS = {
     "as by default": PLAIN,
     "global only": dataclasses.replace(PLAIN, temporal_weight=0.0),

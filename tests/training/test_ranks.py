@@ -23,7 +23,7 @@ from ptacl.training import ContrastiveConfig, train
 from ptacl.training.contrastive import find_gradients
 from ptacl.training.ranks import Ranks
 
-SHORT = ContrastiveConfig(epochs=2, batch_size=17, frames=4)
+SHORT = ContrastiveConfig(epochs=2, batch_size=17, frames=4, precision="float32")
 
 
 class Killed(Exception):
