@@ -70,8 +70,8 @@ def show(
         else f" {shown_reference(sex)}"
     )
     st.caption(
-        "Red line: the 90 % interval of a prediction; rate, intervals and axis were measured on "
-        f"the ECG. Each drawing has its own scale.{band} Point at a dot for its value."
+        "Red line: the 90 % interval of a prediction from the ECG alone; rate, intervals and axis "
+        f"were measured on it. Each drawing has its own scale.{band} Point at a dot for its value."
     )
     _twin(found, order)
     _choose_two(rows, order, inspect)

@@ -88,7 +88,8 @@ def show(sex: Sex | None) -> None:
     failed = sum(one.row["status"] == FAILED for one in shown)
     frame.section(
         f"{len(shown)} recordings" + (f", {failed} of them not read" if failed else ""),
-        "Select a row to open its ECG below; click a heading to sort.",
+        "Volumes are read from the ECGs alone. Select a row to open its ECG below; click a heading "
+        "to sort.",
     )
     data = table(({"file": one.name, **one.row} for one in shown), sex)
     key = f"several-{st.session_state[_ROUND]}"
