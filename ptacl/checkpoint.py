@@ -20,6 +20,7 @@ import ptacl
 from ptacl.config import from_dict, to_dict
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
+from ptacl.records import COPY_AGAIN, read_record
 from ptacl.signal.recipe import Recipe
 from ptacl.store import write_atomically
 
@@ -73,10 +74,7 @@ def read_config(folder: Path | str) -> Checkpoint:
     if not place.is_file():
         raise PtaclError(f"{folder} is no checkpoint: it holds no config.json. Give the folder "
                          "that `ptacl train` or `ptacl convert` wrote.")  # fmt: skip
-    try:
-        values = json.loads(place.read_text())
-    except ValueError as error:
-        raise PtaclError(f"{place} is not readable as JSON ({error}).") from error
+    values = read_record(place, COPY_AGAIN)
     if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
         raise PtaclError(
             f"{folder} is {values.get('format', 'something else')} version "
@@ -87,8 +85,7 @@ def read_config(folder: Path | str) -> Checkpoint:
 
 def read_metrics(folder: Path | str) -> dict[str, Any]:
     """`metrics.json` of a checkpoint; empty where there is none."""
-    place = Path(folder) / "metrics.json"
-    return json.loads(place.read_text()) if place.is_file() else {}
+    return read_record(Path(folder) / "metrics.json", COPY_AGAIN)
 
 
 def load_model(folder: Path | str) -> tuple[TwoTower, Checkpoint]:

@@ -3,7 +3,6 @@
 Read from the checkpoint's own JSON, without its weights and without torch.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from ptacl.config import fingerprint, from_dict
 from ptacl.errors import PtaclError
+from ptacl.records import COPY_AGAIN, read_record
 from ptacl.signal.recipe import Recipe
 
 
@@ -42,11 +42,11 @@ def read_provenance(folder: Path | str) -> Provenance:
     Raises:
         PtaclError: it holds no config.json, or one that is damaged.
     """
-    config = _read(Path(folder) / "config.json")
+    config = read_record(Path(folder) / "config.json", COPY_AGAIN)
     if not config:
         raise PtaclError(f"{folder} holds no config.json. Give the folder of a checkpoint.")
     data, training = config.get("data", {}), config.get("training", {})
-    metrics = _read(Path(folder) / "metrics.json")
+    metrics = read_record(Path(folder) / "metrics.json", COPY_AGAIN)
     return Provenance(
         checkpoint=config["name"],
         store=data.get("store", "unknown"),
@@ -57,18 +57,6 @@ def read_provenance(folder: Path | str) -> Provenance:
         ptacl_version=config.get("ptacl_version", ""),
         commands=tuple(commands(config["name"], data, training, metrics)),
     )
-
-
-def _read(place: Path) -> dict[str, Any]:
-    if not place.is_file():
-        return {}
-    try:
-        values: dict[str, Any] = json.loads(place.read_text())
-    except ValueError as error:
-        raise PtaclError(
-            f"{place} is not readable as JSON ({error}). Copy the checkpoint again."
-        ) from error
-    return values
 
 
 def _origin(provenance: Mapping[str, Any]) -> str:

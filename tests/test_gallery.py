@@ -297,7 +297,7 @@ def test_folders_that_are_no_gallery_say_so(tmp_path: Path) -> None:
 
 def test_a_damaged_gallery_is_named_and_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "gallery.json").write_text("{ torn")
-    with pytest.raises(PtaclError, match=r"not readable as JSON.*ptacl embed"):
+    with pytest.raises(PtaclError, match=r"is damaged.*ptacl embed"):
         open_gallery(tmp_path)
     manifest = GalleryManifest("torn", True, "c", ".", "0", "s", Recipe(), 2, 1.0, (0.0,))
     (tmp_path / "gallery.json").write_text(json.dumps(asdict(manifest)))

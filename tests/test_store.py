@@ -18,6 +18,7 @@ from ptacl.signal.preparation import prepare_ecg
 from ptacl.signal.recipe import EcgRecipe, Recipe
 from ptacl.store import open_store, verify_store
 from ptacl.store.build import build_store
+from ptacl.store.plan import planned_subjects
 from ptacl.synthetic import simulate_subject
 from ptacl.types import Pair
 
@@ -82,11 +83,20 @@ def test_a_damaged_manifest_is_named_and_says_what_to_do(tmp_path: Path) -> None
     whole = (store.path / "manifest.json").read_bytes()
     (store.path / "manifest.json").write_bytes(whole[:100])
     for use in (lambda: open_store(store.path), lambda: simulated_store(store.path, 2)):
-        with pytest.raises(PtaclError, match=r"manifest\.json is damaged\. Delete this file"):
+        with pytest.raises(PtaclError, match=r"manifest\.json is damaged .*Delete this file"):
             use()
     (store.path / "manifest.json").unlink()
     simulated_store(store.path, 2)
     assert (store.path / "manifest.json").read_bytes() == whole
+
+
+@pytest.mark.parametrize("left", [b'{"subjects": ["S1', b"[]", b'{"subjects": 3}', b"\xff\xfe"])
+def test_a_damaged_plan_is_named_and_says_what_to_do(tmp_path: Path, left: bytes) -> None:
+    store = simulated_store(tmp_path / "s", 2)
+    (store.path / "plan.json").write_bytes(left)
+    for use in (lambda: planned_subjects(store.path), lambda: simulated_store(store.path, 2)):
+        with pytest.raises(PtaclError, match=r"plan\.json is damaged .*Import into another folder"):
+            use()
 
 
 def test_a_damaged_shard_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Open a gallery: search, place, compare. Needs no encoder and imports no torch."""
 
-import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +19,7 @@ from ptacl.gallery.reading import Reading, familiarity, predictions
 from ptacl.gallery.ready import ready_inspection
 from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.withdrawn import withdrawn_from
+from ptacl.records import COPY_AGAIN, read_record
 from ptacl.regression import Heads
 from ptacl.store.format import quality_from_json
 from ptacl.types import (
@@ -70,12 +70,7 @@ def read_manifest(path: Path) -> layout.GalleryManifest:
     place = path / layout.MANIFEST
     if not place.is_file():
         raise PtaclError(f"{path} is no gallery. Make one with `ptacl embed`.")
-    try:
-        values = json.loads(place.read_text())
-    except ValueError as error:
-        raise PtaclError(
-            f"{place} is not readable as JSON ({error}). Make the gallery again with `ptacl embed`."
-        ) from error
+    values = read_record(place, "Make the gallery again with `ptacl embed`.")
     found = values.get("format"), values.get("format_version")
     if found != (layout.FORMAT, layout.FORMAT_VERSION):
         raise PtaclError(
@@ -160,8 +155,8 @@ class Gallery:
     @property
     def report(self) -> dict[str, Any]:
         """The evaluation in the checkpoint's `metrics.json`; empty where there is none."""
-        place = self.checkpoint_path / "metrics.json"
-        return json.loads(place.read_text()).get("evaluation", {}) if place.is_file() else {}
+        metrics = read_record(self.checkpoint_path / "metrics.json", COPY_AGAIN)
+        return metrics.get("evaluation", {})
 
     @cached_property
     def _signals(self) -> Signals:

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Int16
 
-from ptacl.errors import PtaclError
+from ptacl.records import read_record
 from ptacl.signal.recipe import Recipe
 from ptacl.types import EcgQuality, LeadQuality, Pair, PreparedCine, PreparedEcg, Problem
 
@@ -71,17 +71,10 @@ def manifest_values(folder: Path) -> dict[str, Any]:
     Raises:
         PtaclError: it is damaged.
     """
-    place = folder / "manifest.json"
-    if not place.is_file():
-        return {}
-    try:
-        values: dict[str, Any] = json.loads(place.read_text())
-    except ValueError as error:
-        raise PtaclError(
-            f"{place} is damaged. Delete this file and run the same import again: it keeps the "
-            "shards that are there."
-        ) from error
-    return values
+    return read_record(
+        folder / "manifest.json",
+        "Delete this file and run the same import again: it keeps the shards that are there.",
+    )
 
 
 def subject_row(pair: Pair, ecg: PreparedEcg, cine: PreparedCine) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ptacl.errors import PtaclError
+from ptacl.records import read_record
 from ptacl.store.format import write_atomically
 
 PLAN = "plan.json"
@@ -76,7 +77,7 @@ def keep_plan(out: Path, plan: Plan, withdrawn: Collection[str]) -> list[str]:
     if not place.is_file():
         write_atomically(place, json.dumps(wanted))
         return plan.subjects
-    first = json.loads(place.read_text())
+    first = _first_plan(place)
     rows = zip(first["subjects"], first.get("sources", []), strict=False)
     gone = {EMPTY_PLACE, *withdrawn}
     there = first | {
@@ -96,7 +97,7 @@ def keep_plan(out: Path, plan: Plan, withdrawn: Collection[str]) -> list[str]:
 def empty_places(out: Path, withdrawn: Collection[str]) -> None:
     """Take subjects out of the plan of a store; their places stay, so that no shard changes."""
     place = out / PLAN
-    first = json.loads(place.read_text()) if place.is_file() else {"subjects": []}
+    first = _first_plan(place)
     stays = [one not in withdrawn for one in first["subjects"]]
     if not all(stays):
         for key in ("subjects", "sources"):
@@ -107,9 +108,15 @@ def empty_places(out: Path, withdrawn: Collection[str]) -> None:
 
 def planned_subjects(out: Path) -> set[str]:
     """Ids of all subjects that the store in a folder was planned with."""
-    place = out / PLAN
-    subjects = json.loads(place.read_text())["subjects"] if place.is_file() else []
-    return set(subjects) - {EMPTY_PLACE}
+    return set(_first_plan(out / PLAN)["subjects"]) - {EMPTY_PLACE}
+
+
+def _first_plan(place: Path) -> dict[str, Any]:
+    do = "Import into another folder: only the plan says which subjects the shards hold."
+    plan = {"subjects": []} | read_record(place, do)
+    if not isinstance(plan["subjects"], list):
+        raise PtaclError(f"{place} is damaged (it names no subjects). {do}")
+    return plan
 
 
 def _digest(source: Any) -> str:
