@@ -45,7 +45,7 @@ def asked(monkeypatch):
     calls = []
 
     class Model:
-        def attribute(self, prepared, key):
+        def attribute(self, prepared, key, person):
             calls.append(key)
             segments = np.zeros((12, 200))
             segments[LEADS.index("V2"), 19:21] = -1.0  # the second beat's QRS
