@@ -109,8 +109,14 @@ def fit_store_heads(
 
 
 def told_of_all(store: Store) -> tuple[Known, ...]:
-    """What heads of a cohort can be told of its people: nothing where the sex of one is unknown."""
-    return TOLD if store.table["sex"].isin(["female", "male"]).all() else ()
+    """What heads of a cohort can be told of its people.
+
+    Nothing where the sex of one is unknown; no age and size where those of most are.
+    """
+    if not store.table["sex"].isin(["female", "male"]).all():
+        return ()
+    sized = store.table[["age_years", "height_cm", "weight_kg"]].notna().all(axis=1)
+    return TOLD if sized.mean() > 0.5 else ("sex",)
 
 
 def once(features: Reader) -> Reader:

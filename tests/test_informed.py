@@ -11,7 +11,7 @@ from ptacl.gallery.build import build_gallery
 from ptacl.gallery.informed import described
 from ptacl.inspection import Model, load
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.readout import targets
+from ptacl.readout import targets, told_of_all
 from ptacl.store import Store, open_store
 from ptacl.synthetic import simulate_subject
 from ptacl.types import UNTOLD, Inspection, Person
@@ -92,6 +92,8 @@ def test_a_cohort_that_does_not_know_the_sex_of_all_gets_heads_of_the_ecg_alone(
     knowing = build_gallery(tiny_store, tiny_checkpoint, tmp_path, rows=rows, with_signals=False)
     assert knowing.heads_for(WHOLE)[0] == "body"
     store = open_store(Path(tiny_store.path))
+    store.table["weight_kg"] = np.nan
+    assert told_of_all(store) == ("sex",)
     store.table.loc[store.table.index[0], "sex"] = None
     again: Gallery = build_gallery(store, tiny_checkpoint, tmp_path, rows=rows, with_signals=False)
     assert again.heads_for(WHOLE)[0] == "ecg"

@@ -15,13 +15,12 @@ from ptacl import index
 from ptacl.alignment import errors_in_frames, similarity
 from ptacl.checkpoint import Checkpoint, load_model, weights_fingerprint
 from ptacl.config import to_dict
-from ptacl.covariates import Known
 from ptacl.dataset import split_of, split_rows
 from ptacl.embed import check_recipe, embed_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery import format as layout
 from ptacl.gallery.examples import choose_examples
-from ptacl.gallery.informed import save_heads
+from ptacl.gallery.informed import HeadsByKnown, save_heads
 from ptacl.gallery.opened import Gallery, open_gallery
 from ptacl.gallery.reading import familiarity_distances
 from ptacl.gallery.signals import Signals, write_signals
@@ -73,12 +72,12 @@ def build_gallery(
     say("Embedding subjects")
     embeddings = embed_rows(model, store, rows)
     say("Fitting the regression heads")
-    fit = _fitting(store, model)
+    heads = _heads(store, model)
     _clear(out)
-    heads = save_heads(out, fit, told_of_all(store))
+    save_heads(out, heads)
     familiar, held_out = _familiar_ecgs(model, store)
     say("Measuring intervals")
-    table = subject_table(store, rows, embeddings, heads)
+    table = subject_table(store, rows, embeddings, heads["ecg"])
     table["familiarity_distance"] = familiarity_distances(embeddings.ecg, familiar)
     table.to_parquet(out / layout.TABLE, index=False)
     say("Making the map (UMAP)")
@@ -93,12 +92,15 @@ def build_gallery(
     return open_gallery(out)
 
 
-def _fitting(store: Store, model: TwoTower) -> Callable[[Known], Heads]:
+def _heads(store: Store, model: TwoTower) -> HeadsByKnown:
     """What reads uploaded ECGs: of a simulated cohort these are never hearts of its own origin."""
     subjects = len(split_rows(store, "train"))
     alphas = strong_alphas(subjects) if store.manifest.synthetic else ALPHAS
     features = once(encoder_features(model, store))
-    return lambda known: fit_store_heads(store, features, alphas=alphas, known=known)
+    return {
+        known: fit_store_heads(store, features, alphas=alphas, known=known)
+        for known in ("ecg", *told_of_all(store))
+    }
 
 
 def _clear(out: Path) -> None:

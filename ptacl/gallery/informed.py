@@ -1,6 +1,6 @@
 """Heads that know the person as well as the ECG: which a gallery has, and which can be asked."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,15 +22,12 @@ def heads_path(folder: Path, known: Known) -> Path:
     return folder / (layout.HEADS if known == "ecg" else f"{layout.HEADS}-{known}")
 
 
-def save_heads(folder: Path, fit: Callable[[Known], Heads], told: Iterable[Known]) -> Heads:
-    """Fit and write the heads of the ECG alone, and those that are told more; the first of them."""
+def save_heads(folder: Path, heads: HeadsByKnown) -> None:
+    """Write the heads of the ECG alone, and those that are told more."""
     for former in folder.glob(f"{layout.HEADS}-*"):
         former.unlink()  # of another cohort, perhaps, that knew more of its people
-    alone = fit("ecg")
-    alone.save(heads_path(folder, "ecg"))
-    for known in told:
-        fit(known).save(heads_path(folder, known))
-    return alone
+    for known, fitted in heads.items():
+        fitted.save(heads_path(folder, known))
 
 
 def load_heads(folder: Path) -> HeadsByKnown:
