@@ -4,7 +4,6 @@ A heart goes with the body around it, and an ECG tells neither the sex nor the s
 certainty: heads that are told them read volumes better (`regression.Heads.given`).
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -25,21 +24,8 @@ READ_FROM: dict[Known, tuple[str, ...]] = {
 }
 """What predictions rest on, by name."""
 
+Numbers = Float[np.ndarray, " subjects"]
 Columns = Float[np.ndarray, "subjects covariates"]
-
-
-@dataclass(frozen=True, slots=True)
-class _People:
-    male: Float[np.ndarray, " subjects"]
-    age_years: Float[np.ndarray, " subjects"]
-    area_m2: Float[np.ndarray, " subjects"]
-
-    def columns(self, known: Known) -> Columns:
-        if known == "ecg":
-            return np.empty((len(self.male), 0))
-        if known == "sex":
-            return self.male[:, None]
-        return np.stack([self.male, self.age_years, self.area_m2, self.male * self.area_m2], axis=1)
 
 
 def columns_of_table(table: pd.DataFrame, known: Known = "body") -> Columns:
@@ -52,7 +38,7 @@ def columns_of_table(table: pd.DataFrame, known: Known = "body") -> Columns:
     """
     area = body_surface_area_m2(_numbers(table, "height_cm"), _numbers(table, "weight_kg"))
     male = (table["sex"] == "male").to_numpy(dtype=np.float64)
-    columns = _People(male, _numbers(table, "age_years"), area).columns(known)
+    columns = _columns(male, _numbers(table, "age_years"), area, known)
     told = np.isfinite(columns)
     means = np.where(told, columns, 0.0).sum(axis=0) / np.maximum(told.sum(axis=0), 1)
     return np.where(told, columns, means)
@@ -65,9 +51,17 @@ def columns_of_person(person: Person, known: Known) -> Columns | None:
     asked = (person.age_years, person.height_cm, person.weight_kg)
     age, height, weight = (np.array([np.nan if value is None else float(value)]) for value in asked)
     male = np.array([float(person.sex == "male")])
-    columns = _People(male, age, body_surface_area_m2(height, weight)).columns(known)
+    columns = _columns(male, age, body_surface_area_m2(height, weight), known)
     return columns if np.isfinite(columns).all() else None
 
 
-def _numbers(table: pd.DataFrame, key: str) -> Float[np.ndarray, " subjects"]:
+def _columns(male: Numbers, age_years: Numbers, area_m2: Numbers, known: Known) -> Columns:
+    if known == "ecg":
+        return np.empty((len(male), 0))
+    if known == "sex":
+        return male[:, None]
+    return np.stack([male, age_years, area_m2, male * area_m2], axis=1)
+
+
+def _numbers(table: pd.DataFrame, key: str) -> Numbers:
     return table[key].to_numpy(dtype=np.float64)
