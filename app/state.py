@@ -26,6 +26,8 @@ GALLERY = "gallery"
 SUBJECT = "subject"
 _LAST_SUBJECT = "_last_subject"
 _UPLOAD = "_upload"
+_UPLOAD_OF = "_upload_of"
+"""The gallery whose model read the upload; another one may be chosen since."""
 _SHOWS_UPLOAD = "_shows_upload"
 _WARM_UP_DELAY_S = 3.0
 """The first page is drawn before torch takes the processor."""
@@ -207,6 +209,7 @@ def show_upload(upload: Upload | None = None) -> None:
     """Show the uploaded ECG; with an argument, this one replaces the former."""
     if upload is not None:
         st.session_state[_UPLOAD] = upload
+        st.session_state[_UPLOAD_OF] = key_of(gallery())
     st.session_state[_SHOWS_UPLOAD] = True
 
 
@@ -221,10 +224,17 @@ def shown_upload() -> Upload | None:
 
 
 def describe_upload(person: Person) -> None:
-    """Tell whose ECG was uploaded: the heads read it anew, the encoder does not."""
-    if (upload := uploaded()) is not None:
+    """Tell whose ECG was uploaded: the heads read it anew, the encoder does not.
+
+    Heads of another gallery than the upload's cannot: what was predicted then stays.
+    """
+    if (upload := uploaded()) is None:
+        return
+    if st.session_state[_UPLOAD_OF] != key_of(gallery()):
+        inspection = replace(upload.inspection, person=person)
+    else:
         # Imported here: the search index and the filters beside it take seconds to load.
         from ptacl.gallery.informed import described
 
         inspection = described(gallery(), upload.inspection, person)
-        st.session_state[_UPLOAD] = replace(upload, inspection=inspection)
+    st.session_state[_UPLOAD] = replace(upload, inspection=inspection)

@@ -173,6 +173,16 @@ def test_sex_and_size_of_the_person_change_the_reference_of_an_upload(app):
     assert predicted.value == predicted.low + np.e == 124.0
 
 
+def test_an_upload_is_not_read_by_the_heads_of_another_gallery(app):
+    page = upload(shown(app, "inspect_ecg"), {"good.csv": COMMENTED + table_of_leads()})
+    before = page.session_state["_upload"].inspection
+    page.session_state["_upload_of"] = ("elsewhere", 3, ())
+    page.selectbox(key="person_sex").set_value("female").run()
+    after = page.session_state["_upload"].inspection
+    assert (after.sex, after.known, after.predictions) == ("female", "ecg", before.predictions)
+    assert "Read from the ECG alone" in text(page) and not page.exception
+
+
 def test_an_upload_can_be_the_query_of_the_retrieval_page(app):
     commented = b"# sample_rate_hz: 500\n# unit: mV\n" + table_of_leads()
     page = upload(shown(app, "inspect_ecg"), {"good.csv": commented})
