@@ -10,7 +10,7 @@ def form() -> None:
     """What is told makes the volumes surer; the reference interval needs the sex."""
     st.caption(
         "About the person, optional. The sex makes the volumes surer and chooses their reference; "
-        "with age, height and weight as well they are surer still, and per m²"
+        "all four make them surer still"
     )
     with st.container(horizontal=True, gap="small"):
         with st.container(width=110):

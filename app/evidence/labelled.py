@@ -6,6 +6,7 @@ import frame
 import pandas as pd
 
 from evidence.figures import spread
+from ptacl.tables.labelled import FOR_THE_SEX
 
 
 def section(report: dict[str, Any]) -> None:
@@ -15,7 +16,7 @@ def section(report: dict[str, Any]) -> None:
     transfer = " The model was trained on simulated hearts: this is how far they carry over."
     frame.section(
         "On ECGs with diagnoses",
-        f"{report['records']} ECGs of {report['table']}; AUROC against normal ones."
+        f"{report['records']} ECGs of {report['table']}; AUROC against normal ones. {FOR_THE_SEX}"
         + (transfer if report["synthetic"] else ""),
     )
     rows = [

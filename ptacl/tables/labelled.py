@@ -9,6 +9,8 @@ TRANSFER = (
     "carries over to real recordings, not what it was trained for."
 )
 
+FOR_THE_SEX = "“For the sex”: read by heads that know it, in SD of its healthy people."
+
 
 def labelled_table(report: dict[str, Any]) -> str:
     """AUROCs by diagnosis, the gate's flags, the volumes predicted for normal ECGs."""
@@ -35,7 +37,7 @@ def _aurocs(diagnoses: dict[str, Any]) -> str:
             for sign in diagnosis["signs"].values()
         ],
     )
-    return f"AUROC against normal ECGs (NORM) [95 % interval]:\n\n{table}"
+    return f"AUROC against normal ECGs (NORM) [95 % interval]. {FOR_THE_SEX}\n\n{table}"
 
 
 def _flagged(groups: dict[str, Any]) -> str:
