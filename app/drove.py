@@ -16,6 +16,14 @@ from ptacl.types import LEADS, UNTOLD, Attribution, Inspection, Waves
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
+MEASURED = (
+    "The value is the mean of two readings, by the model's features and by measurements; colours "
+    "show what came of the first."
+)
+WAVES = ("q", "r", "s", "st", "t", "p")
+"""As `ptacl.signal.measurements` names them, which is slow to import; a test holds them alike."""
+SHOWN = 3
+"""Measurements that the sentence names."""
 Sums = Mapping[str, np.ndarray]
 _KEPT = "_attributions"
 """Of the ECG that was asked about last: who it is, and what was found by phenotype."""
@@ -47,9 +55,35 @@ def show(attribution: Attribution, waves: Waves, r_peaks_s: np.ndarray) -> None:
     st.markdown(
         sentence(attribution, strongest(sums, attribution.value - attribution.average_value))
     )
-    st.caption(SOURCE)
+    st.caption(f"{SOURCE} {MEASURED}" if attribution.measured else SOURCE)
     with st.expander(f"What drove {attribution.name}, as a table"):
         st.html(table_html(sums, attribution.unit))
+        if attribution.measured:
+            st.html(measured_html(attribution))
+
+
+def measured_sums(attribution: Attribution) -> dict[str, float]:
+    """What each measurement adds, by a name that people use, the strongest first."""
+    sums: dict[str, float] = {}
+    for name, value in attribution.measured.items():
+        title = measurement_title(name)
+        sums[title] = sums.get(title, 0.0) + value
+    return dict(sorted(sums.items(), key=lambda entry: -abs(entry[1])))
+
+
+def measurement_title(name: str) -> str:
+    """Of a measurement of `ptacl.signal.measurements`; the two that make the axis share one."""
+    if name.endswith("_mv"):
+        wave, lead, _ = name.split("_")
+        return f"{wave.upper()} in {lead}"
+    return _INTERVALS[name]
+
+
+_INTERVALS = {
+    "heart_rate_bpm": "heart rate", "pr_ms": "PR interval", "qrs_ms": "QRS duration",
+    "qt_ms": "QT interval", "qtc_ms": "QTc interval", "axis_cos": "QRS axis",
+    "axis_sin": "QRS axis",
+}  # fmt: skip
 
 
 def sentence(attribution: Attribution, first: list[tuple[str, str, float]]) -> str:
@@ -63,13 +97,19 @@ def sentence(attribution: Attribution, first: list[tuple[str, str, float]]) -> s
         f"**{attribution.name} {attribution.value:.0f} {unit}**; with average beats in this "
         f"rhythm the model would read {attribution.average_value:.0f} {unit}."
     )
-    if not first:
-        return text
-    parts = [f"{wave} in {lead} ({value:+.1f} {unit})" for wave, lead, value in first]
-    listed = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
-    return f"{text} It is drawn {'up' if change > 0 else 'down'} most by {listed}.".replace(
-        "-", "−"
-    )
+    way = "up" if change > 0 else "down"
+    if first:
+        waves = _listed([(f"{wave} in {lead}", value) for wave, lead, value in first], unit)
+        text = f"{text} It is drawn {way} most by {waves}."
+    along = [entry for entry in measured_sums(attribution).items() if entry[1] * change > 0]
+    if along:
+        text = f"{text} Of what is measured, by {_listed(along[:SHOWN], unit)}."
+    return text.replace("-", "−")
+
+
+def _listed(entries: list[tuple[str, float]], unit: str) -> str:
+    parts = [f"{name} ({value:+.1f} {unit})" for name, value in entries]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def table_html(sums: Sums, unit: str) -> str:
@@ -81,6 +121,28 @@ def table_html(sums: Sums, unit: str) -> str:
         + "</tr>"
         for place, lead in enumerate(LEADS)
     )
+    return _table(head, rows)
+
+
+def measured_html(attribution: Attribution) -> str:
+    """A row a lead, a column the height of a wave; below, intervals and axis."""
+    unit, adds = escape(attribution.unit), attribution.measured
+    head = "".join(f"<th>{wave.upper()} measured {unit}</th>" for wave in WAVES)
+    rows = "".join(
+        f"<tr><th>{lead}</th>"
+        + "".join(f"<td>{adds[f'{wave}_{lead}_mv']:+.2f}</td>" for wave in WAVES)
+        + "</tr>"
+        for lead in LEADS
+    )
+    sums = measured_sums(attribution)
+    intervals = "".join(
+        f"<tr><th>{title}</th><td>{sums[title]:+.2f}</td></tr>"
+        for title in dict.fromkeys(_INTERVALS.values())
+    )
+    return _table(head, rows) + _table(f"<th>{unit}</th>", intervals)
+
+
+def _table(head: str, rows: str) -> str:
     return (
         f'<table class="numbers"><thead><tr><th></th>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"

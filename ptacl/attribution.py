@@ -2,9 +2,10 @@
 
 Integrated gradients (Sundararajan, Taly and Yan, 2017; by captum) from the same rhythm with
 average beats to the ECG as it is. Against a flat line instead, everything would be compared with a
-heart that does not beat, for which a model says nothing of worth. The parts sum to the difference
-of the two predictions (completeness), which a test holds, as it does that replacing what ranks
-first changes a prediction more than replacing as much by chance.
+heart that does not beat, for which a model says nothing of worth. Where the heads read measurements
+as well, each of them adds its weight times its difference. All parts sum to the difference of the
+two predictions (completeness), which a test holds, as it does that replacing what ranks first
+changes a prediction more than replacing as much by chance.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from ptacl.errors import PtaclError
 from ptacl.phenotypes import phenotype
 from ptacl.regression import Heads
 from ptacl.signal.laid_beats import lay_beats
+from ptacl.signal.measurements import MEASUREMENTS
 from ptacl.types import LEADS, Attribution, EcgSignal, Waves
 
 STEPS = 8
@@ -26,6 +28,7 @@ STEPS = 8
 SEGMENT_S = 0.05
 """Gradients of single samples are noise; a stretch of this length is about half a QRS."""
 
+Measure = Callable[[EcgSignal], Float[np.ndarray, " measurements"]]
 Predict = Callable[[Float[Tensor, "batch leads samples"]], Float[Tensor, " batch"]]
 
 
@@ -37,6 +40,7 @@ def attribute_phenotype(
     r_peaks: Int[np.ndarray, " peaks"],
     average_beat: Float[np.ndarray, "leads=12 window"],
     sample_rate_hz: float,
+    measure: Measure = lambda ecg: np.empty(0, np.float32),
 ) -> Attribution:
     """What in an ECG moved one phenotype away from that of the average beat in its rhythm.
 
@@ -48,6 +52,7 @@ def attribute_phenotype(
         r_peaks: its R peaks.
         average_beat: with the R peak `qrs.BEFORE_S` after its start.
         sample_rate_hz: of all three.
+        measure: what the heads read of an ECG after the features (`signal.measurements`).
 
     Raises:
         PtaclError: no such phenotype, or no heartbeat to compare.
@@ -57,15 +62,20 @@ def attribute_phenotype(
     if not r_peaks.size:
         raise PtaclError("The ECG shows no heartbeat to compare with an average one. Record again.")
     column = heads.keys.index(key)
-    weights = torch.from_numpy(heads.weights[:, column].astype(np.float32))
+    average = average_rhythm(average_beat, r_peaks, sample_rate_hz, signal.shape[1])
+    measured = np.stack([measure(ecg) for ecg in (signal, average)]).astype(np.float64)
+    width = len(heads.weights) - measured.shape[1]
+    weights = torch.from_numpy(heads.weights[:width, column].astype(np.float32))
 
     def predict(ecgs: Tensor) -> Tensor:
         return model.encode_ecg(ecgs).features @ weights + float(heads.bias[column])
 
-    average = average_rhythm(average_beat, r_peaks, sample_rate_hz, signal.shape[1])
     segment_samples = round(SEGMENT_S * sample_rate_hz)
+    names = MEASUREMENTS if measured.size else ()
+    parts = measured * heads.weights[width:, column]
     with torch.inference_mode():
-        value, average_value = predict(torch.from_numpy(np.stack([signal, average]))).tolist()
+        encoded = predict(torch.from_numpy(np.stack([signal, average]))).numpy()
+    value, average_value = (encoded + parts.sum(axis=1)).tolist()
     entry = phenotype(key)
     return Attribution(
         key=key,
@@ -75,6 +85,7 @@ def attribute_phenotype(
         average_value=average_value,
         segments=attribute(predict, signal, average, segment_samples),
         segment_s=segment_samples / sample_rate_hz,
+        measured=dict(zip(names, (parts[0] - parts[1]).tolist(), strict=True)),
     )
 
 

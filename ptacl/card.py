@@ -21,9 +21,12 @@ LIMITS = """- Research use only, not a medical device. No clinical decision may 
 - Arrhythmia blurs the cardiac phase, and with it everything that reads time."""
 
 SHRUNK = (
-    "A gallery of simulated hearts reads ECGs by ridges whose shrinkage is one a training subject "
-    "at least: real ECGs are of another origin, and what both share lies in the strong directions "
-    "of the features. The figures of phenotypes here are those of ridges free to choose."
+    "A gallery of simulated hearts reads an ECG twice and takes the mean: by the encoder's "
+    "features, and by what an electrocardiograph measures (intervals, axis, heights of waves). "
+    "Both ridges shrink by one a training subject at least. Real ECGs are of another origin: "
+    "what both share lies in the strong directions of the features, and the two readings err in "
+    "different places. The figures of phenotypes here are those of ridges free to choose, on "
+    "features of one kind."
 )
 
 

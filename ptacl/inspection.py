@@ -108,7 +108,7 @@ class Model:
         begin("filter")
         prepared = prepare_ecg(ecg, self.config.recipe.ecg)
         signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
-        embedding, features = self.encode(signal_mv, begin)
+        embedding, features = self.encode(signal_mv, prepared.r_peaks, begin)
         begin("neighbours")
         reading = self.gallery.read(embedding, features, person=person)
         usable = prepared.quality.usable
@@ -133,19 +133,25 @@ class Model:
 
     @torch.inference_mode()
     def encode(
-        self, signal_mv: EcgSignal, begin: Callable[[Step], None] = lambda step: None
+        self,
+        signal_mv: EcgSignal,
+        r_peaks: np.ndarray,
+        begin: Callable[[Step], None] = lambda step: None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The embedding of a prepared ECG, and the features that the heads read.
 
         Args:
             signal_mv: (12, samples) as the model's recipe leaves it, without the zeros after it.
+            r_peaks: its R peaks.
             begin: called with each step as it begins.
 
         One ECG at a time: in a batch the last digits would depend on its neighbours there.
         """
         begin("model")
-        output = self._model.encode_ecg(torch.from_numpy(self._whole_steps(signal_mv)[None]))
-        return unit_embedding(output)[0].numpy(), output.features[0].numpy()
+        ecg = self._whole_steps(signal_mv)
+        output = self._model.encode_ecg(torch.from_numpy(ecg[None]))
+        measured = self.gallery.measured(ecg, r_peaks)
+        return unit_embedding(output)[0].numpy(), np.append(output.features[0].numpy(), measured)
 
     def attribute(self, prepared: PreparedEcg, key: str, person: Person = UNTOLD) -> Attribution:
         """What in a prepared ECG moved one phenotype away from that of an average heartbeat.
@@ -166,6 +172,7 @@ class Model:
             prepared.r_peaks,
             self._average_beat,
             self.config.recipe.ecg.sample_rate_hz,
+            lambda ecg: self.gallery.measured(ecg, prepared.r_peaks),
         )
 
     @cached_property

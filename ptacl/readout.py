@@ -3,7 +3,7 @@
 Every row of an evaluation goes through the same heads, so that rows differ in features only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, FEWEST_SUBJECTS, Heads, fit_heads
 from ptacl.signal.beats import mean_beat
+from ptacl.signal.measurements import filled, measure_waves
 from ptacl.store import Store
 
 PCA_COMPONENTS = 60
@@ -64,6 +65,7 @@ def fit_store_heads(
     *,
     labelled: Rows | None = None,
     alphas: tuple[float, ...] = ALPHAS,
+    parts: Sequence[int] = (),
     known: Known = "ecg",
 ) -> Heads:
     """Heads fitted on the training split, their intervals calibrated on the validation split.
@@ -76,6 +78,7 @@ def fit_store_heads(
         labelled: places within the training split whose phenotypes are learned from; all by
             default.
         alphas: shrinkages to choose from (`regression.fit_heads`).
+        parts: widths of features that are read apart (likewise).
         known: what the heads are told of the person beside the features (`covariates`).
 
     Raises:
@@ -104,6 +107,7 @@ def fit_store_heads(
         held_out[:, measured],
         keys,
         alphas=alphas,
+        parts=parts,
         unshrunk=told.shape[1],
     )
 
@@ -158,3 +162,24 @@ def mean_beat_features(store: Store) -> Reader:
         return np.column_stack([pca.transform(mean_beats(store, rows)), np.asarray(rr)])
 
     return features
+
+
+def measured_features(store: Store) -> Reader:
+    """What an electrocardiograph measures (`signal.measurements`); what is unclear, as is usual."""
+    measured = once(lambda rows: measurements(store, rows))
+    usual = usual_measurements(store, measured)
+    return lambda rows: filled(measured(rows), usual)
+
+
+def usual_measurements(store: Store, measured: Reader) -> Float[np.ndarray, " measurements"]:
+    """The median of each measurement over the training split."""
+    return np.nanmedian(measured(split_rows(store, "train")), axis=0)
+
+
+def measurements(store: Store, rows: Rows) -> Features:
+    """The measurements of each ECG; NaN where one is unclear."""
+    rate = store.recipe.ecg.sample_rate_hz
+    ecgs = (store.prepared_ecg(int(row)) for row in rows)
+    return np.stack(
+        [measure_waves(ecg.signal_mv[:, : ecg.valid_samples], ecg.r_peaks, rate) for ecg in ecgs]
+    )

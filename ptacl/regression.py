@@ -60,7 +60,7 @@ class Heads:
     groups: tuple[str, ...]
     """Groups with intervals of their own: the rows of ``factors`` after the first."""
     alphas: Float[np.ndarray, " phenotypes"]
-    """Shrinkage that generalised cross validation chose."""
+    """Shrinkage that leave-one-out errors chose; the mean of the parts that are read apart."""
     weights: Float[np.ndarray, "features phenotypes"]
     bias: Float[np.ndarray, " phenotypes"]
     noise_weights: Float[np.ndarray, "features phenotypes"]
@@ -158,6 +158,7 @@ def fit_heads(
     groups: Sequence[str | None] | None = None,
     *,
     alphas: tuple[float, ...] = ALPHAS,
+    parts: Sequence[int] = (),
     unshrunk: int = 0,
     confidence: float = 0.9,
 ) -> Heads:
@@ -174,6 +175,9 @@ def fit_heads(
             of at least `SMALLEST_GROUP` for every phenotype gets intervals of its own, which
             hold within it (Mondrian conformal prediction).
         alphas: shrinkages to choose from by leave-one-out error, for standardised features.
+        parts: widths of the features that are read apart, in order: each by a ridge of its own, and
+            the value is the mean of their readings. None of them leads by being wide, and each may
+            err where the others do not. All features together by default.
         unshrunk: how many of the last features are covariates, which are not shrunk.
         confidence: share of subjects whose truth the intervals hold.
 
@@ -185,7 +189,8 @@ def fit_heads(
     # A feature that never varied has no say: it must not explode on the first ECG where it does.
     scale = np.where(scale > 1e-6 * np.abs(mean), scale, np.inf)
     scale[len(scale) - unshrunk :] /= _UNSHRUNK
-    fitted = _fit_ridges((features - mean) / scale, targets, keys, alphas)
+    read_together = _places(parts or [features.shape[1] - unshrunk], unshrunk)
+    fitted = _fit_ridges((features - mean) / scale, targets, keys, alphas, read_together)
     for weights, bias in (("weights", "bias"), ("noise_weights", "noise_bias")):
         fitted[weights] = fitted[weights] / scale[:, None]
         fitted[bias] = fitted[bias] - mean @ fitted[weights]
@@ -211,8 +216,22 @@ _UNSHRUNK = 1e3
 cheap, which is as good as free."""
 
 
+def _places(parts: Sequence[int], unshrunk: int) -> list[np.ndarray]:
+    """The columns of each part, and of the covariates, which every part is told."""
+    ends = np.cumsum(parts)
+    covariates = np.arange(ends[-1], ends[-1] + unshrunk)
+    return [
+        np.append(np.arange(end - width, end), covariates)
+        for end, width in zip(ends, parts, strict=True)
+    ]
+
+
 def _fit_ridges(
-    standard: np.ndarray, targets: np.ndarray, keys: tuple[str, ...], alphas: tuple[float, ...]
+    standard: np.ndarray,
+    targets: np.ndarray,
+    keys: tuple[str, ...],
+    alphas: tuple[float, ...],
+    read_together: Sequence[np.ndarray],
 ) -> dict[str, np.ndarray]:
     width, count = standard.shape[1], len(keys)
     fitted = {
@@ -233,10 +252,10 @@ def _fit_ridges(
     for pattern in np.unique(measured, axis=1).T:
         alike = (measured == pattern[:, None]).all(axis=0)
         rows = standard[pattern]
-        value = _ridge(rows, targets[pattern][:, alike], alphas)
+        value = _mean_of_ridges(rows, targets[pattern][:, alike], alphas, read_together)
         # The error of each subject under a fit without it. A residual may be 0 by accident:
         # a hundredth of the usual one keeps its logarithm from leading the fit.
-        errors = value.left_out_errors
+        errors = np.abs(value.left_out_errors)
         noise = _ridge(rows, np.log(errors + 0.01 * np.median(errors, axis=0)), alphas)
         logarithm = rows @ noise.weights + noise.bias
         fitted["alphas"][alike] = value.alphas
@@ -253,6 +272,24 @@ class _Ridge(NamedTuple):
     left_out_errors: np.ndarray
 
 
+def _mean_of_ridges(
+    rows: np.ndarray,
+    targets: np.ndarray,
+    alphas: tuple[float, ...],
+    read_together: Sequence[np.ndarray],
+) -> _Ridge:
+    """The ridge whose reading is the mean of those of the parts."""
+    fits = [_ridge(rows[:, columns], targets, alphas) for columns in read_together]
+    weights = np.zeros((rows.shape[1], targets.shape[1]))
+    for columns, fit in zip(read_together, fits, strict=True):
+        weights[columns] += fit.weights / len(fits)
+    chosen, bias, errors = (
+        np.mean([getattr(fit, name) for fit in fits], axis=0)
+        for name in ("alphas", "bias", "left_out_errors")
+    )
+    return _Ridge(chosen, weights, bias, errors)
+
+
 def _ridge(rows: np.ndarray, targets: np.ndarray, alphas: tuple[float, ...]) -> _Ridge:
     # Imported here: scikit-learn takes a second to import, and predicting does without it.
     from sklearn.linear_model import RidgeCV
@@ -263,11 +300,13 @@ def _ridge(rows: np.ndarray, targets: np.ndarray, alphas: tuple[float, ...]) -> 
     squared = ridge.cv_results_.reshape(len(rows), targets.shape[1], len(alphas))
     chosen = np.searchsorted(alphas, ridge.alpha_)
     left_out = np.take_along_axis(squared, np.reshape(chosen, (1, -1, 1)), axis=2)[..., 0]
+    # The error of a subject that is left out has the sign that it has in the fit.
+    sign = np.sign(targets - ridge.predict(rows).reshape(targets.shape))
     return _Ridge(
         alphas=np.atleast_1d(ridge.alpha_),
         weights=ridge.coef_.reshape(targets.shape[1], -1).T,
         bias=np.atleast_1d(ridge.intercept_),
-        left_out_errors=np.sqrt(left_out),
+        left_out_errors=sign * np.sqrt(left_out),
     )
 
 

@@ -183,9 +183,13 @@ class Attribution:
     average_value: float
     """Predicted where every beat of it is replaced by the gallery's average beat."""
     segments: Float[np.ndarray, "leads=12 segments"]
-    """What each stretch of each lead adds, in ``unit``; they sum to ``value - average_value``."""
+    """What each stretch of each lead adds, in ``unit``; with ``measured`` they sum to ``value -
+    average_value``."""
     segment_s: float
     """Length of a stretch; the first begins with the prepared ECG."""
+    measured: Mapping[str, float] = field(default_factory=dict)
+    """What each measurement adds, by its name in `signal.measurements`; none where the heads read
+    the encoder alone."""
 
 
 @dataclass(frozen=True, slots=True)

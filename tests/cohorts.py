@@ -6,12 +6,14 @@ from pathlib import Path
 from ptacl.signal.recipe import Recipe
 from ptacl.store import Store
 from ptacl.store.build import build_store
-from ptacl.synthetic import simulate_subject
+from ptacl.synthetic import SIMULATION_VERSION, simulate_subject
 
 SEED = 3
 
 
 def simulated_store(out: Path, subjects: int, workers: int = 1) -> Store:
+    version = SIMULATION_VERSION
+    made = {"seed": SEED, "coupling": 1.0, "subjects": subjects, "version": version}
     store, problems = build_store(
         out,
         [(f"S{SEED}-{number:05d}", number) for number in range(subjects)],
@@ -19,7 +21,7 @@ def simulated_store(out: Path, subjects: int, workers: int = 1) -> Store:
         recipe=Recipe(),
         name="tiny",
         synthetic=True,
-        provenance={"simulation": {"seed": SEED, "coupling": 1.0, "subjects": subjects}},
+        provenance={"simulation": made},
         workers=workers,
     )
     assert not problems

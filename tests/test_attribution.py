@@ -7,6 +7,7 @@ import torch
 import ptacl
 from ptacl.attribution import attribute, average_rhythm, by_wave, strongest
 from ptacl.errors import PtaclError
+from ptacl.signal.measurements import MEASUREMENTS
 from ptacl.types import LEADS, Attribution, Waves
 
 SEGMENT = 25
@@ -37,7 +38,9 @@ def test_of_a_linear_reading_each_stretch_adds_its_weights_times_its_difference(
 def test_the_stretches_sum_to_the_difference_from_the_average_beat(model, prepared, key):
     found = model.attribute(prepared, key)
     whole = found.value - found.average_value
-    assert found.segments.sum() == pytest.approx(whole, abs=0.02 * np.abs(found.segments).sum())
+    parts = found.segments.sum() + sum(found.measured.values())
+    assert parts == pytest.approx(whole, abs=0.02 * np.abs(found.segments).sum())
+    assert len(found.measured) == len(MEASUREMENTS)
     told = next(
         entry
         for entry in model.gallery.inspection(model.gallery.table.index[0]).predictions
@@ -50,6 +53,7 @@ def test_replacing_what_ranks_first_changes_a_prediction_more_than_replacing_by_
     rng = np.random.default_rng(0)
     heads, rate_hz = model.gallery.heads, model.config.recipe.ecg.sample_rate_hz
     column = heads.keys.index("lvm_g")
+    width = len(heads.weights) - len(MEASUREMENTS)  # what lies behind is measured, not drawn
     first, chance = [], []
     for subject in model.gallery.table.index[:3]:
         prepared = model.gallery.ecg(subject)
@@ -60,12 +64,12 @@ def test_replacing_what_ranks_first_changes_a_prediction_more_than_replacing_by_
             mask = np.zeros(found.segments.size, bool)
             mask[chosen] = True
             mask = np.repeat(mask.reshape(found.segments.shape), SEGMENT, axis=1)
-            ecg = torch.from_numpy(np.where(mask, average, prepared.signal_mv)[None])
-            with torch.inference_mode():
-                features = model._model.encode_ecg(ecg).features.numpy()
-            return abs(float(heads.predict(features).value[0, column]) - found.value)
+            ecg = np.where(mask, average, prepared.signal_mv)
+            _, features = model.encode(ecg, prepared.r_peaks)
+            read = features[:width] - model.encode(prepared.signal_mv, prepared.r_peaks)[1][:width]
+            return abs(float(read @ heads.weights[:width, column]))
 
-        direction = np.sign(found.value - found.average_value)
+        direction = np.sign(found.segments.sum())
         count = found.segments.size // 20
         first.append(changed(np.argsort(-direction * found.segments.ravel())[:count]))
         chance.append(changed(rng.choice(found.segments.size, count, replace=False)))

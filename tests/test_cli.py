@@ -27,7 +27,8 @@ def test_evaluate_reports_every_baseline_and_control(
     assert status == 0
     report = json.loads(out)
     assert set(report["phenotypes"]) == {
-        "tiny", "random encoder", "ridge on the mean beat", "demographics only",
+        "tiny", "random encoder", "ridge on ECG measurements", "ridge on the mean beat",
+        "demographics only",
         "tiny, sex known", "tiny, sex, age, height and weight known",
     }  # fmt: skip
     mass = {name: entry["lvm_g"]["r2"]["value"] for name, entry in report["phenotypes"].items()}

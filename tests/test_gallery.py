@@ -21,7 +21,7 @@ from ptacl.inspection import Step, load, to_dict
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.signal.recipe import Recipe
 from ptacl.store import Store
-from ptacl.synthetic import simulate_subject
+from ptacl.synthetic import SIMULATION_VERSION, simulate_subject
 from ptacl.types import Embeddings, Person
 
 
@@ -225,7 +225,8 @@ def test_rebuilt_signals_are_those_of_this_seed_and_these_subjects(
     shutil.rmtree(gallery / "signals")
     for _ in range(2):
         open_gallery(gallery, lambda share, what: None)
-    change(gallery / "gallery.json", simulation={"seed": 4, "coupling": 1.0})
+    version = SIMULATION_VERSION
+    change(gallery / "gallery.json", simulation={"seed": 4, "coupling": 1.0, "version": version})
     open_gallery(gallery, lambda share, what: None)
     table = pd.read_parquet(gallery / "table.parquet")
     table.iloc[::-1].to_parquet(gallery / "table.parquet")

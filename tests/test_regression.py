@@ -59,6 +59,48 @@ def test_the_value_is_that_of_ridge_with_leave_one_out_chosen_shrinkage():
         np.testing.assert_allclose(heads.predict(features).value[:, column], expected, rtol=1e-4)
 
 
+@pytest.mark.parametrize("told", [0, 2])
+def test_parts_are_read_apart_and_the_value_is_their_mean(told: int):
+    rng = np.random.default_rng(12)
+    (features, targets), held_out = cohort(rng, 300), cohort(rng, 200)
+    known = slice(WIDTH - told, WIDTH)
+    ends = [(0, 3), (3, WIDTH - told)]
+    both = fit_heads(
+        features, targets, *held_out, KEYS, parts=[end - start for start, end in ends],
+        unshrunk=told, alphas=(10.0,),
+    )  # fmt: skip
+
+    def columns(of: np.ndarray, start: int, end: int) -> np.ndarray:
+        return np.hstack([of[:, start:end], of[:, known][:, :told]])
+
+    apart = [
+        fit_heads(
+            columns(features, *part), targets, columns(held_out[0], *part), held_out[1], KEYS,
+            unshrunk=told, alphas=(10.0,),
+        ).predict(columns(held_out[0], *part)).value
+        for part in ends
+    ]  # fmt: skip
+    read = both.predict(held_out[0])
+    np.testing.assert_allclose(read.value, np.mean(apart, axis=0), rtol=1e-4)
+    inside = (read.low <= held_out[1]) & (held_out[1] <= read.high)
+    assert (inside.mean(axis=0) >= 0.9).all()
+
+
+def test_of_two_parts_the_error_without_a_subject_is_that_of_the_mean():
+    """What the width of the intervals is learned from, against fits that really leave one out."""
+    from ptacl import regression
+
+    rng = np.random.default_rng(13)
+    rows, targets = rng.normal(size=(30, 6)), rng.normal(size=(30, 1))
+    parts = [np.arange(4), np.arange(4, 6)]
+    found = regression._mean_of_ridges(rows, targets, (3.0,), parts).left_out_errors
+    for subject in range(3):
+        rest = np.arange(30) != subject
+        slow = regression._mean_of_ridges(rows[rest], targets[rest], (3.0,), parts)
+        left_out = targets[subject] - (rows[subject] @ slow.weights + slow.bias)
+        np.testing.assert_allclose(found[subject], left_out, rtol=1e-6)
+
+
 def test_on_exchangeable_subjects_the_intervals_hold_nine_truths_in_ten(heads):
     # The calibration set is itself a draw, so the count follows a beta-binomial, not a binomial.
     features, targets = cohort(np.random.default_rng(3), 2000)

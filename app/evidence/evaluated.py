@@ -8,8 +8,10 @@ import pandas as pd
 from evidence.figures import r2_charts, spread
 
 _READ_BY = (
-    "Read by ridges that choose their own shrinkage. Those that read uploads and the page of "
-    "volumes are shrunk more where hearts are simulated, for real ECGs are of another origin."
+    "Read by ridges that choose their own shrinkage. Where hearts are simulated, uploads and "
+    "the page of volumes are read otherwise, for real ECGs are of another origin: by ridges "
+    "that are shrunk more, and by the mean of two readings, of the encoder and of what an "
+    "electrocardiograph measures."
 )
 
 

@@ -12,10 +12,11 @@ from ptacl.inspection import Model
 from ptacl.io import read_ecg
 from ptacl.io.labelled_ecgs import LabelledEcg
 from ptacl.phenotypes import phenotype
+from ptacl.signal.measurements import MEASUREMENTS
 from ptacl.signal.voltages import qrs_voltages
 from ptacl.types import Inspection, Person, Problem
 
-FOR_SEX = "_for_sex"
+FOR_SEX, ENCODER, MEASURED = "_for_sex", "_encoder", "_measured"
 Progress = Callable[[int, int], None]
 
 
@@ -28,8 +29,9 @@ def read_labelled(
         A row a recording that could be read: ``codes``, ``sex``, ``age_years``, ``familiar``,
         ``qrs_ms``, the voltages of `QrsVoltages`, the phenotypes predicted from the ECG alone under
         their keys, and with ``_for_sex`` those predicted by heads that know the sex, in SD from the
-        mean of its healthy people (NaN where the quality forbids a prediction). And what could not
-        be read, with the reason.
+        mean of its healthy people (NaN where the quality forbids a prediction). Where the heads
+        take the mean of two readings, each of them with ``_encoder`` and ``_measured``, from an
+        origin of its own. And what could not be read, with the reason.
     """
     rows, problems = [], []
     for done, entry in enumerate(labelled, start=1):
@@ -76,4 +78,20 @@ def _figures(model: Model, inspection: Inspection) -> dict[str, Any]:
         "qrs_ms": inspection.intervals.qrs_ms,
         **asdict(voltages),
         **{entry.key: entry.value for entry in inspection.predictions},
+        **(_readings(model, inspection) if inspection.predictions else {}),
+    }
+
+
+def _readings(model: Model, inspection: Inspection) -> dict[str, float]:
+    """The two readings that make a prediction, each less what it is for features of zero."""
+    if not model.gallery.manifest.usual_measurements:
+        return {}
+    heads, width = model.gallery.heads, len(inspection.features) - len(MEASUREMENTS)
+    of_each = {ENCODER: slice(None, width), MEASURED: slice(width, None)}
+    return {
+        f"{key}{suffix}": float(value)
+        for suffix, part in of_each.items()
+        for key, value in zip(
+            heads.keys, 2 * inspection.features[part] @ heads.weights[part], strict=True
+        )
     }

@@ -1,7 +1,8 @@
 """The whole report of a model on the held-out subjects of a store.
 
 Retrieval, alignment and phenotypes, each with bootstrap intervals and beside the rows that keep
-it honest: demographics only, ridge on the mean beat, a random encoder, controls of time.
+it honest: demographics only, ridge on ECG measurements and on the mean beat, a random encoder,
+controls of time.
 """
 
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from ptacl.readout import (
     encoder_features,
     fit_store_heads,
     mean_beat_features,
+    measured_features,
     once,
     targets,
     told_of_all,
@@ -122,6 +124,7 @@ def _readers(models: dict[str, TwoTower], store: Store, own: str) -> dict[str, R
     """Of every model and plain rival; the own model's also by heads that know the person."""
     features = {name: once(encoder_features(entry, store)) for name, entry in models.items()}
     readings: dict[str, Reading] = {name: (reader, "ecg") for name, reader in features.items()}
+    readings["ridge on ECG measurements"] = (measured_features(store), "ecg")
     readings["ridge on the mean beat"] = (mean_beat_features(store), "ecg")
     readings["demographics only"] = (lambda rows: demographics(store.table, rows), "ecg")
     for known in reversed(told_of_all(store)):

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +27,19 @@ from ptacl.gallery.signals import Signals, write_signals
 from ptacl.maps import fit_map
 from ptacl.metrics import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.readout import ecg_features, encoder_features, fit_store_heads, once, told_of_all
+from ptacl.readout import (
+    Reader,
+    ecg_features,
+    encoder_features,
+    fit_store_heads,
+    measurements,
+    once,
+    told_of_all,
+    usual_measurements,
+)
 from ptacl.regression import ALPHAS, Heads, strong_alphas
 from ptacl.signal.intervals import measure
+from ptacl.signal.measurements import MEASUREMENTS, filled
 from ptacl.store import Store, write_atomically
 from ptacl.store.format import quantise
 from ptacl.types import Embeddings
@@ -72,7 +82,10 @@ def build_gallery(
     say("Embedding subjects")
     embeddings = embed_rows(model, store, rows)
     say("Fitting the regression heads")
-    heads = _heads(store, model)
+    features, usual = _features(store, model)
+    parts = (embeddings.ecg_features.shape[1], len(MEASUREMENTS)) if usual else ()
+    heads = _heads(store, features, parts)
+    embeddings = replace(embeddings, ecg_features=features(rows).astype(np.float32))
     _clear(out)
     save_heads(out, heads)
     familiar, held_out = _familiar_ecgs(model, store)
@@ -87,18 +100,35 @@ def build_gallery(
     if with_signals:
         say("Writing signals")
         write_signals(out / layout.SIGNALS, len(rows), _signals(store, rows, embeddings))
-    manifest = _manifest(store, checkpoint, checkpoint_path, out, table, held_out)
+    manifest = replace(
+        _manifest(store, checkpoint, checkpoint_path, out, table, held_out),
+        usual_measurements=usual,
+    )
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     return open_gallery(out)
 
 
-def _heads(store: Store, model: TwoTower) -> HeadsByKnown:
+def _features(store: Store, model: TwoTower) -> tuple[Reader, tuple[float, ...]]:
+    """What the heads read, and the usual measurements where these are read as well.
+
+    They are where hearts are simulated: of an ECG of another origin an encoder says less than it
+    does of its own, and heights and durations of waves mean the same everywhere.
+    """
+    encoded = encoder_features(model, store)
+    if not store.manifest.synthetic:
+        return once(encoded), ()
+    measured = once(lambda rows: measurements(store, rows))
+    usual = usual_measurements(store, measured)
+    both = once(lambda rows: np.hstack([encoded(rows), filled(measured(rows), usual)]))
+    return both, tuple(usual.tolist())
+
+
+def _heads(store: Store, features: Reader, parts: tuple[int, ...]) -> HeadsByKnown:
     """What reads uploaded ECGs: of a simulated cohort these are never hearts of its own origin."""
     subjects = len(split_rows(store, "train"))
     alphas = strong_alphas(subjects) if store.manifest.synthetic else ALPHAS
-    features = once(encoder_features(model, store))
     return {
-        known: fit_store_heads(store, features, alphas=alphas, known=known)
+        known: fit_store_heads(store, features, alphas=alphas, parts=parts, known=known)
         for known in ("ecg", *told_of_all(store))
     }
 

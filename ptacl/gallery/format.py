@@ -3,7 +3,7 @@
 gallery.json          names its checkpoint, its store and its simulation, and refuses others
 withdrawn*.csv        subjects that are no longer shown (if any); its store's lists count as well
 table.parquet         a row a subject: covariates, measured and predicted phenotypes, intervals
-embeddings.npz        both embeddings and the features of both encoders
+embeddings.npz        both embeddings, what the heads read of the ECG, the CMR encoder's features
 map.npy               (2, subjects, 2): places on the map of the ECG and of the CMR
 familiar.npy          embeddings of training ECGs, to tell whether a new ECG is like them
 heads.*               regression heads with their calibration
@@ -75,6 +75,9 @@ class GalleryManifest:
     """Distance to the training ECGs under which 95 % of held-out ECGs stay."""
     familiar_quantiles: tuple[float, ...]
     """Distances of held-out ECGs at 0, 1, … 100 %."""
+    usual_measurements: tuple[float, ...] = ()
+    """What training ECGs measure in the middle (`signal.measurements`), for what is unclear in an
+    ECG. Empty where the heads read the encoder's features alone."""
     examples: tuple[Example, ...] = ()
     simulation: Simulation | None = None
     store_path: str = ""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Float, Float32, UInt8
+from jaxtyping import Float, Float32, Int, UInt8
 
 import ptacl
 from ptacl import alignment, index, maps
@@ -24,6 +24,7 @@ from ptacl.regression import Heads
 from ptacl.store.format import quality_from_json
 from ptacl.types import (
     UNTOLD,
+    EcgSignal,
     Embeddings,
     Inspection,
     ModelInfo,
@@ -315,6 +316,24 @@ class Gallery:
         """How far the subjects' ECGs miss their own cine, at each phase of the beat."""
         errors = [alignment.errors_in_frames(self.similarity(each)) for each in self.table.index]
         return alignment.spread_by_phase(np.stack(errors))
+
+    def measured(
+        self, signal_mv: EcgSignal, r_peaks: Int[np.ndarray, " beats"]
+    ) -> Float32[np.ndarray, " measurements"]:
+        """What the heads read of an ECG after the encoder's features: its measurements, or nothing.
+
+        Args:
+            signal_mv: as the model's recipe leaves it, without the zeros after it.
+            r_peaks: its R peaks.
+        """
+        usual = np.array(self.manifest.usual_measurements, dtype=np.float32)
+        if not usual.size:
+            return usual
+        # Imported here: it brings numba, and most pages only show what was measured ahead.
+        from ptacl.signal.measurements import filled, measure_waves
+
+        found = measure_waves(signal_mv, r_peaks, self.manifest.recipe.ecg.sample_rate_hz)
+        return filled(found.astype(np.float32), usual)
 
     def read(
         self,

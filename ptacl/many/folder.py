@@ -123,7 +123,7 @@ def _row(found: Prepared | Lost, model: "Model") -> Row:
     if isinstance(found, Lost):
         return failed_row(found.reason, model.info)
     try:
-        reading = model.gallery.read(*model.encode(found.signal_mv))
+        reading = model.gallery.read(*model.encode(found.signal_mv, found.r_peaks))
     except Exception as error:  # a fault of ours must not cost the other files
         return failed_row(f"PTACL failed in the model ({type(error).__name__}).", model.info)
     predictions = reading.predictions if found.usable else ()

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from jaxtyping import Int
+
 from ptacl.errors import PtaclError
 from ptacl.io.listing import Listed
 from ptacl.many.processes import Lost
@@ -32,6 +35,7 @@ class Prepared:
     """What needs no model."""
     signal_mv: EcgSignal
     """(12, samples) after the recipe, without the zeros behind it."""
+    r_peaks: Int[np.ndarray, " beats"]
     usable: bool
     """Whether its quality allows a prediction."""
 
@@ -46,4 +50,4 @@ def prepare(job: Job) -> Prepared | Lost:
     signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
     intervals = measure(signal_mv, prepared.r_peaks, job.recipe.sample_rate_hz)
     row = recording_row(ecg, prepared, intervals)
-    return Prepared(row, signal_mv, prepared.quality.usable)
+    return Prepared(row, signal_mv, prepared.r_peaks, prepared.quality.usable)

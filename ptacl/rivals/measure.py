@@ -21,6 +21,7 @@ from ptacl.readout import (
     encoder_features,
     fit_store_heads,
     mean_beat_features,
+    measured_features,
     once,
 )
 from ptacl.regression import Heads
@@ -49,16 +50,19 @@ class Measured:
 
 
 def measure_untrained(method: Method, store: Store, rows: Rows, preset: str, seed: int) -> Measured:
-    """A method without training: demographics, the mean beat, an encoder as it was drawn."""
-    features: Reader
+    """A method without training: what is known of a person, plain figures, an encoder as drawn."""
+    return _read_phenotypes(store, _untrained(method, store, preset, seed), rows, seed)
+
+
+def _untrained(method: Method, store: Store, preset: str, seed: int) -> Reader:
     if method.features == "demographics":
-        features = lambda chosen: demographics(store.table, chosen)  # noqa: E731
-    elif method.features == "mean beat":
-        features = mean_beat_features(store)
-    else:
-        torch.manual_seed(seed)
-        features = encoder_features(TwoTower(PRESETS[preset].model).eval(), store)
-    return _read_phenotypes(store, features, rows, seed)
+        return lambda chosen: demographics(store.table, chosen)
+    if method.features == "measurements":
+        return measured_features(store)
+    if method.features == "mean beat":
+        return mean_beat_features(store)
+    torch.manual_seed(seed)
+    return encoder_features(TwoTower(PRESETS[preset].model).eval(), store)
 
 
 def measure_run(run: PlannedRun, store: Store, rows: Rows) -> Measured:

@@ -15,8 +15,9 @@ class Method:
     name: str
     """As the command names it, and the folder of its runs."""
     title: str
-    features: Literal["demographics", "mean beat", "encoder"] = "encoder"
-    """What is read: a person's age and size, the mean beat, or what an encoder makes of an ECG."""
+    features: Literal["demographics", "measurements", "mean beat", "encoder"] = "encoder"
+    """What is read: a person's age and size, what an electrocardiograph measures, the mean beat, or
+    what an encoder makes of an ECG."""
     training: Literal["none", "supervised", "masked", "contrastive"] = "none"
     """How the encoder is trained; without training its weights are drawn from the seed."""
     changes: Mapping[str, bool | float | str] = field(default_factory=dict)
@@ -63,6 +64,7 @@ METHODS = {
     method.name: method
     for method in (
         Method("demographics", "Demographics only", "demographics"),
+        Method("measurements", "Ridge on measurements", "measurements"),
         Method("mean-beat", "Ridge on the mean beat", "mean beat"),
         Method("random", "Random encoder"),
         Method("supervised", "Supervised from scratch", training="supervised"),

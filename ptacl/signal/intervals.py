@@ -31,12 +31,12 @@ def measure(
         qrs_ms=waves.qrs_end_ms - waves.qrs_start_ms,
         qt_ms=qt_ms,
         qtc_ms=qt_ms / middle_rr_s ** (1 / 3),
-        qrs_axis_deg=NAN if level is None else _axis_deg(level.qrs),
+        qrs_axis_deg=NAN if level is None else axis_deg(level.qrs),
         rr_sd_ms=1e3 * float(rr_s.std()),
     )
 
 
-def _axis_deg(qrs: Float64[np.ndarray, "leads=12 window"]) -> float:
+def axis_deg(qrs: Float64[np.ndarray, "leads=12 window"]) -> float:
     """Frontal axis from the net areas of I and aVF, −180 to 180 degrees."""
     area_i, area_avf = qrs[LEADS.index("I")].sum(), qrs[LEADS.index("aVF")].sum()
     # aVF is an augmented lead: the scalar of the same vector is 2/√3 times what it shows

@@ -17,8 +17,11 @@ from ptacl.types import INDEPENDENT_LEADS, LEADS
 QRS_BAND_HZ = 100.0
 BEFORE_S, AFTER_S = 0.36, 0.60
 """Window of the mean beat about the R peak: a PR of 0.3 s and a QT of 0.5 s fit."""
-QRS_BEFORE_S, QRS_AFTER_S = 0.13, 0.14
-"""No QRS reaches further from its R peak."""
+QRS_BEFORE_S, QRS_AFTER_S = 0.13, 0.18
+"""No QRS reaches further from its R peak, which in a broad one may be the first of two maxima."""
+SWIFT_SHARE = 0.25
+"""Of the greatest spatial velocity: the QRS is not over before the last moment so swift. At the
+bottom of a broad S the heart vector stands still for a moment; a T wave is slower than this."""
 ONSET_SHARE, ONSET_QUIET = 0.025, 2.0
 OFFSET_SHARE, OFFSET_QUIET = 0.03, 1.7
 """The ventricles rest below this share of the greatest spatial velocity, or below so many times
@@ -78,7 +81,10 @@ def qrs_bounds(
     peak = velocity[first:last].max()
     if not peak > 0:
         return None
-    settled = r_peak + round(0.02 * sample_rate_hz)
+    swift = velocity[r_peak:last] > SWIFT_SHARE * peak
+    settled = r_peak + max(round(0.02 * sample_rate_hz), swift.size - int(swift[::-1].argmax()))
+    if not swift.any() or settled >= last:
+        return None
     # the onset's quiet is the PR segment's; its tenth percentile, for P may end in it
     quiet = np.percentile(velocity[first : r_peak - round(0.03 * sample_rate_hz)], 10)
     resting_before = velocity[first:r_peak] < max(ONSET_SHARE * peak, ONSET_QUIET * quiet)

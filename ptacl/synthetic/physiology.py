@@ -32,6 +32,8 @@ LATENTS = (
     "scar_gate", "scar_size", "scar_place",
 )  # fmt: skip
 
+LBBB_DELAY_S = 0.045
+"""How much later the left ventricle is activated, and repolarised, in left bundle branch block."""
 _AGE_MEAN, _AGE_SD, _AGE_RANGE = 64.0, 8.0, (45.0, 82.0)
 
 
@@ -139,7 +141,7 @@ def heart(z: Latents, hr_bpm: Values | None = None) -> Heart:
         ef_score=ef_score,
         qrs_width=np.maximum(width + 0.075 * (male - 0.45), 0.7),
         qtc_s=0.400 + 0.014 * (1 - male) - 0.007 * ef_score + 0.012 * mass_log
-        + 0.012 * z["qtc"] + 0.045 * lbbb,
+        + 0.012 * z["qtc"] + LBBB_DELAY_S * lbbb,
         pr_s=np.clip(0.16 + 0.0004 * old + 0.013 * (male - 0.44) + 0.021 * z["pr"], 0.10, 0.26),
         phenotypes=volumes,
     )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from driving import shown, text
 from paper_panel import recording_peaks
 
+from ptacl.signal.measurements import MEASUREMENTS, WAVES
 from ptacl.types import LEADS, Attribution
 
 FALLEN = Attribution("lvef_pct", "LVEF", "%", 44.2, 63.0, np.zeros((12, 200)), 0.05)
@@ -22,6 +23,24 @@ def test_a_sentence_tells_the_difference_and_the_waves_that_made_most_of_it():
     risen = replace(FALLEN, value=70.0)
     assert "drawn up most by QRS in V2 (+1.0 %)." in drove.sentence(risen, [("QRS", "V2", 1.0)])
     assert drove.sentence(FALLEN, []).endswith("would read 63 %.")
+
+
+def test_what_is_measured_is_told_beside_the_waves():
+    adds = {"qrs_ms": -3.1, "axis_cos": -0.5, "axis_sin": -0.4, "r_V5_mv": 0.6, "st_V2_mv": -0.2}
+    measured = replace(FALLEN, measured=adds)
+    assert drove.sentence(measured, []).endswith(
+        "Of what is measured, by QRS duration (−3.1 %), QRS axis (−0.9 %) and ST in V2 (−0.2 %)."
+    )
+    whole = replace(FALLEN, measured=dict.fromkeys(MEASUREMENTS, 0.0) | adds)
+    table = drove.measured_html(whole)
+    assert table.count("<td>") == 12 * len(WAVES) + 6
+    assert "<tr><th>QRS axis</th><td>-0.90</td></tr>" in table
+    assert table.count("<td>+0.60</td>") == 1
+
+
+def test_every_measurement_has_a_name():
+    assert len({drove.measurement_title(name) for name in MEASUREMENTS}) == len(MEASUREMENTS) - 1
+    assert drove.WAVES == WAVES
 
 
 def test_the_table_has_a_row_a_lead_and_a_column_a_wave():

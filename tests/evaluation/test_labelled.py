@@ -57,6 +57,23 @@ def test_the_auroc_is_the_share_of_pairs_in_the_right_order(report: dict[str, An
     assert report["auroc"]["infarction"]["signs"]["lvef_pct"]["value"] == 1.0
 
 
+def test_a_prediction_is_the_mean_of_the_two_readings_that_are_rated_beside_it(
+    tiny_checkpoint: Path, tmp_path: Path
+) -> None:
+    model = load(tiny_checkpoint)
+    labelled = []
+    for line, index in enumerate(range(5), start=2):
+        path = tmp_path / f"{index}.hea"
+        write_ecg(simulate_subject(3, index).ecg, path)
+        labelled.append(LabelledEcg(line, path, frozenset({"NORM"}), "male", 60.0))
+    records, problems = read_labelled(model, labelled)
+    assert not problems
+    mean = (records["lvm_g_encoder"] + records["lvm_g_measured"]) / 2
+    apart = (records["lvm_g"] - mean).to_numpy()
+    np.testing.assert_allclose(apart, apart[0], atol=1e-3)
+    assert records["lvm_g_encoder"].std() > 0 and records["lvm_g_measured"].std() > 0
+
+
 def test_a_diagnosis_that_no_record_has_is_not_rated(report: dict[str, Any]) -> None:
     assert report["auroc"]["clbbb"]["signs"] == {}
 

@@ -33,11 +33,14 @@ def test_a_subject_is_the_same_bit_for_bit_whoever_was_simulated_before() -> Non
 
 def test_whoever_changes_what_a_seed_gives_raises_the_version() -> None:
     # Changed on purpose? Raise SIMULATION_VERSION, and put the new values here.
-    pair = simulate_subject(1, 5)
-    signal = np.abs(pair.ecg.signal_mv).mean(dtype=np.float64)
-    found = [signal, pair.cine.frames.mean(), pair.cine.rr_ms, pair.subject.phenotypes["lvedv_ml"]]
-    assert SIMULATION_VERSION == 1
-    assert found == pytest.approx([0.0917596, 58.90032, 797.4244, 150.2713], rel=1e-4)
+    pair, blocked = simulate_subject(1, 5), simulate_subject(1, 20)
+    found = [
+        *(np.abs(each.ecg.signal_mv).mean(dtype=np.float64) for each in (pair, blocked)),
+        pair.cine.frames.mean(), pair.cine.rr_ms, pair.subject.phenotypes["lvedv_ml"],
+    ]  # fmt: skip
+    assert SIMULATION_VERSION == 2
+    assert blocked.truth["lbbb"] == 1
+    assert found == pytest.approx([0.0917596, 0.1140602, 58.90032, 797.4244, 150.2713], rel=1e-4)
 
 
 def test_subjects_and_cohorts_differ() -> None:
