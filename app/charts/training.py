@@ -1,6 +1,7 @@
 """Figures of the model page: training curves, and rivals beside each other with intervals."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -41,6 +42,10 @@ def training_curves(history: pd.DataFrame, columns: Sequence[str], title: str) -
     return figure
 
 
+LINE = 24
+"""Letters that fit on a line of the names at the left."""
+
+
 def comparison_panels(panels: dict[str, pd.DataFrame]) -> go.Figure:
     """Rivals as dots with intervals, a panel a figure; the model first, its baselines in grey.
 
@@ -65,6 +70,8 @@ def comparison_panels(panels: dict[str, pd.DataFrame]) -> go.Figure:
         )
         figure.add_trace(trace, row=1, col=column)
         figure.update_xaxes(title=title, nticks=4, row=1, col=column)
-    figure.update_yaxes(autorange="reversed", row=1, col=1)
+    names = list(dict.fromkeys(name for rows in panels.values() for name in rows["name"]))
+    labels = ["<br>".join(wrap(name, LINE)) for name in names]
+    figure.update_yaxes(autorange="reversed", tickvals=names, ticktext=labels, row=1, col=1)
     longest = max(len(rows) for rows in panels.values())
     return bare(figure, 80 + 30 * longest, left=150, bottom=44)

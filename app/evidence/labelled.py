@@ -6,7 +6,7 @@ import frame
 import pandas as pd
 
 from evidence.figures import spread
-from ptacl.tables.labelled import FOR_THE_SEX
+from ptacl.tables.labelled import EXPLAINED
 
 
 def section(report: dict[str, Any]) -> None:
@@ -16,18 +16,19 @@ def section(report: dict[str, Any]) -> None:
     transfer = " The model was trained on simulated hearts: this is how far they carry over."
     frame.section(
         "On ECGs with diagnoses",
-        f"{report['records']} ECGs of {report['table']}; AUROC against normal ones. {FOR_THE_SEX}"
+        f"{report['records']} ECGs of {report['table']}; AUROC against normal ones. {EXPLAINED}"
         + (transfer if report["synthetic"] else ""),
     )
-    rows = [
-        {
-            "Told from normal": diagnosis["title"],
-            "By": sign["title"],
-            "AUROC": spread(sign),
-            "n": sign["n"],
-            "n normal": sign["n_normal"],
-        }
-        for diagnosis in report["auroc"].values()
-        for sign in diagnosis["signs"].values()
-    ]
-    frame.table(pd.DataFrame(rows).set_index("Told from normal"), "small")
+    columns = dict(map(_column, report["auroc"].values()))
+    frame.table(pd.DataFrame(columns).fillna("–").rename_axis("AUROC by"), "small")
+
+
+def _column(diagnosis: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    """Title of a diagnosis and its AUROC by each sign; how many are told where it is not all."""
+    signs = diagnosis["signs"].values()
+    counts = {name: max((sign[name] for sign in signs), default=0) for name in ("n", "n_normal")}
+    cells = {
+        sign["title"]: spread(sign) + ("" if sign["n"] == counts["n"] else f", n {sign['n']}")
+        for sign in signs
+    }
+    return f"{diagnosis['title']}, {counts['n']} against {counts['n_normal']}", cells

@@ -9,7 +9,10 @@ TRANSFER = (
     "carries over to real recordings, not what it was trained for."
 )
 
-FOR_THE_SEX = "“For the sex”: read by heads that know it, in SD of its healthy people."
+EXPLAINED = (
+    "“For the sex”: read by heads that know it, in SD of its healthy people. “Reading”: one of the "
+    "two whose mean a prediction is where hearts are simulated."
+)
 
 
 def labelled_table(report: dict[str, Any]) -> str:
@@ -37,7 +40,7 @@ def _aurocs(diagnoses: dict[str, Any]) -> str:
             for sign in diagnosis["signs"].values()
         ],
     )
-    return f"AUROC against normal ECGs (NORM) [95 % interval]. {FOR_THE_SEX}\n\n{table}"
+    return f"AUROC against normal ECGs (NORM) [95 % interval]. {EXPLAINED}\n\n{table}"
 
 
 def _flagged(groups: dict[str, Any]) -> str:
