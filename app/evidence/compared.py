@@ -4,8 +4,10 @@ from typing import Any
 
 import frame
 import pandas as pd
+import streamlit as st
 
 from evidence.figures import r2_charts, spread
+from ptacl.tables.rivals import late_sentence
 
 
 def section(comparison: dict[str, Any]) -> None:
@@ -39,6 +41,8 @@ def section(comparison: dict[str, Any]) -> None:
         .fillna("–")
         .rename_axis("Figure")
     )
+    if late := late_sentence(comparison):
+        st.caption(late)
     title = f"{first['title']} less each rival, with corrected p values"
     if panel := frame.fold(title, "differences_table"):
         panel.dataframe(_differences(comparison["differences"]), hide_index=True)

@@ -16,7 +16,7 @@ from ptacl.readout import targets
 from ptacl.rivals.figures import FIGURES, Figure, figure_of_draws, subjects_of
 from ptacl.rivals.measure import Measured, measure_run, measure_untrained
 from ptacl.rivals.methods import METHODS, Method
-from ptacl.rivals.runs import PlannedRun, Progress, Say, plan_runs, train_runs
+from ptacl.rivals.runs import PlannedRun, Progress, Say, late_starts, plan_runs, train_runs
 from ptacl.significance import draw_counts, holm, over_seeds, two_sided_p
 from ptacl.store import Store
 
@@ -52,8 +52,9 @@ def compare(
         say: told what is being done.
 
     Returns:
-        plain JSON values: the settings, `methods` (name → title, figures with intervals and n),
-        `differences` (reference less rival, with interval, p and Holm's p).
+        plain JSON values: the settings, `late_starts` (`runs.late_starts`), `methods` (name →
+        title, figures with intervals and n), `differences` (reference less rival, with interval, p
+        and Holm's p).
     """
     runs = plan_runs(store, out, methods, seeds, preset, epochs)
     train_runs(store, runs, progress, say)
@@ -71,6 +72,7 @@ def compare(
         "seeds": list(seeds),
         "reference": reference,
         "draws": draws,
+        "late_starts": late_starts(runs),
     }
     return settings | compared(measured, targets(store, rows), reference, draws)
 

@@ -6,6 +6,7 @@ one goes on.
 
 import dataclasses
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -108,6 +109,25 @@ def is_finished(run: PlannedRun) -> bool:
             "into another folder."
         )
     return len(read_metrics(run.folder).get("curve", [])) >= run.config.epochs
+
+
+AT_CHANCE = 0.99
+"""Share of the logarithm of the batch size, which a patient loss has that tells nobody apart."""
+
+
+def late_starts(runs: Sequence[PlannedRun]) -> list[dict[str, Any]]:
+    """Finished runs whose patient loss was no better than chance in half of the epochs or more.
+
+    Their figures say how surely a method starts to learn, more than what it learns.
+    """
+    found = []
+    for run in runs:
+        chance = AT_CHANCE * math.log(getattr(run.config, "batch_size", 1))
+        curve = read_metrics(run.folder).get("curve", [])
+        epochs = sum(entry.get("patient_loss", 0.0) > chance for entry in curve)
+        if run.method.retrieves and 2 * epochs >= len(curve) > 0:
+            found.append({"title": run.method.title, "seed": run.seed, "epochs": epochs})
+    return found
 
 
 def _planned(

@@ -25,7 +25,23 @@ def rivals_table(report: dict[str, Any]) -> str:
             f"{reference} less the other [95 % interval], p corrected after Holm for all "
             f"{len(report['differences'])} comparisons:",
             *(_differences(report, shown) for shown in _tables(report)),
+            *filter(None, [late_sentence(report)]),
         ]
+    )
+
+
+def late_sentence(report: dict[str, Any]) -> str:
+    """Which runs hardly began to learn; empty where all did, or where it was not kept."""
+    late = [
+        f"{run['title']}, seed {run['seed']} ({run['epochs']} of {report['epochs']} epochs)"
+        for run in report.get("late_starts", [])
+    ]
+    if not late:
+        return ""
+    return (
+        "No better than chance in its patient loss for half of the training or more: "
+        f"{'; '.join(late)}. Such a run says how surely a method starts to learn, more than what "
+        "it learns."
     )
 
 

@@ -116,6 +116,12 @@ def test_the_tables_and_the_figure_hold_every_difference(report: dict[str, Any])
     assert all(0 < float(circle.attrib["cx"]) < width for circle in circles)
 
 
+def test_a_run_that_hardly_began_to_learn_is_named(report: dict[str, Any]) -> None:
+    assert "chance" not in rivals_table(report)
+    late = {"late_starts": [{"title": "Global only", "seed": 2, "epochs": 2}]}
+    assert "Global only, seed 2 (2 of 2 epochs)" in rivals_table(report | late)
+
+
 def test_the_command_trains_compares_and_records(
     tiny_store: Store, tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from ptacl.checkpoint import save_checkpoint
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.rivals.methods import METHODS, chosen_methods
-from ptacl.rivals.runs import PlannedRun, is_finished, plan_runs, train_runs
+from ptacl.rivals.runs import PlannedRun, is_finished, late_starts, plan_runs, train_runs
 from ptacl.store import Store
 from ptacl.training import STAGES
 
@@ -125,3 +126,16 @@ def test_the_command_names_every_method() -> None:
     from ptacl.cli.comparing import compare
 
     assert all(name in (compare.__doc__ or "") for name in METHODS)
+
+
+def test_a_run_whose_loss_stays_at_that_of_chance_starts_late(planned: list[PlannedRun]) -> None:
+    chance = math.log(planned[0].config.batch_size)
+    losses = {0: (chance, 0.6 * chance), 1: (0.8 * chance, 0.5 * chance), 3: (chance, chance)}
+    for place, curve in losses.items():
+        finish(planned[place])
+        path = planned[place].folder / "metrics.json"
+        path.write_text(json.dumps({"curve": [{"patient_loss": loss} for loss in curve]}))
+    found = [
+        (entry["seed"], entry["epochs"]) for entry in late_starts([planned[i] for i in losses])
+    ]
+    assert found == [(0, 1), (4, 2)]
