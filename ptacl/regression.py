@@ -295,7 +295,8 @@ def _ridge(rows: np.ndarray, targets: np.ndarray, alphas: tuple[float, ...]) -> 
     from sklearn.linear_model import RidgeCV
 
     # Without cv= this is the closed form of leave-one-out (Golub, Heath and Wahba 1979).
-    ridge = RidgeCV(alphas=alphas, alpha_per_target=True, store_cv_results=True)
+    # As an array: a single strength in a tuple makes scikit-learn fail.
+    ridge = RidgeCV(alphas=np.array(alphas), alpha_per_target=True, store_cv_results=True)
     ridge.fit(rows, targets)
     squared = ridge.cv_results_.reshape(len(rows), targets.shape[1], len(alphas))
     chosen = np.searchsorted(alphas, ridge.alpha_)

@@ -211,7 +211,7 @@ def test_a_saved_report_is_one_page_with_badge_and_disclaimer(address, page):
 
 def test_a_lasso_is_summed_up_and_its_link_opens_the_same_selection(address, page, new_page):
     opened(page, address, "cohort?colour=sex")
-    page.get_by_role("button", name=re.compile("points lie outside")).wait_for(timeout=DRAWN_MS)
+    page.locator(".embedding-map .legend").wait_for(timeout=DRAWN_MS)
     box = page.locator(".embedding-map .panel").bounding_box()
     corners = [(0.3, 0.1), (0.7, 0.1), (0.7, 0.6), (0.3, 0.6), (0.3, 0.15)]
     points = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
