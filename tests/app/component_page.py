@@ -1,5 +1,7 @@
 """A Streamlit page that shows one component with made-up data: `?show=NAME&choice=SIZE`."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from components.cine_grid import CineTile, cine_grid
@@ -174,13 +176,13 @@ def show_grid() -> None:
     st.write(f"opened: {opened}")
 
 
-def show_map(subjects: str = "100000") -> None:
-    """A cross of five clusters; the first subject alone in the middle of the map."""
+def show_map(subjects: str = "100000", *, far: bool = False) -> None:
+    """A cross of clusters; the first subject alone in the middle of the map, or far away."""
     rng = np.random.default_rng(0)
     count = int(subjects)
     centres = np.array([[0, 4], [4, 0], [0, -4], [-4, 0]])[np.arange(count) % 4]
     ecg, cmr = (centres + rng.normal(0, 0.6, (count, 2)) for _ in range(2))
-    ecg[0] = cmr[0] = 0
+    ecg[0] = cmr[0] = 30 if far else 0
     layers = {"ECG": ecg, "CMR": cmr}
     ids = [f"S9-{row:06d}" for row in range(count)]
     embedding_map(
@@ -263,6 +265,7 @@ if __name__ == "__main__":
         "bare": show_bare,
         "grid": show_grid,
         "map": show_map,
+        "island": partial(show_map, far=True),
         "scatter": show_scatter,
         "beats": show_beats,
         "bars": show_bars,

@@ -83,6 +83,15 @@ def test_the_map_is_moved_by_keys_and_keeps_its_view_while_it_is_new(show: Open)
     assert points.get_attribute("aria-label") == "200 subjects"
 
 
+def test_a_far_island_is_told_of_and_shown_when_asked_for(show: Open) -> None:
+    page, root = show("island", "200")
+    note = root.locator(".outside")
+    assert "2 points lie outside · show all" in note.inner_text()
+    note.click()
+    note.wait_for(state="hidden", timeout=READY_MS)
+    assert page.watch.errors == []
+
+
 def test_arrows_go_from_point_to_point_and_enter_opens_one(show: Open) -> None:
     page, root = show("map", "200")
     panel, said = root.locator(".panel"), root.locator(".said")

@@ -17,7 +17,8 @@ function attachGestures(root, signal, map) {
   };
 
   listen(panel, "pointerdown", (event) => {
-    if (event.button !== 0) return;
+    // A button over the map keeps its click, which a captured pointer would give to the panel.
+    if (event.button !== 0 || event.target.closest("button")) return;
     if (event.pointerType === "touch" && fingers.down(event.pointerId, place(event)) > 1) {
       trail = null;
       map.preview(null);
