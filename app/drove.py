@@ -20,8 +20,6 @@ MEASURED = (
     "The value is the mean of two readings, by the model's features and by measurements; colours "
     "show what came of the first."
 )
-WAVES = ("q", "r", "s", "st", "t", "p")
-"""As `ptacl.signal.measurements` names them, which is slow to import; a test holds them alike."""
 SHOWN = 3
 """Measurements that the sentence names."""
 Sums = Mapping[str, np.ndarray]
@@ -126,6 +124,9 @@ def table_html(sums: Sums, unit: str) -> str:
 
 def measured_html(attribution: Attribution) -> str:
     """A row a lead, a column the height of a wave; below, intervals and axis."""
+    # Imported here: slow, but what has read the measurements has loaded it by now.
+    from ptacl.signal.measurements import WAVES
+
     unit, adds = escape(attribution.unit), attribution.measured
     head = "".join(f"<th>{wave.upper()} measured {unit}</th>" for wave in WAVES)
     rows = "".join(

@@ -122,10 +122,12 @@ def late_starts(runs: Sequence[PlannedRun]) -> list[dict[str, Any]]:
     """
     found = []
     for run in runs:
-        chance = AT_CHANCE * math.log(getattr(run.config, "batch_size", 1))
+        if not run.method.retrieves or run.config.patient_loss != "info_nce":
+            continue  # of another loss the logarithm is not what chance has
+        chance = AT_CHANCE * math.log(run.config.batch_size)
         curve = read_metrics(run.folder).get("curve", [])
         epochs = sum(entry.get("patient_loss", 0.0) > chance for entry in curve)
-        if run.method.retrieves and 2 * epochs >= len(curve) > 0:
+        if 2 * epochs >= len(curve) > 0:
             found.append({"title": run.method.title, "seed": run.seed, "epochs": epochs})
     return found
 

@@ -3,8 +3,9 @@
 import numpy as np
 from jaxtyping import Float, Float64, Int
 
+from ptacl.signal.qrs import LevelBeat
 from ptacl.signal.waves import NAN, find_beat_and_waves
-from ptacl.types import LEADS, EcgIntervals
+from ptacl.types import LEADS, EcgIntervals, Waves
 
 
 def measure(
@@ -21,9 +22,22 @@ def measure(
     """
     if r_peaks.size < 2:
         return EcgIntervals(NAN, NAN, NAN, NAN, NAN, NAN, NAN)
-    rr_s = np.diff(r_peaks) / sample_rate_hz
+    return of_waves(
+        *find_beat_and_waves(signal_mv, r_peaks, sample_rate_hz), r_peaks / sample_rate_hz
+    )
+
+
+def of_waves(
+    level: LevelBeat | None, waves: Waves, r_peaks_s: Float64[np.ndarray, " beats"]
+) -> EcgIntervals:
+    """The same from what `waves.find_beat_and_waves` found.
+
+    Args:
+        level, waves: of one ECG.
+        r_peaks_s: two at least, in seconds.
+    """
+    rr_s = np.diff(r_peaks_s)
     middle_rr_s = float(np.median(rr_s))
-    level, waves = find_beat_and_waves(signal_mv, r_peaks, sample_rate_hz)
     qt_ms = waves.t_end_ms - waves.qrs_start_ms
     return EcgIntervals(
         heart_rate_bpm=60.0 / middle_rr_s,
@@ -31,12 +45,12 @@ def measure(
         qrs_ms=waves.qrs_end_ms - waves.qrs_start_ms,
         qt_ms=qt_ms,
         qtc_ms=qt_ms / middle_rr_s ** (1 / 3),
-        qrs_axis_deg=NAN if level is None else axis_deg(level.qrs),
+        qrs_axis_deg=NAN if level is None else _axis_deg(level.qrs),
         rr_sd_ms=1e3 * float(rr_s.std()),
     )
 
 
-def axis_deg(qrs: Float64[np.ndarray, "leads=12 window"]) -> float:
+def _axis_deg(qrs: Float64[np.ndarray, "leads=12 window"]) -> float:
     """Frontal axis from the net areas of I and aVF, −180 to 180 degrees."""
     area_i, area_avf = qrs[LEADS.index("I")].sum(), qrs[LEADS.index("aVF")].sum()
     # aVF is an augmented lead: the scalar of the same vector is 2/√3 times what it shows

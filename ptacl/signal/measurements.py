@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float64, Int
 
-from ptacl.signal.intervals import axis_deg
+from ptacl.signal.intervals import of_waves
 from ptacl.signal.qrs import BEFORE_S, LevelBeat
 from ptacl.signal.waves import find_beat_and_waves
 from ptacl.types import LEADS, Waves
@@ -41,19 +41,12 @@ def measure_waves(
     level, waves = find_beat_and_waves(signal_mv, r_peaks, sample_rate_hz)
     if level is None:
         return np.full(len(MEASUREMENTS), np.nan)
-    rr_s = float(np.median(np.diff(r_peaks))) / sample_rate_hz
-    axis = np.radians(axis_deg(level.qrs))
-    qt_ms = waves.t_end_ms - waves.qrs_start_ms
-    intervals = [
-        60.0 / rr_s,
-        waves.qrs_start_ms - waves.p_start_ms,
-        waves.qrs_end_ms - waves.qrs_start_ms,
-        qt_ms,
-        qt_ms / rr_s ** (1 / 3),
-        np.cos(axis),
-        np.sin(axis),
-    ]
-    return np.concatenate([intervals, *_heights(_Beat(level, waves, sample_rate_hz))])
+    taken = of_waves(level, waves, r_peaks / sample_rate_hz)
+    times = [taken.heart_rate_bpm, taken.pr_ms, taken.qrs_ms, taken.qt_ms, taken.qtc_ms]
+    axis = np.radians(taken.qrs_axis_deg)
+    return np.concatenate(
+        [times, [np.cos(axis), np.sin(axis)], *_heights(_Beat(level, waves, sample_rate_hz))]
+    )
 
 
 def filled(

@@ -40,7 +40,6 @@ def test_what_is_measured_is_told_beside_the_waves():
 
 def test_every_measurement_has_a_name():
     assert len({drove.measurement_title(name) for name in MEASUREMENTS}) == len(MEASUREMENTS) - 1
-    assert drove.WAVES == WAVES
 
 
 def test_the_table_has_a_row_a_lead_and_a_column_a_wave():
