@@ -24,7 +24,6 @@ MOST_AT_ONCE = 16
 Stills = UInt8[np.ndarray, "subjects rows columns"]
 
 
-@st.fragment
 def hovered_heart(
     stills: Callable[[Sequence[str]], Stills],
     subject_ids: Collection[str],
@@ -40,6 +39,19 @@ def hovered_heart(
         source: what the subjects belong to; the pictures of another source are forgotten.
         key: the component's name on the page.
     """
+    # A question asked while the whole page runs takes the fragment's place away for a moment. In a
+    # container of its own that moves nothing; without one, what is drawn next would be overwritten.
+    with st.container():
+        _answer(stills, subject_ids, source, key)
+
+
+@st.fragment
+def _answer(
+    stills: Callable[[Sequence[str]], Stills],
+    subject_ids: Collection[str],
+    source: str,
+    key: str,
+) -> None:
     wanted = st.session_state.get(key, {}).get("wanted") or []
     known = [subject for subject in wanted if subject in subject_ids][:MOST_AT_ONCE]
     pictures = stills(known) if known else np.zeros((0, 1, 1), dtype=np.uint8)

@@ -43,7 +43,9 @@ def show(gallery: Gallery, groups: Sequence[Group]) -> None:
         start, end = _ends(groups)
     space = space or "cmr"
     _walk(gallery, space, start, end)
-    _moved(gallery, space, start, end)
+    # As for the map's pictures (`hovered_heart`): what else the page holds keeps its place.
+    with st.container():
+        _moved(gallery, space, start, end)
 
 
 def _ends(groups: Sequence[Group]) -> tuple[Group, Group]:

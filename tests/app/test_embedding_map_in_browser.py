@@ -116,6 +116,25 @@ def test_arrows_go_from_point_to_point_and_enter_opens_one(show: Open) -> None:
     assert page.watch.errors == []
 
 
+def test_a_click_while_pictures_are_asked_for_leaves_the_page_whole(show: Open) -> None:
+    page, root = show("map", "200")
+    root.get_by_role("button", name="Full screen").focus()
+    page.keyboard.press("Tab")
+    # The server is still answering the one when it hears of the other, at one of these distances.
+    for apart_ms in range(0, 60, 5):
+        page.keyboard.press("ArrowRight")
+        opened = root.locator(".said").inner_text().split(" ")[0]
+        root.locator(".panel").evaluate(
+            """(panel, [apart_ms, detail]) => {
+              panel.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+              const ask = () => dispatchEvent(new CustomEvent("ptacl-stills-wanted", { detail }));
+              setTimeout(ask, apart_ms);
+            }""",
+            [apart_ms, [f"S9-{100 + apart_ms:06d}"]],
+        )
+        page.get_by_text(f"opened: {opened};").wait_for(timeout=READY_MS)
+
+
 def test_a_drag_moves_what_is_drawn_and_hover_and_lasso_hit_where_points_have_gone(
     show: Open,
 ) -> None:
