@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import asked
+import faults
 import state
 import streamlit as st
 from glossary import explained
@@ -78,14 +78,9 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
         draw(opened)
     except PtaclError as error:
         st.error(literal(str(error)), icon=":material/error:")
-    except Exception:
-        # A fault of ours: the page says so in one line, the log has the rest.
-        logging.getLogger(__name__).exception("page %r failed", question)
-        st.error(
-            "PTACL failed here; nothing you did was wrong. Details are in the terminal where the "
-            "app was started. Reload the page, or choose another subject.",
-            icon=":material/error:",
-        )
+    except Exception as error:
+        said = faults.told(error, "here; nothing you did was wrong")
+        st.error(f"{said} Reload the page, or choose another subject.", icon=":material/error:")
     if unknown := asked.unknown():
         said = _UNKNOWN.format(literal(listed(unknown)))
         note_of_link.warning(said, icon=":material/link_off:")

@@ -5,11 +5,11 @@ What cannot be read becomes one message; nothing else on the page changes.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import faults
 import person
 import several
 import state
@@ -124,13 +124,10 @@ def _take(files: Mapping[str, bytes], note: DeltaGenerator, **asked: object) -> 
         st.session_state[_PENDING] = dict(files)
         st.session_state[_MESSAGE] = _message(error)
         st.session_state[_ASKS] = asks(error)
-    except Exception:
+    except Exception as error:
         # A fault of a reader or of the model must not take the page's result with it.
-        logging.getLogger(__name__).exception("an uploaded file could not be inspected")
-        _say(
-            f"{_title(files)}: PTACL failed while reading it. Details are in the terminal where "
-            "the app was started; the result below is the former one."
-        )
+        said = faults.told(error, f"while reading {_title(files)}")
+        _say(f"{said} The result below is the former one.")
 
 
 def _inspect(files: Mapping[str, bytes], begin: Begin, **asked: object) -> None:

@@ -16,10 +16,10 @@ from words import (
     age_note,
     familiarity_sentence,
     intervals_sentence,
-    known_sentence,
     marks_sentence,
     neighbour_sentence,
     quality_sentence,
+    read_sentence,
     reserve_sentence,
     shown_reference,
     volume_sentence,
@@ -100,7 +100,7 @@ def compose(
         volumes_said=volume_sentence(rows, inspection.sex) or WITHHELD,
         volumes_warning=reserve_sentence(inspection) if rows else "",
         volumes_notes=(
-            known_sentence(inspection.known),
+            read_sentence(inspection),
             marks_sentence(measured=any(row.measured is not None for row in rows)),
             f"{shown_reference(inspection.sex)} {REFERENCE_SOURCE}"
             f"{age_note(inspection.person.age_years)}",

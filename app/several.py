@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import faults
 import frame
 import one_person
 import pandas as pd
@@ -19,7 +19,7 @@ from words import literal
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.many.row import FAILED, Row, columns, failed_row, inspection_row, reason, table
-from ptacl.types import ModelInfo, Sex
+from ptacl.types import Sex
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -32,7 +32,6 @@ _DONE = "_several_done"
 _SHOWN = "_several_shown"
 _ROUND = "_several_round"
 """Counts tables: a new number gives a new table, in which nothing is selected."""
-_FAULT = "PTACL failed while reading it. Details are in the terminal where the app was started."
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +129,15 @@ def _read(
 ) -> Taken:
     import ptacl.io
 
-    model = ModelInfo(gallery.checkpoint_name, ptacl.__version__, gallery.synthetic)
+    model = gallery.model_info
     try:
         begin("read")
         ecg = ptacl.io.read_ecg_files(files, **asked)
         row = inspection_row(state.model().inspect(ecg, begin=begin))
     except PtaclError as error:
         return Taken(name, files, failed_row(_why(error), model), asks(error))
-    except Exception:  # a fault of ours must not cost the other files
-        logging.getLogger(__name__).exception("an uploaded file could not be inspected")
-        return Taken(name, files, failed_row(_FAULT, model))
+    except Exception as error:  # a fault of ours must not cost the other files
+        return Taken(name, files, failed_row(faults.told(error, "while reading it"), model))
     return Taken(name, files, row, asked=asked)
 
 
@@ -192,9 +190,8 @@ def _inspected(one: Taken) -> state.Upload | None:
     try:
         ecg = ptacl.io.read_ecg_files(one.files, **one.asked)
         return state.Upload(one.name, state.model().inspect(ecg, person.described()))
-    except Exception:  # it was read before; the page keeps what it shows
-        logging.getLogger(__name__).exception("a recording of the table could not be opened")
-        st.toast("PTACL failed while opening it. Details are in the terminal.")
+    except Exception as error:  # it was read before; the page keeps what it shows
+        st.toast(faults.told(error, f"while opening {literal(one.name)}"))
         return None
 
 

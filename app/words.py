@@ -36,9 +36,15 @@ INDEXED = "Indexed values: per m² of body surface area after Du Bois"
 LIMITS = (
     "Predicted, not measured: no image was taken, and a cardiac MRI may find something else.",
     INTERVAL_MEANING,
+    "Predictions are drawn to the middle: a heart far from the average is probably farther from it "
+    "than its prediction.",
     "Alike hearts are the nearest in one gallery; a heart that it lacks cannot be found in it.",
 )
 """What a reader of a saved report must know about its numbers."""
+MEAN_OF_TWO = (
+    "Each value is the mean of two readings, by the encoder and by what is measured on the ECG "
+    "(heights of its waves, intervals, axis)."
+)
 WITHHELD = "Volumes and alike hearts are withheld for a recording of this quality."
 SEX_WORDS: dict[Sex | None, str] = {"female": "women", "male": "men", None: "women and men"}
 
@@ -176,13 +182,15 @@ def shown_reference(sex: Sex | None) -> str:
     )
 
 
-def known_sentence(known: Known) -> str:
-    """What the volumes were read from."""
-    return {
-        "ecg": "Read from the ECG alone.",
-        "sex": "Read from the ECG and the sex.",
-        "body": "Read from the ECG, sex, age, height and weight.",
-    }[known]
+def read_sentence(inspection: Inspection) -> str:
+    """What the volumes were read from, and how."""
+    told: dict[Known, str] = {
+        "ecg": "Read from the ECG alone",
+        "sex": "Read from the ECG and the sex",
+        "body": "Read from the ECG, sex, age, height and weight",
+    }
+    said = f"{told[inspection.known]}."
+    return f"{said} {MEAN_OF_TWO}" if inspection.model.measures else said
 
 
 def marks_sentence(*, measured: bool) -> str:

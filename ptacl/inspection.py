@@ -197,7 +197,8 @@ class Model:
     def info(self) -> ModelInfo:
         """Which model speaks; simulated hearts in its gallery make its words synthetic as well."""
         synthetic = self.config.synthetic or self.gallery.synthetic
-        return ModelInfo(self.config.name, ptacl.__version__, synthetic)
+        measures = self.gallery.manifest.measures
+        return ModelInfo(self.config.name, ptacl.__version__, synthetic, measures)
 
 
 def to_dict(inspection: Inspection) -> dict[str, Any]:

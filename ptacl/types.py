@@ -279,6 +279,9 @@ class ModelInfo:
     version: str
     synthetic: bool
     """Whether it was trained on simulated hearts, or compares with them."""
+    measures: bool = False
+    """Whether its predictions are the mean of two readings: by the encoder's features, and by what
+    is measured on the ECG (`signal.measurements`)."""
 
 
 @dataclass(frozen=True, slots=True)

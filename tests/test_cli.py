@@ -54,11 +54,12 @@ def test_inspect_reads_a_file_and_prints_one_object(
     assert 60 <= found["ecg"]["heart_rate_bpm"] <= 70
     assert len(found["phenotypes"]) == 9
     assert len(found["neighbours"]) == 6
+    assert found["model"]["measures"] is True
     person = ["--sex", "female", "--age-years", "61", "--height-cm", "165", "--weight-kg", "60"]
     status, out, _ = run(capsys, "inspect", file, "--checkpoint", tiny_checkpoint, *person)
     assert "Research use only" in out
     assert "SIMULATED" in out
-    assert "read from  ecg, sex, age, height, weight" in out
+    assert "read from  ecg, sex, age, height, weight (mean of two readings" in out
 
 
 @pytest.fixture

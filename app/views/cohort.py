@@ -13,13 +13,11 @@ import state
 import streamlit as st
 from cohort_table import numbers, show_table
 from components.embedding_map import embedding_map
-from components.hovered_heart import hovered_heart
-from components.map_records import Colouring, Note, Selection
+from components.map_records import Colouring, Selection
 from filters import choose_ranges, choose_subjects
+from hover import hover_notes, hover_pictures
 from map_look import Look, choose_colour, choose_joined, choose_layers
 from selection_panel import show_selection
-
-from ptacl.phenotypes import phenotype
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 ALIKE = 6
 MAP_HEIGHT_PX = 640
 _KEY = "cohort"
-_NOTED = ("lvef_pct", "lvedv_ml", "lvm_g")
 
 
 def draw(gallery: Gallery) -> None:
@@ -51,12 +48,7 @@ def draw(gallery: Gallery) -> None:
             _subject_card(gallery, opened, near)
         show_selection(gallery, shown, chosen, _KEY)
     show_table(gallery, chosen if chosen.any() else shown, opened, selected=bool(chosen.any()))
-    hovered_heart(
-        gallery.stills,
-        gallery.table.index,
-        source=f"{gallery.name} of {gallery.store_name}",
-        key="hovered_heart",
-    )
+    hover_pictures(gallery)
 
 
 def _choose(gallery: Gallery) -> tuple[Look, np.ndarray]:
@@ -98,7 +90,7 @@ def _map(
         shown=shown,
         colouring=colouring,
         own_rank=gallery.table["own_rank"].to_numpy() if look.joined else None,
-        notes=_notes(gallery.table, [key for key in _NOTED if key != look.colour]),
+        notes=hover_notes(gallery.table, besides=look.colour),
         lit=near,
         query_xy=tuple(map(float, gallery.map_ecg[gallery.row(opened)])) if opened else None,
         query_name=f"ECG of {opened}",
@@ -115,17 +107,6 @@ def _map(
         "Each point is one embedding of the shared space, laid out by UMAP: near means alike, "
         "distances across the map mean little. Drag to draw a lasso; click a point to open it."
     )
-
-
-def _notes(table: pd.DataFrame, keys: Sequence[str]) -> list[Note]:
-    """What the hover card says beside the colour's own value."""
-    noted = [("age_years", "Age", "years")]
-    noted += [(e.key, e.name, e.unit) for e in map(phenotype, keys)]
-    return [
-        Note(name, unit, table[key].to_numpy(dtype=np.float64))
-        for key, name, unit in noted
-        if key in table
-    ]
 
 
 def _alike(gallery: Gallery, subject_id: str) -> list[str]:

@@ -15,6 +15,7 @@ import state
 import streamlit as st
 from components.embedding_map import embedding_map
 from hearts import show_hearts
+from hover import hover_notes, hover_pictures
 from intervals_table import intervals_table
 from panel import VolumeRow, rows_table, surface_m2, volume_rows
 from report_content import ReportContent, compose
@@ -27,12 +28,12 @@ from words import (
     age_note,
     familiarity_sentence,
     intervals_sentence,
-    known_sentence,
     literal,
     marks_sentence,
     neighbour_sentence,
     origin_sentence,
     quality_sentence,
+    read_sentence,
     reserve_sentence,
     shown_reference,
     volume_sentence,
@@ -155,7 +156,7 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
     st.html(volumes_html(rows, inspection.sex))
     per_area = f" {INDEXED} ({surface:.2f} m²)." if indexed else ""
     frame.note(
-        f"{known_sentence(inspection.known)} "
+        f"{read_sentence(inspection)} "
         f"{marks_sentence(measured=any(row.measured is not None for row in rows))} "
         f"{shown_reference(inspection.sex)} "
         f"{REFERENCE_SOURCE}{age_note(inspection.person.age_years)}{per_area} {INTERVAL_MEANING}"
@@ -173,6 +174,7 @@ def _place(gallery: Gallery, inspection: Inspection) -> None:
         list(gallery.table.index),
         lit=ids,
         query_xy=inspection.map_xy,
+        notes=hover_notes(gallery.table),
         height_px=360,
         description=f"Map of the gallery with this ECG and the hearts {', '.join(ids)}",
         synthetic=gallery.synthetic,
@@ -183,6 +185,7 @@ def _place(gallery: Gallery, inspection: Inspection) -> None:
         "◯ this ECG · blue: the most alike hearts · grey: the gallery, circles ECGs, diamonds "
         "hearts (UMAP). A click opens a subject."
     )
+    hover_pictures(gallery)
 
 
 def _open(subject_id: str | None) -> None:

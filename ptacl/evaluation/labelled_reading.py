@@ -84,7 +84,7 @@ def _figures(model: Model, inspection: Inspection) -> dict[str, Any]:
 
 def _readings(model: Model, inspection: Inspection) -> dict[str, float]:
     """The two readings that make a prediction, each less what it is for features of zero."""
-    if not model.gallery.manifest.usual_measurements:
+    if not model.gallery.manifest.measures:
         return {}
     heads, width = model.gallery.heads, len(inspection.features) - len(MEASUREMENTS)
     of_each = {ENCODER: slice(None, width), MEASURED: slice(width, None)}

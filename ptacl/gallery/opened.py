@@ -327,7 +327,7 @@ class Gallery:
             r_peaks: its R peaks.
         """
         usual = np.array(self.manifest.usual_measurements, dtype=np.float32)
-        if not usual.size:
+        if not self.manifest.measures:
             return usual
         # Imported here: it brings numba, and most pages only show what was measured ahead.
         from ptacl.signal.measurements import filled, measure_waves
@@ -362,4 +362,6 @@ class Gallery:
     @property
     def model_info(self) -> ModelInfo:
         """Which model speaks."""
-        return ModelInfo(self.checkpoint_name, ptacl.__version__, self.synthetic)
+        return ModelInfo(
+            self.checkpoint_name, ptacl.__version__, self.synthetic, self.manifest.measures
+        )

@@ -3,6 +3,8 @@
 from ptacl.covariates import READ_FROM
 from ptacl.types import Inspection
 
+MEAN_OF_TWO = " (mean of two readings: by the encoder, and by what is measured on the ECG)"
+
 
 def inspection_table(inspection: Inspection) -> str:
     """An inspection for a terminal."""
@@ -21,7 +23,8 @@ def inspection_table(inspection: Inspection) -> str:
         f"seen such  {familiar} (distance at the {inspection.familiarity.percentile:.0f}th "
         "percentile of held-out ECGs)",
         "",
-        f"read from  {', '.join(READ_FROM[inspection.known])}",
+        f"read from  {', '.join(READ_FROM[inspection.known])}"
+        f"{MEAN_OF_TWO if inspection.model.measures else ''}",
         f"{'':8}{'value':>8}{'90 % interval':>18}   reference women, men",
     ]
     for p in inspection.predictions:

@@ -66,6 +66,7 @@ class FakeGallery:
             for title, subject_id in zip(titles, ids, strict=False)
         )
         self.manifest = SimpleNamespace(recipe=Recipe())
+        self.model_info = ModelInfo("fake", "0", synthetic=True, measures=True)
         self.path = Path("no-gallery")
         self.checkpoint_path = Path("no-checkpoint")
         self.report: dict[str, object] = {}
@@ -215,7 +216,7 @@ class FakeGallery:
             map_xy=(float(self.map_ecg[i, 0]), float(self.map_ecg[i, 1])),
             embedding=self._embeddings.ecg[i],
             features=self._embeddings.ecg_features[i],
-            model=ModelInfo("fake", "0", synthetic=True),
+            model=self.model_info,
             person=Person(
                 str(row.sex),  # type: ignore[arg-type]
                 float(row.age_years),

@@ -236,6 +236,19 @@ def test_a_lasso_is_summed_up_and_its_link_opens_the_same_selection(address, pag
     assert unexpected(page.watch.errors) == unexpected(other.watch.errors) == []
 
 
+def test_the_map_beside_the_volumes_shows_the_heart_under_the_pointer(address, page):
+    opened(page, address)
+    panel = page.locator(".embedding-map .panel")
+    panel.scroll_into_view_if_needed()
+    page.locator(".embedding-map").get_by_role("button", name="Full screen").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    card = page.locator(".embedding-map .card")
+    card.locator(".still[data-drawn=true]").wait_for(timeout=DRAWN_MS)
+    assert re.search(r"^LVEF \d+ %$", card.inner_text(), re.MULTILINE)
+    assert unexpected(page.watch.errors) == []
+
+
 def test_a_row_of_the_table_lights_its_subject_and_a_bar_narrows_the_map(address, page):
     opened(page, address, "cohort")
     ring = page.locator(".embedding-map .legend").get_by_text("ECG of S1-")

@@ -123,13 +123,20 @@ def test_a_broken_file_gives_one_message_and_leaves_the_former_result(app):
     assert "ECG of S0-00000 (simulated)" in text(page)
 
 
-def test_a_fault_of_ours_while_reading_leaves_the_former_result_too(app, monkeypatch):
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (ZeroDivisionError, "PTACL failed while reading odd.csv"),
+        (MemoryError, "ran out of memory while reading odd.csv"),
+    ],
+)
+def test_a_fault_of_ours_while_reading_leaves_the_former_result_too(app, monkeypatch, fault, said):
     def fail(files, **asked):
-        raise ZeroDivisionError
+        raise fault
 
     monkeypatch.setattr("ptacl.io.read_ecg_files", fail)
     page = upload(shown(app, "inspect_ecg"), {"odd.csv": b"1,2"})
-    assert "odd.csv: PTACL failed" in page.error[0].value
+    assert said in page.error[0].value
     assert "ECG of S0-00000" in text(page)
     assert not page.run().exception
 

@@ -11,6 +11,7 @@ from words import (
     listed,
     measured_sentence,
     quality_sentence,
+    read_sentence,
     reserve_sentence,
     trend_sentence,
     volume_sentence,
@@ -25,6 +26,15 @@ def quality(*doubtful: LeadQuality, usable: bool = True, reason: str = "") -> Ec
     return EcgQuality(
         tuple(by_lead.get(lead, LeadQuality(lead, "good", "")) for lead in LEADS), usable, reason
     )
+
+
+def test_a_prediction_of_two_readings_says_so():
+    ready = FakeGallery().inspection("S0-00003")
+    assert ready.model.measures
+    assert read_sentence(ready).startswith("Read from the ECG alone. Each value is the mean of two")
+    single = dataclasses.replace(ready.model, measures=False)
+    told = dataclasses.replace(ready, model=single, known="sex")
+    assert read_sentence(told) == "Read from the ECG and the sex."
 
 
 def test_a_doubtful_lead_is_named_with_its_reason_and_what_follows():
