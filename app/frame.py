@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 MARK = str(HERE / "mark.svg")
+_JOINED = "\N{WORD JOINER}"
 _NOBODY = (
     "This link names a subject that the gallery does not hold: it may be of another gallery, or "
     "have withdrawn. Another subject is shown; choose one below."
@@ -132,7 +133,7 @@ def fold(title: str, key: str) -> DeltaGenerator | None:
     return panel if panel.open else None
 
 
-def table(rows: pd.DataFrame, look: Literal["", "small", "intervals"] = "") -> None:
+def table(rows: pd.DataFrame, look: Literal["", "small", "many", "intervals"] = "") -> None:
     """A small table of words and numbers, its index as row headers; cells are escaped.
 
     HTML, not `st.table`, which reads every cell as Markdown and brings Arrow's readers: both cost
@@ -140,10 +141,13 @@ def table(rows: pd.DataFrame, look: Literal["", "small", "intervals"] = "") -> N
 
     Args:
         rows: the name of the index stands above the row headers.
-        look: ``small`` for narrow panels, ``intervals`` for the clinic's measurements.
+        look: ``small`` for narrow panels, ``many`` for many columns of values with their
+            intervals, ``intervals`` for the clinic's measurements.
     """
     cornered = rows.rename_axis(index=None, columns=rows.index.name)
     drawn = cornered.to_html(border=0, classes=f"numbers {look}".strip(), na_rep="")
+    if look == "many":  # a line breaks before an interval, not in it
+        drawn = drawn.replace("–", f"{_JOINED}–{_JOINED}")
     st.html(f'<div class="wide" tabindex="0">{drawn}</div>')
 
 

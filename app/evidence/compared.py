@@ -33,13 +33,15 @@ def section(comparison: dict[str, Any]) -> None:
         pd.DataFrame(
             {
                 entry["title"]: {
-                    figure["title"]: spread(figure) for figure in entry["figures"].values()
+                    figure["title"]: spread(figure, 0 if key == "median_rank" else 2)
+                    for key, figure in entry["figures"].items()
                 }
                 for entry in ordered
             }
         )
         .fillna("–")
-        .rename_axis("Figure")
+        .rename_axis("Figure"),
+        "many",
     )
     if late := late_sentence(comparison):
         st.caption(late)

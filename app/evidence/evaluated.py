@@ -88,7 +88,7 @@ def _retrieval_table(retrieval: dict[str, Any]) -> None:
                 )
     if rows:
         frame.section("Finding its own heart", "R@10: the ECG's own heart is among the first ten.")
-        frame.table(pd.DataFrame(rows).set_index("Model"))
+        frame.table(pd.DataFrame(rows).set_index("Model"), "small")
 
 
 def _alignment_table(alignment: dict[str, Any]) -> None:

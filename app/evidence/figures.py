@@ -9,8 +9,13 @@ from ptacl.phenotypes import phenotype
 
 
 def spread(entry: dict[str, float], digits: int = 2) -> str:
-    """A value and its interval."""
-    return f"{entry['value']:.{digits}f} ({entry['low']:.{digits}f}–{entry['high']:.{digits}f})"
+    """A value and its interval.
+
+    >>> spread({"value": 0.1, "low": -0.02, "high": 0.21})
+    '0.10 (−0.02–0.21)'
+    """
+    value, low, high = (f"{entry[part]:.{digits}f}" for part in ("value", "low", "high"))
+    return f"{value} ({low}–{high})".replace("-", "−")
 
 
 def r2_charts(entries: dict[str, dict[str, dict[str, float]]], name: str) -> None:
