@@ -13,6 +13,7 @@ from report_content import ALIKE_TITLE, VOLUMES_TITLE, ReportContent
 from volumes_html import volumes_html
 from words import SYNTHETIC, SYNTHETIC_HELP
 
+from ptacl.inspection_json import to_dict
 from ptacl.types import Inspection
 
 STYLE = "".join(
@@ -46,8 +47,6 @@ def to_html(content: ReportContent) -> str:
 
 def to_json(inspection: Inspection) -> str:
     """What ``ptacl inspect --json`` prints."""
-    from ptacl.inspection import to_dict  # imports torch, so only when somebody saves
-
     return json.dumps(to_dict(inspection), indent=1)
 
 

@@ -17,7 +17,8 @@ from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, GalleryManifest, open_gallery
 from ptacl.gallery.build import _signals, build_gallery
 from ptacl.gallery.signals import FILES, Signals, write_signals
-from ptacl.inspection import Step, load, to_dict
+from ptacl.inspection import Step, load
+from ptacl.inspection_json import to_dict
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.signal.recipe import Recipe
 from ptacl.store import Store
@@ -131,7 +132,7 @@ def test_an_inspection_is_plain_json_with_all_that_was_promised(
         assert ("indexed" in entry) == (entry["key"] not in ("lvef_pct", "rvef_pct"))
     assert found["read_from"] == ["ecg", "sex"]
     assert found["model"] == {"name": "tiny", "version": found["model"]["version"],
-                              "synthetic": True}  # fmt: skip
+                              "synthetic": True, "measures": True}  # fmt: skip
 
 
 def test_a_gallery_of_other_weights_is_refused(tiny_checkpoint: Path, tmp_path: Path) -> None:

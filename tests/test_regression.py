@@ -88,15 +88,15 @@ def test_parts_are_read_apart_and_the_value_is_their_mean(told: int):
 
 def test_of_two_parts_the_error_without_a_subject_is_that_of_the_mean():
     """What the width of the intervals is learned from, against fits that really leave one out."""
-    from ptacl import regression
+    from ptacl.regression.ridges import mean_of_ridges
 
     rng = np.random.default_rng(13)
     rows, targets = rng.normal(size=(30, 6)), rng.normal(size=(30, 1))
     parts = [np.arange(4), np.arange(4, 6)]
-    found = regression._mean_of_ridges(rows, targets, (3.0,), parts).left_out_errors
+    found = mean_of_ridges(rows, targets, (3.0,), parts).left_out_errors
     for subject in range(3):
         rest = np.arange(30) != subject
-        slow = regression._mean_of_ridges(rows[rest], targets[rest], (3.0,), parts)
+        slow = mean_of_ridges(rows[rest], targets[rest], (3.0,), parts)
         left_out = targets[subject] - (rows[subject] @ slow.weights + slow.bias)
         np.testing.assert_allclose(found[subject], left_out, rtol=1e-6)
 

@@ -56,7 +56,7 @@ def inspect(
     if source.is_dir():
         raise PtaclError(f"{source} is a folder. Say where its table goes: --out table.csv.")
     import ptacl
-    from ptacl.inspection import to_dict
+    from ptacl.inspection_json import to_dict
     from ptacl.tables.inspection import inspection_table
     from ptacl.types import Person
 

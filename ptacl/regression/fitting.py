@@ -1,0 +1,119 @@
+"""Heads from subjects whose phenotypes were measured."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from ptacl.errors import PtaclError
+from ptacl.regression.conformal import interval_factors
+from ptacl.regression.heads import FEWEST_SUBJECTS, Heads
+from ptacl.regression.ridges import ALPHAS, fit_ridge, mean_of_ridges
+
+
+def fit_heads(
+    features: Float[np.ndarray, "subjects features"],
+    targets: Float[np.ndarray, "subjects phenotypes"],
+    calibration_features: Float[np.ndarray, "calibration features"],
+    calibration_targets: Float[np.ndarray, "calibration phenotypes"],
+    keys: tuple[str, ...],
+    groups: Sequence[str | None] | None = None,
+    *,
+    alphas: tuple[float, ...] = ALPHAS,
+    parts: Sequence[int] = (),
+    unshrunk: int = 0,
+    confidence: float = 0.9,
+) -> Heads:
+    """Fit a head for each phenotype and calibrate its intervals on other subjects.
+
+    Args:
+        features: embeddings or covariates of the training subjects, finite.
+        targets: their phenotypes, one column for each key; NaN where not measured.
+        calibration_features: the same of subjects who took no part in training, the encoder's
+            included: the promise holds for new subjects exchangeable with these.
+        calibration_targets: their phenotypes.
+        keys: names of the columns.
+        groups: the group (sex, site …) of each calibration subject, None where unknown. A group
+            of at least `SMALLEST_GROUP` for every phenotype gets intervals of its own, which
+            hold within it (Mondrian conformal prediction).
+        alphas: shrinkages to choose from by leave-one-out error, for standardised features.
+        parts: widths of the features that are read apart, in order: each by a ridge of its own, and
+            the value is the mean of their readings. None of them leads by being wide, and each may
+            err where the others do not. All features together by default.
+        unshrunk: how many of the last features are covariates, which are not shrunk.
+        confidence: share of subjects whose truth the intervals hold.
+
+    Raises:
+        PtaclError: too few subjects with a phenotype to fit or to calibrate.
+    """
+    features = np.asarray(features, dtype=np.float64)
+    mean, scale = features.mean(axis=0), features.std(axis=0)
+    # A feature that never varied has no say: it must not explode on the first ECG where it does.
+    scale = np.where(scale > 1e-6 * np.abs(mean), scale, np.inf)
+    scale[len(scale) - unshrunk :] /= _UNSHRUNK
+    read_together = _places(parts or [features.shape[1] - unshrunk], unshrunk)
+    fitted = _fit_ridges((features - mean) / scale, targets, keys, alphas, read_together)
+    for weights, bias in (("weights", "bias"), ("noise_weights", "noise_bias")):
+        fitted[weights] = fitted[weights] / scale[:, None]
+        fitted[bias] = fitted[bias] - mean @ fitted[weights]
+    # With factors of 1 the half width of an interval is the expected error itself.
+    plain = Heads(keys, confidence, (), factors=np.ones((1, len(keys))), **fitted)
+    value, _, high = plain.predict(calibration_features)
+    residuals, expected_errors = calibration_targets - value, high - value
+    factors = interval_factors(residuals, expected_errors, keys, groups or [], confidence)
+    of_groups = tuple(factors)[1:]
+    return Heads(keys, confidence, of_groups, factors=np.array(list(factors.values())), **fitted)
+
+
+_UNSHRUNK = 1e3
+"""How many times wider than the others an unshrunk feature is: its weight is a million times as
+cheap, which is as good as free."""
+
+
+def _places(parts: Sequence[int], unshrunk: int) -> list[np.ndarray]:
+    """The columns of each part, and of the covariates, which every part is told."""
+    ends = np.cumsum(parts)
+    covariates = np.arange(ends[-1], ends[-1] + unshrunk)
+    return [
+        np.append(np.arange(end - width, end), covariates)
+        for end, width in zip(ends, parts, strict=True)
+    ]
+
+
+def _fit_ridges(
+    standard: np.ndarray,
+    targets: np.ndarray,
+    keys: tuple[str, ...],
+    alphas: tuple[float, ...],
+    read_together: Sequence[np.ndarray],
+) -> dict[str, np.ndarray]:
+    width, count = standard.shape[1], len(keys)
+    fitted = {
+        "alphas": np.empty(count),
+        "weights": np.empty((width, count)),
+        "bias": np.empty(count),
+        "noise_weights": np.empty((width, count)),
+        "noise_bias": np.empty(count),
+        "noise_range": np.empty((2, count)),
+    }
+    measured = np.isfinite(targets)
+    for key, subjects in zip(keys, measured.sum(axis=0), strict=True):
+        if subjects < FEWEST_SUBJECTS:
+            raise PtaclError(
+                f"Only {subjects} training subjects have {key}; a head needs {FEWEST_SUBJECTS}."
+            )
+    # Phenotypes measured in the same subjects share one decomposition of their features.
+    for pattern in np.unique(measured, axis=1).T:
+        alike = (measured == pattern[:, None]).all(axis=0)
+        rows = standard[pattern]
+        value = mean_of_ridges(rows, targets[pattern][:, alike], alphas, read_together)
+        # The error of each subject under a fit without it. A residual may be 0 by accident:
+        # a hundredth of the usual one keeps its logarithm from leading the fit.
+        errors = np.abs(value.left_out_errors)
+        noise = fit_ridge(rows, np.log(errors + 0.01 * np.median(errors, axis=0)), alphas)
+        logarithm = rows @ noise.weights + noise.bias
+        fitted["alphas"][alike] = value.alphas
+        fitted["weights"][:, alike], fitted["bias"][alike] = value.weights, value.bias
+        fitted["noise_weights"][:, alike], fitted["noise_bias"][alike] = noise.weights, noise.bias
+        fitted["noise_range"][:, alike] = np.quantile(logarithm, (0.01, 0.99), axis=0)
+    return fitted

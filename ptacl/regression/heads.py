@@ -1,0 +1,129 @@
+"""Linear readers of phenotypes, with their intervals; kept as arrays and names."""
+
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from ptacl.errors import BadInput
+
+FORMAT = 1
+
+# Below this neither a leave-one-out error nor a 90 % quantile means anything.
+FEWEST_SUBJECTS = 20
+
+
+class Predicted(NamedTuple):
+    """Phenotypes of n subjects, columns in the order of ``Heads.keys``, in their units."""
+
+    value: Float[np.ndarray, "subjects phenotypes"]
+    low: Float[np.ndarray, "subjects phenotypes"]
+    high: Float[np.ndarray, "subjects phenotypes"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heads:
+    """A linear reader for each phenotype, from `fit_heads`."""
+
+    keys: tuple[str, ...]
+    confidence: float
+    """Share of subjects whose truth the intervals hold."""
+    groups: tuple[str, ...]
+    """Groups with intervals of their own: the rows of ``factors`` after the first."""
+    alphas: Float[np.ndarray, " phenotypes"]
+    """Shrinkage that leave-one-out errors chose; the mean of the parts that are read apart."""
+    weights: Float[np.ndarray, "features phenotypes"]
+    bias: Float[np.ndarray, " phenotypes"]
+    noise_weights: Float[np.ndarray, "features phenotypes"]
+    """Read the logarithm of the expected absolute error."""
+    noise_bias: Float[np.ndarray, " phenotypes"]
+    noise_range: Float[np.ndarray, "2 phenotypes"]
+    """Lowest and highest logarithm met in training: a strange ECG is not extrapolated."""
+    factors: Float[np.ndarray, "groups phenotypes"]
+    """Half width of the interval over the expected error: of everybody, then of each group."""
+
+    def predict(
+        self,
+        features: Float[np.ndarray, "subjects features"],
+        groups: Sequence[str | None] | None = None,
+    ) -> Predicted:
+        """Value and interval of every phenotype.
+
+        Args:
+            features: of the width that the heads were fitted on.
+            groups: the group of each subject; a group without intervals of its own, None, or no
+                groups at all take everybody's.
+        """
+        features = np.asarray(features, dtype=np.float64)
+        value = features @ self.weights + self.bias
+        logarithm = features @ self.noise_weights + self.noise_bias
+        expected_error = np.exp(np.clip(logarithm, *self.noise_range))
+        rows = {group: row for row, group in enumerate(self.groups, start=1)}
+        chosen = [rows.get(group, 0) if group else 0 for group in groups or [None] * len(value)]
+        half_width = self.factors[chosen] * expected_error
+        return Predicted(value, value - half_width, value + half_width)
+
+    def given(self, covariates: Float[np.ndarray, " covariates"]) -> "Heads":
+        """Heads of the features before the last ones, of which these are the values."""
+        count = len(covariates)
+        return replace(
+            self,
+            weights=self.weights[:-count],
+            bias=self.bias + covariates @ self.weights[-count:],
+            noise_weights=self.noise_weights[:-count],
+            noise_bias=self.noise_bias + covariates @ self.noise_weights[-count:],
+        )
+
+    def save(self, stem: Path) -> None:
+        """Write ``stem.npz`` (arrays) and ``stem.json`` (names)."""
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        np.savez(_beside(stem, ".npz"), **arrays)
+        names = {
+            "format": FORMAT,
+            "keys": self.keys,
+            "confidence": self.confidence,
+            "groups": self.groups,
+        }
+        _beside(stem, ".json").write_text(json.dumps(names, indent=2) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, stem: Path) -> "Heads":
+        """Read what `save` wrote; nothing pickled is ever opened.
+
+        Raises:
+            BadInput: a file is missing, damaged, of another format or does not fit the other.
+        """
+        try:
+            names = json.loads(_beside(stem, ".json").read_text(encoding="utf-8"))
+            with np.load(_beside(stem, ".npz"), allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in _ARRAYS}
+            version, keys, groups = names["format"], tuple(names["keys"]), tuple(names["groups"])
+            fits = arrays["weights"].shape[1] == len(keys) and len(arrays["factors"]) == (
+                len(groups) + 1
+            )
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+            raise BadInput(
+                stem, f"the regression heads cannot be read ({error})", "embed the store again"
+            ) from error
+        if version != FORMAT or not fits:
+            raise BadInput(
+                stem,
+                f"the regression heads are of format {version!r}, or their two files do not "
+                f"belong together; format {FORMAT} is read",
+                "embed the store again",
+            )
+        return cls(keys=keys, groups=groups, confidence=names["confidence"], **arrays)
+
+
+_ARRAYS = (
+    "alphas", "weights", "bias", "noise_weights", "noise_bias", "noise_range", "factors",
+)  # fmt: skip
+
+
+def _beside(stem: Path, suffix: str) -> Path:
+    return stem.with_name(stem.name + suffix)
