@@ -12,7 +12,8 @@ import pandas as pd
 import state
 import streamlit as st
 from trend_html import trends_html
-from words import literal, measured_sentence, shown_reference, signed_whole, trend_sentence
+from trend_words import measured_sentence, signed_whole, trend_sentence
+from words import literal, shown_reference
 
 from ptacl.many.trend import Trend, change_table, file_order, trend_table, trends
 from ptacl.types import Sex

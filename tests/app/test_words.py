@@ -3,17 +3,16 @@ import math
 
 from fake_gallery import FakeGallery
 from panel import volume_rows
+from trend_words import measured_sentence, trend_sentence
 from words import (
     age_note,
     familiarity_sentence,
     intervals_sentence,
     label,
     listed,
-    measured_sentence,
     quality_sentence,
     read_sentence,
     reserve_sentence,
-    trend_sentence,
     volume_sentence,
 )
 
