@@ -88,13 +88,12 @@ class GalleryManifest:
     """Which of both makes the gallery synthetic; both, where it was made before they were told."""
     ptacl_version: str = ""
     format: str = FORMAT
+    format_version: int = FORMAT_VERSION
 
     @property
     def measures(self) -> bool:
         """Whether the heads also read what is measured on an ECG."""
         return bool(self.usual_measurements)
-
-    format_version: int = FORMAT_VERSION
 
 
 def cache_folder() -> Path:
