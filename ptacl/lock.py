@@ -1,5 +1,12 @@
 """One writer at a time: the second would sweep away what the first has half written."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ptacl.errors import PtaclError
+
 try:
     import fcntl
 except ImportError:  # no such lock on Windows: there the user has to take care
@@ -21,3 +28,20 @@ def hold(handle: int) -> bool:
     except OSError:
         pass
     return True
+
+
+@contextmanager
+def only_writer(folder: Path, busy: str) -> Iterator[None]:
+    """Hold a folder while its files are written.
+
+    Raises:
+        PtaclError: another process holds it; ``busy`` says what to do.
+    """
+    handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
+    try:
+        if handle is not None and not hold(handle):
+            raise PtaclError(busy)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ptacl.checkpoint import Checkpoint, load_model, read_config, save_checkpoin
 from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
+from ptacl.lock import hold
 from ptacl.store import Store
 from ptacl.training import ContrastiveConfig, train
 from ptacl.training.schedule import set_learning_rate
@@ -57,6 +59,17 @@ def test_a_started_run_is_not_overwritten(tiny_store: Store, tmp_path: Path) -> 
         train(tiny_store, tmp_path, checkpoint(tiny_store), short)
     with pytest.raises(PtaclError, match="other settings"):
         train(tiny_store, tmp_path, checkpoint(tiny_store), CONFIG, resume=True)
+
+
+def test_two_trainings_into_one_folder_are_refused(tiny_store: Store, tmp_path: Path) -> None:
+    short = dataclasses.replace(CONFIG, epochs=1)
+    handle = os.open(tmp_path, os.O_RDONLY)
+    assert hold(handle)
+    with pytest.raises(PtaclError, match="Another process trains into"):
+        train(tiny_store, tmp_path, checkpoint(tiny_store), short, resume=True)
+    os.close(handle)
+    assert not list(tmp_path.iterdir())
+    train(tiny_store, tmp_path, checkpoint(tiny_store), short, resume=True)
 
 
 def test_a_run_goes_on_only_with_what_it_began_with(tiny_store: Store, tmp_path: Path) -> None:

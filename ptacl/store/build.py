@@ -1,15 +1,13 @@
 """Build a store: in parallel, shard by shard, going on where a killed run stopped."""
 
 import json
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ptacl.config import fingerprint, to_dict
 from ptacl.errors import PtaclError
-from ptacl.lock import hold
+from ptacl.lock import only_writer
 from ptacl.signal.recipe import Recipe
 from ptacl.store.forgetting import forget
 from ptacl.store.format import (
@@ -75,7 +73,8 @@ def build_store(
     """
     shards = out / "shards"
     shards.mkdir(parents=True, exist_ok=True)
-    with _only_writer(shards):
+    busy = f"Another import is writing to {shards.parent}. Wait until it has ended."
+    with only_writer(shards, busy):
         withdrawn = {*withdrawn, *withdrawn_in(out)}
         given = {one: source for one, source in sources if one not in withdrawn}
         size, origin = shard_subjects or SHARD_SUBJECTS, provenance or {}
@@ -96,20 +95,6 @@ def build_store(
         write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
         forget(out, manifest, withdrawn)
     return open_store(out), left_out
-
-
-@contextmanager
-def _only_writer(folder: Path) -> Iterator[None]:
-    handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
-    try:
-        if handle is not None and not hold(handle):
-            raise PtaclError(
-                f"Another import is writing to {folder.parent}. Wait until it has ended."
-            )
-        yield
-    finally:
-        if handle is not None:
-            os.close(handle)
 
 
 def _jobs(

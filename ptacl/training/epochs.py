@@ -46,12 +46,13 @@ def train_epochs(
         store, split_rows(store, "train"), config, run.model.ecg_encoder.segment_samples, needs,
         run.ranks,
     )  # fmt: skip
-    for epoch in range(run.resume_or_begin(resume), config.epochs):
-        figures = _train_epoch(run, reader, epoch, learn, progress if first else None)
-        due = (epoch + 1) % config.validate_every == 0 or epoch + 1 == config.epochs
-        if due and first:
-            figures |= watch()
-        run.finish_epoch(run.ranks.share(figures))
+    with run.alone():
+        for epoch in range(run.resume_or_begin(resume), config.epochs):
+            figures = _train_epoch(run, reader, epoch, learn, progress if first else None)
+            due = (epoch + 1) % config.validate_every == 0 or epoch + 1 == config.epochs
+            if due and first:
+                figures |= watch()
+            run.finish_epoch(run.ranks.share(figures))
     run.model.eval()
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +13,7 @@ from ptacl.checkpoint import Checkpoint, save_checkpoint
 from ptacl.config import from_dict, to_dict
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
+from ptacl.lock import only_writer
 from ptacl.store import write_atomically
 from ptacl.training.config import StageConfig
 from ptacl.training.ranks import Ranks
@@ -57,6 +59,17 @@ class Run(Generic[Config]):
             weight_groups(self.learner, config.weight_decay),
             lr=config.learning_rate,
             betas=(0.9, 0.98),
+        )
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Hold the folder against other processes that would train into it."""
+        if not self.ranks.first:
+            return nullcontext()
+        self.out.mkdir(parents=True, exist_ok=True)
+        return only_writer(
+            self.out,
+            f"Another process trains into {self.out} at this moment. Wait until it has ended, or "
+            "choose another folder.",
         )
 
     def resume_or_begin(self, resume: bool) -> int:
