@@ -22,6 +22,7 @@ def to_patches(
         patch: size along each axis.
 
     Example:
+        >>> import torch
         >>> to_patches(torch.arange(8).view(1, 2, 4), (1, 2)).tolist()
         [[[0, 1], [2, 3], [4, 5], [6, 7]]]
     """

@@ -27,8 +27,8 @@ def step_phase(
     """Cardiac phase of each step: the circular mean of its frames', in [0, 1].
 
     Example:
-        >>> step_phase(torch.tensor([[0.9, 0.1, 0.2, 0.4]]), 2).mul(100).round().tolist()
-        [[0.0, 30.0]]
+        >>> step_phase(torch.tensor([[0.9, 0.2, 0.2, 0.4]]), 2).mul(100).round().tolist()
+        [[5.0, 30.0]]
     """
     if frames_per_step == 1:
         return phase
@@ -46,7 +46,7 @@ def spread_over_frames(
     matter of rounding.
 
     Example:
-        >>> spread_over_frames(torch.tensor([[[0.0], [3.0]]]), 3).flatten().tolist()
+        >>> spread_over_frames(torch.tensor([[[0.0], [3.0]]]), 3).flatten().round().tolist()
         [1.0, 0.0, 1.0, 2.0, 3.0, 2.0]
     """
     count = steps.shape[1]
