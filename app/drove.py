@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import state
 import streamlit as st
+from words import MEAN_OF_TWO
 
 from ptacl.types import LEADS, UNTOLD, Attribution, Inspection, Waves
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
-MEASURED = (
-    "The value is the mean of two readings, by the model's features and by measurements; colours "
-    "show what came of the first."
-)
+MEASURED = f"{MEAN_OF_TWO} Colours show what came of the first."
 SHOWN = 3
 """Measurements that the sentence names."""
 Sums = Mapping[str, np.ndarray]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from panel import VolumeRow
 
-from ptacl.covariates import Known
+from ptacl.covariates import READ_FROM
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Sex
 
@@ -183,12 +183,8 @@ def shown_reference(sex: Sex | None) -> str:
 
 def read_sentence(inspection: Inspection) -> str:
     """What the volumes were read from, and how."""
-    told: dict[Known, str] = {
-        "ecg": "Read from the ECG alone",
-        "sex": "Read from the ECG and the sex",
-        "body": "Read from the ECG, sex, age, height and weight",
-    }
-    said = f"{told[inspection.known]}."
+    _, *told = READ_FROM[inspection.known]
+    said = f"Read from {listed(['the ECG', *told])}." if told else "Read from the ECG alone."
     return f"{said} {MEAN_OF_TWO}" if inspection.model.measures else said
 
 

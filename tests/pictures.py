@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "app"))
 
 import conftest as harness
-from browsing import QUESTIONS
+from browsing import FOOTER, QUESTIONS
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
@@ -30,7 +30,7 @@ def take(browser: Browser, address: str, width: int, scheme: str, *, whole: bool
     )
     page = context.new_page()
     page.goto(address)
-    page.get_by_text("Research use only, not a medical device · model").wait_for(timeout=120_000)
+    page.get_by_text(FOOTER).wait_for(timeout=120_000)
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
         timeout=60_000,

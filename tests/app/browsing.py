@@ -1,6 +1,8 @@
 """What browser tests do with the app's pages: open one, wait until it stands, read its console."""
 
 DRAWN_MS = 30_000
+FOOTER = "Research use only, not a medical device · model"
+"""How the last line of every page begins."""
 
 QUESTIONS = {
     "": "What would the MRI show?",
@@ -16,7 +18,7 @@ QUESTIONS = {
 
 def opened(page, address: str, path: str = ""):
     page.goto(f"{address}/{path}")
-    page.get_by_text("Research use only, not a medical device · model").wait_for(timeout=DRAWN_MS)
+    page.get_by_text(FOOTER).wait_for(timeout=DRAWN_MS)
     settled(page)
     return page
 

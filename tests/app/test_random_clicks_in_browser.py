@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsing import DRAWN_MS, QUESTIONS, opened, settled, unexpected
+from browsing import DRAWN_MS, FOOTER, QUESTIONS, opened, settled, unexpected
 
 pytestmark = [pytest.mark.browser, pytest.mark.fuzz]
 
@@ -14,7 +14,6 @@ SOON_MS = 1500
 """What cannot be clicked by then is covered or gone, as it may be for a person."""
 PAUSES_MS = (0, 30, 80, 150, 400)
 KEYS = ("Tab", "Enter", "Space", "Escape", "ArrowRight", "ArrowDown", "?")
-FOOTER = "Research use only, not a medical device · model"
 FAULTS = "text=/PTACL failed|ran out of memory|Page not found/"
 MOST_BYTES = 5_000_000
 

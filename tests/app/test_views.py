@@ -175,7 +175,7 @@ def test_sex_and_size_of_the_person_change_the_reference_of_an_upload(app):
     assert "Read from the ECG alone" in text(page)
     page.selectbox(key="person_sex").set_value("female").run()
     assert "reference interval for women" in text(page)
-    assert "Read from the ECG and the sex" in text(page)
+    assert "Read from the ECG and sex" in text(page)
     predicted = page.session_state["_upload"].inspection.predictions[0]
     assert predicted.value == predicted.low + np.e == 124.0
 

@@ -33,7 +33,7 @@ def test_a_prediction_of_two_readings_says_so():
     assert read_sentence(ready).startswith("Read from the ECG alone. Each value is the mean of two")
     single = dataclasses.replace(ready.model, measures=False)
     told = dataclasses.replace(ready, model=single, known="sex")
-    assert read_sentence(told) == "Read from the ECG and the sex."
+    assert read_sentence(told) == "Read from the ECG and sex."
 
 
 def test_a_doubtful_lead_is_named_with_its_reason_and_what_follows():
