@@ -16,7 +16,13 @@ _mount = st.components.v2.component(
     "hovered_heart",
     html=read_asset("hovered_heart/page.html"),
     js=join_assets(
-        ["shared/unpack.js", "shared/lifecycle.js", "shared/stills.js", "hovered_heart/main.js"]
+        [
+            "shared/unpack.js",
+            "shared/lifecycle.js",
+            "shared/stills.js",
+            "hovered_heart/rest.js",
+            "hovered_heart/main.js",
+        ]
     ),
 )
 

@@ -1,5 +1,6 @@
 """A Streamlit page that shows one component with made-up data: `?show=NAME&choice=SIZE`."""
 
+import time
 from functools import partial
 
 import numpy as np
@@ -176,8 +177,11 @@ def show_grid() -> None:
     st.write(f"opened: {opened}")
 
 
-def show_map(subjects: str = "100000", *, far: bool = False) -> None:
-    """A cross of clusters; the first subject alone in the middle of the map, or far away."""
+def show_map(subjects: str = "100000", *, far: bool = False, takes_s: float = 0.0) -> None:
+    """A cross of clusters; the first subject alone in the middle of the map, or far away.
+
+    The page's run takes as long as one of the app does, or ends at once.
+    """
     rng = np.random.default_rng(0)
     count = int(subjects)
     centres = np.array([[0, 4], [4, 0], [0, -4], [-4, 0]])[np.arange(count) % 4]
@@ -198,6 +202,7 @@ def show_map(subjects: str = "100000", *, far: bool = False) -> None:
     )
     grey = np.arange(64, dtype=np.uint8).reshape(1, 8, 8)
     hovered_heart(lambda wanted: np.repeat(grey, len(wanted), 0), ids, source="", key="hearts")
+    time.sleep(takes_s)
     chosen = st.session_state.get("drawn", NOTHING_DRAWN).subjects(layers)
     st.write(f"opened: {st.session_state.get('opened')}; selected: {chosen.sum()}")
 
@@ -266,6 +271,7 @@ if __name__ == "__main__":
         "grid": show_grid,
         "map": show_map,
         "island": partial(show_map, far=True),
+        "slow map": partial(show_map, takes_s=0.3),
         "scatter": show_scatter,
         "beats": show_beats,
         "bars": show_bars,

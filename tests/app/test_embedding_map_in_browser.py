@@ -117,7 +117,7 @@ def test_arrows_go_from_point_to_point_and_enter_opens_one(show: Open) -> None:
 
 
 def test_a_click_while_pictures_are_asked_for_leaves_the_page_whole(show: Open) -> None:
-    page, root = show("map", "200")
+    page, root = show("slow map", "200")
     root.get_by_role("button", name="Full screen").focus()
     page.keyboard.press("Tab")
     # The server is still answering the one when it hears of the other, at one of these distances.
@@ -133,6 +133,34 @@ def test_a_click_while_pictures_are_asked_for_leaves_the_page_whole(show: Open) 
             [apart_ms, [f"S9-{100 + apart_ms:06d}"]],
         )
         page.get_by_text(f"opened: {opened};").wait_for(timeout=READY_MS)
+
+
+def test_pictures_are_asked_for_once_the_page_s_run_has_ended(show: Open) -> None:
+    page, _ = show("map", "200")
+    # The state of the run as Streamlit's page tells it, set by hand; in which of them it was asked.
+    page.evaluate(
+        """() => {
+          const app = document.querySelector("[data-test-script-state]");
+          const subject = "S9-000150";
+          window.left = [];
+          window.offered = false;
+          addEventListener("ptacl-stills-offered", ({ detail }) => {
+            offered ||= detail.has(subject);
+          });
+          const send = WebSocket.prototype.send;
+          WebSocket.prototype.send = function (words) {
+            const asked = new TextDecoder().decode(words).includes(subject);
+            if (asked) left.push(app.dataset.testScriptState);
+            return send.call(this, words);
+          };
+          app.dataset.testScriptState = "running";
+          dispatchEvent(new CustomEvent("ptacl-stills-wanted", { detail: [subject] }));
+          setTimeout(() => (app.dataset.testScriptState = "notRunning"), 200);
+        }"""
+    )
+    page.wait_for_function("offered", timeout=READY_MS)
+    assert page.evaluate("left") == ["notRunning"]
+    assert page.watch.errors == []
 
 
 def test_a_drag_moves_what_is_drawn_and_hover_and_lasso_hit_where_points_have_gone(

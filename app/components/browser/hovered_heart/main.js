@@ -10,13 +10,22 @@ export default function hoveredHeart({ data, parentElement, setStateValue }) {
     header.subjects.forEach((subject, place) => stills.set(subject, stillAt(arrays.stills, place)));
     for (const subject of [...stills.keys()].slice(0, -MOST_STILLS)) stills.delete(subject);
     const offer = () => window.dispatchEvent(new CustomEvent(STILLS_OFFERED, { detail: stills }));
-    window.addEventListener(STILLS_WANTED, ({ detail }) => {
-      const missing = detail.filter((subject) => !stills.has(subject));
+    let question = remembered.question ?? [];
+    const ask = () => {
+      const missing = question.filter((subject) => !stills.has(subject));
+      if (missing.length && runs()) return;
+      question = [];
       if (missing.length) setStateValue("wanted", missing);
-      else offer();
+    };
+    const runs = watchRuns(signal, ask);
+    window.addEventListener(STILLS_WANTED, ({ detail }) => {
+      if (detail.every((subject) => stills.has(subject))) return offer();
+      question = detail;
+      ask();
     }, { signal });
     offer();
-    return { memory: () => ({ source: header.source, stills }) };
+    ask();
+    return { memory: () => ({ source: header.source, stills, question }) };
   });
 }
 
