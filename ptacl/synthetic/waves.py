@@ -61,7 +61,10 @@ _QRS_BUMPS = (
 _T_BUMPS = ((0.160, 0.050, 0.018), (0.260, 0.045, 0.025))
 _P_BUMPS = ((-0.125, 0.022, 0.010),)
 _BUMP_SHARE = 0.8 * np.array([0.6, 0.6, 0.8, 1.3, 1.3, 1.2, 0.9, 0.7])
-_P_MV = np.array([0.080, 0.127, 0.0, 0.066, 0.068, 0.07, 0.066, 0.06])
+# P in I and II, which hardly vary together, their SD in logarithms, and P in V1 to V6.
+_P_LIMBS_MV, _P_LIMBS_LOG_SD = np.array([0.080, 0.120]), np.array([0.24, 0.42])
+_I_AND_II = np.array([[1.0, 0.0], [0.5, np.sqrt(0.75)]])
+_P_CHEST_MV = np.array([0.0, 0.066, 0.068, 0.07, 0.066, 0.06])
 _ST_DIRECTION = np.array([0.55, 0.25, -0.80])
 _V1 = 2
 
@@ -154,7 +157,7 @@ def draw_beat_shape(rng: np.random.Generator, drivers: Drivers) -> BeatShape:
         -14 * drivers.lv_size_log + 3 * drivers.ef_score + 20 * drivers.rv_size_log
         - 15 * drivers.mass_log + 17 * rng.standard_normal()
     )  # fmt: skip
-    p = _p_wave(rng, drivers)
+    p = _p_wave(rng, drivers, frontal)
     qrs, detour = _qrs(rng, drivers, rows @ rotation(frontal, horizontal))
     t = _t_wave(rng, drivers, rows @ rotation(0.4 * frontal, 0.6 * horizontal))
     if detour:
@@ -277,11 +280,16 @@ def _t_wave(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
     return wave.and_bumps(rng, _T_BUMPS)
 
 
-def _p_wave(rng: np.random.Generator, d: Drivers) -> Wave:
+def _p_wave(rng: np.random.Generator, d: Drivers, frontal_deg: float) -> Wave:
+    """The P wave; the atria lie as the ventricles do (`frontal_deg`), but less so."""
     gain = np.exp(0.40 * rng.standard_normal() - 0.08)
+    n = rng.standard_normal(8)
     centre = 0.014 - d.pr_s
     lead_mv = np.zeros((8, 3))
-    lead_mv[:, 0] = gain * _P_MV * (1 + 0.15 * rng.standard_normal(8))
+    limbs_mv = _P_LIMBS_MV * np.exp(_P_LIMBS_LOG_SD * n[:2])
+    turned = rotation(0.4 * frontal_deg, 0.0)[:2, :2]
+    lead_mv[:2, 0] = _I_AND_II @ turned @ np.linalg.solve(_I_AND_II, limbs_mv)
+    lead_mv[2:, 0] = gain * _P_CHEST_MV * (1 + 0.15 * n[2:])
     # V1 sees the right atrium come and the left one go.
     lead_mv[_V1, 1:] = gain * (1 + 0.5 * rng.standard_normal(2)) * np.array([0.042, -0.030])
     wave = Wave(

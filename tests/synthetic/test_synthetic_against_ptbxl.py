@@ -44,6 +44,8 @@ def statistics(signal_mv: np.ndarray) -> dict[str, float]:
     t = {
         name: wave[np.abs(wave[R + 70 : R + 200]).argmax() + R + 70] for name, wave in lead.items()
     }
+    p_highest = {name: wave[p][np.abs(wave[p]).argmax()] for name, wave in lead.items()}
+    p_down = (p_highest["II"] + p_highest["III"]) / np.sqrt(3)
     rr = np.diff(prepared.r_peaks)
     return {
         "pr_ms": taken.pr_ms,
@@ -53,6 +55,8 @@ def statistics(signal_mv: np.ndarray) -> dict[str, float]:
         "rr_variability_log": np.log(rr.std() / rr.mean() + 1e-3),
         "noise_log": np.log(diastolic_noise_mv(prepared.signal_mv, prepared.r_peaks)),
         **{f"p_{name}_mv": lead[name][p].max() for name in ("I", "II", "V1", "V2")},
+        **{f"p_{name}_mv": p_highest[name] for name in ("III", "aVL")},
+        "p_axis_deg": np.degrees(np.arctan2(p_down, p_highest["I"])),
         **{f"t_{name}_mv": t[name] for name in ("I", "II", "V1", "V2", "V3", "V6")},
         **{f"st_{name}_mv": lead[name][st].mean() for name in ("V3", "V5")},
         **{f"r_{name}_mv": r[name] for name in ("I", "II", "aVL", "V4", "V5", "V6")},
