@@ -90,9 +90,10 @@ def commands(
     beside = evaluation.get("beside", {})
     tuned = f"{name}, fine-tuned" in evaluation.get("phenotypes", {})
     rivals = "".join(f" out/{rival}" for rival in beside)
+    ages = f" --ages {made['ages']}" if made.get("ages", "biobank") != "biobank" else ""
     lines = [
         f"ptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
-        f"--coupling {made['coupling']:g}",
+        f"--coupling {made['coupling']:g}{ages}",
         _train_command(store, f"checkpoints/{name}", training),
         f"ptacl embed out/{store} --checkpoint checkpoints/{name} "
         f"--out checkpoints/{name}/gallery --split test --limit 500 --rebuildable",

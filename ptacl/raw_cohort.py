@@ -24,7 +24,7 @@ from ptacl.phenotypes import PHENOTYPES
 from ptacl.signal.beats import find_r_peaks, typical_beats
 from ptacl.signal.intervals import measure
 from ptacl.synthetic import SIMULATION_VERSION, simulate_stack, simulate_subject
-from ptacl.types import Cine, Ecg, Subject
+from ptacl.types import Ages, Cine, Ecg, Subject
 from ptacl.workers import item_done, run_jobs
 
 Layout = Literal["ukb", "pairs"]
@@ -46,6 +46,7 @@ class Simulation:
     seed: int
     subjects: int
     coupling: float = 1.0
+    ages: Ages = "biobank"
     slices: int = 10
     """In a stack of the UK Biobank layout; slice ``slices // 2`` is the cohort's cine."""
 
@@ -100,7 +101,9 @@ def _write_subjects(out: Path, layout: Layout, simulation: Simulation, chunk: ra
         if layout == "ukb":
             rows.append(_write_participant(out, simulation, index))
         else:
-            pair = simulate_subject(simulation.seed, index, coupling=simulation.coupling)
+            pair = simulate_subject(
+                simulation.seed, index, coupling=simulation.coupling, ages=simulation.ages
+            )
             rows.append(write_pair(pair, out))
         item_done()
     return rows
@@ -108,7 +111,11 @@ def _write_subjects(out: Path, layout: Layout, simulation: Simulation, chunk: ra
 
 def _write_participant(out: Path, simulation: Simulation, index: int) -> Row:
     pair, stack = simulate_stack(
-        simulation.seed, index, slices=simulation.slices, coupling=simulation.coupling
+        simulation.seed,
+        index,
+        slices=simulation.slices,
+        coupling=simulation.coupling,
+        ages=simulation.ages,
     )
     eid = str(FIRST_EID + index)
     ecg = out / str(ECG_FIELD) / file_name(eid, ECG_FIELD, INSTANCE)

@@ -18,6 +18,8 @@ INDEPENDENT_LEADS = ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")
 """The eight leads from which the other four limb leads follow."""
 
 Sex = Literal["female", "male"]
+Ages = Literal["biobank", "adults"]
+"""How old simulated people are: as at UK Biobank's imaging visit, or as in a hospital."""
 
 EcgSignal = Float32[np.ndarray, "leads=12 samples"]
 CineFrames = Float[np.ndarray, "frames rows columns"] | UInt8[np.ndarray, "frames rows columns"]

@@ -16,6 +16,7 @@ def simulate(
     subjects: int = 1000,
     seed: int = 1,
     coupling: float = 1.0,
+    ages: Literal["biobank", "adults"] = "biobank",
     raw: Literal["ukb", "pairs"] | None = None,
     slices: int = 10,
     workers: int = 2,
@@ -28,6 +29,7 @@ def simulate(
         subjects: how many.
         seed: the same seed gives the same cohort, subject by subject.
         coupling: how much the ECG and the cine share, 0 (sex, size and rate only) to 1.
+        ages: biobank: 45 to 82 years, as at UK Biobank's imaging visit. adults: 18 to 90.
         raw: write raw files instead of a store. pairs: WFDB and NIfTI with pairs.csv. ukb: the
             layout of UK Biobank, CardioSoft XML, DICOM zips and a table of phenotypes.
         slices: of a stack of the ukb layout, from base to apex, 10 mm apart.
@@ -43,13 +45,14 @@ def simulate(
     if raw:
         from ptacl.raw_cohort import Simulation, write_raw
 
-        simulation = Simulation(seed, subjects, coupling, slices)
+        simulation = Simulation(seed, subjects, coupling, ages, slices)
         with progress_bar("subject") as progress:
             table = write_raw(out, raw, simulation, workers=workers, progress=progress)
         return finish(json_, {"table": str(table), "subjects": subjects, "synthetic": True})
-    load = partial(simulate_subject, seed, coupling=coupling)
+    load = partial(simulate_subject, seed, coupling=coupling, ages=ages)
     made = {
-        "seed": seed, "coupling": coupling, "subjects": subjects, "version": SIMULATION_VERSION,
+        "seed": seed, "coupling": coupling, "ages": ages, "subjects": subjects,
+        "version": SIMULATION_VERSION,
     }  # fmt: skip
     with progress_bar("subject") as progress:
         store, _ = build_store(

@@ -231,4 +231,9 @@ def simulation_of(store: Store) -> layout.Simulation | None:
     made = store.manifest.provenance.get("simulation")
     if not made:
         return None
-    return layout.Simulation(int(made["seed"]), float(made["coupling"]), made.get("version", 1))
+    return layout.Simulation(
+        seed=int(made["seed"]),
+        coupling=float(made["coupling"]),
+        ages=made.get("ages", "biobank"),
+        version=made.get("version", 1),
+    )

@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from ptacl.signal.recipe import Recipe
+from ptacl.types import Ages
 
 FORMAT = "ptacl-gallery"
 FORMAT_VERSION = 2
@@ -45,6 +46,7 @@ class Simulation:
 
     seed: int
     coupling: float
+    ages: Ages = "biobank"
     version: int = 1
     """`ptacl.synthetic.SIMULATION_VERSION` then; 1, where it was made before that was told."""
 

@@ -130,7 +130,9 @@ def render_subjects(
 
     ecgs, cines = [], []
     for number in numbers:
-        pair = simulate_subject(simulation.seed, number, coupling=simulation.coupling)
+        pair = simulate_subject(
+            simulation.seed, number, coupling=simulation.coupling, ages=simulation.ages
+        )
         ecgs.append(quantise(prepare_ecg(pair.ecg, recipe.ecg).signal_mv))
         cines.append(prepare_cine(pair.cine, recipe.cine).frames)
     return np.stack(ecgs), np.stack(cines)

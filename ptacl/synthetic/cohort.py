@@ -29,7 +29,7 @@ from ptacl.synthetic.rhythm import Beats, draw_beats
 from ptacl.synthetic.stack import render_stack
 from ptacl.synthetic.streams import Stream, generator
 from ptacl.synthetic.waves import Drivers, draw_beat_shape
-from ptacl.types import Cine, Ecg, Pair, Subject
+from ptacl.types import Ages, Cine, Ecg, Pair, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class _Hearts:
     rr_scan_s: Values
 
 
-def simulate_subject(seed: int, index: int, *, coupling: float = 1.0, size: int = 64) -> Pair:
+def simulate_subject(
+    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank", size: int = 64
+) -> Pair:
     """Subject ``index`` of cohort ``seed``; the same, bit for bit, whoever else is simulated.
 
     Args:
@@ -50,6 +52,7 @@ def simulate_subject(seed: int, index: int, *, coupling: float = 1.0, size: int 
         index: of the subject, from 0.
         coupling: how much the ECG's heart and the scan's heart share: 1 = they are one,
             0 = only sex, body size and heart rate (the negative control).
+        ages: 45–82 years as at UK Biobank's imaging visit, or 18–90 as in a hospital.
         size: rows and columns of the cine; the field of view stays 154 mm.
 
     Returns:
@@ -65,7 +68,7 @@ def simulate_subject(seed: int, index: int, *, coupling: float = 1.0, size: int 
         ('S7-00000', (12, 5000), (50, 64, 64))
     """
     _check(seed, [index], coupling, size)
-    hearts = _draw(seed, [index], coupling)
+    hearts = _draw(seed, [index], coupling, ages)
     recording = draw_recording(generator(seed, index, Stream.RECORDING))
     columns = _columns(hearts, [recording], coupling)
     truth = {name: float(values[0]) for name, values in columns.items()}
@@ -75,15 +78,21 @@ def simulate_subject(seed: int, index: int, *, coupling: float = 1.0, size: int 
 
 
 def simulate_stack(
-    seed: int, index: int, *, slices: int = 10, coupling: float = 1.0, size: int = 64
+    seed: int,
+    index: int,
+    *,
+    slices: int = 10,
+    coupling: float = 1.0,
+    ages: Ages = "biobank",
+    size: int = 64,
 ) -> tuple[Pair, tuple[Cine, ...]]:
     """A subject with a whole short-axis stack, slices from base to apex.
 
     Slice ``slices // 2`` is the cine of `simulate_subject`, bit for bit; the others follow the same
     heart up and down its axis (`stack`).
     """
-    pair = simulate_subject(seed, index, coupling=coupling, size=size)
-    chest = _chest(seed, index, _draw(seed, [index], coupling), pair.truth)
+    pair = simulate_subject(seed, index, coupling=coupling, ages=ages, size=size)
+    chest = _chest(seed, index, _draw(seed, [index], coupling, ages), pair.truth)
     frames = render_stack(
         generator(seed, index, Stream.STACK_NOISE),
         chest,
@@ -98,7 +107,9 @@ def simulate_stack(
     )
 
 
-def draw_truths(seed: int, indices: Sequence[int], coupling: float = 1.0) -> pd.DataFrame:
+def draw_truths(
+    seed: int, indices: Sequence[int], coupling: float = 1.0, ages: Ages = "biobank"
+) -> pd.DataFrame:
     """Physiology without signals, about a thousand times faster than ``simulate_subject``.
 
     Returns:
@@ -107,7 +118,7 @@ def draw_truths(seed: int, indices: Sequence[int], coupling: float = 1.0) -> pd.
     """
     indices = [int(index) for index in indices]
     _check(seed, indices, coupling, 64)
-    hearts = _draw(seed, indices, coupling)
+    hearts = _draw(seed, indices, coupling, ages)
     recordings = [draw_recording(generator(seed, i, Stream.RECORDING)) for i in indices]
     columns = {
         "sex": np.where(hearts.scan.male > 0, "male", "female"),
@@ -121,10 +132,12 @@ def draw_truths(seed: int, indices: Sequence[int], coupling: float = 1.0) -> pd.
     return pd.DataFrame(columns, index=names)
 
 
-def beat_times_s(seed: int, index: int, *, coupling: float = 1.0) -> Float64[np.ndarray, " beats"]:
+def beat_times_s(
+    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank"
+) -> Float64[np.ndarray, " beats"]:
     """True R waves inside the 10 s recording of a subject, in s, ectopic beats included."""
     _check(seed, [index], coupling, 64)
-    times = _beats(seed, index, _drivers(_draw(seed, [index], coupling))).times_s
+    times = _beats(seed, index, _drivers(_draw(seed, [index], coupling, ages))).times_s
     return times[(times >= 0) & (times < DURATION_S)]
 
 
@@ -138,10 +151,10 @@ def _check(seed: int, indices: Sequence[int], coupling: float, size: int) -> Non
         raise PtaclError(f"A cine of {size} pixels a side shows no heart; use at least 16.")
 
 
-def _draw(seed: int, indices: Sequence[int], coupling: float) -> _Hearts:
+def _draw(seed: int, indices: Sequence[int], coupling: float, ages: Ages = "biobank") -> _Hearts:
     z, z_ecg = draw_latents(seed, indices, coupling)
-    scan = heart(z)
-    ecg = scan if z is z_ecg else heart(z_ecg, hr_bpm=scan.hr_bpm)
+    scan = heart(z, ages=ages)
+    ecg = scan if z is z_ecg else heart(z_ecg, scan.hr_bpm, ages)
     # The scan is another hour of the same day: its rate is near the ECG's, not equal.
     return _Hearts(scan, ecg, z, 60 / np.clip(scan.hr_bpm + 4 * z["scan_rate"], 40, 115))
 

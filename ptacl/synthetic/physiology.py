@@ -15,6 +15,7 @@ from scipy.special import ndtr, ndtri
 
 from ptacl.synthetic.scar import TERRITORIES
 from ptacl.synthetic.streams import Stream, generator
+from ptacl.types import Ages
 
 Values = Float64[np.ndarray, " subjects"]
 Latents = Mapping[str, Values]
@@ -34,7 +35,14 @@ LATENTS = (
 
 LBBB_DELAY_S = 0.045
 """How much later the left ventricle is activated, and repolarised, in left bundle branch block."""
-_AGE_MEAN, _AGE_SD, _AGE_RANGE = 64.0, 8.0, (45.0, 82.0)
+_REFERENCE_AGE = 64.0
+"""At which effects of age are zero."""
+
+_AGES: dict[Ages, tuple[float, float, tuple[float, float]]] = {
+    "biobank": (64.0, 8.0, (45.0, 82.0)),
+    "adults": (54.0, 18.0, (18.0, 90.0)),
+}
+"""Mean, SD and range, in years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +109,13 @@ def _named(seed: int, indices: Sequence[int], stream: Stream) -> dict[str, Value
     return dict(zip(LATENTS, columns, strict=True))
 
 
-def heart(z: Latents, hr_bpm: Values | None = None) -> Heart:
+def heart(z: Latents, hr_bpm: Values | None = None, ages: Ages = "biobank") -> Heart:
     """The heart of each row of latents.
 
     Args:
         z: every name of ``LATENTS`` → standard normals (subjects,).
         hr_bpm: heart rate if it is to be another heart's.
+        ages: how old they are.
 
     Means and spreads follow healthy UK Biobank participants (Petersen et al., 2017) with a
     minority of diseased hearts; the coefficients are choices of this simulation. A left bundle
@@ -114,8 +123,8 @@ def heart(z: Latents, hr_bpm: Values | None = None) -> Heart:
     al., 1989: 54 against 62 %).
     """
     male = (ndtr(z["sex"]) < 0.48).astype(np.float64)
-    age = _truncated_age(z["age"])
-    old = age - _AGE_MEAN
+    age = _truncated_age(z["age"], ages)
+    old = age - _REFERENCE_AGE
     dcm, hyp, rvl = _severity(z, "dcm", 0.10), _severity(z, "hyp", 0.25), _severity(z, "rvl", 0.10)
     bsa = _by_sex(male, 2.02, 1.76) + _by_sex(male, 0.16, 0.15) * np.clip(z["bsa"], -2.8, 3.5)
     height_cm, weight_kg = _height_and_weight(male, bsa, z["adiposity"])
@@ -193,9 +202,10 @@ def _by_sex(male: Values, men: float, women: float) -> Values:
     return np.where(male > 0, men, women)
 
 
-def _truncated_age(z: Values) -> Values:
-    low, high = (ndtr((edge - _AGE_MEAN) / _AGE_SD) for edge in _AGE_RANGE)
-    return _AGE_MEAN + _AGE_SD * ndtri(low + ndtr(z) * (high - low))
+def _truncated_age(z: Values, ages: Ages) -> Values:
+    mean, sd, edges = _AGES[ages]
+    low, high = (ndtr((edge - mean) / sd) for edge in edges)
+    return mean + sd * ndtri(low + ndtr(z) * (high - low))
 
 
 def _severity(z: Latents, disease: str, share: float) -> Values:
