@@ -61,7 +61,8 @@ def read_provenance(folder: Path | str) -> Provenance:
 
 def _origin(provenance: Mapping[str, Any]) -> str:
     if made := provenance.get("simulation"):
-        return f"simulated, seed {made['seed']}, coupling {made['coupling']:g}"
+        ages = ", adults of all ages" if made.get("ages") == "adults" else ""
+        return f"simulated, seed {made['seed']}, coupling {made['coupling']:g}{ages}"
     if raw := provenance.get("import"):
         layout = "a UK Biobank folder" if raw["layout"] == "ukb" else "a table of pairs"
         return f"imported from {layout}" + (", simulated" if "simulated_files" in raw else "")

@@ -9,6 +9,7 @@ import pytest
 
 from ptacl.cli import main
 from ptacl.store import Store, open_store
+from ptacl.synthetic import draw_truths
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -126,13 +127,17 @@ def test_raw_files_are_imported_as_they_were_simulated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw, store, direct = tmp_path / "raw", tmp_path / "imported", tmp_path / "direct"
-    assert run(capsys, "simulate", raw, "--subjects", 4, "--seed", 9, "--raw", "pairs")[0] == 0
+    whom = "--subjects", 4, "--seed", 9, "--ages", "adults"
+    assert run(capsys, "simulate", raw, *whom, "--raw", "pairs")[0] == 0
     status, out, _ = run(capsys, "import", raw / "pairs.csv", store, "--json")
     assert status == 0
     assert json.loads(out)["imported"] == 4
-    assert run(capsys, "simulate", direct, "--subjects", 4, "--seed", 9)[0] == 0
+    assert run(capsys, "simulate", direct, *whom)[0] == 0
     imported, simulated = open_store(store), open_store(direct)
     rows = np.arange(4)
+    ages = draw_truths(9, range(4), ages="adults")["age_years"]
+    np.testing.assert_allclose(simulated.table["age_years"], ages)
+    np.testing.assert_allclose(imported.table["age_years"], ages)
     assert np.abs(imported.ecg_rows(rows) - simulated.ecg_rows(rows)).max() < 0.003
     assert (imported.cine_rows(rows) == simulated.cine_rows(rows)).all()
     for row in range(4):

@@ -14,14 +14,16 @@ import torch
 from ptacl.alignment import errors_in_frames
 from ptacl.dataset import split_of, split_rows
 from ptacl.errors import PtaclError
-from ptacl.gallery import Gallery, GalleryManifest, open_gallery
+from ptacl.gallery import Gallery, GalleryManifest, Simulation, open_gallery
 from ptacl.gallery.build import _signals, build_gallery
-from ptacl.gallery.signals import FILES, Signals, write_signals
+from ptacl.gallery.signals import FILES, Signals, render_subjects, write_signals
 from ptacl.inspection import Step, load
 from ptacl.inspection_json import to_dict
 from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.signal.recipe import Recipe
 from ptacl.store import Store
+from ptacl.store.format import quantise
 from ptacl.synthetic import SIMULATION_VERSION, simulate_subject
 from ptacl.types import Embeddings, Person
 
@@ -244,6 +246,17 @@ def test_a_gallery_of_another_simulation_says_so(
     change(gallery / "gallery.json", simulation={"seed": 3, "coupling": 1.0, "version": 0})
     with pytest.raises(PtaclError, match="simulates other hearts from the same seed"):
         open_gallery(gallery, lambda share, what: None)
+
+
+def test_left_out_signals_are_those_of_the_very_hearts() -> None:
+    numbers, recipe = [3, 8], Recipe()
+    simulation = Simulation(seed=5, coupling=0.5, ages="adults", version=SIMULATION_VERSION)
+    ecg, cine = render_subjects(simulation, recipe, numbers)
+    for row, number in enumerate(numbers):
+        pair = simulate_subject(5, number, coupling=0.5, ages="adults")
+        expected = prepare_ecg(pair.ecg, recipe.ecg).signal_mv
+        np.testing.assert_array_equal(ecg[row], quantise(expected))
+        np.testing.assert_array_equal(cine[row], prepare_cine(pair.cine, recipe.cine).frames)
 
 
 def test_signals_are_written_a_chunk_at_a_time(tmp_path: Path) -> None:

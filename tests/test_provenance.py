@@ -27,6 +27,10 @@ def test_a_simulated_cohort_can_be_made_again(tmp_path: Path) -> None:
     assert found.origin == "simulated, seed 7, coupling 1"
     assert found.commands[0] == "ptacl simulate out/cohort --subjects 500 --seed 7 --coupling 1"
     assert "--preset demo --epochs 3 --seed 4" in found.commands[1]
+    made["simulation"]["ages"] = "adults"
+    found = read_provenance(a_checkpoint(tmp_path, made))
+    assert found.origin == "simulated, seed 7, coupling 1, adults of all ages"
+    assert found.commands[0].endswith("--seed 7 --coupling 1 --ages adults")
 
 
 @pytest.mark.parametrize(

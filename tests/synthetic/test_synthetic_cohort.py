@@ -114,6 +114,17 @@ def test_the_cohort_holds_the_failing_hearts_of_a_population(truths: pd.DataFram
     assert (truths["sex"] == "male").mean() == pytest.approx(0.48, abs=0.03)
 
 
+def test_adults_are_the_same_hearts_at_other_ages(truths: pd.DataFrame) -> None:
+    adults = draw_truths(SEED, range(5000), ages="adults")
+    assert adults["age_years"].between(18, 90).all()
+    assert (adults["age_years"] < 40).mean() == pytest.approx(0.2, abs=0.03)
+    assert (adults["age_years"].rank() == truths["age_years"].rank()).all()
+    np.testing.assert_array_equal(adults["lvm_g"], truths["lvm_g"])
+    pair = simulate_subject(SEED, 11, ages="adults")
+    assert pair.subject.age_years == adults["age_years"].iloc[11]
+    assert pair.truth["qrs_ms"] == adults["qrs_ms"].iloc[11]
+
+
 def test_phenotypes_agree_with_one_another(truths: pd.DataFrame) -> None:
     for side in ("lv", "rv"):
         edv, esv, sv = (truths[f"{side}{part}_ml"] for part in ("edv", "esv", "sv"))
