@@ -1,7 +1,7 @@
 """Bands of age for which figures are given separately."""
 
-AGE_BANDS = ((0, 55), (55, 65), (65, 75), (75, 200))
-"""Years, the first within, the second not; UK Biobank's imaging visit spans 45 to 85."""
+AGE_BANDS = ((0, 40), (40, 55), (55, 65), (65, 75), (75, 200))
+"""Years, the first within, the second not."""
 
 
 def age_band_title(low: int, high: int) -> str:
