@@ -4,7 +4,7 @@
 
 const STATE = "data-test-script-state";
 
-// `act` is called at every moment at which the page's run has ended; `runs()` tells if one is going.
+// `act` is called whenever a run of the page begins or ends; the answer tells if one is going.
 function watchRuns(signal, act) {
   const app = document.querySelector(`[${STATE}]`);
   if (app) {
