@@ -18,6 +18,7 @@ from ptacl.augment import (
 )
 from ptacl.augment.cine import move
 from ptacl.augment.ecg import Wander, slow_sine
+from ptacl.augment.heart_vector import draw_turns, turn_hearts
 
 NOTHING = AugmentConfig(
     crop_s=0.0, ecg_gain=0.0, lead_gain=0.0, ecg_noise_mv=0.0, lead_dropout=0.0, cine_shift_px=0,
@@ -158,3 +159,21 @@ def test_a_roll_takes_pictures_and_phases_along() -> None:
     phases = roll_cines(np.arange(10)[None] / 10, np.array([3]))
     assert (rolled[0, :, 0, 0] / 10 == phases[0]).all()
     assert phases[0, 3] == 0.0
+
+
+def test_a_turned_heart_keeps_einthovens_law_and_what_no_vector_explains() -> None:
+    one, two, *chest = ecgs().unbind(1)[:2] + ecgs().unbind(1)[6:]
+    limbs = [one, two, two - one, -(one + two) / 2, one - two / 2, two - one / 2]
+    signal = torch.stack([*limbs, *chest], dim=1)
+    turns = draw_turns(20.0, len(signal), torch.Generator().manual_seed(0))
+    turned = turn_hearts(signal, turns)
+    assert (turned - signal).abs().mean() > 0.05
+    torch.testing.assert_close(turned[:, 2], turned[:, 1] - turned[:, 0], rtol=0, atol=1e-4)
+    torch.testing.assert_close(turned[:, 3], -(turned[:, 0] + turned[:, 1]) / 2, rtol=0, atol=1e-4)
+    back = turn_hearts(turned, torch.linalg.inv(turns))
+    torch.testing.assert_close(back, signal, rtol=0, atol=1e-3)
+    # Eight independent leads less three of the vector are left alone.
+    values = torch.linalg.eigvals(turns).sub(1).abs()
+    assert ((values < 1e-4).sum(dim=1) >= 12 - 3).all()
+    signal[:, 8] = 0.0
+    assert not turn_hearts(signal, turns)[:, 8].any()

@@ -17,6 +17,8 @@ class AugmentConfig:
     """Standard deviation of the log gain of each lead."""
     ecg_rescale: float = 0.0
     """Standard deviation of one factor about 1 for all leads of an ECG; a large one hides mass."""
+    ecg_turn_deg: float = 0.0
+    """Standard deviation of the angle by which the heart vector is turned about each axis."""
     ecg_noise_mv: float = 0.03
     """Largest standard deviation of added white noise."""
     ecg_jitter: float = 0.0

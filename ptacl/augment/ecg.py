@@ -1,4 +1,4 @@
-"""Gains, noise, moved Fourier phases, baseline wander and dropped leads of ECGs."""
+"""Turned hearts, gains, noise, moved Fourier phases, baseline wander and dropped leads of ECGs."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from ptacl.augment.config import AugmentConfig
+from ptacl.augment.heart_vector import draw_turns, turn_hearts
 from ptacl.by_subject import BySubject
 
 FEWEST_TURNS, MOST_TURNS = 0.4, 4.0
@@ -47,6 +48,8 @@ class EcgParameters(BySubject):
     """Radians that each Fourier component is turned by, alike in all leads."""
     jitter: Jitter | None = None
     wander: Wander | None = None
+    heart: Float[Tensor, "batch leads leads"] | None = None
+    """What turns the heart vector, as a matrix of the leads."""
 
 
 def draw_ecg(config: AugmentConfig, shape: torch.Size, generator: torch.Generator) -> EcgParameters:
@@ -67,14 +70,17 @@ def draw_ecg(config: AugmentConfig, shape: torch.Size, generator: torch.Generato
         turned=_draw_turned(config, touched, samples, generator),
         jitter=_draw_jitter(config, touched, leads, samples, generator),
         wander=_draw_wander(config, touched, leads, generator),
+        heart=_draw_heart(config, touched, generator),
     )
 
 
 def apply_ecg(
     ecg: Float[Tensor, "batch leads samples"], parameters: EcgParameters
 ) -> Float[Tensor, "batch leads samples"]:
-    """ECGs with other phases, jitter, gains, noise and baseline, in this order; leads dropped."""
+    """ECGs with other axes, phases, jitter, gains, noise, baseline, in this order; drops leads."""
     device = ecg.device
+    if parameters.heart is not None:
+        ecg = turn_hearts(ecg, parameters.heart.to(device))
     if parameters.turned is not None:
         ecg = turn_phases(ecg, parameters.turned.to(device))
     if parameters.jitter is not None:
@@ -149,3 +155,12 @@ def _draw_wander(
         turns=FEWEST_TURNS + (MOST_TURNS - FEWEST_TURNS) * turns,
         start=start,
     )
+
+
+def _draw_heart(
+    config: AugmentConfig, touched: Bool[Tensor, "batch 1"], generator: torch.Generator
+) -> Float[Tensor, "batch leads leads"] | None:
+    if not config.ecg_turn_deg:
+        return None
+    turns = draw_turns(config.ecg_turn_deg, len(touched), generator)
+    return torch.where(touched[..., None], turns, torch.eye(turns.shape[-1]))
