@@ -7,7 +7,7 @@ is evidence about real patients.
 from ptacl.synthetic.cohort import beat_times_s, draw_truths, simulate_stack, simulate_subject
 from ptacl.synthetic.mechanics import volume_curve
 
-SIMULATION_VERSION = 3
+SIMULATION_VERSION = 4
 """Raised whenever a seed gives other subjects than before: what one version has begun is not
 finished by another."""
 

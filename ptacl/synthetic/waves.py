@@ -65,6 +65,11 @@ _BUMP_SHARE = 0.8 * np.array([0.6, 0.6, 0.8, 1.3, 1.3, 1.2, 0.9, 0.7])
 _P_LIMBS_MV, _P_LIMBS_LOG_SD = np.array([0.080, 0.120]), np.array([0.24, 0.42])
 _I_AND_II = np.array([[1.0, 0.0], [0.5, np.sqrt(0.75)]])
 _P_CHEST_MV = np.array([0.0, 0.066, 0.068, 0.07, 0.066, 0.06])
+# What strain does to T along each axis, and its ST: both turn away from the QRS, which hypertrophy
+# has drawn to the left and back. So ST sinks and T falls in V5 and V6, and both rise in V1 to V3
+# (Hancock et al., AHA/ACCF/HRS, 2009).
+_STRAIN_T = np.array([-1.2, -0.6, 0.5])
+_STRAIN_ST_MV = np.array([-0.09, -0.03, -0.05])
 _ST_DIRECTION = np.array([0.55, 0.25, -0.80])
 _V1 = 2
 
@@ -258,13 +263,13 @@ def _t_wave(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
         -0.08 * d.adiposity + 0.17 * n[0] - 0.0043 * d.old_years
     )
     strain = np.clip((d.mass_log - 0.18) / 0.20 + 0.35 * n[1], 0, 1.3)
-    axes = 1 - strain * np.array([1.2, 0.6, 0.5])
+    axes = 1 + strain * _STRAIN_T
     gain *= max(1 + 0.14 * np.clip(d.ef_score, -3, 2) - 0.55 * np.clip(d.mass_log, -0.3, 0.8), 0.2)
     turn = 0.12 * d.ef_score - 0.3 * d.mass_log + 0.14 * n[2]
     centre, width, vectors = _jittered(rng, _T, 0.005, 0.12, 0.15, 0.018)
     vectors = rotation(0.0, np.degrees(turn)) @ (vectors * axes[:, None])
     st_mv = 0.010 + 0.036 * (d.male - 0.44) + 0.012 * d.ef_score - 0.04 * d.mass_log + 0.015 * n[3]
-    st = st_mv * _ST_DIRECTION + strain * np.array([-0.09, -0.03, 0.05])
+    st = st_mv * _ST_DIRECTION + strain * _STRAIN_ST_MV
     added = [(0.11, 0.04, st)]
     if territory := territory_of(d.scar_territory):
         # T turns away from the scar, in some more than in others; ST stays raised over a large one.

@@ -33,14 +33,16 @@ def test_a_subject_is_the_same_bit_for_bit_whoever_was_simulated_before() -> Non
 
 def test_whoever_changes_what_a_seed_gives_raises_the_version() -> None:
     # Changed on purpose? Raise SIMULATION_VERSION, and put the new values here.
-    pair, blocked = simulate_subject(1, 5), simulate_subject(1, 20)
+    pair, blocked, heavy = (simulate_subject(1, index) for index in (5, 20, 30))
     found = [
-        *(np.abs(each.ecg.signal_mv).mean(dtype=np.float64) for each in (pair, blocked)),
+        *(np.abs(each.ecg.signal_mv).mean(dtype=np.float64) for each in (pair, blocked, heavy)),
         pair.cine.frames.mean(), pair.cine.rr_ms, pair.subject.phenotypes["lvedv_ml"],
     ]  # fmt: skip
-    assert SIMULATION_VERSION == 3
-    assert blocked.truth["lbbb"] == 1
-    assert found == pytest.approx([0.0928422, 0.1142180, 58.90032, 797.4244, 150.2713], rel=1e-4)
+    assert SIMULATION_VERSION == 4
+    assert blocked.truth["lbbb"] == 1 and heavy.truth["ecg_mass_log"] > 0.3
+    assert found == pytest.approx(
+        [0.0928422, 0.1142180, 0.0919619, 58.90032, 797.4244, 150.2713], rel=1e-4
+    )
 
 
 def test_subjects_and_cohorts_differ() -> None:

@@ -161,6 +161,17 @@ def test_st_and_t_point_away_from_qrs_in_left_bundle_branch_block() -> None:
         assert left[lead][st].mean() > 0.1 and left[lead][T].mean() > 0.3, lead
 
 
+def test_st_and_t_point_away_from_qrs_in_strain() -> None:
+    usual, heavy, st = mean_beat_of(), mean_beat_of(mass_log=0.5), slice(95, 105)
+    for lead in ("I", "aVL", "V6"):
+        assert heavy[lead][st].mean() < -0.02 and heavy[lead][T].min() < -0.03, lead
+    for lead in ("V1", "V2"):
+        assert heavy[lead][st].mean() > usual[lead][st].mean() + 0.02, lead
+        assert heavy[lead][T].max() > usual[lead][T].max(), lead
+    assert usual["V6"][T].max() > usual["V1"][T].max(), "T in V1 against T in V6"
+    assert heavy["V6"][T].max() < heavy["V1"][T].max(), "T in V1 against T in V6"
+
+
 def areas(torso: int, **changes: float) -> np.ndarray:
     """Area of QRS and T together in each of the eight leads, in mV ms."""
     drivers = Drivers(**{**{n: getattr(DRIVERS, n) for n in Drivers.__slots__}, **changes})
