@@ -13,17 +13,46 @@ _LEAD_ROWS = np.array([
 ])  # fmt: skip
 """I, II, V1–V6 of the vector (x, y, z)."""
 
+_LIMBS = 2
+_OFF_PLACE = np.array([0.30, 0.38, 0.50, 0.45, 0.40, 0.40])
+"""SD of where chest electrodes are put, in distances from one to the next."""
+_ACROSS = 0.3
+"""Share of a frontal turn that the chest leads see, and of a horizontal one that the limbs see."""
+_NEIGHBOURS = 0.7
+"""Correlation of what happens to one chest electrode and to the next."""
+_ALIKE = np.eye(8)
+_ALIKE[_LIMBS:, _LIMBS:] = np.linalg.cholesky(
+    _NEIGHBOURS ** np.abs(np.subtract.outer(np.arange(6), np.arange(6)))
+)
+
 LeadRows = Float64[np.ndarray, "leads=8 3"]
+
+
+def lead_normals(rng: np.random.Generator, count: int) -> Float64[np.ndarray, "leads=8 count"]:
+    """Standard normals of each lead, alike in chest leads that are near each other."""
+    return _ALIKE @ rng.standard_normal((8, count))
 
 
 def draw_lead_rows(rng: np.random.Generator) -> LeadRows:
     """The lead matrix with chest electrodes a little off their places."""
-    place = np.arange(6) + 0.25 * rng.standard_normal() + 0.35 * rng.standard_normal(6)
+    n = lead_normals(rng, 5)
+    place = np.arange(6) + _OFF_PLACE * n[_LIMBS:, 0]
     chest = np.stack([np.interp(place, np.arange(6), column) for column in _LEAD_ROWS[2:].T], 1)
     rows = np.vstack([_LEAD_ROWS[:2], chest])
-    gain = np.exp(np.where(np.arange(8) < 2, 0.05, 0.12) * rng.standard_normal(8))
-    spread = np.where(np.arange(8) < 2, 0.04, 0.08)[:, None]
-    return rows * gain[:, None] + spread * rng.standard_normal((8, 3))
+    gain = np.exp(np.where(np.arange(8) < _LIMBS, 0.08, 0.19) * n[:, 1])
+    spread = np.where(np.arange(8) < _LIMBS, 0.04, 0.08)[:, None]
+    return rows * gain[:, None] + spread * n[:, 2:]
+
+
+def turned(rows: LeadRows, frontal_deg: float, horizontal_deg: float) -> LeadRows:
+    """What the leads see of a vector that is turned; each plane little of the other's turn.
+
+    In normal records R in I is high or low whatever R in V3 to V6 is. A vector that turned for all
+    leads alike would move them together.
+    """
+    limbs = rows[:_LIMBS] @ rotation(frontal_deg, _ACROSS * horizontal_deg)
+    chest = rows[_LIMBS:] @ rotation(_ACROSS * frontal_deg, horizontal_deg)
+    return np.vstack([limbs, chest])
 
 
 def rotation(frontal_deg: float, horizontal_deg: float) -> Float64[np.ndarray, "3 3"]:

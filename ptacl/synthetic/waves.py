@@ -16,7 +16,7 @@ from jaxtyping import Float32, Float64
 
 from ptacl.synthetic.physiology import LBBB_DELAY_S
 from ptacl.synthetic.scar import ecg_severity, lost_forces, territory_of
-from ptacl.synthetic.torso import LeadRows, draw_lead_rows, rotation
+from ptacl.synthetic.torso import LeadRows, draw_lead_rows, lead_normals, rotation, turned
 
 Terms = Float64[np.ndarray, " terms"]
 Vectors = Float64[np.ndarray, "3 terms"]
@@ -34,7 +34,7 @@ _QRS = np.array([
 # from the septum to the free wall, two humps apart. To the back as far as to the left, so that R
 # grows late across the chest (AHA/ACCF/HRS, 2009: RS in V5 and V6 occurs).
 _QRS_LBBB = np.array([
-    [(-.030, .29, .010), (-.012, 1.09, .014), (.014, .46, .016), (.044, 1.27, .019)],
+    [(-.030, .26, .010), (-.012, .96, .014), (.014, .40, .016), (.044, 1.12, .019)],
     [(-.028, .09, .010), (-.008, .32, .016), (.018, .17, .016), (.040, .12, .020)],
     [(-.030, .12, .010), (-.010, 1.27, .015), (.020, 1.27, .018), (.048, 1.09, .020)],
 ])  # fmt: skip
@@ -47,9 +47,9 @@ _FALL = ((0.14, 0.06, 0.3), (0.265, 0.035, 0.7))
 # heart vector of QRS is 3.9 times that of T, in the first day 1.8 times (Shvilkin et al., 2010).
 _MADE_UP_FOR = 0.45
 _T = np.array([
-    [(.2073, .115, .0543), (.2627, .290, .0329), (.33, .028, .06)],
+    [(.2073, .108, .0543), (.2627, .270, .0329), (.33, .028, .06)],
     [(.205, .0372, .0572), (.2655, .1215, .0328), (.33, .0312, .06)],
-    [(.1531, -.0863, .0736), (.2428, -.205, .0402), (.33, -.0151, .06)],
+    [(.1531, -.0863, .0736), (.2428, -.175, .0402), (.33, -.0151, .06)],
 ])  # fmt: skip
 # Centre (s), σ (s), SD (mV) of what each lead has for itself, and how much of it each has.
 _QRS_BUMPS = (
@@ -61,10 +61,17 @@ _QRS_BUMPS = (
 _T_BUMPS = ((0.160, 0.050, 0.018), (0.260, 0.045, 0.025))
 _P_BUMPS = ((-0.125, 0.022, 0.010),)
 _BUMP_SHARE = 0.8 * np.array([0.6, 0.6, 0.8, 1.3, 1.3, 1.2, 0.9, 0.7])
-# P in I and II, which hardly vary together, their SD in logarithms, and P in V1 to V6.
+# P in I and II, which hardly vary together, and their SD in logarithms.
 _P_LIMBS_MV, _P_LIMBS_LOG_SD = np.array([0.080, 0.120]), np.array([0.24, 0.42])
 _I_AND_II = np.array([[1.0, 0.0], [0.5, np.sqrt(0.75)]])
-_P_CHEST_MV = np.array([0.0, 0.066, 0.068, 0.07, 0.066, 0.06])
+# P in V3 to V6 of that in I and II, and the SD of what they have beside it, together and each (mV).
+_P_CHEST = np.array([[0.50, 0.20], [0.37, 0.30], [0.30, 0.33], [0.22, 0.30]])
+_P_V2_MV, _P_V2_SD_MV, _V1_AND_V2 = 0.064, 0.040, np.array([0.65, 0.76])
+_P_CHEST_SD_MV = np.array([[0.025, 0.022, 0.018, 0.012], [0.009, 0.006, 0.005, 0.006]])
+# What the last forces of the QRS have at random (mV): S in II and in V3 to V6 come and go together.
+_LAST_MV = np.array([[0.11, 0.0, 0.0], [0.07, 0.08, 0.0], [0.0, 0.0, 0.10]])
+# Logarithm of men's T by women's along each axis: they differ in V2 and V3 above all.
+_MALE_T = np.array([0.22, 0.22, 0.60])
 # What strain does to T along each axis, and its ST: both turn away from the QRS, which hypertrophy
 # has drawn to the left and back. So ST sinks and T falls in V5 and V6, and both rise in V1 to V3
 # (Hancock et al., AHA/ACCF/HRS, 2009).
@@ -134,7 +141,7 @@ class Wave:
     def and_bumps(self, rng: np.random.Generator, bumps: Bumps, stretch: float = 1.0) -> "Wave":
         """This wave with bumps of random size in each lead for itself."""
         centre, width, sd = np.array(bumps).T
-        size = _BUMP_SHARE[:, None] * sd * rng.standard_normal((8, len(bumps)))
+        size = _BUMP_SHARE[:, None] * sd * lead_normals(rng, len(bumps))
         return self + Wave(stretch * centre, stretch * width, size)
 
 
@@ -152,19 +159,21 @@ class BeatShape:
 def draw_beat_shape(rng: np.random.Generator, drivers: Drivers) -> BeatShape:
     """The beat of one subject: its drivers, and the chance of torso and electrodes."""
     rows = draw_lead_rows(rng)
+    # Strong forces point downwards: a gain alone would raise R in I and in the chest together.
+    force = rng.standard_normal()
     # In degrees: frontal turns the vector inferiorly, horizontal turns it anteriorly.
     frontal = (
         -25 * drivers.mass_log - 6 * drivers.lv_size_log + 30 * drivers.rv_size_log
         - 8 * drivers.adiposity - 0.65 * drivers.old_years - 20 - 12 * (drivers.male - 0.44)
-        + 12 * rng.standard_normal() - 10 * drivers.lbbb
+        + 9 * force + 7 * rng.standard_normal() - 10 * drivers.lbbb
     )  # fmt: skip
     horizontal = (
         -14 * drivers.lv_size_log + 3 * drivers.ef_score + 20 * drivers.rv_size_log
         - 15 * drivers.mass_log + 17 * rng.standard_normal()
     )  # fmt: skip
     p = _p_wave(rng, drivers, frontal)
-    qrs, detour = _qrs(rng, drivers, rows @ rotation(frontal, horizontal))
-    t = _t_wave(rng, drivers, rows @ rotation(0.4 * frontal, 0.6 * horizontal))
+    qrs, detour = _qrs(rng, drivers, turned(rows, frontal, horizontal), force)
+    t = _t_wave(rng, drivers, turned(rows, 0.4 * frontal, 0.4 * horizontal))
     if detour:
         # The left ventricle adapts; a right bundle branch block leaves it alone.
         share = 1 - _MADE_UP_FOR if drivers.lbbb else 1.0
@@ -194,17 +203,20 @@ def _on_axes(size: Terms) -> Vectors:
     return vectors
 
 
-def _qrs(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> tuple[Wave, Wave | None]:
+def _qrs(
+    rng: np.random.Generator, d: Drivers, leads: LeadRows, force: float
+) -> tuple[Wave, Wave | None]:
     """The QRS, and what a block has made of the one that would be; None where nothing blocks."""
     gain = 1.07 * (1.11 if d.male else 0.91) * np.exp(
         0.65 * d.mass_log + 0.10 * d.lv_size_log - 0.10 * d.adiposity - 0.0043 * d.old_years
-        + 0.14 * rng.standard_normal()
+        + 0.13 * force
     )  # fmt: skip
     table = _QRS_LBBB if d.lbbb else _QRS
-    centre, width, vectors = _jittered(rng, table, 0.0016, 0.10, 0.12, 0.06)
+    centre, width, vectors = _jittered(rng, table, 0.0016, 0.10, 0.08, 0.03)
     stretch = 0.93 * d.qrs_width
     right = 0.35 * d.rv_size_log + 0.20 * d.rvl + 0.10 * rng.standard_normal()
     added = [(0.028 * stretch, 0.010, right * np.array([-0.7, 0.1, -0.7]))]
+    added.append((0.030 * stretch, 0.010, _LAST_MV @ rng.standard_normal(3)))
     if territory := territory_of(d.scar_territory):
         added.append(lost_forces(territory, d.scar_size))
     centre = np.append(centre * stretch, [term[0] for term in added])
@@ -259,14 +271,12 @@ def _t_stretch(d: Drivers) -> float:
 
 def _t_wave(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
     n = rng.standard_normal(5)
-    gain = (1.19 if d.male else 0.84) * np.exp(
-        -0.08 * d.adiposity + 0.17 * n[0] - 0.0043 * d.old_years
-    )
+    gain = np.exp(-0.08 * d.adiposity + 0.14 * n[0] - 0.0043 * d.old_years)
     strain = np.clip((d.mass_log - 0.18) / 0.20 + 0.35 * n[1], 0, 1.3)
-    axes = 1 + strain * _STRAIN_T
+    axes = (1 + strain * _STRAIN_T) * np.exp((d.male - 0.44) * _MALE_T)
     gain *= max(1 + 0.14 * np.clip(d.ef_score, -3, 2) - 0.55 * np.clip(d.mass_log, -0.3, 0.8), 0.2)
-    turn = 0.12 * d.ef_score - 0.3 * d.mass_log + 0.14 * n[2]
-    centre, width, vectors = _jittered(rng, _T, 0.005, 0.12, 0.15, 0.018)
+    turn = 0.12 * d.ef_score - 0.3 * d.mass_log + 0.10 * n[2]
+    centre, width, vectors = _jittered(rng, _T, 0.005, 0.12, 0.10, 0.012)
     vectors = rotation(0.0, np.degrees(turn)) @ (vectors * axes[:, None])
     st_mv = 0.010 + 0.036 * (d.male - 0.44) + 0.012 * d.ef_score - 0.04 * d.mass_log + 0.015 * n[3]
     st = st_mv * _ST_DIRECTION + strain * _STRAIN_ST_MV
@@ -288,15 +298,17 @@ def _t_wave(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
 def _p_wave(rng: np.random.Generator, d: Drivers, frontal_deg: float) -> Wave:
     """The P wave; the atria lie as the ventricles do (`frontal_deg`), but less so."""
     gain = np.exp(0.40 * rng.standard_normal() - 0.08)
-    n = rng.standard_normal(8)
+    n = rng.standard_normal(10)
     centre = 0.014 - d.pr_s
     lead_mv = np.zeros((8, 3))
     limbs_mv = _P_LIMBS_MV * np.exp(_P_LIMBS_LOG_SD * n[:2])
-    turned = rotation(0.4 * frontal_deg, 0.0)[:2, :2]
-    lead_mv[:2, 0] = _I_AND_II @ turned @ np.linalg.solve(_I_AND_II, limbs_mv)
-    lead_mv[2:, 0] = gain * _P_CHEST_MV * (1 + 0.15 * n[2:])
-    # V1 sees the right atrium come and the left one go.
-    lead_mv[_V1, 1:] = gain * (1 + 0.5 * rng.standard_normal(2)) * np.array([0.042, -0.030])
+    at = rotation(0.4 * frontal_deg, 0.0)[:2, :2]
+    lead_mv[:2, 0] = _I_AND_II @ at @ np.linalg.solve(_I_AND_II, limbs_mv)
+    common, own = _P_CHEST_SD_MV
+    lead_mv[_V1 + 2 :, 0] = _P_CHEST @ lead_mv[:2, 0] + common * n[2] + own * n[3:7]
+    # V1 sees the right atrium come and the left one go, V2 much of the same.
+    lead_mv[_V1, 1:] = gain * (1 + 0.5 * n[7:9]) * np.array([0.042, -0.030])
+    lead_mv[_V1 + 1, 0] = _P_V2_MV + _P_V2_SD_MV * _V1_AND_V2 @ n[[7, 9]]
     wave = Wave(
         np.array([centre, centre - 0.020, centre + 0.022]), np.array([0.021, 0.016, 0.018]), lead_mv
     )

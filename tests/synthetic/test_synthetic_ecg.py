@@ -122,7 +122,7 @@ def test_mass_raises_qrs_voltage_and_lowers_t() -> None:
     assert t[1] < 0.6 * t[0]
 
 
-def mean_beat_of(torsos: int = 12, **changes: float) -> dict[str, np.ndarray]:
+def mean_beat_of(torsos: int = 40, **changes: float) -> dict[str, np.ndarray]:
     """Each lead's beat from 0.08 s before R to 0.5 s after it, the mean of several torsos."""
     beats = [around(*ideal(torso, **changes), -0.08, 0.5) for torso in range(torsos)]
     return dict(zip(LEADS, np.mean(beats, axis=0), strict=True))
