@@ -15,6 +15,7 @@ from ptacl.errors import PtaclError
 from ptacl.synthetic.chest import Chest, draw_chest
 from ptacl.synthetic.cine import render_cine, spacing_mm
 from ptacl.synthetic.contours import FRAMES, slice_motion
+from ptacl.synthetic.drivers import Drivers
 from ptacl.synthetic.ecg import (
     DURATION_S,
     SAMPLE_RATE_HZ,
@@ -28,7 +29,7 @@ from ptacl.synthetic.physiology import Heart, Latents, Values, draw_latents, hea
 from ptacl.synthetic.rhythm import Beats, draw_beats
 from ptacl.synthetic.stack import render_stack
 from ptacl.synthetic.streams import Stream, generator
-from ptacl.synthetic.waves import Drivers, draw_beat_shape
+from ptacl.synthetic.waves import draw_beat_shape
 from ptacl.types import Ages, Cine, Ecg, Pair, Subject
 
 

@@ -5,14 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64
 
+from ptacl.synthetic.drivers import Drivers
 from ptacl.synthetic.rhythm import Beats
-from ptacl.synthetic.waves import (
-    TEMPLATE_RATE_HZ,
-    TEMPLATE_START_S,
-    BeatShape,
-    Drivers,
-    Template,
-)
+from ptacl.synthetic.wave import TEMPLATE_RATE_HZ, TEMPLATE_START_S, Template
+from ptacl.synthetic.waves import BeatShape
 from ptacl.types import LEADS, EcgSignal
 
 SAMPLE_RATE_HZ = 500

@@ -1,8 +1,8 @@
 """The shape of one beat in the eight independent leads: a heart vector seen by electrodes.
 
 Each wave is a sum of Gaussians (Sameni et al., 2007). QRS and T are terms of a dipole, turned
-by the heart's position and projected by a lead matrix; small bumps that each lead has for
-itself stand for what no dipole explains. The parameters were fitted to the normal records of
+by the heart's position and projected by a lead matrix; small bumps of the leads stand for what no
+dipole explains. The parameters were fitted to the normal records of
 PTB-XL (Wagner et al., 2020, CC BY 4.0); the links to anatomy are choices of this simulation.
 
 A block of a bundle branch changes the way that the ventricles are activated, and thereby the way
@@ -12,13 +12,15 @@ that they repolarise (`_repolarised`): ST and T need no shape of their own.
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Float64
 
+from ptacl.synthetic.drivers import Drivers
+from ptacl.synthetic.p_wave import draw_p_wave
 from ptacl.synthetic.physiology import LBBB_DELAY_S
 from ptacl.synthetic.scar import ecg_severity, lost_forces, territory_of
-from ptacl.synthetic.torso import LeadRows, draw_lead_rows, lead_normals, rotation, turned
+from ptacl.synthetic.torso import LeadRows, draw_lead_rows, rotation, turned
+from ptacl.synthetic.wave import Terms, Wave
 
-Terms = Float64[np.ndarray, " terms"]
 Vectors = Float64[np.ndarray, "3 terms"]
 
 # μ (s after R), α (mV), σ (s) of each term, axis by axis: x left, y inferior, z posterior.
@@ -51,7 +53,7 @@ _T = np.array([
     [(.205, .0372, .0572), (.2655, .1215, .0328), (.33, .0312, .06)],
     [(.1531, -.0863, .0736), (.2428, -.175, .0402), (.33, -.0151, .06)],
 ])  # fmt: skip
-# Centre (s), σ (s), SD (mV) of what each lead has for itself, and how much of it each has.
+# Centre (s), σ (s), SD (mV) of the bumps of each lead.
 _QRS_BUMPS = (
     (-0.020, 0.008, 0.055),
     (-0.006, 0.007, 0.085),
@@ -59,15 +61,6 @@ _QRS_BUMPS = (
     (0.022, 0.009, 0.055),
 )
 _T_BUMPS = ((0.160, 0.050, 0.018), (0.260, 0.045, 0.025))
-_P_BUMPS = ((-0.125, 0.022, 0.010),)
-_BUMP_SHARE = 0.8 * np.array([0.6, 0.6, 0.8, 1.3, 1.3, 1.2, 0.9, 0.7])
-# P in I and II, which hardly vary together, and their SD in logarithms.
-_P_LIMBS_MV, _P_LIMBS_LOG_SD = np.array([0.080, 0.120]), np.array([0.24, 0.42])
-_I_AND_II = np.array([[1.0, 0.0], [0.5, np.sqrt(0.75)]])
-# P in V3 to V6 of that in I and II, and the SD of what they have beside it, together and each (mV).
-_P_CHEST = np.array([[0.50, 0.20], [0.37, 0.30], [0.30, 0.33], [0.22, 0.30]])
-_P_V2_MV, _P_V2_SD_MV, _V1_AND_V2 = 0.064, 0.040, np.array([0.65, 0.76])
-_P_CHEST_SD_MV = np.array([[0.025, 0.022, 0.018, 0.012], [0.009, 0.006, 0.005, 0.006]])
 # What the last forces of the QRS have at random (mV): S in II and in V3 to V6 come and go together.
 _LAST_MV = np.array([[0.11, 0.0, 0.0], [0.07, 0.08, 0.0], [0.0, 0.0, 0.10]])
 # Logarithm of men's T by women's along each axis: they differ in V2 and V3 above all.
@@ -78,71 +71,6 @@ _MALE_T = np.array([0.22, 0.22, 0.60])
 _STRAIN_T = np.array([-1.2, -0.6, 0.5])
 _STRAIN_ST_MV = np.array([-0.09, -0.03, -0.05])
 _ST_DIRECTION = np.array([0.55, 0.25, -0.80])
-_V1 = 2
-
-TEMPLATE_START_S, TEMPLATE_STOP_S, TEMPLATE_RATE_HZ = -0.42, 0.78, 2000
-_GRID = np.arange(
-    round(TEMPLATE_START_S * TEMPLATE_RATE_HZ), round(TEMPLATE_STOP_S * TEMPLATE_RATE_HZ)
-).astype(np.float32) / np.float32(TEMPLATE_RATE_HZ)  # fmt: skip
-
-Bumps = tuple[tuple[float, float, float], ...]
-Template = Float32[np.ndarray, "leads=8 fine"]
-
-
-@dataclass(frozen=True, slots=True)
-class Drivers:
-    """What the ECG of one subject depends on (see ``physiology.Heart``), as plain numbers."""
-
-    male: float
-    old_years: float
-    """Age − 64."""
-    adiposity: float
-    rvl: float
-    mass_log: float
-    lv_size_log: float
-    rv_size_log: float
-    ef_score: float
-    lbbb: float
-    rbbb: float
-    af: float
-    ectopy: float
-    scar_size: float
-    scar_territory: float
-    qrs_width: float
-    qt_s: float
-    pr_s: float
-    rr_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Wave:
-    """Gaussians of common centre and width across leads."""
-
-    centre_s: Terms
-    width_s: Terms
-    lead_mv: Float64[np.ndarray, "leads=8 terms"]
-
-    def render(self) -> Template:
-        """The wave on the fine grid, from ``TEMPLATE_START_S`` on at ``TEMPLATE_RATE_HZ``."""
-        z = (_GRID - self.centre_s[:, None].astype(np.float32)) / self.width_s[:, None].astype(
-            np.float32
-        )
-        np.square(z, out=z)
-        z *= -0.5
-        return self.lead_mv.astype(np.float32) @ np.exp(z, out=z)
-
-    def __add__(self, other: "Wave") -> "Wave":
-        return Wave(
-            np.append(self.centre_s, other.centre_s),
-            np.append(self.width_s, other.width_s),
-            np.hstack([self.lead_mv, other.lead_mv]),
-        )
-
-    def and_bumps(self, rng: np.random.Generator, bumps: Bumps, stretch: float = 1.0) -> "Wave":
-        """This wave with bumps of random size in each lead for itself."""
-        centre, width, sd = np.array(bumps).T
-        size = _BUMP_SHARE[:, None] * sd * lead_normals(rng, len(bumps))
-        return self + Wave(stretch * centre, stretch * width, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +99,7 @@ def draw_beat_shape(rng: np.random.Generator, drivers: Drivers) -> BeatShape:
         -14 * drivers.lv_size_log + 3 * drivers.ef_score + 20 * drivers.rv_size_log
         - 15 * drivers.mass_log + 17 * rng.standard_normal()
     )  # fmt: skip
-    p = _p_wave(rng, drivers, frontal)
+    p = draw_p_wave(rng, drivers, frontal)
     qrs, detour = _qrs(rng, drivers, turned(rows, frontal, horizontal), force)
     t = _t_wave(rng, drivers, turned(rows, 0.4 * frontal, 0.4 * horizontal))
     if detour:
@@ -293,27 +221,6 @@ def _t_wave(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
         leads @ np.hstack([gain * vectors, np.stack([term[2] for term in added], 1)]),
     )
     return wave.and_bumps(rng, _T_BUMPS)
-
-
-def _p_wave(rng: np.random.Generator, d: Drivers, frontal_deg: float) -> Wave:
-    """The P wave; the atria lie as the ventricles do (`frontal_deg`), but less so."""
-    gain = np.exp(0.40 * rng.standard_normal() - 0.08)
-    n = rng.standard_normal(10)
-    centre = 0.014 - d.pr_s
-    lead_mv = np.zeros((8, 3))
-    limbs_mv = _P_LIMBS_MV * np.exp(_P_LIMBS_LOG_SD * n[:2])
-    at = rotation(0.4 * frontal_deg, 0.0)[:2, :2]
-    lead_mv[:2, 0] = _I_AND_II @ at @ np.linalg.solve(_I_AND_II, limbs_mv)
-    common, own = _P_CHEST_SD_MV
-    lead_mv[_V1 + 2 :, 0] = _P_CHEST @ lead_mv[:2, 0] + common * n[2] + own * n[3:7]
-    # V1 sees the right atrium come and the left one go, V2 much of the same.
-    lead_mv[_V1, 1:] = gain * (1 + 0.5 * n[7:9]) * np.array([0.042, -0.030])
-    lead_mv[_V1 + 1, 0] = _P_V2_MV + _P_V2_SD_MV * _V1_AND_V2 @ n[[7, 9]]
-    wave = Wave(
-        np.array([centre, centre - 0.020, centre + 0.022]), np.array([0.021, 0.016, 0.018]), lead_mv
-    )
-    moved = tuple((at + 0.16 - d.pr_s, sigma, sd) for at, sigma, sd in _P_BUMPS)
-    return wave.and_bumps(rng, moved)
 
 
 def _premature(rng: np.random.Generator, leads: LeadRows) -> Wave:

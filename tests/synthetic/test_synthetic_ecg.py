@@ -3,6 +3,7 @@ import pytest
 from scipy.signal import find_peaks, lfilter
 
 from ptacl.synthetic import beat_times_s, cohort, draw_truths, simulate_subject
+from ptacl.synthetic.drivers import Drivers
 from ptacl.synthetic.ecg import (
     DURATION_S,
     Recording,
@@ -13,13 +14,8 @@ from ptacl.synthetic.ecg import (
 )
 from ptacl.synthetic.rhythm import draw_beats
 from ptacl.synthetic.streams import Stream, generator
-from ptacl.synthetic.waves import (
-    TEMPLATE_RATE_HZ,
-    TEMPLATE_START_S,
-    Drivers,
-    Wave,
-    draw_beat_shape,
-)
+from ptacl.synthetic.wave import TEMPLATE_RATE_HZ, TEMPLATE_START_S, Wave
+from ptacl.synthetic.waves import draw_beat_shape
 from ptacl.types import LEADS
 
 SEED = 5
