@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ptacl.types import LEADS
+from ptacl.types import LIMB
 
 # I, II, V1 to V6 of the vector: x to the left, y downwards, z to the back (Dower et al., 1980).
 _INDEPENDENT = torch.tensor([
@@ -17,19 +17,10 @@ _INDEPENDENT = torch.tensor([
     (0.044, 0.164, -1.387), (0.882, 0.098, -1.277), (1.213, 0.127, -0.601),
     (1.125, 0.127, -0.086), (0.831, 0.076, 0.230),
 ])  # fmt: skip
-
-
-def _all_leads() -> Float[Tensor, "12 8"]:
-    """All twelve leads of the eight independent ones."""
-    one, two, *chest = torch.eye(8)
-    leads = {"I": one, "II": two, "III": two - one, "aVR": -(one + two) / 2}
-    leads |= {"aVL": one - two / 2, "aVF": two - one / 2}
-    leads |= {f"V{number}": row for number, row in enumerate(chest, start=1)}
-    return torch.stack([leads[name] for name in LEADS])
-
-
-_PROJECT = _all_leads() @ _INDEPENDENT
-_FIND = torch.linalg.pinv(_INDEPENDENT) @ torch.linalg.pinv(_all_leads())
+# The limb leads of I and II, the chest leads as they are.
+_TWELVE = torch.block_diag(torch.tensor(list(LIMB.values())), torch.eye(6))
+_PROJECT = _TWELVE @ _INDEPENDENT
+_FIND = torch.linalg.pinv(_INDEPENDENT) @ torch.linalg.pinv(_TWELVE)
 
 
 def draw_turns(

@@ -16,8 +16,9 @@ import pyedflib
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.leads import CHEST, LIMB, canonical_lead
+from ptacl.io.leads import CHEST, canonical_lead
 from ptacl.io.recording import Channel, Recording
+from ptacl.types import LIMB
 
 _EDF, _BDF = b"0       ", b"\xffBIOSEMI"
 _FIXED_BYTES = 256

@@ -4,8 +4,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.leads import LIMB
-from ptacl.types import INDEPENDENT_LEADS, LEADS
+from ptacl.types import INDEPENDENT_LEADS, LEADS, LIMB
 
 
 def lead_rows(
@@ -18,7 +17,7 @@ def lead_rows(
 
     Raises:
         BadInput: neither axis has as many entries as there are leads, or 12 unnamed leads do not
-            obey the equations of `leads.LIMB`, so that their order must be another.
+            obey the equations of `types.LIMB`, so that their order must be another.
     """
     counts = (len(names),) if names else (len(LEADS), len(INDEPENDENT_LEADS))
     # The leads lie on the shorter axis, whichever way the array was saved.

@@ -7,19 +7,9 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.types import LEADS, EcgSignal
+from ptacl.types import LEADS, LIMB, EcgSignal
 
 Samples = Float64[np.ndarray, " samples"]
-
-LIMB = {
-    "I": (1.0, 0.0),
-    "II": (0.0, 1.0),
-    "III": (-1.0, 1.0),
-    "aVR": (-0.5, -0.5),
-    "aVL": (1.0, -0.5),
-    "aVF": (-0.5, 1.0),
-}
-"""Each limb lead as multiples of I and II (Einthoven 1912; Goldberger 1942)."""
 
 CHEST = LEADS[6:]
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.leads import LIMB, canonical_lead, complete_leads
-from ptacl.types import LEADS
+from ptacl.io.leads import canonical_lead, complete_leads
+from ptacl.types import LEADS, LIMB
 
 
 def _twelve(seed: int = 0) -> dict[str, np.ndarray]:
