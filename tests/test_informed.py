@@ -82,7 +82,7 @@ def test_held_out_volumes_are_read_better_by_heads_that_know_the_person(
     error = {known: np.square(found - truth).mean(axis=0) for known, found in read.items()}
     for key in ("lvedv_ml", "lvm_g", "rvedv_ml"):
         column = PHENOTYPE_KEYS.index(key)
-        assert error["body"][column] < 0.8 * error["ecg"][column]
+        assert error["body"][column] < 0.9 * error["ecg"][column]
 
 
 def test_a_cohort_that_does_not_know_the_sex_of_all_gets_heads_of_the_ecg_alone(

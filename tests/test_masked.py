@@ -18,9 +18,7 @@ from ptacl.training import ContrastiveConfig, MaskedConfig, train, train_masked
 from ptacl.training.start import start_from
 
 SMALL = TwoTowerConfig(LightEcgConfig(width=24, depth=1), LightCmrConfig(width=24), embedding=8)
-CONFIG = MaskedConfig(
-    epochs=3, batch_size=16, steps_per_epoch=4, correlation_weight=0.1, validate_subjects=8
-)
+CONFIG = MaskedConfig(epochs=3, batch_size=16, correlation_weight=0.1, validate_subjects=8)
 
 
 def checkpoint(store: Store) -> Checkpoint:
