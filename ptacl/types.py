@@ -27,6 +27,11 @@ LIMB = {
 INDEPENDENT_LEADS = ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")
 """The eight leads from which the other four limb leads follow."""
 
+FROM_INDEPENDENT = np.zeros((len(LEADS), len(INDEPENDENT_LEADS)))
+"""Each lead as multiples of the independent ones."""
+FROM_INDEPENDENT[: len(LIMB), :2] = list(LIMB.values())
+FROM_INDEPENDENT[len(LIMB) :, 2:] = np.eye(6)
+
 Sex = Literal["female", "male"]
 Ages = Literal["biobank", "adults"]
 """How old simulated people are: as at UK Biobank's imaging visit, or as in a hospital."""

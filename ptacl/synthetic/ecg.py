@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float32, Float64
-from scipy.linalg import block_diag
 
 from ptacl.synthetic.drivers import Drivers
 from ptacl.synthetic.rhythm import Beats
 from ptacl.synthetic.wave import TEMPLATE_RATE_HZ, TEMPLATE_START_S, Template
 from ptacl.synthetic.waves import BeatShape
-from ptacl.types import LEADS, LIMB, EcgSignal
+from ptacl.types import FROM_INDEPENDENT, LEADS, EcgSignal
 
 SAMPLE_RATE_HZ = 500
 DURATION_S = 10.0
@@ -25,8 +24,7 @@ _NOISE_POLE, _NOISE_ZERO, _NOISE_GAIN = 0.88, 0.5, 3.07
 Independent = Float32[np.ndarray, "leads=8 samples"]
 Electrodes = Float32[np.ndarray, "electrodes=9 samples"]
 
-# The limb leads of I and II, the chest leads as they are.
-_TWELVE = block_diag(list(LIMB.values()), np.eye(6)).astype(np.float32)
+_TWELVE = FROM_INDEPENDENT.astype(np.float32)
 # I, II, V1–V6 of the electrodes RA, LA, LL, V1–V6 (Wilson's terminal is the mean of the limbs).
 _FROM_ELECTRODES = np.zeros((8, 9), dtype=np.float32)
 _FROM_ELECTRODES[:2, :3] = [(-1, 1, 0), (-1, 0, 1)]
