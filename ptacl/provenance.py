@@ -91,10 +91,8 @@ def commands(
     beside = evaluation.get("beside", {})
     tuned = f"{name}, fine-tuned" in evaluation.get("phenotypes", {})
     rivals = "".join(f" out/{rival}" for rival in beside)
-    ages = f" --ages {made['ages']}" if made.get("ages", "biobank") != "biobank" else ""
     lines = [
-        f"ptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
-        f"--coupling {made['coupling']:g}{ages}",
+        _simulate_command(store, made),
         _train_command(store, f"checkpoints/{name}", training),
         f"ptacl embed out/{store} --checkpoint checkpoints/{name} "
         f"--out checkpoints/{name}/gallery --split test --limit 500 --rebuildable",
@@ -104,13 +102,21 @@ def commands(
         + (" --finetune" if tuned else ""),
     ]
     if "comparison" in metrics:
-        lines.append(_compare_command(store, name, metrics["comparison"]))
+        lines += _compare_commands(store, name, metrics["comparison"])
     if "labelled_ecgs" in metrics:
         table = metrics["labelled_ecgs"]["table"]
         lines.append(
             f"ptacl evaluate --checkpoint checkpoints/{name} --ecg-labels {table} --record"
         )
     return lines
+
+
+def _simulate_command(store: str, made: Mapping[str, Any]) -> str:
+    ages = f" --ages {made['ages']}" if made.get("ages", "biobank") != "biobank" else ""
+    return (
+        f"ptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
+        f"--coupling {made['coupling']:g}{ages}"
+    )
 
 
 def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
@@ -136,10 +142,16 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
     return f"{before}\n{command}"
 
 
-def _compare_command(store: str, name: str, report: Mapping[str, Any]) -> str:
-    return (
+def _compare_commands(store: str, name: str, report: Mapping[str, Any]) -> list[str]:
+    """What to type to compare again, after the making of the cohort that it was measured on."""
+    lines, tested = [], report.get("test_store")
+    if tested and (made := tested["provenance"].get("simulation")):
+        lines.append(_simulate_command(tested["name"], made))
+    other = f"--test-store out/{tested['name']} " if tested else ""
+    lines.append(
         f"ptacl compare out/{store} out/comparison --methods {' '.join(report['methods'])} "
         f"--seeds {' '.join(map(str, report['seeds']))} --preset {report['preset']} "
         f"--epochs {report['epochs']} --reference {report['reference']} "
-        f"--record checkpoints/{name}"
+        f"{other}--record checkpoints/{name}"
     )
+    return lines

@@ -150,25 +150,38 @@ def mean_beats(store: Store, rows: Rows) -> Features:
     return np.stack(beats).astype(np.float64)
 
 
-def mean_beat_features(store: Store) -> Reader:
-    """Mean beat → PCA 60 (fitted on the training split) and the heart rate."""
+def mean_beat_features(store: Store, of: Store | None = None) -> Reader:
+    """Mean beat → PCA 60 (fitted on the training split) and the heart rate.
+
+    Args:
+        store: the cohort that is learned from.
+        of: whose rows are read; the same cohort by default.
+    """
     from sklearn.decomposition import PCA  # slow to import, needed here only
 
     train = mean_beats(store, split_rows(store, "train"))
     pca = PCA(PCA_COMPONENTS, random_state=0).fit(train)
+    read = of or store
 
     def features(rows: Rows) -> Features:
-        rr = [np.median(np.diff(store.r_peaks(int(row)))) for row in rows]
-        return np.column_stack([pca.transform(mean_beats(store, rows)), np.asarray(rr)])
+        rr = [np.median(np.diff(read.r_peaks(int(row)))) for row in rows]
+        return np.column_stack([pca.transform(mean_beats(read, rows)), np.asarray(rr)])
 
     return features
 
 
-def measured_features(store: Store) -> Reader:
-    """What an electrocardiograph measures (`signal.measurements`); what is unclear, as is usual."""
+def measured_features(store: Store, of: Store | None = None) -> Reader:
+    """What an electrocardiograph measures (`signal.measurements`); what is unclear, as is usual.
+
+    Args:
+        store: the cohort that is learned from, so that says what is usual.
+        of: whose rows are read; the same cohort by default.
+    """
     measured = once(lambda rows: measurements(store, rows))
     usual = usual_measurements(store, measured)
-    return lambda rows: filled(measured(rows), usual)
+    if of is None:
+        return lambda rows: filled(measured(rows), usual)
+    return lambda rows: filled(measurements(of, rows), usual)
 
 
 def usual_measurements(store: Store, measured: Reader) -> Float[np.ndarray, " measurements"]:

@@ -11,15 +11,17 @@ from ptacl.synthetic import SIMULATION_VERSION, simulate_subject
 SEED = 3
 
 
-def simulated_store(out: Path, subjects: int, workers: int = 1) -> Store:
+def simulated_store(
+    out: Path, subjects: int, workers: int = 1, *, first: int = 0, name: str = "tiny"
+) -> Store:
     version = SIMULATION_VERSION
     made = {"seed": SEED, "coupling": 1.0, "subjects": subjects, "version": version}
     store, problems = build_store(
         out,
-        [(f"S{SEED}-{number:05d}", number) for number in range(subjects)],
+        [(f"S{SEED}-{number:05d}", number) for number in range(first, first + subjects)],
         partial(simulate_subject, SEED),
         recipe=Recipe(),
-        name="tiny",
+        name=name,
         synthetic=True,
         provenance={"simulation": made},
         workers=workers,

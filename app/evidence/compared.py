@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from evidence.figures import r2_charts, spread
-from ptacl.tables.rivals import late_sentence
+from ptacl.tables.rivals import cohorts_of, late_sentence
 
 
 def section(comparison: dict[str, Any]) -> None:
@@ -17,8 +17,9 @@ def section(comparison: dict[str, Any]) -> None:
     methods: dict[str, Any] = comparison["methods"]
     frame.section(
         "Trained again beside its rivals",
-        f"{comparison['subjects']} held-out subjects, {len(comparison['seeds'])} seeds a method; "
-        "whiskers are 95 % intervals over subjects and seeds.",
+        f"{comparison['subjects']} held-out subjects of {cohorts_of(comparison)}, "
+        f"{len(comparison['seeds'])} seeds a method; whiskers are 95 % intervals over subjects and "
+        "seeds.",
     )
     first = methods[comparison["reference"]]
     ordered = [first, *(entry for entry in methods.values() if entry is not first)]

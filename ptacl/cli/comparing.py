@@ -16,6 +16,7 @@ def compare(
     preset: Literal["demo", "paper"] = "demo",
     epochs: int | None = None,
     reference: str = "ptacl",
+    test_store: Path | None = None,
     record: Path | None = None,
     json_: AsJson = False,
 ) -> int:
@@ -38,6 +39,8 @@ def compare(
         preset: architecture and budget of all methods.
         epochs: passes over the training subjects; the preset's by default.
         reference: the method that the others are held against.
+        test_store: a store of other people to measure on, all of them but whom STORE learns from:
+            another hospital's, imported with the same preprocessing. By default STORE's test split.
         record: a checkpoint in whose metrics.json and card the comparison is kept.
         json_: print the whole comparison as JSON instead of the table.
     """
@@ -60,6 +63,7 @@ def compare(
             preset=preset,
             epochs=epochs,
             reference=reference,
+            test_store=open_store(test_store) if test_store else None,
             progress=progress,
             say=say,
         )

@@ -1,4 +1,4 @@
-"""Train the methods, measure them on the test split once, and say which differences are real.
+"""Train the methods, measure them on held-out subjects once, and say which differences are real.
 
 Every method learns from the same training split with the same budget and is read by the same
 heads; intervals and p values come from paired draws of subjects, with the seeds drawn as well
@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ptacl.dataset import split_rows
 from ptacl.readout import targets
 from ptacl.rivals.figures import FIGURES, Figure, figure_of_draws, subjects_of
+from ptacl.rivals.held_out import HeldOut, held_out
 from ptacl.rivals.measure import Measured, measure_run, measure_untrained
 from ptacl.rivals.methods import METHODS, Method
 from ptacl.rivals.runs import PlannedRun, Progress, Say, late_starts, plan_runs, train_runs
@@ -33,6 +33,7 @@ def compare(
     preset: str = "demo",
     epochs: int | None = None,
     reference: str = "ptacl",
+    test_store: Store | None = None,
     draws: int = DRAWS,
     progress: Progress | None = None,
     say: Say = print,
@@ -47,26 +48,28 @@ def compare(
         preset: architecture and budget of all.
         epochs: passes over the training subjects; the preset's by default.
         reference: the method that the others are held against.
+        test_store: another cohort to measure on (`held_out.held_out`); the test split by default.
         draws: of the bootstrap.
         progress: called with (steps done, steps in all) of all training.
         say: told what is being done.
 
     Returns:
-        plain JSON values: the settings, `late_starts` (`runs.late_starts`), `methods` (name →
-        title, figures with intervals and n), `differences` (reference less rival, with interval, p
-        and Holm's p).
+        plain JSON values: the settings (`test_store`: name and origin of another cohort, or None),
+        `late_starts` (`runs.late_starts`), `methods` (name → title, figures with intervals and n),
+        `differences` (reference less rival, with interval, p and Holm's p).
     """
+    held = held_out(store, test_store)
     runs = plan_runs(store, out, methods, seeds, preset, epochs)
     train_runs(store, runs, progress, say)
-    rows = split_rows(store, "test")
-    say(f"Measuring on {len(rows)} held-out subjects")
+    say(f"Measuring on {len(held.rows)} held-out subjects of {held.store.name}")
     measured = {
-        method.name: _measure(method, runs, store, rows, preset, seeds) for method in methods
+        method.name: _measure(method, runs, store, held, preset, seeds) for method in methods
     }
     settings = {
         "store": store.name,
-        "synthetic": store.manifest.synthetic,
-        "subjects": len(rows),
+        "test_store": _test_store(test_store),
+        "synthetic": store.manifest.synthetic or held.store.manifest.synthetic,
+        "subjects": len(held.rows),
         "preset": preset,
         "epochs": runs[0].config.epochs if runs else epochs,
         "seeds": list(seeds),
@@ -74,7 +77,7 @@ def compare(
         "draws": draws,
         "late_starts": late_starts(runs),
     }
-    return settings | compared(measured, targets(store, rows), reference, draws)
+    return settings | compared(measured, targets(held.store, held.rows), reference, draws)
 
 
 def compared(
@@ -114,19 +117,23 @@ def compared(
     return {"methods": entries, "differences": _differences(entries, drawn, reference)}
 
 
+def _test_store(other: Store | None) -> dict[str, Any] | None:
+    return {"name": other.name, "provenance": other.manifest.provenance} if other else None
+
+
 def _measure(
     method: Method,
     runs: Sequence[PlannedRun],
     store: Store,
-    rows: np.ndarray,
+    held: HeldOut,
     preset: str,
     seeds: Sequence[int],
 ) -> list[Measured]:
     if method.training != "none":
         own = [run for run in runs if run.method == method]
-        return [measure_run(run, store, rows) for run in own]
+        return [measure_run(run, store, held) for run in own]
     drawn = seeds if method.seeded else seeds[:1]
-    return [measure_untrained(method, store, rows, preset, seed) for seed in drawn]
+    return [measure_untrained(method, store, held, preset, seed) for seed in drawn]
 
 
 def _by_seed(

@@ -1,6 +1,8 @@
 """What one run says about each held-out subject: phenotypes, place of the own heart, timing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -16,7 +18,6 @@ from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.readout import (
     Features,
     Reader,
-    Rows,
     demographics,
     encoder_features,
     fit_store_heads,
@@ -25,11 +26,14 @@ from ptacl.readout import (
     once,
 )
 from ptacl.regression import Heads
+from ptacl.rivals.held_out import HeldOut
 from ptacl.rivals.methods import Method
 from ptacl.rivals.runs import PlannedRun
 from ptacl.store import Store
 from ptacl.training.presets import PRESETS
 
+FeaturesOf = Callable[[Store], Reader]
+"""What a method reads of the ECGs, or of the people, of a cohort."""
 FEW = 200
 """Subjects with measured phenotypes that one hospital may have: heads are fitted on as many, too.
 """
@@ -37,7 +41,7 @@ FEW = 200
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """One run on the held-out subjects, entry i being row i of the test split."""
+    """One run on the held-out subjects, entry i being the one of row i."""
 
     predicted: Float[np.ndarray, "subjects phenotypes"]
     """In the phenotypes' units, columns as in `PHENOTYPE_KEYS`; NaN where no head was fitted."""
@@ -49,42 +53,44 @@ class Measured:
     """Mean error of the alignment over the beat; None likewise."""
 
 
-def measure_untrained(method: Method, store: Store, rows: Rows, preset: str, seed: int) -> Measured:
+def measure_untrained(
+    method: Method, store: Store, held: HeldOut, preset: str, seed: int
+) -> Measured:
     """A method without training: what is known of a person, plain figures, an encoder as drawn."""
-    return _read_phenotypes(store, _untrained(method, store, preset, seed), rows, seed)
+    return _read_phenotypes(store, _untrained(method, store, preset, seed), held, seed)
 
 
-def _untrained(method: Method, store: Store, preset: str, seed: int) -> Reader:
+def _untrained(method: Method, store: Store, preset: str, seed: int) -> FeaturesOf:
     if method.features == "demographics":
-        return lambda chosen: demographics(store.table, chosen)
+        return lambda cohort: partial(demographics, cohort.table)
     if method.features == "measurements":
-        return measured_features(store)
+        return partial(measured_features, store)
     if method.features == "mean beat":
-        return mean_beat_features(store)
+        return partial(mean_beat_features, store)
     torch.manual_seed(seed)
-    return encoder_features(TwoTower(PRESETS[preset].model).eval(), store)
+    return partial(encoder_features, TwoTower(PRESETS[preset].model).eval())
 
 
-def measure_run(run: PlannedRun, store: Store, rows: Rows) -> Measured:
+def measure_run(run: PlannedRun, store: Store, held: HeldOut) -> Measured:
     """A trained run."""
     model, _ = load_model(run.folder)
-    read = _read_phenotypes(store, encoder_features(model, store), rows, run.seed)
+    read = _read_phenotypes(store, partial(encoder_features, model), held, run.seed)
     if not run.method.retrieves:
         return read
-    found = embed_rows(model, store, rows)
+    found = embed_rows(model, held.store, held.rows)
     errors = errors_in_frames(similarity(found.segments, found.frames))
     return replace(
         read, own_rank=own_ranks(found.ecg, found.cmr), error_frames=errors.mean(axis=-1)
     )
 
 
-def _read_phenotypes(store: Store, features: Reader, rows: Rows, seed: int) -> Measured:
+def _read_phenotypes(store: Store, features_of: FeaturesOf, held: HeldOut, seed: int) -> Measured:
     """By heads that learned from all training subjects, and from a few that the seed draws.
 
     The same seed draws the same few for every method.
     """
-    remembered = once(features)
-    shown = features(rows)
+    remembered = once(features_of(store))
+    shown = (remembered if held.store is store else features_of(held.store))(held.rows)
     subjects = len(split_rows(store, "train"))
     few = None
     if subjects > FEW:

@@ -18,7 +18,7 @@ def rivals_table(report: dict[str, Any]) -> str:
     kind = "simulated" if report["synthetic"] else "real"
     return "\n\n".join(
         [
-            f"{report['subjects']} held-out subjects of {report['store']} ({kind}); preset "
+            f"{report['subjects']} held-out subjects of {cohorts_of(report)} ({kind}); preset "
             f"{report['preset']}, {report['epochs']} epochs, seeds {seeds}. Mean over seeds "
             "[95 % interval over subjects and seeds]:",
             *(_values(report, shown) for shown in _tables(report)),
@@ -28,6 +28,13 @@ def rivals_table(report: dict[str, Any]) -> str:
             *filter(None, [late_sentence(report)]),
         ]
     )
+
+
+def cohorts_of(report: dict[str, Any]) -> str:
+    """Whose hearts they are, and who was learned from where those are others."""
+    other = report.get("test_store")
+    trained = str(report["store"])
+    return f"{other['name']}, with methods trained on {trained}" if other else trained
 
 
 def late_sentence(report: dict[str, Any]) -> str:
