@@ -46,9 +46,11 @@ def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: boo
         ticked = st.session_state[f"table-{first}"]["selection"]["rows"]
         cohort_choices.open_in_table(str(rows.index[ticked[0]]) if ticked else None)
 
+    shown = rows.round(1).rename(columns=label).rename_axis("Subject")
     st.dataframe(
-        rows.round(1).rename(columns=label).rename_axis("Subject"),
+        shown,
         height=320,
+        column_config=frame.decimals(shown),
         alt="Subjects with their measurements",
         key=f"table-{first}",
         on_select=open_ticked,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import asked
 import faults
@@ -149,6 +149,13 @@ def table(rows: pd.DataFrame, look: Literal["", "small", "many", "intervals"] = 
     if look == "many":  # a line breaks before an interval, not in it
         drawn = drawn.replace("–", f"{_JOINED}–{_JOINED}")
     st.html(f'<div class="wide" tabindex="0">{drawn}</div>')
+
+
+def decimals(rows: pd.DataFrame, digits: int = 1) -> dict[str, Any]:
+    """Column config that shows every fraction of a dataframe with as many digits."""
+    fractions = rows.select_dtypes("float").columns
+    number = st.column_config.NumberColumn(format=f"%.{digits}f")
+    return dict.fromkeys(fractions, number)
 
 
 def _context_card(opened: Gallery) -> None:

@@ -48,7 +48,8 @@ def section(comparison: dict[str, Any]) -> None:
         st.caption(late)
     title = f"{first['title']} less each rival, with corrected p values"
     if panel := frame.fold(title, "differences_table"):
-        panel.dataframe(_differences(comparison["differences"]), hide_index=True)
+        apart = _differences(comparison["differences"])
+        panel.dataframe(apart, hide_index=True, column_config=frame.decimals(apart, 3))
 
 
 def _differences(differences: list[dict[str, Any]]) -> pd.DataFrame:
@@ -57,9 +58,9 @@ def _differences(differences: list[dict[str, Any]]) -> pd.DataFrame:
             {
                 "Less": entry["title"],
                 "Figure": entry["figure_title"],
-                "Difference": round(entry["value"], 3),
-                "95 % from": round(entry["low"], 3),
-                "95 % to": round(entry["high"], 3),
+                "Difference": entry["value"],
+                "95 % from": entry["low"],
+                "95 % to": entry["high"],
                 "p (Holm)": entry["p_holm"],
             }
             for entry in differences

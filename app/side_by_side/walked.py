@@ -95,7 +95,12 @@ def _walk(gallery: Gallery, space: str, start: Group, end: Group) -> None:
         "are averaged and nothing is read from the point itself."
     )
     if panel := frame.fold("The walk as a table", "walk_table"):
-        panel.dataframe(table, hide_index=True, alt="Phenotypes at each step")
+        panel.dataframe(
+            table,
+            hide_index=True,
+            column_config=frame.decimals(table),
+            alt="Phenotypes at each step",
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -109,9 +114,9 @@ def _along(
         "Heart": _table.index[_found.hearts],
     }
     for path in paths:
-        columns[path.title] = path.shown.round(1)
-        columns[f"{path.title}, around the step"] = path.near.round(1)
-        columns[f"{path.title}, predicted there"] = path.predicted.round(1)
+        columns[path.title] = path.shown
+        columns[f"{path.title}, around the step"] = path.near
+        columns[f"{path.title}, predicted there"] = path.predicted
     return charts.along_walk(paths), pd.DataFrame(columns)
 
 

@@ -116,15 +116,17 @@ def _distribution(gallery: Gallery, query: Query, found: Sequence[Neighbour]) ->
 
 def _table(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
     near = gallery.table.loc[[n.subject_id for n in found], list(_COLUMNS)].round(1)
-    near.insert(0, "similarity", [round(n.similarity, 3) for n in found])
+    near.insert(0, "similarity", [round(n.similarity, 2) for n in found])
     near["what differs"] = differing(gallery, found, query.values)
     known = "query" if query.subject_id else "predicted"
     own = pd.DataFrame([query.values], index=[f"{query.title} ({known})"], columns=list(_COLUMNS))
     near = pd.concat([own.round(1), near])[list(near)]
+    shown = near.rename(columns=label).rename_axis("Subject")
     frame.section("Table")
     st.dataframe(
-        near.rename(columns=label).rename_axis("Subject"),
+        shown,
         placeholder="",
+        column_config=frame.decimals(shown) | frame.decimals(shown[[label("similarity")]], 2),
         alt="The hearts found and their measurements",
     )
 

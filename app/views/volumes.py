@@ -48,7 +48,8 @@ def draw(gallery: Gallery) -> None:
             {"Phenotype": [p.name for p in known], "Unit": [p.unit for p in known]},
             index=scores.index,
         )
-        panel.dataframe(names.join(scores.rename(columns=SCORES).round(2)), hide_index=True)
+        shown = names.join(scores.rename(columns=SCORES).round(2))
+        panel.dataframe(shown, hide_index=True, column_config=frame.decimals(shown, 2))
     _opened(key, table, known)
 
 
@@ -194,7 +195,7 @@ def _subgroups(groups: pd.DataFrame, entry: Phenotype) -> None:
         config={"displayModeBar": False},
     )
     if panel := frame.fold("As a table", "subgroups_table"):
-        panel.dataframe(groups.round(2), hide_index=True)
+        panel.dataframe(groups, hide_index=True, column_config=frame.decimals(groups, 2))
 
 
 def _chosen(readings: trust.Readings) -> None:

@@ -318,6 +318,7 @@ def test_the_model_page_shows_what_was_recorded_beside_its_rivals(app, gallery, 
     apart = {"title": "Random encoder", "figure_title": "R² LVEF", "p_holm": 0.5,
              "value": 0.0, "low": -0.1, "high": 0.1}  # fmt: skip
     comparison = {"methods": methods, "reference": "ptacl", "subjects": 90, "seeds": [0, 1, 2],
+                  "store": "here", "test_store": {"name": "there", "provenance": {}},
                   "differences": [apart]}  # fmt: skip
     sign = {"title": "predicted LV mass", "value": 0.7, "low": 0.6, "high": 0.8,
             "n": 20, "n_normal": 67}  # fmt: skip
@@ -327,7 +328,7 @@ def test_the_model_page_shows_what_was_recorded_beside_its_rivals(app, gallery, 
     (tmp_path / "metrics.json").write_text(json.dumps(metrics))
     gallery.checkpoint_path = tmp_path
     page = shown(app, "model")
-    assert "90 held-out subjects, 3 seeds a method" in text(page)
+    assert "90 held-out subjects of there, with methods trained on here, 3 seeds" in text(page)
     assert "simulated hearts: this is how far they carry over" in text(page)
     assert ["PTACL", "Random encoder"] in [list(table) for table in tables(page)]
 

@@ -45,7 +45,7 @@ function drawScale(plot, low, high, colours) {
   colours.forEach((colour, index) => gradient.addColorStop(index / (colours.length - 1), colour));
   plot.context.fillStyle = gradient;
   plot.context.fillRect(right - width, 4, width, 8);
-  plot.text(low.toFixed(2), right - width - 4, 8, { align: "right", size: 10 });
+  plot.text(low.toFixed(2).replace("-", "−"), right - width - 4, 8, { align: "right", size: 10 });
   plot.text(high.toFixed(2), right + 4, 8, { size: 10 });
   if (plot.span > 420) plot.text("cosine", right - width - 38, 8, { align: "right", size: 10 });
 }

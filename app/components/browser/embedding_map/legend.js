@@ -48,11 +48,17 @@ function scaleEntry({ label, range, colours }) {
   const ramp = document.createElement("span");
   ramp.className = "ramp";
   ramp.style.background = `linear-gradient(to right, ${colours.sequence.join()})`;
-  const [low, high] = range.map((value) => Number(value.toPrecision(3)));
+  const [low, high] = alike(range);
   const whole = document.createElement("span");
   whole.className = "entry";
   whole.append(`${label} ${low}`, ramp, `${high}`);
   return whole;
+}
+
+/** Two numbers of three digits or more, both with as many decimals. */
+function alike(range) {
+  const decimals = range.map((value) => `${Number(value.toPrecision(3))}`.split(".")[1]?.length ?? 0);
+  return range.map((value) => value.toFixed(Math.max(...decimals)).replace("-", "−"));
 }
 
 function entry(mark, words) {
