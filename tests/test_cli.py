@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import ptacl
 from ptacl.cli import main
 from ptacl.store import Store, open_store
 from ptacl.synthetic import draw_truths
@@ -17,6 +18,10 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     status = main([str(argument) for argument in arguments])
     captured = capsys.readouterr()
     return status, captured.out, captured.err
+
+
+def test_the_command_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "--version") == (0, f"ptacl {ptacl.__version__}\n", "")
 
 
 def test_evaluate_reports_every_baseline_and_control(

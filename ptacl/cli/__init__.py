@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 import tyro
 from tyro.conf import FlagCreatePairsOff
 
+import ptacl
 from ptacl.cli.cohorts import import_cohort, simulate, verify, withdraw
 from ptacl.cli.comparing import compare
 from ptacl.cli.evaluation import evaluate
@@ -22,7 +23,7 @@ from ptacl.errors import PtaclError
 
 DESCRIPTION = (
     "Learns from pairs of a 12-lead ECG and a cardiac cine MRI, then reads the ECG alone. "
-    "Research use only, not a medical device."
+    "Research use only, not a medical device. --version prints the version."
 )
 
 
@@ -42,6 +43,10 @@ COMMANDS: dict[str, Callable[..., int]] = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments == ["--version"]:
+        print(f"ptacl {ptacl.__version__}")
+        return 0
     try:
         return tyro.extras.subcommand_cli_from_dict(
             COMMANDS,
@@ -67,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
             "permissions.",
         )
     except KeyboardInterrupt:
-        return _end(130, _stopped(sys.argv[1:] if arguments is None else arguments))
+        return _end(130, _stopped(arguments))
 
 
 def _end(status: int, why: str) -> int:
