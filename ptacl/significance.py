@@ -25,11 +25,12 @@ def draw_counts(subjects: int, draws: int, rng: np.random.Generator) -> Counts:
 def r2_of_draws(truth: Values, predicted: Values, counts: Counts) -> Draws:
     """`metrics.r2` in each draw; subjects without truth or prediction are left out."""
     known = np.isfinite(truth) & np.isfinite(predicted)
-    weight, values = counts[:, known], truth[known].astype(np.float64)
-    centred = values - values.mean()
-    residual = weight @ (values - predicted[known]) ** 2
-    total = weight @ centred**2 - (weight @ centred) ** 2 / weight.sum(axis=1)
-    return 1.0 - residual / total
+    centred = np.where(known, truth - truth[known].mean(dtype=np.float64), 0.0)
+    squared_error = np.where(known, (truth - predicted) ** 2, 0.0)
+    # One product for all sums: the draws are read once.
+    of_each = np.stack([squared_error, centred**2, centred, known], axis=1)
+    residual, squares, total, n = (counts @ of_each).T
+    return 1.0 - residual / (squares - total**2 / n)
 
 
 def mean_of_draws(values: Values, counts: Counts) -> Draws:
