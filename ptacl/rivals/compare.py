@@ -35,6 +35,7 @@ def compare(
     reference: str = "ptacl",
     test_store: Store | None = None,
     draws: int = DRAWS,
+    workers: int = 1,
     progress: Progress | None = None,
     say: Say = print,
 ) -> dict[str, Any]:
@@ -50,6 +51,7 @@ def compare(
         reference: the method that the others are held against.
         test_store: another cohort to measure on (`held_out.held_out`); the test split by default.
         draws: of the bootstrap.
+        workers: trainings at once (`runs.train_runs`).
         progress: called with (steps done, steps in all) of all training.
         say: told what is being done.
 
@@ -60,7 +62,7 @@ def compare(
     """
     held = held_out(store, test_store)
     runs = plan_runs(store, out, methods, seeds, preset, epochs)
-    train_runs(store, runs, progress, say)
+    train_runs(store, runs, progress, say, workers)
     say(f"Measuring on {len(held.rows)} held-out subjects of {held.store.name}")
     measured = {
         method.name: _measure(method, runs, store, held, preset, seeds) for method in methods

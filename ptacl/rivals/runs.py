@@ -18,10 +18,12 @@ from ptacl.config import from_dict, to_dict
 from ptacl.dataset import split_rows
 from ptacl.errors import PtaclError
 from ptacl.rivals.methods import Method
-from ptacl.store import Store
+from ptacl.store import Store, open_store
 from ptacl.training import STAGES, new_checkpoint
 from ptacl.training.presets import PRESETS
+from ptacl.training.run import Progress as StepProgress
 from ptacl.training.schedule import steps_of_epoch
+from ptacl.workers import item_done, run_jobs
 
 Progress = Callable[[int, int], None]
 Say = Callable[[str], None]
@@ -60,30 +62,69 @@ def plan_runs(
 
 
 def train_runs(
-    store: Store, runs: Sequence[PlannedRun], progress: Progress | None = None, say: Say = print
+    store: Store,
+    runs: Sequence[PlannedRun],
+    progress: Progress | None = None,
+    say: Say = print,
+    workers: int = 1,
 ) -> None:
-    """Train whatever is not finished, one run after the other.
+    """Train whatever is not finished, one run after the other or some at once.
 
     Args:
         store: the cohort of all of them.
         runs: from `plan_runs`.
         progress: called with (steps done, steps in all) over all runs to train.
-        say: told which run begins.
+        say: told which run begins; of runs at once, which has ended.
+        workers: how many at once, each in a process with one thread.
 
     Raises:
-        PtaclError: a folder holds a run of another config or cohort.
+        PtaclError: a folder holds a run of another config or cohort, or a worker was killed.
     """
     waiting = [run for run in runs if not is_finished(run)]
+    if workers > 1:
+        _train_at_once(store, waiting, progress, say, workers)
+        return
     subjects = len(split_rows(store, "train"))
     steps = [_steps(run, subjects) for run in waiting]
     for number, run in enumerate(waiting):
         say(f"{run.method.title}, seed {run.seed} ({number + 1} of {len(waiting)})")
         show = partial(_show, progress, sum(steps[:number]), sum(steps)) if progress else None
-        train = STAGES[run.method.training]
-        train(
-            store, run.folder, run.checkpoint, run.config,
-            init=run.init, resume=True, progress=show,
-        )  # fmt: skip
+        _train(store, run, show)
+
+
+def _train(store: Store, run: PlannedRun, show: StepProgress | None = None) -> None:
+    train = STAGES[run.method.training]
+    train(
+        store, run.folder, run.checkpoint, run.config, init=run.init, resume=True, progress=show
+    )  # fmt: skip
+
+
+def _train_at_once(
+    store: Store,
+    waiting: Sequence[PlannedRun],
+    progress: Progress | None,
+    say: Say,
+    workers: int,
+) -> None:
+    """Several runs at a time; one that starts from another waits for all that do not."""
+    subjects = len(split_rows(store, "train"))
+    total, done, ended = sum(_steps(run, subjects) for run in waiting), 0, 0
+    for starting in (False, True):
+        jobs = [(store.path, run) for run in waiting if (run.init is not None) == starting]
+        show = partial(_show_of_all, progress, done, total) if progress else None
+        for (_, run), _ in run_jobs(_train_in_worker, jobs, workers, show):
+            ended += 1
+            say(f"{run.method.title}, seed {run.seed}: done ({ended} of {len(waiting)})")
+        done += sum(_steps(run, subjects) for _, run in jobs)
+
+
+def _train_in_worker(job: tuple[Path, PlannedRun]) -> None:
+    path, run = job
+    _train(open_store(path), run, lambda step, of, figures: item_done())
+
+
+def _show_of_all(progress: Progress, before: int, total: int, steps: int) -> None:
+    progress(before + steps, total)
 
 
 def _show(

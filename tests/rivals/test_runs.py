@@ -63,6 +63,20 @@ def test_finished_runs_are_used_again_and_the_others_trained_once(
     assert shown == [(1, 2 * per_run), (per_run + 1, 2 * per_run)]
 
 
+def test_runs_at_once_are_all_trained_and_one_that_starts_from_another_comes_after_it(
+    tiny_store: Store, tmp_path: Path
+) -> None:
+    names = ("ptacl-masked-first", "masked", "supervised")
+    runs = plan_runs(tiny_store, tmp_path, [METHODS[n] for n in names], (0,), "demo", 1)
+    said: list[str] = []
+    shown: list[tuple[int, int]] = []
+    train_runs(tiny_store, runs, lambda *steps: shown.append(steps), said.append, workers=2)
+    assert all(is_finished(run) for run in runs)
+    assert said[-1] == f"{METHODS[names[0]].title}, seed 0: done (3 of 3)"
+    steps, total = zip(*shown, strict=True)
+    assert list(steps) == sorted(steps) and steps[-1] == total[-1]
+
+
 @pytest.mark.parametrize(
     "other", [{"learning_rate": 1.0}, {"seed": 9}, {"stage": "supervised"}, {"colour": "red"}]
 )
