@@ -206,7 +206,10 @@ def _chosen(readings: trust.Readings) -> None:
 
 
 def _worst(readings: trust.Readings) -> None:
-    frame.section("Worst cases", "Open one to see its ECG, or its heart beside it.")
+    frame.section(
+        "Worst cases",
+        "Inside or outside: of the 90 % interval. Open one to see its ECG, or its heart beside it.",
+    )
     for subject_id, case in trust.worst_cases(readings).iterrows():
         _case(str(subject_id), case, readings.entry.unit)
 
@@ -217,9 +220,9 @@ def _case(subject_id: str, case: pd.Series, unit: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
             f"**{subject_id}** · measured {case['measured']:.0f} {unit}, from the ECG "
-            f"{case['predicted']:.0f} ({case['low']:.0f}–{case['high']:.0f}) {unit}: "
-            f"error **{charts.signed(case['error'])}**, {where} its interval",
-            width=560,
+            f"{case['predicted']:.0f} {unit}: error **{charts.signed(case['error'])}**, {where} "
+            f"{case['low']:.0f}–{case['high']:.0f}",
+            width=490,
         )
         for page, words in (("inspect_ecg", "Inspect"), ("alignment", "Alignment")):
             st.page_link(f"views/{page}.py", label=words, query_params={state.SUBJECT: subject_id})
