@@ -96,14 +96,18 @@ def split_rows(store: Store, split: Split, limit: int | None = None) -> Int[np.n
         PtaclError: the split is empty.
     """
     splits = store.table["subject_id"].map(split_of).to_numpy()
-    beats = store.table["r_peaks"].map(len).to_numpy()
-    rows = np.flatnonzero((splits == split) & (beats >= 2))
+    rows = np.flatnonzero((splits == split) & has_beats(store))
     if not len(rows):
         raise PtaclError(
             f"{store.path} has no usable subject in the {split} split; "
             f"it holds {len(store)} subjects in all, and a few hundred are needed."
         )
     return rows[:limit]
+
+
+def has_beats(store: Store) -> Bool[np.ndarray, " subjects"]:
+    """Whose ECG has two R peaks at least, so that its segments have a phase."""
+    return store.table["r_peaks"].map(len).to_numpy() >= 2
 
 
 def load_batch(

@@ -4,6 +4,7 @@ Every row of an evaluation goes through the same heads, so that rows differ in f
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,8 @@ Rows = Int[np.ndarray, " rows"]
 Features = Float[np.ndarray, "rows features"]
 Reader = Callable[[Rows], Features]
 """What is read of the ECGs, or of the people, in some rows of a store."""
+FeaturesOf = Callable[[Store], Reader]
+"""What is read of a cohort, by something that may have been fitted on another one."""
 Progress = Callable[[int, int], None]
 
 
@@ -150,38 +153,33 @@ def mean_beats(store: Store, rows: Rows) -> Features:
     return np.stack(beats).astype(np.float64)
 
 
-def mean_beat_features(store: Store, of: Store | None = None) -> Reader:
-    """Mean beat → PCA 60 (fitted on the training split) and the heart rate.
-
-    Args:
-        store: the cohort that is learned from.
-        of: whose rows are read; the same cohort by default.
-    """
+def mean_beat_features(store: Store) -> FeaturesOf:
+    """Mean beat → PCA 60 (fitted on this cohort's training split) and the heart rate."""
     from sklearn.decomposition import PCA  # slow to import, needed here only
 
     train = mean_beats(store, split_rows(store, "train"))
     pca = PCA(PCA_COMPONENTS, random_state=0).fit(train)
-    read = of or store
 
-    def features(rows: Rows) -> Features:
-        rr = [np.median(np.diff(read.r_peaks(int(row)))) for row in rows]
-        return np.column_stack([pca.transform(mean_beats(read, rows)), np.asarray(rr)])
+    def features(cohort: Store, rows: Rows) -> Features:
+        rr = [np.median(np.diff(cohort.r_peaks(int(row)))) for row in rows]
+        return np.column_stack([pca.transform(mean_beats(cohort, rows)), np.asarray(rr)])
 
-    return features
+    return lambda cohort: partial(features, cohort)
 
 
-def measured_features(store: Store, of: Store | None = None) -> Reader:
+def measured_features(store: Store) -> FeaturesOf:
     """What an electrocardiograph measures (`signal.measurements`); what is unclear, as is usual.
 
-    Args:
-        store: the cohort that is learned from, so that says what is usual.
-        of: whose rows are read; the same cohort by default.
+    What is usual is the median of this cohort's training split.
     """
-    measured = once(lambda rows: measurements(store, rows))
+    measured = once(partial(measurements, store))
     usual = usual_measurements(store, measured)
-    if of is None:
-        return lambda rows: filled(measured(rows), usual)
-    return lambda rows: filled(measurements(of, rows), usual)
+
+    def features(cohort: Store, rows: Rows) -> Features:
+        read = measured(rows) if cohort is store else measurements(cohort, rows)
+        return filled(read, usual)
+
+    return lambda cohort: partial(features, cohort)
 
 
 def usual_measurements(store: Store, measured: Reader) -> Float[np.ndarray, " measurements"]:

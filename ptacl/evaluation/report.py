@@ -124,8 +124,8 @@ def _readers(models: dict[str, TwoTower], store: Store, own: str) -> dict[str, R
     """Of every model and plain rival; the own model's also by heads that know the person."""
     features = {name: once(encoder_features(entry, store)) for name, entry in models.items()}
     readings: dict[str, Reading] = {name: (reader, "ecg") for name, reader in features.items()}
-    readings["ridge on ECG measurements"] = (measured_features(store), "ecg")
-    readings["ridge on the mean beat"] = (mean_beat_features(store), "ecg")
+    readings["ridge on ECG measurements"] = (measured_features(store)(store), "ecg")
+    readings["ridge on the mean beat"] = (mean_beat_features(store)(store), "ecg")
     readings["demographics only"] = (lambda rows: demographics(store.table, rows), "ecg")
     for known in reversed(told_of_all(store)):
         readings[f"{own}, {TOLD_TITLES[known]}"] = (features[own], known)

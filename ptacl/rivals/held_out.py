@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ptacl.dataset import split_of, split_rows
+from ptacl.dataset import has_beats, split_of, split_rows
 from ptacl.errors import PtaclError
 from ptacl.readout import Rows
 from ptacl.store import Store
@@ -33,11 +33,10 @@ def held_out(store: Store, other: Store | None = None) -> HeldOut:
     if other.recipe != store.recipe:
         raise PtaclError(
             f"{other.path} was preprocessed differently from {store.path}. Import it again with "
-            "--checkpoint and one of the runs, which takes over its preprocessing."
+            f"--checkpoint and a model trained on {store.name}, whose preprocessing it then takes."
         )
     seen = {one for one in store.table["subject_id"] if split_of(one) != "test"}
-    beats = other.table["r_peaks"].map(len).to_numpy()
-    rows = np.flatnonzero(~other.table["subject_id"].isin(seen).to_numpy() & (beats >= 2))
+    rows = np.flatnonzero(~other.table["subject_id"].isin(seen).to_numpy() & has_beats(other))
     if not len(rows):
         raise PtaclError(
             f"{other.path} has no usable subject beyond those that {store.path} is trained on."

@@ -1,6 +1,5 @@
 """What one run says about each held-out subject: phenotypes, place of the own heart, timing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,7 +16,7 @@ from ptacl.metrics import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.readout import (
     Features,
-    Reader,
+    FeaturesOf,
     demographics,
     encoder_features,
     fit_store_heads,
@@ -32,8 +31,6 @@ from ptacl.rivals.runs import PlannedRun
 from ptacl.store import Store
 from ptacl.training.presets import PRESETS
 
-FeaturesOf = Callable[[Store], Reader]
-"""What a method reads of the ECGs, or of the people, of a cohort."""
 FEW = 200
 """Subjects with measured phenotypes that one hospital may have: heads are fitted on as many, too.
 """
@@ -64,9 +61,9 @@ def _untrained(method: Method, store: Store, preset: str, seed: int) -> Features
     if method.features == "demographics":
         return lambda cohort: partial(demographics, cohort.table)
     if method.features == "measurements":
-        return partial(measured_features, store)
+        return measured_features(store)
     if method.features == "mean beat":
-        return partial(mean_beat_features, store)
+        return mean_beat_features(store)
     torch.manual_seed(seed)
     return partial(encoder_features, TwoTower(PRESETS[preset].model).eval())
 

@@ -64,8 +64,8 @@ def test_plain_figures_of_others_are_read_as_those_of_the_cohort(
     here = np.flatnonzero(own.isin(others.table["subject_id"].iloc[there]))
     assert len(here) == len(there) == 16
     for features in (mean_beat_features, measured_features):
-        read = features(tiny_store, others)(there)
-        np.testing.assert_allclose(read, features(tiny_store)(here), rtol=0, atol=1e-6)
+        of = features(tiny_store)
+        np.testing.assert_allclose(of(others)(there), of(tiny_store)(here), rtol=0, atol=1e-6)
 
 
 def test_the_command_measures_on_another_cohort_and_tells_how_to_make_it(
