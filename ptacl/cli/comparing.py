@@ -42,8 +42,8 @@ def compare(
         reference: the method that the others are held against.
         test_store: a store of other people to measure on, all of them but whom STORE learns from:
             another hospital's, imported with the same preprocessing. By default STORE's test split.
-        workers: trainings at once, each on one core, which on a CPU takes less time in all than one
-            after the other on many. Leave it at 1 on a GPU.
+        workers: trainings at once, each on one core, instead of one after the other on all. Leave
+            it at 1 on a GPU.
         record: a checkpoint in whose metrics.json and card the comparison is kept.
         json_: print the whole comparison as JSON instead of the table.
     """

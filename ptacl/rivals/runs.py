@@ -96,7 +96,7 @@ def _train(store: Store, run: PlannedRun, show: StepProgress | None = None) -> N
     train = STAGES[run.method.training]
     train(
         store, run.folder, run.checkpoint, run.config, init=run.init, resume=True, progress=show
-    )  # fmt: skip
+    )
 
 
 def _train_at_once(
@@ -111,11 +111,13 @@ def _train_at_once(
     total, done, ended = sum(_steps(run, subjects) for run in waiting), 0, 0
     for starting in (False, True):
         jobs = [(store.path, run) for run in waiting if (run.init is not None) == starting]
-        show = partial(_show_of_all, progress, done, total) if progress else None
+        show = partial(_show, progress, done, total) if progress else None
         for (_, run), _ in run_jobs(_train_in_worker, jobs, workers, show):
             ended += 1
             say(f"{run.method.title}, seed {run.seed}: done ({ended} of {len(waiting)})")
         done += sum(_steps(run, subjects) for _, run in jobs)
+        if progress:  # a run that was resumed has told fewer steps
+            progress(done, total)
 
 
 def _train_in_worker(job: tuple[Path, PlannedRun]) -> None:
@@ -123,14 +125,8 @@ def _train_in_worker(job: tuple[Path, PlannedRun]) -> None:
     _train(open_store(path), run, lambda step, of, figures: item_done())
 
 
-def _show_of_all(progress: Progress, before: int, total: int, steps: int) -> None:
-    progress(before + steps, total)
-
-
-def _show(
-    progress: Progress, before: int, total: int, step: int, of: int, figures: dict[str, float]
-) -> None:
-    """Tell a step of one run as a step of all runs."""
+def _show(progress: Progress, before: int, total: int, step: int, *_: object) -> None:
+    """Tell a step of some runs as a step of all."""
     progress(before + step, total)
 
 
