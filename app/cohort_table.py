@@ -46,7 +46,7 @@ def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: boo
         ticked = st.session_state[f"table-{first}"]["selection"]["rows"]
         cohort_choices.open_in_table(str(rows.index[ticked[0]]) if ticked else None)
 
-    shown = rows.round(1).rename(columns=label).rename_axis("Subject")
+    shown = rows.rename(columns=label).rename_axis("Subject")
     st.dataframe(
         shown,
         height=320,

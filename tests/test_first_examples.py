@@ -1,10 +1,13 @@
 """The subjects that are worth opening first."""
 
+import dataclasses
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from ptacl.gallery import format as layout
 from ptacl.gallery.examples import choose_examples
 
 
@@ -36,3 +39,10 @@ def test_the_first_heart_is_average_and_its_ecg_of_a_kind_that_the_model_knows(
 def test_without_a_poor_recording_there_is_no_example_of_one(table: pd.DataFrame) -> None:
     keys = [example.key for example in choose_examples(table[table["subject_id"] != "poor"])]
     assert keys == ["normal", "enlarged", "broad-qrs"]
+
+
+def test_the_embedded_gallery_opens_with_what_is_chosen_of_its_table() -> None:
+    folder = Path(__file__).parents[1] / "checkpoints" / "demo" / "gallery"
+    kept = json.loads((folder / layout.MANIFEST).read_text())["examples"]
+    table = pd.read_parquet(folder / layout.TABLE)
+    assert kept == [dataclasses.asdict(example) for example in choose_examples(table)]

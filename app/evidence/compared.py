@@ -49,7 +49,8 @@ def section(comparison: dict[str, Any]) -> None:
     title = f"{first['title']} less each rival, with corrected p values"
     if panel := frame.fold(title, "differences_table"):
         apart = _differences(comparison["differences"])
-        panel.dataframe(apart, hide_index=True, column_config=frame.decimals(apart, 3))
+        digits = frame.decimals(apart, 3) | frame.decimals(apart[["p (Holm)"]], 4)
+        panel.dataframe(apart, hide_index=True, column_config=digits)
 
 
 def _differences(differences: list[dict[str, Any]]) -> pd.DataFrame:

@@ -115,12 +115,12 @@ def _distribution(gallery: Gallery, query: Query, found: Sequence[Neighbour]) ->
 
 
 def _table(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
-    near = gallery.table.loc[[n.subject_id for n in found], list(_COLUMNS)].round(1)
-    near.insert(0, "similarity", [round(n.similarity, 2) for n in found])
+    near = gallery.table.loc[[n.subject_id for n in found], list(_COLUMNS)]
+    near.insert(0, "similarity", [n.similarity for n in found])
     near["what differs"] = differing(gallery, found, query.values)
     known = "query" if query.subject_id else "predicted"
     own = pd.DataFrame([query.values], index=[f"{query.title} ({known})"], columns=list(_COLUMNS))
-    near = pd.concat([own.round(1), near])[list(near)]
+    near = pd.concat([own, near])[list(near)]
     shown = near.rename(columns=label).rename_axis("Subject")
     frame.section("Table")
     st.dataframe(

@@ -48,7 +48,7 @@ def draw(gallery: Gallery) -> None:
             {"Phenotype": [p.name for p in known], "Unit": [p.unit for p in known]},
             index=scores.index,
         )
-        shown = names.join(scores.rename(columns=SCORES).round(2))
+        shown = names.join(scores.rename(columns=SCORES))
         panel.dataframe(shown, hide_index=True, column_config=frame.decimals(shown, 2))
     _opened(key, table, known)
 
