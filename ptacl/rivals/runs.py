@@ -94,9 +94,7 @@ def train_runs(
 
 def _train(store: Store, run: PlannedRun, show: StepProgress | None = None) -> None:
     train = STAGES[run.method.training]
-    train(
-        store, run.folder, run.checkpoint, run.config, init=run.init, resume=True, progress=show
-    )
+    train(store, run.folder, run.checkpoint, run.config, init=run.init, resume=True, progress=show)
 
 
 def _train_at_once(
