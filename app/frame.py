@@ -37,6 +37,7 @@ _ICONS = {
     "good": (":material/check_circle:", "green"),
     "check": (":material/warning:", "orange"),
     "withheld": (":material/block:", "red"),
+    "info": (":material/info:", "blue"),
 }
 
 

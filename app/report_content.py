@@ -7,6 +7,7 @@ import pandas as pd
 from intervals_table import intervals_table
 from panel import VolumeRow, rows_table
 from words import (
+    BEFORE,
     DISCLAIMER,
     INDEXED,
     LIMITS,
@@ -14,6 +15,7 @@ from words import (
     SYNTHETIC_HELP,
     WITHHELD,
     age_note,
+    caveats,
     familiarity_sentence,
     intervals_sentence,
     marks_sentence,
@@ -89,7 +91,11 @@ def compose(
     return ReportContent(
         title=title,
         synthetic=inspection.model.synthetic,
-        verdicts=(("Quality", *quality), ("This model has seen such ECGs", *familiar)),
+        verdicts=(
+            ("Quality", *quality),
+            ("This model has seen such ECGs", *familiar),
+            *((BEFORE, *caveat) for caveat in caveats(inspection)),
+        ),
         intervals=intervals_table(inspection),
         intervals_said=intervals_sentence(inspection),
         signal_mv=inspection.ecg.signal_mv,

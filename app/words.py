@@ -11,7 +11,7 @@ from panel import VolumeRow
 
 from ptacl.covariates import READ_FROM
 from ptacl.phenotypes import PHENOTYPES
-from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Sex
+from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Severity, Sex
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -44,6 +44,9 @@ MEAN_OF_TWO = (
     "Each value is the mean of two readings, by the encoder and by what is measured on the ECG "
     "(heights of its waves, intervals, axis)."
 )
+BEFORE = "Before reading the numbers"
+"""Stands before a caveat."""
+_STATES: dict[Severity, str] = {"info": "info", "check": "check", "withhold": "withheld"}
 WITHHELD = "Volumes and alike hearts are withheld for a recording of this quality."
 SEX_WORDS: dict[Sex | None, str] = {"female": "women", "male": "men", None: "women and men"}
 
@@ -104,6 +107,11 @@ def quality_sentence(quality: EcgQuality) -> tuple[str, str]:
     if flagged := flagged_leads(quality):
         return "check", f"{listed(flagged)}: prediction shown with a warning."
     return "good", "All 12 leads are good."
+
+
+def caveats(inspection: Inspection) -> list[tuple[str, str]]:
+    """State and sentence of each caveat, the gravest first; may hold text of the file."""
+    return [(_STATES[caveat.severity], caveat.text) for caveat in inspection.caveats]
 
 
 def flagged_leads(quality: EcgQuality) -> list[str]:

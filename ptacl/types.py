@@ -6,7 +6,7 @@ need no torch. The tensor records (`Batch` and the encoders' outputs) live besid
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int, UInt8
@@ -40,6 +40,24 @@ EcgSignal = Float32[np.ndarray, "leads=12 samples"]
 CineFrames = Float[np.ndarray, "frames rows columns"] | UInt8[np.ndarray, "frames rows columns"]
 
 
+Severity = Literal["info", "check", "withhold"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""From the lightest to the gravest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """What must be known before the numbers of a recording are trusted."""
+
+    code: str
+    """Stable and short, for programs: ``lead_order_assumed``, ``arms_swapped``, ``paced``."""
+    text: str
+    """One or two plain sentences: what was found, and what was done about it."""
+    severity: Severity = "check"
+    """``info``: how the file was read; ``check``: read the numbers with reserve; ``withhold``: no
+    prediction may be shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ecg:
     """A 12-lead ECG as read: untouched samples, canonical lead order, millivolts.
@@ -62,6 +80,8 @@ class Ecg:
     """The median beat that the device computed, (12, samples) in mV at `median_rate_hz`; None
     where the file holds none."""
     median_rate_hz: float | None = None
+    caveats: tuple[Caveat, ...] = ()
+    """What the reader assumed, mended or found contradicted."""
 
     @property
     def duration_s(self) -> float:
@@ -90,6 +110,8 @@ class Cine:
     do not say of their times is NaN then."""
     repeated_frames: tuple[int, ...] = ()
     """Frames that the files lack: each repeats the one before it."""
+    caveats: tuple[Caveat, ...] = ()
+    """What the reader assumed, mended or found contradicted."""
 
     @property
     def phases(self) -> Float[np.ndarray, " frames"]:
@@ -149,6 +171,10 @@ class EcgQuality:
     usable: bool
     reason: str
     """Empty when usable without reserve, else a sentence for the page."""
+    caveats: tuple[Caveat, ...] = ()
+    """What was found of the recording as a whole: swapped leads, pacing, no heartbeat …"""
+    estimated: tuple[str, ...] = ()
+    """Leads whose signal was not used: they were estimated from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +247,10 @@ class PreparedEcg:
     quality: EcgQuality
     start_s: float = 0.0
     """Where in the recording as read it begins: of a long one the best window was taken."""
+    pacing_spikes: Int[np.ndarray, " spikes"] = field(
+        default_factory=lambda: np.empty(0, dtype=np.int64)
+    )
+    """Stimuli of a pacemaker as sample numbers at the recipe's rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +366,14 @@ class Inspection:
     person: Person = UNTOLD
     known: Literal["ecg", "sex", "body"] = "ecg"
     """What the predictions rest on (`covariates.Known`)."""
+    reading_caveats: tuple[Caveat, ...] = ()
+    """What the model says of this ECG: far from all that it knows, a person beyond the heads …"""
+
+    @property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """Everything to be known before the numbers are trusted, the gravest first."""
+        every = self.ecg.caveats + self.prepared.quality.caveats + self.reading_caveats
+        return tuple(sorted(every, key=lambda caveat: -SEVERITIES.index(caveat.severity)))
 
     @property
     def sex(self) -> Sex | None:

@@ -21,11 +21,13 @@ from panel import VolumeRow, rows_table, surface_m2, volume_rows
 from report_content import ReportContent, compose
 from volumes_html import volumes_html
 from words import (
+    BEFORE,
     INDEXED,
     INTERVAL_MEANING,
     REFERENCE_SOURCE,
     WITHHELD,
     age_note,
+    caveats,
     familiarity_sentence,
     intervals_sentence,
     literal,
@@ -119,6 +121,8 @@ def _quality(inspection: Inspection) -> None:
     flagged = [lead for lead in inspection.prepared.quality.per_lead if lead.state != "good"]
     if flagged:
         st.markdown(" \u2002 ".join(_lead(lead) for lead in flagged))
+    if inspection.caveats:
+        frame.verdicts(*((BEFORE, (state, literal(said))) for state, said in caveats(inspection)))
 
 
 def _lead(lead: LeadQuality) -> str:

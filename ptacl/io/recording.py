@@ -11,7 +11,7 @@ from ptacl.io.leads import canonical_lead, complete_leads
 from ptacl.io.plausible import check_ecg, check_sample_rate
 from ptacl.io.printed import printed
 from ptacl.io.units import millivolts_per
-from ptacl.types import Ecg, EcgSignal
+from ptacl.types import Caveat, Ecg, EcgSignal
 
 _SAME_RATE = 0.01
 """Two statements of one rate differ by less: times are rounded."""
@@ -43,6 +43,8 @@ class Recording:
     """Of the median beat; the rhythm's rate where it is None."""
     time_rate_hz: float | None = None
     """What a column of times tells beside a rate that is said in words."""
+    caveats: tuple[Caveat, ...] = ()
+    """What the reader assumed, mended or found contradicted."""
 
 
 def to_ecg(
@@ -83,6 +85,7 @@ def to_ecg(
         missing,
         median_mv,
         None if median_mv is None else float(recording.median_rate_hz or rate),
+        recording.caveats,
     )
 
 

@@ -76,6 +76,8 @@ def columns(sex: Sex | None = None) -> tuple[Column, ...]:
         Column("leads_to_check", "Leads to check"),
         Column("bad_leads", "Bad leads"),
         Column("completed_leads", "Leads derived, flat or with gaps"),
+        Column("estimated_leads", "Leads estimated from the others"),
+        Column("caveats", "To be known before the numbers are trusted"),
         Column("familiar", "Such ECGs seen in training", "flag"),
         Column("familiarity_percentile", "Distance to those (percentile)", "number", 0),
         *_phenotype_columns((sex,) if sex else get_args(Sex)),
@@ -116,6 +118,8 @@ def recording_row(ecg: Ecg, prepared: PreparedEcg, intervals: EcgIntervals) -> R
         **device,
         **_quality(prepared.quality),
         "completed_leads": "; ".join(f"{lead} {how}" for lead, how in ecg.missing.items()),
+        "estimated_leads": "; ".join(prepared.quality.estimated),
+        "caveats": " ".join(c.text for c in (*ecg.caveats, *prepared.quality.caveats)),
     }
 
 

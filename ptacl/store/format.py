@@ -31,7 +31,7 @@ from jaxtyping import Float32, Int16
 
 from ptacl.records import read_record
 from ptacl.signal.recipe import Recipe
-from ptacl.types import EcgQuality, LeadQuality, Pair, PreparedCine, PreparedEcg, Problem
+from ptacl.types import Caveat, EcgQuality, LeadQuality, Pair, PreparedCine, PreparedEcg, Problem
 
 FORMAT = "ptacl-store"
 FORMAT_VERSION = 1
@@ -101,7 +101,14 @@ def quality_from_json(text: str) -> EcgQuality:
     """The quality record of a stored row."""
     values = json.loads(text)
     leads = tuple(LeadQuality(**lead) for lead in values["per_lead"])
-    return EcgQuality(leads, values["usable"], values["reason"])
+    return EcgQuality(
+        leads,
+        values["usable"],
+        values["reason"],
+        # stores and galleries made before these were kept hold neither
+        tuple(Caveat(**caveat) for caveat in values.get("caveats", ())),
+        tuple(values.get("estimated", ())),
+    )
 
 
 def write_atomically(path: Path, text: str) -> None:

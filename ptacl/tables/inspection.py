@@ -16,6 +16,7 @@ def inspection_table(inspection: Inspection) -> str:
         f"ECG        {ecg.source_format}, {ecg.duration_s:.1f} s at {ecg.sample_rate_hz:g} Hz",
         f"quality    {'usable' if quality.usable else 'not usable'} {quality.reason}".rstrip(),
         f"leads      {'; '.join(flagged) or 'all good'}",
+        *(f"{caveat.severity:<10} {caveat.text}" for caveat in inspection.caveats),
         f"rate       {_number(intervals.heart_rate_bpm)}/min   PR {_number(intervals.pr_ms)} ms   "
         f"QRS {_number(intervals.qrs_ms)} ms   QT {_number(intervals.qt_ms)} ms   "
         f"QTc {_number(intervals.qtc_ms)} ms (Fridericia)   "
