@@ -15,6 +15,7 @@ import numpy as np
 from ptacl.errors import BadInput
 from ptacl.io.double_leads import without_doubles
 from ptacl.io.leads import SCP_LEAD_CODES, canonical_lead
+from ptacl.io.mdc_codes import first_of_each, measurement_of
 from ptacl.io.one_clock import Group, on_one_clock
 from ptacl.io.printed import rate_from_rr
 from ptacl.io.recording import Channel, Recording
@@ -22,20 +23,6 @@ from ptacl.io.sample_text import numbers_in
 from ptacl.io.sentinels import sentinels_beyond_a_body, without_sentinels
 from ptacl.io.units import is_voltage, millivolts_per, seconds_per
 from ptacl.io.xml_document import as_number, open_xml, root_name
-
-_PRINTED = (
-    ("heart_rate_bpm", ("HEART_RATE", "HEART_RATE_GL")),
-    ("rr_ms", ("TIME_PD_RR", "TIME_PD_RR_GL")),
-    ("pr_ms", ("TIME_PD_PR", "TIME_PD_PR_GL", "TIME_PD_PQ", "TIME_PD_PQ_GL")),
-    ("qrs_ms", ("TIME_PD_QRS", "TIME_PD_QRS_GL")),
-    ("qt_ms", ("TIME_PD_QT", "TIME_PD_QT_GL")),
-    ("qtc_ms", ("TIME_PD_QTC", "TIME_PD_QTC_GL", "TIME_PD_QTCB", "TIME_PD_QTCF")),
-    ("p_axis_deg", ("ANGLE_P_FRONT",)),
-    ("qrs_axis_deg", ("ANGLE_QRS_FRONT",)),
-    ("t_axis_deg", ("ANGLE_T_FRONT",)),
-)
-"""Key of a measurement and its codes after ``MDC_ECG_`` or the like, the first that is there
-counts."""
 
 
 def is_hl7_aecg(content: bytes) -> bool:
@@ -211,18 +198,13 @@ def _quantity(element: Element, tag: str) -> tuple[float | None, str | None]:
 
 def _measurements(root: Element) -> dict[str, float | None]:
     """Global measurements alone, in the units of `Ecg.measurements`; never text."""
-    values: dict[str, float] = {}
+    values: dict[tuple[str, int], float] = {}
     for annotation in _global_annotations(root):
         value, unit = _quantity(annotation, "value")
-        if value is not None:
-            code = _code(annotation).rpartition("ECG_")[2]
-            values.setdefault(code, value * 1000 * (seconds_per(unit or "") or 1e-3))
-    return rate_from_rr(
-        {
-            key: next((values[code] for code in codes if code in values), None)
-            for key, codes in _PRINTED
-        }
-    )
+        place = measurement_of(_code(annotation))
+        if value is not None and place is not None:
+            values.setdefault(place, value * 1000 * (seconds_per(unit or "") or 1e-3))
+    return rate_from_rr(first_of_each(values))
 
 
 def _global_annotations(root: Element) -> Iterator[Element]:

@@ -5,7 +5,7 @@ none. The same time can be meant (limb leads in one group, chest leads in anothe
 the whole printout, whose four columns of 2.5 s were recorded one after the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +53,12 @@ class Group:
     @property
     def is_whole(self) -> bool:
         """Whether the twelve leads follow from its own."""
-        return len(self.leads & set(LIMB)) >= 2 and set(CHEST) <= self.leads
+        return determine_twelve(self.leads)
+
+
+def determine_twelve(leads: Set[str]) -> bool:
+    """Whether all twelve leads follow from some of them: two of the limbs, and V1 to V6."""
+    return len(leads & set(LIMB)) >= 2 and set(CHEST) <= leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,9 @@ def on_one_clock(where: str, groups: Sequence[Group]) -> OneClock:
         channels, twice = without_doubles(longest.channels)
         return OneClock(channels, longest.sample_rate_hz, twice)
     rate_hz = _rate_of_all(groups)
+    if rate_hz is None and not determine_twelve(frozenset().union(*(g.leads for g in groups))):
+        fullest = max(groups, key=lambda group: (len(group.leads), group.size))
+        return OneClock(fullest.channels, fullest.sample_rate_hz, ())  # it is refused by its leads
     if rate_hz is None:
         found = "its groups of leads have no sample rate in common"
         raise BadInput(where, found, "export all leads at one rate")
