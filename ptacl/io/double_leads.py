@@ -1,12 +1,17 @@
 """A lead that a file holds more than once: lead II again as the rhythm strip under the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ptacl.io.einthoven import limb_disagreement
 from ptacl.io.leads import canonical_lead
 from ptacl.io.recording import Channel
-from ptacl.types import Caveat
+from ptacl.types import LIMB, Caveat
+
+MOST_FILTERED = 0.05
+"""Share of the limb leads' energy that Einthoven's law may leave over where a lead is right: one
+that is filtered otherwise than the five beside it leaves some, another lead a tenth and more."""
 
 
 def without_doubles(
@@ -15,25 +20,27 @@ def without_doubles(
     """Each of the twelve leads once, in the file's order; other channels as they are.
 
     Of a lead that is there twice the channel with most samples counts, and of equals the first. It
-    is told where another does not repeat it, since nobody can say which one was meant.
+    is told where the others do not repeat it; of limb leads the one counts then that alone obeys
+    Einthoven's law.
     """
-    kept: dict[str, Channel] = {}
+    copies: dict[str, list[Channel]] = {}
     others: list[Channel] = []
-    contradicted: list[str] = []
     for channel in channels:
         lead = canonical_lead(channel.name)
         if lead is None:
             others.append(channel)
-        elif lead not in kept:
-            kept[lead] = channel
         else:
-            first = kept[lead]
-            if not _repeats(first, channel):
-                contradicted.append(lead)
-            if _held(channel) > _held(first):
-                kept[lead] = channel
-    caveats = tuple(_twice(lead) for lead in dict.fromkeys(contradicted))
-    return (*kept.values(), *others), caveats
+            copies.setdefault(lead, []).append(channel)
+    kept = {lead: max(held, key=_held) for lead, held in copies.items()}
+    differing = [
+        lead for lead, held in copies.items() if not all(_repeats(kept[lead], one) for one in held)
+    ]
+    caveats = []
+    for lead in differing:
+        lawful = _lawful(kept, lead, copies[lead])
+        kept[lead] = lawful or kept[lead]
+        caveats.append(_twice(lead, lawful is not None))
+    return (*kept.values(), *others), tuple(caveats)
 
 
 def _held(channel: Channel) -> int:
@@ -50,9 +57,26 @@ def _repeats(first: Channel, second: Channel) -> bool:
     return bool(np.array_equal(one[both], two[both]))
 
 
-def _twice(lead: str) -> Caveat:
-    text = (
-        f"Lead {lead} is in the file twice with different samples. The one with more samples was "
-        "used, the first where both have as many."
+def _lawful(kept: Mapping[str, Channel], lead: str, copies: Sequence[Channel]) -> Channel | None:
+    """The only copy of a limb lead that fits the other five; None where they cannot tell."""
+    if lead not in LIMB or not set(LIMB) <= set(kept):
+        return None
+    fitting = [copy for copy in copies if _obeys({**kept, lead: copy})]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _obeys(named: Mapping[str, Channel]) -> bool:
+    limb = [named[lead] for lead in LIMB]
+    if len({(channel.unit, len(channel.samples)) for channel in limb}) > 1:
+        return False
+    return limb_disagreement(np.stack([channel.samples for channel in limb])) <= MOST_FILTERED
+
+
+def _twice(lead: str, by_law: bool) -> Caveat:
+    used = (
+        "The one that fits the other limb leads was used."
+        if by_law
+        else "The one with more samples was used, the first where they have as many."
     )
-    return Caveat("lead_twice", text)
+    text = f"Lead {lead} is in the file more than once with different samples. {used}"
+    return Caveat("lead_given_twice", text)

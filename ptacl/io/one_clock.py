@@ -123,7 +123,7 @@ def parts_told(channels: Sequence[Channel], rate_hz: float | None) -> tuple[Cave
         "The leads were not recorded all at one time, and each is missing where it was not "
         f"recorded: {parts}."
     )
-    return (Caveat("leads_in_parts", text),)
+    return (Caveat("leads_in_turn", text),)
 
 
 def _span(channel: Channel) -> tuple[int, int] | None:

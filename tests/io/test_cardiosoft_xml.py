@@ -204,7 +204,7 @@ def test_fifteen_leads_and_leads_twice_cost_nothing() -> None:
     np.testing.assert_array_equal(_read(again).signal_mv, expected)
     other = _read(strip(stored_leads() | {"ii": stored_leads()["V6"]}))
     np.testing.assert_array_equal(other.signal_mv, expected)
-    assert [caveat.code for caveat in other.caveats] == ["lead_twice"]
+    assert [caveat.code for caveat in other.caveats] == ["lead_given_twice"]
 
 
 def test_the_ends_of_16_bits_are_no_signal() -> None:

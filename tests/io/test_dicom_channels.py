@@ -195,8 +195,8 @@ def test_the_columns_of_a_printout_are_one_ecg_with_gaps(
             np.testing.assert_allclose(ecg.signal_mv[row, part], EXPECTED[row, part], atol=1e-5)
             count = 5000 if strip and LEADS[row] == "II" else 1250
             assert np.isfinite(ecg.signal_mv[row]).sum() == count
-    assumed = [] if start_ms[1] == 2500 else ["group_times_assumed"]
-    assert codes(ecg) == [*assumed, "leads_in_parts"]
+    assert ("group_times_assumed" in codes(ecg)) == (start_ms[1] != 2500)
+    assert codes(ecg).count("leads_in_turn") == 1
 
 
 def test_simultaneous_groups_are_merged() -> None:
@@ -212,7 +212,7 @@ def test_simultaneous_groups_are_merged() -> None:
 def test_a_thirteenth_lead_is_taken_once_and_told_where_it_differs() -> None:
     rows = np.stack(list(stored().values()))
     channels = [*(lead_channel(lead) for lead in LEADS), lead_channel("II")]
-    for again, told in ((rows[1], []), (rows[8], ["lead_twice"])):
+    for again, told in ((rows[1], []), (rows[8], ["lead_given_twice"])):
         ecg = read(dicom(group(np.vstack([rows, again[None]]), channels)))
         expect(ecg)
         assert codes(ecg) == told

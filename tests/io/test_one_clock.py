@@ -50,7 +50,7 @@ def expect_columns(found: dict[str, np.ndarray]) -> None:
 def test_stated_times_place_the_columns_in_any_order() -> None:
     found, codes = held(columns((0.0, 2.5, 5.0, 7.5))[::-1])
     expect_columns(found)
-    assert codes == ["leads_in_parts"]
+    assert codes == ["leads_in_turn"]
 
 
 @pytest.mark.parametrize("start", [0.0, 3600.0, None])
@@ -62,13 +62,13 @@ def test_a_rhythm_strip_as_long_as_all_columns_says_that_they_follow_each_other(
         found, codes = held(groups)
         expect_columns(found)
         np.testing.assert_array_equal(found["II"], twelve()["II"])
-        assert codes == ["group_times_assumed", "leads_in_parts"]
+        assert codes == ["group_times_assumed", "leads_in_turn"]
 
 
 def test_einthovens_law_says_that_columns_of_one_stated_time_follow_each_other() -> None:
     found, codes = held(columns((0.0,) * 4))
     expect_columns(found)
-    assert codes == ["group_times_assumed", "leads_in_parts"]
+    assert codes == ["group_times_assumed", "leads_in_turn"]
 
 
 def test_einthovens_law_says_that_groups_were_recorded_together() -> None:

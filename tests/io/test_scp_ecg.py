@@ -251,9 +251,9 @@ def test_other_leads_are_passed_over() -> None:
     np.testing.assert_array_equal(microvolts(recording), signal[1:9] * 5.0)
 
 
-def test_a_lead_twice_is_taken_once_and_told_where_it_differs() -> None:
+def test_a_lead_given_twice_is_taken_once_and_told_where_it_differs() -> None:
     signal = rhythm()
-    for again, codes in ((signal[1], []), (signal[7], ["lead_twice"])):
+    for again, codes in ((signal[1], []), (signal[7], ["lead_given_twice"])):
         coded = [plain(lead, 0) for lead in (*signal, again)]
         sections = {
             3: leads_section((*EIGHT, "II"), SAMPLES),
@@ -294,8 +294,7 @@ def test_leads_recorded_one_after_the_other_keep_their_times() -> None:
     assert np.isnan(got[:4, 1500:]).all() and np.isnan(got[4:, :1500]).all()
     ecg = read_ecg_files({"a.scp": content})
     assert set(ecg.missing.values()) == {"gaps", "derived"}
-    (told,) = ecg.caveats
-    assert told.code == "leads_in_parts"
+    told = next(caveat for caveat in ecg.caveats if caveat.code == "leads_in_turn")
     assert "I, II, V1, V2 0 to 3 s; V3, V4, V5, V6 3 to 6 s" in told.text
 
 
