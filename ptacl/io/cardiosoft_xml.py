@@ -59,7 +59,8 @@ def read_cardiosoft_xml(name: str, files: Mapping[str, bytes]) -> Recording:
 
 def _expect_rest(where: str, root: Element, strips: list[Element]) -> None:
     kind = text_at(root, "ObservationType")
-    measured = any(len(found) for found in root.iter("ExerciseMeasurements"))
+    measured = any("".join(found.itertext()).strip() or len(found)
+                   for found in root.iter("ExerciseMeasurements"))  # fmt: skip
     disclosed_only = not strips and root.find("FullDisclosure") is not None
     if measured or disclosed_only or re.search("exercise|stress|ergomet", kind, re.IGNORECASE):
         raise BadInput(

@@ -138,7 +138,7 @@ def _padded(
     here = samples == padding if padding is not None else np.zeros(samples.shape, np.bool_)
     if padding is None or not here.any():
         return here
-    together = _at_ends(here.all(axis=1), PADDED_S * rate_hz)
+    together = _at_ends(np.asarray(here.all(axis=1)), PADDED_S * rate_hz)
     missing = np.zeros_like(here)
     for number in range(samples.shape[1]):
         others = samples[~here[:, number], number]

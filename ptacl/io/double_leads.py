@@ -9,6 +9,8 @@ from ptacl.io.leads import canonical_lead
 from ptacl.io.recording import Channel
 from ptacl.types import LIMB, Caveat
 
+SAME_SHARE = 0.05
+"""Of a lead's range: a second copy differs by less where only its filter or its rounding does."""
 MOST_FILTERED = 0.05
 """Share of the limb leads' energy that Einthoven's law may leave over where a lead is right: one
 that is filtered otherwise than the five beside it leaves some, another lead a tenth and more."""
@@ -48,13 +50,19 @@ def _held(channel: Channel) -> int:
 
 
 def _repeats(first: Channel, second: Channel) -> bool:
-    """Whether two channels agree wherever both hold samples; true where they never both do."""
+    """Whether two channels agree wherever both hold samples; true where they never both do.
+
+    A strip that is filtered or rounded otherwise is the same lead.
+    """
     if first.unit != second.unit:
         return False
     count = min(len(first.samples), len(second.samples))
     one, two = first.samples[:count], second.samples[:count]
     both = np.isfinite(one) & np.isfinite(two)
-    return bool(np.array_equal(one[both], two[both]))
+    if not both.any():
+        return True
+    furthest = float(np.abs(one[both] - two[both]).max())
+    return furthest <= SAME_SHARE * float(np.ptp(one[both]))
 
 
 def _lawful(kept: Mapping[str, Channel], lead: str, copies: Sequence[Channel]) -> Channel | None:

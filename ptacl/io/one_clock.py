@@ -26,6 +26,9 @@ STRIP_FITS = 0.05
 """By so much of its length a rhythm strip may differ from the columns above it."""
 MOST_GAPS = 5
 """As many samples with gaps for each one stored: four columns of 2.5 s make four of one."""
+MOST_COLUMNS = 6
+"""Of a printout; what comes in more pieces has no order that could be taken for granted."""
+SAME_RATE = 1e-3
 PARTLY = 0.9
 """A lead that holds less of the recording was recorded in a part of it."""
 
@@ -85,22 +88,37 @@ def on_one_clock(where: str, groups: Sequence[Group]) -> OneClock:
         longest = max(whole or groups, key=lambda group: group.size)
         channels, twice = without_doubles(longest.channels)
         return OneClock(channels, longest.sample_rate_hz, twice)
-    rate_hz = _rate_of_all(groups)
-    if rate_hz is None and not determine_twelve(frozenset().union(*(g.leads for g in groups))):
-        fullest = max(groups, key=lambda group: (len(group.leads), group.size))
-        return OneClock(fullest.channels, fullest.sample_rate_hz, ())  # it is refused by its leads
-    if rate_hz is None:
+    together = _of_one_rate(groups)
+    if together is None and determine_twelve(_leads_of(groups)):
         found = "its groups of leads have no sample rate in common"
         raise BadInput(where, found, "export all leads at one rate")
-    starts, guessed = _starts_s(groups, rate_hz)
-    channels, twice = without_doubles(_placed(where, groups, starts, rate_hz))
+    if together is None or not together[0].sample_rate_hz:
+        fullest = max(groups, key=lambda group: (len(group.leads), group.size))
+        return OneClock(fullest.channels, fullest.sample_rate_hz, ())  # it is refused for a reason
+    rate_hz = together[0].sample_rate_hz
+    starts, guessed = _starts_s(where, together, rate_hz)
+    channels, twice = without_doubles(_placed(where, together, starts, rate_hz))
     return OneClock(channels, rate_hz, guessed + parts_told(channels, rate_hz) + twice)
 
 
-def _rate_of_all(groups: Sequence[Group]) -> float | None:
-    """None where they differ by more than the rounding of a time step."""
-    rates = [group.sample_rate_hz or 0.0 for group in groups]
-    return rates[0] if rates[0] > 0 and max(rates) - min(rates) < 1e-3 * rates[0] else None
+def _leads_of(groups: Sequence[Group]) -> frozenset[str]:
+    return frozenset().union(*(group.leads for group in groups))
+
+
+def _of_one_rate(groups: Sequence[Group]) -> list[Group] | None:
+    """Groups of one sample rate from which twelve leads follow; None where no rate has them."""
+    for rate_hz in dict.fromkeys(group.sample_rate_hz for group in groups):
+        alike = [group for group in groups if _is_near(group.sample_rate_hz, rate_hz)]
+        if determine_twelve(_leads_of(alike)):
+            return alike
+    return None
+
+
+def _is_near(one_hz: float | None, other_hz: float | None) -> bool:
+    """Whether two rates differ by no more than the rounding of a time step."""
+    if not one_hz or not other_hz:
+        return one_hz == other_hz
+    return abs(one_hz / other_hz - 1) < SAME_RATE
 
 
 def parts_told(channels: Sequence[Channel], rate_hz: float | None) -> tuple[Caveat, ...]:
@@ -131,11 +149,16 @@ def _span(channel: Channel) -> tuple[int, int] | None:
     return (int(held[0]), int(held[-1]) + 1) if len(held) else None
 
 
-def _starts_s(groups: Sequence[Group], rate_hz: float) -> tuple[list[float], tuple[Caveat, ...]]:
+def _starts_s(
+    where: str, groups: Sequence[Group], rate_hz: float
+) -> tuple[list[float], tuple[Caveat, ...]]:
     stated = [group.start_s for group in groups if group.start_s is not None]
     if len(stated) == len(groups) and len(set(stated)) > 1:
         return [start - min(stated) for start in stated], ()
     if _lie_in_a_row(groups, rate_hz):
+        if len(_columns(groups)) > MOST_COLUMNS:
+            found = "it does not say when each of its leads was recorded"
+            raise BadInput(where, found, "export all leads of one time")
         return _in_a_row(groups, rate_hz), (_assumed("one after the other, in the file's order"),)
     # One time for all of them is what such a file says of leads that were recorded together.
     told = () if len(stated) == len(groups) else (_assumed("as recorded at the same time"),)

@@ -229,6 +229,7 @@ def test_without_a_printed_rate_the_rr_interval_gives_it() -> None:
         cardiosoft("<FullDisclosure><LeadOrder>I,2,3</LeadOrder></FullDisclosure>", kind=""),
         cardiosoft(full_disclosure("I,2,3")),
         cardiosoft(strip(), full_disclosure(), kind="ExerciseECG"),
+        cardiosoft("<ExerciseMeasurements>120 W</ExerciseMeasurements>", strip()),
         cardiosoft(strip(), kind="ExerciseECG"),
         cardiosoft(strip(), kind="StressTest"),
     ],

@@ -101,3 +101,24 @@ def test_groups_that_are_no_one_recording_are_refused() -> None:
     other = Group(group(LEADS[6:], 0, 5000, 0.0).channels, 250.0, 0.0)
     with pytest.raises(BadInput, match="no sample rate in common"):
         on_one_clock("a.xml", [far[0], other])
+    pieces = [
+        group((lead,), 1250 * place, 1250 * (place + 1), 0.0)
+        for place, column in enumerate(COLUMNS)
+        for lead in column
+    ]
+    with pytest.raises(BadInput, match="does not say when each of its leads"):
+        on_one_clock("a.xml", pieces)
+
+
+def test_each_lead_in_a_group_of_its_own_is_one_recording() -> None:
+    found, told = held([group((lead,), 0, 5000, 0.0) for lead in LEADS])
+    for lead in LEADS:
+        np.testing.assert_array_equal(found[lead], twelve()[lead])
+    assert told == []
+
+
+def test_a_strip_at_a_rate_of_its_own_is_left_out() -> None:
+    strip = Group(group(("II",), 0, 2500, 0.0).channels, 250.0, 0.0)
+    for groups in ([strip, *columns((0.0,) * 4)], [*columns((0.0,) * 4), strip]):
+        found, _ = held(groups)
+        expect_columns(found)
