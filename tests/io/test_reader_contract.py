@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from damage import cut_short, flipped
+from damage import cut_short, flipped, holds_numbers
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
@@ -31,7 +31,13 @@ Files = dict[str, bytes]
 def _real_ecgs() -> list[Path]:
     """Every real ECG; of the 140 records of PTB-XL, which are alike, every 20th."""
     ecg = SHARED / "ecg"
-    patterns = ("muse_xml/*.xml", "philips_sierra_xml/*.xml", "hl7_aecg/*.xml", "scp/*.scp")
+    patterns = (
+        "muse_xml/*.xml",
+        "cardiosoft_xml/*.xml",
+        "philips_sierra_xml/*.xml",
+        "hl7_aecg/*.xml",
+        "scp/*.scp",
+    )
     found = sorted((ecg / "wfdb_ptbxl").glob("*.hea"))[::20] + sorted(
         (ecg / "wfdb_cinc2021").glob("*.hea")
     )
@@ -86,6 +92,7 @@ def read_or_refuse(files: Mapping[str, bytes]) -> Ecg | PtaclError:
         return error
     assert ecg.signal_mv.shape[0] == 12
     assert ecg.duration_s >= 5
+    assert holds_numbers(ecg)
     return ecg
 
 
