@@ -126,10 +126,14 @@ def _too_few(
     needed = ", ".join(wanted + absent) if len(limb) < 2 else ", ".join(absent)
     held = ", ".join(lead for lead in LEADS if lead in given) or "none that is known"
     count = len(given)
+    # Wrist and limb recorders have no chest leads: no export of theirs can be enough.
+    limb_alone = bool(limb) and len(absent) == len(CHEST)
     return BadInput(
         where,
         f"it holds {count} of the 12 standard leads ({held}); missing: {needed}",
-        "export all 12 leads, or at least two limb leads and V1 to V6",
+        "give an ECG with the chest leads V1 to V6"
+        if limb_alone
+        else "export all 12 leads, or at least two limb leads and V1 to V6",
     )
 
 

@@ -47,7 +47,7 @@ def root_name(content: bytes) -> str | None:
     return found[1] if found else None
 
 
-def open_xml(where: str, content: bytes) -> Element:
+def open_xml(where: str, content: bytes, longest_tag: int = LONGEST_TAG) -> Element:
     """The root element; namespaces are taken off the names of elements and attributes.
 
     A document type that refers to a DTD is allowed, and the DTD is not fetched. Where the
@@ -56,7 +56,7 @@ def open_xml(where: str, content: bytes) -> Element:
     Raises:
         BadInput: entities, too large, cut short or damaged.
     """
-    _check_size(where, content)
+    _check_size(where, content, longest_tag)
     try:
         root = _parse(where, content, None)
     except (ParseError, ValueError, LookupError) as error:
@@ -93,7 +93,7 @@ def as_number(text: str | None) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _check_size(where: str, content: bytes) -> None:
+def _check_size(where: str, content: bytes, longest_tag: int) -> None:
     if len(content) > MOST_BYTES:
         found = (
             f"it holds {len(content) / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f} MB of XML"
@@ -103,7 +103,7 @@ def _check_size(where: str, content: bytes) -> None:
     if tags > MOST_TAGS:
         raise BadInput(where, f"it holds {tags:,} XML tags, as no ECG does", "export it again")
     pieces = content.split(b"<")
-    if any(len(piece) > LONGEST_TAG and piece.find(b">", 0, LONGEST_TAG) < 0 for piece in pieces):
+    if any(len(piece) > longest_tag and piece.find(b">", 0, longest_tag) < 0 for piece in pieces):
         raise BadInput(where, "one of its XML tags has no end", "export it again")
 
 
