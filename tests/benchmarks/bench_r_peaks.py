@@ -18,7 +18,8 @@ from wfdb.processing import xqrs_detect
 sys.path.insert(0, str(Path(__file__).parent.parent / "signal"))
 from made_ecgs import f1_score, peer_r_peaks
 
-from ptacl.signal.beats import find_r_peaks, qrs_magnitude, refine
+from ptacl.signal.beats import find_r_peaks, refine
+from ptacl.signal.qrs_band import qrs_magnitude
 
 RATE_HZ = 500.0
 
