@@ -16,7 +16,7 @@ from jaxtyping import Float64
 
 from ptacl.errors import BadInput
 from ptacl.io.grid import lead_rows
-from ptacl.io.leads import LONGEST_NAME, canonical_lead
+from ptacl.io.lead_names import LONGEST_NAME, canonical_lead
 from ptacl.io.plausible import SAMPLE_RATE_HZ
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.text_lines import MISSING, SPACE, TextTable, decode, find_table, is_number, split

@@ -5,12 +5,15 @@ import re
 from ptacl.errors import BadInput
 
 _QUOTABLE = re.compile(r"[A-Za-z\u00b5\u03bc/%]{1,6}")
+_STEP = re.compile(r"(\d*\.?\d+(?:[eE][-+]?\d+)?) ([^\W\d]+)")
+"""``4.88 uV``: a number of the file counts steps of that size."""
 
 _MILLIVOLTS = {
     "mv": 1.0, "millivolt": 1.0, "millivolts": 1.0,
     "uv": 1e-3, "microvolt": 1e-3, "microvolts": 1e-3,
     "v": 1e3, "volt": 1e3, "volts": 1e3,
     "nv": 1e-6, "nanovolt": 1e-6, "nanovolts": 1e-6,
+    "mvolt": 1.0, "mvolts": 1.0, "uvolt": 1e-3, "uvolts": 1e-3,
 }  # fmt: skip
 _SECONDS = {
     "s": 1.0, "sec": 1.0, "second": 1.0, "seconds": 1.0,
@@ -24,6 +27,21 @@ def is_voltage(unit: str) -> bool:
     return _plain(unit) in _MILLIVOLTS
 
 
+def step_unit(size: float, unit: str) -> str:
+    """The unit of numbers that count steps of a converter, each ``size`` of ``unit``.
+
+    Example:
+        >>> step_unit(4.88, "uV"), millivolts_per(step_unit(4.88, "uV"), "a.csv")
+        ('4.88 uV', 0.00488)
+    """
+    return f"{size!r} {unit.strip()}"
+
+
+def is_step(unit: str) -> bool:
+    """Whether a unit is a step of a converter, from `step_unit`."""
+    return _STEP.fullmatch(unit) is not None
+
+
 def millivolts_per(unit: str, where: str) -> float:
     """How many millivolts one of ``unit`` is; case does not count (some files write ``MV``).
 
@@ -31,6 +49,9 @@ def millivolts_per(unit: str, where: str) -> float:
         >>> millivolts_per("µV", "a.csv")
         0.001
     """
+    step = _STEP.fullmatch(unit)
+    if step and is_voltage(step[2]):
+        return float(step[1]) * _MILLIVOLTS[_plain(step[2])]
     if not is_voltage(unit):
         # What is longer than a unit may be a name.
         named = repr(unit) if _QUOTABLE.fullmatch(unit) else "what it calls its unit"
