@@ -9,7 +9,8 @@ from ptacl.errors import BadInput
 from ptacl.io.einthoven import limb_disagreement
 from ptacl.types import LIMB, Caveat
 
-Samples = Float64[np.ndarray, " samples"]
+Samples = Float64[np.ndarray, " _"]
+"""One lead; others may have another length."""
 
 SAME_SHARE = 0.05
 """Of a lead's range: a second copy differs by less where only its filter or its rounding does."""

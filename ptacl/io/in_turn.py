@@ -14,7 +14,8 @@ from ptacl.io.einthoven import limb_disagreement
 from ptacl.io.plausible import SHORTEST_ECG_S
 from ptacl.types import LEADS, LIMB, Caveat, EcgSignal
 
-Samples = Float64[np.ndarray, " samples"]
+Samples = Float64[np.ndarray, " _"]
+"""One lead; others may have another length."""
 COLUMNS = (LEADS[:3], LEADS[3:6], LEADS[6:9], LEADS[9:])
 """Of a print; each is recorded for a quarter of the time."""
 _SAME_LENGTH = 0.01
@@ -115,7 +116,7 @@ def _in_turn(leads: Mapping[str, Samples], length: int) -> bool:
     return bool(beside < LAWFUL * np.nanmean(limb**2) < np.inf and together > LAWFUL)
 
 
-def _placed(samples: Samples, total: int, start: int) -> Samples:
+def _placed(samples: Samples, total: int, start: int) -> Float64[np.ndarray, " total"]:
     if len(samples) > total // 2:
         start = 0  # a strip of the whole time
     whole = np.full(total, np.nan)

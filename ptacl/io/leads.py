@@ -9,7 +9,8 @@ from ptacl.errors import BadInput
 from ptacl.io.lead_names import canonical_lead
 from ptacl.types import LEADS, LIMB, EcgSignal
 
-Samples = Float64[np.ndarray, " samples"]
+Samples = Float64[np.ndarray, " _"]
+"""One lead; others may have another length."""
 
 CHEST = LEADS[6:]
 FEWEST_CHEST_LEADS = 3

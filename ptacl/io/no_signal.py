@@ -5,12 +5,13 @@ the lowest whole number of 16 bits (−32768) above all, as WFDB and others docu
 voltage it is a wave of a hundred millivolts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float64
 
-from ptacl.types import EcgSignal
+from ptacl.io.lead_names import lead_name
+from ptacl.types import Caveat, EcgSignal
 
 MOST_MV = 1e4
 """No amplifier that a person may be connected to shows ten volts: IEC 60601-2-25 asks for ± 5 mV of
@@ -30,26 +31,44 @@ Rows = Float64[np.ndarray, "leads samples"]
 
 
 def marked_in_steps(rows: Rows) -> Bool[np.ndarray, "leads samples"] | None:
-    """Where whole numbers, as they are stored, stand for no signal; None where nowhere.
+    """Where a number, as it is stored, stands for no signal; None where nowhere.
 
-    An end of the 16-, 24- or 32-bit integers is a mark where nothing of the recording lies beyond
-    it: in nanovolts a sample may pass through −32768, and then others lie beyond. A round fill such
-    as −9999 is a mark where it lies further from every other value than those lie apart.
+    Among whole numbers an end of the 16-, 24- or 32-bit integers is a mark where nothing of the
+    recording lies beyond it: in nanovolts a sample may pass through −32768, and then others lie
+    beyond. A round fill such as −9999 is a mark where it lies further from every other value than
+    those lie apart.
 
     Args:
-        rows: numbers of all leads as the file holds them; not all need be whole.
+        rows: numbers of all leads as the file holds them.
     """
     held = rows[np.isfinite(rows)] if np.isnan(rows).any() else rows
     if held.size == 0:
         return None
-    low, high = float(held.min()), float(held.max())
-    ends = [value for value in {low, high} if value in _INTEGER_ENDS or value in _FILLS]
-    if not ends or bool((held % 1).any()):
-        return None
-    others = held[~np.isin(held, ends)]
-    marks = [value for value in ends if value in _INTEGER_ENDS or _is_apart(value, others)]
-    found = np.isin(rows, marks)
-    return found if found.any() else None
+    extremes = sorted({float(held.min()), float(held.max())})
+    ends = [value for value in extremes if value in _INTEGER_ENDS]
+    fills = [value for value in extremes if value in _FILLS]
+    if ends and bool((held % 1).any()):
+        ends = []
+    others = held[~np.isin(held, ends + fills)] if fills else held[:0]
+    marks = ends + [value for value in fills if _is_apart(value, others)]
+    return np.isin(rows, marks) if marks else None
+
+
+def without_marks(names: Sequence[str], rows: Rows) -> tuple[Rows, tuple[Caveat, ...]]:
+    """Rows without the whole numbers that stand for no signal, and a word on them.
+
+    Args:
+        names: of the rows.
+        rows: numbers as the file holds them.
+    """
+    marked = marked_in_steps(rows)
+    if marked is None:
+        return rows, ()
+    values = ", ".join(f"{value:.0f}" for value in np.unique(rows[marked]))
+    inside = [name for name, row in zip(names, marked, strict=True) if row.any()]
+    leads = ", ".join(said.lead for name in inside if (said := lead_name(name)))
+    text = f"{values} stands for no signal; there {leads} counts as missing."
+    return np.where(marked, np.nan, rows), (Caveat("no_signal_values", text),)
 
 
 def may_be_impossible(signal_mv: EcgSignal) -> bool:
