@@ -51,9 +51,10 @@ def read_ecg(
         header = _header_of(place)
         files = {header.name: _content(header)} if header else files
         row = ecg_format(next(iter(files.values())))
-    if row is not None:
-        _add_companions(place.parent, files, row)
-    return read_ecg_files(files, sample_rate_hz=sample_rate_hz, unit=unit)
+    if row is None:
+        return read_ecg_files(files, sample_rate_hz=sample_rate_hz, unit=unit)
+    _add_companions(place.parent, files, row)
+    return _read(next(iter(files)), row, files, sample_rate_hz, unit)
 
 
 def read_ecg_files(
@@ -71,8 +72,18 @@ def read_ecg_files(
     """
     given = _unpacked(files)
     name, row = _the_ecg(given)
+    return _read(name, row, given, sample_rate_hz, unit)
+
+
+def _read(
+    name: str,
+    row: EcgFormat,
+    files: Mapping[str, bytes],
+    sample_rate_hz: float | None,
+    unit: str | None,
+) -> Ecg:
     try:
-        recording = row.read(name, given)
+        recording = row.read(name, files)
     except (PtaclError, MemoryError):
         raise
     except Exception as error:  # a damaged file can make a parser raise anything

@@ -8,7 +8,8 @@ from ptacl.io.cardiosoft_xml import is_cardiosoft_xml, read_cardiosoft_xml
 from ptacl.io.dicom_cine import open_dicom_stack
 from ptacl.io.dicom_ecg import read_dicom_ecg
 from ptacl.io.dicom_file import is_dicom
-from ptacl.io.edf import is_edf, read_edf
+from ptacl.io.edf import read_edf
+from ptacl.io.edf_header import is_edf
 from ptacl.io.eli_xml import is_eli_xml, read_eli_xml
 from ptacl.io.fhir_observation import read_fhir
 from ptacl.io.fhir_resource import is_fhir

@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.types import INDEPENDENT_LEADS, LEADS, LIMB
+from ptacl.types import INDEPENDENT_LEADS, LEADS, LIMB, Caveat
 
 
 def lead_rows(
@@ -36,6 +36,21 @@ def lead_rows(
         )
     order = names or list(LEADS if len(rows) == len(LEADS) else INDEPENDENT_LEADS)
     return order, rows
+
+
+def order_assumed(order: list[str]) -> tuple[Caveat, ...]:
+    """What is to be known of leads without names that `lead_rows` put in an order."""
+    if len(order) == len(LEADS):
+        text = (
+            "The file does not name its leads. They were taken as I, II, III, aVR, aVL, aVF, V1 to "
+            "V6: the limb leads agree with it, the order of the chest leads is assumed."
+        )
+    else:
+        text = (
+            "The file does not name its eight leads. They were assumed to be I, II, V1 to V6; were "
+            "they II, III, V1 to V6, the limb leads would be wrong. Name the leads to be sure."
+        )
+    return (Caveat("lead_order_assumed", text),)
 
 
 def _obeys_einthoven(rows: Float64[np.ndarray, "leads samples"]) -> bool:

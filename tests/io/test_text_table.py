@@ -260,8 +260,12 @@ def test_separators_at_the_end_of_lines_cost_no_lead() -> None:
     _holds_eight(body, 500.0, "mV")
     empty = EIGHT.copy()
     empty[7] = np.nan
-    with pytest.raises(BadInput, match="missing: V6"):
-        _read(_text(empty.T, HEADER).replace(b"nan", b""), 500.0, "mV")
+    ecg = _read(_text(empty.T, HEADER).replace(b"nan", b""), 500.0, "mV")
+    np.testing.assert_allclose(ecg.signal_mv[[0, 1, *range(6, 11)]], EIGHT[:7], atol=1e-6)
+    assert ecg.missing["V6"] == "gaps"
+    assert [caveat.code for caveat in ecg.caveats if "V6" in caveat.text] == [
+        "lead_without_samples"
+    ]
 
 
 def test_rows_may_carry_a_unit_and_a_header_of_their_own() -> None:
