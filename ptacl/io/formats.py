@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from ptacl.io.archive import StoredFiles
 from ptacl.io.cardiosoft_xml import is_cardiosoft_xml, read_cardiosoft_xml
+from ptacl.io.cine_reading import CineReading
 from ptacl.io.dicom_cine import open_dicom_stack
 from ptacl.io.dicom_ecg import read_dicom_ecg
-from ptacl.io.dicom_file import is_dicom
+from ptacl.io.dicom_preamble import is_dicom
 from ptacl.io.edf import read_edf
 from ptacl.io.edf_header import is_edf
 from ptacl.io.eli_xml import is_eli_xml, read_eli_xml
@@ -98,9 +99,9 @@ class CineFormat:
     title: str
     recognise: Callable[[bytes], bool]
     """Whether a file is of this format, by its first bytes."""
-    open: Callable[[str, StoredFiles, Sequence[str], float | None], CineStack]
+    open: Callable[[str, StoredFiles, Sequence[str], CineReading], CineStack]
     """Opens the cine that the named files of this format make up, the others being those that
-    came with them; the number is the R–R interval in ms where the caller knows it."""
+    came with them; what the caller knows of it comes last."""
 
 
 CINE_FORMATS: tuple[CineFormat, ...] = (
