@@ -15,7 +15,9 @@ from jaxtyping import Float64
 from ptacl.errors import BadInput
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import numbers_in
+from ptacl.io.stated_person import stated_person
 from ptacl.io.xml_document import number_at, open_xml, root_name, text_at
+from ptacl.types import Person
 
 _PRINTED = {
     "heart_rate_bpm": "VentricularRate",
@@ -49,7 +51,8 @@ def read_cardiosoft_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     channels = _channels(name, strip)
     found = {key: number_at(root, f"RestingECGMeasurements/{tag}") for key, tag in _PRINTED.items()}
     rate_hz = number_at(strip, "SampleRate")
-    return Recording(channels, rate_hz, found, *_median(name, root))
+    median, median_rate_hz = _median(name, root)
+    return Recording(channels, rate_hz, found, median, median_rate_hz, stated=_stated(root))
 
 
 def _expect_rest(where: str, root: Element) -> None:
@@ -61,6 +64,14 @@ def _expect_rest(where: str, root: Element) -> None:
             "it is an exercise ECG (in UK Biobank field 6025), not one at rest",
             "give the 12-lead ECG at rest (in UK Biobank field 20205)",
         )
+
+
+def _stated(root: Element) -> Person:
+    age = root.find("PatientInfo/Age")
+    unit = "" if age is None else age.get("units", "")
+    return stated_person(
+        text_at(root, "PatientInfo/Gender"), text_at(root, "PatientInfo/Age"), unit
+    )
 
 
 def _median(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None]:

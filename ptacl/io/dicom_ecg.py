@@ -18,6 +18,7 @@ from ptacl.errors import BadInput
 from ptacl.io.dicom_file import open_dicom
 from ptacl.io.leads import SCP_LEAD_CODES, canonical_lead
 from ptacl.io.recording import Channel, Recording
+from ptacl.io.stated_person import stated_person
 from ptacl.io.units import seconds_per
 from ptacl.types import INDEPENDENT_LEADS, LEADS
 
@@ -70,6 +71,9 @@ def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
             _measurements(dataset),
             _median_channels(name, median, order),
             None if median is None else float(median.SamplingFrequency),
+            stated=stated_person(
+                str(dataset.get("PatientSex") or ""), str(dataset.get("PatientAge") or "")
+            ),
         )
 
 

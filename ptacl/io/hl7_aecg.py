@@ -15,6 +15,7 @@ from ptacl.errors import BadInput
 from ptacl.io.leads import canonical_lead
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import numbers_in
+from ptacl.io.stated_person import stated_person
 from ptacl.io.units import is_voltage, millivolts_per, seconds_per
 from ptacl.io.xml_document import as_number, open_xml, root_name
 from ptacl.types import INDEPENDENT_LEADS
@@ -53,9 +54,21 @@ def read_hl7_aecg(name: str, files: Mapping[str, bytes]) -> Recording:
     if not rhythms:
         raise BadInput(name, "it holds no rhythm", "export the ECG with its rhythm series")
     rhythm = max(rhythms, key=_rank)
+    beat, beat_rate_hz = _representative_beat(name, root)
     return Recording(
-        rhythm.channels, rhythm.rate_hz, _measurements(root), *_representative_beat(name, root)
+        rhythm.channels,
+        rhythm.rate_hz,
+        _measurements(root),
+        beat,
+        beat_rate_hz,
+        stated=stated_person(_gender(root)),
     )
+
+
+def _gender(root: Element) -> str:
+    """Of the subject: ``F`` or ``M`` of HL7's AdministrativeGender; an aECG has no age."""
+    stated = root.find(".//administrativeGenderCode")
+    return "" if stated is None else stated.get("code", "")
 
 
 def _representative_beat(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None]:

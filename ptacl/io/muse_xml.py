@@ -17,8 +17,9 @@ from ptacl.io.leads import canonical_lead
 from ptacl.io.printed import printed
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import bytes_in, integers_in
+from ptacl.io.stated_person import stated_person
 from ptacl.io.xml_document import number_at, open_xml, root_name, text_at
-from ptacl.types import INDEPENDENT_LEADS
+from ptacl.types import INDEPENDENT_LEADS, Person
 
 _PRINTED = {
     "heart_rate_bpm": "VentricularRate",
@@ -63,7 +64,15 @@ def read_muse_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         raise BadInput(name, f"it holds {what}", "export the ECG with its rhythm waveform")
     rhythm = max(rhythms, key=_rank)
     channels = _channels(name, rhythm)
-    return Recording(channels, _rate_hz(rhythm), _measurements(root), *_median(name, medians))
+    median, median_rate_hz = _median(name, medians)
+    return Recording(
+        channels,
+        _rate_hz(rhythm),
+        _measurements(root),
+        median,
+        median_rate_hz,
+        stated=_stated(root),
+    )
 
 
 def _kind(waveform: Element) -> str:
@@ -136,6 +145,11 @@ def _placed(lead: _Lead, length: int) -> Float64[np.ndarray, " samples"]:
     whole = np.full(length, np.nan)
     whole[lead.first : lead.first + len(lead.samples)] = lead.samples
     return whole
+
+
+def _stated(root: Element) -> Person:
+    fields = ("Gender", "PatientAge", "AgeUnits")
+    return stated_person(*(text_at(root, f"PatientDemographics/{tag}") for tag in fields))
 
 
 def _measurements(root: Element) -> dict[str, float]:

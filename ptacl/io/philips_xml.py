@@ -15,9 +15,10 @@ from ptacl.errors import BadInput
 from ptacl.io.printed import printed
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import bytes_in, integers_in, numbers_in
+from ptacl.io.stated_person import stated_person
 from ptacl.io.xli import Steps, decompress
 from ptacl.io.xml_document import as_number, open_xml, root_name, text_at
-from ptacl.types import LEADS
+from ptacl.types import LEADS, Person
 
 KINDS = ("SierraECG", "PhilipsECG")
 VERSIONS = ("1.03", "1.04", "1.04.01", "1.04.02")
@@ -72,7 +73,20 @@ def read_philips_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         raise BadInput(name, found, "export it again")
     leads = _without_calibration(_leads(name, waveforms, signal, rate_hz))
     channels = tuple(Channel(lead, samples * step, "uV") for lead, samples in leads.items())
-    return Recording(channels, rate_hz, _measurements(root), *_beats(name, root))
+    beats, beats_rate_hz = _beats(name, root)
+    return Recording(
+        channels,
+        rate_hz,
+        _measurements(root),
+        beats,
+        beats_rate_hz,
+        stated=_stated(root),
+    )
+
+
+def _stated(root: Element) -> Person:
+    patient = "patient/generalpatientdata"
+    return stated_person(text_at(root, f"{patient}/sex"), text_at(root, f"{patient}/age/years"))
 
 
 def _expect_version(where: str, root: Element) -> None:
