@@ -26,7 +26,7 @@ def open_in_table(subject_id: str | None) -> None:
     """A ticked row opens its subject, too, but the table keeps its order."""
     subject.choose(subject_id or "")
     if subject_id is not None:
-        state.show_subject(subject_id)
+        state.show(subject_id)
 
 
 def first_row(opened: str) -> str | None:

@@ -10,6 +10,7 @@ import asked
 import faults
 import state
 import streamlit as st
+import uploads
 from glossary import explained
 from words import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP, listed, literal
 
@@ -41,9 +42,14 @@ _ICONS = {
 }
 
 
-def dress() -> None:
-    """Draw what no page owns: style, mark, and the sidebar's context card."""
+def dress(path: str) -> None:
+    """Draw what no page owns: style, mark, and the sidebar's context card.
+
+    Args:
+        path: of the page in the address.
+    """
     asked.begin()
+    state.begin_page(path)
     st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=MARK)
     with st.sidebar:
         st.html(_styled())
@@ -78,6 +84,8 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
             asked.answer(state.SUBJECT, known=True)  # said here, in more words
             st.warning(_NOBODY, icon=":material/person_off:")
         draw(opened)
+    except state.NotKept as error:
+        st.info(literal(str(error)), icon=":material/upload_file:")
     except PtaclError as error:
         st.error(literal(str(error)), icon=":material/error:")
     except Exception as error:
@@ -174,11 +182,16 @@ def _context_card(opened: Gallery) -> None:
 
 
 def _on_the_page(opened: Gallery) -> dict[str, str]:
-    """The upload or the subject that was chosen last; nobody who has withdrawn meanwhile."""
-    if upload := state.shown_upload():
-        return {"ECG": f"{literal(upload.title)}, in this session only"}
-    subject = state.last_subject()
-    return {"Subject": subject} if subject in opened.table.index else {}
+    """What this page shows, and which upload is open beside it; nobody who has withdrawn."""
+    subject, upload = state.named_by_page(), uploads.held(state.chosen())
+    lines = {"Subject": subject} if subject in opened.table.index else {}
+    if upload is not None:
+        said = f"{literal(upload.title)}, in this session only"
+        return lines | {"Uploaded ECG" if lines else "ECG": said}
+    if state.is_token(state.chosen()):
+        return lines | {"ECG": "an upload that is not kept"}
+    last = state.last_subject()
+    return lines or ({"Subject": last} if last in opened.table.index else {})
 
 
 def _footer(opened: Gallery | None) -> None:

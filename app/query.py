@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import state
 import streamlit as st
+import uploads
 
 from ptacl.differences import NUMBERS, read_values
 from ptacl.phenotypes import PHENOTYPES
@@ -16,6 +17,8 @@ from ptacl.types import PreparedEcg
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
+
+_SOURCE, _OF_GALLERY = "query_source", "subject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +34,46 @@ class Query:
     """Phenotype key → value, low, high."""
     values: Mapping[str, object]
     """Sex, age and phenotypes to compare with: measured in a subject, predicted in an upload."""
+    withheld: bool = False
+    """Whether its quality forbids to say which hearts are alike."""
 
 
 def choose_query(gallery: Gallery, modality: str) -> Query:
-    """Let the person choose a subject, or the uploaded ECG where ECGs are sought with."""
-    upload = state.uploaded()
-    if upload is not None and modality == "ecg":
-        source = st.segmented_control(
-            "Query", ["subject", upload.title], default="subject", required=True, key="query_source"
-        )
-        if source == upload.title:
-            return _of_upload(upload)
+    """Let the person choose a subject, or an uploaded ECG where ECGs are sought with.
+
+    Raises:
+        NotKept: the address names an uploaded ECG that this session does not hold.
+    """
+    if modality == "ecg" and uploads.tray():
+        _choose_source()
+    if modality == "ecg" and (upload := uploads.shown()):
+        state.write_address(upload.token)
+        return _of_upload(gallery, upload)
     with st.container(width=180):
-        subject_id = state.choose_subject(gallery)
-    return _of_subject(gallery, subject_id, modality)
+        return _of_subject(gallery, state.choose_subject(gallery), modality)
 
 
-def _of_upload(upload: state.Upload) -> Query:
-    inspection = upload.inspection
+def _choose_source() -> None:
+    """Which of the uploads is sought with, or a subject; none of them where an upload is gone."""
+    titles = {upload.title: upload.token for upload in uploads.tray()}
+    upload = uploads.shown()
+    st.session_state[_SOURCE] = upload.title if upload else _OF_GALLERY
+    st.segmented_control(
+        "Query", [_OF_GALLERY, *titles], required=True, key=_SOURCE, on_change=_take_source,
+        args=(titles,),
+    )  # fmt: skip
+
+
+def _take_source(titles: Mapping[str, str]) -> None:
+    chosen = st.session_state[_SOURCE]
+    if chosen in titles:
+        uploads.show(titles[chosen])
+    else:
+        state.show(state.last_subject() or "")
+
+
+def _of_upload(gallery: Gallery, upload: uploads.Upload) -> Query:
+    inspection = uploads.inspection(gallery, upload)
     return Query(
         title=upload.title,
         subject_id=None,
@@ -56,6 +81,7 @@ def _of_upload(upload: state.Upload) -> Query:
         ecg=inspection.prepared,
         predicted={p.key: (p.value, p.low, p.high) for p in inspection.predictions},
         values=read_values(inspection),
+        withheld=not inspection.predictions,
     )
 
 

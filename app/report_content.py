@@ -110,7 +110,7 @@ def compose(
             marks_sentence(measured=any(row.measured is not None for row in rows)),
             f"{shown_reference(inspection.sex)} {REFERENCE_SOURCE}"
             f"{age_note(inspection.person.age_years)}",
-            f"{INDEXED}.",
+            *([f"{INDEXED}."] if any("m²" in row.unit for row in rows) else []),
         ),
         alike=", ".join(f"{n.subject_id} ({n.similarity:.2f})" for n in near),
         alike_said=neighbour_sentence(near, lvef),

@@ -15,7 +15,7 @@ from ptacl.io.no_signal import may_be_impossible, without_impossible
 from ptacl.io.plausible import SAMPLE_RATE_HZ, check_ecg, check_sample_rate
 from ptacl.io.printed import printed
 from ptacl.io.units import is_step, millivolts_per
-from ptacl.types import LIMB, Caveat, Ecg, EcgSignal
+from ptacl.types import LIMB, UNTOLD, Caveat, Ecg, EcgSignal, Person
 
 _SAME_RATE = 0.01
 """Two statements of one rate differ by less: times are rounded."""
@@ -51,6 +51,8 @@ class Recording:
     """What a column of times tells beside a rate that is said in words."""
     caveats: tuple[Caveat, ...] = ()
     """What the reader assumed, mended or found contradicted."""
+    stated: Person = UNTOLD
+    """Sex and age as far as the file states them (`stated_person`)."""
 
 
 _Lead = tuple[LeadName, Channel]
@@ -98,6 +100,7 @@ def to_ecg(
         median_mv,
         median_rate_hz,
         recording.caveats + found,
+        recording.stated,
     )
 
 

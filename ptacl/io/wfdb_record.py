@@ -13,6 +13,7 @@ from jaxtyping import Float64
 from ptacl.errors import BadInput
 from ptacl.io.lead_names import lead_name
 from ptacl.io.recording import Channel, Recording
+from ptacl.io.stated_person import commented_person
 from ptacl.io.wfdb_header import NULL_SEGMENT, Header, Signal, count_frames, parse_header
 from ptacl.io.wfdb_samples import NO_SIGNAL, Whole, unpacked
 from ptacl.types import Caveat
@@ -42,7 +43,12 @@ def _read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Reco
         rate_hz *= header.signals[leads[0]].per_frame
     signals = [header.signals[place] for place in leads]
     stored = unpacked(header.signals, leads, frames, held) if leads else np.empty((0, 0), int)
-    return Recording(_channels(signals, stored), rate_hz, caveats=_expect_sums(signals, stored))
+    return Recording(
+        _channels(signals, stored),
+        rate_hz,
+        caveats=_expect_sums(signals, stored),
+        stated=commented_person(files[name]),
+    )
 
 
 def _leads_of_one_rate(where: str, signals: tuple[Signal, ...]) -> list[int]:
@@ -73,7 +79,12 @@ def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Rec
             for channel in part.channels:
                 _place(name, joined, channel, start, total)
         start += length
-    return Recording(tuple(joined.values()), rate_hz, caveats=tuple(caveats))
+    return Recording(
+        tuple(joined.values()),
+        rate_hz,
+        caveats=tuple(caveats),
+        stated=commented_person(files[name]),
+    )
 
 
 def _read_segment(name: str, segment: str, length: int, files: Mapping[str, bytes]) -> Recording:
