@@ -24,8 +24,9 @@ SAME_TIME = 0.05
 after I, II and III it is at least .117, .51 in the median."""
 STRIP_FITS = 0.05
 """By so much of its length a rhythm strip may differ from the columns above it."""
-MOST_GAPS = 5
-"""As many samples with gaps for each one stored: four columns of 2.5 s make four of one."""
+MOST_GAPS = 7
+"""As many samples with gaps for each one stored: four columns of 2.5 s make four of one, six of two
+leads each make six."""
 MOST_COLUMNS = 6
 """Of a printout; what comes in more pieces has no order that could be taken for granted."""
 SAME_RATE = 1e-3
@@ -33,7 +34,7 @@ PARTLY = 0.9
 """A lead that holds less of the recording was recorded in a part of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Group:
     """Leads that were recorded together."""
 
@@ -174,13 +175,20 @@ def _assumed(how: str) -> Caveat:
 
 
 def _columns(groups: Sequence[Group]) -> list[Group]:
-    """Those that are no rhythm strip: a strip repeats leads of the others."""
-    return [
-        group
-        for group in groups
-        if not group.leads
-        <= frozenset().union(*(g.leads for g in groups if g is not group and g.size <= group.size))
-    ]
+    """Those that are no rhythm strip.
+
+    A strip repeats leads of shorter groups, or is as long as all others together.
+    """
+    columns = []
+    for number, group in enumerate(groups):
+        others = [other for other in groups if other is not group]
+        shorter = [g for g in others if g.size < group.size]
+        repeated = [*shorter, *(g for g in groups[:number] if g.size == group.size)]
+        length = sum(other.size for other in others)
+        is_length = len(others) > 1 and abs(group.size / max(length, 1) - 1) <= STRIP_FITS
+        if not group.leads <= _leads_of(repeated) and not is_length:
+            columns.append(group)
+    return columns
 
 
 def _lie_in_a_row(groups: Sequence[Group], rate_hz: float) -> bool:
