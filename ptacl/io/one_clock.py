@@ -12,16 +12,12 @@ import numpy as np
 
 from ptacl.errors import BadInput
 from ptacl.io.double_leads import without_doubles
-from ptacl.io.einthoven import limb_disagreement
 from ptacl.io.leads import CHEST, canonical_lead
 from ptacl.io.plausible import SHORTEST_ECG_S
 from ptacl.io.recording import Channel
+from ptacl.io.together import recorded_together
 from ptacl.types import LEADS, LIMB, Caveat
 
-SAME_TIME = 0.05
-"""Share of the limb leads' energy that Einthoven's law leaves over where they lie at one time. On
-213 records of PTB-XL it is at most .00003 over 2.5 s; with aVR, aVL and aVF taken from the 2.5 s
-after I, II and III it is at least .117, .51 in the median."""
 STRIP_FITS = 0.05
 """By so much of its length a rhythm strip may differ from the columns above it."""
 MOST_GAPS = 7
@@ -194,8 +190,8 @@ def _columns(groups: Sequence[Group]) -> list[Group]:
 def _lie_in_a_row(groups: Sequence[Group], rate_hz: float) -> bool:
     """Whether groups without times of their own are the columns of a printout.
 
-    A rhythm strip as long as all columns together says so; then Einthoven's law, which holds at one
-    time alone; then that an ECG as short as one column is none.
+    A rhythm strip as long as all columns together says so; then the signals themselves; then that
+    an ECG as short as one column is none.
     """
     columns = _columns(groups)
     sizes = [group.size for group in columns]
@@ -204,25 +200,8 @@ def _lie_in_a_row(groups: Sequence[Group], rate_hz: float) -> bool:
         return False
     if any(abs(strip / sum(sizes) - 1) <= STRIP_FITS for strip in strips):
         return True
-    beside = _limb_leads(columns)
-    if beside is not None:
-        return limb_disagreement(beside) > SAME_TIME
-    return max(sizes) < SHORTEST_ECG_S * rate_hz
-
-
-def _limb_leads(groups: Sequence[Group]) -> np.ndarray | None:
-    """All six as if recorded together, where they come from several groups; else None."""
-    named = {
-        canonical_lead(channel.name): channel for group in groups for channel in group.channels
-    }
-    sources = {group.leads & set(LIMB) for group in groups} - {frozenset()}
-    if len(sources) < 2 or not set(LIMB) <= set(named):
-        return None
-    limb = [named[lead] for lead in LIMB]
-    size = min(len(channel.samples) for channel in limb)
-    if size < 2 or len({channel.unit for channel in limb}) > 1:
-        return None
-    return np.stack([channel.samples[:size] for channel in limb])
+    together = recorded_together([group.channels for group in columns], rate_hz)
+    return max(sizes) < SHORTEST_ECG_S * rate_hz if together is None else not together
 
 
 def _in_a_row(groups: Sequence[Group], rate_hz: float) -> list[float]:

@@ -111,6 +111,19 @@ def test_einthovens_law_says_that_groups_were_recorded_together() -> None:
     assert codes == []
 
 
+@pytest.mark.parametrize("start", [0.0, None])
+def test_beats_that_do_not_coincide_say_that_limb_and_chest_leads_follow_each_other(
+    start: float | None,
+) -> None:
+    limb, chest = group(LEADS[:6], 0, 2500, start), group(LEADS[6:], 2500, 5000, start)
+    found, codes = held([limb, chest])
+    for lead in LEADS:
+        part = slice(0, 2500) if lead in LEADS[:6] else slice(2500, 5000)
+        np.testing.assert_array_equal(found[lead][part], twelve()[lead][part])
+        assert np.isfinite(found[lead]).sum() == 2500
+    assert codes == ["group_times_assumed", "leads_in_turn"]
+
+
 def test_limb_and_chest_leads_apart_are_one_recording() -> None:
     for start, expected in ((0.0, []), (None, ["group_times_assumed"])):
         found, codes = held([group(LEADS[:6], 0, 5000, start), group(LEADS[6:], 0, 5000, start)])
