@@ -7,7 +7,7 @@ from ptacl.io.archive import StoredFiles
 from ptacl.io.cardiosoft_xml import is_cardiosoft_xml, read_cardiosoft_xml
 from ptacl.io.dicom_cine import open_dicom_stack
 from ptacl.io.dicom_ecg import read_dicom_ecg
-from ptacl.io.dicom_file import is_dicom
+from ptacl.io.dicom_preamble import is_dicom
 from ptacl.io.edf import is_edf, read_edf
 from ptacl.io.hl7_aecg import is_hl7_aecg, read_hl7_aecg
 from ptacl.io.mat_file import is_mat

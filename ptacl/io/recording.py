@@ -8,15 +8,13 @@ from jaxtyping import Float64
 
 from ptacl.errors import BadInput
 from ptacl.io.leads import canonical_lead, complete_leads
-from ptacl.io.plausible import SAMPLE_RATE_HZ, check_ecg, check_sample_rate
+from ptacl.io.plausible import check_ecg, check_sample_rate
 from ptacl.io.printed import printed
 from ptacl.io.units import millivolts_per
 from ptacl.types import Caveat, Ecg, EcgSignal
 
 _SAME_RATE = 0.01
 """Two statements of one rate differ by less: times are rounded."""
-_MOST_MV = 1e30
-"""Sums of two leads stay within single precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,7 @@ def to_ecg(
         _expect_one_rate(where, rate, recording.time_rate_hz or rate)
     signal_mv, missing = complete_leads(_in_millivolts(leads, unit, where), where)
     check_ecg(where, signal_mv, rate)
-    median_rate = recording.median_rate_hz or rate
-    low, high = SAMPLE_RATE_HZ
-    median_mv = _median_beat(recording, unit, where) if low <= median_rate <= high else None
+    median_mv = _median_beat(recording, unit, where)
     return Ecg(
         signal_mv,
         float(rate),
@@ -88,7 +84,7 @@ def to_ecg(
         printed(recording.measurements),
         missing,
         median_mv,
-        None if median_mv is None else float(median_rate),
+        None if median_mv is None else float(recording.median_rate_hz or rate),
         recording.caveats,
     )
 
@@ -129,7 +125,6 @@ def _in_millivolts(
     for channel in channels:
         if channel.name in named:
             raise BadInput(where, "two channels have one name", "export each lead once")
-        millivolts = channel.samples * millivolts_per(unit or channel.unit or "", where)
-        # What single precision cannot hold would become infinite: it is no number of any ECG.
-        named[channel.name] = np.where(np.abs(millivolts) < _MOST_MV, millivolts, np.nan)
+        finite = np.where(np.isfinite(channel.samples), channel.samples, np.nan)
+        named[channel.name] = finite * millivolts_per(unit or channel.unit or "", where)
     return named
