@@ -59,6 +59,20 @@ class Caveat:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Whose ECG it is, as far as that is told."""
+
+    sex: Sex | None = None
+    age_years: float | None = None
+    height_cm: float | None = None
+    weight_kg: float | None = None
+
+
+UNTOLD = Person()
+"""Of whom nothing is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ecg:
     """A 12-lead ECG as read: untouched samples, canonical lead order, millivolts.
 
@@ -82,6 +96,9 @@ class Ecg:
     median_rate_hz: float | None = None
     caveats: tuple[Caveat, ...] = ()
     """What the reader assumed, mended or found contradicted."""
+    stated: Person = field(default=UNTOLD, repr=False)
+    """Sex and age as far as the file states them in fields of their own; never a birth date. Not
+    printed with the record."""
 
     @property
     def duration_s(self) -> float:
@@ -329,20 +346,6 @@ class ModelInfo:
     measures: bool = False
     """Whether its predictions are the mean of two readings: by the encoder's features, and by what
     is measured on the ECG (`signal.measurements`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whose ECG it is, as far as that is told."""
-
-    sex: Sex | None = None
-    age_years: float | None = None
-    height_cm: float | None = None
-    weight_kg: float | None = None
-
-
-UNTOLD = Person()
-"""Of whom nothing is told."""
 
 
 @dataclass(frozen=True, slots=True)

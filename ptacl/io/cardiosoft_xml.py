@@ -20,7 +20,9 @@ from ptacl.io.printed import printed, rate_from_rr
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import numbers_in
 from ptacl.io.sentinels import without_sentinels
+from ptacl.io.stated_person import stated_person
 from ptacl.io.xml_document import number_at, open_xml, root_name, text_at
+from ptacl.types import Person
 
 _PRINTED = {
     "heart_rate_bpm": "VentricularRate",
@@ -53,7 +55,13 @@ def read_cardiosoft_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     rate_hz = number_at(strip, "SampleRate")
     median, median_rate_hz = _median(name, root)
     return Recording(
-        channels, rate_hz, _measurements(root), median, median_rate_hz, caveats=caveats
+        channels,
+        rate_hz,
+        _measurements(root),
+        median,
+        median_rate_hz,
+        caveats=caveats,
+        stated=_stated(root),
     )
 
 
@@ -87,6 +95,14 @@ def _measurements(root: Element) -> dict[str, float]:
     tags = _PRINTED | {"rr_ms": "RRInterval"}
     table = {key: number_at(root, f"RestingECGMeasurements/{tag}") for key, tag in tags.items()}
     return printed(rate_from_rr(table))
+
+
+def _stated(root: Element) -> Person:
+    age = root.find("PatientInfo/Age")
+    unit = "" if age is None else age.get("units", "")
+    return stated_person(
+        text_at(root, "PatientInfo/Gender"), text_at(root, "PatientInfo/Age"), unit
+    )
 
 
 def _median(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None]:

@@ -20,6 +20,7 @@ from ptacl.io.dicom_measurements import read_measurements
 from ptacl.io.double_leads import without_doubles
 from ptacl.io.one_clock import Group, OneClock, determine_twelve, on_one_clock
 from ptacl.io.recording import Channel, Recording
+from ptacl.io.stated_person import stated_person
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat
 
 ECG_CLASSES = {f"1.2.840.10008.5.1.4.1.1.9.1.{kind}" for kind in (1, 2, 3, 4)}
@@ -57,6 +58,9 @@ def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
             _median_channels(file, median),
             None if median is None else float(median.SamplingFrequency),
             caveats=rhythm.caveats,
+            stated=stated_person(
+                str(dataset.get("PatientSex") or ""), str(dataset.get("PatientAge") or "")
+            ),
         )
 
 

@@ -21,6 +21,7 @@ from ptacl.io.printed import rate_from_rr
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import numbers_in
 from ptacl.io.sentinels import sentinels_beyond_a_body, without_sentinels
+from ptacl.io.stated_person import stated_person
 from ptacl.io.units import is_voltage, millivolts_per, seconds_per
 from ptacl.io.xml_document import as_number, open_xml, root_name
 
@@ -49,7 +50,14 @@ def read_hl7_aecg(name: str, files: Mapping[str, bytes]) -> Recording:
         beat,
         beat_rate_hz,
         caveats=rhythm.caveats,
+        stated=stated_person(_gender(root)),
     )
+
+
+def _gender(root: Element) -> str:
+    """Of the subject: ``F`` or ``M`` of HL7's AdministrativeGender; an aECG has no age."""
+    stated = root.find(".//administrativeGenderCode")
+    return "" if stated is None else stated.get("code", "")
 
 
 def _representative_beat(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None]:

@@ -20,8 +20,9 @@ from ptacl.io.printed import printed
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import bytes_in, integers_in
 from ptacl.io.sentinels import ENDS_OF_16_BITS, ENDS_OF_32_BITS, without_sentinels
+from ptacl.io.stated_person import stated_person
 from ptacl.io.xml_document import number_at, open_xml, root_name, text_at
-from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat
+from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat, Person
 
 _PRINTED = {
     "heart_rate_bpm": "VentricularRate",
@@ -78,6 +79,7 @@ def read_muse_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         median,
         median_rate_hz,
         caveats=twice + _off(leads) + parts_told(channels, rate_hz),
+        stated=_stated(root),
     )
 
 
@@ -166,6 +168,11 @@ def _placed(lead: _Lead, length: int) -> Float64[np.ndarray, " samples"]:
     whole = np.full(length, np.nan)
     whole[lead.first : lead.first + len(lead.samples)] = lead.samples
     return whole
+
+
+def _stated(root: Element) -> Person:
+    fields = ("Gender", "PatientAge", "AgeUnits")
+    return stated_person(*(text_at(root, f"PatientDemographics/{tag}") for tag in fields))
 
 
 def _measurements(root: Element) -> dict[str, float]:

@@ -16,9 +16,10 @@ from ptacl.io.printed import printed
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import bytes_in, integers_in, numbers_in
 from ptacl.io.sentinels import without_sentinels
+from ptacl.io.stated_person import stated_person
 from ptacl.io.xli import Steps, decompress
 from ptacl.io.xml_document import as_number, open_xml, root_name, text_at
-from ptacl.types import LEADS
+from ptacl.types import LEADS, Person
 
 KINDS = ("SierraECG", "PhilipsECG")
 VERSIONS = ("1.03", "1.04", "1.04.01", "1.04.02")
@@ -73,7 +74,20 @@ def read_philips_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     channels = tuple(
         Channel(lead, without_sentinels(samples) * step, "uV") for lead, samples in leads.items()
     )
-    return Recording(channels, rate_hz, _measurements(root), *_beats(name, root))
+    beats, beats_rate_hz = _beats(name, root)
+    return Recording(
+        channels,
+        rate_hz,
+        _measurements(root),
+        beats,
+        beats_rate_hz,
+        stated=_stated(root),
+    )
+
+
+def _stated(root: Element) -> Person:
+    patient = "patient/generalpatientdata"
+    return stated_person(text_at(root, f"{patient}/sex"), text_at(root, f"{patient}/age/years"))
 
 
 def _expect_version(where: str, root: Element) -> None:

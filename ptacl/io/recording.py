@@ -11,7 +11,7 @@ from ptacl.io.leads import canonical_lead, complete_leads
 from ptacl.io.plausible import check_ecg, check_sample_rate
 from ptacl.io.printed import printed
 from ptacl.io.units import millivolts_per
-from ptacl.types import Caveat, Ecg, EcgSignal
+from ptacl.types import UNTOLD, Caveat, Ecg, EcgSignal, Person
 
 _SAME_RATE = 0.01
 """Two statements of one rate differ by less: times are rounded."""
@@ -45,6 +45,8 @@ class Recording:
     """What a column of times tells beside a rate that is said in words."""
     caveats: tuple[Caveat, ...] = ()
     """What the reader assumed, mended or found contradicted."""
+    stated: Person = UNTOLD
+    """Sex and age as far as the file states them (`stated_person`)."""
 
 
 def to_ecg(
@@ -86,6 +88,7 @@ def to_ecg(
         median_mv,
         None if median_mv is None else float(recording.median_rate_hz or rate),
         recording.caveats,
+        recording.stated,
     )
 
 

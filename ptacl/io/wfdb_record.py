@@ -15,6 +15,7 @@ from jaxtyping import Float64
 from ptacl.errors import BadInput
 from ptacl.io.leads import canonical_lead
 from ptacl.io.recording import Channel, Recording
+from ptacl.io.stated_person import commented_person
 from ptacl.io.wfdb_header import NULL_SEGMENT, Header, Signal, count_frames, parse_header
 
 MOST_SAMPLES_A_LEAD = 4_000_000
@@ -48,7 +49,7 @@ def _read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Reco
         for place, signal in enumerate(header.signals)
         if signal in leads
     )
-    return Recording(tuple(channels), rate_hz)
+    return Recording(tuple(channels), rate_hz, stated=commented_person(files[name]))
 
 
 def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Recording:
@@ -70,7 +71,7 @@ def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Rec
             for channel in part.channels:
                 _place(name, joined, channel, start, total)
         start += length
-    return Recording(tuple(joined.values()), rate_hz)
+    return Recording(tuple(joined.values()), rate_hz, stated=commented_person(files[name]))
 
 
 def _read_segment(name: str, segment: str, length: int, files: Mapping[str, bytes]) -> Recording:
