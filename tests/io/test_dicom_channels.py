@@ -130,6 +130,17 @@ def test_a_sign_that_was_left_in_the_bits_stored_is_put_back(bits: int, extended
     assert codes(ecg) == ([] if extended or bits == 16 else ["sign_extended"])
 
 
+def test_a_lead_that_is_off_does_not_hide_that_the_sign_is_missing() -> None:
+    rows = np.stack(list(stored().values()))
+    words = (rows.astype(np.int64) % 2**12).astype("<u2").view("<i2").copy()
+    words[9, 100:300] = -32768
+    channels = [lead_channel(lead, WaveformBitsStored=12) for lead in LEADS]
+    ecg = read(dicom(group(words, channels)))
+    expected = EXPECTED.copy()
+    expected[9, 100:300] = np.nan
+    expect(ecg, expected)
+
+
 def test_more_than_the_bits_that_are_said_is_left_as_it_is() -> None:
     rows = np.stack(list(stored().values()))
     channels = [lead_channel(lead, WaveformBitsStored=8) for lead in LEADS]
