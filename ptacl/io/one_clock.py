@@ -84,7 +84,8 @@ def on_one_clock(where: str, groups: Sequence[Group]) -> OneClock:
     if whole or len(groups) == 1:
         longest = max(whole or groups, key=lambda group: group.size)
         channels, twice = without_doubles(longest.channels)
-        return OneClock(channels, longest.sample_rate_hz, twice)
+        told = parts_told(channels, longest.sample_rate_hz)
+        return OneClock(channels, longest.sample_rate_hz, told + twice)
     together = _of_one_rate(groups)
     if together is None and determine_twelve(_leads_of(groups)):
         found = "its groups of leads have no sample rate in common"

@@ -210,6 +210,15 @@ def test_the_columns_of_a_printout_are_one_ecg_with_gaps(
     assert codes(ecg).count("leads_in_turn") == 1
 
 
+def test_columns_padded_to_the_whole_time_are_told() -> None:
+    rows = coarse()
+    for number in range(12):
+        rows[number, : 1250 * (number // 3)] = rows[number, 1250 * (number // 3 + 1) :] = 0
+    ecg = read(padded(0, rows))
+    assert codes(ecg).count("leads_in_turn") == 1
+    assert np.isfinite(ecg.signal_mv).sum(axis=1).max() < 2000
+
+
 def test_simultaneous_groups_are_merged() -> None:
     limb = {lead: stored()[lead] for lead in LEADS[:6]}
     chest = {lead: stored()[lead] for lead in LEADS[6:]}
