@@ -17,7 +17,7 @@ from ptacl.types import LIMB
 SAME_TIME = 0.05
 """Share of the limb leads' energy that Einthoven's law leaves over where they lie at one time. On
 213 records of PTB-XL it is at most .00003 over 2.5 s; with aVR, aVL and aVF taken from the 2.5 s
-after I, II and III it is at least .117, .51 in the median."""
+after I, II and III it is at least .117, .51 in the median (``tests/io/test_together.py``)."""
 SAME_BEATS = 0.6
 """Correlation of the steepness of two groups. On the same records it is at least .82 between limb
 and chest leads of the same 5 s, and above .6 in 5.6 % where the chest leads are those of the next
