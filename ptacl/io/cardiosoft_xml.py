@@ -69,15 +69,17 @@ def _expect_rest(where: str, root: Element, strips: list[Element]) -> None:
     kind = text_at(root, "ObservationType")
     measured = any("".join(found.itertext()).strip() or len(found)
                    for found in root.iter("ExerciseMeasurements"))  # fmt: skip
-    disclosed_only = not strips and root.find("FullDisclosure") is not None
-    if measured or disclosed_only or re.search("exercise|stress|ergomet", kind, re.IGNORECASE):
-        raise BadInput(
-            where,
-            "it is an exercise ECG (in UK Biobank field 6025), not one at rest",
-            "give the 12-lead ECG at rest (in UK Biobank field 20205)",
-        )
+    if measured or re.search("exercise|stress|ergomet", kind, re.IGNORECASE):
+        raise _exercise(where, "it is an exercise ECG")
+    if not strips and root.find("FullDisclosure") is not None:
+        raise _exercise(where, "it holds a whole recording and no strip, as does an exercise ECG")
     if not strips:
         raise BadInput(where, "it holds no strip of the ECG", "export it with its waveform")
+
+
+def _exercise(where: str, found: str) -> BadInput:
+    remedy = "give the 12-lead ECG at rest (in UK Biobank field 20205)"
+    return BadInput(where, f"{found} (in UK Biobank field 6025)", remedy)
 
 
 def _rank(strip: Element) -> tuple[int, int]:

@@ -93,9 +93,10 @@ def _extend_sign(samples: Int64[np.ndarray, "samples channels"], number: int, bi
     the bits stored can hold are there, it was extended, or the bits are misstated.
     """
     channel = samples[:, number]
-    if channel.min(initial=0) < 0 or channel.max(initial=0) >= 2**bits:
+    held = channel[~np.isin(channel, ENDS_OF_16_BITS)]
+    if held.min(initial=0) < 0 or held.max(initial=0) >= 2**bits:
         return False
-    above = channel >= 2 ** (bits - 1)
+    above = (channel >= 2 ** (bits - 1)) & (channel < 2**bits)
     channel[above] -= 2**bits
     return bool(above.any())
 

@@ -14,8 +14,8 @@ from pydicom.dataset import Dataset
 
 from ptacl.io.einthoven import limb_disagreement
 from ptacl.io.leads import SCP_LEAD_CODES, canonical_lead
-from ptacl.io.one_clock import SAME_TIME
 from ptacl.io.recording import Channel
+from ptacl.io.together import SAME_TIME
 from ptacl.types import LEADS, LIMB, Caveat
 
 _MINUS_AVR = 65

@@ -93,25 +93,29 @@ def _group(where: str, sequences: Element, series_began_s: float | None) -> Grou
     rate_hz, start_s = None, series_began_s
     channels = []
     for sequence in sequences.findall("component/sequence"):
-        value, code = sequence.find("value"), _code(sequence)
+        value, code, lead = sequence.find("value"), _code(sequence), _lead(sequence)
         if value is None:
             continue
         if code.startswith("TIME_"):
             rate_hz = _rate_hz(where, value)
             start_s = _start_s(value, series_began_s)
-        elif value.find("digits") is not None and canonical_lead(_lead_name(code)):
-            channels.append(_channel(where, _lead_name(code), value))
+        elif value.find("digits") is not None and lead:
+            channels.append(_channel(where, lead, value))
     return Group(tuple(channels), rate_hz, start_s)
 
 
-def _lead_name(code: str) -> str:
-    """What a code says after the names of its system: ``MDC_ECG_LEAD_V1``, ``NOM_ECG_LEAD_V1``.
+def _lead(sequence: Element) -> str | None:
+    """What the code says after the names of its system: ``MDC_ECG_LEAD_V1``, ``NOM_ECG_LEAD_V1``.
 
-    The numbers of ISO/IEEE 11073-10102 are known as well, with their partition (131075) or without.
+    The numbers of ISO/IEEE 11073-10102 are known as well, with their partition (131075) or without;
+    codes of a maker's own are read by the words beside them.
     """
+    code = _code(sequence)
     if code.isdecimal() and len(code) < 7:
-        return SCP_LEAD_CODES.get(int(code) % 2**16, "")
-    return code.rpartition("LEAD_")[2]
+        return SCP_LEAD_CODES.get(int(code) % 2**16)
+    element = sequence.find("code")
+    words = "" if element is None else element.get("displayName", "")
+    return canonical_lead(code.rpartition("LEAD_")[2]) or canonical_lead(words)
 
 
 def _start_s(value: Element, series_began_s: float | None) -> float | None:

@@ -12,20 +12,17 @@ import numpy as np
 
 from ptacl.errors import BadInput
 from ptacl.io.double_leads import without_doubles
-from ptacl.io.einthoven import limb_disagreement
 from ptacl.io.leads import CHEST, canonical_lead
 from ptacl.io.plausible import SHORTEST_ECG_S
 from ptacl.io.recording import Channel
+from ptacl.io.together import recorded_together
 from ptacl.types import LEADS, LIMB, Caveat
 
-SAME_TIME = 0.05
-"""Share of the limb leads' energy that Einthoven's law leaves over where they lie at one time. On
-213 records of PTB-XL it is at most .00003 over 2.5 s; with aVR, aVL and aVF taken from the 2.5 s
-after I, II and III it is at least .117, .51 in the median."""
 STRIP_FITS = 0.05
 """By so much of its length a rhythm strip may differ from the columns above it."""
-MOST_GAPS = 5
-"""As many samples with gaps for each one stored: four columns of 2.5 s make four of one."""
+MOST_GAPS = 7
+"""As many samples with gaps for each one stored: four columns of 2.5 s make four of one, six of two
+leads each make six."""
 MOST_COLUMNS = 6
 """Of a printout; what comes in more pieces has no order that could be taken for granted."""
 SAME_RATE = 1e-3
@@ -33,7 +30,7 @@ PARTLY = 0.9
 """A lead that holds less of the recording was recorded in a part of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Group:
     """Leads that were recorded together."""
 
@@ -87,7 +84,8 @@ def on_one_clock(where: str, groups: Sequence[Group]) -> OneClock:
     if whole or len(groups) == 1:
         longest = max(whole or groups, key=lambda group: group.size)
         channels, twice = without_doubles(longest.channels)
-        return OneClock(channels, longest.sample_rate_hz, twice)
+        told = parts_told(channels, longest.sample_rate_hz)
+        return OneClock(channels, longest.sample_rate_hz, told + twice)
     together = _of_one_rate(groups)
     if together is None and determine_twelve(_leads_of(groups)):
         found = "its groups of leads have no sample rate in common"
@@ -174,20 +172,27 @@ def _assumed(how: str) -> Caveat:
 
 
 def _columns(groups: Sequence[Group]) -> list[Group]:
-    """Those that are no rhythm strip: a strip repeats leads of the others."""
-    return [
-        group
-        for group in groups
-        if not group.leads
-        <= frozenset().union(*(g.leads for g in groups if g is not group and g.size <= group.size))
-    ]
+    """Those that are no rhythm strip.
+
+    A strip repeats leads of shorter groups, or is as long as all others together.
+    """
+    columns = []
+    for number, group in enumerate(groups):
+        others = [other for other in groups if other is not group]
+        shorter = [g for g in others if g.size < group.size]
+        repeated = [*shorter, *(g for g in groups[:number] if g.size == group.size)]
+        length = sum(other.size for other in others)
+        is_length = len(others) > 1 and abs(group.size / max(length, 1) - 1) <= STRIP_FITS
+        if not group.leads <= _leads_of(repeated) and not is_length:
+            columns.append(group)
+    return columns
 
 
 def _lie_in_a_row(groups: Sequence[Group], rate_hz: float) -> bool:
     """Whether groups without times of their own are the columns of a printout.
 
-    A rhythm strip as long as all columns together says so; then Einthoven's law, which holds at one
-    time alone; then that an ECG as short as one column is none.
+    A rhythm strip as long as all columns together says so; then the signals themselves; then that
+    an ECG as short as one column is none.
     """
     columns = _columns(groups)
     sizes = [group.size for group in columns]
@@ -196,25 +201,8 @@ def _lie_in_a_row(groups: Sequence[Group], rate_hz: float) -> bool:
         return False
     if any(abs(strip / sum(sizes) - 1) <= STRIP_FITS for strip in strips):
         return True
-    beside = _limb_leads(columns)
-    if beside is not None:
-        return limb_disagreement(beside) > SAME_TIME
-    return max(sizes) < SHORTEST_ECG_S * rate_hz
-
-
-def _limb_leads(groups: Sequence[Group]) -> np.ndarray | None:
-    """All six as if recorded together, where they come from several groups; else None."""
-    named = {
-        canonical_lead(channel.name): channel for group in groups for channel in group.channels
-    }
-    sources = {group.leads & set(LIMB) for group in groups} - {frozenset()}
-    if len(sources) < 2 or not set(LIMB) <= set(named):
-        return None
-    limb = [named[lead] for lead in LIMB]
-    size = min(len(channel.samples) for channel in limb)
-    if size < 2 or len({channel.unit for channel in limb}) > 1:
-        return None
-    return np.stack([channel.samples[:size] for channel in limb])
+    together = recorded_together([group.channels for group in columns], rate_hz)
+    return max(sizes) < SHORTEST_ECG_S * rate_hz if together is None else not together
 
 
 def _in_a_row(groups: Sequence[Group], rate_hz: float) -> list[float]:

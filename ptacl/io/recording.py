@@ -19,8 +19,6 @@ from ptacl.types import LIMB, UNTOLD, Caveat, Ecg, EcgSignal, Person
 
 _SAME_RATE = 0.01
 """Two statements of one rate differ by less: times are rounded."""
-_MOST_MV = 1e30
-"""Sums of two leads stay within single precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,7 @@ def to_ecg(
     signal_mv, missing, marks = _completed(named, where)
     check_ecg(where, signal_mv, rate)
     found = (*_turned(leads), *twice, *columns, *marks, *gap_caveats(signal_mv, missing, rate))
+    told = {caveat.code for caveat in recording.caveats}  # a format may say it more exactly
     median_mv, median_rate_hz = _median_beat(recording, unit, where, rate)
     return Ecg(
         signal_mv,
@@ -99,7 +98,7 @@ def to_ecg(
         missing,
         median_mv,
         median_rate_hz,
-        recording.caveats + found,
+        recording.caveats + tuple(caveat for caveat in found if caveat.code not in told),
         recording.stated,
     )
 

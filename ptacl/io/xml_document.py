@@ -12,8 +12,9 @@ from defusedxml.ElementTree import XMLParser
 
 from ptacl.errors import BadInput
 
-MOST_BYTES = 12 * 1024**2
-"""A minute of 12 leads at 2000 Hz takes 9 MB as text; the usual 10 s take 0.1 to 0.5 MB."""
+MOST_BYTES = 32 * 1024**2
+"""A minute of 12 leads at 2000 Hz takes 9 MB as text, the whole recording of 10 minutes that
+CardioSoft keeps beside its strip 18 MB; the usual 10 s take 0.1 to 0.5 MB."""
 MOST_TAGS = 100_000
 """Real exports have 500 to 5,000."""
 LONGEST_TAG = 64 * 1024

@@ -193,6 +193,17 @@ def test_the_real_file_is_read_from_its_strip_exactly(shared_data: Path) -> None
     }  # fmt: skip
 
 
+def test_a_whole_recording_of_ten_minutes_costs_nothing() -> None:
+    row = ",".join(["-1234"] * 500) + ",\n"
+    block = full_disclosure().replace(",".join(["0"] * 500) + ",\n", row * 37)
+    content = cardiosoft(strip(), block)
+    assert len(content) > 20e6
+    start = time.process_time()
+    ecg = read_ecg_files({"a.xml": content})
+    assert time.process_time() - start < 2
+    np.testing.assert_array_equal(ecg.signal_mv, _read(strip()).signal_mv)
+
+
 def test_fifteen_leads_and_leads_twice_cost_nothing() -> None:
     expected = _read(strip()).signal_mv
     back = {f"V{number}": np.arange(5000) % 50 for number in (7, 8, 9)}
@@ -237,6 +248,11 @@ def test_without_a_printed_rate_the_rr_interval_gives_it() -> None:
 def test_an_exercise_ecg_is_refused_by_name(exercise: bytes) -> None:
     with pytest.raises(BadInput, match=r"exercise ECG \(in UK Biobank field 6025\)"):
         read_ecg_files({"ecg.xml": exercise})
+
+
+def test_a_whole_recording_without_a_strip_is_not_called_what_it_does_not_say() -> None:
+    with pytest.raises(BadInput, match="a whole recording and no strip, as does an exercise ECG"):
+        _read(measured(), full_disclosure())
 
 
 @pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-8", "UTF-16", "Windows-1252"])

@@ -130,6 +130,17 @@ def test_a_sign_that_was_left_in_the_bits_stored_is_put_back(bits: int, extended
     assert codes(ecg) == ([] if extended or bits == 16 else ["sign_extended"])
 
 
+def test_a_lead_that_is_off_does_not_hide_that_the_sign_is_missing() -> None:
+    rows = np.stack(list(stored().values()))
+    words = (rows.astype(np.int64) % 2**12).astype("<u2").view("<i2").copy()
+    words[9, 100:300] = -32768
+    channels = [lead_channel(lead, WaveformBitsStored=12) for lead in LEADS]
+    ecg = read(dicom(group(words, channels)))
+    expected = EXPECTED.copy()
+    expected[9, 100:300] = np.nan
+    expect(ecg, expected)
+
+
 def test_more_than_the_bits_that_are_said_is_left_as_it_is() -> None:
     rows = np.stack(list(stored().values()))
     channels = [lead_channel(lead, WaveformBitsStored=8) for lead in LEADS]
@@ -197,6 +208,15 @@ def test_the_columns_of_a_printout_are_one_ecg_with_gaps(
             assert np.isfinite(ecg.signal_mv[row]).sum() == count
     assert ("group_times_assumed" in codes(ecg)) == (start_ms[1] != 2500)
     assert codes(ecg).count("leads_in_turn") == 1
+
+
+def test_columns_padded_to_the_whole_time_are_told() -> None:
+    rows = coarse()
+    for number in range(12):
+        rows[number, : 1250 * (number // 3)] = rows[number, 1250 * (number // 3 + 1) :] = 0
+    ecg = read(padded(0, rows))
+    assert codes(ecg).count("leads_in_turn") == 1
+    assert np.isfinite(ecg.signal_mv).sum(axis=1).max() < 2000
 
 
 def test_simultaneous_groups_are_merged() -> None:

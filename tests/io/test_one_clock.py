@@ -1,5 +1,7 @@
 """Groups of leads on one clock."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from test_ecg import simple_leads
@@ -53,6 +55,36 @@ def test_stated_times_place_the_columns_in_any_order() -> None:
     assert codes == ["leads_in_turn"]
 
 
+def test_lead_ii_may_be_in_the_strip_alone() -> None:
+    strip = group(("II",), 0, 5000, 0.0)
+    without = [
+        replace(column, channels=tuple(c for c in column.channels if c.name != "II"))
+        for column in columns((0.0,) * 4)
+    ]
+    for groups in ([*without, strip], [strip, *without]):
+        found, _ = held(groups)
+        expect_columns(found)
+
+
+def test_a_group_that_is_there_twice_changes_nothing() -> None:
+    limb, chest = group(LEADS[:6], 0, 5000, 0.0), group(LEADS[6:], 0, 5000, 0.0)
+    found, codes = held([limb, chest, group(LEADS[:6], 0, 5000, 0.0)])
+    for lead in LEADS:
+        np.testing.assert_array_equal(found[lead], twelve()[lead])
+    assert codes == []
+
+
+def test_six_columns_of_two_leads_are_one_recording() -> None:
+    pairs = [LEADS[at : at + 2] for at in range(0, 12, 2)]
+    groups = [group(pair, 800 * n, 800 * (n + 1), None) for n, pair in enumerate(pairs)]
+    found, codes = held([*groups, group(("II",), 0, 4800, None)])
+    for place, pair in enumerate(pairs):
+        part = slice(800 * place, 800 * (place + 1))
+        for lead in pair:
+            np.testing.assert_array_equal(found[lead][part], twelve()[lead][part])
+    assert codes == ["group_times_assumed", "leads_in_turn"]
+
+
 @pytest.mark.parametrize("start", [0.0, 3600.0, None])
 def test_a_rhythm_strip_as_long_as_all_columns_says_that_they_follow_each_other(
     start: float | None,
@@ -77,6 +109,19 @@ def test_einthovens_law_says_that_groups_were_recorded_together() -> None:
     for lead in LEADS:
         np.testing.assert_array_equal(found[lead], twelve()[lead])
     assert codes == []
+
+
+@pytest.mark.parametrize("start", [0.0, None])
+def test_beats_that_do_not_coincide_say_that_limb_and_chest_leads_follow_each_other(
+    start: float | None,
+) -> None:
+    limb, chest = group(LEADS[:6], 0, 2500, start), group(LEADS[6:], 2500, 5000, start)
+    found, codes = held([limb, chest])
+    for lead in LEADS:
+        part = slice(0, 2500) if lead in LEADS[:6] else slice(2500, 5000)
+        np.testing.assert_array_equal(found[lead][part], twelve()[lead][part])
+        assert np.isfinite(found[lead]).sum() == 2500
+    assert codes == ["group_times_assumed", "leads_in_turn"]
 
 
 def test_limb_and_chest_leads_apart_are_one_recording() -> None:
