@@ -84,9 +84,27 @@ def test_the_dominant_beat_is_kept_apart_and_does_not_win() -> None:
     assert ecg.caveats == ()
 
 
+def _frame(start: int | None, first: int, last: int) -> bytes:
+    part = {lead: samples[first:last] for lead, samples in steps(400).items()}
+    pointer = b"" if start is None else tlv(0x07, start.to_bytes(4, "little"))
+    return mfer(part, preamble=False, extra=pointer)[:-1]
+
+
+def test_frames_that_follow_each_other_are_one_recording() -> None:
+    ecg = _read(_frame(0, 0, 2500) + _frame(2500, 2500, 5000))
+    np.testing.assert_allclose(ecg.signal_mv, beating(), atol=0.00126)
+    assert ecg.caveats == ()
+
+
+def test_frames_that_do_not_say_where_they_begin_are_joined_and_it_is_said() -> None:
+    ecg = _read(_frame(None, 0, 2500) + _frame(None, 2500, 5000))
+    np.testing.assert_allclose(ecg.signal_mv, beating(), atol=0.00126)
+    assert [caveat.code for caveat in ecg.caveats] == ["parts_joined"]
+    assert "2 parts" in ecg.caveats[0].text
+
+
 def test_of_two_recordings_the_longer_is_read_and_said() -> None:
-    half = {lead: s[:2500] for lead, s in steps(400).items()}
-    ecg = _read(mfer(half)[:-1] + mfer(preamble=False))
+    ecg = _read(_frame(0, 0, 1500) + _frame(90_000, 0, 5000))
     assert ecg.signal_mv.shape == (12, 5000)
     assert [caveat.code for caveat in ecg.caveats] == ["several_recordings"]
 
