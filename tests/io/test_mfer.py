@@ -31,8 +31,9 @@ def test_lead_codes_of_one_and_of_two_bytes_are_known(code_bytes: int) -> None:
     np.testing.assert_allclose(ecg.signal_mv, beating(), atol=0.00126)
 
 
-def test_it_is_known_without_its_preamble() -> None:
-    assert _read(mfer(preamble=False)).source_format == "mfer"
+@pytest.mark.parametrize("first", [b"", tlv(0x17, b"MAKER"), tlv(0x04, b"\x01")])
+def test_it_is_known_without_its_preamble(first: bytes) -> None:
+    assert _read(first + mfer(preamble=False)).source_format == "mfer"
 
 
 @pytest.mark.parametrize(("kind", "code"), [("i2", 0), ("i4", 2), ("f4", 7), ("f8", 8)])
@@ -146,8 +147,12 @@ def test_damage_gives_a_record_or_an_error(preamble: bool) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x01\x01\x00", b"\x01" * 400, b"\x03\x01a\x02\x03abc" * 9, bytes(range(256)) * 9],
-)
+    [
+        b"\x01\x01\x00", b"\x01" * 400, b"\x03\x01a\x02\x03abc" * 9, bytes(range(256)) * 9,
+        np.tile(np.array([5, 4, 6, 11, 12, 10, 8], dtype="<i2"), 900).tobytes(),
+        b"\x04\x02" * 2000,
+    ],
+)  # fmt: skip
 def test_other_bytes_are_not_taken_for_mfer(content: bytes) -> None:
     with pytest.raises(BadInput, match="this looks like"):
         _read(content)
