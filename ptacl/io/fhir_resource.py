@@ -13,6 +13,8 @@ from ptacl.io.xml_document import open_xml, root_name
 Resource = Mapping[str, object]
 
 _HEAD_BYTES = 64 * 1024
+_LONGEST_TAG = 1024 * 1024
+"""In XML the samples of a lead lie inside a tag."""
 _DEEPEST = 6
 _ROOTS = ("Observation", "Bundle", "DiagnosticReport")
 
@@ -31,7 +33,7 @@ def is_fhir(content: bytes) -> bool:
 def observations(where: str, content: bytes) -> Iterator[Resource]:
     """Every Observation of a file: alone, in a Bundle, contained in others, or one a line."""
     if json_head(content) is None:
-        root = open_xml(where, content)
+        root = open_xml(where, content, longest_tag=_LONGEST_TAG)
         yield from _observations(_typed(root), 0)
     else:
         yield from _observations(open_json(where, content), 0)

@@ -1,109 +1,92 @@
 """MFER recordings (ISO 22077), as Nihon Kohden, Fukuda Denshi and others in Japan write them.
 
-Standard: ISO 22077-1:2015 for the rules, ISO/TS 22077-2 for the standard 12-lead ECG. A frame is so
-many sequences of so many channels of a block of samples; value = stored · step, less an offset.
+Standard: ISO 22077-1:2015 for the rules, ISO/TS 22077-2 for the standard 12-lead ECG. A long
+recording may come in several frames, and the dominant beat is a frame of its own.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io import mfer_content as mwf
 from ptacl.io.leads import SCP_LEAD_CODES
+from ptacl.io.mfer_content import begins_as_mfer
+from ptacl.io.mfer_frame import Frame, frames
 from ptacl.io.recording import Channel, Recording
-from ptacl.types import INDEPENDENT_LEADS, Caveat
-
-_TYPES = ("i2", "u2", "i4", "u1", "u2", "i1", "u4", "f4", "f8")
-"""By the code of the data type; a later one is compressed."""
-_VOLT = 0
-_HERTZ, _SECOND = 0, 1
-_MOST_CHANNELS = 64
-_DOMINANT_BEAT = 9
-_OWN = (
-    mwf.BLOCK,
-    mwf.SEQUENCES,
-    mwf.LEAD,
-    mwf.DATA_TYPE,
-    mwf.INTERVAL,
-    mwf.STEP,
-    mwf.OFFSET,
-    mwf.NULL,
-)
-"""Definitions that a channel may have for itself."""
-
-Values = dict[int, bytes]
-
-
-@dataclass(slots=True)
-class _State:
-    """The definitions that stand where the file is being read."""
-
-    little: bool = False
-    channels: int = 1
-    common: Values = field(default_factory=dict)
-    own: dict[int, Values] = field(default_factory=dict)
-
-    def of(self, channel: int) -> Values:
-        # A lead that is named for all channels names the first.
-        common = {
-            tag: value for tag, value in self.common.items() if tag != mwf.LEAD or not channel
-        }
-        return common | self.own.get(channel, {})
-
-    def number(self, value: bytes, signed: bool = False) -> int:
-        return int.from_bytes(value, "little" if self.little else "big", signed=signed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The channels of one ``MWF_WAV``."""
-
-    channels: tuple[Channel, ...]
-    rates_hz: tuple[float | None, ...]
-    is_beat: bool
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        leads = {channel.name for channel in self.channels}.intersection(SCP_LEAD_CODES.values())
-        longest = max((len(channel.samples) for channel in self.channels), default=0)
-        return min(len(leads), len(INDEPENDENT_LEADS)), longest
+from ptacl.types import Caveat
 
 
 def is_mfer(content: bytes) -> bool:
     """Whether content is MFER: by its preamble, or because it begins with its definitions."""
-    return mwf.begins_as_mfer(content)
+    return begins_as_mfer(content)
 
 
 def read_mfer(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the frame with the most leads, the longest of these, and the dominant beat.
+    """Read the recording with the most leads, the longest of these, and the dominant beat.
 
     Raises:
         BadInput: no samples, compressed, leads of different rates, cut short or damaged.
     """
-    frames = _frames(name, files[name])
-    rhythms = [frame for frame in frames if not frame.is_beat]
+    found = frames(name, files[name])
+    rhythms, caveats = _joined([frame for frame in found if not frame.is_beat])
     if not rhythms:
         raise BadInput(name, "it holds no rhythm", "export the ECG with its waveforms")
     rhythm = max(rhythms, key=lambda frame: frame.rank)
-    beats = [frame for frame in frames if frame.is_beat]
-    beat = max(beats, key=lambda frame: frame.rank, default=None)
-    caveats = _several(sum(frame.rank[0] == rhythm.rank[0] for frame in rhythms))
+    alike = sum(frame.rank[0] == rhythm.rank[0] for frame in rhythms)
+    if alike > 1:
+        told = f"The file holds {alike} recordings of these leads; the longest was read."
+        caveats += (Caveat("several_recordings", told, "check"),)
     channels, rate_hz = _leads(name, rhythm)
-    median, median_rate_hz = ((), None) if beat is None else _leads(name, beat)
-    return Recording(channels, rate_hz, {}, median, median_rate_hz, caveats=caveats)
+    return Recording(channels, rate_hz, {}, *_beat(name, found), caveats=caveats)
 
 
-def _several(count: int) -> tuple[Caveat, ...]:
-    if count == 1:
-        return ()
-    told = f"The file holds {count} recordings of these leads; the longest was read."
-    return (Caveat("several_recordings", told, "check"),)
+def _beat(where: str, found: list[Frame]) -> tuple[tuple[Channel, ...], float | None]:
+    beats = [frame for frame in found if frame.is_beat]
+    if not beats:
+        return (), None
+    try:
+        return _leads(where, max(beats, key=lambda frame: frame.rank))
+    except BadInput:  # an extra that is damaged must not cost the rhythm
+        return (), None
 
 
-def _leads(where: str, frame: _Frame) -> tuple[tuple[Channel, ...], float | None]:
+def _joined(found: list[Frame]) -> tuple[list[Frame], tuple[Caveat, ...]]:
+    """Recordings out of frames: one that begins where the former of its layout ends goes on it.
+
+    Where no frame says its beginning they are taken one after the other, which is told.
+    """
+    runs: list[list[Frame]] = []
+    for frame in found:
+        if runs and _goes_on(runs[-1], frame):
+            runs[-1].append(frame)
+        else:
+            runs.append([frame])
+    unsaid = max((len(run) for run in runs if run[-1].start is None), default=1)
+    told = f"The recording comes in {unsaid} parts, which were joined in the order of the file."
+    caveats = (Caveat("parts_joined", told, "check"),) if unsaid > 1 else ()
+    return [_one(run) for run in runs], caveats
+
+
+def _goes_on(run: list[Frame], frame: Frame) -> bool:
+    if run[0].layout != frame.layout:
+        return False
+    first = run[0].start
+    if first is None or frame.start is None:
+        return first is frame.start
+    return frame.start == first + sum(len(part.channels[0].samples) for part in run)
+
+
+def _one(run: list[Frame]) -> Frame:
+    if len(run) == 1:
+        return run[0]
+    channels = tuple(
+        Channel(parts[0].name, np.concatenate([part.samples for part in parts]), parts[0].unit)
+        for parts in zip(*(frame.channels for frame in run), strict=True)
+    )
+    return Frame(channels, run[0].rates_hz, False, run[0].start)
+
+
+def _leads(where: str, frame: Frame) -> tuple[tuple[Channel, ...], float | None]:
     """The known leads of a frame: pressures and respiration beside them have rates of their own."""
     known = set(SCP_LEAD_CODES.values())
     pairs = [
@@ -115,125 +98,3 @@ def _leads(where: str, frame: _Frame) -> tuple[tuple[Channel, ...], float | None
     if len(rates) > 1:
         raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
     return tuple(channel for channel, _ in pairs), rates.pop() if rates else None
-
-
-def _frames(where: str, content: bytes) -> list[_Frame]:
-    state, frames = _State(), []
-    for one in mwf.definitions(where, content):
-        if one.tag == mwf.SAMPLES:
-            frames.append(_frame(where, state, one.value))
-        else:
-            _define(where, state, one)
-    return frames
-
-
-def _define(where: str, state: _State, one: mwf.Definition) -> None:
-    if one.tag == mwf.BYTE_ORDER:
-        state.little = one.value == b"\x01"
-    elif one.tag == mwf.CHANNELS:
-        state.channels = state.number(one.value) if one.value else 1
-        state.own = {}
-        if not 0 < state.channels <= _MOST_CHANNELS:
-            found = f"it claims {state.channels:,} channels"
-            raise BadInput(where, found, "export the ECG alone")
-    elif one.tag == mwf.COMPRESSION and any(one.value[:2]):
-        raise BadInput(where, "its samples are compressed", "export it without compression")
-    elif one.channel is not None and one.tag in _OWN:
-        _put(state.own.setdefault(one.channel, {}), one)
-    elif one.channel is None and one.tag in (*_OWN, mwf.WAVEFORM):
-        _put(state.common, one)
-
-
-def _put(values: Values, one: mwf.Definition) -> None:
-    # A definition of length zero takes the former one back.
-    values.pop(one.tag, None)
-    if one.value:
-        values[one.tag] = one.value
-
-
-def _frame(where: str, state: _State, samples: bytes) -> _Frame:
-    values = [state.of(channel) for channel in range(state.channels)]
-    kinds = [_kind(where, state, one) for one in values]
-    blocks = [max(state.number(one.get(mwf.BLOCK, b"\x01")), 1) for one in values]
-    sizes = [block * kind.itemsize for block, kind in zip(blocks, kinds, strict=True)]
-    # Before anything is made of the claim: a sequence must fit into what is there.
-    held = len(samples) // sum(sizes)
-    claimed = {state.number(one[mwf.SEQUENCES]) for one in values if mwf.SEQUENCES in one}
-    if len(claimed) > 1:
-        raise BadInput(where, "its channels differ in their sequences", "export the ECG alone")
-    count = claimed.pop() if claimed else held
-    if count > held or not count:
-        raise BadInput(where, f"it is cut short: {held:,} sequences of {count:,}", "copy it again")
-    rows = np.frombuffer(samples, np.uint8, count * sum(sizes)).reshape(count, -1)
-    ends = np.cumsum(sizes)
-    channels = tuple(
-        _channel(state, one, rows[:, end - size : end].tobytes(), kind)
-        for one, end, size, kind in zip(values, ends, sizes, kinds, strict=True)
-    )
-    is_beat = state.number(state.common.get(mwf.WAVEFORM, b"")[:2]) == _DOMINANT_BEAT
-    return _Frame(channels, tuple(_rate_hz(state, one) for one in values), is_beat)
-
-
-def _kind(where: str, state: _State, values: Values) -> np.dtype:
-    code = values.get(mwf.DATA_TYPE, b"\x00")[0]
-    if code >= len(_TYPES):
-        raise BadInput(where, "its samples are compressed", "export it without compression")
-    return np.dtype(_TYPES[code]).newbyteorder("<" if state.little else ">")
-
-
-def _channel(state: _State, values: Values, content: bytes, kind: np.dtype) -> Channel:
-    stored = np.frombuffer(content, kind)
-    samples: Float64[np.ndarray, " samples"] = stored.astype(np.float64)
-    null = values.get(mwf.NULL, b"")
-    if len(null) == kind.itemsize:
-        samples[stored == np.frombuffer(null, kind)[0]] = np.nan
-    elif kind.kind == "i" and not null:
-        samples[stored == np.iinfo(kind).min] = np.nan
-    offset = values.get(mwf.OFFSET, b"")
-    if len(offset) == kind.itemsize:
-        samples = _levelled(samples, float(np.frombuffer(offset, kind)[0]))
-    step, unit = _step(state, values)
-    return Channel(_lead(state, values), samples * step, unit)
-
-
-def _levelled(
-    samples: Float64[np.ndarray, " samples"], offset: float
-) -> Float64[np.ndarray, " samples"]:
-    """Samples without the level that the offset tells.
-
-    Descriptions differ in its sign, and an unsigned one can only be taken away: the level of an ECG
-    has no meaning, so the sign that leaves less of it is taken.
-    """
-    held = samples[np.isfinite(samples)]
-    level = float(np.median(held)) if held.size else 0.0
-    return samples + (offset if abs(level + offset) < abs(level - offset) else -offset)
-
-
-def _lead(state: _State, values: Values) -> str:
-    said = values.get(mwf.LEAD, b"")
-    code = said[0] if len(said) == 1 else state.number(said[:2])
-    return SCP_LEAD_CODES.get(code, f"channel of code {code}")
-
-
-def _step(state: _State, values: Values) -> tuple[float, str | None]:
-    """Size of one step; where it is not said, the unit is not said either, and is asked for."""
-    said = values.get(mwf.STEP, b"")
-    if len(said) < 3:
-        return 1.0, None
-    return _decimal(state, said), "V" if said[0] == _VOLT else "not a voltage"
-
-
-def _rate_hz(state: _State, values: Values) -> float | None:
-    said = values.get(mwf.INTERVAL, b"")
-    if len(said) < 3:
-        return None
-    number = _decimal(state, said)
-    if number <= 0 or said[0] not in (_HERTZ, _SECOND):
-        return None
-    return round(number if said[0] == _HERTZ else 1 / number, 6)
-
-
-def _decimal(state: _State, said: bytes) -> float:
-    """Mantissa and exponent of ten, after the byte of the unit."""
-    exponent = int.from_bytes(said[1:2], "big", signed=True)
-    return float(f"{state.number(said[2:], signed=True)}e{exponent}")

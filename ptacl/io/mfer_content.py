@@ -23,6 +23,7 @@ _LENGTHS = {
 }  # fmt: skip
 """Fewest and most bytes of the definitions that tell MFER from other bytes."""
 _WAVE_TAGS = frozenset((BLOCK, CHANNELS, INTERVAL, STEP, DATA_TYPE, CHANNEL))
+_FIRST = tuple(bytes([tag]) for tag in (1, 2, 3, 4, 5, 6, 8, 0x0B, 0x0C, 0x16, 0x17))
 _FEWEST_DEFINITIONS = 4
 _MOST_DEFINITIONS = 20_000
 
@@ -41,7 +42,7 @@ def begins_as_mfer(content: bytes) -> bool:
     """Whether content begins with MFER's preamble, or with a chain of its definitions."""
     if content[:1] == b"\x40" and content[2:8].lstrip().startswith((b"MFR", b"MFER")):
         return True
-    return content[:1] in (b"\x01", b"\x02", b"\x03") and _is_chain(content[:4096])
+    return content[:1] in _FIRST and _is_chain(content[:4096])
 
 
 def _is_chain(head: bytes) -> bool:
@@ -56,7 +57,8 @@ def _is_chain(head: bytes) -> bool:
         low, high = _LENGTHS.get(tag, (0, len(head) if tag != SAMPLES else 1 << 32))
         if tag not in _TAGS or not low <= length <= high:
             return False
-        seen.append(tag)
+        if length:  # small numbers of 16 bits look like definitions without a value
+            seen.append(tag)
         at = start + length
     return len(seen) >= _FEWEST_DEFINITIONS and len(_WAVE_TAGS.intersection(seen)) >= 3
 

@@ -39,9 +39,11 @@ def read_schiller_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     printed values.
 
     Raises:
-        BadInput: no rhythm, a way of storing that no description names, damaged.
+        BadInput: an exercise test, no rhythm, a way of storing that no description names, damaged.
     """
-    events = open_xml(name, files[name]).findall("eventdata/event")
+    root = open_xml(name, files[name])
+    _expect_rest(name, root)
+    events = root.findall("eventdata/event")
     held = [event for event in events if _rank(_waves(event, "RHYTHM")) > 0]
     if not held:
         raise BadInput(name, "it holds no rhythm", "export the ECG with its waveforms")
@@ -56,6 +58,13 @@ def read_schiller_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         median_rate_hz,
         caveats=_several(len(held)),
     )
+
+
+def _expect_rest(where: str, root: Element) -> None:
+    kind = text_at(root, "examdescript/rectype").lower()
+    if any(word in kind for word in ("exercise", "stress", "ergo")):
+        found = "it is an exercise test, not an ECG at rest"
+        raise BadInput(where, found, "give the 12-lead ECG at rest")
 
 
 def _several(count: int) -> tuple[Caveat, ...]:

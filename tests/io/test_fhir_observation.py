@@ -91,6 +91,12 @@ def test_xml_gives_the_same_as_json() -> None:
     _holds_the_made_ecg(_read(f"{bundle}</Bundle>".encode(), "a.xml"))
 
 
+def test_long_leads_in_xml_are_read() -> None:
+    minute = [fhir_component(lead, np.tile(s, 6)) for lead, s in steps(400).items()]
+    content = f'<Observation xmlns="http://hl7.org/fhir">{_xml(fhir_observation(minute))}'
+    assert _read(f"{content}</Observation>".encode(), "a.xml").duration_s == 60
+
+
 def _xml(record: dict[str, object]) -> str:
     inner = ""
     for key, value in record.items():

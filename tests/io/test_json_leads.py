@@ -50,6 +50,12 @@ SHAPES = {
     "pandas columns": _said({"data": json.loads(FRAME.to_json())}),
     "pandas split": _said(json.loads(FRAME.to_json(orient="split"))),
     "pandas records": _said({"data": json.loads(FRAME.to_json(orient="records"))}),
+    "a record beside them": {"metadata": {"fs": 500, "unit": "mV"}, "leads": BY_NAME},
+    "a record a lead": {
+        lead: {"samples": row, "sample_rate_hz": 500, "unit": "mV"} for lead, row in BY_NAME.items()
+    },
+    "a rate in words": {"Sampling Rate (Hz)": "500 Hz", "unit": "mV", "leads": BY_NAME},
+    "a frequency of the mains": _said({"leads": BY_NAME, "frequency": 50, "mainsFreq": 60}),
     "a gain on paper": _said({"leads": BY_NAME, "gain": "10 mm/mV", "scale": 1}),
 }  # fmt: skip
 
@@ -73,6 +79,14 @@ def test_rate_and_unit_are_asked_for_where_nothing_says_them(document: object) -
     np.testing.assert_allclose(ecg.signal_mv, ROWS, atol=1e-6)
 
 
+def test_each_lead_of_a_record_says_its_own_unit() -> None:
+    micro = {
+        n: {"samples": (1000 * ROWS[i]).tolist(), "unit": "uV", "fs": 500}
+        for i, n in enumerate(LEADS)
+    }
+    np.testing.assert_allclose(_read({"unit": "mV", "leads": micro}).signal_mv, ROWS, atol=1e-6)
+
+
 def test_null_and_nan_are_missing_samples() -> None:
     leads = {lead: list(row) for lead, row in BY_NAME.items()}
     leads["V2"][7] = None
@@ -93,6 +107,12 @@ def test_null_and_nan_are_missing_samples() -> None:
 def test_steps_of_a_converter_are_never_taken_for_voltages(scale: dict[str, object]) -> None:
     with pytest.raises(BadInput, match="a gain, a resolution or a zero"):
         _read(_said({"leads": BY_NAME}) | scale)
+    for inside in (
+        _said({"metadata": scale, "leads": BY_NAME}),
+        _said({n: {"samples": r} | scale for n, r in BY_NAME.items()}),
+    ):
+        with pytest.raises(BadInput, match="a gain, a resolution or a zero"):
+            _read(inside)
     with pytest.raises(BadInput, match="a gain, a resolution or a zero"):
         _read(_said({"leads": [{"name": n, "samples": r} | scale for n, r in BY_NAME.items()]}))
 
@@ -117,6 +137,7 @@ def test_a_kardia_export_is_named() -> None:
         (as_json(BY_NAME).replace(b'"III"', b'"II"'), "a key is there twice"),
         (as_json(BY_NAME)[:-40], "cut short or damaged"),
         ({"ecg": {"note": "x"}, "signal_times": list(range(99))}, "holds no leads"),
+        ({"fs": 500, "sampleRate": 250, "unit": "mV", "leads": BY_NAME}, "contradict each other"),
         (
             [{"lead": n, "data": r, "fs": 500 + (n == "V6")} for n, r in BY_NAME.items()],
             "differ in rate or unit",

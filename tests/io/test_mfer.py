@@ -31,8 +31,9 @@ def test_lead_codes_of_one_and_of_two_bytes_are_known(code_bytes: int) -> None:
     np.testing.assert_allclose(ecg.signal_mv, beating(), atol=0.00126)
 
 
-def test_it_is_known_without_its_preamble() -> None:
-    assert _read(mfer(preamble=False)).source_format == "mfer"
+@pytest.mark.parametrize("first", [b"", tlv(0x17, b"MAKER"), tlv(0x04, b"\x01")])
+def test_it_is_known_without_its_preamble(first: bytes) -> None:
+    assert _read(first + mfer(preamble=False)).source_format == "mfer"
 
 
 @pytest.mark.parametrize(("kind", "code"), [("i2", 0), ("i4", 2), ("f4", 7), ("f8", 8)])
@@ -84,9 +85,27 @@ def test_the_dominant_beat_is_kept_apart_and_does_not_win() -> None:
     assert ecg.caveats == ()
 
 
+def _frame(start: int | None, first: int, last: int) -> bytes:
+    part = {lead: samples[first:last] for lead, samples in steps(400).items()}
+    pointer = b"" if start is None else tlv(0x07, start.to_bytes(4, "little"))
+    return mfer(part, preamble=False, extra=pointer)[:-1]
+
+
+def test_frames_that_follow_each_other_are_one_recording() -> None:
+    ecg = _read(_frame(0, 0, 2500) + _frame(2500, 2500, 5000))
+    np.testing.assert_allclose(ecg.signal_mv, beating(), atol=0.00126)
+    assert ecg.caveats == ()
+
+
+def test_frames_that_do_not_say_where_they_begin_are_joined_and_it_is_said() -> None:
+    ecg = _read(_frame(None, 0, 2500) + _frame(None, 2500, 5000))
+    np.testing.assert_allclose(ecg.signal_mv, beating(), atol=0.00126)
+    assert [caveat.code for caveat in ecg.caveats] == ["parts_joined"]
+    assert "2 parts" in ecg.caveats[0].text
+
+
 def test_of_two_recordings_the_longer_is_read_and_said() -> None:
-    half = {lead: s[:2500] for lead, s in steps(400).items()}
-    ecg = _read(mfer(half)[:-1] + mfer(preamble=False))
+    ecg = _read(_frame(0, 0, 1500) + _frame(90_000, 0, 5000))
     assert ecg.signal_mv.shape == (12, 5000)
     assert [caveat.code for caveat in ecg.caveats] == ["several_recordings"]
 
@@ -128,8 +147,12 @@ def test_damage_gives_a_record_or_an_error(preamble: bool) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x01\x01\x00", b"\x01" * 400, b"\x03\x01a\x02\x03abc" * 9, bytes(range(256)) * 9],
-)
+    [
+        b"\x01\x01\x00", b"\x01" * 400, b"\x03\x01a\x02\x03abc" * 9, bytes(range(256)) * 9,
+        np.tile(np.array([5, 4, 6, 11, 12, 10, 8], dtype="<i2"), 900).tobytes(),
+        b"\x04\x02" * 2000,
+    ],
+)  # fmt: skip
 def test_other_bytes_are_not_taken_for_mfer(content: bytes) -> None:
     with pytest.raises(BadInput, match="this looks like"):
         _read(content)

@@ -97,6 +97,11 @@ def test_what_is_wrong_is_named(event: str, words: str) -> None:
         _read(schiller(event))
 
 
+def test_an_exercise_test_is_refused() -> None:
+    with pytest.raises(BadInput, match="exercise test"):
+        _read(schiller(kind="ECG_EXERCISE"))
+
+
 def test_damage_gives_a_record_or_an_error() -> None:
     content = schiller()
     assert all(isinstance(outcome(part), PtaclError) for part in cut_short(content, 30))

@@ -315,7 +315,7 @@ def test_a_real_table_with_a_header_is_read(shared_data: Path) -> None:
 
 @pytest.mark.parametrize("first", ["<?xml version='1.0'?>", "  <digits>", '{"signal": ['])
 def test_lines_of_numbers_inside_other_texts_are_no_table(first: str) -> None:
-    with pytest.raises(BadInput, match=r"XML|text file without a table"):
+    with pytest.raises(BadInput, match=r"XML|JSON that is cut short"):
         _read(f"{first}\n".encode() + _text(EIGHT.T), 500.0, "mV")
 
 

@@ -77,7 +77,7 @@ def _attributes(said: Mapping[str, object]) -> str:
     return " ".join(f'{key}="{value}"' for key, value in said.items() if value is not None)
 
 
-def schiller(*events: str) -> bytes:
+def schiller(*events: str, kind: str = "ECG_REST") -> bytes:
     """A SEMA export; an event each recording."""
     root = "com.xiriuz.sema.xml.schillerEDI.SchillerEDI"
     held = "".join(f"<event>{event}</event>" for event in events or (schiller_event(),))
@@ -85,7 +85,7 @@ def schiller(*events: str) -> bytes:
         f'<?xml version="1.0" encoding="UTF-8"?>\n<{root}>\n<patdata><id>{SECRETS[1]}</id>'
         f"<lastname>{SECRETS[0]}</lastname><birthdate>{SECRETS[2]}0515</birthdate></patdata>"
         "<examdescript><startdatetime><date>20231201</date></startdatetime>"
-        f"<rectype>ECG_REST</rectype></examdescript><eventdata>{held}</eventdata></{root}>\n"
+        f"<rectype>{kind}</rectype></examdescript><eventdata>{held}</eventdata></{root}>\n"
     ).encode()
 
 
