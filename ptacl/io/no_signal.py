@@ -75,9 +75,10 @@ def may_be_impossible(signal_mv: EcgSignal) -> bool:
     """Whether a lead spans more than a body gives, or holds anything that is no number."""
     if not signal_mv.shape[1]:
         return False
-    low, high = signal_mv.min(axis=1), signal_mv.max(axis=1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        spans = signal_mv.max(axis=1) - signal_mv.min(axis=1)
     # Where something is no number, so is the difference, and no comparison holds.
-    return not bool((high - low <= BEYOND_A_BODY_MV).all())
+    return not bool((spans <= BEYOND_A_BODY_MV).all())
 
 
 def without_impossible(rows: Rows) -> tuple[Rows, Bool[np.ndarray, " leads"]]:

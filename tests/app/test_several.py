@@ -77,6 +77,10 @@ def test_files_without_rate_and_unit_are_asked_for_them_in_the_table_too(app):
     assert "unit in 2 files" in page.info[0].value
     assert "--rate-hz" not in several(page).reason["b.csv"]
     page.button(key="FormSubmitter:units_of_several-Read").click().run()
+    assert list(several(page).status) == ["read", "failed", "failed"]  # nothing is filled in before
+    page.number_input(key="units_of_several-rate").set_value(500.0)
+    page.selectbox(key="units_of_several-unit").set_value("mV")
+    page.button(key="FormSubmitter:units_of_several-Read").click().run()
     assert list(several(page).status) == ["read"] * 3
     assert not page.info
 

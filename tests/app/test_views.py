@@ -156,6 +156,10 @@ def test_a_table_without_rate_and_unit_is_asked_for_them_and_then_read(app):
     page = upload(shown(app, "inspect_ecg"), {"leads.csv": table_of_leads()})
     assert "Fill in" in page.error[0].value
     page.button(key="FormSubmitter:units-Read").click().run()
+    assert "does not say its sample rate nor its unit" in page.error[0].value  # no guess is taken
+    page.number_input(key="units-rate").set_value(500.0)
+    page.selectbox(key="units-unit").set_value("mV")
+    page.button(key="FormSubmitter:units-Read").click().run()
     assert not page.error
     assert "ECG of leads.csv" in text(page)
 
