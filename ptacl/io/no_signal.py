@@ -114,6 +114,20 @@ def _mask_end(
         lead[stands] = np.nan
 
 
+def in_long_runs(held: Bool[np.ndarray, " samples"], samples: int) -> Bool[np.ndarray, " samples"]:
+    """The True of runs of at least so many.
+
+    Example:
+        >>> in_long_runs(np.array([True, False, True, True]), 2).tolist()
+        [False, False, True, True]
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
+    kept = np.zeros_like(held)
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        kept[start:end] = end - start >= samples
+    return kept
+
+
 def longest_run(held: Bool[np.ndarray, " samples"]) -> int:
     """Length of the longest run of True.
 
