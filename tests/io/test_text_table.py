@@ -536,3 +536,38 @@ def test_tables_of_digitised_prints_are_read_with_their_gaps(top: bool) -> None:
     np.testing.assert_allclose(ecg.signal_mv, _print_like(top=False), atol=1e-3)
     assert "leads_in_turn" in _codes(ecg)
     assert ("columns_of_a_print" in _codes(ecg)) == top
+
+
+@pytest.mark.parametrize("clock", [True, False])
+def test_times_that_jump_are_refused_though_the_rate_is_told(clock: bool) -> None:
+    times = np.arange(SAMPLES) / 500
+    times[1500:] += 2
+    cells = [f"0:{time:06.3f}" if clock else f"{time:.3f}" for time in times]
+    lines = [
+        f"{cell},{line}" for cell, line in zip(cells, _text(EIGHT.T).decode().split(), strict=True)
+    ]
+    content = "\n".join(["# fs: 500", f"time,{HEADER}", *lines]).encode()
+    with pytest.raises(BadInput, match="samples are missing: its times jump"):
+        _read(content, unit="mV")
+
+
+def test_times_in_whole_seconds_say_nothing() -> None:
+    lines = [f"12:00:{number // 500:02},{line}"
+             for number, line in enumerate(_text(EIGHT.T).decode().split())]  # fmt: skip
+    content = "\n".join(["# fs: 500", f"time,{HEADER}", *lines]).encode()
+    assert _holds_eight(content, unit="mV").sample_rate_hz == 500
+
+
+def test_lines_that_contradict_each_other_say_nothing() -> None:
+    table = _text(EIGHT.T, HEADER)
+    with pytest.raises(BadInput, match="does not say its sample rate"):
+        _read(b"Sample rate: 500 Hz\nFs: 250\n" + table, unit="mV")
+    with pytest.raises(BadInput, match="does not say its unit"):
+        _read(b"Units: uV\nSignal unit: mV\n" + table, 500.0)
+    assert _read(b"Sample rate: 500 Hz\nSample interval: 2 ms\n" + table, unit="mV").duration_s == 6
+
+
+def test_a_unit_of_steps_is_no_voltage() -> None:
+    for unit in ("adu", "ADC counts", "LSB", "raw"):
+        with pytest.raises(BadInput, match="count steps of a converter"):
+            _read(f"Units: {unit}\n".encode() + _whole(STEPS, HEADER_12), 500.0)
