@@ -154,6 +154,7 @@ def _is_unit(cell: str) -> bool:
         is_voltage(plain)
         or counts_steps(plain)
         or seconds_per(plain) is not None
+        or (plain[:1].isdigit() and told_converter([plain], None).step is not None)
         or bool(_NO_UNIT.fullmatch(plain.lower()))
     )
 

@@ -147,6 +147,7 @@ def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
         found = f"its header names {len(header)} columns and its rows hold {width}"
         raise BadInput(where, found, "export it again")
     units = [unit.strip("()[] ") for unit in table.units or []]
+    units = [told_converter([unit], None).step or unit for unit in units]
     units += [""] * (width - len(units))
     named = [_split_unit(cell) for cell in header]
     return [

@@ -425,9 +425,10 @@ def test_columns_of_steps_are_refused_or_scaled(unit: str) -> None:
 
 
 def test_a_header_may_hold_the_size_of_a_step() -> None:
-    header = ",".join(f"{lead} (4.88 uV/LSB)" for lead in LEADS)
-    ecg = _read(_whole(STEPS, header), 500.0)
-    np.testing.assert_allclose(ecg.signal_mv, STEPS * 0.00488, atol=1e-5)
+    cells = ",".join(f"{lead} (4.88 uV/LSB)" for lead in LEADS)
+    for header in (cells, HEADER_12 + "\n" + ",".join(["4.88 uV/LSB"] * 12)):
+        ecg = _read(_whole(STEPS, header), 500.0)
+        np.testing.assert_allclose(ecg.signal_mv, STEPS * 0.00488, atol=1e-5)
 
 
 @pytest.mark.parametrize("rate_hz", [125, 128, 360, 500])
