@@ -27,15 +27,16 @@ _COUNT = (
 )
 _PER = r"\s*(?:/|\s?per\s?|\spro\s)\s*"
 _STEP_WORD = (
-    r"(?:resolution|lsb|bit ?(?:value|weight)|step ?(?:size|width|value)?|quant\w*|precision|"
-    r"(?:scal\w*|conversion|calibration) ?factor|multiplier)"
+    r"(?:resolution|lsb|bit ?(?:value|weight)|steps?|step ?(?:size|width|value)|increments?|"
+    r"quant\w*|precision|(?:scal\w*|conversion|calibration) ?factor|multiplier)"
 )
 _SIZES = [
     re.compile(pattern)
     for pattern in (
         rf"{_N}\s?(?P<v>[mun]v|v|(?:milli|micro|nano)?volts?|[mu]volts?){_PER}{_COUNT}(?![a-z])",
         rf"{_V}{_PER}{_COUNT}(?![a-z])[^\d]*{_N}",
-        rf"(?:^|\b1 ?|\bone ){_COUNT} (?:is )?{_N}\s?(?P<v>[mun]v|v|[a-z]*volts?)(?![a-z/])",
+        rf"(?:(?:^|\b1 ?|\bone ){_COUNT}|\bunits?) (?:is |of )?{_N}\s?(?P<v>[mun]?v|[a-z]*volts?)"
+        r"(?![a-z/])",
         rf"\b{_STEP_WORD}\b[^\d]*{_N}\s?(?P<v>[mun]v|v|[a-z]*volts?)(?![a-z/])",
         rf"\b{_STEP_WORD}\b[^\d]*?{_V}(?![a-z/])[^\d]*{_N}$",
     )
@@ -54,7 +55,8 @@ _OF_UNIT = re.compile(rf"units? ?per ?(?:bit|lsb|step|count)s?(?![a-z])[^\d]*{_N
 """``AmplitudeUnitsPerBit: 4.88``, the unit being said elsewhere."""
 _ZERO = re.compile(r"\b(?:adc ?zero|baseline|offset|zero ?(?:level|value|offset))\b[^\d-]*(-?\d+)$")
 _SPEAKS = re.compile(
-    r"\b(?:resolution|lsb|adc|a/d|adu|gain|amplification|scal(?:e|ing)|multiplier|quanti\w*|"
+    r"\b(?:resolution|lsb|adc|a/d|adu|gain|amplification|scal(?:e|ing)|multipl\w+|quanti\w*|"
+    r"divi(?:de|ded|sor)|convert\w*|vref|reference voltage|steps? of|"
     r"(?:scal\w*|conversion|calibration) ?factor|full.?scale|sensitivity|units? ?per|"
     r"\d+.?bits?|bits|bit depth|(?:digital|physical) ?(?:min|max)\w*|"
     r"(?:input|voltage|signal|amplitude|dynamic) range)\b|\brange\b.*\d\s?[mun]?v\b"

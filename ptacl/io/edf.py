@@ -14,12 +14,15 @@ from jaxtyping import Float64, Int, Integer
 from ptacl.errors import BadInput
 from ptacl.io.edf_header import EdfHeader, EdfSignal, parse_edf_header
 from ptacl.io.lead_names import lead_name
-from ptacl.io.leads import CHEST
+from ptacl.io.leads import of_one_rate
+from ptacl.io.no_signal import in_long_runs
 from ptacl.io.recording import Channel, Recording
-from ptacl.types import LIMB, Caveat
+from ptacl.types import Caveat
 
 MOST_SAMPLES_A_LEAD = 4_000_000
 """Of a recording with interruptions, the gaps included: two hours at 500 Hz."""
+AT_AN_END_S = 0.1
+"""A clipped QRS complex stands at the end of the range for less: it lasts 0.1 s as a whole."""
 _ANNOTATIONS = ("EDF Annotations", "BDF Annotations")
 _ONSET = re.compile(rb"([+-]\d{1,9}(?:\.\d{1,9})?)\x14\x14")
 """What the first annotation of a record begins with: its start in seconds, and no text."""
@@ -34,35 +37,27 @@ def read_edf(name: str, files: Mapping[str, bytes]) -> Recording:
     A lead without a range (0 to 0) holds no voltage and is missing; the others are read.
     """
     header = parse_edf_header(name, files[name])
-    leads = _leads_of_one_rate(name, header.signals)
+    labels = [signal.label for signal in header.signals]
+    rates = [signal.per_record for signal in header.signals]
+    leads = [header.signals[place] for place in of_one_rate(name, labels, rates)]
     if not leads:
         return Recording((), None)
     records = _records(files[name], header)
     starts_s = _starts_s(name, header, records) if header.interrupted else None
-    channels = []
+    channels, off = [], []
     for signal in leads:
-        values = _physical(signal, _samples_of(signal, records, header.sample_bytes))
+        stored = _samples_of(signal, records, header.sample_bytes)
+        values = _physical(signal, stored)
+        if _stands_at_an_end(signal, stored, values, header.record_s):
+            off.append(signal)
         if starts_s is not None:
             values = _spread(name, values, starts_s, header)
         channels.append(Channel(signal.label, values.reshape(-1), signal.unit or None))
     return Recording(
-        tuple(channels), leads[0].per_record / header.record_s, caveats=_without_range(leads)
+        tuple(channels),
+        leads[0].per_record / header.record_s,
+        caveats=_without_range(leads) + _at_an_end(off),
     )
-
-
-def _leads_of_one_rate(where: str, signals: tuple[EdfSignal, ...]) -> list[EdfSignal]:
-    """The leads; where they differ in rate, those at one rate that suffice alone."""
-    by_rate: dict[int, list[EdfSignal]] = {}
-    for signal in signals:
-        if signal.per_record and lead_name(signal.label):
-            by_rate.setdefault(signal.per_record, []).append(signal)
-    if len(by_rate) < 2:
-        return next(iter(by_rate.values()), [])
-    for group in sorted(by_rate.values(), key=len, reverse=True):
-        leads = {said.lead for signal in group if (said := lead_name(signal.label))}
-        if leads.issuperset(CHEST) and len(leads.intersection(LIMB)) >= 2:
-            return group
-    raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
 
 
 def _records(content: bytes, header: EdfHeader) -> Records:
@@ -89,9 +84,39 @@ def _physical(signal: EdfSignal, stored: Stored) -> Float64[np.ndarray, "records
         values[:] = np.nan
         return values
     step, offset = signal.scale
-    values += offset
-    values *= step
+    with np.errstate(over="ignore"):
+        values += offset
+        values *= step
     return values
+
+
+def _stands_at_an_end(
+    signal: EdfSignal,
+    stored: Stored,
+    values: Float64[np.ndarray, "records samples"],
+    record_s: float,
+) -> bool:
+    """Mask the time for which a converter stood at an end of its range, if there was such a time.
+
+    EDF has no number for "no signal": an electrode that is off drives the converter to an end.
+    """
+    if signal.scale is None or not stored.size:
+        return False
+    found = False
+    samples = max(round(AT_AN_END_S * signal.per_record / record_s), 2)
+    for end, most in zip(signal.digital, (stored.min(), stored.max()), strict=True):
+        if most == end and (stands := in_long_runs(stored.reshape(-1) == end, samples)).any():
+            values.reshape(-1)[stands] = np.nan
+            found = True
+    return found
+
+
+def _at_an_end(off: list[EdfSignal]) -> tuple[Caveat, ...]:
+    if not off:
+        return ()
+    names = [said.lead for signal in off if (said := lead_name(signal.label))]
+    text = f"The converter stood at an end of its range in {', '.join(names)}: there is no signal."
+    return (Caveat("no_signal_values", text),)
 
 
 def _without_range(leads: list[EdfSignal]) -> tuple[Caveat, ...]:

@@ -25,6 +25,8 @@ class EdfSignal:
     scale: tuple[float, float] | None
     """Step in ``unit`` and offset in steps: value = step · (stored + offset). None where the
     header gives no range, as of an electrode that was not connected."""
+    digital: tuple[float, float]
+    """Lowest and highest number that the converter gives."""
     per_record: int
     first: int
     """Where it begins in each record, in samples."""
@@ -90,8 +92,10 @@ def _signals(where: str, fields: bytes, count: int) -> tuple[EdfSignal, ...]:
         per_record = _whole(where, field(216))
         if per_record < 0:
             raise _damaged(where)
-        scale = _scale(*(_number(field(start)) for start in (104, 112, 120, 128)))
-        signals.append(EdfSignal(_text(field(0, 16)), _text(field(96)), scale, per_record, first))
+        low, high = _number(field(120)), _number(field(128))
+        scale = _scale(_number(field(104)), _number(field(112)), low, high)
+        label, unit = _text(field(0, 16)), _text(field(96))
+        signals.append(EdfSignal(label, unit, scale, (low or 0, high or 0), per_record, first))
         first += per_record
     return tuple(signals)
 

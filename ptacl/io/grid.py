@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
+from ptacl.io.no_signal import marked_in_steps
 from ptacl.types import INDEPENDENT_LEADS, LEADS, LIMB, Caveat
 
 
@@ -54,7 +55,10 @@ def order_assumed(order: list[str]) -> tuple[Caveat, ...]:
 
 
 def _obeys_einthoven(rows: Float64[np.ndarray, "leads samples"]) -> bool:
-    limb = rows[: len(LIMB)] - np.nanmedian(rows[: len(LIMB)], axis=1, keepdims=True)
-    residual = limb - np.array(list(LIMB.values())) @ limb[:2]
-    # A wrong order leaves a residual as large as the leads; filters a device applies, far less.
-    return not np.nanmean(residual[2:] ** 2) > 0.05 * np.nanmean(limb**2)
+    marks = marked_in_steps(rows)
+    limb = rows if marks is None else np.where(marks, np.nan, rows)
+    limb = limb[: len(LIMB)] - np.nanmedian(limb[: len(LIMB)], axis=1, keepdims=True)
+    with np.errstate(over="ignore", invalid="ignore"):
+        residual = limb - np.array(list(LIMB.values())) @ limb[:2]
+        # A wrong order leaves a residual as large as the leads; filters of a device, far less.
+        return not np.nanmean(residual[2:] ** 2) > 0.05 * np.nanmean(limb**2)

@@ -1,12 +1,12 @@
 """Twelve leads from whichever of them a file holds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.lead_names import canonical_lead
+from ptacl.io.lead_names import canonical_lead, lead_name
 from ptacl.types import LEADS, LIMB, EcgSignal
 
 Samples = Float64[np.ndarray, " _"]
@@ -96,6 +96,30 @@ def expect_enough(
         if limb_alone
         else "export all 12 leads, or at least two limb leads and V1 to V6",
     )
+
+
+def of_one_rate(where: str, names: Sequence[str], rates: Sequence[int]) -> list[int]:
+    """Places of the leads among channels; where they differ in rate, of those that suffice alone.
+
+    Args:
+        where: the file's name, for messages.
+        names: of all channels, leads or not.
+        rates: samples of each in one frame or record of the file.
+
+    Raises:
+        BadInput: no leads of one rate suffice.
+    """
+    by_rate: dict[int, list[int]] = {}
+    for place, (name, rate) in enumerate(zip(names, rates, strict=True)):
+        if rate and lead_name(name):
+            by_rate.setdefault(rate, []).append(place)
+    if len(by_rate) < 2:
+        return next(iter(by_rate.values()), [])
+    for places in sorted(by_rate.values(), key=len, reverse=True):
+        leads = {said.lead for place in places if (said := lead_name(names[place]))}
+        if leads.issuperset(CHEST) and len(leads.intersection(LIMB)) >= 2:
+            return places
+    raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
 
 
 def _by_lead(named: Mapping[str, Samples], where: str) -> dict[str, Samples]:

@@ -13,7 +13,7 @@ from jaxtyping import Float64
 from ptacl.errors import BadInput
 from ptacl.io.converter_lines import Converter, calibrated, told_converter
 from ptacl.io.grid import lead_rows, order_assumed
-from ptacl.io.lead_names import canonical_lead
+from ptacl.io.lead_names import lead_name
 from ptacl.io.no_signal import without_marks
 from ptacl.io.recording import Channel, Recording
 from ptacl.types import INDEPENDENT_LEADS, Caveat
@@ -142,7 +142,7 @@ def _is_grid(array: np.ndarray) -> bool:
 
 def _is_lead(key: str, array: np.ndarray) -> bool:
     vector = array.dtype.kind in "iuf" and array.size > 1 and max(array.shape) == array.size
-    return vector and canonical_lead(key) is not None
+    return vector and lead_name(key) is not None
 
 
 def _rate_hz(told: Mapping[str, np.ndarray]) -> float | None:

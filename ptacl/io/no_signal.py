@@ -75,9 +75,10 @@ def may_be_impossible(signal_mv: EcgSignal) -> bool:
     """Whether a lead spans more than a body gives, or holds anything that is no number."""
     if not signal_mv.shape[1]:
         return False
-    low, high = signal_mv.min(axis=1), signal_mv.max(axis=1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        spans = signal_mv.max(axis=1) - signal_mv.min(axis=1)
     # Where something is no number, so is the difference, and no comparison holds.
-    return not bool((high - low <= BEYOND_A_BODY_MV).all())
+    return not bool((spans <= BEYOND_A_BODY_MV).all())
 
 
 def without_impossible(rows: Rows) -> tuple[Rows, Bool[np.ndarray, " leads"]]:
@@ -111,6 +112,20 @@ def _mask_end(
     stands = lead == end
     if far > BEYOND_A_BODY_MV and (next_far < far / 2 or longest_run(stands) >= RAIL_SAMPLES):
         lead[stands] = np.nan
+
+
+def in_long_runs(held: Bool[np.ndarray, " samples"], samples: int) -> Bool[np.ndarray, " samples"]:
+    """The True of runs of at least so many.
+
+    Example:
+        >>> in_long_runs(np.array([True, False, True, True]), 2).tolist()
+        [False, False, True, True]
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
+    kept = np.zeros_like(held)
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        kept[start:end] = end - start >= samples
+    return kept
 
 
 def longest_run(held: Bool[np.ndarray, " samples"]) -> int:

@@ -29,6 +29,7 @@ _PROBE_CHARACTERS = 2_048
 _MOST_LINES_BEFORE = 200
 _LONGEST_TOLD, _LONGEST_NUMBER = 256, 64
 """Characters: what is longer tells nothing, and would take long to be judged."""
+_SAME_RATE = 0.001
 _MARKS = ("\t", ";", ",", "|", SPACE)
 _COMMENT = re.compile(r"#|%|//")
 _NUMBER = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?", re.IGNORECASE)
@@ -153,6 +154,7 @@ def _is_unit(cell: str) -> bool:
         is_voltage(plain)
         or counts_steps(plain)
         or seconds_per(plain) is not None
+        or (plain[:1].isdigit() and told_converter([plain], None).step is not None)
         or bool(_NO_UNIT.fullmatch(plain.lower()))
     )
 
@@ -174,20 +176,25 @@ def _told(lines: list[str], key: re.Pattern[str]) -> list[str]:
 
 
 def _told_rate_hz(lines: list[str]) -> float | None:
+    """The rate that lines tell; None where two of them differ."""
+    rates = []
     for value in _told(lines, _RATE_KEY):
         if amount := _AMOUNT.match(value):
             factor = 1000.0 if amount[2].lower() == "khz" else 1.0
-            return factor * float(amount[1].replace(",", "."))
+            rates.append(factor * float(amount[1].replace(",", ".")))
     for value in _told(lines, _STEP_KEY):
         amount = _AMOUNT.match(value)
         step_s = seconds_per(amount[2]) if amount else None
         if amount and step_s and float(amount[1].replace(",", ".")) > 0:
-            return round(1 / (step_s * float(amount[1].replace(",", "."))), 6)
-    return None
+            rates.append(round(1 / (step_s * float(amount[1].replace(",", "."))), 6))
+    alike = all(abs(rate - rates[0]) <= _SAME_RATE * rates[0] for rate in rates)
+    return rates[0] if rates and alike else None
 
 
 def _told_unit(lines: list[str]) -> str | None:
-    return next((unit for unit in _told(lines, _UNIT_KEY) if is_voltage(unit)), None)
+    """The unit that lines tell; None where two of them differ."""
+    units = [unit for unit in _told(lines, _UNIT_KEY) if is_voltage(unit) or counts_steps(unit)]
+    return units[0] if len({unit.lower() for unit in units}) == 1 else None
 
 
 def _is_utf16(content: bytes) -> bool:

@@ -20,7 +20,7 @@ from ptacl.io.lead_names import LONGEST_NAME, lead_name
 from ptacl.io.no_signal import without_marks
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.text_lines import MISSING, SPACE, TextTable, decode, find_table, is_number, split
-from ptacl.io.time_column import TIME_NAMES, clock_seconds, rate_of, rises_evenly
+from ptacl.io.time_column import TIME_NAMES, clock_seconds, has_gap, rate_of, rises_evenly
 from ptacl.io.units import counts_steps, is_voltage, seconds_per
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat
 
@@ -147,6 +147,7 @@ def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
         found = f"its header names {len(header)} columns and its rows hold {width}"
         raise BadInput(where, found, "export it again")
     units = [unit.strip("()[] ") for unit in table.units or []]
+    units = [told_converter([unit], None).step or unit for unit in units]
     units += [""] * (width - len(units))
     named = [_split_unit(cell) for cell in header]
     return [
@@ -209,18 +210,27 @@ def _rate_from_time(where: str, table: TextTable, columns: list[_Column]) -> flo
     try:
         times = _numbers(where, table.lines, table.separator, [column.place])[:, 0]
     except BadInput:
-        return _rate_from_clock(table, column.place)
+        return _rate_from_clock(where, table, column.place)
     if not rises_evenly(times):
+        _expect_no_gap(where, times)
         if column.name == "" or table.rate_hz is not None:
             return None
         raise BadInput(where, "its time column is not evenly spaced", "export at a steady rate")
     return rate_of(times, column.unit or (column.name if column is titled else None))
 
 
-def _rate_from_clock(table: TextTable, place: int) -> float | None:
+def _rate_from_clock(where: str, table: TextTable, place: int) -> float | None:
     """The rate from times of day or elapsed times; None from dates, or where seconds are whole."""
     cells = [split(line, table.separator)[place] for line in table.lines]
     times_s = clock_seconds(cells)
-    if times_s is None or not rises_evenly(times_s):
+    if times_s is None:
+        return None
+    if not rises_evenly(times_s):
+        _expect_no_gap(where, times_s)
         return None
     return rate_of(times_s, "s")
+
+
+def _expect_no_gap(where: str, times: Float64[np.ndarray, " samples"]) -> None:
+    if has_gap(times):
+        raise BadInput(where, "samples are missing: its times jump", "export it without gaps")

@@ -42,6 +42,17 @@ def rises_evenly(times: Samples) -> bool:
     return bool(np.isfinite(steps).all() and step > 0 and np.abs(steps - step).max() <= step)
 
 
+def has_gap(times: Samples) -> bool:
+    """Whether times that else rise sample by sample jump, so that samples are missing between.
+
+    Rounded times, many of which are the same, jump as well, but not from a steady step.
+    """
+    steps = np.diff(times)
+    usual = float(np.median(steps)) if steps.size else 0.0
+    steady = usual > 0 and float(np.mean(np.abs(steps - usual) < 0.5 * usual)) > 0.9
+    return steady and bool((steps > 1.5 * usual).any())
+
+
 def rate_of(times: Samples, unit: str | None) -> float | None:
     """The rate that evenly rising times tell; None where they may be mere numbers of samples.
 

@@ -12,6 +12,7 @@ from jaxtyping import Float64
 
 from ptacl.errors import BadInput
 from ptacl.io.lead_names import lead_name
+from ptacl.io.leads import of_one_rate
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.stated_person import commented_person
 from ptacl.io.wfdb_header import NULL_SEGMENT, Header, Signal, count_frames, parse_header
@@ -37,7 +38,8 @@ def read_wfdb(name: str, files: Mapping[str, bytes]) -> Recording:
 def _read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Recording:
     held = _beside(name, dict.fromkeys(signal.file for signal in header.signals), files)
     frames = count_frames(name, header, held)
-    leads = _leads_of_one_rate(name, header.signals)
+    names = [signal.name for signal in header.signals]
+    leads = of_one_rate(name, names, [signal.per_frame for signal in header.signals])
     rate_hz = header.frame_rate_hz
     if rate_hz is not None and leads:
         rate_hz *= header.signals[leads[0]].per_frame
@@ -49,13 +51,6 @@ def _read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Reco
         caveats=_expect_sums(signals, stored),
         stated=commented_person(files[name]),
     )
-
-
-def _leads_of_one_rate(where: str, signals: tuple[Signal, ...]) -> list[int]:
-    leads = [place for place, signal in enumerate(signals) if lead_name(signal.name)]
-    if len({signals[place].per_frame for place in leads}) > 1:
-        raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
-    return leads
 
 
 def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Recording:
@@ -122,29 +117,34 @@ def _beside(name: str, wanted: Mapping[str, None], files: Mapping[str, bytes]) -
 
 
 def _expect_sums(signals: list[Signal], stored: Whole) -> tuple[Caveat, ...]:
-    """A word where samples do not add up to the checksums in the header.
+    """A word where samples do not begin or add up as the header says.
 
-    Programs that compute none write zeros throughout.
+    Programs that compute no checksum write zeros throughout.
     """
     if not any(signal.checksum for signal in signals):
         return ()
     # Sums of 16 bits run over in the same way as the checksum does.
     sums = stored.astype(np.int16, copy=False).sum(axis=1, dtype=np.int16).tolist()
+    firsts = stored[:, :1].ravel().tolist()
     wrong = [
         said.lead
-        for signal, total in zip(signals, sums, strict=True)
-        if signal.checksum is not None
-        and not signal.skew
-        and (total - signal.checksum) % 2**16
-        and (said := lead_name(signal.name))
+        for signal, total, first in zip(signals, sums, firsts, strict=False)
+        if not _holds(signal, total, first) and (said := lead_name(signal.name))
     ]
     if not wrong:
         return ()
     text = (
-        f"The checksums in the header do not hold for {', '.join(wrong)}: header and samples may "
-        "not belong together, or one was changed after it was written."
+        f"The header's checksums and first values do not hold for {', '.join(wrong)}: header and "
+        "samples may not belong together, or one was changed after it was written."
     )
     return (Caveat("checksum", text),)
+
+
+def _holds(signal: Signal, total: int, first: int) -> bool:
+    if signal.skew or signal.checksum is None:
+        return True  # what a skewed signal's sum is of, programs do not agree on
+    begins = signal.storage == "8" or signal.first == first  # 8: the value before the first
+    return begins and (total - signal.checksum) % 2**16 == 0
 
 
 def _channels(signals: list[Signal], stored: Whole) -> tuple[Channel, ...]:
@@ -158,7 +158,8 @@ def _channels(signals: list[Signal], stored: Whole) -> tuple[Channel, ...]:
                 bare[row, stored[row] == low] = np.nan
     if any(signal.baseline for signal in signals):
         bare -= np.array([[float(signal.baseline)] for signal in signals])
-    bare /= np.array([[signal.gain or 1.0] for signal in signals])
+    with np.errstate(over="ignore"):  # what is infinite will be found
+        bare /= np.array([[signal.gain or 1.0] for signal in signals])
     return tuple(
         Channel(signal.name, _in_time(signal, row), None if signal.gain is None else signal.unit)
         for signal, row in zip(signals, bare, strict=True)

@@ -23,6 +23,9 @@ from ptacl.io.units import STEPS, millivolts_per
         ("AmplitudeUnitsPerBit: 4.88", 0.00488), ("Voltage resolution: 4.88E-3 mV/digit", 0.00488),
         ("ADC resolution of 4.88 uV", 0.00488), ('"Resolution","4.88","uV/bit"', 0.00488),
         ("quantization step: 2.44 uV", 0.00244), ("one count is 5 uV", 0.005),
+        ("Data in steps of 4.88 uV", 0.00488), ("Signal unit: 4.88 uV", 0.00488),
+        ("Amplitude scale: 1 unit = 4.88 µV", 0.00488), ("increments of 5 uV", 0.005),
+        ("µV/unit: 4.88", 0.00488), ("Voltage step=0.0048828125 mV", 0.0048828125),
     ],
 )  # fmt: skip
 def test_the_size_of_a_step_is_understood(line: str, millivolts: float) -> None:
@@ -36,7 +39,10 @@ def test_the_size_of_a_step_is_understood(line: str, millivolts: float) -> None:
     "line",
     ["ADC range +-5 mV 12 bit", "Range: ±5 mV", "ADC bits: 12", "12 bit, 10 mV range",
      "scale factor 0.001", "Gain: 1000", "# adc_gain: 1000.0", "Full scale: 10 mV",
-     "Resolution: 16 bits", "Amplification 500x", "Digital min: -2048", "Physical maximum 5 mV"],
+     "Resolution: 16 bits", "Amplification 500x", "Digital min: -2048",
+     "Multiply by 4.88 to get uV",
+     "To convert to mV divide by 200", "Vref: 2.4 V", "Calibration: 4.88 uV = 1 LSB",
+     "Sensitivity: 4.88 uV", "Physical maximum 5 mV"],
 )  # fmt: skip
 def test_what_is_said_in_part_makes_steps_of_no_known_size(line: str) -> None:
     assert told_converter([line], "uV") == Converter(unclear=True)

@@ -329,3 +329,25 @@ def test_a_decimal_comma_in_a_range_is_understood(tmp_path: Path) -> None:
         at = 256 + field * 8
         content[at : at + 64] = content[at : at + 64].replace(b".", b",")
     _expect_eight(_read(bytes(content)))
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+@pytest.mark.parametrize("kind", [pyedflib.FILETYPE_EDF, pyedflib.FILETYPE_BDF])
+def test_a_converter_at_an_end_of_its_range_gives_no_signal(
+    end: str, kind: int, tmp_path: Path
+) -> None:
+    bits = 16 if kind == pyedflib.FILETYPE_EDF else 24
+    signals = _signals("{}")
+    size = bits // 8
+    content = bytearray(_edf(tmp_path, signals, kind))
+    value = -(2 ** (bits - 1)) if end == "low" else 2 ** (bits - 1) - 1
+    stored = value.to_bytes(size, "little", signed=True)
+    of_v4 = 256 * 9 + 5 * RATE_HZ * size  # in the first record
+    content[of_v4 : of_v4 + 100 * size] = stored * 100
+    ecg = _read(bytes(content))
+    assert np.isnan(ecg.signal_mv[LEADS.index("V4"), :100]).all()
+    assert np.isnan(ecg.signal_mv).sum() == 100
+    assert "no_signal_values" in {caveat.code for caveat in ecg.caveats}
+    # A clipped QRS complex is a wave whose peak is lost, and stays.
+    content[of_v4 + 40 * size : of_v4 + 100 * size] = bytes(60 * size)
+    assert not np.isnan(_read(bytes(content)).signal_mv).any()

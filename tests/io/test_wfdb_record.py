@@ -444,6 +444,27 @@ def test_checksums_that_hold_say_nothing_and_others_are_said(storage: str) -> No
     np.testing.assert_allclose(_eight(ecg), changed.T / 100, atol=1e-6)
 
 
+def test_first_values_that_do_not_hold_are_said() -> None:
+    stored = _stored()
+    header = _summed(stored).decode().splitlines()
+    fields = header[3].split()
+    fields[5] = str(int(fields[5]) + 1)
+    header[3] = " ".join(fields)
+    ecg = read_ecg_files({"a.hea": "\n".join(header).encode(), "a.dat": _packed(stored, "16")})
+    assert [(c.code, "for V1:" in c.text) for c in ecg.caveats] == [("checksum", True)]
+
+
+def test_leads_of_several_rates_need_eight_of_one() -> None:
+    stored = _stored()
+    frames = np.concatenate([stored.reshape(1500, 2, 8).swapaxes(1, 2).reshape(1500, 16),
+                             stored[:1500, :1]], axis=1)  # fmt: skip
+    header = _header("16x2", 1500).replace(b"500 1500", b"250 1500").replace(b"a 8", b"a 9")
+    header += b"\na.dat 16 100(0)/mV 12 0 0 0 0 aVF"
+    ecg = read_ecg_files({"a.hea": header, "a.dat": frames.astype("<i2").tobytes()})
+    assert (ecg.sample_rate_hz, ecg.missing["aVF"]) == (500, "derived")
+    np.testing.assert_allclose(_eight(ecg), stored.T / 100, atol=1e-6)
+
+
 def test_checksums_of_zero_throughout_were_never_computed() -> None:
     files = {"a.hea": _header("16"), "a.dat": _packed(_stored(), "16")}
     assert read_ecg_files(files).caveats == ()
