@@ -60,7 +60,7 @@ def beat_of(where: str, take: Take, reading: CineReading) -> Beat:
     if take.clock not in AFTER_R_WAVE:
         values = values - values[0]
     span = span_of(where, values, said, take.expected, given=reading.rr_ms)
-    caveats = (*told, *_copies(take), *_assumed(take, said), *span.caveats)
+    caveats = (*told, *_inverted(take), *_copies(take), *_assumed(take, said), *span.caveats)
     return Beat(tuple(take.frames[i] for i in span.places), span.times_ms, span.rr_ms, caveats)
 
 
@@ -124,7 +124,7 @@ def _even(where: str, take: Take, said: list[float], told: tuple[Caveat, ...]) -
             "give the R–R interval in ms (--rr-ms, column cine_rr_ms)",
         )
     ranks, count = _ranks(take)
-    caveats = (*told, *_copies(take), *_assumed(take, said))
+    caveats = (*told, *_inverted(take), *_copies(take), *_assumed(take, said))
     return Beat(take.frames, ranks * (said[0] / count), said[0], caveats)
 
 
@@ -155,6 +155,13 @@ def _assumed(take: Take, said: list[float]) -> list[Caveat]:
         else f"The frames carry no trigger times: they were taken {how}, the first at the R wave."
     )
     return [Caveat("frame_times_assumed", text)]
+
+
+def _inverted(take: Take) -> list[Caveat]:
+    if not any(frame.inverted for frame in take.frames):
+        return []
+    text = "The frames follow an inversion pulse, as a scout of inversion times does."
+    return [Caveat("inversion_pulse", text)]
 
 
 def _copies(take: Take) -> list[Caveat]:
