@@ -13,7 +13,7 @@ from jaxtyping import Float64, Int
 
 from ptacl.errors import BadInput
 from ptacl.io.plausible import RR_MS
-from ptacl.types import Caveat
+from ptacl.types import Caveat, Severity
 
 _WHOLE_NUMBER_MS = 1.0
 """NominalInterval is a whole number."""
@@ -196,7 +196,7 @@ def _past(
         f"The trigger times go on to {times[-1]:.0f} ms, past the R–R interval of {nominal:.0f} ms "
         f"in the file: it was taken to be {ended:.0f} ms."
     )
-    severity = "info" if ended <= _BEYOND * nominal else "check"
+    severity: Severity = "info" if ended <= _BEYOND * nominal else "check"
     told = (*caveats, Caveat("times_past_rr", text, severity))
     return _folded(Span(times, ended, places, told))
 
