@@ -80,15 +80,20 @@ def import_cohort(
     shard_subjects: int = 100,
     workers: int = 2,
     dask: str | None = None,
+    order: Literal["trigger", "temporal", "acquisition", "instance"] | None = None,
+    rr_ms: float | None = None,
+    any_series: bool = False,
     json_: AsJson = False,
 ) -> int:
     """Import a cohort into a store: a table `pairs.csv`, or a folder of UK Biobank.
 
     Columns of pairs.csv: subject_id, ecg, cine (paths relative to the table) and any of sex,
-    age_years, height_cm, weight_kg and the phenotypes (lvedv_ml … rvef_pct). UK Biobank: files
-    EID_20205_2_0.xml and EID_20209_2_0.zip anywhere below the folder, phenotypes as csv, tab or
-    parquet. Every problem is listed in problems.csv of the store, the good subjects are imported,
-    and the exit status is 3 where some were left out.
+    age_years, height_cm, weight_kg and the phenotypes (lvedv_ml … rvef_pct); for cines that do not
+    say it themselves cine_order, cine_rr_ms and cine_any_series, which count before the options of
+    these names. UK Biobank: files EID_20205_2_0.xml and EID_20209_2_0.zip anywhere below the
+    folder, phenotypes as csv, tab or parquet. Every problem is listed in problems.csv of the store,
+    the good subjects are imported, and the exit status is 3 where some were left out. What was
+    assumed to read a cine is listed in notes.csv.
 
     Args:
         source: pairs.csv or pairs.parquet, the folder that holds it, or a UK Biobank folder.
@@ -102,9 +107,15 @@ def import_cohort(
         shard_subjects: subjects in a shard; a worker holds so many prepared ones in memory.
         workers: processes.
         dask: address of a Dask scheduler (tcp://host:8786), to use its workers instead.
+        order: what puts the frames of DICOM cines in order. trigger: time after the R wave.
+            temporal: temporal position. acquisition: acquisition time. instance: instance number.
+            By default the first of these that tells all frames of a slice apart.
+        rr_ms: the R–R interval of the cines in ms, in place of what their files say.
+        any_series: take DICOM series whatever their name and plane seem to say.
         json_: print imported, problems, withdrawn and seconds as JSON.
     """
     from ptacl.config import to_dict
+    from ptacl.io.cine_reading import CineReading
     from ptacl.signal.recipe import Recipe
     from ptacl.store.importing import import_cohort as run_import
 
@@ -125,6 +136,7 @@ def import_cohort(
             shard_subjects=shard_subjects,
             workers=workers,
             dask=dask,
+            cine=CineReading(rr_ms, order, any_series),
             progress=progress,
             say=say,
         )

@@ -121,10 +121,10 @@ def _files(path: Path) -> StoredFiles:
 
 def _other_half(path: Path) -> list[Path]:
     """The voxels of a NIfTI header, or the header of voxels, in the same folder."""
-    stem, ending = re.fullmatch(r"(?is)(.*?)((?:\.(?:hdr|img)(?:\.gz)?)?)", path.name).groups()
-    if not ending:
+    found = re.fullmatch(r"(?is)(.*)\.(hdr|img)(?:\.gz)?", path.name)
+    if found is None:
         return []
-    other = "img" if "hdr" in ending.lower() else "hdr"
+    stem, other = found[1], "img" if found[2].lower() == "hdr" else "hdr"
     names = (f"{stem}.{word}{gz}" for word in (other, other.upper()) for gz in ("", ".gz"))
     return [half for name in names if (half := path.with_name(name)).is_file()][:1]
 

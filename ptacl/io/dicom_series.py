@@ -18,6 +18,7 @@ _WANTED = {
     0x00080032: "AcquisitionTime",
     0x00080033: "ContentTime",
     0x00080060: "Modality",
+    0x00080070: "Manufacturer",
     0x0008103E: "SeriesDescription",
     0x00089208: "ComplexImageComponent",
     0x00089209: "AcquisitionContrast",
@@ -52,6 +53,8 @@ _WANTED = {
     0x00281052: "RescaleIntercept",
     0x00281053: "RescaleSlope",
 }
+_OF_GE = {0x0043102F: "RawDataType"}
+"""Whether a GE image shows magnitude or phase. It lies near the beginning, or is not looked for."""
 _LATER = (
     "FrameReferenceTime", "NominalCardiacTriggerDelayTime", "ActualCardiacTriggerDelayTime",
     "TemporalPositionIndex", "TemporalPositionTimeOffset", "RRIntervalTimeNominal",
@@ -119,10 +122,11 @@ def _headers(name: str, files: StoredFiles, any_series: bool) -> list[FrameHeade
 def _frames(
     name: str, files: StoredFiles, values: HeaderValues, any_series: bool
 ) -> list[FrameHeader] | BadInput:
-    grouped = first(values, "SOPClassUID") in GROUPED_CLASSES
+    # Groups go with the class; converters keep the class of a plain image.
+    grouped = first(values, "SOPClassUID") in GROUPED_CLASSES or _no_place(name, values) is not None
     if not grouped and int(first(values, "NumberOfFrames") or 1) == 1:
         values = _completed(name, files, values)
-        return _no_place(name, values) or [frame_header(name, 0, values, any_series=any_series)]
+        return [frame_header(name, 0, values, any_series=any_series)]
     content = files.head(name, MOST_HEADER_BYTES)
     groups = open_dicom(name, content, [*_WANTED.values(), *FRAME_GROUPS])
     frames = frame_values(name, groups, values)
@@ -148,6 +152,8 @@ def _values(name: str, files: StoredFiles) -> HeaderValues:
     if values is None:
         content, keywords = files.head(name, MOST_HEADER_BYTES), list(_WANTED.values())
         values = dataset_values(open_dicom(name, content, keywords), keywords)
+    if (first(values, "Manufacturer") or "").upper().startswith("GE"):
+        return {**(leading_values(head, _OF_GE) or {}), **values}
     return values
 
 

@@ -14,9 +14,12 @@ from jaxtyping import Float64
 
 from ptacl.io.cine_reading import FrameOrder
 from ptacl.io.frame_header import FrameHeader
+from ptacl.io.plausible import RR_MS
 
 WHOLE = 0.9
 """A take or a slice with fewer of the frames that the best one has is not whole."""
+_LEAST_OF_BEAT = 0.5
+"""Acquisition times nearer together than this are of the reconstruction, and no times in a beat."""
 BY_RULE = (
     "trigger", "delay", "offset", "temporal", "acquisition", "reference", "instance", "content",
 )  # fmt: skip
@@ -73,6 +76,8 @@ def takes_of(frames: Sequence[FrameHeader], order: FrameOrder | None = None) -> 
     series: dict[str, Frames] = defaultdict(list)
     for frame in frames:
         series[frame.series].append(frame)
+    if len(frames) > 2 and len(series) == len(frames):  # some anonymisers give each a series
+        return _rounds(list(frames), order)
     return [take for own in series.values() for take in _rounds(own, order)]
 
 
@@ -110,7 +115,13 @@ def _by_clock(frames: Frames, clock: str, by_rule: bool) -> list[Take]:
 
 
 def _may_tell(frames: Frames, clock: str) -> bool:
-    """Whether a clock that only counts does not speak against the trigger times."""
+    """Whether a clock that counts does not speak against the trigger times, and one that does not
+    begin at the R wave stays within one beat.
+    """
+    if clock in TIMES - AFTER_R_WAVE:
+        times = [frame.clocks[clock] for frame in frames]
+        beat = frames[0].rr_ms or frames[0].rate_rr_ms or RR_MS[1]
+        return _LEAST_OF_BEAT * beat <= max(times) - min(times) < beat
     if clock in TIMES or not all("trigger" in frame.clocks for frame in frames):
         return True
     in_order = sorted(frames, key=lambda frame: frame.clocks[clock])

@@ -1,7 +1,7 @@
 """What the header of one frame says, judged and named; its free text is dropped here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float64
@@ -56,8 +56,6 @@ class FrameHeader:
     """Pixel value = stored · slope + intercept."""
     low_is_white: bool = False
     """MONOCHROME1: the lowest value is shown white."""
-    file_frames: int = field(default=1, compare=False)
-    """Frames in its file."""
 
     @property
     def normal(self) -> Float64[np.ndarray, "3"]:
@@ -106,7 +104,6 @@ def frame_header(
         slope=_rescale(values, "RescaleSlope", 1.0),
         intercept=_rescale(values, "RescaleIntercept", 0.0),
         low_is_white=first(values, "PhotometricInterpretation") == "MONOCHROME1",
-        file_frames=count,
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.cine_reading import CineReading
+from ptacl.io.cine_reading import CineReading, told_of_given
 from ptacl.io.dicom_takes import AFTER_R_WAVE, TIMES, Take
 from ptacl.io.frame_header import FrameHeader
 from ptacl.io.heartbeat_span import span_of
@@ -51,21 +51,21 @@ def beat_of(where: str, take: Take, reading: CineReading) -> Beat:
     """
     if refusal := _refusal(where, take, reading):
         raise refusal
-    said = [*_said(take.frames, reading)]
+    by_file = _said(take.frames)
+    said = by_file if reading.rr_ms is None else [reading.rr_ms]
+    told = told_of_given(reading.rr_ms, by_file[0] if by_file else None)
     if take.clock not in TIMES:
-        return _even(where, take, said)
+        return _even(where, take, said, told)
     values = take.values
     if take.clock not in AFTER_R_WAVE:
         values = values - values[0]
     span = span_of(where, values, said, take.expected, given=reading.rr_ms)
-    caveats = (*_copies(take), *_assumed(take, said), *span.caveats)
+    caveats = (*told, *_inverted(take), *_copies(take), *_assumed(take, said), *span.caveats)
     return Beat(tuple(take.frames[i] for i in span.places), span.times_ms, span.rr_ms, caveats)
 
 
-def _said(frames: Sequence[FrameHeader], reading: CineReading) -> list[float]:
-    """R–R intervals in ms, the one to be trusted most first."""
-    if reading.rr_ms is not None:
-        return [reading.rr_ms]
+def _said(frames: Sequence[FrameHeader]) -> list[float]:
+    """R–R intervals in ms by the file, the one to be trusted most first."""
     nominal = [frame.rr_ms for frame in frames if frame.rr_ms]
     rate = [frame.rate_rr_ms for frame in frames if frame.rate_rr_ms]
     return [float(np.median(found)) for found in (nominal, rate) if found]
@@ -115,7 +115,7 @@ def _seconds(take: Take) -> float:
     return max(acquired) - min(acquired) if acquired else 0.0
 
 
-def _even(where: str, take: Take, said: list[float]) -> Beat:
+def _even(where: str, take: Take, said: list[float], told: tuple[Caveat, ...]) -> Beat:
     """Frames that are only counted: even over the R–R interval."""
     if not said:
         raise BadInput(
@@ -124,7 +124,7 @@ def _even(where: str, take: Take, said: list[float]) -> Beat:
             "give the R–R interval in ms (--rr-ms, column cine_rr_ms)",
         )
     ranks, count = _ranks(take)
-    caveats = (*_copies(take), *_assumed(take, said))
+    caveats = (*told, *_inverted(take), *_copies(take), *_assumed(take, said))
     return Beat(take.frames, ranks * (said[0] / count), said[0], caveats)
 
 
@@ -155,6 +155,13 @@ def _assumed(take: Take, said: list[float]) -> list[Caveat]:
         else f"The frames carry no trigger times: they were taken {how}, the first at the R wave."
     )
     return [Caveat("frame_times_assumed", text)]
+
+
+def _inverted(take: Take) -> list[Caveat]:
+    if not any(frame.inverted for frame in take.frames):
+        return []
+    text = "The frames follow an inversion pulse, as a scout of inversion times does."
+    return [Caveat("inversion_pulse", text)]
 
 
 def _copies(take: Take) -> list[Caveat]:

@@ -13,7 +13,7 @@ from jaxtyping import Float64, Int
 
 from ptacl.errors import BadInput
 from ptacl.io.plausible import RR_MS
-from ptacl.types import Caveat
+from ptacl.types import Caveat, Severity
 
 _WHOLE_NUMBER_MS = 1.0
 """NominalInterval is a whole number."""
@@ -26,6 +26,10 @@ _CLOSE = 0.1
 """Intervals nearer than this are of one heart rate; breath holds change it by so much."""
 _LEAST_COVERED = 0.75
 """Prospective gating leaves out the last 10 to 20 per cent of the beat, to await the R wave."""
+_MOST_BEATS = 4
+"""A breath hold is planned in so few beats a segment; more are no counting of beats."""
+_ONE_MOMENT = 0.2
+"""Of the beat: systole alone takes a third (QT, 400 ms of 1,000); trigger jitter some per cent."""
 _BEYOND = 1.1
 _WHOLE_STEPS = 0.25
 """Nearer to a whole number of steps than to half a step."""
@@ -74,6 +78,7 @@ def span_of(
         return Span(times, rr, places, tuple(caveats))
     span = _of_many(times, said, expected)
     _expect_one_beat(where, max(span.rr_ms, float(span.times_ms[-1])))
+    _expect_motion(where, span)
     return replace(span, caveats=(*caveats, *span.caveats, *_uncovered(span)))
 
 
@@ -162,7 +167,7 @@ def _trusted(said: Sequence[float], covered: float) -> tuple[float, tuple[Caveat
 
 def _multiple(nominal: float, covered: float) -> bool:
     beats = nominal / covered
-    return round(beats) >= 2 and abs(beats / round(beats) - 1) <= _SAME
+    return 2 <= round(beats) <= _MOST_BEATS and abs(beats / round(beats) - 1) <= _SAME
 
 
 def _confirmed(said: Sequence[float]) -> bool:
@@ -191,7 +196,7 @@ def _past(
         f"The trigger times go on to {times[-1]:.0f} ms, past the R–R interval of {nominal:.0f} ms "
         f"in the file: it was taken to be {ended:.0f} ms."
     )
-    severity = "info" if ended <= _BEYOND * nominal else "check"
+    severity: Severity = "info" if ended <= _BEYOND * nominal else "check"
     told = (*caveats, Caveat("times_past_rr", text, severity))
     return _folded(Span(times, ended, places, told))
 
@@ -225,4 +230,15 @@ def _expect_one_beat(where: str, span_ms: float) -> None:
             where,
             f"its frames span {span_ms / 1000:.0f} s, many heartbeats (perfusion, real time?)",
             "give a cine of one heartbeat",
+        )
+
+
+def _expect_motion(where: str, span: Span) -> None:
+    covered = _covered(span.times_ms)
+    if covered < _ONE_MOMENT * span.rr_ms:
+        raise BadInput(
+            where,
+            f"its frames lie within {covered:.0f} ms: one moment of many heartbeats, as a "
+            "perfusion series shows",
+            "give the short-axis cine",
         )

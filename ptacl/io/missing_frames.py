@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float64, Int
 
 from ptacl.errors import BadInput
+from ptacl.io.frame_header import FrameHeader
 from ptacl.io.heartbeat import Beat
 from ptacl.io.heartbeat_span import typical_step
 from ptacl.types import Caveat
@@ -85,7 +86,9 @@ def _told_fewer(beat: Beat, expected: int | None) -> Beat:
 
 def _filled(beat: Beat, before: Int[np.ndarray, " places"]) -> tuple[Beat, tuple[int, ...]]:
     step = typical_step(beat.times_ms)
-    frames, times, repeated = [], [], []
+    frames: list[FrameHeader] = []
+    times: list[float] = []
+    repeated: list[int] = []
     for place, missing in enumerate(before.tolist()):
         start = beat.times_ms[place - 1] if place else beat.times_ms[0] - (missing + 1) * step
         for number in range(1, missing + 1):

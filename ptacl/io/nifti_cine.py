@@ -8,7 +8,7 @@ import numpy as np
 
 from ptacl.errors import BadInput
 from ptacl.io.archive import StoredFiles
-from ptacl.io.cine_reading import BY_THE_RULES, CineReading
+from ptacl.io.cine_reading import BY_THE_RULES, CineReading, told_of_given
 from ptacl.io.nifti_file import NiftiImage, open_nifti
 from ptacl.io.nifti_pair import open_pair
 from ptacl.io.nifti_shape import beat_ms
@@ -78,7 +78,7 @@ def _stack(image: NiftiImage, rr_ms: float | None) -> CineStack:
         found = f"it is an image of {' × '.join(map(str, image.shape))}"
         raise BadInput(image.where, found, "give a 4D NIfTI, time last")
     count, frames = image.shape[2:]
-    rr, caveats = (rr_ms, ()) if rr_ms is not None else _rr_ms(image)
+    rr, caveats = _rr_ms(image, rr_ms)
     caveats = (*_spacing_told(image), *_name_told(image), *caveats)
     times = np.arange(frames) * (rr / frames)
 
@@ -90,8 +90,11 @@ def _stack(image: NiftiImage, rr_ms: float | None) -> CineStack:
     return CineStack(count, read)
 
 
-def _rr_ms(image: NiftiImage) -> tuple[float, tuple[Caveat, ...]]:
-    if (found := beat_ms(image.form)) is not None:
+def _rr_ms(image: NiftiImage, given_ms: float | None) -> tuple[float, tuple[Caveat, ...]]:
+    found = beat_ms(image.form)
+    if given_ms is not None:
+        return given_ms, told_of_given(given_ms, None if found is None else found[0])
+    if found is not None:
         return found
     step, unit = image.form.steps[0], image.form.unit
     raise BadInput(

@@ -79,6 +79,8 @@ def check_cine(where: str, cine: Cine) -> None:
         raise BadInput(where, "some pixels are not numbers", "export it again")
     if np.ptp(cine.frames) == 0:
         raise BadInput(where, "its frames are blank", "export it again")
+    if (cine.frames == cine.frames[0]).all():
+        raise BadInput(where, "its frames are all the same: nothing moves", "export it again")
     if not all(PIXEL_MM[0] <= side <= PIXEL_MM[1] for side in cine.spacing_mm):
         sides = " × ".join(f"{side:g}" for side in cine.spacing_mm)
         raise BadInput(where, f"its pixels measure {sides} mm", "export it with its pixel spacing")

@@ -37,6 +37,8 @@ _CONTRASTS = {
     "TAGGING": "tagging",
     "DIFFUSION": "a diffusion series",
 }
+_RAW_DATA = {"1": "phase", "2": "real", "3": "imaginary"}
+"""GE's own element (0043,102F); 0 is magnitude, and what images without one are taken for."""
 _ENCODED = re.compile(r"_v\d+|venc", re.IGNORECASE)
 """Siemens names the velocity in its sequences: ``*fl2d1_v150in``."""
 
@@ -46,6 +48,7 @@ def component(values: HeaderValues) -> str:
     or ``imaginary``; empty where nothing says it.
     """
     said = _first(values, "ComplexImageComponent").lower()
+    said = said or _RAW_DATA.get(_first(values, "RawDataType"), "")
     known = {name for name, _ in _COMPONENTS}
     types = [_plain(value) for value in values.get("ImageType", ())[2:]]
     found = [name for name, words in _COMPONENTS if any(re.fullmatch(words, t) for t in types)]

@@ -15,6 +15,7 @@ RANGES = {
     "weight_kg": (10.0, 350.0),
     "ecg_rate_hz": (100.0, 2000.0),
     "rr_ms": (250.0, 3000.0),
+    "cine_rr_ms": (250.0, 3000.0),
 } | {key: (0.0, 100.0 if key.endswith("_pct") else 1000.0) for key in PHENOTYPE_KEYS}
 """Values outside are slips of unit or of keyboard: 1.75 as a height, 999 as an age."""
 

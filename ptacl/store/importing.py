@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ptacl.io.cine_reading import BY_THE_RULES, CineReading
 from ptacl.io.cohort import Cohort, read_cohort
-from ptacl.io.pair_source import load_pair
+from ptacl.io.pair_source import load_pair, with_reading
 from ptacl.signal.recipe import Recipe
 from ptacl.store.build import Progress, build_store
+from ptacl.store.notes import write_notes
 from ptacl.store.opened import Store
 from ptacl.store.withdrawn import lists_in, read_withdrawn
 from ptacl.types import Problem
@@ -41,6 +43,7 @@ def import_cohort(
     shard_subjects: int | None = None,
     workers: int = 2,
     dask: str | None = None,
+    cine: CineReading = BY_THE_RULES,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Imported:
@@ -57,6 +60,7 @@ def import_cohort(
         shard_subjects: subjects in a shard, 100 by default.
         workers: processes.
         dask: address of a Dask scheduler, to use its workers instead.
+        cine: how cines are read, where the table of a subject says nothing else.
         progress: called with (subjects done, subjects in all).
         say: told what is worth knowing.
 
@@ -71,7 +75,7 @@ def import_cohort(
     gone = _withdrawn_from(cohort, say) | (read_withdrawn(withdrawn) if withdrawn else set())
     store, problems = build_store(
         out,
-        [(entry.subject.subject_id, entry) for entry in cohort.sources],
+        [(entry.subject.subject_id, with_reading(entry, cine)) for entry in cohort.sources],
         load_pair,
         recipe=recipe,
         name=name,
@@ -89,6 +93,8 @@ def import_cohort(
             f"The cines of {repaired} subjects lack a frame; the one before stands in its place "
             "(column repeated_frames of the store)."
         )
+    if len(store) and (notes := write_notes(out, store.table)):
+        say(notes)
     return Imported(
         store,
         imported=len(store),

@@ -22,6 +22,7 @@ from ptacl.workers import item_done
 Load = Callable[[Any], Pair]
 _NOT_FLOATS = (
     "subject_id", "sex", "quality", "r_peaks", "frame_phases", "valid_samples", "repeated_frames",
+    "cine_caveats",
 )  # fmt: skip
 """Columns that are no 64-bit floating-point numbers."""
 

@@ -74,7 +74,7 @@ def test_frames_without_trigger_times_are_even_over_the_beat(
 @pytest.mark.parametrize(
     ("edit", "named"),
     [
-        (_by_frame(AcquisitionTime="101500.{f:02}"), "acquisition time"),
+        (lambda d, s, f: setattr(d, "AcquisitionTime", f"10150{0.055 * f:.3f}"), "acquisition"),
         (_by_frame(FrameReferenceTime="{t}"), "frame reference time"),
         (lambda d, s, f: setattr(d, "TemporalPositionTimeOffset", 0.055 * f), "time offset"),
     ],
@@ -86,6 +86,36 @@ def test_other_times_count_from_the_first_frame(tmp_path: Path, edit: Edit, name
     assert named in read.caveats[0].text
     assert read.frame_times_ms[0] == 0
     assert read.rr_ms == 880
+
+
+@pytest.mark.parametrize("step_s", [0.01, 0.2])
+def test_acquisition_times_that_are_no_times_of_a_beat_leave_the_order_to_instances(
+    tmp_path: Path, step_s: float
+) -> None:
+    def acquired(dataset: Dataset, place: int, frame: int) -> None:
+        dataset.AcquisitionTime = f"10150{step_s * ((7 * frame) % 16):.3f}"
+
+    _expect_whole(read_cine(cine(tmp_path / "s", UNTIMED, acquired)))
+
+
+def test_frames_that_each_have_a_series_of_their_own_are_one_take(tmp_path: Path) -> None:
+    def apart(dataset: Dataset, place: int, frame: int) -> None:
+        dataset.SeriesInstanceUID = f"1.2.{frame + 1}"
+
+    _expect_whole(read_cine(cine(tmp_path / "s", apart)))
+
+
+def test_moments_that_nearly_are_one_are_no_cine(tmp_path: Path) -> None:
+    def jitter(dataset: Dataset, place: int, frame: int) -> None:
+        dataset.TriggerTime = 120 + 2 * frame
+
+    with pytest.raises(BadInput, match="one moment of many heartbeats"):
+        read_cine(cine(tmp_path / "s", jitter))
+
+
+def test_frames_after_an_inversion_pulse_are_told(tmp_path: Path) -> None:
+    read = read_cine(cine(tmp_path / "s", values(InversionTime=250)))
+    assert _codes(read) == ["inversion_pulse"]
 
 
 def test_the_nominal_delay_of_a_plain_image_is_its_trigger_time(tmp_path: Path) -> None:

@@ -216,5 +216,18 @@ def test_of_enhanced_frames_the_magnitude_is_taken(tmp_path: Path, tag: str, par
     np.testing.assert_array_equal(frames[:, 0, 0], 100 + np.arange(FRAMES))
 
 
+@pytest.mark.parametrize("raw", [1, 2, 3])
+def test_a_ge_series_names_its_parts_in_its_own_element(tmp_path: Path, raw: int) -> None:
+    def parts(dataset: Dataset, place: int, frame: int) -> None:
+        dataset.ImagePositionPatient, dataset.Manufacturer = [0, 0, 0], "GE MEDICAL SYSTEMS"
+        dataset.ImageType = ["ORIGINAL", "PRIMARY", "OTHER"]
+        dataset.add_new(0x00430010, "LO", "GEMS_PARM_01")
+        dataset.add_new(0x0043102F, "SS", 0 if place == 0 else raw)
+
+    read = read_cine(cine(tmp_path / "s", parts, slices=2))
+    np.testing.assert_array_equal(read.frames[:, 0, 0], np.arange(16))
+    assert [one.code for one in read.caveats] == ["magnitude_taken"]
+
+
 def test_a_plain_series_is_read_without_a_word(tmp_path: Path) -> None:
     assert read_cine(series(tmp_path / "s", even(FRAMES, 900))).caveats == ()
