@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -115,6 +115,21 @@ def verdicts(*judgements: tuple[str, tuple[str, str]]) -> None:
         icon, colour = _ICONS[found]
         lines.append(f"**{subject}** :{colour}[{icon} {found}] · {sentence}")
     st.markdown("  \n".join(lines))
+
+
+def caveats(title: str, found: Sequence[tuple[str, str]]) -> None:
+    """What must be known before the numbers are trusted: a line each under one title.
+
+    Args:
+        title: stands above them.
+        found: state (``withheld``, ``check``, ``info``) and sentence; may hold text of a file.
+    """
+    lines = []
+    for state_, sentence in found:
+        icon, colour = _ICONS[state_]
+        lines.append(f"- :{colour}[{icon} {state_}] · {literal(' '.join(sentence.split()))}")
+    with st.container(key="caveats", gap=None):
+        st.markdown("\n".join([f"**{title}**\n", *lines]))
 
 
 def section(title: str, text: str = "") -> None:

@@ -19,23 +19,23 @@ def show() -> None:
 
 
 def _entry(upload: uploads.Upload, *, is_shown: bool) -> None:
-    token = upload.token
+    token, title = upload.token, literal(upload.title)
     with st.container(
         horizontal=True, width="content", gap="xsmall", key=f"tray-{token}", border=True
     ):
         st.button(
-            literal(upload.title),
+            f"**{title}**" if is_shown else title,
             key=f"open-{token}",
-            icon=":material/ecg:" if is_shown else ":material/upload_file:",
-            type="primary" if is_shown else "secondary",
+            icon=":material/visibility:" if is_shown else ":material/upload_file:",
             on_click=uploads.show,
             args=(token,),
         )
-        if not is_shown and beside.chosen() != token:
-            st.button(
-                "Compare", key=f"compare-{token}", type="tertiary", on_click=beside.choose,
-                args=(token,), help="Lay this ECG over the one that is shown",
-            )  # fmt: skip
+        # Each stays where it is: what moved under the pointer might be forgotten by a second click.
+        st.button(
+            "Compare", key=f"compare-{token}", type="tertiary", on_click=beside.choose,
+            args=(token,), help="Lay this ECG over the one that is shown",
+            disabled=is_shown or beside.chosen() == token,
+        )  # fmt: skip
         st.button(
             "Forget", key=f"forget-{token}", type="tertiary", on_click=uploads.forget,
             args=(token,), help="Drop this ECG and all that was made of it",

@@ -106,6 +106,10 @@ def _choose(gallery: Gallery) -> str | None:
 
 
 def _quality(inspection: Inspection) -> None:
+    found = caveats(inspection)
+    is_withheld = any(state_ == "withheld" for state_, _ in found)
+    if is_withheld:
+        frame.caveats(BEFORE, found)
     frame.verdicts(
         ("Quality", quality_sentence(inspection.prepared.quality)),
         ("This model has seen such ECGs", familiarity_sentence(inspection.familiarity)),
@@ -113,8 +117,8 @@ def _quality(inspection: Inspection) -> None:
     flagged = [lead for lead in inspection.prepared.quality.per_lead if lead.state != "good"]
     if flagged:
         st.markdown(" \u2002 ".join(_lead(lead) for lead in flagged))
-    if inspection.caveats:
-        frame.verdicts(*((BEFORE, (state, literal(said))) for state, said in caveats(inspection)))
+    if found and not is_withheld:
+        frame.caveats(BEFORE, found)
 
 
 def _lead(lead: LeadQuality) -> str:

@@ -22,7 +22,7 @@ from words import literal
 from ptacl.differences import describe_differences, spreads
 from ptacl.reconstructions import Reconstructions, save_reconstructions
 from ptacl.trust import read_phenotype, worst_cases
-from ptacl.types import EcgQuality, LeadQuality
+from ptacl.types import Caveat, EcgQuality, LeadQuality
 
 VIEWS = ("inspect_ecg", "cohort", "groups", "alignment", "retrieval", "volumes", "model")
 
@@ -70,6 +70,28 @@ def test_a_flat_lead_is_named_first_and_warned_of_at_the_volumes(app, gallery, m
     assert "V3 flat: prediction shown with a warning." in text(page)
     assert "**V3** :red[:material/block: bad] flat" in text(page)
     assert page.warning[0].value == "Shown with a warning. Read with care: V3 is flat."
+
+
+CAVEATS = (
+    Caveat("assumed", "Eight leads were *taken* as\nI, II, V1–V6.", "check"),
+    Caveat("no_heartbeat", "This is no heartbeat.", "withhold"),
+)
+
+
+def test_caveats_stand_in_one_list_the_gravest_first_and_above_the_quality(
+    app, gallery, monkeypatch
+):
+    inspection = gallery.inspection("S0-00000")
+    doubtful = replace(inspection, ecg=replace(inspection.ecg, caveats=CAVEATS))
+    monkeypatch.setattr(gallery, "inspection", lambda subject: doubtful)
+    said = text(shown(app, "inspect_ecg"))
+    lines = [line for line in said.splitlines() if line.startswith("- :")]
+    assert lines == [
+        "- :red[:material/block: withheld] · This is no heartbeat.",
+        "- :orange[:material/warning: check] · Eight leads were \\*taken\\* as I, II, V1–V6.",
+    ]
+    assert said.count("Before reading the numbers") == 1
+    assert said.index("no heartbeat") < said.index("**Quality**")
 
 
 def test_an_example_is_one_click_away(app):
@@ -303,6 +325,16 @@ def test_the_volumes_page_opens_the_phenotype_of_its_link(app, gallery):
     worst = worst_cases(read_phenotype(gallery.table, "lvm_g"))
     assert f"**{worst.index[0]}** · measured {worst['measured'].iloc[0]:.0f} g" in text(page)
     assert "bias -0.0" not in text(page)
+
+
+def test_filters_that_leave_one_heart_show_it(app, gallery):
+    mass = gallery.table["lvm_g"].drop("S0-00000")
+    heaviest, limit = mass.idxmax(), int(mass.sort_values().iloc[-2]) + 1
+    assert gallery.table.loc["S0-00000", "lvm_g"] < limit < mass.max()
+    app.query_params.update({"subject": "S0-00000", "by": "lvm_g", "lvm_g": f"{limit}~999"})
+    page = shown(app, "retrieval")
+    assert list(found_in(page).index) == [heaviest] and not page.error
+    assert "**1 heart** most like S0-00000: LVEF " in text(page) and "nan" not in text(page)
 
 
 def test_filters_that_leave_nobody_say_so(app):
