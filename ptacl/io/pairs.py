@@ -34,7 +34,7 @@ def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
     Raises:
         BadInput: the table itself cannot be read or lacks a required column.
     """
-    place = _table_in(Path(table))
+    place = table_in(Path(table))
     sources: list[PairSource] = []
     problems: list[Problem] = []
     seen: set[str] = set()
@@ -93,7 +93,8 @@ def _table_row(pair: Pair) -> dict[str, object]:
     }
 
 
-def _table_in(path: Path) -> Path:
+def table_in(path: Path) -> Path:
+    """The table of pairs in a folder; whatever else was given is the table itself."""
     inside = (path / name for name in ("pairs.csv", "pairs.parquet"))
     return next((table for table in inside if table.is_file()), path)
 

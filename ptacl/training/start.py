@@ -71,6 +71,7 @@ def start_from(model: TwoTower, checkpoint: Checkpoint, folder: Path) -> Checkpo
     return dataclasses.replace(
         checkpoint,
         training=checkpoint.training | {"init": init},
+        commands=(*start.data.get("commands", ()), *named(start.commands, start.name)),
         synthetic=checkpoint.synthetic or start.synthetic,
     )
 
