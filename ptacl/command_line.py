@@ -64,7 +64,7 @@ def with_typed(former: Sequence[str], out: Path) -> tuple[str, ...]:
     return tuple(commands[:1] + commands[1:][-_MOST_KEPT:])
 
 
-def named(commands: Sequence[str], name: str) -> tuple[str, ...]:
+def of_folder(commands: Sequence[str], name: str) -> tuple[str, ...]:
     """Commands with a name in the place of `OUT`."""
     return tuple(
         " ".join(shlex.quote(name) if part == OUT else part for part in command.split(" "))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ptacl.command_line import named
+from ptacl.command_line import of_folder
 from ptacl.config import fingerprint, from_dict
 from ptacl.errors import PtaclError
 from ptacl.records import COPY_AGAIN, read_record
@@ -87,9 +87,9 @@ def recorded(
     """
     name = str(config["name"])
     cohort = tuple(config.get("data", {}).get("commands", ()))
-    training = named(config.get("commands", ()), f"{name}")
-    embedding = named(gallery.get("commands", ()), f"{name}/gallery")
-    reports = named(metrics.get("commands", ()), name)
+    training = of_folder(config.get("commands", ()), f"{name}")
+    embedding = of_folder(gallery.get("commands", ()), f"{name}/gallery")
+    reports = of_folder(metrics.get("commands", ()), name)
     if not (cohort or training or embedding or reports):
         return []
     measured = metrics.keys() & {"evaluation", "comparison", "labelled_ecgs"}

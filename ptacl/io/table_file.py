@@ -6,10 +6,10 @@ import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import IO, Any, Literal, cast
 
 from ptacl.below import is_hidden
 from ptacl.errors import BadInput
@@ -26,7 +26,9 @@ FOREIGN = {
 }  # fmt: skip
 """Endings of tables that are not read, and what they are."""
 
-_PACKERS = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
+_PACKERS: dict[bytes, Callable[[Path], Any]] = {
+    b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open,
+}  # fmt: skip
 
 
 def may_be_table(name: str) -> bool:
@@ -89,7 +91,8 @@ def open_text(table: Path) -> Iterator[IO[str]]:
 
 
 @contextmanager
-def _unpacked(table: Path) -> Iterator[io.BufferedReader]:
+def _unpacked(table: Path) -> Iterator[Any]:
+    """A file's bytes, unpacked, as a stream that can be peeked into."""
     with table.open("rb") as stream:
         head = stream.read(4)
     if head.startswith(b"PK\x03\x04"):
@@ -100,6 +103,6 @@ def _unpacked(table: Path) -> Iterator[io.BufferedReader]:
             with archive.open(names[0]) as inner:
                 yield io.BufferedReader(cast(io.RawIOBase, inner))
         return
-    opened = _PACKERS.get(head[:2], open)(table, "rb")
+    opened = _PACKERS[head[:2]](table) if head[:2] in _PACKERS else table.open("rb")
     with io.BufferedReader(cast(io.RawIOBase, opened)) as reader:
         yield reader

@@ -120,7 +120,7 @@ def _look_at(
     """What a table gave, and whether it is a fault where that is nothing."""
     if kind := foreign_kind(table.name):
         note = f"it is {kind}, which is not read; save it as CSV"
-        return TableReport(table.name, note=note), True
+        return TableReport(table.name, note=note), False
     columns = columns_of(table)
     names, note = wanted_columns(columns, instance)
     place = id_column(columns)
