@@ -144,7 +144,14 @@ def _balance(pairs: Matched) -> pd.DataFrame:
 def _mean_sd(values: pd.Series, key: str) -> str:
     digits = _BALANCE[key][1]
     share = key == "women_pct"  # a share has no deviation worth reading
-    return f"{values.mean():.{digits}f}" + ("" if share else f" ± {values.std():.{digits}f}")
+    return _spread(values.mean(), np.nan if share else values.std(), digits)
+
+
+def _spread(mean: float, sd: float, digits: int = 1) -> str:
+    """Mean and deviation; a group of one has no deviation, and one without a value no mean."""
+    if np.isnan(mean):
+        return "–"
+    return f"{mean:.{digits}f}" + ("" if np.isnan(sd) else f" ± {sd:.{digits}f}")
 
 
 def _table(gallery: Gallery, compared: Sequence[Compared]) -> None:
@@ -170,8 +177,8 @@ def _numbers(one: Compared) -> pd.DataFrame:
     """A row a measurement: both groups, and their differences with and without matching."""
     rows = {
         label(plain.column): {
-            one.first.title: f"{plain.first.mean:.1f} ± {plain.first.sd:.1f}",
-            one.other.title: f"{plain.other.mean:.1f} ± {plain.other.sd:.1f}",
+            one.first.title: _spread(plain.first.mean, plain.first.sd),
+            one.other.title: _spread(plain.other.mean, plain.other.sd),
             "Difference (95 %)": _with_interval(plain.difference, 1),
             "g (95 %)": _with_interval(plain.effect, 2),
             "p (Holm)": _certainty(plain.p_holm),

@@ -40,7 +40,8 @@ def load_heads(folder: Path) -> HeadsByKnown:
 def choose_heads(heads: HeadsByKnown, person: Person, seen: Seen) -> tuple[Known, Heads]:
     """Heads of the features alone that already know what is known of a person, and what that is.
 
-    Age and size are not used of a person far outside what the heads have `seen`.
+    Age and size are not used of a person far outside what the heads have `seen`, which the heads
+    that are returned keep.
 
     Raises:
         BadInput: the person cannot be one (`person.check_person`).
@@ -52,15 +53,15 @@ def choose_heads(heads: HeadsByKnown, person: Person, seen: Seen) -> tuple[Known
             continue
         columns = columns_of_person(person, known) if known in heads else None
         if columns is not None:
-            return known, heads[known].given(columns[0])
-    return "ecg", heads["ecg"]
+            return known, replace(heads[known].given(columns[0]), seen=seen)
+    return "ecg", replace(heads["ecg"], seen=seen)
 
 
 def described(gallery: "Gallery", inspection: Inspection, person: Person) -> Inspection:
     """The inspection when the person is described otherwise: the ECG is not read again."""
     known, heads = gallery.heads_for(person)
     others = tuple(c for c in inspection.reading_caveats if c.code != BEYOND)
-    beyond = beyond_seen(person, gallery.seen)
+    beyond = beyond_seen(person, heads.seen)
     told = replace(inspection, person=person, reading_caveats=others + beyond)
     if not inspection.predictions:
         return told

@@ -362,7 +362,7 @@ class Gallery:
             neighbours=self.search(embedding, neighbours, exclude=exclude),
             familiarity=familiarity(embedding, self._familiar, self.manifest),
             map_xy=(float(place[0]), float(place[1])),
-            caveats=beyond_seen(person, self.seen),
+            caveats=beyond_seen(person, heads.seen),
         )
 
     def inspection(self, subject_id: str) -> Inspection:
