@@ -11,6 +11,7 @@ import faults
 import state
 import streamlit as st
 from glossary import explained
+from places import without_gallery
 from words import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP, listed, literal
 
 import ptacl
@@ -68,6 +69,8 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(question, anchor=False, width="content")
         badge = st.empty()
+    for missing in without_gallery():
+        st.warning(missing, icon=":material/folder_off:")
     opened, note_of_link = None, st.empty()
     try:
         opened = state.gallery()

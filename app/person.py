@@ -3,6 +3,7 @@
 import state
 import streamlit as st
 
+from ptacl.person import LIMITS
 from ptacl.types import Person
 
 
@@ -15,13 +16,16 @@ def form() -> None:
     with st.container(horizontal=True, gap="small"):
         with st.container(width=110):
             st.selectbox("Sex", ["—", "female", "male"], key="person_sex", on_change=_describe)
-        for title, key, low, high in (
-            ("Age (years)", "person_age", 18, 110),
-            ("Height (cm)", "person_height", 100, 230),
-            ("Weight (kg)", "person_weight", 25, 300),
+        for title, key, limits in (
+            ("Age (years)", "person_age", LIMITS["age_years"]),
+            ("Height (cm)", "person_height", LIMITS["height_cm"]),
+            ("Weight (kg)", "person_weight", LIMITS["weight_kg"]),
         ):
+            low, high = map(int, limits)
             with st.container(width=110):
-                st.number_input(title, low, high, None, key=key, on_change=_describe)
+                st.number_input(
+                    title, low, high, None, key=key, on_change=_describe, help=f"{low} to {high}"
+                )
 
 
 def described() -> Person:
