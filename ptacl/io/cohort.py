@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ptacl.io.pair_source import PairSource
-from ptacl.io.pairs import read_pairs, table_in
+from ptacl.io.pairs import TABLES, read_pairs, table_in
 from ptacl.io.synthetic_mark import beside, read_marks
 from ptacl.io.table_file import is_table
 from ptacl.io.ukb import read_ukb
@@ -44,9 +44,7 @@ def read_cohort(source: Path, *, instance: int = 2, table: Path | None = None) -
     Raises:
         BadInput: neither is there, or a table cannot be read.
     """
-    is_pairs = not source.is_dir() or any(
-        (source / f"pairs.{kind}").is_file() for kind in ("csv", "parquet")
-    )
+    is_pairs = not source.is_dir() or table_in(source) != source
     if is_pairs:
         sources, problems = read_pairs(source)
         folder = source if source.is_dir() else source.parent
@@ -73,4 +71,4 @@ def _of_pairs(table: Path, sources: list[PairSource]) -> TableReport:
 
 
 def _may_be_list(path: Path, table: Path) -> bool:
-    return path.is_file() and is_table(path.name) and path != table and path.stem != "pairs"
+    return path.is_file() and is_table(path.name) and path != table and path.name not in TABLES

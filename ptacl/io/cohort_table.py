@@ -17,7 +17,8 @@ from ptacl.errors import BadInput
 from ptacl.io.table_file import kind_of, open_text
 
 ROWS_AT_ONCE = 10_000
-_LONGEST_CELL = 16 * 1024**2
+_LONGEST_HEADER = 16 * 1024**2
+"""A table of all fields of UK Biobank has 30,000 columns."""
 _BLANKS = " "
 _SEPARATORS = ("\t", ";", ",", "|", _BLANKS)
 
@@ -105,8 +106,9 @@ _PARTS = {"parquet": _parquet_parts, "stata": _stata_parts, "text": _text_parts}
 def _first_rows(table: Path) -> tuple[str, list[list[str]]]:
     """What cuts the cells of a text table, and its first two rows."""
     with open_text(table) as stream:
-        lines = list(itertools.islice(stream, 3))
-    csv.field_size_limit(_LONGEST_CELL)
+        # A quoted cell of a row may go over a line; a file that is no table may have but one.
+        lines = [line for _ in range(3) if (line := stream.readline(_LONGEST_HEADER))]
+    csv.field_size_limit(_LONGEST_HEADER)
     cut = {separator: _cut(lines, separator) for separator in _SEPARATORS}
 
     def agrees(separator: str) -> tuple[bool, int]:

@@ -20,6 +20,8 @@ from ptacl.types import Pair, Problem
 
 REQUIRED = ("subject_id", "ecg", "cine")
 TABLE = "pairs.csv"
+TABLES = (TABLE, "pairs.parquet", "pairs.tsv", "pairs.csv.gz")
+"""What the table is called in a folder."""
 TRUTH = "truth_"
 
 
@@ -95,7 +97,7 @@ def _table_row(pair: Pair) -> dict[str, object]:
 
 def table_in(path: Path) -> Path:
     """The table of pairs in a folder; whatever else was given is the table itself."""
-    inside = (path / name for name in ("pairs.csv", "pairs.parquet"))
+    inside = (path / name for name in TABLES)
     return next((table for table in inside if table.is_file()), path)
 
 

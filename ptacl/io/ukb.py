@@ -3,7 +3,7 @@
 Layout: `ukb_layout`; phenotype tables: `ukb_table`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,16 @@ def read_ukb(folder: Path, instance: int = 2, table: Path | None = None) -> UkbC
         source, wrong = _source(eid, files, instance, found.values.get(eid, {}), named)
         problems += wrong
         sources += [source] if source and eid not in differing else []
-    return UkbCohort(sources, problems, found.reports, found.notes, files.lists, files.marked)
+    notes = found.notes + _untold(files.eids, found.values)
+    return UkbCohort(sources, problems, found.reports, notes, files.lists, files.marked)
+
+
+def _untold(eids: Sequence[str], values: Mapping[str, object]) -> list[str]:
+    """A sentence about participants whom no table knows, where others are known."""
+    count = sum(not values.get(eid) for eid in eids)
+    if count in (0, len(eids)):
+        return []
+    return [f"{count} of {len(eids)} participants are in no table: they go in without phenotypes."]
 
 
 def _no_table(reports: list[TableReport]) -> Problem:

@@ -19,6 +19,8 @@ ECG_FIELD, CINE_FIELD = 20205, 20209
 _BULK = re.compile(r"(\d+)_(20205|20209)_(\d)_0\.(xml|zip)", re.IGNORECASE)
 _EXTENSION = {ECG_FIELD: "xml", CINE_FIELD: "zip"}
 _OTHER_BULK = re.compile(r"\d+_\d+_\d+_\d+\..+", re.IGNORECASE)
+_MANIFESTS = {"manifest.csv", "manifest.cvs"}
+"""Of a zip that somebody unpacked: they list files, not people."""
 _STORE = "plan.json"
 """Lies in a folder that `ptacl import` wrote: what it holds is nobody's table."""
 
@@ -69,7 +71,7 @@ def find_files(folder: Path, instance: int = 2) -> UkbFiles:
             match = _BULK.fullmatch(name)
             if match and match[4].lower() == _EXTENSION[int(match[2])]:
                 found[int(match[2]), int(match[3])][match[1]].append(place / name)
-            elif not _OTHER_BULK.fullmatch(name):
+            elif not _OTHER_BULK.fullmatch(name) and name.lower() not in _MANIFESTS:
                 others.append(place / name)
     ecgs, cines = found[ECG_FIELD, instance], found[CINE_FIELD, instance]
     if not ecgs and not cines:

@@ -172,16 +172,17 @@ def _rows(table: Path, names: Mapping[str, str]) -> Iterator[tuple[str | None, R
     """Participant and values of each row; None for a number that was rounded."""
     for part in table_parts(table, names.keys()):
         for record in part.to_dict(orient="records"):
-            row: Row = {}
+            rows: list[Row] = [{}]
             eid: str | None = ""
             for column, value in record.items():
                 name, text = names[str(column)], cell_text(value)
                 if name == _ID:
                     eid = participant_id(text)
+                elif text and name in rows[0]:  # two columns of one field: as if in two rows
+                    rows.append({name: text})
                 elif text:
-                    row.setdefault(name, text)
-            if eid != "":
-                yield eid, row
+                    rows[0][name] = text
+            yield from ((eid, row) for row in rows if eid != "")
 
 
 def _merge(row: Row, more: Row) -> set[str]:

@@ -16,6 +16,8 @@ from ptacl.store.withdrawn import withdrawn_among
 from ptacl.types import Problem
 
 Say = Callable[[str], None]
+MOST_SAID = 20
+"""Files that gave nothing and are named nevertheless."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def import_cohort(
     """
     started, say = time.perf_counter(), say or (lambda what: None)
     cohort = read_cohort(source, instance=instance, table=table)
-    for what in (*map(str, cohort.tables), *cohort.notes):
+    tables = _said(cohort.tables)
+    for what in (*tables, *cohort.notes):
         say(what)
     gone, lists = left_out(cohort, withdrawn, not_withdrawn)
     for what in lists:
@@ -88,7 +91,7 @@ def import_cohort(
         provenance=_provenance(cohort, instance),
         problems=cohort.problems,
         withdrawn=gone,
-        report={"tables": list(map(str, cohort.tables)), "notes": cohort.notes, "lists": lists},
+        report={"tables": tables, "notes": cohort.notes, "lists": lists},
         shard_subjects=shard_subjects,
         workers=workers,
         dask=dask,
@@ -107,6 +110,15 @@ def import_cohort(
         tables=cohort.tables,
         seconds=time.perf_counter() - started,
     )
+
+
+def _said(tables: Sequence[TableReport]) -> list[str]:
+    """A line a table; of many files that gave nothing only their number."""
+    gave = [table for table in tables if table.participants]
+    others = [table for table in tables if not table.participants]
+    more = len(others) - MOST_SAID
+    lines = [str(table) for table in (*gave, *others[:MOST_SAID])]
+    return lines + ([f"{more} more files gave nothing."] if more > 0 else [])
 
 
 def _repaired(store: Store) -> int:

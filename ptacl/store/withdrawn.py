@@ -18,6 +18,8 @@ from ptacl.list_names import is_called_exclusion, is_withdrawn_list
 from ptacl.store.format import write_atomically
 
 OWN_LIST = "withdrawn.csv"
+MOST_UNCLEAR_BYTES = 8 * 1024**2
+"""More than the numbers of all participants of UK Biobank take."""
 
 
 def withdrawn_in(folder: Path, *, below: bool = False) -> frozenset[str]:
@@ -49,8 +51,9 @@ def is_list(path: Path) -> bool:
 def unclear_lists(paths: Iterable[Path], subject_ids: Collection[str]) -> list[Path]:
     """Files of bare ids, some of them these subjects', that no name tells the purpose of."""
     own = {participant_id(one) or one for one in subject_ids}
+    small = (path for path in paths if path.stat().st_size <= MOST_UNCLEAR_BYTES)
     return [
-        path for path in paths if not is_list(path) and not own.isdisjoint(_bare_ids(path) or ())
+        path for path in small if not is_list(path) and not own.isdisjoint(_bare_ids(path) or ())
     ]
 
 

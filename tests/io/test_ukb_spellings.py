@@ -255,3 +255,32 @@ def test_values_in_another_unit_are_problems_that_name_it(
     (problem,) = found.problems
     assert "outside" in problem.reason and said in problem.reason
     assert found.sources == []
+
+
+def test_two_columns_of_one_field_that_differ_are_told(tmp_path: Path) -> None:
+    (bulk(tmp_path) / "t.csv").write_text(
+        "eid,24103-2.0,p24103_i2\n9000001,58,58.0\n9000002,58,61\n"
+    )
+    found = read_ukb(tmp_path)
+    (problem,) = found.problems
+    assert (problem.subject_id, "lvef_pct" in problem.reason) == ("9000002", True)
+    assert [source.subject.subject_id for source in found.sources] == ["9000001"]
+
+
+def test_whom_no_table_knows_is_counted(tmp_path: Path) -> None:
+    (bulk(tmp_path) / "t.csv").write_text("eid,24103-2.0\n9000001,58\n")
+    assert read_ukb(tmp_path).notes == [
+        "1 of 2 participants are in no table: they go in without phenotypes."
+    ]
+
+
+def test_heights_of_one_visit_that_lie_apart_are_counted(tmp_path: Path) -> None:
+    (bulk(tmp_path) / "t.csv").write_text(
+        "eid,50-2.0,12144-2.0\n9000001,170,171\n9000002,150,171\n"
+    )
+    found = read_ukb(tmp_path)
+    assert [source.subject.height_cm for source in found.sources] == [171, 171]
+    assert found.notes == [
+        "Of 1 participants fields 12144 and 50 differ by more than 5 cm: 12144, of the imaging "
+        "visit, is taken."
+    ]
