@@ -140,3 +140,13 @@ def test_a_cohort_that_is_there_already_honours_a_list_that_came_later(
     # a list that is laid beside the store itself, under another name, counts as well
     (out / "w98765_20250101.txt").write_text(f"{EIDS[4]}.0\n")
     assert len(open_store(out)) == 0
+
+
+def test_a_terminal_sees_how_many_problems_there_are_and_nobody_s_number(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path_factory.mktemp("out") / "store"
+    status, printed, said = run(capsys, "import", folder, out, "--workers", 1)
+    assert status == 3
+    assert f"problems: 2, listed in {out / 'problems.csv'}" in printed
+    assert not any(eid in printed + said for eid in EIDS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from tyro.conf import Positional, arg
 
@@ -113,6 +113,7 @@ def import_cohort(
     check_numbers(shard_subjects=shard_subjects, workers=workers)
     from ptacl.config import to_dict
     from ptacl.signal.recipe import Recipe
+    from ptacl.store.format import PROBLEMS
     from ptacl.store.importing import import_cohort as run_import
 
     recipe = Recipe()
@@ -136,13 +137,16 @@ def import_cohort(
             progress=progress,
             say=say,
         )
-    result = {
+    result: dict[str, Any] = {
         "imported": done.imported,
-        "problems": [to_dict(problem) for problem in done.problems],
+        # A terminal is often logged: there it is the table alone that names participants.
+        "problems": f"{len(done.problems)}, listed in {out / PROBLEMS}" if done.problems else "0",
         "withdrawn": done.withdrawn,
-        "tables": [to_dict(table) for table in done.tables],
         "seconds": round(done.seconds, 2),
     }
+    if json_:
+        result["problems"] = [to_dict(problem) for problem in done.problems]
+        result["tables"] = [to_dict(table) for table in done.tables]
     finish(json_, result)
     return 3 if done.problems else 0
 
