@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ptacl.errors import BadInput
 from ptacl.id_list import id_column, participant_id
@@ -27,6 +28,9 @@ _APART_CM = 5.0
 _MOSTLY = 0.9
 """Share of the rows of a column without a name that must be numbers of participants."""
 _ID = "eid"
+# The rounded number of one participant may be the whole number of another: none is read.
+_ROUNDED = "its participants' numbers were rounded (as 9.12E+06); export them as whole numbers"
+_OTHERS = "none of its participants has files here (each application has numbers of its own)"
 
 Row = dict[str, str]
 
@@ -139,26 +143,14 @@ def _look_at(
 def _take(
     table: Path, names: dict[str, str], note: str, found: Tables, wanted: frozenset[str]
 ) -> tuple[TableReport, bool]:
+    """Add what a table says of the wanted participants to all that is found."""
     rows: dict[str, Row] = {}
     differing: dict[str, set[str]] = {}
-    others = 0
-    for eid, row in _rows(table, names):
-        if eid is None:
-            # The rounded number of one participant may be the whole number of another.
-            note = (
-                "its participants' numbers were rounded (as 9.12E+06); export them as whole numbers"
-            )
-            return TableReport(table.name, note=note), True
-        if eid not in wanted:
-            others += 1
-            continue
+    met = Counter[str]()
+    for eid, row in _rows(table, names, wanted, met):
         differing.setdefault(eid, set()).update(_merge(rows.setdefault(eid, {}), row))
-    if not rows and others:
-        note = (
-            f"none of its {others} participants has files here (each application has numbers of "
-            "its own)"
-        )
-        return TableReport(table.name, note=note), True
+    if met["rounded"] or (met["others"] and not rows):
+        return TableReport(table.name, note=_ROUNDED if met["rounded"] else _OTHERS), True
     for eid, row in rows.items():
         between = differing[eid] | _merge(found.values.setdefault(eid, {}), row)
         if between:
@@ -168,21 +160,32 @@ def _take(
     return TableReport(table.name, sum(map(bool, rows.values())), tuple(fields), note), True
 
 
-def _rows(table: Path, names: Mapping[str, str]) -> Iterator[tuple[str | None, Row]]:
-    """Participant and values of each row; None for a number that was rounded."""
+def _rows(
+    table: Path, names: Mapping[str, str], wanted: frozenset[str], met: Counter[str]
+) -> Iterator[tuple[str, Row]]:
+    """Participant and values of each wanted row; other rows and rounded numbers are counted."""
+    column = next(column for column, name in names.items() if name == _ID)
     for part in table_parts(table, names.keys()):
-        for record in part.to_dict(orient="records"):
-            rows: list[Row] = [{}]
-            eid: str | None = ""
-            for column, value in record.items():
-                name, text = names[str(column)], cell_text(value)
-                if name == _ID:
-                    eid = participant_id(text)
-                elif text and name in rows[0]:  # two columns of one field: as if in two rows
-                    rows.append({name: text})
-                elif text:
-                    rows[0][name] = text
-            yield from ((eid, row) for row in rows if eid != "")
+        texts = part[column].map(cell_text)
+        ids = texts.map(participant_id)
+        met["rounded"] += int(ids.isna().sum())
+        here = ids.isin(wanted)
+        met["others"] += int((~here & (texts != "")).sum())
+        values = part[here].drop(columns=column).to_dict(orient="records")
+        for eid, record in zip(ids[here], values, strict=True):
+            yield from ((eid, row) for row in _row_of(record, names))
+
+
+def _row_of(record: Mapping[Any, object], names: Mapping[str, str]) -> list[Row]:
+    """The values of a row by their names; two columns of one field are as if in two rows."""
+    rows: list[Row] = [{}]
+    for column, value in record.items():
+        name, text = names[str(column)], cell_text(value)
+        if text and name in rows[0]:
+            rows.append({name: text})
+        elif text:
+            rows[0][name] = text
+    return rows
 
 
 def _merge(row: Row, more: Row) -> set[str]:
