@@ -12,6 +12,7 @@ import state
 import streamlit as st
 import uploads
 from glossary import explained
+from places import without_gallery
 from words import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP, listed, literal
 
 import ptacl
@@ -74,6 +75,8 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(question, anchor=False, width="content")
         badge = st.empty()
+    for missing in without_gallery():
+        st.warning(missing, icon=":material/folder_off:")
     opened, note_of_link = None, st.empty()
     try:
         opened = state.gallery()

@@ -6,23 +6,23 @@ import streamlit as st
 import uploads
 from words import listed, literal
 
+from ptacl.person import LIMITS
 from ptacl.types import Ecg, Person
 
-AGES, HEIGHTS, WEIGHTS = (18, 110), (100, 230), (25, 300)
-"""What the form takes, in years, cm and kg."""
 _SEXES = ["—", "female", "male"]
 _NUMBERS = (
-    ("age_years", "Age (years)", AGES),
-    ("height_cm", "Height (cm)", HEIGHTS),
-    ("weight_kg", "Weight (kg)", WEIGHTS),
+    ("age_years", "Age (years)"),
+    ("height_cm", "Height (cm)"),
+    ("weight_kg", "Weight (kg)"),
 )
-_FIELDS = ("sex", *(field for field, _, _ in _NUMBERS))
+_FIELDS = ("sex", *(field for field, _ in _NUMBERS))
 
 
 def stated(ecg: Ecg) -> Person:
     """What the file states of the person, as far as the form takes it."""
     age = ecg.stated.age_years
-    fits = age is not None and AGES[0] <= age < AGES[1] + 1
+    youngest, oldest = LIMITS["age_years"]
+    fits = age is not None and youngest <= age < oldest + 1
     return Person(ecg.stated.sex, float(int(age)) if age is not None and fits else None)
 
 
@@ -40,10 +40,18 @@ def form(upload: uploads.Upload) -> None:
     with st.container(horizontal=True, gap="small"):
         with st.container(width=110):
             st.selectbox("Sex", _SEXES, key=keys["sex"], on_change=_tell, args=(upload.token,))
-        for field, title, (low, high) in _NUMBERS:
+        for field, title in _NUMBERS:
+            low, high = map(int, LIMITS[field])
             with st.container(width=110):
                 st.number_input(
-                    title, low, high, None, key=keys[field], on_change=_tell, args=(upload.token,)
+                    title,
+                    low,
+                    high,
+                    None,
+                    key=keys[field],
+                    on_change=_tell,
+                    args=(upload.token,),
+                    help=f"{low} to {high}",
                 )
     if said := _from_file(upload):
         st.caption(said)
@@ -76,7 +84,8 @@ def _from_file(upload: uploads.Upload) -> str:
         verb = "are" if len(marked) > 1 else "is"
         said.append(f":material/description: {listed(marked).capitalize()} {verb} from the file.")
     if age is not None and filled.age_years is None:
+        youngest, oldest = LIMITS["age_years"]
         said.append(
-            f"The file states an age of {age:.0f}; the form takes {AGES[0]}–{AGES[1]} years."
+            f"The file states an age of {age:.0f}; the form takes {youngest:.0f}–{oldest:.0f} years."
         )
     return " ".join(said)

@@ -15,6 +15,7 @@ from ptacl.embed import unit_embedding
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
+from ptacl.person import check_person
 from ptacl.signal.beats import mean_beat
 from ptacl.signal.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
@@ -98,7 +99,11 @@ class Model:
             begin: called with each step as it begins.
 
         Predictions and neighbours are withheld where the quality forbids them.
+
+        Raises:
+            BadInput: the person cannot be one (`person.check_person`).
         """
+        check_person(person)
         begin("filter")
         prepared = prepare_ecg(ecg, self.config.recipe.ecg)
         signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
@@ -123,6 +128,7 @@ class Model:
             model=self.info,
             person=person,
             known=reading.known,
+            reading_caveats=reading.caveats,
         )
 
     @torch.inference_mode()

@@ -46,7 +46,10 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
 
 
 def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]:
-    """One prediction; `reference_low` and `reference_high` are null where the sex is unknown."""
+    """One prediction; `reference_low` and `reference_high` are null where the sex is unknown.
+
+    `reference_by_sex` holds the interval of the sex that is told, and both where none is.
+    """
     low, high = prediction.reference[inspection.sex] if inspection.sex else (None, None)
     record: dict[str, Any] = {
         "name": prediction.name,
@@ -57,7 +60,11 @@ def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]
         "high": prediction.high,
         "reference_low": low,
         "reference_high": high,
-        "reference_by_sex": {sex: list(span) for sex, span in prediction.reference.items()},
+        "reference_by_sex": {
+            sex: list(span)
+            for sex, span in prediction.reference.items()
+            if inspection.sex in (None, sex)
+        },
     }
     person = inspection.person
     indexed = indexed_value(prediction, person.height_cm, person.weight_kg)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ptacl.command_line import of_folder
 from ptacl.config import fingerprint, from_dict
 from ptacl.errors import PtaclError
 from ptacl.records import COPY_AGAIN, read_record
 from ptacl.signal.recipe import Recipe
+
+NO_GALLERY: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,10 @@ class Provenance:
     ptacl_version: str
     """That trained it."""
     commands: tuple[str, ...]
-    """What to type to make it again; empty where the cohort's origin is unknown."""
+    """That made it, as they were typed; where none were kept, what to type to make one like it,
+    which is nothing where the cohort's origin is unknown."""
+    recorded: bool
+    """Whether the commands were kept."""
 
 
 def read_provenance(folder: Path | str) -> Provenance:
@@ -47,6 +53,7 @@ def read_provenance(folder: Path | str) -> Provenance:
         raise PtaclError(f"{folder} holds no config.json. Give the folder of a checkpoint.")
     data, training = config.get("data", {}), config.get("training", {})
     metrics = read_record(Path(folder) / "metrics.json", COPY_AGAIN)
+    made = recorded(config, metrics, own_gallery(Path(folder)))
     return Provenance(
         checkpoint=config["name"],
         store=data.get("store", "unknown"),
@@ -55,8 +62,47 @@ def read_provenance(folder: Path | str) -> Provenance:
         training=training,
         recipe_fingerprint=fingerprint(from_dict(Recipe, config["recipe"])),
         ptacl_version=config.get("ptacl_version", ""),
-        commands=tuple(commands(config["name"], data, training, metrics)),
+        commands=tuple(made or commands(config["name"], data, training, metrics)),
+        recorded=bool(made),
     )
+
+
+def own_gallery(folder: Path) -> Mapping[str, Any]:
+    """What the gallery says about itself that lies in a checkpoint; nothing where there is none."""
+    return read_record(folder / "gallery" / "gallery.json", "Make the gallery again.")
+
+
+def recorded(
+    config: Mapping[str, Any], metrics: Mapping[str, Any], gallery: Mapping[str, Any]
+) -> list[str]:
+    """The commands that made a cohort, a checkpoint of it, its gallery and its reports, in order.
+
+    Args:
+        config: of the checkpoint.
+        metrics: its reports.
+        gallery: what its own gallery says.
+
+    Returns:
+        a line a command, and a line for what was not recorded; nothing where no command was.
+    """
+    name = str(config["name"])
+    cohort = tuple(config.get("data", {}).get("commands", ()))
+    training = of_folder(config.get("commands", ()), f"{name}")
+    embedding = of_folder(gallery.get("commands", ()), f"{name}/gallery")
+    reports = of_folder(metrics.get("commands", ()), name)
+    if not (cohort or training or embedding or reports):
+        return []
+    measured = metrics.keys() & {"evaluation", "comparison", "labelled_ecgs"}
+    parts = [
+        ("the cohort", cohort, True),
+        ("the training", training, True),
+        ("the gallery", embedding, bool(gallery)),
+        ("the reports", reports, bool(measured)),
+    ]
+    lines: list[str] = []
+    for part, told, there in parts:
+        lines += told or ([f"# {part}: not recorded"] if there else [])
+    return list(dict.fromkeys(lines))
 
 
 def _origin(provenance: Mapping[str, Any]) -> str:

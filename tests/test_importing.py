@@ -99,7 +99,10 @@ def test_withdrawn_subjects_are_no_problems(raw: Path, tmp_path: Path) -> None:
     said: list[str] = []
     done = run(cohort, tmp_path / "s", say=said.append)
     assert (done.imported, done.problems, done.withdrawn) == (SUBJECTS - 1, [], 1)
-    assert said == ["Participants are left out as withdrawn by withdrawn_5.csv."]
+    table, left_out = said
+    assert table.startswith(f"pairs.csv: {SUBJECTS - 1} participants, 13 fields (sex, age_years")
+    assert left_out == "Left out as withdrawn by withdrawn_5.csv: 1 of this cohort, 1 listed."
+    assert done.store.manifest.report["lists"] == [left_out]
 
 
 def test_an_import_goes_on_with_the_same_files_and_table_alone(raw: Path, tmp_path: Path) -> None:

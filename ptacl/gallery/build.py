@@ -14,6 +14,7 @@ import ptacl
 from ptacl import index
 from ptacl.alignment import errors_in_frames, similarity
 from ptacl.checkpoint import Checkpoint, load_model, weights_fingerprint
+from ptacl.command_line import with_typed
 from ptacl.config import to_dict
 from ptacl.dataset import split_of, split_rows
 from ptacl.embed import check_recipe, embed_rows
@@ -222,6 +223,7 @@ def _manifest(
         examples=choose_examples(table),
         simulation=simulation,
         store_path="" if simulation else os.path.relpath(store.path.resolve(), out.resolve()),
+        commands=with_typed((), out),
         ptacl_version=ptacl.__version__,
     )
 

@@ -88,6 +88,8 @@ class GalleryManifest:
     synthetic_subjects: bool = True
     synthetic_training: bool = True
     """Which of both makes the gallery synthetic; both, where it was made before they were told."""
+    commands: tuple[str, ...] = ()
+    """That made it, as they were typed; none where Python made it, or before they were kept."""
     ptacl_version: str = ""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION

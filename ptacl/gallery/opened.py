@@ -11,7 +11,7 @@ from jaxtyping import Float, Float32, Int, UInt8
 import ptacl
 from ptacl import alignment, index, maps
 from ptacl.config import from_dict
-from ptacl.covariates import Known
+from ptacl.covariates import Known, seen_of_table
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
 from ptacl.gallery.informed import HeadsByKnown, choose_heads, load_heads
@@ -19,9 +19,11 @@ from ptacl.gallery.reading import Reading, familiarity, predictions
 from ptacl.gallery.ready import ready_inspection
 from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.withdrawn import withdrawn_from
+from ptacl.person import Seen, beyond_seen
 from ptacl.records import COPY_AGAIN, read_record
 from ptacl.regression import Heads
 from ptacl.store.format import quality_from_json
+from ptacl.store.withdrawn import withdrawn_among
 from ptacl.types import (
     UNTOLD,
     EcgSignal,
@@ -101,7 +103,9 @@ class Gallery:
         self.manifest = manifest
         self._embedded = layout.read_table(path).set_index("subject_id", drop=False)
         # Rows of the files whose subjects have not withdrawn; the files stay as they were written.
-        self._kept = np.flatnonzero(~self._embedded.index.isin(withdrawn_from(path, manifest)))
+        ids = self._embedded.index
+        gone = withdrawn_among(ids, withdrawn_from(path, manifest))
+        self._kept = np.flatnonzero(~ids.isin(gone))
         self.table = self._embedded.iloc[self._kept]
         if not len(self.table):
             raise PtaclError(f"All subjects of the gallery {manifest.name} have withdrawn.")
@@ -174,7 +178,12 @@ class Gallery:
 
     def heads_for(self, person: Person) -> tuple[Known, Heads]:
         """Heads that are told what is known of a person, and what that is."""
-        return choose_heads(self._heads, person)
+        return choose_heads(self._heads, person, self.seen)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """Ranges of the people that the heads were fitted on; of its own where none were kept."""
+        return self.heads.seen or seen_of_table(self.table)
 
     @cached_property
     def vectors(self) -> dict[str, Float32[np.ndarray, "subjects width"]]:
@@ -353,6 +362,7 @@ class Gallery:
             neighbours=self.search(embedding, neighbours, exclude=exclude),
             familiarity=familiarity(embedding, self._familiar, self.manifest),
             map_xy=(float(place[0]), float(place[1])),
+            caveats=beyond_seen(person, heads.seen),
         )
 
     def inspection(self, subject_id: str) -> Inspection:

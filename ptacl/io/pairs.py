@@ -22,6 +22,8 @@ from ptacl.types import Pair, Problem
 
 REQUIRED = ("subject_id", "ecg", "cine")
 TABLE = "pairs.csv"
+TABLES = (TABLE, "pairs.parquet", "pairs.tsv", "pairs.csv.gz")
+"""What the table is called in a folder."""
 TRUTH = "truth_"
 _YES_OR_NO = {"": False} | {
     word: word in ("yes", "true", "1", "y")
@@ -40,7 +42,7 @@ def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
     Raises:
         BadInput: the table itself cannot be read or lacks a required column.
     """
-    place = _table_in(Path(table))
+    place = table_in(Path(table))
     sources: list[PairSource] = []
     problems: list[Problem] = []
     seen: set[str] = set()
@@ -99,8 +101,9 @@ def _table_row(pair: Pair) -> dict[str, object]:
     }
 
 
-def _table_in(path: Path) -> Path:
-    inside = (path / name for name in ("pairs.csv", "pairs.parquet"))
+def table_in(path: Path) -> Path:
+    """The table of pairs in a folder; whatever else was given is the table itself."""
+    inside = (path / name for name in TABLES)
     return next((table for table in inside if table.is_file()), path)
 
 

@@ -62,6 +62,10 @@ class Manifest:
     shards: tuple[Shard, ...]
     provenance: dict[str, Any] = field(default_factory=dict)
     """Where the subjects come from: the simulation's seed, or the imported table."""
+    report: dict[str, Any] = field(default_factory=dict)
+    """What an import looked at: what each table gave, and whom each list left out, in numbers."""
+    commands: tuple[str, ...] = ()
+    """That made it, as they were typed; none where Python made it, or before they were kept."""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION
 
