@@ -5,7 +5,8 @@ import pytest
 from made_ecgs import WAVES, make_ecg
 
 from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.waves import common_energy, find_waves
+from ptacl.signal.p_wave import common_energy
+from ptacl.signal.waves import find_waves
 
 REGULAR_S = np.arange(0.5, 10, 0.8)
 
