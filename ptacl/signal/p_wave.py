@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.ndimage import uniform_filter1d
 
-from ptacl.signal.qrs import INDEPENDENT, spatial_velocity
+from ptacl.signal.qrs import BEFORE_S, INDEPENDENT, spatial_velocity
 
 NAN = float("nan")
 P_SMOOTHING_S = 0.016
@@ -22,6 +22,12 @@ P_LOW = 0.3
 """Share of its height below which P has not begun: the notch of two humps is higher."""
 P_RISE_S = 0.1
 """From its start to its peak no P wave takes longer."""
+P_HUMPS_S, HUMP_SHARE = 0.09, 0.35
+"""A hump so shortly before the start, of that share of P and in its direction, is P's first."""
+AT_THE_EDGE_S = 0.008
+"""A P wave that starts within this of the window had started before it."""
+LONGEST_QT_S = 0.45
+"""From R to the end of T where that is not known: no P wave is sought before."""
 LEAST_COMMON, LEAST_COMMON_IRREGULAR = 0.15, 0.40
 """Share of the energy before the QRS that all beats have in common, below which there is no P
 wave; more is asked of an irregular rhythm."""
@@ -33,17 +39,27 @@ def p_samples(
     beats: Float64[np.ndarray, "beats leads=12 window"],
     qrs_onset: int,
     t_end: float,
+    former_s: float,
     rr_s: Float64[np.ndarray, " intervals"],
     sample_rate_hz: float,
 ) -> tuple[float, float]:
     """Start and end of the P wave that the beats have in common; NaN where they have none.
 
     It is sought between the end of the previous T and the QRS, at most 0.28 s before it. A P wave
-    that has not fallen before the QRS ends there.
+    that has not fallen before the QRS ends there; one that had begun before that window does has
+    no start that could be told.
+
+    Args:
+        beats: in mV, from `qrs.cut_beats`.
+        qrs_onset, t_end: samples of their mean; NaN where T is unclear.
+        former_s: from the R peak before to theirs.
+        rr_s: all intervals of the ECG.
+        sample_rate_hz: of the beats.
     """
-    earliest = qrs_onset - round(LONGEST_P_TO_QRS_S * sample_rate_hz)
+    after_t = (BEFORE_S + LONGEST_QT_S - former_s) * sample_rate_hz
     if np.isfinite(t_end):
-        earliest = max(earliest, round(t_end - float(np.median(rr_s)) * sample_rate_hz))
+        after_t = t_end - former_s * sample_rate_hz
+    earliest = max(qrs_onset - round(LONGEST_P_TO_QRS_S * sample_rate_hz), round(after_t))
     first, last = max(earliest, 0), qrs_onset - round(0.01 * sample_rate_hz)
     if last - first < 0.06 * sample_rate_hz:
         return NAN, NAN
@@ -55,10 +71,11 @@ def p_samples(
     if common_energy(waves) < (LEAST_COMMON_IRREGULAR if irregular else LEAST_COMMON):
         return NAN, NAN
     wave = waves.mean(axis=0)
-    start = first + _p_rise(wave, sample_rate_hz)
+    start = _p_start(wave, sample_rate_hz)
+    if not start >= AT_THE_EDGE_S * sample_rate_hz:
+        return NAN, NAN
     fall = _p_rise(wave[:, ::-1], sample_rate_hz)
-    end = last - 1 - fall if np.isfinite(fall) else last
-    return start, end if np.isfinite(start) else NAN
+    return first + start, last - 1 - fall if np.isfinite(fall) else last
 
 
 def common_energy(waves: Float64[np.ndarray, "beats leads window"]) -> float:
@@ -72,6 +89,22 @@ def common_energy(waves: Float64[np.ndarray, "beats leads window"]) -> float:
         return 1.0 if each > 0 else 0.0
     mean = (waves.mean(axis=0) ** 2).sum()
     return float((count * mean - each) / ((count - 1) * each))
+
+
+def _p_start(wave: Float64[np.ndarray, "leads window"], sample_rate_hz: float) -> float:
+    """Where P starts to rise, at the first of its humps; NaN where there is no P."""
+    start = _p_rise(wave, sample_rate_hz)
+    if not np.isfinite(start):
+        return NAN
+    magnitude = np.sqrt((wave**2).sum(axis=0))
+    peak = int(magnitude.argmax())
+    first = max(0, int(start) - round(P_HUMPS_S * sample_rate_hz))
+    before = wave[:, first : int(start) + 1]
+    likeness = (wave[:, peak] @ before) / magnitude[peak] ** 2
+    if likeness.max() < HUMP_SHARE:
+        return start
+    earlier = _p_rise(wave[:, : int(start) + 1], sample_rate_hz)
+    return earlier if np.isfinite(earlier) else start
 
 
 def _p_rise(wave: Float64[np.ndarray, "leads window"], sample_rate_hz: float) -> float:

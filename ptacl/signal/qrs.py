@@ -22,6 +22,8 @@ QRS_BEFORE_S, QRS_AFTER_S = 0.13, 0.18
 SWIFT_SHARE = 0.25
 """Of the greatest spatial velocity: the QRS is not over before the last moment so swift. At the
 bottom of a broad S the heart vector stands still for a moment; a T wave is slower than this."""
+CALM_S = 0.05
+"""Longer than the heart vector stands still within a QRS."""
 ONSET_SHARE, ONSET_QUIET = 0.025, 2.0
 OFFSET_SHARE, OFFSET_QUIET = 0.03, 1.7
 """The ventricles rest below this share of the greatest spatial velocity, or below so many times
@@ -104,6 +106,17 @@ def following_s(
     return (known[after] - peaks) / sample_rate_hz
 
 
+def preceding_s(
+    peaks: Int[np.ndarray, " some"], r_peaks: Int[np.ndarray, " peaks"], sample_rate_hz: float
+) -> float:
+    """Seconds from the R peak before to some of them, in the median; two peaks at the least."""
+    index = np.searchsorted(r_peaks, peaks)
+    index = index[index > 0]
+    if not index.size:
+        return float(np.median(np.diff(r_peaks))) / sample_rate_hz
+    return float(np.median(r_peaks[index] - r_peaks[index - 1])) / sample_rate_hz
+
+
 def level_beat(
     beats: Float64[np.ndarray, "beats leads=12 window"], sample_rate_hz: float
 ) -> LevelBeat | None:
@@ -130,9 +143,8 @@ def qrs_bounds(
     peak = velocity[first:last].max()
     if not peak > 0:
         return None
-    swift = velocity[r_peak:last] > SWIFT_SHARE * peak
-    settled = r_peak + max(round(0.02 * sample_rate_hz), swift.size - int(swift[::-1].argmax()))
-    if not swift.any() or settled >= last:
+    settled = r_peak + _settled(velocity[r_peak:last] / peak, sample_rate_hz)
+    if settled >= last:
         return None
     # the onset's quiet is the PR segment's; its tenth percentile, for P may end in it
     quiet = np.percentile(velocity[first : r_peak - round(0.03 * sample_rate_hz)], 10)
@@ -144,6 +156,20 @@ def qrs_bounds(
     widened = round(WIDENED_S * sample_rate_hz)
     onset = first + int(np.flatnonzero(resting_before)[-1]) + widened
     return onset, settled + int(resting_after.argmax()) - widened
+
+
+def _settled(share: Float64[np.ndarray, " window"], sample_rate_hz: float) -> int:
+    """Samples after R where the QRS is over at the earliest; the window's size where it never is.
+
+    It is over after its last swift moment; but a tented T, swift as well, begins in the window
+    where the heart beats fast. So what is swift after a calm longer than any in a QRS is T.
+    """
+    swift = np.flatnonzero(share > SWIFT_SHARE)
+    if not swift.size:
+        return share.size
+    calm = np.flatnonzero(np.diff(swift) > CALM_S * sample_rate_hz)
+    last = int(swift[calm[0]] if calm.size else swift[-1]) + 1
+    return max(round(0.02 * sample_rate_hz), last)
 
 
 def spatial_velocity(

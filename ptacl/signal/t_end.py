@@ -24,8 +24,9 @@ OVER_QUIET = 1.5
 SWIFT_SHARE = 0.35
 """T is not over before its last moment so swift: both limbs of a T of two phases count. A U wave
 has 5 to 25 % of the height of its T (AHA, 2009) and is broader, so it is slower than this."""
-LIMB_S, BEYOND_S = 0.15, 0.06
-"""The steep limb is sought from so long before the tangent's end to so long after it."""
+LIMB_S, BEYOND_S, FALL_S = 0.15, 0.06, 0.20
+"""The steep limb is sought from the first before the tangent's end to the second after it, and no
+later than the third after the top of T: from there a T wave falls in less, a U wave later."""
 RISES = 1.4
 """T ends at its least slope where the slope grows by this afterwards: a U or P wave begins."""
 
@@ -51,8 +52,10 @@ def t_end(
     smooth = lowpass(beat_mv[INDEPENDENT], sample_rate_hz, SMOOTH_HZ)
     slope = spatial_velocity(smooth, sample_rate_hz)
     latest = min(latest, slope.size)
+    height = np.linalg.norm(smooth[:, earliest : max(round(tangent_end), earliest + 1)], axis=0)
+    fallen = earliest + int(height.argmax()) + round(FALL_S * sample_rate_hz)
     first = max(earliest, round(tangent_end - LIMB_S * sample_rate_hz))
-    last = min(latest, round(tangent_end + BEYOND_S * sample_rate_hz))
+    last = min(latest, fallen, round(tangent_end + BEYOND_S * sample_rate_hz))
     if last - first < 0.02 * sample_rate_hz:
         return NAN
     steepest = float(slope[first:last].max())

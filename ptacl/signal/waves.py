@@ -23,6 +23,7 @@ from ptacl.signal.qrs import (
     following_s,
     level_beat,
     measured_peaks,
+    preceding_s,
 )
 from ptacl.signal.t_end import t_end as t_end_by_slope
 from ptacl.types import Waves
@@ -63,8 +64,9 @@ def find_beat_and_waves(
         return None, Waves(*[NAN] * 6)
     usual_s = float(np.median(rr_s))
     next_s = min(usual_s, float(following_s(measured, r_peaks, sample_rate_hz).min()))
+    former_s = preceding_s(measured, r_peaks, sample_rate_hz)
     t_start, t_end = t_samples(level.beat, level.qrs_offset, usual_s, next_s, sample_rate_hz)
-    p_start, p_end = p_samples(beats, level.qrs_onset, t_end, rr_s, sample_rate_hz)
+    p_start, p_end = p_samples(beats, level.qrs_onset, t_end, former_s, rr_s, sample_rate_hz)
     if t_ends_by == "slope":
         following = p_start if np.isfinite(p_start) else level.qrs_onset
         latest = int(following + next_s * sample_rate_hz)
