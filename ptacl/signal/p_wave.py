@@ -6,7 +6,7 @@ none in common (atrial fibrillation), nor where it comes again and again (flutte
 """
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Int
 from scipy.ndimage import uniform_filter1d
 
 from ptacl.signal.qrs import BEFORE_S, INDEPENDENT, spatial_velocity
@@ -16,6 +16,9 @@ P_SMOOTHING_S = 0.016
 """Moving mean over this long: as good as a 30 Hz low-pass, and faster on every beat."""
 LEAST_P_MV = 0.03
 LONGEST_P_TO_QRS_S = 0.28
+LONGEST_LATE_P_S, LONG_BEFORE_S = 0.42, 0.56
+"""Where nothing is found within the usual window, P is sought so long before the QRS, in beats that
+are cut out from so long before R."""
 P_ONSET_SHARE, P_ONSET_QUIET = 0.2, 1.7
 """As for the QRS, of the velocity of the P wave's rise and of the quiet before it."""
 P_LOW = 0.3
@@ -42,12 +45,13 @@ def p_samples(
     former_s: float,
     rr_s: Float64[np.ndarray, " intervals"],
     sample_rate_hz: float,
+    longest_s: float = LONGEST_P_TO_QRS_S,
 ) -> tuple[float, float]:
     """Start and end of the P wave that the beats have in common; NaN where they have none.
 
-    It is sought between the end of the previous T and the QRS, at most 0.28 s before it. A P wave
-    that has not fallen before the QRS ends there; one that had begun before that window does has
-    no start that could be told.
+    It is sought between the end of the previous T and the QRS, at most ``longest_s`` before it. A P
+    wave that has not fallen before the QRS ends there; one that had begun before that window does
+    has no start that could be told.
 
     Args:
         beats: in mV, from `qrs.cut_beats`.
@@ -55,11 +59,12 @@ def p_samples(
         former_s: from the R peak before to theirs.
         rr_s: all intervals of the ECG.
         sample_rate_hz: of the beats.
+        longest_s: from the start of P to that of the QRS.
     """
     after_t = (BEFORE_S + LONGEST_QT_S - former_s) * sample_rate_hz
     if np.isfinite(t_end):
         after_t = t_end - former_s * sample_rate_hz
-    earliest = max(qrs_onset - round(LONGEST_P_TO_QRS_S * sample_rate_hz), round(after_t))
+    earliest = max(qrs_onset - round(longest_s * sample_rate_hz), round(after_t))
     first, last = max(earliest, 0), qrs_onset - round(0.01 * sample_rate_hz)
     if last - first < 0.06 * sample_rate_hz:
         return NAN, NAN
@@ -76,6 +81,39 @@ def p_samples(
         return NAN, NAN
     fall = _p_rise(wave[:, ::-1], sample_rate_hz)
     return first + start, last - 1 - fall if np.isfinite(fall) else last
+
+
+def long_p_samples(
+    signal_mv: Float64[np.ndarray, "leads=12 samples"],
+    measured: Int[np.ndarray, " beats"],
+    qrs_onset: int,
+    t_end: float,
+    former_s: float,
+    rr_s: Float64[np.ndarray, " intervals"],
+    sample_rate_hz: float,
+) -> tuple[float, float]:
+    """The same for a P wave that lies before the window of the mean beat: a long PR interval.
+
+    Args as of `p_samples`, samples of that window in and out; the beats are cut anew from the
+    signal about their R peaks. NaN where the heart beats too fast to have room for one.
+    """
+    earlier = round((LONG_BEFORE_S - BEFORE_S) * sample_rate_hz)
+    before, after = round(LONG_BEFORE_S * sample_rate_hz), round(0.1 * sample_rate_hz)
+    whole = measured[measured >= before]
+    room_s = former_s - (t_end - qrs_onset) / sample_rate_hz
+    if whole.size < 2 or not room_s > LONGEST_P_TO_QRS_S:
+        return NAN, NAN
+    beats = signal_mv[:, whole[:, None] + np.arange(-before, after)].swapaxes(0, 1)
+    start, end = p_samples(
+        beats,
+        qrs_onset + earlier,
+        t_end + earlier,
+        former_s,
+        rr_s,
+        sample_rate_hz,
+        LONGEST_LATE_P_S,
+    )
+    return start - earlier, end - earlier
 
 
 def common_energy(waves: Float64[np.ndarray, "beats leads window"]) -> float:

@@ -14,7 +14,7 @@ from jaxtyping import Float, Float64, Int
 
 from ptacl.signal.filters import lowpass
 from ptacl.signal.gaps import fill_gaps
-from ptacl.signal.p_wave import p_samples
+from ptacl.signal.p_wave import long_p_samples, p_samples
 from ptacl.signal.qrs import (
     BEFORE_S,
     INDEPENDENT,
@@ -67,6 +67,10 @@ def find_beat_and_waves(
     former_s = preceding_s(measured, r_peaks, sample_rate_hz)
     t_start, t_end = t_samples(level.beat, level.qrs_offset, usual_s, next_s, sample_rate_hz)
     p_start, p_end = p_samples(beats, level.qrs_onset, t_end, former_s, rr_s, sample_rate_hz)
+    if not np.isfinite(p_start):
+        onset = level.qrs_onset
+        found = long_p_samples(filled, measured, onset, t_end, former_s, rr_s, sample_rate_hz)
+        p_start, p_end = found
     if t_ends_by == "slope":
         following = p_start if np.isfinite(p_start) else level.qrs_onset
         latest = int(following + next_s * sample_rate_hz)
