@@ -13,8 +13,6 @@ from ptacl.signal.filters import lowpass
 from ptacl.signal.qrs import INDEPENDENT, spatial_velocity
 
 NAN = float("nan")
-CONVENTION = "slope"
-"""Its name in JSON; the other one is ``tangent``."""
 SMOOTH_HZ = 20.0
 OVER_SHARE = 0.15
 """Of the steepest slope of T. There a Gaussian T has lost 96.5 % of its height: what is left of

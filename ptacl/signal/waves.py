@@ -7,12 +7,14 @@ is what is printed. P: `p_wave`. The thresholds were set on normal and bundle br
 of PTB-XL; `tests/benchmarks/bench_intervals.py` prints what they give there.
 """
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Float64, Int
 
 from ptacl.signal.filters import lowpass
+from ptacl.signal.flutter import atria_flutter
 from ptacl.signal.gaps import fill_gaps
 from ptacl.signal.p_wave import long_p_samples, p_samples
 from ptacl.signal.qrs import (
@@ -55,29 +57,65 @@ def find_beat_and_waves(
     """The mean beat and its waves; with the tangent, T ends as the galleries' heads read it."""
     if r_peaks.size < 2:
         return None, Waves(*[NAN] * 6)
-    rr_s = np.diff(r_peaks) / sample_rate_hz
     filled = fill_gaps(signal_mv).astype(np.float64)
     measured = measured_peaks(filled, r_peaks, sample_rate_hz)
-    beats = cut_beats(filled, measured, sample_rate_hz)
-    level = level_beat(beats, sample_rate_hz)
+    level = level_beat(cut_beats(filled, measured, sample_rate_hz), sample_rate_hz)
     if level is None:
         return None, Waves(*[NAN] * 6)
-    usual_s = float(np.median(rr_s))
-    next_s = min(usual_s, float(following_s(measured, r_peaks, sample_rate_hz).min()))
-    former_s = preceding_s(measured, r_peaks, sample_rate_hz)
-    t_start, t_end = t_samples(level.beat, level.qrs_offset, usual_s, next_s, sample_rate_hz)
-    p_start, p_end = p_samples(beats, level.qrs_onset, t_end, former_s, rr_s, sample_rate_hz)
-    if not np.isfinite(p_start):
-        onset = level.qrs_onset
-        found = long_p_samples(filled, measured, onset, t_end, former_s, rr_s, sample_rate_hz)
-        p_start, p_end = found
-    if t_ends_by == "slope":
-        following = p_start if np.isfinite(p_start) else level.qrs_onset
-        latest = int(following + next_s * sample_rate_hz)
-        t_end = t_end_by_slope(level.beat, t_end, level.qrs_offset, latest, sample_rate_hz)
-    samples = (p_start, p_end, level.qrs_onset, level.qrs_offset, t_start, t_end)
+    ecg = _Beats(filled, r_peaks, measured, sample_rate_hz)
+    samples = _edges(ecg, level, t_ends_by)
     r_peak = round(BEFORE_S * sample_rate_hz)
     return level, Waves(*(1e3 * (sample - r_peak) / sample_rate_hz for sample in samples))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beats:
+    """An ECG with its beats."""
+
+    signal_mv: Float64[np.ndarray, "leads=12 samples"]
+    r_peaks: Int[np.ndarray, " beats"]
+    measured: Int[np.ndarray, " measured"]
+    """Those of the mean beat."""
+    sample_rate_hz: float
+
+
+def _edges(
+    ecg: _Beats, level: LevelBeat, t_ends_by: Literal["tangent", "slope"]
+) -> tuple[float, ...]:
+    """Start and end of P, QRS and T as samples of the mean beat's window."""
+    rate, onset = ecg.sample_rate_hz, level.qrs_onset
+    usual_s = float(np.median(np.diff(ecg.r_peaks))) / rate
+    next_s = min(usual_s, float(following_s(ecg.measured, ecg.r_peaks, rate).min()))
+    t_start, t_end = t_samples(level.beat, level.qrs_offset, usual_s, next_s, rate)
+    p_start, p_end = _p_edges(ecg, onset, t_end)
+    flutters = _flutters(ecg, onset, t_end) if np.isfinite(p_start) else False
+    if flutters:
+        p_start, p_end = NAN, NAN
+    if t_ends_by == "slope":
+        following = p_start if np.isfinite(p_start) else onset
+        latest = int(following + next_s * rate)
+        t_end = t_end_by_slope(level.beat, t_end, level.qrs_offset, latest, rate)
+        t_end = NAN if flutters else t_end  # no T dies away among the atria's waves
+    return p_start, p_end, onset, level.qrs_offset, t_start, t_end
+
+
+def _p_edges(ecg: _Beats, onset: int, t_end: float) -> tuple[float, float]:
+    rate = ecg.sample_rate_hz
+    rr_s = np.diff(ecg.r_peaks) / rate
+    former_s = preceding_s(ecg.measured, ecg.r_peaks, rate)
+    beats = cut_beats(ecg.signal_mv, ecg.measured, rate)
+    found = p_samples(beats, onset, t_end, former_s, rr_s, rate)
+    if np.isfinite(found[0]):
+        return found
+    return long_p_samples(ecg.signal_mv, ecg.measured, onset, t_end, former_s, rr_s, rate)
+
+
+def _flutters(ecg: _Beats, onset: int, t_end: float) -> bool:
+    if not np.isfinite(t_end):
+        return False
+    rate, r_peak = ecg.sample_rate_hz, round(BEFORE_S * ecg.sample_rate_hz)
+    t_end_s, onset_s = (t_end - r_peak) / rate, (r_peak - onset) / rate
+    return atria_flutter(ecg.signal_mv, ecg.r_peaks, t_end_s, onset_s, rate)
 
 
 def t_samples(
