@@ -58,6 +58,7 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
     _paper(
         inspection,
         peaks,
+        recording_spikes(gallery, inspection),
         beats=BEATS in overlays,
         marks=marks if WAVES in overlays else None,
         attribution=found,
@@ -90,6 +91,11 @@ def filter_label(gallery: Gallery, *, uploaded: bool) -> str:
 def recording_peaks(gallery: Gallery, inspection: Inspection) -> np.ndarray:
     """R peaks as samples of the recording; of a long one, those in the part that was read."""
     return _in_recording(gallery, inspection, inspection.prepared.r_peaks)
+
+
+def recording_spikes(gallery: Gallery, inspection: Inspection) -> np.ndarray:
+    """Stimuli of a pacemaker as samples of the recording."""
+    return _in_recording(gallery, inspection, inspection.prepared.pacing_spikes)
 
 
 def _in_recording(gallery: Gallery, inspection: Inspection, prepared: np.ndarray) -> np.ndarray:
@@ -191,6 +197,7 @@ def _below(gallery: Gallery, other: Other, *, beats: bool, waves: bool) -> None:
     _paper(
         compared,
         recording_peaks(gallery, compared),
+        recording_spikes(gallery, compared),
         beats=beats,
         marks=_marks(gallery, compared) if waves else None,
         filtered=filter_label(gallery, uploaded=other.is_upload),
@@ -202,6 +209,7 @@ def _below(gallery: Gallery, other: Other, *, beats: bool, waves: bool) -> None:
 def _paper(
     inspection: Inspection,
     peaks: np.ndarray,
+    spikes: np.ndarray,
     *,
     beats: bool,
     marks: Marks | None,
@@ -216,6 +224,7 @@ def _paper(
         read_from_s=inspection.prepared.start_s,
         r_peaks=peaks,
         mark_beats=beats,
+        spikes=spikes,
         marks=marks,
         attribution=attribution,
         other=other,

@@ -11,6 +11,8 @@ from panel import VolumeRow
 
 from ptacl.covariates import READ_FROM
 from ptacl.phenotypes import PHENOTYPES
+from ptacl.signal.against_device import MOST_APART
+from ptacl.signal.conventions import T_END_IN_WORDS
 from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Severity, Sex
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ MEAN_OF_TWO = (
     "Each value is the mean of two readings, by the encoder and by what is measured on the ECG "
     "(heights of its waves, intervals, axis)."
 )
+FAR_MS = MOST_APART["qt_ms"]
+"""From here on an interval differs from the device's."""
 BEFORE = "Before reading the numbers"
 """Stands before a caveat."""
 _STATES: dict[Severity, str] = {"info": "info", "check": "check", "withhold": "withheld"}
@@ -149,6 +153,12 @@ def intervals_sentence(inspection: Inspection) -> str:
         for name, key in (("PR", "pr_ms"), ("QRS", "qrs_ms"), ("QT", "qt_ms"))
         if math.isfinite(value := getattr(ours, key)) and math.isfinite(device.get(key, math.nan))
     }
+    if math.isfinite(ours.qt_ms):
+        said += f" T end: {T_END_IN_WORDS}."
+    far = [name for name, ms in apart.items() if ms > FAR_MS]
+    if far:
+        differ = [f"{name} by {apart[name]:.0f} ms" for name in far]
+        return f"{said} This differs from the device's measurements: {listed(differ)}."
     if not apart:
         return said
     farthest = max(apart, key=apart.__getitem__)

@@ -16,6 +16,7 @@ from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
 from ptacl.person import check_person
+from ptacl.signal.against_device import device_caveats
 from ptacl.signal.beats import mean_beat
 from ptacl.signal.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
@@ -111,14 +112,12 @@ class Model:
         begin("neighbours")
         reading = self.gallery.read(embedding, features, person=person)
         usable = prepared.quality.usable
+        rate_hz = self.config.recipe.ecg.sample_rate_hz
+        intervals = measure(signal_mv, prepared.r_peaks, rate_hz)
         return Inspection(
             ecg=ecg,
             prepared=prepared,
-            intervals=measure(
-                signal_mv,
-                prepared.r_peaks,
-                self.config.recipe.ecg.sample_rate_hz,
-            ),
+            intervals=intervals,
             familiarity=reading.familiarity,
             predictions=reading.predictions if usable else (),
             neighbours=reading.neighbours if usable else (),
@@ -128,7 +127,7 @@ class Model:
             model=self.info,
             person=person,
             known=reading.known,
-            reading_caveats=reading.caveats,
+            reading_caveats=reading.caveats + device_caveats(intervals, ecg.measurements),
         )
 
     @torch.inference_mode()

@@ -8,6 +8,7 @@ import numpy as np
 
 from ptacl.covariates import READ_FROM
 from ptacl.phenotypes import body_surface_area_m2, phenotype
+from ptacl.signal.conventions import T_END
 from ptacl.types import LEADS, Inspection, Prediction
 
 
@@ -23,6 +24,8 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
                 "duration_s": ecg.duration_s,
                 **dataclasses.asdict(inspection.intervals),
                 "qtc_formula": "Fridericia",
+                "t_end_convention": T_END,
+                "pacing_spikes": len(inspection.prepared.pacing_spikes),
                 "beats": len(inspection.prepared.r_peaks),
                 "device_measurements": dict(ecg.measurements),
                 "missing": dict(ecg.missing),

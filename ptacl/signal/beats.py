@@ -11,6 +11,7 @@ import sleepecg
 from jaxtyping import Float, Float64, Int
 from scipy import signal as dsp
 
+from ptacl.signal.beat_kinds import PREVAILS, beat_kinds
 from ptacl.signal.other_waves import Peaks, beats_among
 from ptacl.signal.qrs_band import (
     common_length,
@@ -31,6 +32,8 @@ FAINTEST, CERTAIN = 0.2, 0.4
 above the second always one."""
 SHARP, APART_S = 0.5, 0.12
 """A peak of half the usual sharpness, further than this from all that were found, is one more."""
+UNEVEN = 0.15
+"""Range of the R–R intervals, as a share of their median, below which no beat is early."""
 SHORTEST_S = 1.0
 """Less than this holds no two beats; no peaks are sought."""
 
@@ -166,7 +169,8 @@ def typical_peaks(
 ) -> Int[np.ndarray, " typical"]:
     """The R peaks of these beats; args as of `typical_beats`."""
     before, after = round(before_s * sample_rate_hz), round(after_s * sample_rate_hz)
-    whole = r_peaks[(r_peaks >= before) & (r_peaks + after <= signal_mv.shape[1])]
+    own = _of_one_kind(signal_mv, r_peaks, sample_rate_hz)
+    whole = own[(own >= before) & (own + after <= signal_mv.shape[1])]
     if len(whole) < 3:  # of two beats none is the odd one
         return whole
     beats = _beats_about(signal_mv, whole, sample_rate_hz, before_s, after_s)
@@ -175,6 +179,19 @@ def typical_peaks(
     scale = np.linalg.norm(centred, axis=1) * np.linalg.norm(middle)
     alike = centred @ middle >= 0.8 * scale
     return whole[alike] if alike.any() else whole
+
+
+def _of_one_kind(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " peaks"],
+    sample_rate_hz: float,
+) -> Int[np.ndarray, " own"]:
+    """The beats of the ECG's own kind where none prevails (bigeminy); all of them elsewhere."""
+    rr = np.diff(r_peaks)
+    if rr.size < 3 or np.ptp(rr) < UNEVEN * np.median(rr):
+        return r_peaks
+    own = beat_kinds(signal_mv, r_peaks, sample_rate_hz) == 0
+    return r_peaks if own.mean() >= PREVAILS else r_peaks[own]
 
 
 def _beats_about(

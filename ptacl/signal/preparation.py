@@ -1,5 +1,7 @@
 """Bring recordings into the form that a recipe asks for."""
 
+from dataclasses import replace
+
 import numpy as np
 from jaxtyping import Float, Float32, Shaped
 
@@ -9,9 +11,11 @@ from ptacl.signal.beats import find_r_peaks
 from ptacl.signal.cine import locate_heart, to_bytes, to_grid, to_phases
 from ptacl.signal.filters import highpass
 from ptacl.signal.gaps import fill_gaps
+from ptacl.signal.pacing import find_spikes, without_spikes
 from ptacl.signal.quality import assess
 from ptacl.signal.recipe import CineRecipe, EcgRecipe
 from ptacl.signal.resampling import resample
+from ptacl.signal.rhythm import find_rhythm, rhythm_caveats
 from ptacl.signal.window import best_start
 from ptacl.types import Cine, Ecg, PreparedCine, PreparedEcg
 
@@ -26,8 +30,8 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> PreparedEcg:
     """Bring an ECG to the recipe's rate, length, baseline and scale.
 
     Of a longer recording the best window is taken (`window.best_start`); a shorter one is
-    followed by zeros. Quality is judged on the samples as read, within the window; R peaks are
-    sought at the recipe's rate before scaling.
+    followed by zeros. A pacemaker's spikes are found and taken out first. Quality is judged on the
+    samples as read, within the window; R peaks are sought at the recipe's rate before scaling.
 
     Raises:
         PtaclError: no sample at all, or less than a second.
@@ -40,18 +44,24 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> PreparedEcg:
             f"The ECG holds {raw.shape[1] / ecg.sample_rate_hz:.2f} s of signal, "
             "less than one second or only missing samples. Record at least one heartbeat."
         )
+    spikes = find_spikes(raw, ecg.sample_rate_hz)
+    raw = without_spikes(raw, spikes, ecg.sample_rate_hz)
     moved = resample(fill_gaps(raw), ecg.sample_rate_hz, recipe.sample_rate_hz)
     moved = moved[:, : recipe.samples]
     scaled = _scale(_flatten(moved, recipe), recipe)
     valid = scaled.shape[1]
     r_peaks = find_r_peaks(moved, recipe.sample_rate_hz)
+    moved_spikes = np.rint(spikes * (recipe.sample_rate_hz / ecg.sample_rate_hz)).astype(np.int64)
+    rhythm = find_rhythm(moved, r_peaks, moved_spikes, recipe.sample_rate_hz)
     raw_peaks = np.rint(r_peaks * (ecg.sample_rate_hz / recipe.sample_rate_hz)).astype(np.int64)
+    quality = assess(raw, ecg.sample_rate_hz, ecg.missing, raw_peaks)
     return PreparedEcg(
         signal_mv=np.pad(scaled, ((0, 0), (0, recipe.samples - valid))),
         valid_samples=valid,
         r_peaks=r_peaks,
-        quality=assess(raw, ecg.sample_rate_hz, ecg.missing, raw_peaks),
+        quality=replace(quality, caveats=quality.caveats + rhythm_caveats(rhythm)),
         start_s=start / ecg.sample_rate_hz,
+        pacing_spikes=moved_spikes[moved_spikes < valid],
     )
 
 

@@ -1,6 +1,7 @@
 """An inspection as text, for a terminal."""
 
 from ptacl.covariates import READ_FROM
+from ptacl.signal.conventions import T_END_IN_WORDS
 from ptacl.types import Inspection, Sex
 
 _WHOM: dict[Sex, str] = {"female": "women", "male": "men"}
@@ -25,6 +26,7 @@ def inspection_table(inspection: Inspection) -> str:
         f"QRS {_number(intervals.qrs_ms)} ms   QT {_number(intervals.qt_ms)} ms   "
         f"QTc {_number(intervals.qtc_ms)} ms (Fridericia)   "
         f"axis {_number(intervals.qrs_axis_deg)}°",
+        f"T end      {T_END_IN_WORDS}",
         f"seen such  {familiar} (distance at the {inspection.familiarity.percentile:.0f}th "
         "percentile of held-out ECGs)",
         "",

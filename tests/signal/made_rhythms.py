@@ -1,17 +1,14 @@
-"""ECGs of known rhythm: each beat placed by hand, with pacemaker spikes where they are asked for.
+"""ECGs of known rhythm: each beat placed by hand, wave by wave.
 
 Every wave is a Gaussian in each of the eight independent leads; the other four follow.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from scipy import signal as dsp
 
 from ptacl.types import FROM_INDEPENDENT
-
-FINE_HZ = 8000
-"""Spikes are made at this rate, then sampled through the recorder's low-pass."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,6 @@ class Made:
     signal_mv: np.ndarray
     rate_hz: float
     r_times_s: np.ndarray
-    spike_times_s: np.ndarray = field(default_factory=lambda: np.empty(0))
 
     @property
     def mean_rate_bpm(self):
@@ -66,60 +62,31 @@ def render(waves_at, rate_hz=500.0, duration_s=10.0, noise_mv=0.005, seed=0):
     return (FROM_INDEPENDENT @ leads).astype(np.float32)
 
 
-def made(waves_at, rate_hz=500.0, r_shift_s=0.0, **kwargs):
+def made(waves_at, rate_hz=500.0, **kwargs):
     """The same with its R times (where a beat's waves hold any QRS)."""
     r_times = np.array([at for at, waves in waves_at if any(_is_qrs(w) for w in waves)])
-    return Made(render(waves_at, rate_hz, **kwargs), rate_hz, r_times + r_shift_s)
+    return Made(render(waves_at, rate_hz, **kwargs), rate_hz, r_times)
 
 
 def _is_qrs(wave):
     return -0.05 <= wave.centre_s <= 0.02
 
 
-def spikes(
-    times_s,
-    rate_hz,
-    samples,
-    *,
-    heights,
-    width_ms=0.5,
-    biphasic=False,
-    tail=0.0,
-    band_hz=150.0,
-    seed=0,
-):
-    """(12, samples) of stimuli alone: boxes at 8 kHz through a low-pass, sampled at the rate.
-
-    Args:
-        heights: of I, II, V1–V6 in mV.
-        tail: share of the spike that decays afterwards with 8 ms, against its sign.
-        band_hz: of the recorder; never above 0.45 of the rate.
-    """
-    factor = round(FINE_HZ / rate_hz)
-    fine = np.zeros(samples * factor)
-    width = max(1, round(width_ms * FINE_HZ / 1000))
-    rng = np.random.default_rng(seed)
-    for at_s in times_s:
-        first = round((at_s + rng.uniform(0, 1 / rate_hz)) * FINE_HZ)
-        fine[first : first + width] += 1.0
-        if biphasic:
-            fine[first + width : first + 2 * width] -= 0.8
-        if tail:
-            decay = np.exp(-np.arange(round(0.04 * FINE_HZ)) / (0.008 * FINE_HZ))
-            stop = min(first + width + decay.size, fine.size)
-            fine[first + width : stop] -= tail * decay[: stop - first - width]
-    corner = min(band_hz, 0.45 * rate_hz)
-    sections = dsp.butter(3, corner, fs=FINE_HZ, output="sos")
-    shape = dsp.sosfilt(sections, fine)[::factor]
-    eight = np.array(heights)[:, None] * shape
-    return (FROM_INDEPENDENT @ eight).astype(np.float32)
+def missed_and_extra(found, made_ecg, tolerance_s=0.1, edge_s=0.1):
+    """R times that were not found, but those at the ends; and what was found elsewhere."""
+    true, found_s = made_ecg.r_times_s, np.asarray(found) / made_ecg.rate_hz
+    last = made_ecg.signal_mv.shape[1] / made_ecg.rate_hz - edge_s
+    inside = true[(true > edge_s) & (true < last)]
+    missed = [at for at in inside if not np.isclose(found_s, at, rtol=0, atol=tolerance_s).any()]
+    extra = [at for at in found_s if not np.isclose(true, at, rtol=0, atol=tolerance_s).any()]
+    return missed, extra
 
 
 def regular(rr_s=0.85, first_s=0.35, until_s=10.0):
     return np.arange(first_s, until_s + 0.3, rr_s)
 
 
-def _sinus(waves, rr_s=0.85, **kwargs):
+def sinus(waves, rr_s=0.85, **kwargs):
     return made([(at, waves) for at in regular(rr_s)], **kwargs)
 
 
@@ -132,8 +99,9 @@ def _ectopic(every, coupling_s=0.5, rr_s=0.85, waves=NORMAL, ectopic=BROAD, **kw
     return made(beats, **kwargs)
 
 
-def _blocked(conducted, rr_s=0.5, p=P.scaled(3.0), waves=NORMAL, **kwargs):
+def _blocked(conducted, rr_s=0.5, waves=NORMAL, **kwargs):
     """P waves at a steady rate, of which every ``conducted``-th is followed by a QRS."""
+    p = P.scaled(3.0)
     qrs = tuple(w for w in waves if w.centre_s > -0.05)
     beats = []
     for number, at in enumerate(regular(rr_s)):
@@ -141,13 +109,13 @@ def _blocked(conducted, rr_s=0.5, p=P.scaled(3.0), waves=NORMAL, **kwargs):
     return made(beats, **kwargs)
 
 
-def _irregular(rhythm_seed=3, waves=(R, S, T), low_s=0.45, high_s=1.2, **kwargs):
+def irregular(rhythm_seed=3, waves=(R, S, T), low_s=0.45, high_s=1.2, **kwargs):
     rng = np.random.default_rng(rhythm_seed)
     times = 0.35 + np.cumsum(np.concatenate([[0.0], rng.uniform(low_s, high_s, 25)]))
     return made([(at, waves) for at in times[times < 10.2]], **kwargs)
 
 
-def _flutter(each, waves=(R, S, T), **kwargs):
+def flutter(each, waves=(R, S, T), **kwargs):
     """Saw teeth at 300/min, one beat for so many of them."""
     tooth = Wave(0.0, 0.045, (-0.08, -0.22, 0.12, 0.03, 0.0, -0.05, -0.06, -0.06))
     teeth = [(at, (tooth.scaled(later_s=-0.1),)) for at in np.arange(-0.1, 10.4, 0.2)]
@@ -161,38 +129,47 @@ def _dissociated(**kwargs):
 
 
 LOW = tuple(w.scaled(0.22) for w in (R, S))
+HALF = tuple(w.scaled(0.5) for w in (R, S))
 TENTED = T.scaled(1.5, 0.7)
 BROAD_QRS = BROAD[:2]
-KINDS = {
-    "normal": lambda **k: _sinus(NORMAL, **k),
-    "tented T": lambda **k: _sinus((P, R.scaled(0.5), S.scaled(0.5), TENTED), **k),
-    "tented T twice the QRS": lambda **k: _sinus((P, R.scaled(0.5), S.scaled(0.5), TENTED.scaled(2.0)), **k),
-    "tented T, fast": lambda **k: _sinus((P, R.scaled(0.5), S.scaled(0.5), TENTED.scaled(1.5, later_s=-0.04)), 0.55, **k),
-    "tented T, no P, irregular": lambda **k: _irregular(waves=(R.scaled(0.5), S.scaled(0.5), TENTED.scaled(1.2)), low_s=0.6, **k),
-    "low voltage, wide T": lambda **k: _sinus((P, *LOW, T), **k),
-    "low voltage": lambda **k: _sinus((P.scaled(0.5), *LOW, T.scaled(0.25)), **k),
-    "giant negative T": lambda **k: _sinus((P, R, S.scaled(0.3), T.scaled(-4.0, 1.2)), **k),
-    "wide QRS, tall T": lambda **k: _sinus((P, *BROAD_QRS, T.scaled(-3.0, later_s=0.06)), **k),
-    "wide QRS, tented T": lambda **k: _sinus((*BROAD_QRS, TENTED.scaled(2.0, later_s=0.06)), **k),
-    "ST elevation": lambda **k: _sinus((P, R, S.scaled(0.2), Wave(0.09, 0.045, (.1, .2, .2, .5, .6, .4, .2, .1)), T.scaled(2.0, 1.2)), **k),
-    "long QT at a slow rate": lambda **k: _sinus((P, R, S, T.scaled(1.8, 1.3, 0.17)), 1.45, **k),
-    "long QT, tented": lambda **k: _sinus((P, R.scaled(.5), S.scaled(.5), TENTED.scaled(1.5, 1.0, 0.17)), 1.2, **k),
-    "slow 35/min": lambda **k: _sinus(NORMAL, 1.71, **k),
-    "fast 180/min": lambda **k: _sinus((P.scaled(later_s=0.06), R, S, T.scaled(1.0, 0.6, -0.12)), 0.333, **k),
-    "broad 170/min": lambda **k: _sinus(tuple(w.scaled(1.0, 0.8) for w in (BROAD[0], BROAD[1], BROAD[2].scaled(later_s=-0.09))), 0.353, **k),
+RAISED_ST = Wave(0.09, 0.045, (0.1, 0.2, 0.2, 0.5, 0.6, 0.4, 0.2, 0.1))
+FAST_BROAD = (BROAD[0].scaled(1.0, 0.8), BROAD[1].scaled(1.0, 0.8), BROAD[2].scaled(1, 0.8, -0.09))
+SMALL_BROAD = tuple(w.scaled(0.5) for w in BROAD)
+SHORT_T = T.scaled(1.0, 0.7, -0.06)
+SINUS = {
+    "normal": (NORMAL, 0.85),
+    "tented T": ((P, *HALF, TENTED), 0.85),
+    "tented T twice the QRS": ((P, *HALF, TENTED.scaled(2.0)), 0.85),
+    "tented T, fast": ((P, *HALF, TENTED.scaled(1.5, later_s=-0.04)), 0.55),
+    "low voltage, wide T": ((P, *LOW, T), 0.85),
+    "low voltage": ((P.scaled(0.5), *LOW, T.scaled(0.25)), 0.85),
+    "giant negative T": ((P, R, S.scaled(0.3), T.scaled(-4.0, 1.2)), 0.85),
+    "wide QRS, tall T": ((P, *BROAD_QRS, T.scaled(-3.0, later_s=0.06)), 0.85),
+    "wide QRS, tented T": ((*BROAD_QRS, TENTED.scaled(2.0, later_s=0.06)), 0.85),
+    "ST elevation": ((P, R, S.scaled(0.2), RAISED_ST, T.scaled(2.0, 1.2)), 0.85),
+    "long QT at a slow rate": ((P, R, S, T.scaled(1.8, 1.3, 0.17)), 1.45),
+    "long QT, tented": ((P, *HALF, TENTED.scaled(1.5, later_s=0.17)), 1.2),
+    "slow, 35/min": (NORMAL, 1.71),
+    "fast, 180/min": ((P.scaled(later_s=0.06), R, S, T.scaled(1.0, 0.6, -0.12)), 0.333),
+    "broad, 170/min": (FAST_BROAD, 0.353),
+}
+"""Name → the waves of each beat and the R–R interval."""
+OTHERS = {
     "bigeminy": lambda **k: _ectopic(2, **k),
     "bigeminy, close": lambda **k: _ectopic(2, 0.40, **k),
-    "bigeminy, small ectopic": lambda **k: _ectopic(2, 0.50, ectopic=tuple(w.scaled(0.5) for w in BROAD), **k),
+    "bigeminy, small ectopic beats": lambda **k: _ectopic(2, ectopic=SMALL_BROAD, **k),
     "trigeminy": lambda **k: _ectopic(3, **k),
     "quadrigeminy": lambda **k: _ectopic(4, **k),
     "an ectopic beat now and then": lambda **k: _ectopic(6, 0.45, **k),
-    "ectopic beats with tented T": lambda **k: _ectopic(5, 0.52, waves=(P, R.scaled(0.5), S.scaled(0.5), TENTED), **k),
+    "ectopic beats with tented T": lambda **k: _ectopic(5, 0.52, waves=(P, *HALF, TENTED), **k),
     "two to one block, tall P": lambda **k: _blocked(2, **k),
     "three to one block, tall P": lambda **k: _blocked(3, **k),
     "complete block": lambda **k: _dissociated(**k),
-    "fibrillation": lambda **k: _irregular(**k),
-    "fibrillation, fast": lambda **k: _irregular(waves=(R, S, T.scaled(1.0, 0.7, -0.06)), low_s=0.3, high_s=0.7, **k),
-    "flutter, four to one": lambda **k: _flutter(4, **k),
-    "flutter, two to one": lambda **k: _flutter(2, (R, S, T.scaled(0.6, 0.6, -0.08)), **k),
-}  # fmt: skip
+    "fibrillation": lambda **k: irregular(**k),
+    "fibrillation, fast": lambda **k: irregular(3, (R, S, SHORT_T), 0.3, 0.7, **k),
+    "fibrillation, tented T": lambda **k: irregular(3, (*HALF, TENTED.scaled(1.2)), 0.6, **k),
+    "flutter, four to one": lambda **k: flutter(4, **k),
+    "flutter, two to one": lambda **k: flutter(2, (R, S, T.scaled(0.6, 0.6, -0.08)), **k),
+}
+KINDS = {**{name: partial(sinus, *made_of) for name, made_of in SINUS.items()}, **OTHERS}
 """Name → the ECG of that kind; keyword arguments as of `render`, ``rate_hz`` among them."""
