@@ -97,15 +97,17 @@ class Model:
                 they are surer still. Height and weight allow values per body surface area.
             begin: called with each step as it begins.
 
-        Predictions and neighbours are withheld where the quality forbids them.
+        Predictions and neighbours are withheld, and intervals wider, where `gallery.withholding`
+        says so.
         """
         begin("filter")
         prepared = prepare_ecg(ecg, self.config.recipe.ecg)
         signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
         embedding, features = self.encode(signal_mv, prepared.r_peaks, begin)
         begin("neighbours")
-        reading = self.gallery.read(embedding, features, person=person)
-        usable = prepared.quality.usable
+        reading = self.gallery.read(
+            embedding, features, prepared.quality, caveats=ecg.caveats, person=person
+        )
         return Inspection(
             ecg=ecg,
             prepared=prepared,
@@ -115,14 +117,15 @@ class Model:
                 self.config.recipe.ecg.sample_rate_hz,
             ),
             familiarity=reading.familiarity,
-            predictions=reading.predictions if usable else (),
-            neighbours=reading.neighbours if usable else (),
+            predictions=reading.predictions,
+            neighbours=reading.neighbours,
             map_xy=reading.map_xy,
             embedding=embedding,
             features=features,
             model=self.info,
             person=person,
             known=reading.known,
+            reading_caveats=reading.caveats,
         )
 
     @torch.inference_mode()
