@@ -75,8 +75,8 @@ def _exchanged(beat: Beat, estimated: tuple[str, ...]) -> tuple[Caveat, ...]:
     if exchange is None:
         return ()
     text = (
-        f"It looks as if {exchange.text}: no heart is known to the software that gives such leads, "
-        "and exchanged back they would be usual. Record it again, or correct the file."
+        f"It looks as if {exchange.text}: the other way round the leads would be far more like "
+        "those of human hearts. Record it again, or correct the file."
     )
     return (Caveat("leads_exchanged", text, "withhold"),)
 
