@@ -19,6 +19,8 @@ on one has such tops unclipped; 97 % have them when clipped at 1 mV, all at .5 m
 CORNER_STEPS = 3
 """A cut-off top is entered by a jump of so many resolution steps; a rounded one by a single step,
 however coarse the steps are."""
+CORNER_SHARE = 0.25
+"""Of the lead's whole range: enough of a jump in a lead that knows a few levels alone."""
 TOP_ABOVE_MV = 0.1
 """Nearer to the middle of its lead an extreme is the resting line of a quiet lead."""
 
@@ -59,7 +61,7 @@ def clipped_s(lead: Float[np.ndarray, " samples"], sample_rate_hz: float) -> flo
     moving = steps > 0
     if not moving.any():
         return 0.0
-    corner = CORNER_STEPS * float(steps[moving].min())
+    corner = min(CORNER_STEPS * float(steps[moving].min()), CORNER_SHARE * float(np.ptp(lead)))
     long_enough = (lengths >= TOP_S * sample_rate_hz) & (lengths >= 3)
     middle, cut = float(np.median(lead)), 0.0
     for extreme in (lead.max(), lead.min()):

@@ -10,7 +10,7 @@ from ptacl.signal.gaps import fill_gaps
 from ptacl.signal.lead_order import odd_lead
 from ptacl.signal.lead_statistics import Beat, read_beat
 from ptacl.signal.mending import MOST_ESTIMATED, Mended, mend
-from ptacl.signal.whole_ecg import examine_whole
+from ptacl.signal.whole_ecg import examine_whole, odd_gain
 from ptacl.types import INDEPENDENT_LEADS, EcgQuality, LeadQuality
 
 FEWEST_BEATS = 4
@@ -71,6 +71,8 @@ def overall(
         # Of what is no ECG at all, nothing is to be said of its leads.
         nothing = any(caveat.code in NO_ECG for caveat in whole)
         caveats = whole if nothing else (*caveats, *whole)
+    elif beat and r_peaks.size >= FEWEST_BEATS:
+        caveats = (*caveats, *odd_gain(beat))  # leads ten times too high are noisy as well
     return EcgQuality(mended.per_lead, usable, reason, caveats, mended.estimated)
 
 

@@ -46,7 +46,7 @@ def examine_whole(
         return (found,)
     if beat is None:
         return ()
-    return (*_exchanged(beat, estimated), *_odd_gain(beat))
+    return (*_exchanged(beat, estimated), *odd_gain(beat))
 
 
 def _two_people(
@@ -81,7 +81,7 @@ def _exchanged(beat: Beat, estimated: tuple[str, ...]) -> tuple[Caveat, ...]:
     return (Caveat("leads_exchanged", text, "withhold"),)
 
 
-def _odd_gain(beat: Beat) -> tuple[Caveat, ...]:
+def odd_gain(beat: Beat) -> tuple[Caveat, ...]:
     """QRS complexes far higher or lower than those of hearts: another gain or unit?"""
     if not (beat.height_mv > 0).all():
         return ()
