@@ -56,7 +56,7 @@ def repair(
         weights = weights_given(pattern, covariance)
         if weights is not None:
             estimate[:, there] = weights @ centred[pattern][:, there]
-    whole = replaced.all(axis=1)
+    whole = np.asarray(replaced.all(axis=1))
     out = signal_mv.astype(np.float64)
     for row in np.flatnonzero(replaced.any(axis=1)):
         if whole[row]:
