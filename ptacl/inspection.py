@@ -99,7 +99,8 @@ class Model:
                 they are surer still. Height and weight allow values per body surface area.
             begin: called with each step as it begins.
 
-        Predictions and neighbours are withheld where the quality forbids them.
+        Predictions and neighbours are withheld, and intervals wider, where `gallery.withholding`
+        says so.
 
         Raises:
             BadInput: the person cannot be one (`person.check_person`).
@@ -110,17 +111,18 @@ class Model:
         signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
         embedding, features = self.encode(signal_mv, prepared.r_peaks, begin)
         begin("neighbours")
-        reading = self.gallery.read(embedding, features, person=person)
-        usable = prepared.quality.usable
         rate_hz = self.config.recipe.ecg.sample_rate_hz
         intervals = measure(signal_mv, prepared.r_peaks, rate_hz)
+        reading = self.gallery.read(
+            embedding, features, prepared.quality, caveats=ecg.caveats, person=person
+        )
         return Inspection(
             ecg=ecg,
             prepared=prepared,
             intervals=intervals,
             familiarity=reading.familiarity,
-            predictions=reading.predictions if usable else (),
-            neighbours=reading.neighbours if usable else (),
+            predictions=reading.predictions,
+            neighbours=reading.neighbours,
             map_xy=reading.map_xy,
             embedding=embedding,
             features=features,

@@ -36,6 +36,7 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
                 "reason": quality.reason,
                 "estimated": list(quality.estimated),
             },
+            "withheld": inspection.withheld or None,
             "caveats": [dataclasses.asdict(caveat) for caveat in inspection.caveats],
             "familiarity": dataclasses.asdict(inspection.familiarity),
             "read_from": list(READ_FROM[inspection.known]),

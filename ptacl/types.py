@@ -379,6 +379,16 @@ class Inspection:
         return tuple(sorted(every, key=lambda caveat: -SEVERITIES.index(caveat.severity)))
 
     @property
+    def withheld(self) -> str:
+        """Why no prediction is shown, as a sentence; empty where they are shown."""
+        if self.predictions:
+            return ""
+        if not self.prepared.quality.usable:
+            return self.prepared.quality.reason or "The recording does not allow a prediction."
+        gravest = self.caveats[:1]
+        return gravest[0].text if gravest and gravest[0].severity == "withhold" else ""
+
+    @property
     def sex(self) -> Sex | None:
         """Of the person; chooses the reference intervals."""
         return self.person.sex

@@ -24,7 +24,6 @@ from words import (
     INDEXED,
     INTERVAL_MEANING,
     REFERENCE_SOURCE,
-    WITHHELD,
     age_note,
     caveats,
     familiarity_sentence,
@@ -38,6 +37,7 @@ from words import (
     reserve_sentence,
     shown_reference,
     volume_sentence,
+    withheld_sentence,
 )
 
 from ptacl.types import Inspection, LeadQuality
@@ -71,7 +71,7 @@ def draw(gallery: Gallery) -> None:
             _place(gallery, inspection)
         _alike(gallery, inspection)
     else:
-        st.info(WITHHELD, icon=":material/block:")
+        st.info(literal(withheld_sentence(inspection)), icon=":material/block:")
     _save(
         inspection,
         compose(

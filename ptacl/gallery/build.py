@@ -25,6 +25,7 @@ from ptacl.gallery.informed import HeadsByKnown, save_heads
 from ptacl.gallery.opened import Gallery, open_gallery
 from ptacl.gallery.reading import familiarity_distances
 from ptacl.gallery.signals import Signals, write_signals
+from ptacl.gallery.widening import write_widening
 from ptacl.maps import fit_map
 from ptacl.metrics import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
@@ -106,6 +107,10 @@ def build_gallery(
         usual_measurements=usual,
     )
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
+    gallery = open_gallery(out)
+    if with_signals or manifest.simulation is not None:
+        say("Measuring what estimated leads cost")
+        write_widening(checkpoint_path, gallery)
     return open_gallery(out)
 
 
@@ -137,6 +142,7 @@ def _heads(store: Store, features: Reader, parts: tuple[int, ...]) -> HeadsByKno
 def _clear(out: Path) -> None:
     """Take a former gallery away, its manifest first: what is left after a stop is no gallery."""
     (out / layout.MANIFEST).unlink(missing_ok=True)
+    (out / layout.WIDENING).unlink(missing_ok=True)
     for folder in (out / layout.SIGNALS, *out.glob(f"{layout.UNFINISHED}*")):
         if folder.is_dir():
             shutil.rmtree(folder)

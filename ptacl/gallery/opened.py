@@ -19,6 +19,7 @@ from ptacl.gallery.reading import Reading, familiarity, predictions
 from ptacl.gallery.ready import ready_inspection
 from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.withdrawn import withdrawn_from
+from ptacl.gallery.withholding import Widening, decide, widened
 from ptacl.person import Seen, beyond_seen
 from ptacl.records import COPY_AGAIN, read_record
 from ptacl.regression import Heads
@@ -26,6 +27,8 @@ from ptacl.store.format import quality_from_json
 from ptacl.store.withdrawn import withdrawn_among
 from ptacl.types import (
     UNTOLD,
+    Caveat,
+    EcgQuality,
     EcgSignal,
     Embeddings,
     Inspection,
@@ -175,6 +178,11 @@ class Gallery:
     def heads(self) -> Heads:
         """The regression heads of the ECG alone."""
         return self._heads["ecg"]
+
+    @cached_property
+    def widening(self) -> Widening:
+        """How much wider intervals are where leads were estimated; empty where nobody measured."""
+        return read_record(self.path / layout.WIDENING, COPY_AGAIN)
 
     def heads_for(self, person: Person) -> tuple[Known, Heads]:
         """Heads that are told what is known of a person, and what that is."""
@@ -348,21 +356,38 @@ class Gallery:
         self,
         embedding: Float32[np.ndarray, " embedding"],
         features: Float32[np.ndarray, " width"],
+        quality: EcgQuality,
         *,
+        caveats: tuple[Caveat, ...] = (),
         person: Person = UNTOLD,
         exclude: str | None = None,
         neighbours: int = 6,
     ) -> Reading:
-        """Everything the gallery says about one ECG: predictions, neighbours, place."""
+        """Everything the gallery says about one ECG: predictions, neighbours, place.
+
+        Predictions and neighbours are withheld, and intervals wider, as `withholding.decide` says.
+
+        Args:
+            embedding: of the ECG.
+            features: what the heads read of it.
+            quality: of the ECG.
+            caveats: of its reader.
+            person: whose it is.
+            exclude: never this subject among the neighbours (the query itself).
+            neighbours: how many at most.
+        """
         place = maps.place(embedding, self.vectors["cmr"], self.map_cmr)
         known, heads = self.heads_for(person)
+        seen = familiarity(embedding, self._familiar, self.manifest)
+        verdict = decide(quality, seen, self.widening, caveats)
+        found = predictions(heads, features) if verdict.shown else ()
         return Reading(
-            predictions=predictions(heads, features),
+            predictions=tuple(widened(each, verdict.factors) for each in found),
             known=known,
-            neighbours=self.search(embedding, neighbours, exclude=exclude),
-            familiarity=familiarity(embedding, self._familiar, self.manifest),
+            neighbours=self.search(embedding, neighbours, exclude=exclude) if verdict.shown else (),
+            familiarity=seen,
             map_xy=(float(place[0]), float(place[1])),
-            caveats=beyond_seen(person, heads.seen),
+            caveats=verdict.caveats + beyond_seen(person, heads.seen),
         )
 
     def inspection(self, subject_id: str) -> Inspection:

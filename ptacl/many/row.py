@@ -11,6 +11,7 @@ import pandas as pd
 from ptacl.errors import BadInput, PtaclError
 from ptacl.phenotypes import PHENOTYPES, against_reference
 from ptacl.types import (
+    Caveat,
     Ecg,
     EcgIntervals,
     EcgQuality,
@@ -100,6 +101,7 @@ def inspection_row(inspection: Inspection) -> Row:
             inspection.familiarity,
             inspection.model,
         ),
+        "caveats": caveats_text(inspection.caveats),
     }
 
 
@@ -119,8 +121,13 @@ def recording_row(ecg: Ecg, prepared: PreparedEcg, intervals: EcgIntervals) -> R
         **_quality(prepared.quality),
         "completed_leads": "; ".join(f"{lead} {how}" for lead, how in ecg.missing.items()),
         "estimated_leads": "; ".join(prepared.quality.estimated),
-        "caveats": " ".join(c.text for c in (*ecg.caveats, *prepared.quality.caveats)),
+        "caveats": caveats_text((*ecg.caveats, *prepared.quality.caveats)),
     }
+
+
+def caveats_text(caveats: Iterable[Caveat]) -> str:
+    """All that must be known of a recording, in one cell."""
+    return " ".join(caveat.text for caveat in caveats)
 
 
 def model_row(

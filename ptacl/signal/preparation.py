@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float, Float32, Shaped
+from jaxtyping import Float, Float32, Int, Shaped
 
 from ptacl.errors import PtaclError
 from ptacl.signal.baseline import asymmetric_least_squares, clip_to_deviations, group_z_score
@@ -11,8 +11,10 @@ from ptacl.signal.beats import find_r_peaks
 from ptacl.signal.cine import locate_heart, to_bytes, to_grid, to_phases
 from ptacl.signal.filters import highpass
 from ptacl.signal.gaps import fill_gaps
+from ptacl.signal.lead_statistics import Beat, read_beat
+from ptacl.signal.mending import mend
 from ptacl.signal.pacing import find_spikes, without_spikes
-from ptacl.signal.quality import assess
+from ptacl.signal.quality import odd_leads, overall
 from ptacl.signal.recipe import CineRecipe, EcgRecipe
 from ptacl.signal.resampling import resample
 from ptacl.signal.rhythm import find_rhythm, rhythm_caveats
@@ -26,12 +28,19 @@ SAME_PHASE = 1e-3
 """Frames this close to the wanted phase (0.1 % of the beat) are taken as they are."""
 
 
-def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> PreparedEcg:
+def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True) -> PreparedEcg:
     """Bring an ECG to the recipe's rate, length, baseline and scale.
 
     Of a longer recording the best window is taken (`window.best_start`); a shorter one is
     followed by zeros. A pacemaker's spikes are found and taken out first. Quality is judged on the
-    samples as read, within the window; R peaks are sought at the recipe's rate before scaling.
+    samples as read, within the window; leads that must not be used are estimated from the others
+    (`signal.mending`). R peaks are sought at the recipe's rate before scaling. An ECG in which
+    nothing is wrong is only resampled and scaled.
+
+    Args:
+        ecg: as read.
+        recipe: of the store or the model.
+        repair: False leaves bad leads as they are: how simulated cohorts were always made.
 
     Raises:
         PtaclError: no sample at all, or less than a second.
@@ -46,23 +55,36 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> PreparedEcg:
         )
     spikes = find_spikes(raw, ecg.sample_rate_hz)
     raw = without_spikes(raw, spikes, ecg.sample_rate_hz)
-    moved = resample(fill_gaps(raw), ecg.sample_rate_hz, recipe.sample_rate_hz)
-    moved = moved[:, : recipe.samples]
-    scaled = _scale(_flatten(moved, recipe), recipe)
-    valid = scaled.shape[1]
-    r_peaks = find_r_peaks(moved, recipe.sample_rate_hz)
+    mended = mend(raw, ecg.sample_rate_hz, ecg.missing)
+    moved, r_peaks, beat = _seen(mended.signal_mv if repair else raw, ecg.sample_rate_hz, recipe)
+    if odd := odd_leads(beat, mended):
+        mended = mend(raw, ecg.sample_rate_hz, ecg.missing, odd)
+        if repair:
+            moved, r_peaks, beat = _seen(mended.signal_mv, ecg.sample_rate_hz, recipe)
     moved_spikes = np.rint(spikes * (recipe.sample_rate_hz / ecg.sample_rate_hz)).astype(np.int64)
     rhythm = find_rhythm(moved, r_peaks, moved_spikes, recipe.sample_rate_hz)
-    raw_peaks = np.rint(r_peaks * (ecg.sample_rate_hz / recipe.sample_rate_hz)).astype(np.int64)
-    quality = assess(raw, ecg.sample_rate_hz, ecg.missing, raw_peaks)
+    quality = overall(mended, moved, r_peaks, recipe.sample_rate_hz, beat)
+    quality = replace(quality, caveats=quality.caveats + rhythm_caveats(rhythm))
+    scaled = _scale(_flatten(moved, recipe), recipe)
+    valid = scaled.shape[1]
     return PreparedEcg(
         signal_mv=np.pad(scaled, ((0, 0), (0, recipe.samples - valid))),
         valid_samples=valid,
         r_peaks=r_peaks,
-        quality=replace(quality, caveats=quality.caveats + rhythm_caveats(rhythm)),
+        quality=quality if repair else replace(quality, estimated=()),
         start_s=start / ecg.sample_rate_hz,
         pacing_spikes=moved_spikes[moved_spikes < valid],
     )
+
+
+def _seen(
+    signal_mv: Float[np.ndarray, "leads=12 samples"], sample_rate_hz: float, recipe: EcgRecipe
+) -> tuple[Float32[np.ndarray, "leads=12 moved"], Int[np.ndarray, " beats"], Beat | None]:
+    """The ECG without gaps at the recipe's rate, no longer than it asks; its R peaks; its beat."""
+    moved = resample(fill_gaps(signal_mv), sample_rate_hz, recipe.sample_rate_hz)
+    moved = moved[:, : recipe.samples]
+    r_peaks = find_r_peaks(moved, recipe.sample_rate_hz)
+    return moved, r_peaks, read_beat(moved, r_peaks, recipe.sample_rate_hz)
 
 
 def prepare_cine(cine: Cine, recipe: CineRecipe = PLAIN_CINE) -> PreparedCine:

@@ -40,7 +40,7 @@ def inspection_table(inspection: Inspection) -> str:
         interval = f"{p.low:.0f} – {p.high:.0f}"
         lines.append(f"{p.name:8}{p.value:8.0f}{interval:>18}   {', '.join(spans)} {p.unit}")
     if not inspection.predictions:
-        lines.append("predictions withheld: the quality does not allow them")
+        lines.append(f"predictions withheld: {inspection.withheld}".rstrip(": "))
     lines += ["", "alike hearts  " + ", ".join(
         f"{n.subject_id} ({n.similarity:.2f})" for n in inspection.neighbours
     )]  # fmt: skip
