@@ -86,6 +86,7 @@ def _from_file(upload: uploads.Upload) -> str:
     if age is not None and filled.age_years is None:
         youngest, oldest = LIMITS["age_years"]
         said.append(
-            f"The file states an age of {age:.0f}; the form takes {youngest:.0f}–{oldest:.0f} years."
+            f"The file states an age of {age:.0f}; "
+            f"the form takes {youngest:.0f}–{oldest:.0f} years."
         )
     return " ".join(said)

@@ -26,8 +26,8 @@ class Reading:
     familiarity: Familiarity
     map_xy: tuple[float, float]
     caveats: tuple[Caveat, ...] = ()
-    """Why predictions are withheld or wider, beyond what reader and quality say, and what the person's
-    age and size make doubtful."""
+    """Why predictions are withheld or wider, beyond what reader and quality say, and what the
+    person's age and size make doubtful."""
 
 
 def predictions(heads: Heads, features: Float32[np.ndarray, " width"]) -> tuple[Prediction, ...]:
