@@ -28,7 +28,8 @@ _ONSET = re.compile(rb"([+-]\d{1,9}(?:\.\d{1,9})?)\x14\x14")
 """What the first annotation of a record begins with: its start in seconds, and no text."""
 
 Records = Integer[np.ndarray, "records numbers"]
-Stored = Integer[np.ndarray, "records samples"]
+Stored = Integer[np.ndarray, "leads samples"]
+Values = Float64[np.ndarray, "leads samples"]
 
 
 def read_edf(name: str, files: Mapping[str, bytes]) -> Recording:
@@ -43,21 +44,17 @@ def read_edf(name: str, files: Mapping[str, bytes]) -> Recording:
     if not leads:
         return Recording((), None)
     records = _records(files[name], header)
-    starts_s = _starts_s(name, header, records) if header.interrupted else None
-    channels, off = [], []
-    for signal in leads:
-        stored = _samples_of(signal, records, header.sample_bytes)
-        values = _physical(signal, stored)
-        if _stands_at_an_end(signal, stored, values, header.record_s):
-            off.append(signal)
-        if starts_s is not None:
-            values = _spread(name, values, starts_s, header)
-        channels.append(Channel(signal.label, values.reshape(-1), signal.unit or None))
-    return Recording(
-        tuple(channels),
-        leads[0].per_record / header.record_s,
-        caveats=_without_range(leads) + _at_an_end(off),
+    stored = np.stack([_samples_of(signal, records, header.sample_bytes) for signal in leads])
+    values = _physical(leads, stored)
+    rate_hz = leads[0].per_record / header.record_s
+    off = _mask_ends(leads, stored, values, max(round(AT_AN_END_S * rate_hz), 2))
+    if header.interrupted:
+        values = _spread(name, values, _starts_s(name, header, records), header)
+    channels = tuple(
+        Channel(signal.label, samples, signal.unit or None)
+        for signal, samples in zip(leads, values, strict=True)
     )
+    return Recording(channels, rate_hz, caveats=_without_range(leads) + off)
 
 
 def _records(content: bytes, header: EdfHeader) -> Records:
@@ -68,54 +65,46 @@ def _records(content: bytes, header: EdfHeader) -> Records:
     return numbers.reshape(header.records, header.samples * width)
 
 
-def _samples_of(signal: EdfSignal, records: Records, sample_bytes: int) -> Stored:
+def _samples_of(
+    signal: EdfSignal, records: Records, sample_bytes: int
+) -> Integer[np.ndarray, " samples"]:
     end = signal.first + signal.per_record
     if sample_bytes == 2:
-        return records[:, signal.first : end]
-    wide = np.zeros((len(records), signal.per_record, 4), np.uint8)
-    triples = records[:, 3 * signal.first : 3 * end]
-    wide[:, :, 1:] = triples.reshape(len(records), signal.per_record, 3)
-    return wide.view("<i4")[:, :, 0] >> 8
+        return records[:, signal.first : end].reshape(-1)
+    wide = np.zeros((len(records) * signal.per_record, 4), np.uint8)
+    wide[:, 1:] = records[:, 3 * signal.first : 3 * end].reshape(-1, 3)
+    return wide.view("<i4")[:, 0] >> 8
 
 
-def _physical(signal: EdfSignal, stored: Stored) -> Float64[np.ndarray, "records samples"]:
+def _physical(leads: list[EdfSignal], stored: Stored) -> Values:
+    """In each lead's own unit; NaN where it has no range."""
+    scales = np.array([signal.scale or (np.nan, 0.0) for signal in leads])
     values = stored.astype(np.float64)
-    if signal.scale is None:
-        values[:] = np.nan
-        return values
-    step, offset = signal.scale
-    with np.errstate(over="ignore"):
-        values += offset
-        values *= step
+    with np.errstate(over="ignore"):  # what is infinite will be found
+        values += scales[:, 1:]
+        values *= scales[:, :1]
     return values
 
 
-def _stands_at_an_end(
-    signal: EdfSignal,
-    stored: Stored,
-    values: Float64[np.ndarray, "records samples"],
-    record_s: float,
-) -> bool:
-    """Mask the time for which a converter stood at an end of its range, if there was such a time.
+def _mask_ends(
+    leads: list[EdfSignal], stored: Stored, values: Values, samples: int
+) -> tuple[Caveat, ...]:
+    """Mask the times for which a converter stood at an end of its range for so many samples.
 
     EDF has no number for "no signal": an electrode that is off drives the converter to an end.
     """
-    if signal.scale is None or not stored.size:
-        return False
-    found = False
-    samples = max(round(AT_AN_END_S * signal.per_record / record_s), 2)
-    for end, most in zip(signal.digital, (stored.min(), stored.max()), strict=True):
-        if most == end and (stands := in_long_runs(stored.reshape(-1) == end, samples)).any():
-            values.reshape(-1)[stands] = np.nan
-            found = True
-    return found
-
-
-def _at_an_end(off: list[EdfSignal]) -> tuple[Caveat, ...]:
+    off = {}
+    if stored.size:
+        extremes = np.stack([stored.min(axis=1), stored.max(axis=1)], axis=1)
+        ends = np.array([signal.digital for signal in leads])
+        for row, side in np.argwhere(extremes == ends):
+            stands = in_long_runs(stored[row] == extremes[row, side], samples)
+            values[row, stands] = np.nan
+            if stands.any() and leads[row].scale and (said := lead_name(leads[row].label)):
+                off[said.lead] = True
     if not off:
         return ()
-    names = [said.lead for signal in off if (said := lead_name(signal.label))]
-    text = f"The converter stood at an end of its range in {', '.join(names)}: there is no signal."
+    text = f"The converter stood at an end of its range in {', '.join(off)}: there is no signal."
     return (Caveat("no_signal_values", text),)
 
 
@@ -147,12 +136,12 @@ def _starts_s(where: str, header: EdfHeader, records: Records) -> Float64[np.nda
 
 def _spread(
     where: str,
-    values: Float64[np.ndarray, "records samples"],
+    values: Values,
     starts_s: Float64[np.ndarray, " records"],
     header: EdfHeader,
-) -> Float64[np.ndarray, " all_samples"]:
+) -> Float64[np.ndarray, "leads all_samples"]:
     """Records at their times, NaN between them."""
-    per_record = values.shape[1]
+    per_record = values.shape[1] // header.records
     rate_hz = per_record / header.record_s
     starts: Int[np.ndarray, " records"] = np.rint((starts_s - starts_s[0]) * rate_hz).astype(int)
     if (np.diff(starts) < per_record).any():
@@ -160,6 +149,6 @@ def _spread(
     total = int(starts[-1]) + per_record
     if total > MOST_SAMPLES_A_LEAD:
         raise BadInput(where, "it is too long for an ECG", "give a part of it")
-    whole = np.full(total, np.nan)
-    whole[starts[:, None] + np.arange(per_record)] = values
+    whole = np.full((len(values), total), np.nan)
+    whole[:, (starts[:, None] + np.arange(per_record)).reshape(-1)] = values
     return whole

@@ -182,7 +182,6 @@ def _in_millivolts(leads: list[_Lead], unit: str | None, where: str) -> list[tup
             found = f"it says itself that its numbers count steps of {channel.unit}"
             raise BadInput(where, found, "leave out --unit")
         factor = millivolts_per(unit or channel.unit or "", where) * (-1 if name.turned else 1)
-        with np.errstate(over="ignore"):  # what is infinite will be found
-            samples = channel.samples if factor == 1 else channel.samples * factor
-        scaled.append((name.lead, samples))
-    return scaled
+        scaled.append((name.lead, channel.samples, factor))
+    with np.errstate(over="ignore"):  # what is infinite will be found
+        return [(lead, s if factor == 1 else s * factor) for lead, s, factor in scaled]

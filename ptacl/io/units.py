@@ -64,17 +64,17 @@ def millivolts_per(unit: str, where: str) -> float:
         >>> millivolts_per("µV", "a.csv")
         0.001
     """
+    if (factor := _MILLIVOLTS.get(_plain(unit))) is not None:
+        return factor
     step = _STEP.fullmatch(unit)
     if step and is_voltage(step[2]):
         return float(step[1]) * _MILLIVOLTS[_plain(step[2])]
     if counts_steps(unit):
         found = "its numbers count steps of a converter, and nothing says how much one is"
         raise BadInput(where, found, "export it in mV or µV, or give --unit if a step is one")
-    if not is_voltage(unit):
-        # What is longer than a unit may be a name.
-        named = repr(unit) if _QUOTABLE.fullmatch(unit) else "what it calls its unit"
-        raise BadInput(where, f"{named} is no unit of voltage", "give --unit mV or --unit uV")
-    return _MILLIVOLTS[_plain(unit)]
+    # What is longer than a unit may be a name.
+    named = repr(unit) if _QUOTABLE.fullmatch(unit) else "what it calls its unit"
+    raise BadInput(where, f"{named} is no unit of voltage", "give --unit mV or --unit uV")
 
 
 def seconds_per(unit: str) -> float | None:
