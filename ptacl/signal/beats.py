@@ -30,6 +30,7 @@ REFRACTORY_S = 0.2
 FAINTEST, CERTAIN = 0.2, 0.4
 """Heights against the ECG's taller beats (their 80th percentile): below the first is no beat,
 above the second always one."""
+SHARPNESS_HZ = 250.0
 SHARP, APART_S = 0.5, 0.12
 """A peak of half the usual sharpness, further than this from all that were found, is one more."""
 UNEVEN = 0.15
@@ -55,8 +56,7 @@ def find_r_peaks(
     found = sleepecg.detect_heartbeats(magnitude, sample_rate_hz)
     if not found.size:
         return found
-    bends = np.pad(np.diff(banded, n=2), ((0, 0), (1, 1)))
-    sharpness = common_length(bends, sample_rate_hz)
+    sharpness = _sharpness(banded, sample_rate_hz)
     peaks = _by_height(found, magnitude, sample_rate_hz)
     peaks = _with_sharp_ones(peaks, sharpness, sample_rate_hz)
     reach = round(REFINEMENT_S * sample_rate_hz)
@@ -270,6 +270,15 @@ def _with_sharp_ones(
     sharp, _ = dsp.find_peaks(sharpness, height=SHARP * usual, distance=width)
     apart = np.abs(sharp[:, None] - peaks).min(axis=1) > APART_S * sample_rate_hz
     return np.sort(np.concatenate([peaks, sharp[apart]])) if apart.any() else peaks
+
+
+def _sharpness(
+    banded: Float64[np.ndarray, "leads=8 samples"], sample_rate_hz: float
+) -> Float64[np.ndarray, " samples"]:
+    """How the leads bend at each sample, all together; told at 250 Hz, which the band allows."""
+    step = max(1, round(sample_rate_hz / SHARPNESS_HZ))
+    bends = np.pad(np.diff(banded[:, ::step], n=2), ((0, 0), (1, 1)))
+    return np.repeat(common_length(bends, sample_rate_hz / step), step)[: banded.shape[1]]
 
 
 def _described(

@@ -13,8 +13,8 @@ from ptacl.signal.qrs import LevelBeat
 from ptacl.signal.waves import NAN, find_beat_and_waves
 from ptacl.types import LEADS, EcgIntervals, Waves
 
-SHORTEST_PR_MS, LONGEST_PR_MS = 70, 450
-"""Pre-excitation goes down to about 80 ms; beyond 450 ms the P wave is another beat's."""
+SHORTEST_PR_MS, LONGEST_PR_MS = 80, 450
+"""With pre-excitation PR goes down to about 80 ms; beyond 450 ms the P wave is another beat's."""
 SHORTEST_QRS_MS, LONGEST_QRS_MS = 40, 260
 SHORTEST_QT_MS, LONGEST_QT_MS = 200, 800
 """No QT that was published of a person lies outside."""

@@ -123,13 +123,11 @@ def _candidates(
     apart = _in(APART_S, sample_rate_hz)
     for lag_s, least_share in SCALES:
         lag = max(1, _in(lag_s, sample_rate_hz))
-        bend = _bend(leads, lag)
-        height = _length(bend)
-        at = _tops(height, 2 * apart + 1) & ~taken
-        at &= height > least_share * _length(_bend(leads, WIDER * lag))
-        at &= _step(leads, WIDER * lag) < RETURN * height
-        for top in _standing_out(np.flatnonzero(at), height, sample_rate_hz):
-            each = bend[:, top]
+        height = _length(_bend(leads, lag))
+        tops = np.flatnonzero(_tops(height, 2 * apart + 1) & ~taken)
+        tops = tops[_is_short(leads, tops, lag, least_share)]
+        for top in _standing_out(tops, height, sample_rate_hz):
+            each = _bend_at(leads, np.array([top]), lag)[:, 0]
             if (np.abs(each) > SEEN_SHARE * np.abs(each).max()).sum() >= SEEN_LEADS:
                 found.append(_Spike(int(top), float(height[top]), each / height[top]))
                 taken[max(0, top - apart) : top + apart + 1] = True
@@ -189,6 +187,19 @@ def _extent(
     return max(first, first + int(loud[0]) - margin), min(last, first + int(loud[-1]) + margin)
 
 
+def _is_short(
+    leads: Float64[np.ndarray, "leads samples"],
+    tops: Int[np.ndarray, " tops"],
+    lag: int,
+    least_share: float,
+) -> Bool[np.ndarray, " tops"]:
+    """Whether each bend is as great at this lag as at a wider one, and the leads come back."""
+    height = _length(_bend_at(leads, tops, lag))
+    wide = WIDER * lag
+    step = _length(_later(leads, tops, wide) - _later(leads, tops, -wide))
+    return (height > least_share * _length(_bend_at(leads, tops, wide))) & (step < RETURN * height)
+
+
 def _bend(
     leads: Float64[np.ndarray, "leads samples"], lag: int
 ) -> Float64[np.ndarray, "leads samples"]:
@@ -198,10 +209,17 @@ def _bend(
     return leads - 0.5 * (padded[:, :samples] + padded[:, 2 * lag :])
 
 
-def _step(leads: Float64[np.ndarray, "leads samples"], lag: int) -> Float64[np.ndarray, " samples"]:
-    """How far the leads move from one lag before each sample to one after it."""
-    padded = np.pad(leads, ((0, 0), (lag, lag)), mode="edge")
-    return _length(padded[:, 2 * lag :] - padded[:, : leads.shape[1]])
+def _bend_at(
+    leads: Float64[np.ndarray, "leads samples"], at: Int[np.ndarray, " at"], lag: int
+) -> Float64[np.ndarray, "leads at"]:
+    """The same at some samples."""
+    return leads[:, at] - 0.5 * (_later(leads, at, -lag) + _later(leads, at, lag))
+
+
+def _later(
+    leads: Float64[np.ndarray, "leads samples"], at: Int[np.ndarray, " at"], lag: int
+) -> Float64[np.ndarray, "leads at"]:
+    return leads[:, np.clip(at + lag, 0, leads.shape[1] - 1)]
 
 
 def _length(vectors: Float64[np.ndarray, "leads samples"]) -> Float64[np.ndarray, " samples"]:
