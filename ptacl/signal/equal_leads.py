@@ -39,4 +39,9 @@ def equal_leads(signal_mv: Float[np.ndarray, "leads=12 samples"]) -> tuple[Cavea
         return ()
     first, second = (INDEPENDENT_LEADS[there[place]] for place in pairs[0])
     text = f"{first} and {second} carry the same signal: one of them is a copy."
+    if (first, second) == ("I", "II"):
+        text = (
+            "I and II carry the same signal: the electrodes of left arm and right leg are "
+            "exchanged, or one of the leads is a copy."
+        )
     return (Caveat("equal_leads", text, "withhold"),)

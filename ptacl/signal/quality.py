@@ -70,7 +70,7 @@ def overall(
         whole = copies or examine_whole(signal_mv, r_peaks, sample_rate_hz, beat, mended.estimated)
         # Of what is no ECG at all, nothing is to be said of its leads.
         nothing = any(caveat.code in NO_ECG for caveat in whole)
-        caveats = whole if nothing else (*caveats, *whole)
+        caveats = whole if nothing else (*whole, *caveats)
     elif beat and r_peaks.size >= FEWEST_BEATS:
         caveats = (*caveats, *odd_gain(beat))  # leads ten times too high are noisy as well
     return EcgQuality(mended.per_lead, usable, reason, caveats, mended.estimated)

@@ -28,6 +28,7 @@ from real_files import SHARED
 from wrong_signals import NO_HEART, SPOILINGS, no_heart, spoil
 
 EACH = 20
+TABLES = ("leads", "mistakes", "no-heart", "alarms")
 KNOWN_BEFORE = ("flat", "noisy", "wandering", "still", "missing", "humming")
 """Reasons for which a lead was told before all this."""
 SAID_OF_LEADS = ("leads_estimated", "stretches_estimated", "intervals_widened")
@@ -91,6 +92,7 @@ def main() -> None:
     parser.add_argument("checkpoint", nargs="?", default="checkpoints/demo", type=Path)
     parser.add_argument("--data", default=SHARED, type=Path)
     parser.add_argument("--held-out", action="store_true")
+    parser.add_argument("--tables", nargs="+", choices=TABLES, default=TABLES)
     given = parser.parse_args()
     model = ptacl.load(given.checkpoint, progress=lambda share, what: None)
     simulated = list(_simulated(model))
@@ -100,9 +102,14 @@ def main() -> None:
         print(f"(real records are not at {folder}: simulated hearts stand in)")
     usable = (ecg for ecg in (normal or simulated) if _as_it_should(model.inspect(ecg)))
     clean = [ecg for ecg, _ in zip(usable, range(EACH), strict=False)]
-    spoiled_leads(model, clean)
-    mistakes(clean, normal or simulated)
-    without_a_heart(model)
+    if "leads" in given.tables:
+        spoiled_leads(model, clean)
+    if "mistakes" in given.tables:
+        mistakes(clean, normal or simulated)
+    if "no-heart" in given.tables:
+        without_a_heart(model)
+    if "alarms" not in given.tables:
+        return
     print("\nFalse alarms           ECGs  withheld  newly told  share")
     false_alarms(model, "simulated hearts", simulated)
     if normal:
