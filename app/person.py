@@ -23,9 +23,8 @@ def form() -> None:
         ):
             low, high = map(int, limits)
             with st.container(width=110):
-                st.number_input(
-                    title, low, high, None, key=key, on_change=_describe, help=f"{low} to {high}"
-                )
+                # The browser says what lies outside, such as a height in metres.
+                st.number_input(title, low, high, None, key=key, on_change=_describe)
 
 
 def described() -> Person:
