@@ -166,14 +166,13 @@ def _rows(
     """Participant and values of each wanted row; other rows and rounded numbers are counted."""
     column = next(column for column, name in names.items() if name == _ID)
     for part in table_parts(table, names.keys()):
-        texts = part[column].map(cell_text)
-        ids = texts.map(participant_id)
-        met["rounded"] += int(ids.isna().sum())
-        here = ids.isin(wanted)
-        met["others"] += int((~here & (texts != "")).sum())
-        values = part[here].drop(columns=column).to_dict(orient="records")
-        for eid, record in zip(ids[here], values, strict=True):
-            yield from ((eid, row) for row in _row_of(record, names))
+        ids = [participant_id(cell_text(value)) for value in part[column]]
+        here = [place for place, eid in enumerate(ids) if eid in wanted]
+        met["rounded"] += ids.count(None)
+        met["others"] += len(ids) - ids.count("") - len(here)
+        values = part.iloc[here].drop(columns=column).to_dict(orient="records")
+        for place, record in zip(here, values, strict=True):
+            yield from ((str(ids[place]), row) for row in _row_of(record, names))
 
 
 def _row_of(record: Mapping[Any, object], names: Mapping[str, str]) -> list[Row]:
