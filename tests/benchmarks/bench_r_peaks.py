@@ -6,8 +6,8 @@ with any number of folders.
 
 The peers, each on leads II, V2 and V5: `xqrs` of wfdb, and where they are installed neurokit2 and
 the Hamilton detector of py-ecg-detectors; beside them a simple Pan–Tompkins on the best single lead
-(tests/signal/made_ecgs.py). A record is off where two different peers find the same beats and no two
-find ours. Beats within 0.3 s of the ends do not count: the peers need that to begin.
+(tests/signal/made_ecgs.py). A record is off where two different peers find the same beats and no
+two find ours. Beats within 0.3 s of the ends do not count: the peers need that to begin.
 """
 
 import csv
