@@ -11,6 +11,7 @@ import frame
 import one_person
 import pandas as pd
 import person
+import showing
 import state
 import streamlit as st
 import uploads
@@ -42,7 +43,7 @@ class Given:
     files: Mapping[str, bytes]
     asked: Mapping[str, Any] = field(default_factory=dict)
     """Rate and unit that the person gave."""
-    token: str = field(default_factory=state.new_token)
+    token: str = field(default_factory=showing.new_token)
     """Of the ECG, once somebody opens it."""
 
 
@@ -81,7 +82,7 @@ class Batch:
 def begin(recordings: Mapping[str, Mapping[str, bytes]]) -> None:
     """Take these recordings in; the former batch ends, with its trend and its comparisons."""
     waiting = [Given(name, files) for name, files in recordings.items()]
-    st.session_state[_BATCH] = Batch(state.new_token(), waiting)
+    st.session_state[_BATCH] = Batch(showing.new_token(), waiting)
 
 
 def end() -> None:
