@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import asked
 import faults
+import showing
 import state
 import streamlit as st
 import uploads
@@ -50,7 +51,7 @@ def dress(path: str) -> None:
         path: of the page in the address.
     """
     asked.begin()
-    state.begin_page(path)
+    showing.begin_page(path)
     st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=MARK)
     with st.sidebar:
         st.html(_styled())
@@ -83,11 +84,11 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
         if opened.synthetic:
             with badge:
                 synthetic_badge()
-        if state.linked_to_nobody(opened):
-            asked.answer(state.SUBJECT, known=True)  # said here, in more words
+        if showing.linked_to_nobody(opened):
+            asked.answer(showing.SUBJECT, known=True)  # said here, in more words
             st.warning(_NOBODY, icon=":material/person_off:")
         draw(opened)
-    except state.NotKept as error:
+    except showing.NotKept as error:
         st.info(literal(str(error)), icon=":material/upload_file:")
     except PtaclError as error:
         st.error(literal(str(error)), icon=":material/error:")
@@ -201,14 +202,14 @@ def _context_card(opened: Gallery) -> None:
 
 def _on_the_page(opened: Gallery) -> dict[str, str]:
     """What this page shows, and which upload is open beside it; nobody who has withdrawn."""
-    subject, upload = state.named_by_page(), uploads.held(state.chosen())
+    subject, upload = showing.named_by_page(), uploads.held(showing.chosen())
     lines = {"Subject": subject} if subject in opened.table.index else {}
     if upload is not None:
         said = f"{literal(upload.title)}, in this session only"
         return lines | {"Uploaded ECG" if lines else "ECG": said}
-    if state.is_token(state.chosen()):
+    if showing.is_token(showing.chosen()):
         return lines | {"ECG": "an upload that is not kept"}
-    last = state.last_subject()
+    last = showing.last_subject()
     return lines or ({"Subject": last} if last in opened.table.index else {})
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import faults
 import person
 import several
+import showing
 import state
 import streamlit as st
 import tray
@@ -80,7 +81,7 @@ def _person() -> None:
 def _refused(gallery: Gallery, note: DeltaGenerator) -> None:
     """Why the last upload was not read, and the form that may yet make an ECG of it."""
     refused: _Refused | None = st.session_state.get(_REFUSED)
-    if refused is None or refused.shown != state.shown():
+    if refused is None or refused.shown != showing.shown():
         return
     st.error(literal(refused.message), icon=":material/error:")
     if not refused.lacks:
@@ -134,7 +135,7 @@ def _refuse(
     files: Mapping[str, bytes] | None = None,
     lacks: frozenset[str] = frozenset(),
 ) -> None:
-    st.session_state[_REFUSED] = _Refused(message, state.shown(), files or {}, lacks)
+    st.session_state[_REFUSED] = _Refused(message, showing.shown(), files or {}, lacks)
 
 
 def _take(

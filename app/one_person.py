@@ -10,7 +10,7 @@ from typing import Any
 import beside
 import frame
 import pandas as pd
-import state
+import showing
 import streamlit as st
 import uploads
 from trend_html import trends_html
@@ -147,7 +147,7 @@ def _choose_two(
             on_click=_compare,
             args=(first, second, show_ecg),
         )
-        if {state.shown(), beside.chosen()} <= set(tokens.values()):
+        if {showing.shown(), beside.chosen()} <= set(tokens.values()):
             st.button("End comparison", icon=":material/close:", on_click=beside.end)
     if first != second:
         _changes(rows, *sorted((first, second), key=names.index))

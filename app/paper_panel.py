@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import beside
 import drove
 import numpy as np
+import showing
 import state
 import streamlit as st
 import uploads
@@ -124,7 +125,7 @@ def _asked(inspection: Inspection) -> str | None:
 
 def _other(gallery: Gallery, subject_id: str | None) -> Other | None:
     """The ECG to compare with, where one was chosen: another upload, or a subject's."""
-    held = {one.token: one for one in uploads.tray() if one.token != state.shown()}
+    held = {one.token: one for one in uploads.tray() if one.token != showing.shown()}
     ids = [known for known in gallery.table.index if known != subject_id]
     choice = beside.choice([*held, *ids])
     choice.follow()

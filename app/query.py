@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import state
+import showing
 import streamlit as st
 import uploads
 
@@ -47,10 +47,10 @@ def choose_query(gallery: Gallery, modality: str) -> Query:
     if modality == "ecg" and uploads.tray():
         _choose_source()
     if modality == "ecg" and (upload := uploads.shown()):
-        state.write_address(upload.token)
+        showing.write_address(upload.token)
         return _of_upload(gallery, upload)
     with st.container(width=180):
-        return _of_subject(gallery, state.choose_subject(gallery), modality)
+        return _of_subject(gallery, showing.choose_subject(gallery), modality)
 
 
 def _choose_source() -> None:
@@ -69,7 +69,7 @@ def _take_source(titles: Mapping[str, str]) -> None:
     if chosen in titles:
         uploads.show(titles[chosen])
     else:
-        state.show(state.last_subject() or "")
+        showing.show(showing.last_subject() or "")
 
 
 def _of_upload(gallery: Gallery, upload: uploads.Upload) -> Query:

@@ -11,15 +11,17 @@ import frame
 import one_person
 import pandas as pd
 import person
+import showing
 import state
 import streamlit as st
 import uploads
+from batch_columns import column_config
 from steps import Begin, shown_steps
 from units_form import asks, lacking, units_form
 from words import literal
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.many.row import FAILED, Row, columns, failed_row, inspection_row, reason, table
+from ptacl.many.row import FAILED, Row, failed_row, inspection_row, reason, table
 from ptacl.types import Sex
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Given:
     files: Mapping[str, bytes]
     asked: Mapping[str, Any] = field(default_factory=dict)
     """Rate and unit that the person gave."""
-    token: str = field(default_factory=state.new_token)
+    token: str = field(default_factory=showing.new_token)
     """Of the ECG, once somebody opens it."""
 
 
@@ -81,7 +83,7 @@ class Batch:
 def begin(recordings: Mapping[str, Mapping[str, bytes]]) -> None:
     """Take these recordings in; the former batch ends, with its trend and its comparisons."""
     waiting = [Given(name, files) for name, files in recordings.items()]
-    st.session_state[_BATCH] = Batch(state.new_token(), waiting)
+    st.session_state[_BATCH] = Batch(showing.new_token(), waiting)
 
 
 def end() -> None:
@@ -168,7 +170,7 @@ def _rows(batch: Batch, data: pd.DataFrame, sex: Sex | None) -> None:
         key=key,
         hide_index=True,
         height=min(ROW_PX * (len(batch.done) + 1) + 3, MOST_PX),
-        column_config=_column_config(data, sex),
+        column_config=column_config(data, sex),
         placeholder="",
         on_select=_open,
         selection_mode="single-row",
@@ -196,26 +198,6 @@ def _why(error: PtaclError) -> str:
         assert isinstance(error, BadInput)
         return f"{error.found[:1].upper()}{error.found[1:]}. Fill it in below the table."
     return reason(error)
-
-
-def _column_config(data: pd.DataFrame, sex: Sex | None) -> dict[str, Any]:
-    """Titles, units and decimals; a column that is empty in every row is put away."""
-    config: dict[str, Any] = {}
-    for column in columns(sex):
-        if data[column.key].isna().all():
-            config[column.key] = None
-        elif column.kind == "number":
-            number = f"%.{column.digits}f"
-            config[column.key] = st.column_config.NumberColumn(column.title, format=number)
-        elif column.kind == "flag":
-            config[column.key] = st.column_config.CheckboxColumn(column.title)
-        else:
-            wide = "medium" if column.key == "reason" else None
-            pinned = column.key == "file"
-            config[column.key] = st.column_config.TextColumn(
-                column.title, width=wide, pinned=pinned
-            )
-    return config
 
 
 def _selected(batch: Batch, key: str) -> Taken | None:

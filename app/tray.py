@@ -1,7 +1,7 @@
 """The tray: the ECGs that were uploaded in this session, to open, compare and forget."""
 
 import beside
-import state
+import showing
 import streamlit as st
 import uploads
 from words import literal
@@ -15,7 +15,7 @@ def show() -> None:
     st.caption(f"Uploaded in this session, gone with it; the last {uploads.MOST} are kept")
     with st.container(horizontal=True, gap="small", key="tray"):
         for upload in held:
-            _entry(upload, is_shown=upload.token == state.shown())
+            _entry(upload, is_shown=upload.token == showing.shown())
 
 
 def _entry(upload: uploads.Upload, *, is_shown: bool) -> None:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import beside
+import drove
 import faults
+import showing
 import state
 import streamlit as st
 from steps import Begin, shown_steps
@@ -58,7 +60,7 @@ def held(token: str | None) -> Upload | None:
 
 def shown() -> Upload | None:
     """The uploaded ECG that is chosen, whether or not this page can show it."""
-    return held(state.shown())
+    return held(showing.shown())
 
 
 def add(name: str, ecg: Ecg, person: Person = UNTOLD, token: str | None = None) -> Upload:
@@ -70,12 +72,12 @@ def add(name: str, ecg: Ecg, person: Person = UNTOLD, token: str | None = None) 
         person: whose it is.
         token: where it has one already, as a recording of a batch has.
     """
-    upload = Upload(token or state.new_token(), _free_title(name), ecg, person)
+    upload = Upload(token or showing.new_token(), _free_title(name), ecg, person)
     _held()[upload.token] = upload
     for former in list(_held())[:-MOST]:
         forget(former)
     beside.end()
-    state.show(upload.token)
+    showing.show(upload.token)
     return upload
 
 
@@ -83,14 +85,14 @@ def show(token: str) -> None:
     """Show an ECG that is held; it is not compared with itself."""
     if beside.chosen() == token:
         beside.end()
-    state.show(token)
+    showing.show(token)
 
 
 def forget(token: str) -> None:
     """Drop an ECG and all that was made of it; what shows it says then that it is gone."""
     _held().pop(token, None)
     _readings().pop(token, None)
-    st.session_state.pop("_attributions", None)
+    drove.forget()
     if beside.chosen() == token:
         beside.end()
 
@@ -153,7 +155,7 @@ def _free_title(name: str) -> str:
 
 
 def _held() -> dict[str, Upload]:
-    return st.session_state.setdefault(state.UPLOADS, {})
+    return st.session_state.setdefault(showing.UPLOADS, {})
 
 
 def _readings() -> dict[str, _Reading]:

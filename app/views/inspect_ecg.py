@@ -9,6 +9,7 @@ import intake
 import paper_panel
 import report
 import several
+import showing
 import state
 import streamlit as st
 import uploads
@@ -51,7 +52,7 @@ def draw(gallery: Gallery) -> None:
     intake.drop_zone(gallery)
     subject_id = _choose(gallery)
     several.show()
-    state.expect_kept()
+    showing.expect_kept()
     if subject_id is None and (upload := uploads.shown()):
         inspection, title = uploads.inspection(gallery, upload), upload.title
     else:
@@ -86,7 +87,7 @@ def draw(gallery: Gallery) -> None:
 
 def _choose(gallery: Gallery) -> str | None:
     """The simulated examples and any other subject; None where an uploaded ECG is shown."""
-    label, shown = "Any subject of the gallery", state.shown()
+    label, shown = "Any subject of the gallery", showing.shown()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if gallery.examples:
             st.markdown("Or try one:", width="content")
@@ -94,14 +95,14 @@ def _choose(gallery: Gallery) -> str | None:
             st.button(
                 example.title,
                 key=f"example-{example.key}",
-                on_click=state.show,
+                on_click=showing.show,
                 args=(example.subject_id,),
             )
         with st.container(width=220):
-            if not state.is_token(shown):
-                return state.choose_subject(gallery, label)
-            state.choose_instead(gallery, label)
-    state.write_address(str(shown))
+            if not showing.is_token(shown):
+                return showing.choose_subject(gallery, label)
+            showing.choose_instead(gallery, label)
+    showing.write_address(str(shown))
     return None
 
 
@@ -190,7 +191,7 @@ def _place(gallery: Gallery, inspection: Inspection) -> None:
 
 def _open(subject_id: str | None) -> None:
     if subject_id is not None:
-        state.show(subject_id)
+        showing.show(subject_id)
 
 
 def _alike(gallery: Gallery, inspection: Inspection) -> None:

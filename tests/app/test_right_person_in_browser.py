@@ -182,6 +182,7 @@ def test_the_way_back_shows_each_heart_under_its_own_address(address, page, file
     shows(page, "a.npz")
     page.go_back()
     page.get_by_role("heading", name=f"ECG of {subject} ").wait_for(timeout=DRAWN_MS)
+    settled(page)
     page.go_forward()
     shows(page, "a.npz")
     page.get_by_role("link", name="Alignment").click()
@@ -189,6 +190,7 @@ def test_the_way_back_shows_each_heart_under_its_own_address(address, page, file
     settled(page)
     while "/alignment" in page.url:  # once without its subject, as the menu opened it
         page.go_back()
+        page.wait_for_timeout(1500)  # a run begins some time after the address has changed
         settled(page)
     shows(page, "a.npz")
 
