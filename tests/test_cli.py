@@ -9,6 +9,7 @@ import pytest
 
 import ptacl
 from ptacl.cli import main
+from ptacl.gallery import open_gallery
 from ptacl.store import Store, open_store
 from ptacl.synthetic import draw_truths, simulate_subject
 from ptacl.types import LEADS
@@ -272,3 +273,17 @@ def test_a_model_s_card_names_the_commands_that_made_it(tiny_checkpoint: Path) -
         in card
     )
     assert str(tiny_checkpoint.parent) not in card
+
+
+def test_a_report_on_one_subject_is_refused_and_a_gallery_of_one_is_made(
+    tiny_checkpoint: Path, tiny_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = "--checkpoint", tiny_checkpoint
+    status, out, err = run(capsys, "evaluate", tiny_store.path, *model, "--limit", 1)
+    assert (status, out) == (2, "")
+    assert "1 held-out subject" in err and "larger --limit" in err
+    status, out, _ = run(capsys, "evaluate", tiny_store.path, *model, "--limit", 2)
+    assert status == 0 and "too few held-out subjects" in out
+    gallery = tmp_path / "one"
+    assert run(capsys, "embed", tiny_store.path, *model, "--out", gallery, "--limit", 1)[0] == 0
+    assert len(open_gallery(gallery)) == 1
