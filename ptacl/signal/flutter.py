@@ -50,8 +50,8 @@ def atria_flutter(
         return False
     length = round(min(float(stretches[long].min()), COMPARED_S + LONGEST_S) * sample_rate_hz)
     ends = r_peaks[1:][long] - round(qrs_onset_s * sample_rate_hz)
-    windows = signal_mv[np.ix_(INDEPENDENT, (ends[:, None] + np.arange(-length, 0)).ravel())]
-    windows = windows.reshape(len(INDEPENDENT), ends.size, length)
+    around = ends[:, None] + np.arange(-length, 0)
+    windows = np.stack([signal_mv[lead, around] for lead in INDEPENDENT])
     mean = uniform_filter1d(windows.mean(axis=1), max(1, round(SMOOTHING_S * sample_rate_hz)))
     return any(
         _repeats(mean, round(period * sample_rate_hz), sample_rate_hz)
