@@ -11,6 +11,7 @@ import pandas as pd
 from ptacl.errors import BadInput, PtaclError
 from ptacl.phenotypes import PHENOTYPES, against_reference
 from ptacl.types import (
+    SEVERITIES,
     Caveat,
     Ecg,
     EcgIntervals,
@@ -126,8 +127,8 @@ def recording_row(ecg: Ecg, prepared: PreparedEcg, intervals: EcgIntervals) -> R
 
 
 def caveats_text(caveats: Iterable[Caveat]) -> str:
-    """All that must be known of a recording, in one cell."""
-    return " ".join(caveat.text for caveat in caveats)
+    """All that must be known of a recording, in one cell, the gravest first."""
+    return " ".join(c.text for c in sorted(caveats, key=lambda c: -SEVERITIES.index(c.severity)))
 
 
 def model_row(

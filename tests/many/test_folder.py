@@ -79,7 +79,11 @@ def test_the_numbers_are_those_of_the_file(inspected):
     beats = {"cart/p1.hea": 0.8, "cart/p2.hea": 1.0, "two.zip/sub/b.hea": 0.7, "one.zip": 0.6}
     for name, rr_s in beats.items():
         assert rows.heart_rate_bpm[name] == pytest.approx(60 / rr_s, abs=1)
-    values = rows.loc[list(READ)]
+    # The plain made ECG at 100/min lies far from all that the model knows, and says so.
+    withheld = rows.loc[list(READ)].lvef_pct.isna()
+    assert not withheld.all()
+    assert rows.loc[list(READ)][withheld].caveats.str.contains("like none").all()
+    values = rows.loc[list(READ)][~withheld]
     assert (values.lvef_pct_low < values.lvef_pct).all()
     assert (values.lvef_pct < values.lvef_pct_high).all()
 
