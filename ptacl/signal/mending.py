@@ -16,6 +16,8 @@ from ptacl.types import LEADS, LIMB, Caveat, LeadQuality
 MOST_ESTIMATED = 2
 """Of the eight independent leads. What one or two cost is measured for each gallery
 (`gallery.widening`); more are not estimated."""
+ESTIMATED = "leads_estimated"
+"""Code of the caveat that names them."""
 _LIMBS = len(LIMB)
 Samples = Bool[np.ndarray, "leads=12 samples"]
 Leads = Bool[np.ndarray, " leads=12"]
@@ -183,7 +185,7 @@ def _estimate_caveats(
             f"{which} {listed(estimated)} could not be used and "
             f"{'was' if len(estimated) == 1 else 'were'} estimated from the others."
         )
-        caveats.append(Caveat("leads_estimated", text, "check"))
+        caveats.append(Caveat(ESTIMATED, text, "check"))
     patched = off.any(axis=1) & trusted
     if patched.any():
         names = [LEADS[row] for row in np.flatnonzero(patched)]

@@ -12,14 +12,14 @@ from ptacl.signal.cine import locate_heart, to_bytes, to_grid, to_phases
 from ptacl.signal.filters import highpass
 from ptacl.signal.gaps import fill_gaps
 from ptacl.signal.lead_statistics import Beat, read_beat
-from ptacl.signal.mending import mend
+from ptacl.signal.mending import ESTIMATED, mend
 from ptacl.signal.pacing import find_spikes, without_spikes
 from ptacl.signal.quality import odd_leads, overall
 from ptacl.signal.recipe import CineRecipe, EcgRecipe
 from ptacl.signal.resampling import resample
 from ptacl.signal.rhythm import find_rhythm, rhythm_caveats
 from ptacl.signal.window import best_start
-from ptacl.types import Cine, Ecg, PreparedCine, PreparedEcg
+from ptacl.types import Cine, Ecg, EcgQuality, PreparedCine, PreparedEcg
 
 PLAIN_ECG, PLAIN_CINE = EcgRecipe(), CineRecipe()
 FEWEST_FRAMES = 8
@@ -71,10 +71,16 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True)
         signal_mv=np.pad(scaled, ((0, 0), (0, recipe.samples - valid))),
         valid_samples=valid,
         r_peaks=r_peaks,
-        quality=quality if repair else replace(quality, estimated=()),
+        quality=quality if repair else _as_recorded(quality),
         start_s=start / ecg.sample_rate_hz,
         pacing_spikes=moved_spikes[moved_spikes < valid],
     )
+
+
+def _as_recorded(quality: EcgQuality) -> EcgQuality:
+    """The quality of an ECG whose bad leads were left as they are."""
+    caveats = tuple(caveat for caveat in quality.caveats if caveat.code != ESTIMATED)
+    return replace(quality, caveats=caveats, estimated=())
 
 
 def _seen(
