@@ -18,6 +18,10 @@ SHORTEST_PR_MS, LONGEST_PR_MS = 80, 450
 SHORTEST_QRS_MS, LONGEST_QRS_MS = 40, 260
 SHORTEST_QT_MS, LONGEST_QT_MS = 200, 800
 """No QT that was published of a person lies outside."""
+OVERTAKEN = 1 / 8
+"""Share of the R–R intervals that may be shorter than QT where no P wave precedes the QRS. An early
+beat or two are extrasystoles; more of them are fibrillation, in which QT changes from beat to beat
+and that of the longer beats, which alone show a whole T wave, is not the QT of this heart rate."""
 
 
 def measure(
@@ -35,7 +39,17 @@ def measure(
     if r_peaks.size < 2:
         return EcgIntervals(NAN, NAN, NAN, NAN, NAN, NAN, NAN)
     level, waves = find_beat_and_waves(signal_mv, r_peaks, sample_rate_hz, "slope")
-    return possible(of_waves(level, waves, r_peaks / sample_rate_hz))
+    taken = possible(of_waves(level, waves, r_peaks / sample_rate_hz))
+    return _without_overtaken_qt(taken, 1000 / sample_rate_hz * np.diff(r_peaks))
+
+
+def _without_overtaken_qt(
+    intervals: EcgIntervals, rr_ms: Float64[np.ndarray, " intervals"]
+) -> EcgIntervals:
+    overtaken = float((rr_ms < intervals.qt_ms).mean())
+    if np.isfinite(intervals.pr_ms) or overtaken <= OVERTAKEN:
+        return intervals
+    return replace(intervals, qt_ms=NAN, qtc_ms=NAN)
 
 
 def possible(intervals: EcgIntervals) -> EcgIntervals:

@@ -7,7 +7,7 @@ import pytest
 from made_rhythms import KINDS, NORMAL, P, R, S, T, Wave, flutter, irregular, sinus
 
 from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.intervals import measure, possible
+from ptacl.signal.intervals import _without_overtaken_qt, measure, possible
 from ptacl.types import EcgIntervals
 
 NAN = float("nan")
@@ -111,3 +111,11 @@ def test_what_no_heart_has_is_not_printed():
     assert found == pytest.approx((100.0, *[NAN] * 4, 10.0, 5.0), nan_ok=True)
     right = EcgIntervals(60.0, 160.0, 90.0, 400.0, 400.0, 10.0, 5.0)
     assert possible(right) == right
+
+
+def test_no_qt_is_printed_of_fibrillation_whose_beats_overtake_their_own_t_waves() -> None:
+    taken = EcgIntervals(75.0, np.nan, 98.0, 432.0, 465.0, 50.0, 288.0)
+    rr_ms = np.array([892.0, 578, 386, 364, 1040, 1126, 866, 970, 812, 1144, 1044, 352])
+    assert np.isnan(_without_overtaken_qt(taken, rr_ms).qt_ms)
+    assert _without_overtaken_qt(taken, np.sort(rr_ms)[2:]).qt_ms == 432.0  # one early beat
+    assert _without_overtaken_qt(dataclasses.replace(taken, pr_ms=150.0), rr_ms).qt_ms == 432.0
