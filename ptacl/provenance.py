@@ -83,26 +83,47 @@ def recorded(
         gallery: what its own gallery says.
 
     Returns:
-        a line a command, and a line for what was not recorded; nothing where no command was.
+        a line a command; of what was not recorded a line that says so, and the command that its
+        settings stand for where they are known. Nothing where no command was recorded.
     """
-    name = str(config["name"])
-    cohort = tuple(config.get("data", {}).get("commands", ()))
+    name, data = str(config["name"]), config.get("data", {})
+    cohort = tuple(data.get("commands", ()))
     training = of_folder(config.get("commands", ()), f"{name}")
     embedding = of_folder(gallery.get("commands", ()), f"{name}/gallery")
     reports = of_folder(metrics.get("commands", ()), name)
     if not (cohort or training or embedding or reports):
         return []
     measured = metrics.keys() & {"evaluation", "comparison", "labelled_ecgs"}
+    simulated, trained = _by_settings(name, data, config.get("training", {}))
     parts = [
-        ("the cohort", cohort, True),
-        ("the training", training, True),
-        ("the gallery", embedding, bool(gallery)),
-        ("the reports", reports, bool(measured)),
+        ("the cohort", cohort, True, simulated),
+        ("the training", training, True, trained),
+        ("the gallery", embedding, bool(gallery), ""),
+        ("the reports", reports, bool(measured), ""),
     ]
     lines: list[str] = []
-    for part, told, there in parts:
-        lines += told or ([f"# {part}: not recorded"] if there else [])
+    for part, told, there, settings in parts:
+        if told or not there:
+            lines += told
+        elif settings:
+            lines += [
+                f"# {part}: the command was not recorded; its settings are those of",
+                settings,
+            ]
+        else:
+            lines.append(f"# {part}: not recorded")
     return list(dict.fromkeys(lines))
+
+
+def _by_settings(
+    name: str, data: Mapping[str, Any], training: Mapping[str, Any]
+) -> tuple[str, str]:
+    """Commands that make such a cohort and such a training; empty where nobody can make them."""
+    made = data.get("provenance", {}).get("simulation")
+    if not made:
+        return "", ""
+    store = data["store"]
+    return _simulate_command(store, made), _train_command(store, f"checkpoints/{name}", training)
 
 
 def _origin(provenance: Mapping[str, Any]) -> str:
