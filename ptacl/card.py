@@ -117,7 +117,12 @@ def _commands(
     checkpoint: Checkpoint, metrics: Mapping[str, Any], gallery: Mapping[str, Any]
 ) -> list[str]:
     """The commands that were run; where none were kept, what to type to make a like checkpoint."""
-    config = {"commands": checkpoint.commands, "data": checkpoint.data, "name": checkpoint.name}
+    config = {
+        "commands": checkpoint.commands,
+        "data": checkpoint.data,
+        "name": checkpoint.name,
+        "training": checkpoint.training,
+    }
     if made := recorded(config, metrics, gallery):
         return ["Made by:", _block(made)]
     lines = commands(checkpoint.name, checkpoint.data, checkpoint.training, metrics)

@@ -89,7 +89,7 @@ def recorded(
     name, data = str(config["name"]), config.get("data", {})
     cohort = tuple(data.get("commands", ()))
     training = of_folder(config.get("commands", ()), f"{name}")
-    embedding = of_folder(gallery.get("commands", ()), f"{name}/gallery")
+    embedding = tuple(_inside_checkpoint(name, one) for one in gallery.get("commands", ()))
     reports = of_folder(metrics.get("commands", ()), name)
     if not (cohort or training or embedding or reports):
         return []
@@ -113,6 +113,14 @@ def recorded(
         else:
             lines.append(f"# {part}: not recorded")
     return list(dict.fromkeys(lines))
+
+
+def _inside_checkpoint(name: str, command: str) -> str:
+    """A command that embedded, with its checkpoint's own gallery as what it wrote."""
+    words = command.split(" ")
+    given = words.index("--checkpoint") + 1 if "--checkpoint" in words[:-1] else None
+    folder = name if given is None else words[given]
+    return of_folder([command], f"{folder}/gallery")[0]
 
 
 def _by_settings(
