@@ -19,11 +19,9 @@ _FIELDS = ("sex", *(field for field, _ in _NUMBERS))
 
 
 def stated(ecg: Ecg) -> Person:
-    """What the file states of the person, as far as the form takes it."""
+    """What the file states of the person; the form takes whole years."""
     age = ecg.stated.age_years
-    youngest, oldest = LIMITS["age_years"]
-    fits = age is not None and youngest <= age < oldest + 1
-    return Person(ecg.stated.sex, float(int(age)) if age is not None and fits else None)
+    return Person(ecg.stated.sex, None if age is None else float(int(age)))
 
 
 def form(upload: uploads.Upload) -> None:
@@ -72,21 +70,14 @@ def _tell(token: str) -> None:
 
 
 def _from_file(upload: uploads.Upload) -> str:
-    """Which fields the file filled, and what it states that the form does not take."""
-    filled, age = stated(upload.ecg), upload.ecg.stated.age_years
+    """Which fields the file filled and nobody changed since."""
+    filled = stated(upload.ecg)
     marked = [
         word
         for word, field in (("sex", "sex"), ("age", "age_years"))
         if (value := getattr(filled, field)) is not None and value == getattr(upload.person, field)
     ]
-    said = []
-    if marked:
-        verb = "are" if len(marked) > 1 else "is"
-        said.append(f":material/description: {listed(marked).capitalize()} {verb} from the file.")
-    if age is not None and filled.age_years is None:
-        youngest, oldest = LIMITS["age_years"]
-        said.append(
-            f"The file states an age of {age:.0f}; "
-            f"the form takes {youngest:.0f}–{oldest:.0f} years."
-        )
-    return " ".join(said)
+    if not marked:
+        return ""
+    verb = "are" if len(marked) > 1 else "is"
+    return f":material/description: {listed(marked).capitalize()} {verb} from the file."

@@ -10,6 +10,7 @@ import numpy as np
 import showing
 import streamlit as st
 import uploads
+from words import withheld_sentence
 
 from ptacl.differences import NUMBERS, read_values
 from ptacl.phenotypes import PHENOTYPES
@@ -34,8 +35,8 @@ class Query:
     """Phenotype key → value, low, high."""
     values: Mapping[str, object]
     """Sex, age and phenotypes to compare with: measured in a subject, predicted in an upload."""
-    withheld: bool = False
-    """Whether its quality forbids to say which hearts are alike."""
+    withheld: str = ""
+    """Why nothing may be said of which hearts are alike; empty where it may."""
 
 
 def choose_query(gallery: Gallery, modality: str) -> Query:
@@ -81,7 +82,7 @@ def _of_upload(gallery: Gallery, upload: uploads.Upload) -> Query:
         ecg=inspection.prepared,
         predicted={p.key: (p.value, p.low, p.high) for p in inspection.predictions},
         values=read_values(inspection),
-        withheld=not inspection.predictions,
+        withheld="" if inspection.predictions else withheld_sentence(inspection),
     )
 
 

@@ -266,7 +266,7 @@ def test_a_told_sex_shows_its_own_reference_alone(
 
 def test_a_model_s_card_names_the_commands_that_made_it(tiny_checkpoint: Path) -> None:
     card = (tiny_checkpoint / "README.md").read_text()
-    assert "# the cohort: not recorded\n" in card  # the store of this test was made by Python
+    assert "# the cohort: the command was not recorded" in card  # its store was made by Python
     assert f"ptacl train tiny {tiny_checkpoint.name} --epochs 2\n" in card
     assert (
         f"ptacl embed tiny --checkpoint tiny --out {tiny_checkpoint.name}/gallery --split test\n"

@@ -132,10 +132,10 @@ def test_one_odd_subject_does_not_end_the_import(
     calls = iter(range(SUBJECTS))
     whole = shards.prepare_ecg
 
-    def odd(ecg, recipe):
+    def odd(ecg, recipe, **options):
         if next(calls) == 3:
             raise ZeroDivisionError("a patient's words")
-        return whole(ecg, recipe)
+        return whole(ecg, recipe, **options)
 
     monkeypatch.setattr(shards, "prepare_ecg", odd)
     done = run(raw, tmp_path / "s")
@@ -147,7 +147,7 @@ def test_one_odd_subject_does_not_end_the_import(
 def test_a_full_disk_ends_the_import_and_is_no_subject_s_problem(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(pair, recipe):
+    def full(ecg, recipe, **options):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(shards, "prepare_ecg", full)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from hearts import from_limbs, heart, in_order, lead, with_leads
+from made_hearts import from_limbs, heart, in_order, lead, with_leads
 from real_files import REPOSITORY
 from wrong_signals import no_heart, spoil
 

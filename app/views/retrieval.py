@@ -17,7 +17,7 @@ from panel import found_rows
 from query import Query, choose_query
 from query_card import query_tile, show_query
 from volumes_html import volumes_html
-from words import REFERENCE_SOURCE, WITHHELD, label, literal
+from words import REFERENCE_SOURCE, label, literal
 
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPES
@@ -52,7 +52,7 @@ def draw(gallery: Gallery) -> None:
         with st.container(width=110):
             count = st.number_input("How many", 3, 24, 6, step=3, key="k", bind="query-params")
     if query.withheld:
-        st.info(WITHHELD, icon=":material/block:")
+        st.info(literal(query.withheld), icon=":material/block:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mask = choose_alike(gallery.table, query) & choose_subjects(gallery.table, "retrieval")

@@ -2,13 +2,14 @@
 
 import re
 
+from ptacl.person import LIMITS
 from ptacl.types import Person, Sex
 
 _SEXES: dict[str, Sex] = {"f": "female", "female": "female", "m": "male", "male": "male"}
 _PER_YEAR = {"y": 1.0, "m": 12.0, "w": 52.18, "d": 365.25}
 """Units of an age by their first letter."""
 _AGE = re.compile(r"(\d{1,4}(?:\.\d{1,6})?)\s*([ymwd][a-z]*)?")
-OLDEST_YEARS = 120.0
+OLDEST_YEARS = LIMITS["age_years"][1]
 """What is older stands for an age that is hidden or unknown: 300 in PTB-XL, 999 on carts."""
 _COMMENT = re.compile(rb"^#(.{0,200})", re.MULTILINE)
 _COMMENTED = re.compile(

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hearts import heart
+from made_hearts import heart
 from wrong_signals import NO_HEART, no_heart
 
 from ptacl.signal.beats import find_r_peaks

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hearts import heart, lead
+from made_hearts import heart, lead
 
 from ptacl.signal.lead_limits import clipped_s, off_samples
 

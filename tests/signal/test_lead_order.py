@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hearts import from_limbs, heart, in_order, lead, with_leads
+from made_hearts import from_limbs, heart, in_order, lead, with_leads
 
 from ptacl.signal.beats import find_r_peaks
 from ptacl.signal.lead_order import exchanges, find_exchange, odd_lead

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hearts import LIMBS, heart, lead, with_leads
+from made_hearts import LIMBS, heart, lead, with_leads
 
 from ptacl.signal.limb_law import examine_limb_leads
 

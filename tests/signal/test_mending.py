@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hearts import LIMBS, from_limbs, heart, in_order, lead, with_leads
+from made_hearts import LIMBS, from_limbs, heart, in_order, lead, with_leads
 from wrong_signals import SPOILINGS, spoil
 
 from ptacl.signal.mending import mend

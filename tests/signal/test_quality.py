@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from hearts import from_limbs, heart, lead
 from made_ecgs import make_ecg
+from made_hearts import from_limbs, heart, lead
 
 from ptacl.signal.quality import assess
 from ptacl.types import LEADS
