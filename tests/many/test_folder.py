@@ -208,4 +208,6 @@ def test_rows_are_the_same_with_two_processes_and_with_three(folder, tmp_path, c
     frame = pd.read_csv(tmp_path / "t.csv")
     frame = frame[frame.file != "table of all.csv"].reset_index(drop=True)
     pd.testing.assert_frame_equal(frame, inspected)
-    assert np.isfinite(frame.lvef_pct[frame.status == "read"]).all()
+    read = frame[frame.status == "read"]
+    shown = np.isfinite(read.lvef_pct)  # a made ECG may lie too far from all that the model knows
+    assert shown.sum() >= 5 and read.caveats[~shown].str.contains("like none").all()
