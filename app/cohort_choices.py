@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linked
-import state
+import showing
 import streamlit as st
 from components.map_records import Selection
 
@@ -12,7 +12,7 @@ _FIRST_ROW = "_cohort_first_row"
 _STARTED = "_cohort_started"
 _TOLD = "_cohort_told"
 
-subject = linked.Linked("cohort_subject", state.SUBJECT, "", str, str, widget=MAP)
+subject = linked.Linked("cohort_subject", showing.SUBJECT, "", str, str, widget=MAP)
 drawn = linked.Linked("cohort_drawn", "lasso", "", str, str, widget=MAP)
 
 
@@ -26,7 +26,7 @@ def open_in_table(subject_id: str | None) -> None:
     """A ticked row opens its subject, too, but the table keeps its order."""
     subject.choose(subject_id or "")
     if subject_id is not None:
-        state.show_subject(subject_id)
+        showing.show(subject_id)
 
 
 def first_row(opened: str) -> str | None:

@@ -42,6 +42,11 @@ def attribution_of(gallery: Gallery, inspection: Inspection, key: str) -> Attrib
     return kept[1][key]
 
 
+def forget() -> None:
+    """Drop what was found of the ECG that was asked about last."""
+    st.session_state.pop(_KEPT, None)
+
+
 def show(attribution: Attribution, waves: Waves, r_peaks_s: np.ndarray) -> None:
     """The attribution in words and, folded away, as a table."""
     # Imported here: it stands above torch, which is loaded by now.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import asked
 import faults
+import showing
 import state
 import streamlit as st
+import uploads
 from glossary import explained
+from places import without_gallery
 from words import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP, listed, literal
 
 import ptacl
@@ -41,9 +44,14 @@ _ICONS = {
 }
 
 
-def dress() -> None:
-    """Draw what no page owns: style, mark, and the sidebar's context card."""
+def dress(path: str) -> None:
+    """Draw what no page owns: style, mark, and the sidebar's context card.
+
+    Args:
+        path: of the page in the address.
+    """
     asked.begin()
+    showing.begin_page(path)
     st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=MARK)
     with st.sidebar:
         st.html(_styled())
@@ -68,16 +76,20 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(question, anchor=False, width="content")
         badge = st.empty()
+    for missing in without_gallery():
+        st.warning(missing, icon=":material/folder_off:")
     opened, note_of_link = None, st.empty()
     try:
         opened = state.gallery()
         if opened.synthetic:
             with badge:
                 synthetic_badge()
-        if state.linked_to_nobody(opened):
-            asked.answer(state.SUBJECT, known=True)  # said here, in more words
+        if showing.linked_to_nobody(opened):
+            asked.answer(showing.SUBJECT, known=True)  # said here, in more words
             st.warning(_NOBODY, icon=":material/person_off:")
         draw(opened)
+    except showing.NotKept as error:
+        st.info(literal(str(error)), icon=":material/upload_file:")
     except PtaclError as error:
         st.error(literal(str(error)), icon=":material/error:")
     except Exception as error:
@@ -107,6 +119,21 @@ def verdicts(*judgements: tuple[str, tuple[str, str]]) -> None:
         icon, colour = _ICONS[found]
         lines.append(f"**{subject}** :{colour}[{icon} {found}] · {sentence}")
     st.markdown("  \n".join(lines))
+
+
+def caveats(title: str, found: Sequence[tuple[str, str]]) -> None:
+    """What must be known before the numbers are trusted: a line each under one title.
+
+    Args:
+        title: stands above them.
+        found: state (``withheld``, ``check``, ``info``) and sentence; may hold text of a file.
+    """
+    lines = []
+    for state_, sentence in found:
+        icon, colour = _ICONS[state_]
+        lines.append(f"- :{colour}[{icon} {state_}] · {literal(' '.join(sentence.split()))}")
+    with st.container(key="caveats", gap=None):
+        st.markdown("\n".join([f"**{title}**\n", *lines]))
 
 
 def section(title: str, text: str = "") -> None:
@@ -174,11 +201,16 @@ def _context_card(opened: Gallery) -> None:
 
 
 def _on_the_page(opened: Gallery) -> dict[str, str]:
-    """The upload or the subject that was chosen last; nobody who has withdrawn meanwhile."""
-    if upload := state.shown_upload():
-        return {"ECG": f"{literal(upload.title)}, in this session only"}
-    subject = state.last_subject()
-    return {"Subject": subject} if subject in opened.table.index else {}
+    """What this page shows, and which upload is open beside it; nobody who has withdrawn."""
+    subject, upload = showing.named_by_page(), uploads.held(showing.chosen())
+    lines = {"Subject": subject} if subject in opened.table.index else {}
+    if upload is not None:
+        said = f"{literal(upload.title)}, in this session only"
+        return lines | {"Uploaded ECG" if lines else "ECG": said}
+    if showing.is_token(showing.chosen()):
+        return lines | {"ECG": "an upload that is not kept"}
+    last = showing.last_subject()
+    return lines or ({"Subject": last} if last in opened.table.index else {})
 
 
 def _footer(opened: Gallery | None) -> None:

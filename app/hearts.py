@@ -7,7 +7,7 @@ from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
-import state
+import showing
 import streamlit as st
 from components.cine_grid import CineTile, cine_grid
 from words import DISCLAIMER, SYNTHETIC
@@ -58,7 +58,7 @@ def show_hearts(
 def open_heart(gallery: Gallery, tile_id: str | None) -> None:
     """Go to the subject whose tile was clicked."""
     if tile_id in gallery.table.index:
-        st.switch_page("views/alignment.py", query_params={state.SUBJECT: tile_id})
+        st.switch_page("views/alignment.py", query_params={showing.SUBJECT: tile_id})
 
 
 def heart_tile(

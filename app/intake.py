@@ -6,16 +6,20 @@ What cannot be read becomes one message; nothing else on the page changes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import faults
 import person
 import several
+import showing
 import state
 import streamlit as st
+import tray
+import uploads
 from steps import Begin, shown_steps
-from units_form import asks, units_form
+from units_form import asks, lacking, units_form
 from words import literal
 
 from ptacl.errors import BadInput, PtaclError
@@ -29,31 +33,62 @@ if TYPE_CHECKING:
 
 _ROUND = "_upload_round"
 """Counts uploads: a new number gives the uploader a new key, which empties it."""
-_PENDING = "_pending_files"
-_MESSAGE = "_upload_message"
-_ASKS = "_asks_for_units"
+_REFUSED = "_refused_upload"
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """The last upload, which could not be read as it was given."""
+
+    message: str
+    shown: str | None
+    """What the page showed beside the message: it goes when something else is opened."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Kept where the other half of a pair, or a rate and a unit, may still make an ECG of them."""
+    lacks: frozenset[str] = frozenset()
+    """What the file does not say and a form asks for."""
 
 
 def drop_zone(gallery: Gallery) -> None:
-    """Take files, of one ECG or of many, and what is known about the person."""
+    """Take files, of one ECG or of many, and what is known about the person of the ECG shown."""
     left, right = st.columns([1, 1], gap="large")
     with left:
         zone, note = st.empty(), st.empty()
         files = _uploader(zone)
         _formats(note)
-    with right:
-        person.form()
     if files:
-        _accept(files, note)
+        _accept(gallery, files, note)
         st.session_state[_ROUND] += 1
         _uploader(zone)
         _formats(note)
-    if message := st.session_state.get(_MESSAGE):
-        st.error(literal(message), icon=":material/error:")
-        if st.session_state.get(_ASKS) and (asked := units_form("units")):
-            _take(st.session_state[_PENDING], note, **asked)
-            st.rerun()
+    with right:
+        _person()
+    _refused(gallery, note)
+    tray.show()
     several.go_on(gallery)
+
+
+def _person() -> None:
+    if upload := uploads.shown():
+        person.form(upload)
+    else:
+        st.caption(
+            "Once a recording is here, its person can be described: sex, age, height and weight "
+            "make the volumes surer."
+        )
+
+
+def _refused(gallery: Gallery, note: DeltaGenerator) -> None:
+    """Why the last upload was not read, and the form that may yet make an ECG of it."""
+    refused: _Refused | None = st.session_state.get(_REFUSED)
+    if refused is None or refused.shown != showing.shown():
+        return
+    st.error(literal(refused.message), icon=":material/error:")
+    if not refused.lacks:
+        return
+    if asked := units_form(f"units-{st.session_state[_ROUND]}", refused.lacks):
+        _take(gallery, refused.files, note, **asked)
+        st.rerun()
 
 
 def _uploader(zone: DeltaGenerator) -> list[UploadedFile]:
@@ -71,72 +106,85 @@ def _formats(note: DeltaGenerator) -> None:
     note.caption(f"{titles}, known by content. A WFDB header and its signal files go together.")
 
 
-def _accept(uploads: list[UploadedFile], note: DeltaGenerator) -> None:
+def _accept(gallery: Gallery, sent: list[UploadedFile], note: DeltaGenerator) -> None:
     """One recording is opened, several become a table; too many, or two of a name, a message."""
     from ptacl.io.gather import separate  # loads every reader: only when a file is there
 
     files: dict[str, bytes] = {}
-    for upload in uploads:
-        content = upload.getvalue()
-        if files.setdefault(upload.name, content) != content:
+    for file in sent:
+        content = file.getvalue()
+        if files.setdefault(file.name, content) != content:
             # Which of two signal files belongs to a header could only be guessed.
-            _say(
-                f"Two different files are named {upload.name}. Rename one of them, or pack each "
+            _refuse(
+                f"Two different files are named {file.name}. Rename one of them, or pack each "
                 "folder into a zip."
             )
             return
     recordings = separate(files)
     if len(recordings) == 1:
-        _take(files, note)
+        _take(gallery, files, note)
     elif message := several.refusal(len(recordings)):
-        _say(message)
+        _refuse(message)
     else:
-        _say(None)
+        st.session_state[_REFUSED] = None
         several.begin(recordings)
 
 
-def _say(message: str | None) -> None:
-    st.session_state[_MESSAGE] = message
-    st.session_state[_ASKS] = False
-    st.session_state[_PENDING] = None
+def _refuse(
+    message: str,
+    files: Mapping[str, bytes] | None = None,
+    lacks: frozenset[str] = frozenset(),
+) -> None:
+    st.session_state[_REFUSED] = _Refused(message, showing.shown(), files or {}, lacks)
 
 
-def _take(files: Mapping[str, bytes], note: DeltaGenerator, **asked: object) -> None:
+def _take(
+    gallery: Gallery, files: Mapping[str, bytes], note: DeltaGenerator, **asked: object
+) -> None:
     """Read and inspect; on failure keep the files, for the other half of a pair may follow.
 
     Args:
+        gallery: what the ECG is compared with.
         files: name → content.
         note: where the steps are shown.
         asked: rate and unit that the person gave.
     """
     begin = shown_steps(note.progress)
-    pending = st.session_state.get(_PENDING) or {}
-    st.session_state[_MESSAGE] = None
+    joined = {**_former_half(files), **files}
     try:
-        try:
-            _inspect(files, begin, **asked)
-        except PtaclError:
-            if not pending or set(pending) <= set(files):
-                raise
-            _inspect({**pending, **files}, begin, **asked)
-        st.session_state[_PENDING] = None
+        _inspect(gallery, joined, begin, **asked)
+        st.session_state[_REFUSED] = None
     except PtaclError as error:
-        st.session_state[_PENDING] = dict(files)
-        st.session_state[_MESSAGE] = _message(error)
-        st.session_state[_ASKS] = asks(error)
+        _refuse(_message(error), joined, lacking(error))
     except Exception as error:
         # A fault of a reader or of the model must not take the page's result with it.
-        said = faults.told(error, f"while reading {_title(files)}")
-        _say(f"{said} The result below is the former one.")
+        said = faults.told(error, f"while reading {_title(joined)}")
+        _refuse(f"{said} The result below is the former one.")
 
 
-def _inspect(files: Mapping[str, bytes], begin: Begin, **asked: object) -> None:
+def _former_half(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The files that were refused before, where these make one recording with them.
+
+    A header and its signals do; two broken files do not, and each is told of as itself.
+    """
+    from ptacl.io.gather import separate
+
+    refused: _Refused | None = st.session_state.get(_REFUSED)
+    former = refused.files if refused else {}
+    if not former or set(former) & set(files):
+        return {}
+    return former if len(separate({**former, **files})) == 1 else {}
+
+
+def _inspect(gallery: Gallery, files: Mapping[str, bytes], begin: Begin, **asked: object) -> None:
     import ptacl.io  # loads every reader; nobody needs them before a file is there
 
     begin("read")
     ecg = ptacl.io.read_ecg_files(files, **asked)
-    inspection = state.model().inspect(ecg, person.described(), begin=begin)
-    state.show_upload(state.Upload(_title(files), inspection))
+    told, of = person.stated(ecg), state.key_of(gallery)
+    inspection = state.model().inspect(ecg, told, begin=begin)
+    several.end()
+    uploads.keep_reading(uploads.add(_title(files), ecg, told), of, inspection)
 
 
 def _title(files: Mapping[str, bytes]) -> str:

@@ -47,6 +47,11 @@ class Linked(Generic[Choice]):
         """What is chosen now."""
         return st.session_state[self.key]
 
+    def remembered(self) -> Choice:
+        """What was chosen last, on whichever page that was; the default before any choice."""
+        text = _written().get(self.key)
+        return self.default if text is None else self.read(text)
+
     def choose(self, choice: Choice) -> None:
         """Choose in the person's stead; only in a callback or before the widget."""
         st.session_state[self.key] = choice

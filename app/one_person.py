@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import beside
 import frame
 import pandas as pd
-import state
+import showing
 import streamlit as st
+import uploads
 from trend_html import trends_html
 from trend_words import measured_sentence, signed_whole, trend_sentence
 from words import literal, shown_reference
@@ -18,8 +20,8 @@ from words import literal, shown_reference
 from ptacl.many.trend import Trend, change_table, file_order, trend_table, trends
 from ptacl.types import Sex
 
-Inspect = Callable[[str], state.Upload | None]
-"""Opens a recording by its name; None where that failed."""
+Open = Callable[[str], str | None]
+"""Shows a recording by its name and gives its token; None where that failed."""
 Rows = Mapping[str, Mapping[str, Any]]
 """Name of each recording that was read → its row."""
 Order = dict[str, date | None]
@@ -32,41 +34,36 @@ _BY = {
     False: "predicted: the intervals overlap",
     None: "measured on the ECG",
 }
-_COMPARED = "_compared_uploads"
-"""Title of the ECG that was opened to be compared, and the other one."""
-
-
-def compared() -> state.Upload | None:
-    """The ECG to compare the page's upload with, where the person chose these two."""
-    title, other = st.session_state.get(_COMPARED) or (None, None)
-    upload = state.shown_upload()
-    return other if upload is not None and upload.title == title else None
 
 
 def show(
+    key: str,
     rows: Rows,
     sex: Sex | None,
-    inspect: Inspect,
+    tokens: Mapping[str, str],
+    show_ecg: Open,
 ) -> None:
     """The trend of recordings that are one person's, on request.
 
     Args:
+        key: of the batch: its choices end with it.
         rows: name of each recording that was read → its row.
         sex: whose reference interval stands behind the phenotypes.
-        inspect: opens one of them.
+        tokens: name → token of its ECG, once it is open.
+        show_ecg: opens one of them.
     """
     if len(rows) < 2 or not st.toggle(
-        "These are ECGs of one person: show them as a trend", key="one_person"
+        "These are ECGs of one person: show them as a trend", key=f"one_person-{key}"
     ):
         return
-    order = _order(sorted(rows, key=file_order))
+    order = _order(key, sorted(rows, key=file_order))
     found = trends([rows[name] for name in order])
     frame.section("From the first to the last ECG", _told_order(order))
     st.markdown(f"{trend_sentence(found)} {measured_sentence(found)}")
     st.html(Path(__file__).parent / "trend.css")
     st.html(trends_html(found, len(order), sex))
     band = (
-        " Fill in the sex to see the reference interval."
+        " Choose whom the reference intervals are for to see one."
         if sex is None
         else f" {shown_reference(sex)}"
     )
@@ -75,10 +72,10 @@ def show(
         f"were measured on it. Each drawing has its own scale.{band} Point at a dot for its value."
     )
     _twin(found, order)
-    _choose_two(rows, order, inspect)
+    _choose_two(key, rows, order, tokens, show_ecg)
 
 
-def _order(names: list[str]) -> Order:
+def _order(key: str, names: list[str]) -> Order:
     """The recordings by the dates that the person gives, else by name; none is read from a file."""
     if len(names) > MOST_DATED:
         return dict.fromkeys(names)
@@ -86,16 +83,21 @@ def _order(names: list[str]) -> Order:
         st.expander("Dates of the recordings, where you know them"),
         st.container(horizontal=True),
     ):
-        order: Order = {name: _date(name) for name in names}
+        order: Order = {name: _date(key, name) for name in names}
     if not all(order.values()):
         return order
     return dict(sorted(order.items(), key=lambda item: (item[1], file_order(item[0]))))
 
 
-def _date(name: str) -> date | None:
+def _date(key: str, name: str) -> date | None:
     with st.container(width=200):
         return st.date_input(
-            literal(name), None, EARLIEST, "today", key=f"recorded-{name}", format="YYYY-MM-DD"
+            literal(name),
+            None,
+            EARLIEST,
+            "today",
+            key=f"recorded-{key}-{name}",
+            format="YYYY-MM-DD",
         )
 
 
@@ -130,21 +132,23 @@ def _table(table: pd.DataFrame) -> None:
     frame.table(table)
 
 
-def _choose_two(rows: Rows, order: Order, inspect: Inspect) -> None:
+def _choose_two(
+    key: str, rows: Rows, order: Order, tokens: Mapping[str, str], show_ecg: Open
+) -> None:
     """Two of the recordings: what changed, and the one laid over the other on the paper."""
     names = list(order)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        first = st.selectbox("Compare", names, index=len(names) - 1, key="compare_first")
-        second = st.selectbox("with", names, index=0, key="compare_second")
+        first = st.selectbox("Compare", names, index=len(names) - 1, key=f"compare_first-{key}")
+        second = st.selectbox("with", names, index=0, key=f"compare_second-{key}")
         st.button(
             "Compare these two",
             icon=":material/compare:",
             disabled=first == second,
             on_click=_compare,
-            args=(first, second, inspect),
+            args=(first, second, show_ecg),
         )
-        if compared() is not None:
-            st.button("End comparison", icon=":material/close:", on_click=_end)
+        if {showing.shown(), beside.chosen()} <= set(tokens.values()):
+            st.button("End comparison", icon=":material/close:", on_click=beside.end)
     if first != second:
         _changes(rows, *sorted((first, second), key=names.index))
 
@@ -164,12 +168,8 @@ def _changes(rows: Rows, earlier: str, later: str) -> None:
         _table(shown.set_index(""))
 
 
-def _compare(first: str, second: str, inspect: Inspect) -> None:
-    shown, other = inspect(first), inspect(second)
-    if shown is not None and other is not None:
-        state.show_upload(shown)
-        st.session_state[_COMPARED] = (shown.title, other)
-
-
-def _end() -> None:
-    st.session_state[_COMPARED] = None
+def _compare(first: str, second: str, show_ecg: Open) -> None:
+    """Show the first with the second laid over it; both are in the tray by then."""
+    other = show_ecg(second)
+    if other is not None and show_ecg(first) is not None and uploads.held(other):
+        beside.choose(other)

@@ -28,7 +28,9 @@ def main() -> None:
             for place, (path, title, icon) in enumerate(PAGES)
         ]
     )
-    frame.dress()
+    # Of the page, so that tabs, history and printed sheets tell one from another.
+    st.set_page_config(page_title=f"{page.title} · PTACL")
+    frame.dress(page.url_path)
     with st.sidebar:
         keyboard([title for _, title, _ in PAGES], key="keyboard")
     page.run()

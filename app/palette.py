@@ -15,3 +15,11 @@ CIVIDIS = (
     "#8A8678", "#A59C74", "#C3B369", "#E1CC55", "#FEE838",
 )  # fmt: skip
 """Even steps of a colour map that reads alike with and without colour-blindness (Nuñez 2018)."""
+CIVIDIS_ON_DARK = (
+    "#546B88", "#5F779F", "#7A839B", "#8D919C", "#9E9FA0",
+    "#AFACA3", "#C1BB9F", "#D5C995", "#E8D97F", "#FEE838",
+)  # fmt: skip
+"""The same for points on a dark ground: each mixed with white until its lightness (L* of CIELAB)
+rises evenly from 3.3 times the contrast of the ground; WCAG 2.2 (1.4.11) asks for 3 of graphics."""
+DARK_GROUND = "#171614"
+"""Streamlit's page in the dark, from which the contrast is counted."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import beside
 import drove
 import numpy as np
-import one_person
+import showing
 import state
 import streamlit as st
-from components.ecg_paper import Marks, Other, ecg_paper
+import uploads
+from components.ecg_paper import Marks, ecg_paper
+from components.ecg_paper import Other as Laid
+from words import literal
 
 from ptacl.format_titles import ECG_FORMAT_TITLES
 from ptacl.phenotypes import phenotype
@@ -19,9 +24,17 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 BEATS, WAVES, DROVE = "beats, R–R", "P, QRS, T", "what drove"
-NOTHING, UPLOADED = "nothing", "the uploaded ECG"
 OVERLAID, BELOW = "overlaid", "one below the other"
 FIRST_ASKED = "lvef_pct"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The ECG that stands beside the one on the page."""
+
+    name: str
+    inspection: Inspection
+    is_upload: bool
 
 
 def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> None:
@@ -46,6 +59,7 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
     _paper(
         inspection,
         peaks,
+        recording_spikes(gallery, inspection),
         beats=BEATS in overlays,
         marks=marks if WAVES in overlays else None,
         attribution=found,
@@ -80,6 +94,11 @@ def recording_peaks(gallery: Gallery, inspection: Inspection) -> np.ndarray:
     return _in_recording(gallery, inspection, inspection.prepared.r_peaks)
 
 
+def recording_spikes(gallery: Gallery, inspection: Inspection) -> np.ndarray:
+    """Stimuli of a pacemaker as samples of the recording."""
+    return _in_recording(gallery, inspection, inspection.prepared.pacing_spikes)
+
+
 def _in_recording(gallery: Gallery, inspection: Inspection, prepared: np.ndarray) -> np.ndarray:
     """Samples of the prepared ECG as samples of the recording."""
     seconds = prepared / gallery.manifest.recipe.ecg.sample_rate_hz + inspection.prepared.start_s
@@ -104,27 +123,27 @@ def _asked(inspection: Inspection) -> str | None:
     return names[chosen]
 
 
-def _other(gallery: Gallery, subject_id: str | None) -> tuple[str, Inspection] | None:
-    """Name and inspection of the ECG to compare with, where one was chosen."""
-    if subject_id is None and (earlier := one_person.compared()):
-        return earlier.title, earlier.inspection
-    upload = state.uploaded()
+def _other(gallery: Gallery, subject_id: str | None) -> Other | None:
+    """The ECG to compare with, where one was chosen: another upload, or a subject's."""
+    held = {one.token: one for one in uploads.tray() if one.token != showing.shown()}
     ids = [known for known in gallery.table.index if known != subject_id]
-    offered = [NOTHING, *([UPLOADED] if upload and subject_id else []), *ids]
+    choice = beside.choice([*held, *ids])
+    choice.follow()
     with st.container(width=200):
         chosen = st.selectbox(
             "Compare with",
-            offered,
-            key="compare",
+            [beside.NOTHING, *held, *ids],
+            format_func=lambda one: held[one].title if one in held else one,
+            key=choice.key,
+            on_change=choice.keep,
             help="Another ECG beat by beat on this one, or on a sheet of its own. Type to search.",
-            bind="query-params",
-            persist_state="session",
         )
-    if chosen == NOTHING:
+    if chosen == beside.NOTHING:
         return None
-    if upload and chosen == UPLOADED:
-        return chosen, upload.inspection
-    return chosen, state.inspection(gallery, chosen)
+    if chosen in held:
+        upload = held[chosen]
+        return Other(upload.title, uploads.inspection(gallery, upload), is_upload=True)
+    return Other(chosen, state.inspection(gallery, chosen), is_upload=False)
 
 
 def _how() -> str:
@@ -155,13 +174,11 @@ def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
     )
 
 
-def _laid(
-    gallery: Gallery, inspection: Inspection, peaks: np.ndarray, other: tuple[str, Inspection]
-) -> Other:
+def _laid(gallery: Gallery, inspection: Inspection, peaks: np.ndarray, other: Other) -> Laid:
     """The other ECG beat by beat on this one."""
     from ptacl.signal.laid_beats import lay_over  # as above
 
-    name, compared = other
+    compared = other.inspection
     ecg = inspection.ecg
     laid = lay_over(
         compared.ecg.signal_mv,
@@ -171,19 +188,20 @@ def _laid(
         ecg.sample_rate_hz,
         ecg.signal_mv.shape[1],
     )
-    return Other(laid, f"{name}, each of its beats laid on one of these", "this ECG")
+    return Laid(laid, f"{other.name}, each of its beats laid on one of these", "this ECG")
 
 
-def _below(gallery: Gallery, other: tuple[str, Inspection], *, beats: bool, waves: bool) -> None:
+def _below(gallery: Gallery, other: Other, *, beats: bool, waves: bool) -> None:
     """The other ECG on a sheet of its own, set like the first."""
-    name, compared = other
-    st.markdown(f"**Compared with {name}**")
+    compared = other.inspection
+    st.markdown(f"**Compared with {literal(other.name)}**")
     _paper(
         compared,
         recording_peaks(gallery, compared),
+        recording_spikes(gallery, compared),
         beats=beats,
         marks=_marks(gallery, compared) if waves else None,
-        filtered=filter_label(gallery, uploaded=name == UPLOADED),
+        filtered=filter_label(gallery, uploaded=other.is_upload),
         key="paper_compared",
     )
     _caption(compared)
@@ -192,11 +210,12 @@ def _below(gallery: Gallery, other: tuple[str, Inspection], *, beats: bool, wave
 def _paper(
     inspection: Inspection,
     peaks: np.ndarray,
+    spikes: np.ndarray,
     *,
     beats: bool,
     marks: Marks | None,
     attribution: Attribution | None = None,
-    other: Other | None = None,
+    other: Laid | None = None,
     filtered: str,
     key: str,
 ) -> None:
@@ -206,6 +225,7 @@ def _paper(
         read_from_s=inspection.prepared.start_s,
         r_peaks=peaks,
         mark_beats=beats,
+        spikes=spikes,
         marks=marks,
         attribution=attribution,
         other=other,

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import state
+import showing
 import streamlit as st
+import uploads
+from words import withheld_sentence
 
 from ptacl.differences import NUMBERS, read_values
 from ptacl.phenotypes import PHENOTYPES
@@ -16,6 +18,8 @@ from ptacl.types import PreparedEcg
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
+
+_SOURCE, _OF_GALLERY = "query_source", "subject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +35,46 @@ class Query:
     """Phenotype key → value, low, high."""
     values: Mapping[str, object]
     """Sex, age and phenotypes to compare with: measured in a subject, predicted in an upload."""
+    withheld: str = ""
+    """Why nothing may be said of which hearts are alike; empty where it may."""
 
 
 def choose_query(gallery: Gallery, modality: str) -> Query:
-    """Let the person choose a subject, or the uploaded ECG where ECGs are sought with."""
-    upload = state.uploaded()
-    if upload is not None and modality == "ecg":
-        source = st.segmented_control(
-            "Query", ["subject", upload.title], default="subject", required=True, key="query_source"
-        )
-        if source == upload.title:
-            return _of_upload(upload)
+    """Let the person choose a subject, or an uploaded ECG where ECGs are sought with.
+
+    Raises:
+        NotKept: the address names an uploaded ECG that this session does not hold.
+    """
+    if modality == "ecg" and uploads.tray():
+        _choose_source()
+    if modality == "ecg" and (upload := uploads.shown()):
+        showing.write_address(upload.token)
+        return _of_upload(gallery, upload)
     with st.container(width=180):
-        subject_id = state.choose_subject(gallery)
-    return _of_subject(gallery, subject_id, modality)
+        return _of_subject(gallery, showing.choose_subject(gallery), modality)
 
 
-def _of_upload(upload: state.Upload) -> Query:
-    inspection = upload.inspection
+def _choose_source() -> None:
+    """Which of the uploads is sought with, or a subject; none of them where an upload is gone."""
+    titles = {upload.title: upload.token for upload in uploads.tray()}
+    upload = uploads.shown()
+    st.session_state[_SOURCE] = upload.title if upload else _OF_GALLERY
+    st.segmented_control(
+        "Query", [_OF_GALLERY, *titles], required=True, key=_SOURCE, on_change=_take_source,
+        args=(titles,),
+    )  # fmt: skip
+
+
+def _take_source(titles: Mapping[str, str]) -> None:
+    chosen = st.session_state[_SOURCE]
+    if chosen in titles:
+        uploads.show(titles[chosen])
+    else:
+        showing.show(showing.last_subject() or "")
+
+
+def _of_upload(gallery: Gallery, upload: uploads.Upload) -> Query:
+    inspection = uploads.inspection(gallery, upload)
     return Query(
         title=upload.title,
         subject_id=None,
@@ -56,6 +82,7 @@ def _of_upload(upload: state.Upload) -> Query:
         ecg=inspection.prepared,
         predicted={p.key: (p.value, p.low, p.high) for p in inspection.predictions},
         values=read_values(inspection),
+        withheld="" if inspection.predictions else withheld_sentence(inspection),
     )
 
 

@@ -13,7 +13,6 @@ from words import (
     LIMITS,
     REFERENCE_SOURCE,
     SYNTHETIC_HELP,
-    WITHHELD,
     age_note,
     caveats,
     familiarity_sentence,
@@ -25,6 +24,7 @@ from words import (
     reserve_sentence,
     shown_reference,
     volume_sentence,
+    withheld_sentence,
 )
 
 from ptacl.types import EcgSignal, Inspection, Sex
@@ -103,14 +103,14 @@ def compose(
         filter_label=filter_label,
         rows=tuple(rows),
         sex=inspection.sex,
-        volumes_said=volume_sentence(rows, inspection.sex) or WITHHELD,
+        volumes_said=volume_sentence(rows, inspection.sex) or withheld_sentence(inspection),
         volumes_warning=reserve_sentence(inspection) if rows else "",
         volumes_notes=(
             read_sentence(inspection),
             marks_sentence(measured=any(row.measured is not None for row in rows)),
             f"{shown_reference(inspection.sex)} {REFERENCE_SOURCE}"
             f"{age_note(inspection.person.age_years)}",
-            f"{INDEXED}.",
+            *([f"{INDEXED}."] if any("m²" in row.unit for row in rows) else []),
         ),
         alike=", ".join(f"{n.subject_id} ({n.similarity:.2f})" for n in near),
         alike_said=neighbour_sentence(near, lvef),

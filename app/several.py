@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import faults
@@ -11,14 +11,17 @@ import frame
 import one_person
 import pandas as pd
 import person
+import showing
 import state
 import streamlit as st
+import uploads
+from batch_columns import column_config
 from steps import Begin, shown_steps
-from units_form import asks, units_form
+from units_form import asks, lacking, units_form
 from words import literal
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.many.row import FAILED, Row, columns, failed_row, inspection_row, reason, table
+from ptacl.many.row import FAILED, Row, failed_row, inspection_row, reason, table
 from ptacl.types import Sex
 
 if TYPE_CHECKING:
@@ -27,30 +30,65 @@ if TYPE_CHECKING:
 LIMIT = 200
 """Recordings at once: more belong to the command, which goes on after a stop."""
 ROW_PX, MOST_PX = 35, 400
-_WAITING = "_several_waiting"
-_DONE = "_several_done"
-_SHOWN = "_several_shown"
+_BATCH = "_several"
 _ROUND = "_several_round"
 """Counts tables: a new number gives a new table, in which nothing is selected."""
+_SEXES: dict[str, Sex | None] = {"women and men": None, "women": "female", "men": "male"}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One uploaded recording as it came; gone with its batch."""
+
+    name: str
+    files: Mapping[str, bytes]
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """Rate and unit that the person gave."""
+    token: str = field(default_factory=showing.new_token)
+    """Of the ECG, once somebody opens it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One uploaded recording and its row; gone with the session."""
+    """A recording that was read, or could not be, and its row."""
 
-    name: str
-    files: Mapping[str, bytes]
+    given: Given
     row: Row
-    asks: bool = False
-    """Whether it only lacks its rate or its unit."""
-    asked: Mapping[str, object] = field(default_factory=dict)
-    """Rate and unit that the person gave."""
+    lacks: frozenset[str] = frozenset()
+    """What it does not say, where it lacks nothing but its rate or its unit."""
+
+    @property
+    def name(self) -> str:
+        """Of its file."""
+        return self.given.name
+
+    @property
+    def was_read(self) -> bool:
+        """Whether its row holds numbers."""
+        return self.row["status"] != FAILED
+
+
+@dataclass(slots=True)
+class Batch:
+    """The recordings that were dropped together."""
+
+    key: str
+    """Of its widgets: what was chosen for one batch says nothing of the next."""
+    waiting: list[Given]
+    done: list[Taken] = field(default_factory=list)
+    read_by: state.Key | None = None
+    """The gallery whose model made the rows."""
 
 
 def begin(recordings: Mapping[str, Mapping[str, bytes]]) -> None:
-    """Take these recordings in; the table on the page stays until theirs is ready."""
-    st.session_state[_WAITING] = [(name, files, {}) for name, files in recordings.items()]
-    st.session_state[_DONE] = []
+    """Take these recordings in; the former batch ends, with its trend and its comparisons."""
+    waiting = [Given(name, files) for name, files in recordings.items()]
+    st.session_state[_BATCH] = Batch(showing.new_token(), waiting)
+
+
+def end() -> None:
+    """Close the table and drop its files; the ECGs that were opened from it stay in the tray."""
+    st.session_state.pop(_BATCH, None)
 
 
 def refusal(count: int) -> str | None:
@@ -64,47 +102,45 @@ def refusal(count: int) -> str | None:
 
 
 def go_on(gallery: Gallery) -> None:
-    """Read what waits, with progress; a click meanwhile costs nothing that was read."""
-    waiting, done = st.session_state.get(_WAITING), st.session_state.get(_DONE)
-    if not waiting:
+    """Read what waits, with progress; a click meanwhile costs nothing that was read.
+
+    Another gallery than the one that made the rows makes them all anew.
+    """
+    batch: Batch | None = st.session_state.get(_BATCH)
+    if batch is None:
         return
-    total = len(waiting) + len(done)
-    bar = st.progress(len(done) / total, "Waiting for the model …")
-    while waiting:
-        begin = shown_steps(bar.progress, len(done) + 1, total)
-        done.append(_read(gallery, *waiting[0], begin))
-        waiting.pop(0)
-    st.session_state[_SHOWN] = tuple(sorted(done, key=lambda one: one.name))
+    if (of := state.key_of(gallery)) != batch.read_by:
+        batch.waiting = [one.given for one in batch.done] + batch.waiting
+        batch.done, batch.read_by = [], of
+    if not batch.waiting:
+        return
+    total = len(batch.waiting) + len(batch.done)
+    bar = st.progress(len(batch.done) / total, "Waiting for the model …")
+    while batch.waiting:
+        begin = shown_steps(bar.progress, len(batch.done) + 1, total)
+        batch.done.append(_read(gallery, batch.waiting[0], begin))
+        batch.waiting.pop(0)
+    batch.done.sort(key=lambda one: one.name)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()
 
 
-def show(sex: Sex | None) -> None:
+def show() -> None:
     """The table of the recordings that were read, where there are any."""
-    shown: tuple[Taken, ...] = st.session_state.get(_SHOWN, ())
-    if not shown:
+    batch: Batch | None = st.session_state.get(_BATCH)
+    if batch is None:
         return
-    failed = sum(one.row["status"] == FAILED for one in shown)
+    failed = sum(not one.was_read for one in batch.done)
     frame.section(
-        f"{len(shown)} recordings" + (f", {failed} of them not read" if failed else ""),
+        f"{len(batch.done)} recordings" + (f", {failed} of them not read" if failed else ""),
         "Volumes are read from the ECGs alone. Select a row to open its ECG below; click a heading "
         "to sort.",
     )
-    data = table(({"file": one.name, **one.row} for one in shown), sex)
-    key = f"several-{st.session_state[_ROUND]}"
-    st.dataframe(
-        data,
-        key=key,
-        hide_index=True,
-        height=min(ROW_PX * (len(shown) + 1) + 3, MOST_PX),
-        column_config=_column_config(data, sex),
-        placeholder="",
-        on_select=_open,
-        selection_mode="single-row",
-    )
-    if (one := _selected(key)) and one.row["status"] == FAILED:
-        st.warning(literal(f"{one.name}: {one.row['reason']}"), icon=":material/block:")
-    with st.container(horizontal=True):
+    place = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=180):
+            whom = st.selectbox("Reference intervals for", list(_SEXES), key=f"sex-{batch.key}")
+        data = table(({"file": one.name, **one.row} for one in batch.done), _SEXES[whom])
         st.download_button(
             "Save table (CSV)",
             lambda: data.to_csv(index=False),
@@ -112,33 +148,49 @@ def show(sex: Sex | None) -> None:
             mime="text/csv",
             on_click="ignore",
         )
-        st.button("Close table", on_click=_close, icon=":material/close:")
-    _ask_for_units(shown)
-    read = {one.name: one for one in shown if one.row["status"] != FAILED}
+        st.button("Close table", on_click=end, icon=":material/close:")
+    with place:
+        _rows(batch, data, _SEXES[whom])
+    _ask_for_units(batch)
+    read = {one.name: one for one in batch.done if one.was_read}
     one_person.show(
-        {name: one.row for name, one in read.items()}, sex, lambda name: _inspected(read[name])
+        batch.key,
+        {name: one.row for name, one in read.items()},
+        _SEXES[whom],
+        {name: one.given.token for name, one in read.items()},
+        lambda name: _opened(read[name].given),
     )
 
 
-def _read(
-    gallery: Gallery,
-    name: str,
-    files: Mapping[str, bytes],
-    asked: Mapping[str, Any],
-    begin: Begin,
-) -> Taken:
+def _rows(batch: Batch, data: pd.DataFrame, sex: Sex | None) -> None:
+    """The table, and why the selected row failed where it did."""
+    key = f"several-{st.session_state[_ROUND]}"
+    st.dataframe(
+        data,
+        key=key,
+        hide_index=True,
+        height=min(ROW_PX * (len(batch.done) + 1) + 3, MOST_PX),
+        column_config=column_config(data, sex),
+        placeholder="",
+        on_select=_open,
+        selection_mode="single-row",
+    )
+    if (one := _selected(batch, key)) and not one.was_read:
+        st.warning(literal(f"{one.name}: {one.row['reason']}"), icon=":material/block:")
+
+
+def _read(gallery: Gallery, given: Given, begin: Begin) -> Taken:
     import ptacl.io
 
     model = gallery.model_info
     try:
         begin("read")
-        ecg = ptacl.io.read_ecg_files(files, **asked)
-        row = inspection_row(state.model().inspect(ecg, begin=begin))
+        ecg = ptacl.io.read_ecg_files(given.files, **given.asked)
+        return Taken(given, inspection_row(state.model().inspect(ecg, begin=begin)))
     except PtaclError as error:
-        return Taken(name, files, failed_row(_why(error), model), asks(error))
+        return Taken(given, failed_row(_why(error), model), lacking(error))
     except Exception as error:  # a fault of ours must not cost the other files
-        return Taken(name, files, failed_row(faults.told(error, "while reading it"), model))
-    return Taken(name, files, row, asked=asked)
+        return Taken(given, failed_row(faults.told(error, "while reading it"), model))
 
 
 def _why(error: PtaclError) -> str:
@@ -148,64 +200,51 @@ def _why(error: PtaclError) -> str:
     return reason(error)
 
 
-def _column_config(data: pd.DataFrame, sex: Sex | None) -> dict[str, Any]:
-    """Titles, units and decimals; a column that is empty in every row is put away."""
-    config: dict[str, Any] = {}
-    for column in columns(sex):
-        if data[column.key].isna().all():
-            config[column.key] = None
-        elif column.kind == "number":
-            number = f"%.{column.digits}f"
-            config[column.key] = st.column_config.NumberColumn(column.title, format=number)
-        elif column.kind == "flag":
-            config[column.key] = st.column_config.CheckboxColumn(column.title)
-        else:
-            wide = "medium" if column.key == "reason" else None
-            pinned = column.key == "file"
-            config[column.key] = st.column_config.TextColumn(
-                column.title, width=wide, pinned=pinned
-            )
-    return config
-
-
-def _selected(key: str) -> Taken | None:
+def _selected(batch: Batch, key: str) -> Taken | None:
     rows = st.session_state[key]["selection"]["rows"]
-    shown = st.session_state[_SHOWN]
-    return shown[rows[0]] if rows and rows[0] < len(shown) else None
+    return batch.done[rows[0]] if rows and rows[0] < len(batch.done) else None
 
 
 def _open() -> None:
     """Show the selected recording on the page."""
-    one = _selected(f"several-{st.session_state[_ROUND]}")
-    if one is None or one.row["status"] == FAILED:
-        return
-    if upload := _inspected(one):
-        state.show_upload(upload)
+    batch: Batch | None = st.session_state.get(_BATCH)
+    one = _selected(batch, f"several-{st.session_state[_ROUND]}") if batch else None
+    if one and one.was_read:
+        _opened(one.given)
 
 
-def _inspected(one: Taken) -> state.Upload | None:
-    """A recording of the table, inspected anew: only its row was kept."""
+def _opened(given: Given) -> str | None:
+    """Show a recording of the batch, taken into the tray by then; its token."""
     import ptacl.io
 
+    if uploads.held(given.token):
+        uploads.show(given.token)
+        return given.token
     try:
-        ecg = ptacl.io.read_ecg_files(one.files, **one.asked)
-        return state.Upload(one.name, state.model().inspect(ecg, person.described()))
+        ecg = ptacl.io.read_ecg_files(given.files, **given.asked)
     except Exception as error:  # it was read before; the page keeps what it shows
-        st.toast(faults.told(error, f"while opening {literal(one.name)}"))
+        st.toast(faults.told(error, f"while opening {literal(given.name)}"))
         return None
+    return uploads.add(given.name, ecg, person.stated(ecg), given.token).token
 
 
-def _close() -> None:
-    st.session_state[_SHOWN] = ()
-
-
-def _ask_for_units(shown: tuple[Taken, ...]) -> None:
-    silent = [one for one in shown if one.asks]
+def _ask_for_units(batch: Batch) -> None:
+    silent = [one for one in batch.done if one.lacks]
     if not silent:
         return
     files = "1 file" if len(silent) == 1 else f"{len(silent)} files"
     st.info(f"No sample rate or no unit in {files}: fill in what you know and press Read.")
-    if asked := units_form("units_of_several"):
-        st.session_state[_WAITING] = [(one.name, one.files, asked) for one in silent]
-        st.session_state[_DONE] = [one for one in shown if not one.asks]
+    lacks = frozenset[str]().union(*(one.lacks for one in silent))
+    if asked := units_form(f"units-{batch.key}", lacks):
+        batch.waiting = [
+            replace(one.given, asked={key: asked[key] for key in _wanted(one.lacks)})
+            for one in silent
+        ]
+        batch.done = [one for one in batch.done if not one.lacks]
         st.rerun()
+
+
+def _wanted(lacks: frozenset[str]) -> list[str]:
+    """Arguments of `read_ecg_files` that say what a file lacks; what it says itself stands."""
+    arguments = {"sample rate": "sample_rate_hz", "unit": "unit"}
+    return [arguments[thing] for thing in sorted(lacks)]

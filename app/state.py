@@ -1,9 +1,8 @@
-"""What outlives a rerun: opened galleries and models, the session's keys, the query string.
+"""What outlives a rerun: opened galleries and models; arrays stay in the shared gallery.
 
-A session holds ids, and the one ECG that was uploaded in it; arrays stay in the shared gallery.
+A session holds ids (`showing.py`), and the ECGs that were uploaded in it (`uploads.py`).
 """
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,7 +13,7 @@ from places import Stamp, galleries, stamp
 from warming import keep
 
 from ptacl.errors import PtaclError
-from ptacl.types import Inspection, Person
+from ptacl.types import Inspection
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -23,25 +22,11 @@ if TYPE_CHECKING:
 Key = tuple[str, int, Stamp]
 """Folder of a gallery, its number of subjects, and when it changed."""
 GALLERY = "gallery"
-SUBJECT = "subject"
-_LAST_SUBJECT = "_last_subject"
-_UPLOAD = "_upload"
-_UPLOAD_OF = "_upload_of"
-"""The gallery whose model read the upload; another one may be chosen since."""
-_SHOWS_UPLOAD = "_shows_upload"
 _WARM_UP_DELAY_S = 3.0
 """The first page is drawn before torch takes the processor."""
 _UNNOTICED_S = 0.3
 """Whatever takes longer says that it is going on."""
 _PAGE_PX = 640
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """The ECG that somebody dropped in this session, and what the model says about it."""
-
-    title: str
-    inspection: Inspection
 
 
 def gallery_choice() -> Path | None:
@@ -153,88 +138,13 @@ def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
         model = cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
         # One ECG is read as fast on one core; the others draw, or read for other people.
         take_one_thread()
-        model.inspect(inspection(opened, _first_shown(opened)).ecg)  # so the first upload is quick
+        model.inspect(inspection(opened, first_shown(opened)).ecg)  # so the first upload is quick
         keep()
         return model
 
     return Background(load, delay_s=_WARM_UP_DELAY_S)
 
 
-def choose_subject(opened: "Gallery", label: str = "Subject") -> str:
-    """Let the person choose a subject; the choice is in the address bar and stays between pages."""
-    ids = list(opened.table.index)
-    former, linked = st.session_state.get(_LAST_SUBJECT), st.query_params.get(SUBJECT)
-    wanted = [st.session_state.get(SUBJECT), former, _first_shown(opened)]
-    if linked != former:  # a link was opened, or somebody went back
-        wanted.insert(0, linked)
-    # Assigned in every run: on another page the selection is another widget, and starts empty.
-    st.session_state[SUBJECT] = next(subject for subject in wanted if subject in ids)
-    chosen = st.selectbox(label, ids, key=SUBJECT, on_change=show_subject, help="Type to search.")
-    st.session_state[_LAST_SUBJECT] = chosen
-    if linked != chosen:
-        st.query_params[SUBJECT] = chosen
-    return chosen
-
-
-def _first_shown(opened: "Gallery") -> str:
+def first_shown(opened: "Gallery") -> str:
     """The subject of a page that nobody has chosen one for."""
     return opened.examples[0].subject_id if opened.examples else opened.table.index[0]
-
-
-def linked_to_nobody(opened: "Gallery") -> bool:
-    """Whether the address names a subject that the gallery does not hold."""
-    linked = st.query_params.get(SUBJECT)
-    return linked is not None and linked not in opened.table.index
-
-
-def last_subject() -> str | None:
-    """The subject that was chosen last on any page."""
-    return st.session_state.get(_LAST_SUBJECT)
-
-
-def show_subject(subject_id: str | None = None) -> None:
-    """Show a subject of the gallery (the chosen one by default) in place of an upload."""
-    st.session_state[_SHOWS_UPLOAD] = False
-    if subject_id is not None:
-        st.session_state[SUBJECT] = subject_id
-
-
-def choose(subject_id: str) -> None:
-    """Choose a subject on a page that has no choice of its own; the other pages open it."""
-    show_subject(subject_id)
-    st.session_state[_LAST_SUBJECT] = subject_id
-
-
-def show_upload(upload: Upload | None = None) -> None:
-    """Show the uploaded ECG; with an argument, this one replaces the former."""
-    if upload is not None:
-        st.session_state[_UPLOAD] = upload
-        st.session_state[_UPLOAD_OF] = key_of(gallery())
-    st.session_state[_SHOWS_UPLOAD] = True
-
-
-def uploaded() -> Upload | None:
-    """What was uploaded in this session, whether or not it is shown."""
-    return st.session_state.get(_UPLOAD)
-
-
-def shown_upload() -> Upload | None:
-    """The uploaded ECG where it is what the page shows."""
-    return uploaded() if st.session_state.get(_SHOWS_UPLOAD) else None
-
-
-def describe_upload(person: Person) -> None:
-    """Tell whose ECG was uploaded: the heads read it anew, the encoder does not.
-
-    Heads of another gallery than the upload's cannot: what was predicted then stays.
-    """
-    if (upload := uploaded()) is None:
-        return
-    if st.session_state[_UPLOAD_OF] != key_of(gallery()):
-        inspection = replace(upload.inspection, person=person)
-    else:
-        # Imported here: the search index and the filters beside it take seconds to load.
-        from ptacl.gallery.informed import described
-
-        inspection = described(gallery(), upload.inspection, person)
-    st.session_state[_UPLOAD] = replace(upload, inspection=inspection)

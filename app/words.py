@@ -11,6 +11,8 @@ from panel import VolumeRow
 
 from ptacl.covariates import READ_FROM
 from ptacl.phenotypes import PHENOTYPES
+from ptacl.signal.against_device import MOST_APART
+from ptacl.signal.conventions import T_END_IN_WORDS
 from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Severity, Sex
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ LIMITS = (
     INTERVAL_MEANING,
     "Predictions are drawn to the middle: a heart far from the average is probably farther from it "
     "than its prediction.",
+    "Not every mistake of a recording shows in it: a gain of 2 or ½, exchanged electrodes of left "
+    "arm and left leg, and exchanged neighbours among V2 to V6 can pass unnoticed.",
     "Alike hearts are the nearest in one gallery; a heart that it lacks cannot be found in it.",
 )
 """What a reader of a saved report must know about its numbers."""
@@ -44,10 +48,12 @@ MEAN_OF_TWO = (
     "Each value is the mean of two readings, by the encoder and by what is measured on the ECG "
     "(heights of its waves, intervals, axis)."
 )
+FAR_MS = MOST_APART["qt_ms"]
+"""From here on an interval differs from the device's."""
 BEFORE = "Before reading the numbers"
 """Stands before a caveat."""
 _STATES: dict[Severity, str] = {"info": "info", "check": "check", "withhold": "withheld"}
-WITHHELD = "Volumes and alike hearts are withheld for a recording of this quality."
+_WITHHELD = "Volumes and alike hearts are withheld"
 SEX_WORDS: dict[Sex | None, str] = {"female": "women", "male": "men", None: "women and men"}
 
 LABELS = {
@@ -104,9 +110,19 @@ def quality_sentence(quality: EcgQuality) -> tuple[str, str]:
     if not quality.usable:
         found = quality.reason or "The recording does not allow a prediction."
         return "withheld", f"{found} Prediction withheld."
+    gravest = [caveat.text for caveat in quality.caveats if caveat.severity == "withhold"]
+    if gravest:
+        return "withheld", f"{gravest[0]} Prediction withheld."
     if flagged := flagged_leads(quality):
         return "check", f"{listed(flagged)}: prediction shown with a warning."
     return "good", "All 12 leads are good."
+
+
+def withheld_sentence(inspection: Inspection) -> str:
+    """That nothing is predicted, and why."""
+    if inspection.prepared.quality.usable and inspection.withheld:
+        return f"{_WITHHELD}. {inspection.withheld}"
+    return f"{_WITHHELD} for a recording of this quality. {inspection.withheld}".rstrip()
 
 
 def caveats(inspection: Inspection) -> list[tuple[str, str]]:
@@ -149,6 +165,12 @@ def intervals_sentence(inspection: Inspection) -> str:
         for name, key in (("PR", "pr_ms"), ("QRS", "qrs_ms"), ("QT", "qt_ms"))
         if math.isfinite(value := getattr(ours, key)) and math.isfinite(device.get(key, math.nan))
     }
+    if math.isfinite(ours.qt_ms):
+        said += f" T end: {T_END_IN_WORDS}."
+    far = [name for name, ms in apart.items() if ms > FAR_MS]
+    if far:
+        differ = [f"{name} by {apart[name]:.0f} ms" for name in far]
+        return f"{said} This differs from the device's measurements: {listed(differ)}."
     if not apart:
         return said
     farthest = max(apart, key=apart.__getitem__)

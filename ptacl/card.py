@@ -1,12 +1,13 @@
 """The card of a checkpoint, generated from its config and metrics."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ptacl.checkpoint import Checkpoint, read_config, read_metrics
-from ptacl.provenance import commands
+from ptacl.command_line import with_typed
+from ptacl.provenance import NO_GALLERY, commands, own_gallery, recorded
 from ptacl.store import write_atomically
 from ptacl.tables.evaluation import report_table
 from ptacl.tables.labelled import labelled_table
@@ -38,18 +39,27 @@ def record_reports(folder: Path, reports: Mapping[str, dict[str, Any]]) -> None:
         reports: `evaluation`, `comparison`, `labelled_ecgs`; those that are not given stay.
     """
     metrics = read_metrics(folder) | dict(reports)
+    metrics["commands"] = list(with_typed(metrics.get("commands", ()), folder))
     write_atomically(folder / "metrics.json", json.dumps(metrics, indent=1))
     write_card(folder)
 
 
 def write_card(folder: Path) -> None:
     """Write `README.md` of a checkpoint."""
-    text = card_text(read_config(folder), read_metrics(folder))
+    text = card_text(read_config(folder), read_metrics(folder), own_gallery(folder))
     write_atomically(folder / "README.md", text)
 
 
-def card_text(checkpoint: Checkpoint, metrics: dict[str, Any]) -> str:
-    """The card as Markdown."""
+def card_text(
+    checkpoint: Checkpoint, metrics: dict[str, Any], gallery: Mapping[str, Any] = NO_GALLERY
+) -> str:
+    """The card as Markdown.
+
+    Args:
+        checkpoint: whose card it is.
+        metrics: its curve and reports.
+        gallery: what the gallery says that it carries, if any.
+    """
     data, training = checkpoint.data, checkpoint.training
     curve = metrics.get("curve", [])
     parts = [
@@ -61,7 +71,7 @@ def card_text(checkpoint: Checkpoint, metrics: dict[str, Any]) -> str:
         *_origin(checkpoint),
         "## Data",
         _cohort(data),
-        *_commands(checkpoint, metrics),
+        *_commands(checkpoint, metrics, gallery),
         "## Training",
         *[f"- {key}: {json.dumps(value)}" for key, value in training.items()],
         f"- time: {sum(entry['seconds'] for entry in curve) / 60:.1f} min for {len(curve)} epochs",
@@ -103,10 +113,25 @@ def _cohort(data: dict[str, Any]) -> str:
     )
 
 
-def _commands(checkpoint: Checkpoint, metrics: Mapping[str, Any]) -> list[str]:
-    """What to type to make the checkpoint again, and those that it was measured beside."""
+def _commands(
+    checkpoint: Checkpoint, metrics: Mapping[str, Any], gallery: Mapping[str, Any]
+) -> list[str]:
+    """The commands that were run; where none were kept, what to type to make a like checkpoint."""
+    config = {
+        "commands": checkpoint.commands,
+        "data": checkpoint.data,
+        "name": checkpoint.name,
+        "training": checkpoint.training,
+    }
+    if made := recorded(config, metrics, gallery):
+        return ["Made by:", _block(made)]
     lines = commands(checkpoint.name, checkpoint.data, checkpoint.training, metrics)
-    return ["Made by:", "```\n" + "\n".join(lines) + "\n```"] if lines else []
+    alike = ["By its settings, one like it is made by:", _block(lines)] if lines else []
+    return ["Made by: not recorded.", *alike]
+
+
+def _block(lines: Sequence[str]) -> str:
+    return "```\n" + "\n".join(lines) + "\n```"
 
 
 def _recipe(checkpoint: Checkpoint) -> dict[str, Any]:

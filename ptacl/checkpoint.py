@@ -8,7 +8,7 @@ README.md           the card, generated from the other three
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import safetensors.torch
 import torch
 
 import ptacl
+from ptacl.command_line import with_typed
 from ptacl.config import from_dict, to_dict
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
@@ -45,6 +46,9 @@ class Checkpoint:
     """Name, size, splits and provenance of the cohort."""
     origin: dict[str, str] = field(default_factory=dict)
     """Where the weights of a tower (`ecg`, `cmr`) come from, where they were not trained here."""
+    commands: tuple[str, ...] = ()
+    """That made the weights, those that they started from among them, as they were typed; none
+    where Python made them, or before they were kept."""
     ptacl_version: str = ptacl.__version__
     format: str = FORMAT
     format_version: int = FORMAT_VERSION
@@ -53,8 +57,13 @@ class Checkpoint:
 def save_checkpoint(
     folder: Path, model: TwoTower, checkpoint: Checkpoint, metrics: dict[str, Any]
 ) -> None:
-    """Write a checkpoint; each file replaces the former one at once, the config last."""
+    """Write a checkpoint; each file replaces the former one at once, the config last.
+
+    The command that is being run joins those that made the checkpoint so far.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    former = read_record(folder / "config.json", COPY_AGAIN).get("commands", checkpoint.commands)
+    checkpoint = replace(checkpoint, commands=with_typed(former, folder))
     weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
     temporary = folder / ".model.safetensors.tmp"
     # Their own `save_file` closes the file to everybody else.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from ptacl.person import LIMITS, Seen
 from ptacl.phenotypes import body_surface_area_m2
 from ptacl.types import Person
 
@@ -42,6 +43,16 @@ def columns_of_table(table: pd.DataFrame, known: Known = "body") -> Columns:
     told = np.isfinite(columns)
     means = np.where(told, columns, 0.0).sum(axis=0) / np.maximum(told.sum(axis=0), 1)
     return np.where(told, columns, means)
+
+
+def seen_of_table(table: pd.DataFrame) -> Seen:
+    """Lowest and highest age, height, weight and body surface area in a table; none unknown."""
+    there = [key for key in LIMITS if key in table]
+    sizes = {key: _numbers(table, key) for key in there}
+    if {"height_cm", "weight_kg"} <= set(there):
+        sizes["area_m2"] = body_surface_area_m2(sizes["height_cm"], sizes["weight_kg"])
+    known = {key: values[np.isfinite(values)] for key, values in sizes.items()}
+    return {key: (float(v.min()), float(v.max())) for key, v in known.items() if len(v)}
 
 
 def columns_of_person(person: Person, known: Known) -> Columns | None:

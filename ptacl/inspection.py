@@ -15,6 +15,8 @@ from ptacl.embed import unit_embedding
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
+from ptacl.person import check_person
+from ptacl.signal.against_device import device_caveats
 from ptacl.signal.beats import mean_beat
 from ptacl.signal.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
@@ -97,32 +99,37 @@ class Model:
                 they are surer still. Height and weight allow values per body surface area.
             begin: called with each step as it begins.
 
-        Predictions and neighbours are withheld where the quality forbids them.
+        Predictions and neighbours are withheld, and intervals wider, where `gallery.withholding`
+        says so.
+
+        Raises:
+            BadInput: the person cannot be one (`person.check_person`).
         """
+        check_person(person)
         begin("filter")
         prepared = prepare_ecg(ecg, self.config.recipe.ecg)
         signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
         embedding, features = self.encode(signal_mv, prepared.r_peaks, begin)
         begin("neighbours")
-        reading = self.gallery.read(embedding, features, person=person)
-        usable = prepared.quality.usable
+        rate_hz = self.config.recipe.ecg.sample_rate_hz
+        intervals = measure(signal_mv, prepared.r_peaks, rate_hz)
+        reading = self.gallery.read(
+            embedding, features, prepared.quality, caveats=ecg.caveats, person=person
+        )
         return Inspection(
             ecg=ecg,
             prepared=prepared,
-            intervals=measure(
-                signal_mv,
-                prepared.r_peaks,
-                self.config.recipe.ecg.sample_rate_hz,
-            ),
+            intervals=intervals,
             familiarity=reading.familiarity,
-            predictions=reading.predictions if usable else (),
-            neighbours=reading.neighbours if usable else (),
+            predictions=reading.predictions,
+            neighbours=reading.neighbours,
             map_xy=reading.map_xy,
             embedding=embedding,
             features=features,
             model=self.info,
             person=person,
             known=reading.known,
+            reading_caveats=reading.caveats + device_caveats(intervals, ecg.measurements),
         )
 
     @torch.inference_mode()

@@ -8,6 +8,7 @@ import numpy as np
 
 from ptacl.covariates import READ_FROM
 from ptacl.phenotypes import body_surface_area_m2, phenotype
+from ptacl.signal.conventions import T_END
 from ptacl.types import LEADS, Inspection, Prediction
 
 
@@ -23,6 +24,8 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
                 "duration_s": ecg.duration_s,
                 **dataclasses.asdict(inspection.intervals),
                 "qtc_formula": "Fridericia",
+                "t_end_convention": T_END,
+                "pacing_spikes": len(inspection.prepared.pacing_spikes),
                 "beats": len(inspection.prepared.r_peaks),
                 "device_measurements": dict(ecg.measurements),
                 "missing": dict(ecg.missing),
@@ -33,6 +36,7 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
                 "reason": quality.reason,
                 "estimated": list(quality.estimated),
             },
+            "withheld": inspection.withheld or None,
             "caveats": [dataclasses.asdict(caveat) for caveat in inspection.caveats],
             "familiarity": dataclasses.asdict(inspection.familiarity),
             "read_from": list(READ_FROM[inspection.known]),
@@ -46,7 +50,10 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
 
 
 def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]:
-    """One prediction; `reference_low` and `reference_high` are null where the sex is unknown."""
+    """One prediction; `reference_low` and `reference_high` are null where the sex is unknown.
+
+    `reference_by_sex` holds the interval of the sex that is told, and both where none is.
+    """
     low, high = prediction.reference[inspection.sex] if inspection.sex else (None, None)
     record: dict[str, Any] = {
         "name": prediction.name,
@@ -57,7 +64,11 @@ def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]
         "high": prediction.high,
         "reference_low": low,
         "reference_high": high,
-        "reference_by_sex": {sex: list(span) for sex, span in prediction.reference.items()},
+        "reference_by_sex": {
+            sex: list(span)
+            for sex, span in prediction.reference.items()
+            if inspection.sex in (None, sex)
+        },
     }
     person = inspection.person
     indexed = indexed_value(prediction, person.height_cm, person.weight_kg)

@@ -4,6 +4,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 Points = Float[np.ndarray, "subjects 2"]
+FEWEST_POINTS = 10
+"""UMAP needs more points than it has neighbours and dimensions; fewer show no neighbourhoods."""
 
 
 def fit_map(
@@ -12,7 +14,8 @@ def fit_map(
     *,
     seed: int,
 ) -> tuple[Points, Points]:
-    """Lay both modalities out on one map, by UMAP with cosine distance.
+    """Lay both modalities out on one map, by UMAP with cosine distance; a few points by their
+    principal components.
 
     Slow (half a minute and more): made once for a gallery and stored, never while a person waits.
 
@@ -26,16 +29,28 @@ def fit_map(
 
     Source: McInnes, Healy and Melville 2018.
     """
+    both = np.concatenate([ecg, cmr])
+    if len(both) < FEWEST_POINTS:
+        places = _principal(both)
+        return places[: len(ecg)], places[len(ecg) :]
     # Imported here: importing umap compiles for many seconds, and placing does without it.
     import umap
 
-    both = np.concatenate([ecg, cmr])
     # UMAP needs fewer neighbours than points: tiny galleries, as in tests, have few.
     neighbours = min(15, len(both) - 1)
     # A seed makes UMAP run on one core; saying so keeps it from warning.
     mapper = umap.UMAP(metric="cosine", n_neighbors=neighbours, random_state=seed, n_jobs=1)
     places = mapper.fit_transform(both)
     return places[: len(ecg)], places[len(ecg) :]
+
+
+def _principal(points: Float[np.ndarray, "points embedding"]) -> Points:
+    """Places along the two widest directions of a few points."""
+    centred = points - points.mean(axis=0)
+    left, widths, _ = np.linalg.svd(centred.astype(np.float64), full_matrices=False)
+    places = np.zeros((len(points), 2))
+    places[:, : len(widths)] = (left * widths)[:, :2]
+    return places
 
 
 def inside(polygon: Float[np.ndarray, "corners 2"], xy: Points) -> Bool[np.ndarray, " subjects"]:

@@ -93,6 +93,9 @@ PHENOTYPES: tuple[Phenotype, ...] = (
 """The nine ventricular phenotypes, in the order in which every table lists them."""
 
 PHENOTYPE_KEYS = tuple(phenotype.key for phenotype in PHENOTYPES)
+POSSIBLE = {key: (2.0, 100.0 if key.endswith("_pct") else 1000.0) for key in PHENOTYPE_KEYS}
+"""What a phenotype can be, in its unit, from a child's heart to the largest. Litres and kilograms
+lie below, and so do ejection fractions as shares of 1."""
 COVARIATE_KEYS = ("sex", "age_years", "height_cm", "weight_kg")
 
 

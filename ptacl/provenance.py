@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ptacl.command_line import of_folder
 from ptacl.config import fingerprint, from_dict
 from ptacl.errors import PtaclError
 from ptacl.records import COPY_AGAIN, read_record
 from ptacl.signal.recipe import Recipe
+
+NO_GALLERY: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,10 @@ class Provenance:
     ptacl_version: str
     """That trained it."""
     commands: tuple[str, ...]
-    """What to type to make it again; empty where the cohort's origin is unknown."""
+    """That made it, as they were typed; where none were kept, what to type to make one like it,
+    which is nothing where the cohort's origin is unknown."""
+    recorded: bool
+    """Whether the commands were kept."""
 
 
 def read_provenance(folder: Path | str) -> Provenance:
@@ -47,6 +53,7 @@ def read_provenance(folder: Path | str) -> Provenance:
         raise PtaclError(f"{folder} holds no config.json. Give the folder of a checkpoint.")
     data, training = config.get("data", {}), config.get("training", {})
     metrics = read_record(Path(folder) / "metrics.json", COPY_AGAIN)
+    made = recorded(config, metrics, own_gallery(Path(folder)))
     return Provenance(
         checkpoint=config["name"],
         store=data.get("store", "unknown"),
@@ -55,8 +62,76 @@ def read_provenance(folder: Path | str) -> Provenance:
         training=training,
         recipe_fingerprint=fingerprint(from_dict(Recipe, config["recipe"])),
         ptacl_version=config.get("ptacl_version", ""),
-        commands=tuple(commands(config["name"], data, training, metrics)),
+        commands=tuple(made or commands(config["name"], data, training, metrics)),
+        recorded=bool(made),
     )
+
+
+def own_gallery(folder: Path) -> Mapping[str, Any]:
+    """What the gallery says about itself that lies in a checkpoint; nothing where there is none."""
+    return read_record(folder / "gallery" / "gallery.json", "Make the gallery again.")
+
+
+def recorded(
+    config: Mapping[str, Any], metrics: Mapping[str, Any], gallery: Mapping[str, Any]
+) -> list[str]:
+    """The commands that made a cohort, a checkpoint of it, its gallery and its reports, in order.
+
+    Args:
+        config: of the checkpoint.
+        metrics: its reports.
+        gallery: what its own gallery says.
+
+    Returns:
+        a line a command; of what was not recorded a line that says so, and the command that its
+        settings stand for where they are known. Nothing where no command was recorded.
+    """
+    name, data = str(config["name"]), config.get("data", {})
+    cohort = tuple(data.get("commands", ()))
+    training = of_folder(config.get("commands", ()), f"{name}")
+    embedding = tuple(_inside_checkpoint(name, one) for one in gallery.get("commands", ()))
+    reports = of_folder(metrics.get("commands", ()), name)
+    if not (cohort or training or embedding or reports):
+        return []
+    measured = metrics.keys() & {"evaluation", "comparison", "labelled_ecgs"}
+    simulated, trained = _by_settings(name, data, config.get("training", {}))
+    parts = [
+        ("the cohort", cohort, True, simulated),
+        ("the training", training, True, trained),
+        ("the gallery", embedding, bool(gallery), ""),
+        ("the reports", reports, bool(measured), ""),
+    ]
+    lines: list[str] = []
+    for part, told, there, settings in parts:
+        if told or not there:
+            lines += told
+        elif settings:
+            lines += [
+                f"# {part}: the command was not recorded; its settings are those of",
+                settings,
+            ]
+        else:
+            lines.append(f"# {part}: not recorded")
+    return list(dict.fromkeys(lines))
+
+
+def _inside_checkpoint(name: str, command: str) -> str:
+    """A command that embedded, with its checkpoint's own gallery as what it wrote."""
+    words = command.split(" ")
+    given = words.index("--checkpoint") + 1 if "--checkpoint" in words[:-1] else None
+    folder = name if given is None else words[given]
+    return of_folder([command], f"{folder}/gallery")[0]
+
+
+def _by_settings(
+    name: str, data: Mapping[str, Any], training: Mapping[str, Any]
+) -> tuple[str, str]:
+    """Commands that make such a cohort and such a training; empty where nobody can make them."""
+    made = data.get("provenance", {}).get("simulation")
+    if not made:
+        return "", ""
+    store = data["store"]
+    return _simulate_command(store, made), _train_command(store, f"checkpoints/{name}", training)
 
 
 def _origin(provenance: Mapping[str, Any]) -> str:

@@ -16,8 +16,8 @@ import pandas as pd
 from ptacl.errors import PtaclError
 from ptacl.io.pairs import write_pair, write_table
 from ptacl.io.synthetic_mark import read_mark, write_mark
+from ptacl.io.ukb_columns import AGE, BMI, HEIGHT, SEX, WEIGHT
 from ptacl.io.ukb_layout import CINE_FIELD, ECG_FIELD, file_name
-from ptacl.io.ukb_table import AGE, BMI, HEIGHT, SEX, WEIGHT
 from ptacl.io.write_cardiosoft import write_cardiosoft
 from ptacl.io.write_dicom import write_dicom_zip
 from ptacl.phenotypes import PHENOTYPES

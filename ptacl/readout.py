@@ -4,6 +4,7 @@ Every row of an evaluation goes through the same heads, so that rows differ in f
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 import torch
 from jaxtyping import Float, Float32, Int
 
-from ptacl.covariates import TOLD, Known, columns_of_table
+from ptacl.covariates import TOLD, Known, columns_of_table, seen_of_table
 from ptacl.dataset import Needs, batches, split_rows
 from ptacl.embed import BATCH, unit_embedding
 from ptacl.encoders.two_tower import TwoTower
@@ -103,7 +104,7 @@ def fit_store_heads(
             "rvef_pct), or more subjects, and import it again."
         )
     told = columns_of_table(store.table, known)
-    return fit_heads(
+    heads = fit_heads(
         np.column_stack([features(train), told[train]])[chosen],
         learned[:, measured],
         np.column_stack([features(val), told[val]]),
@@ -113,6 +114,7 @@ def fit_store_heads(
         parts=parts,
         unshrunk=told.shape[1],
     )
+    return replace(heads, seen=seen_of_table(store.table.iloc[train[chosen]]))
 
 
 def told_of_all(store: Store) -> tuple[Known, ...]:

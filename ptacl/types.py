@@ -59,6 +59,20 @@ class Caveat:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Whose ECG it is, as far as that is told."""
+
+    sex: Sex | None = None
+    age_years: float | None = None
+    height_cm: float | None = None
+    weight_kg: float | None = None
+
+
+UNTOLD = Person()
+"""Of whom nothing is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ecg:
     """A 12-lead ECG as read: untouched samples, canonical lead order, millivolts.
 
@@ -82,6 +96,9 @@ class Ecg:
     median_rate_hz: float | None = None
     caveats: tuple[Caveat, ...] = ()
     """What the reader assumed, mended or found contradicted."""
+    stated: Person = field(default=UNTOLD, repr=False)
+    """Sex and age as far as the file states them in fields of their own; never a birth date. Not
+    printed with the record."""
 
     @property
     def duration_s(self) -> float:
@@ -332,20 +349,6 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Whose ECG it is, as far as that is told."""
-
-    sex: Sex | None = None
-    age_years: float | None = None
-    height_cm: float | None = None
-    weight_kg: float | None = None
-
-
-UNTOLD = Person()
-"""Of whom nothing is told."""
-
-
-@dataclass(frozen=True, slots=True)
 class Inspection:
     """Everything the page shows about one ECG."""
 
@@ -374,6 +377,16 @@ class Inspection:
         """Everything to be known before the numbers are trusted, the gravest first."""
         every = self.ecg.caveats + self.prepared.quality.caveats + self.reading_caveats
         return tuple(sorted(every, key=lambda caveat: -SEVERITIES.index(caveat.severity)))
+
+    @property
+    def withheld(self) -> str:
+        """Why no prediction is shown, as a sentence; empty where they are shown."""
+        if self.predictions:
+            return ""
+        if not self.prepared.quality.usable:
+            return self.prepared.quality.reason or "The recording does not allow a prediction."
+        gravest = self.caveats[:1]
+        return gravest[0].text if gravest and gravest[0].severity == "withhold" else ""
 
     @property
     def sex(self) -> Sex | None:

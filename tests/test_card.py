@@ -1,5 +1,7 @@
 """The card says what to type to make a checkpoint again."""
 
+from dataclasses import replace
+
 from ptacl.card import card_text
 from ptacl.checkpoint import Checkpoint
 from ptacl.encoders.two_tower import TwoTowerConfig
@@ -21,8 +23,37 @@ def test_the_commands_of_a_simulated_cohort_stand_on_the_card() -> None:
         "ptacl train out/cohort checkpoints/mine --preset demo --epochs 3 --temporal-weight 0.5 "
         "--seed 4\n" in text
     )
+    assert "Made by: not recorded.\n\nBy its settings, one like it is made by:" in text
     assert "Not evaluated yet." in text
 
 
 def test_a_real_cohort_has_no_command_that_makes_it() -> None:
     assert "ptacl simulate" not in card_text(a_checkpoint({}), {})
+    assert "Made by: not recorded.\n" in card_text(a_checkpoint({}), {})
+
+
+def test_the_commands_that_were_run_stand_on_the_card_in_their_order() -> None:
+    made = a_checkpoint({"simulation": {"subjects": 500, "seed": 7, "coupling": 1.0}})
+    data = made.data | {"commands": ["ptacl simulate cohort --subjects 500"]}
+    made = replace(made, data=data, commands=("ptacl train cohort OUT --epochs 3",))
+    gallery = {"commands": ["ptacl embed cohort --checkpoint mine --out OUT"]}
+    metrics = {"commands": ["ptacl evaluate cohort --checkpoint OUT --record"]}
+    text = card_text(made, metrics, gallery)
+    assert (
+        "Made by:\n\n```\n"
+        "ptacl simulate cohort --subjects 500\n"
+        "ptacl train cohort mine --epochs 3\n"
+        "ptacl embed cohort --checkpoint mine --out mine/gallery\n"
+        "ptacl evaluate cohort --checkpoint mine --record\n```\n" in text
+    )
+    assert "not recorded" not in text and "By its settings" not in text
+
+
+def test_what_was_made_before_commands_were_kept_is_said_line_by_line() -> None:
+    made = replace(a_checkpoint({}), commands=("ptacl train cohort OUT",))
+    text = card_text(made, {"labelled_ecgs": {}}, {"name": "old"})
+    block = text.split("```")[1].strip().splitlines()
+    assert block == [
+        "# the cohort: not recorded", "ptacl train cohort mine", "# the gallery: not recorded",
+        "# the reports: not recorded",
+    ]  # fmt: skip

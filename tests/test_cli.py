@@ -9,8 +9,10 @@ import pytest
 
 import ptacl
 from ptacl.cli import main
+from ptacl.gallery import open_gallery
 from ptacl.store import Store, open_store
-from ptacl.synthetic import draw_truths
+from ptacl.synthetic import draw_truths, simulate_subject
+from ptacl.types import LEADS
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -243,3 +245,45 @@ def test_a_failing_disk_gets_one_sentence_without_the_file_s_name(
     status, out, err = run(capsys, "import", "a", "b")
     assert (status, out) == (2, "")
     assert "Input/output error" in err and "1000001" not in err and "Traceback" not in err
+
+
+def test_a_told_sex_shows_its_own_reference_alone(
+    tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ecg = simulate_subject(3, 5).ecg
+    leads = pd.DataFrame(ecg.signal_mv.T, columns=[f"{lead} [mV]" for lead in LEADS])
+    file = tmp_path / "a.csv"
+    leads.index = np.arange(len(leads)) / ecg.sample_rate_hz
+    leads.to_csv(file, index_label="time_s", float_format="%.4f")
+    known = "inspect", file, "--checkpoint", tiny_checkpoint
+    both, men = run(capsys, *known)[1], run(capsys, *known, "--sex", "male")[1]
+    assert "reference women, men" in both
+    assert "reference men" in men and "women" not in men
+    found = json.loads(run(capsys, *known, "--sex", "male", "--json")[1])["phenotypes"][0]
+    assert list(found["reference_by_sex"]) == ["male"]
+    assert found["reference_by_sex"]["male"] == [found["reference_low"], found["reference_high"]]
+
+
+def test_a_model_s_card_names_the_commands_that_made_it(tiny_checkpoint: Path) -> None:
+    card = (tiny_checkpoint / "README.md").read_text()
+    assert "# the cohort: the command was not recorded" in card  # its store was made by Python
+    assert f"ptacl train tiny {tiny_checkpoint.name} --epochs 2\n" in card
+    assert (
+        f"ptacl embed tiny --checkpoint tiny --out {tiny_checkpoint.name}/gallery --split test\n"
+        in card
+    )
+    assert str(tiny_checkpoint.parent) not in card
+
+
+def test_a_report_on_one_subject_is_refused_and_a_gallery_of_one_is_made(
+    tiny_checkpoint: Path, tiny_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = "--checkpoint", tiny_checkpoint
+    status, out, err = run(capsys, "evaluate", tiny_store.path, *model, "--limit", 1)
+    assert (status, out) == (2, "")
+    assert "1 held-out subject" in err and "larger --limit" in err
+    status, out, _ = run(capsys, "evaluate", tiny_store.path, *model, "--limit", 2)
+    assert status == 0 and "too few held-out subjects" in out
+    gallery = tmp_path / "one"
+    assert run(capsys, "embed", tiny_store.path, *model, "--out", gallery, "--limit", 1)[0] == 0
+    assert len(open_gallery(gallery)) == 1

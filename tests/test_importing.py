@@ -99,7 +99,10 @@ def test_withdrawn_subjects_are_no_problems(raw: Path, tmp_path: Path) -> None:
     said: list[str] = []
     done = run(cohort, tmp_path / "s", say=said.append)
     assert (done.imported, done.problems, done.withdrawn) == (SUBJECTS - 1, [], 1)
-    assert said == ["Participants are left out as withdrawn by withdrawn_5.csv."]
+    table, left_out = said
+    assert table.startswith(f"pairs.csv: {SUBJECTS - 1} participants, 13 fields (sex, age_years")
+    assert left_out == "Left out as withdrawn by withdrawn_5.csv: 1 of this cohort, 1 listed."
+    assert done.store.manifest.report["lists"] == [left_out]
 
 
 def test_an_import_goes_on_with_the_same_files_and_table_alone(raw: Path, tmp_path: Path) -> None:
@@ -129,10 +132,10 @@ def test_one_odd_subject_does_not_end_the_import(
     calls = iter(range(SUBJECTS))
     whole = shards.prepare_ecg
 
-    def odd(ecg, recipe):
+    def odd(ecg, recipe, **options):
         if next(calls) == 3:
             raise ZeroDivisionError("a patient's words")
-        return whole(ecg, recipe)
+        return whole(ecg, recipe, **options)
 
     monkeypatch.setattr(shards, "prepare_ecg", odd)
     done = run(raw, tmp_path / "s")
@@ -144,7 +147,7 @@ def test_one_odd_subject_does_not_end_the_import(
 def test_a_full_disk_ends_the_import_and_is_no_subject_s_problem(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(pair, recipe):
+    def full(ecg, recipe, **options):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(shards, "prepare_ecg", full)

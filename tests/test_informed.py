@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from ptacl.dataset import split_rows
+from ptacl.errors import BadInput
 from ptacl.gallery import Gallery
 from ptacl.gallery.build import build_gallery
 from ptacl.gallery.informed import described
 from ptacl.inspection import Model, load
+from ptacl.person import BEYOND
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.readout import targets, told_of_all
 from ptacl.store import Store, open_store
@@ -98,3 +100,42 @@ def test_a_cohort_that_does_not_know_the_sex_of_all_gets_heads_of_the_ecg_alone(
     again: Gallery = build_gallery(store, tiny_checkpoint, tmp_path, rows=rows, with_signals=False)
     assert again.heads_for(WHOLE)[0] == "ecg"
     assert not list(tmp_path.glob("heads-*"))
+
+
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [
+        (Person("male", 61.0, 1.81, 84.0), "metres"),
+        (Person("male", 1e9, 181.0, 84.0), "0 and 120"),
+        (Person(None, None, -165.0), "50 and 250"),
+    ],
+)
+def test_what_no_person_is_is_refused_before_anything_is_read(
+    model: Model, alone: Inspection, person: Person, said: str
+) -> None:
+    with pytest.raises(BadInput, match=said):
+        model.inspect(alone.ecg, person)
+    with pytest.raises(BadInput, match=said):
+        described(model.gallery, alone, person)
+
+
+def test_a_person_beyond_those_learned_from_is_told_and_one_far_beyond_not_extrapolated(
+    model: Model, alone: Inspection
+) -> None:
+    low, high = model.gallery.seen["age_years"]
+    assert 40 < low < high < 90  # of the training split
+    old = Person("male", high + 5, 181.0, 84.0)
+    found = model.inspect(alone.ecg, old)
+    (caveat,) = [c for c in found.reading_caveats if c.code == BEYOND]
+    assert "extrapolate" in caveat.text and found.known == "body"
+    assert model.inspect(alone.ecg, WHOLE).reading_caveats == alone.reading_caveats
+    child = Person("male", 3.0, 95.0, 14.0)
+    found = model.inspect(alone.ecg, child)
+    assert found.known == "sex"
+    assert values(found) == values(model.inspect(alone.ecg, Person("male")))
+    (caveat,) = [c for c in found.reading_caveats if c.code == BEYOND]
+    assert "were not used" in caveat.text
+    # told afterwards, and taken back
+    later = described(model.gallery, alone, child)
+    assert later.reading_caveats == found.reading_caveats
+    assert described(model.gallery, later, WHOLE).reading_caveats == alone.reading_caveats

@@ -98,3 +98,16 @@ def test_a_far_island_is_left_out_of_the_main_extent_and_a_round_cloud_is_shown_
     whole = (*cloud.min(axis=0), *cloud.max(axis=0))
     assert main_extent(cloud) == pytest.approx(whole)
     assert main_extent(np.array([[2.0, 3.0]])) == (2.0, 3.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize("subjects", [1, 2, 4])
+def test_a_gallery_of_one_or_a_few_has_a_map_too(subjects):
+    rng = np.random.default_rng(0)
+    ecg, cmr = rng.normal(size=(2, subjects, 8)).astype(np.float32)
+    places = np.concatenate(fit_map(ecg, cmr, seed=0))
+    assert places.shape == (2 * subjects, 2) and np.isfinite(places).all()
+    points = np.concatenate([ecg, cmr])
+    apart = np.linalg.norm(points[0] - points[1])
+    assert np.linalg.norm(places[0] - places[1]) <= apart + 1e-6
+    if subjects == 1:  # two points keep their distance
+        assert np.linalg.norm(places[0] - places[1]) == pytest.approx(apart, rel=1e-5)

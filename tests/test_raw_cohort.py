@@ -106,7 +106,7 @@ def test_a_withdrawn_participant_of_the_folder_is_left_out(
         gone.unlink()
     result = json.loads(capsys.readouterr().out)
     assert (result["imported"], result["withdrawn"], result["problems"]) == (SUBJECTS - 2, 2, [])
-    assert set(result) == {"imported", "problems", "withdrawn", "seconds"}
+    assert set(result) == {"imported", "problems", "withdrawn", "tables", "seconds"}
 
 
 def test_both_layouts_hold_the_same_hearts(tmp_path: Path) -> None:

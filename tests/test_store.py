@@ -1,5 +1,6 @@
 """A store survives kills, tells damage, and gives back what went in."""
 
+import json
 import os
 import shutil
 import signal
@@ -202,3 +203,14 @@ def test_bad_subjects_are_listed_and_the_good_ones_imported(tmp_path: Path) -> N
 def test_a_folder_without_a_store_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(PtaclError, match="ptacl simulate"):
         open_store(tmp_path)
+
+
+def test_a_store_made_before_reports_and_commands_were_kept_opens(tmp_path: Path) -> None:
+    store = simulated_store(tmp_path / "s", 2)
+    place = store.path / "manifest.json"
+    values = json.loads(place.read_text())
+    for key in ("report", "commands"):
+        del values[key]
+    place.write_text(json.dumps(values))
+    manifest = open_store(store.path).manifest
+    assert (manifest.report, manifest.commands) == ({}, ())

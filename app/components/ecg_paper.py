@@ -59,6 +59,7 @@ def ecg_paper(
     read_from_s: float = 0.0,
     r_peaks: Int[np.ndarray, " beats"] | None = None,
     mark_beats: bool = True,
+    spikes: Int[np.ndarray, " spikes"] | None = None,
     marks: Marks | None = None,
     attribution: Attribution | None = None,
     other: Other | None = None,
@@ -79,6 +80,7 @@ def ecg_paper(
         read_from_s: where the part that a model read begins: the first sheet opens there.
         r_peaks: beats as sample numbers.
         mark_beats: whether they are ticked along the last row, with the R-R intervals.
+        spikes: stimuli of a pacemaker as sample numbers; always marked.
         marks: where P, QRS and T begin and end.
         attribution: what drove a prediction, tinted along the traces from ``read_from_s`` on.
         other: a second ECG to compare with.
@@ -87,6 +89,7 @@ def ecg_paper(
         key: the component's name on the page.
     """
     peaks = np.zeros(0, np.int32) if r_peaks is None else np.asarray(r_peaks, np.int32)
+    stimuli = np.zeros(0, np.int32) if spikes is None else np.asarray(spikes, np.int32)
     first, last = sent_samples(signal_mv.shape[1], sample_rate_hz, read_from_s)
     open_s = read_from_s - first / sample_rate_hz
     shown = _about_median(signal_mv[:, first:last])
@@ -101,9 +104,10 @@ def ecg_paper(
         "markBeats": mark_beats,
         "flagged": flagged,
         "filter": filter_label,
-        "description": describe(signal_mv, sample_rate_hz, peaks, flagged),
+        "description": describe(signal_mv, sample_rate_hz, peaks, flagged, stimuli.size),
     }
-    arrays = {"signal": shown, "peaks": peaks - np.int32(first)}
+    offset = np.int32(first)
+    arrays = {"signal": shown, "peaks": peaks - offset, "spikes": stimuli - offset}
     if marks is not None:
         header["waves"] = marks.waves.spans_ms()
         arrays["wavePeaks"] = np.asarray(marks.r_peaks - first, np.int32)
@@ -136,12 +140,15 @@ def describe(
     sample_rate_hz: float,
     r_peaks: Int[np.ndarray, " beats"],
     flagged: Mapping[str, str],
+    spikes: int = 0,
 ) -> str:
     """Return the recording in words, for those who hear the page."""
     parts = [f"12-lead ECG, {signal_mv.shape[1] / sample_rate_hz:.1f} s"]
     rate = heart_rate_bpm(r_peaks, sample_rate_hz)
     if rate is not None:
         parts.append(f"{len(r_peaks)} beats, {rate:.0f} per minute")
+    if spikes:
+        parts.append(f"{spikes} pacemaker spikes")
     parts += [f"lead {lead}: {reason}" for lead, reason in flagged.items()]
     return "; ".join(parts)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 from jaxtyping import Bool, Float, Int, Int32, UInt16
-from palette import CIVIDIS, CMR, ECG, GREY, OKABE_ITO
+from palette import CIVIDIS, CIVIDIS_ON_DARK, CMR, ECG, GREY, OKABE_ITO
 
 from components.assets import SHARED_SCRIPTS, join_assets, read_asset
 from components.map_records import NOTHING_DRAWN, Colouring, Note, Places, Selection
@@ -39,7 +39,14 @@ _mount = st.components.v2.component(
 )
 
 _FINEST = 65535
-_COLOURS = {"ECG": ECG, "CMR": CMR, "grey": GREY, "categories": OKABE_ITO, "sequence": CIVIDIS}
+_COLOURS = {
+    "ECG": ECG,
+    "CMR": CMR,
+    "grey": GREY,
+    "categories": OKABE_ITO,
+    "sequence": CIVIDIS,
+    "sequenceOnDark": CIVIDIS_ON_DARK,
+}
 
 
 def embedding_map(

@@ -46,7 +46,8 @@ def section(gallery: Gallery) -> None:
     )
     st.html(f'<table class="facts"><tbody>{lines}</tbody></table>')
     if made.commands:
-        st.markdown("Made by:")
+        alike = "Its commands were not recorded. By its settings, one like it is made by:"
+        st.markdown("Made by:" if made.recorded else alike)
         commands.show(made.commands, width=62)
 
 

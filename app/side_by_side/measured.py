@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import frame
 import numpy as np
 import pandas as pd
 import streamlit as st
+from intervals_table import MISSING
 from palette import GROUPS
 from words import label, literal
 
@@ -144,7 +146,14 @@ def _balance(pairs: Matched) -> pd.DataFrame:
 def _mean_sd(values: pd.Series, key: str) -> str:
     digits = _BALANCE[key][1]
     share = key == "women_pct"  # a share has no deviation worth reading
-    return f"{values.mean():.{digits}f}" + ("" if share else f" ± {values.std():.{digits}f}")
+    return _spread(values.mean(), math.nan if share else values.std(), digits)
+
+
+def _spread(mean: float, deviation: float, digits: int) -> str:
+    """A mean and its standard deviation; one subject has none of that, and nobody has a mean."""
+    if math.isnan(mean):
+        return MISSING
+    return f"{mean:.{digits}f}" + ("" if math.isnan(deviation) else f" ± {deviation:.{digits}f}")
 
 
 def _table(gallery: Gallery, compared: Sequence[Compared]) -> None:
@@ -170,8 +179,8 @@ def _numbers(one: Compared) -> pd.DataFrame:
     """A row a measurement: both groups, and their differences with and without matching."""
     rows = {
         label(plain.column): {
-            one.first.title: f"{plain.first.mean:.1f} ± {plain.first.sd:.1f}",
-            one.other.title: f"{plain.other.mean:.1f} ± {plain.other.sd:.1f}",
+            one.first.title: _spread(plain.first.mean, plain.first.sd, 1),
+            one.other.title: _spread(plain.other.mean, plain.other.sd, 1),
             "Difference (95 %)": _with_interval(plain.difference, 1),
             "g (95 %)": _with_interval(plain.effect, 2),
             "p (Holm)": _certainty(plain.p_holm),

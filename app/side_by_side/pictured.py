@@ -48,7 +48,7 @@ def _beats(gallery: Gallery, groups: Sequence[Group]) -> None:
     if not drawn:
         st.caption("No ECG of these groups holds a complete beat.")
         return
-    counts = " · ".join(f"{one.title}: {one.beat.subjects} subjects" for one in drawn)
+    counts = " · ".join(f"{one.title}: {_people(one.beat.subjects)}" for one in drawn)
     recipe = gallery.manifest.recipe.ecg
     lead_beats(
         drawn,
@@ -114,3 +114,12 @@ def _beat(of: state.Key, name: str, _gallery: Gallery, _group: Group) -> GroupBe
 def _mean_cine(of: state.Key, name: str, _gallery: Gallery, _group: Group) -> PreparedCine:
     ids = _gallery.table.index[sample(_group.rows, MOST)]
     return mean_cine(_gallery.cine(str(one)) for one in ids)
+
+
+def _people(count: int) -> str:
+    """How many drew a beat.
+
+    >>> _people(1), _people(38)
+    ('1 subject', '38 subjects')
+    """
+    return "1 subject" if count == 1 else f"{count:,} subjects"

@@ -9,6 +9,7 @@ import charts
 import frame
 import numpy as np
 import pandas as pd
+import showing
 import state
 import streamlit as st
 from components.cine_grid import cine_grid
@@ -138,7 +139,7 @@ def _moved(gallery: Gallery, space: str, start: Group, end: Group) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=180):
-            subject_id = state.choose_subject(gallery)
+            subject_id = showing.choose_subject(gallery)
         percent = st.slider(
             "How far, in % of the way between the groups", -100, 200, 50, step=10, key="moved",
             bind="query-params",

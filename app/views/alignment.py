@@ -9,6 +9,7 @@ import charts
 import frame
 import numpy as np
 import pandas as pd
+import showing
 import state
 import streamlit as st
 from components.cine_player import cine_player
@@ -71,7 +72,7 @@ def draw(gallery: Gallery) -> None:
 def _choose(gallery: Gallery) -> Pair:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=240):
-            subject_id = state.choose_subject(gallery)
+            subject_id = showing.choose_subject(gallery)
         with st.container(width=240):
             other = st.selectbox(
                 "Against the cine of",

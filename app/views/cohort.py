@@ -9,6 +9,7 @@ import cohort_choices
 import frame
 import numpy as np
 import pandas as pd
+import showing
 import state
 import streamlit as st
 from cohort_table import numbers, show_table
@@ -128,7 +129,7 @@ def _subject_card(gallery: Gallery, subject_id: str, near: Sequence[str]) -> Non
             ("views/alignment.py", "Alignment"),
             ("views/retrieval.py", "Retrieval"),
         ):
-            st.page_link(page, label=title, query_params={state.SUBJECT: subject_id})
+            st.page_link(page, label=title, query_params={showing.SUBJECT: subject_id})
 
 
 frame.show("Which hearts are alike?", draw)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import frame
 import intake
 import paper_panel
-import person
 import report
 import several
+import showing
 import state
 import streamlit as st
+import uploads
 from components.embedding_map import embedding_map
 from hearts import show_hearts
 from hover import hover_notes, hover_pictures
@@ -25,7 +25,6 @@ from words import (
     INDEXED,
     INTERVAL_MEANING,
     REFERENCE_SOURCE,
-    WITHHELD,
     age_note,
     caveats,
     familiarity_sentence,
@@ -39,6 +38,7 @@ from words import (
     reserve_sentence,
     shown_reference,
     volume_sentence,
+    withheld_sentence,
 )
 
 from ptacl.types import Inspection, LeadQuality
@@ -50,15 +50,14 @@ if TYPE_CHECKING:
 def draw(gallery: Gallery) -> None:
     """The page."""
     intake.drop_zone(gallery)
-    _examples(gallery)
-    several.show(person.described().sex)
-    upload = state.shown_upload()
-    if upload:
-        subject_id, inspection, title = None, _still_held(gallery, upload), upload.title
+    subject_id = _choose(gallery)
+    several.show()
+    showing.expect_kept()
+    if subject_id is None and (upload := uploads.shown()):
+        inspection, title = uploads.inspection(gallery, upload), upload.title
     else:
-        subject_id = str(st.session_state[state.SUBJECT])
-        inspection = state.inspection(gallery, subject_id)
-        title = f"{subject_id} (simulated)" if gallery.simulated else subject_id
+        inspection = state.inspection(gallery, str(subject_id))
+        title = f"{subject_id} (simulated)" if gallery.simulated else str(subject_id)
     frame.section(f"ECG of {literal(title)}")
     _quality(inspection)
     _intervals(inspection)
@@ -73,7 +72,7 @@ def draw(gallery: Gallery) -> None:
             _place(gallery, inspection)
         _alike(gallery, inspection)
     else:
-        st.info(WITHHELD, icon=":material/block:")
+        st.info(literal(withheld_sentence(inspection)), icon=":material/block:")
     _save(
         inspection,
         compose(
@@ -81,20 +80,14 @@ def draw(gallery: Gallery) -> None:
             rows,
             title,
             origin=origin_sentence(gallery),
-            filter_label=paper_panel.filter_label(gallery, uploaded=upload is not None),
+            filter_label=paper_panel.filter_label(gallery, uploaded=subject_id is None),
         ),
     )
 
 
-def _still_held(gallery: Gallery, upload: state.Upload) -> Inspection:
-    """An upload's inspection without the alike hearts of people who have withdrawn since."""
-    near = upload.inspection.neighbours
-    kept = tuple(n for n in near if n.subject_id in gallery.table.index)
-    return replace(upload.inspection, neighbours=kept)
-
-
-def _examples(gallery: Gallery) -> None:
-    """The simulated examples, any other subject, and the way back to one's own ECG."""
+def _choose(gallery: Gallery) -> str | None:
+    """The simulated examples and any other subject; None where an uploaded ECG is shown."""
+    label, shown = "Any subject of the gallery", showing.shown()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if gallery.examples:
             st.markdown("Or try one:", width="content")
@@ -102,18 +95,22 @@ def _examples(gallery: Gallery) -> None:
             st.button(
                 example.title,
                 key=f"example-{example.key}",
-                on_click=state.show_subject,
+                on_click=showing.show,
                 args=(example.subject_id,),
             )
-        if upload := state.uploaded():
-            st.button(
-                literal(upload.title), icon=":material/upload_file:", on_click=state.show_upload
-            )
         with st.container(width=220):
-            state.choose_subject(gallery, "Any subject of the gallery")
+            if not showing.is_token(shown):
+                return showing.choose_subject(gallery, label)
+            showing.choose_instead(gallery, label)
+    showing.write_address(str(shown))
+    return None
 
 
 def _quality(inspection: Inspection) -> None:
+    found = caveats(inspection)
+    is_withheld = any(state_ == "withheld" for state_, _ in found)
+    if is_withheld:
+        frame.caveats(BEFORE, found)
     frame.verdicts(
         ("Quality", quality_sentence(inspection.prepared.quality)),
         ("This model has seen such ECGs", familiarity_sentence(inspection.familiarity)),
@@ -121,8 +118,8 @@ def _quality(inspection: Inspection) -> None:
     flagged = [lead for lead in inspection.prepared.quality.per_lead if lead.state != "good"]
     if flagged:
         st.markdown(" \u2002 ".join(_lead(lead) for lead in flagged))
-    if inspection.caveats:
-        frame.verdicts(*((BEFORE, (state, literal(said))) for state, said in caveats(inspection)))
+    if found and not is_withheld:
+        frame.caveats(BEFORE, found)
 
 
 def _lead(lead: LeadQuality) -> str:
@@ -194,7 +191,7 @@ def _place(gallery: Gallery, inspection: Inspection) -> None:
 
 def _open(subject_id: str | None) -> None:
     if subject_id is not None:
-        state.show_subject(subject_id)
+        showing.show(subject_id)
 
 
 def _alike(gallery: Gallery, inspection: Inspection) -> None:

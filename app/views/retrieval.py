@@ -51,13 +51,16 @@ def draw(gallery: Gallery) -> None:
         query = choose_query(gallery, source)
         with st.container(width=110):
             count = st.number_input("How many", 3, 24, 6, step=3, key="k", bind="query-params")
+    if query.withheld:
+        st.info(literal(query.withheld), icon=":material/block:")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mask = choose_alike(gallery.table, query) & choose_subjects(gallery.table, "retrieval")
         mask &= choose_ranges(gallery.table, "retrieval", _measured(gallery.table))
     show_query(gallery, query)
     allowed = None if mask.all() else set(gallery.table.index[mask])
-    if allowed is not None and len(allowed - {query.subject_id}) < 2:
-        raise PtaclError("Fewer than two subjects pass the filters. Widen or drop one of them.")
+    if allowed is not None and not allowed - {query.subject_id}:
+        raise PtaclError("No other subject passes the filters. Widen or drop one of them.")
     found = gallery.search(
         query.vector, int(count), modality=target, allowed=allowed, exclude=query.subject_id
     )
@@ -80,13 +83,13 @@ def _measured(table: pd.DataFrame) -> list[str]:
 
 def _sentence(gallery: Gallery, query: Query, found: Sequence[Neighbour], direction: str) -> None:
     near = gallery.table.loc[[n.subject_id for n in found]]
-    words = (
-        f"**{len(found)} {'ECGs' if direction != 'ecg-cmr' else 'hearts'}** most like "
-        f"{literal(query.title)}"
-    )
+    what = "heart" if direction == "ecg-cmr" else "ECG"
+    words = f"**{len(found)} {what}{'' if len(found) == 1 else 's'}** most like "
+    words += literal(query.title)
     lvef = near["lvef_pct"].dropna()
     if len(lvef):
-        words += f": LVEF {lvef.min():.0f}–{lvef.max():.0f} %"
+        low, high = f"{lvef.min():.0f}", f"{lvef.max():.0f}"
+        words += f": LVEF {low if low == high else f'{low}–{high}'} %"
     if query.subject_id and np.isfinite(own := gallery.table.loc[query.subject_id, "lvef_pct"]):
         words += f", its own {own:.0f} %"
     if query.subject_id and direction == "ecg-cmr":

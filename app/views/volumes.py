@@ -10,6 +10,7 @@ import frame
 import linked
 import numpy as np
 import pandas as pd
+import showing
 import state
 import streamlit as st
 from components.scatter_panels import scatter_panels
@@ -82,7 +83,7 @@ def _multiples(table: pd.DataFrame, scores: pd.DataFrame) -> None:
         list(table.index),
         columns=3,
         description=f"Predicted against measured for each phenotype: {spoken}",
-        on_open=state.choose,
+        on_open=showing.choose,
         key="multiples",
     )
     frame.note("Dashed: perfect agreement. A click on a point opens its subject below.")
@@ -108,7 +109,7 @@ def _opened(key: state.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -
             list(readings.subject_ids),
             height_px=360,
             description=f"{entry.name}, predicted with interval against measured",
-            on_open=state.choose,
+            on_open=showing.choose,
             key="agreement",
         )
         frame.note("Whisker: the 90 % interval of each prediction. Dashed: perfect agreement.")
@@ -133,7 +134,7 @@ def _differences(readings: trust.Readings) -> None:
         list(readings.subject_ids),
         height_px=360,
         description=f"Bland–Altman: bias {bias}, limits {low} to {high}",
-        on_open=state.choose,
+        on_open=showing.choose,
         key="bland_altman",
     )
     frame.note(
@@ -200,7 +201,7 @@ def _subgroups(groups: pd.DataFrame, entry: Phenotype) -> None:
 
 def _chosen(readings: trust.Readings) -> None:
     """The subject whose point was clicked, or that was chosen on another page."""
-    cases, subject_id = trust.cases(readings), state.last_subject()
+    cases, subject_id = trust.cases(readings), showing.last_subject()
     if subject_id is not None and subject_id in cases.index:
         _case(subject_id, cases.loc[subject_id], readings.entry.unit)
 
@@ -225,7 +226,9 @@ def _case(subject_id: str, case: pd.Series, unit: str) -> None:
             width=490,
         )
         for page, words in (("inspect_ecg", "Inspect"), ("alignment", "Alignment")):
-            st.page_link(f"views/{page}.py", label=words, query_params={state.SUBJECT: subject_id})
+            st.page_link(
+                f"views/{page}.py", label=words, query_params={showing.SUBJECT: subject_id}
+            )
 
 
 frame.show("How far may I trust the numbers?", draw)

@@ -19,6 +19,7 @@ from ptacl.cli.comparing import compare
 from ptacl.cli.evaluation import evaluate
 from ptacl.cli.models import convert, embed, train
 from ptacl.cli.reading import inspect
+from ptacl.command_line import running
 from ptacl.errors import PtaclError
 
 DESCRIPTION = (
@@ -48,13 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"ptacl {ptacl.__version__}")
         return 0
     try:
-        return tyro.extras.subcommand_cli_from_dict(
-            COMMANDS,
-            prog="ptacl",
-            description=DESCRIPTION,
-            args=arguments,
-            config=(FlagCreatePairsOff,),
-        )
+        with running(arguments):
+            return tyro.extras.subcommand_cli_from_dict(
+                COMMANDS,
+                prog="ptacl",
+                description=DESCRIPTION,
+                args=arguments,
+                config=(FlagCreatePairsOff,),
+            )
     except PtaclError as error:
         return _end(2, str(error))
     except MemoryError:

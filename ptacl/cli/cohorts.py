@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from tyro.conf import Positional, arg
 
+from ptacl.cli.numbers import check_numbers
 from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
 
 ListOfWithdrawn = Annotated[Path, arg(name="list")]
@@ -38,6 +39,7 @@ def simulate(
     """
     from functools import partial
 
+    check_numbers(subjects=subjects, seed=seed, coupling=coupling, slices=slices, workers=workers)
     from ptacl.signal.recipe import Recipe
     from ptacl.store.build import build_store
     from ptacl.synthetic import SIMULATION_VERSION, simulate_subject
@@ -76,19 +78,26 @@ def import_cohort(
     name: str | None = None,
     instance: Literal[2, 3] = 2,
     table: Path | None = None,
-    withdrawn: Path | None = None,
+    withdrawn: tuple[Path, ...] = (),
+    not_withdrawn: tuple[Path, ...] = (),
     shard_subjects: int = 100,
     workers: int = 2,
     dask: str | None = None,
+    order: Literal["trigger", "temporal", "acquisition", "instance"] | None = None,
+    rr_ms: float | None = None,
+    any_series: bool = False,
     json_: AsJson = False,
 ) -> int:
     """Import a cohort into a store: a table `pairs.csv`, or a folder of UK Biobank.
 
     Columns of pairs.csv: subject_id, ecg, cine (paths relative to the table) and any of sex,
-    age_years, height_cm, weight_kg and the phenotypes (lvedv_ml … rvef_pct). UK Biobank: files
-    EID_20205_2_0.xml and EID_20209_2_0.zip anywhere below the folder, phenotypes as csv, tab or
-    parquet. Every problem is listed in problems.csv of the store, the good subjects are imported,
-    and the exit status is 3 where some were left out.
+    age_years, height_cm, weight_kg and the phenotypes (lvedv_ml … rvef_pct); for cines that do not
+    say it themselves cine_order, cine_rr_ms and cine_any_series, which count before the options of
+    these names. UK Biobank: files EID_20205_2_0.xml and EID_20209_2_0.zip anywhere below the
+    folder, phenotypes as csv, tab, parquet or Stata, packed or not, in any spelling of the columns.
+    What each table gave is said, and kept in the store. Every problem is listed in problems.csv of
+    the store, the good subjects are imported, and the exit status is 3 where some were left out or
+    no table told anything. What was assumed to read a cine is listed in notes.csv.
 
     Args:
         source: pairs.csv or pairs.parquet, the folder that holds it, or a UK Biobank folder.
@@ -97,15 +106,25 @@ def import_cohort(
         name: short name of the cohort; the folder's name by default.
         instance: visit of UK Biobank: 2 imaging, 3 repeat imaging.
         table: UK Biobank's phenotype table, where it does not lie in the folder.
-        withdrawn: a list of participants who have withdrawn, one id a line; lists named
-            withdrawn*.csv in the folder of the files are honoured without being named.
+        withdrawn: lists of participants who have withdrawn, one id a line; what is called so in
+            the folder of the files (withdrawals.csv, w12345_20240101.csv, exclude_ids.txt …) is
+            honoured without being named.
+        not_withdrawn: files in the folder that list participants for another purpose.
         shard_subjects: subjects in a shard; a worker holds so many prepared ones in memory.
         workers: processes.
         dask: address of a Dask scheduler (tcp://host:8786), to use its workers instead.
-        json_: print imported, problems, withdrawn and seconds as JSON.
+        order: what puts the frames of DICOM cines in order. trigger: time after the R wave.
+            temporal: temporal position. acquisition: acquisition time. instance: instance number.
+            By default the first of these that tells all frames of a slice apart.
+        rr_ms: the R–R interval of the cines in ms, in place of what their files say.
+        any_series: take DICOM series whatever their name and plane seem to say.
+        json_: print imported, problems, withdrawn, tables and seconds as JSON.
     """
+    check_numbers(shard_subjects=shard_subjects, workers=workers)
     from ptacl.config import to_dict
+    from ptacl.io.cine_reading import CineReading
     from ptacl.signal.recipe import Recipe
+    from ptacl.store.format import PROBLEMS
     from ptacl.store.importing import import_cohort as run_import
 
     recipe = Recipe()
@@ -122,18 +141,24 @@ def import_cohort(
             instance=instance,
             table=table,
             withdrawn=withdrawn,
+            not_withdrawn=not_withdrawn,
             shard_subjects=shard_subjects,
             workers=workers,
             dask=dask,
+            cine=CineReading(rr_ms, order, any_series),
             progress=progress,
             say=say,
         )
-    result = {
+    result: dict[str, Any] = {
         "imported": done.imported,
-        "problems": [to_dict(problem) for problem in done.problems],
+        # A terminal is often logged: there it is the table alone that names participants.
+        "problems": f"{len(done.problems)}, listed in {out / PROBLEMS}" if done.problems else "0",
         "withdrawn": done.withdrawn,
         "seconds": round(done.seconds, 2),
     }
+    if json_:
+        result["problems"] = [to_dict(problem) for problem in done.problems]
+        result["tables"] = [to_dict(table) for table in done.tables]
     finish(json_, result)
     return 3 if done.problems else 0
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Literal
 
+from ptacl.cli.numbers import check_numbers
 from ptacl.cli.output import AsJson, Folder, progress_bar, say
 from ptacl.errors import PtaclError
 
@@ -47,6 +48,7 @@ def compare(
         record: a checkpoint in whose metrics.json and card the comparison is kept.
         json_: print the whole comparison as JSON instead of the table.
     """
+    check_numbers(seeds=seeds, epochs=epochs, workers=workers)
     from ptacl.card import record_reports
     from ptacl.rivals import compare as measure
     from ptacl.rivals.forest import forest_svg

@@ -7,6 +7,7 @@ from typing import Any
 
 from tyro.conf import Positional
 
+from ptacl.cli.numbers import check_numbers
 from ptacl.cli.output import AsJson, progress_bar, say
 from ptacl.cli.withdrawn import leave_out
 from ptacl.errors import PtaclError
@@ -44,6 +45,7 @@ def evaluate(
         withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
         json_: print the whole report as JSON instead of a table.
     """
+    check_numbers(limit=limit)
     from ptacl.card import record_reports
     from ptacl.tables.evaluation import report_table
     from ptacl.tables.labelled import labelled_table

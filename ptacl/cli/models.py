@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+from ptacl.cli.numbers import check_numbers
 from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
 from ptacl.cli.withdrawn import leave_out
 from ptacl.errors import PtaclError
@@ -46,6 +47,15 @@ def train(
         withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
         json_: print the last figures as JSON.
     """
+    check_numbers(
+        epochs=epochs, steps=steps, batch_size=batch_size, temporal_weight=temporal_weight,
+        seed=seed,
+    )  # fmt: skip
+    if batch_size == 1 and stage == "contrastive":
+        raise PtaclError(
+            "--batch-size 1: a contrastive training tells the subjects of a batch apart. Give 2 or "
+            "more."
+        )
     from ptacl.card import write_card
     from ptacl.checkpoint import read_config
     from ptacl.training import Changes, train_preset
@@ -88,10 +98,13 @@ def embed(
         withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
         json_: print the result as JSON.
     """
+    check_numbers(limit=limit)
     import numpy as np
 
+    from ptacl.card import write_card
     from ptacl.dataset import Split, split_rows
     from ptacl.gallery.build import build_gallery, simulation_of
+    from ptacl.inspection import GALLERY_FOLDER
     from ptacl.store import open_store
     from ptacl.synthetic import SIMULATION_VERSION
 
@@ -109,6 +122,8 @@ def embed(
     gallery = build_gallery(
         cohort, checkpoint, out, rows=rows, with_signals=not rebuildable, say=say
     )
+    if out.resolve() == (checkpoint / GALLERY_FOLDER).resolve():
+        write_card(checkpoint)  # it names the command that made its gallery
     return finish(json_, {"gallery": str(out), "subjects": len(gallery)})
 
 

@@ -3,12 +3,14 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 from tyro.conf import Positional
 
+from ptacl.cli.numbers import check_numbers
 from ptacl.cli.output import AsJson, finish, progress_bar
-from ptacl.errors import PtaclError
+from ptacl.errors import BadInput, PtaclError
+from ptacl.person import check_person
+from ptacl.types import Person, Sex
 
 
 def inspect(
@@ -16,7 +18,7 @@ def inspect(
     checkpoint: Path,
     out: Path | None = None,
     gallery: Path | None = None,
-    sex: Literal["female", "male"] | None = None,
+    sex: Sex | None = None,
     age_years: float | None = None,
     height_cm: float | None = None,
     weight_kg: float | None = None,
@@ -46,8 +48,9 @@ def inspect(
         workers: processes that read the files of a table; one a core by default.
         json_: print everything as one JSON object (of a table: files, read, failed, seconds, out).
     """
+    check_numbers(rate_hz=rate_hz, workers=workers)
     if out is not None:
-        if age_years or height_cm or weight_kg:
+        if (age_years, height_cm, weight_kg) != (None, None, None):
             raise PtaclError(
                 "Age, height and weight belong to one person. Leave --age-years, --height-cm and "
                 "--weight-kg out for a table."
@@ -55,16 +58,27 @@ def inspect(
         return _inspect_many(source, checkpoint, out, gallery, sex, rate_hz, unit, workers, json_)
     if source.is_dir():
         raise PtaclError(f"{source} is a folder. Say where its table goes: --out table.csv.")
+    person = _person(sex, age_years, height_cm, weight_kg)
     import ptacl
     from ptacl.inspection_json import to_dict
     from ptacl.tables.inspection import inspection_table
-    from ptacl.types import Person
 
     ecg = ptacl.read_ecg(source, sample_rate_hz=rate_hz, unit=unit)
     model = ptacl.load(checkpoint, gallery)
-    found = model.inspect(ecg, Person(sex, age_years, height_cm, weight_kg))
+    found = model.inspect(ecg, person)
     print(json.dumps(to_dict(found), indent=1) if json_ else inspection_table(found))
     return 0
+
+
+def _person(
+    sex: Sex | None, age_years: float | None, height_cm: float | None, weight_kg: float | None
+) -> Person:
+    """Whom the options describe; what cannot be is told by the name of its option."""
+    try:
+        return check_person(Person(sex, age_years, height_cm, weight_kg))
+    except BadInput as error:
+        option = f"--{error.where.replace('_', '-')}"
+        raise BadInput(option, error.found, error.do) from error
 
 
 def _inspect_many(
@@ -72,7 +86,7 @@ def _inspect_many(
     checkpoint: Path,
     out: Path,
     gallery: Path | None,
-    sex: Literal["female", "male"] | None,
+    sex: Sex | None,
     rate_hz: float | None,
     unit: str | None,
     workers: int | None,

@@ -16,6 +16,7 @@ from ptacl.covariates import Known, columns_of_table
 from ptacl.dataset import split_rows
 from ptacl.embed import check_recipe, embed_rows
 from ptacl.encoders.two_tower import TwoTower
+from ptacl.errors import PtaclError
 from ptacl.evaluation.alignment import alignment_report
 from ptacl.evaluation.detection import detection_report
 from ptacl.evaluation.groups import groups
@@ -33,6 +34,7 @@ from ptacl.readout import (
     targets,
     told_of_all,
 )
+from ptacl.regression import FEWEST_SUBJECTS
 from ptacl.store import Store
 
 Say = Callable[[str], None]
@@ -72,6 +74,11 @@ def evaluate(
     for config in (checkpoint, *(config for _, config in rivals.values())):
         check_recipe(store, config)
     rows = split_rows(store, "test", limit)
+    if len(rows) < 2:
+        raise PtaclError(
+            f"{len(rows)} held-out subject: retrieval tells subjects apart and needs two at least, "
+            f"phenotypes need {FEWEST_SUBJECTS}. Give a larger --limit, or a larger store."
+        )
     torch.manual_seed(seed)
     random_encoder = TwoTower(checkpoint.model).eval()
     models = {checkpoint.name: model, **{name: rival for name, (rival, _) in rivals.items()}}

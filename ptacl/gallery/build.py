@@ -14,6 +14,7 @@ import ptacl
 from ptacl import index
 from ptacl.alignment import errors_in_frames, similarity
 from ptacl.checkpoint import Checkpoint, load_model, weights_fingerprint
+from ptacl.command_line import with_typed
 from ptacl.config import to_dict
 from ptacl.dataset import split_of, split_rows
 from ptacl.embed import check_recipe, embed_rows
@@ -24,6 +25,7 @@ from ptacl.gallery.informed import HeadsByKnown, save_heads
 from ptacl.gallery.opened import Gallery, open_gallery
 from ptacl.gallery.reading import familiarity_distances
 from ptacl.gallery.signals import Signals, write_signals
+from ptacl.gallery.widening import write_widening
 from ptacl.maps import fit_map
 from ptacl.metrics import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
@@ -105,6 +107,10 @@ def build_gallery(
         usual_measurements=usual,
     )
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
+    gallery = open_gallery(out)
+    if with_signals or manifest.simulation is not None:
+        say("Measuring what estimated leads cost")
+        write_widening(checkpoint_path, gallery)
     return open_gallery(out)
 
 
@@ -136,6 +142,7 @@ def _heads(store: Store, features: Reader, parts: tuple[int, ...]) -> HeadsByKno
 def _clear(out: Path) -> None:
     """Take a former gallery away, its manifest first: what is left after a stop is no gallery."""
     (out / layout.MANIFEST).unlink(missing_ok=True)
+    (out / layout.WIDENING).unlink(missing_ok=True)
     for folder in (out / layout.SIGNALS, *out.glob(f"{layout.UNFINISHED}*")):
         if folder.is_dir():
             shutil.rmtree(folder)
@@ -222,6 +229,7 @@ def _manifest(
         examples=choose_examples(table),
         simulation=simulation,
         store_path="" if simulation else os.path.relpath(store.path.resolve(), out.resolve()),
+        commands=with_typed((), out),
         ptacl_version=ptacl.__version__,
     )
 

@@ -9,6 +9,8 @@ familiar.npy          embeddings of training ECGs, to tell whether a new ECG is 
 heads.*               regression heads with their calibration
 heads-sex.*, heads-body.*  the same for those whose sex, or also age, height and weight, are known;
                       absent where the cohort does not know them
+lead_widening.json    how much wider intervals must be where leads were estimated; without it
+                      predictions are withheld then
 index.faiss           CMR embeddings, searchable
 signals/              ECGs, cines, segments and frames; for simulated subjects these may be
                       left out, and are rebuilt from the seed into the user's cache
@@ -35,6 +37,7 @@ MAP = "map.npy"
 FAMILIAR = "familiar.npy"
 HEADS = "heads"
 INDEX = "index.faiss"
+WIDENING = "lead_widening.json"
 SIGNALS = "signals"
 UNFINISHED = ".signals-"
 """How the names of folders begin in which signals are being written."""
@@ -88,6 +91,8 @@ class GalleryManifest:
     synthetic_subjects: bool = True
     synthetic_training: bool = True
     """Which of both makes the gallery synthetic; both, where it was made before they were told."""
+    commands: tuple[str, ...] = ()
+    """That made it, as they were typed; none where Python made it, or before they were kept."""
     ptacl_version: str = ""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ptacl.covariates import TOLD, Known, columns_of_person
 from ptacl.gallery import format as layout
 from ptacl.gallery.reading import predictions
+from ptacl.person import BEYOND, Seen, beyond_seen, check_person, is_far
 from ptacl.regression import Heads
 from ptacl.types import Inspection, Person
 
@@ -36,19 +37,32 @@ def load_heads(folder: Path) -> HeadsByKnown:
     return {known: Heads.load(heads_path(folder, known)) for known in ("ecg", *there)}
 
 
-def choose_heads(heads: HeadsByKnown, person: Person) -> tuple[Known, Heads]:
-    """Heads of the features alone that already know what is known of a person, and what that is."""
+def choose_heads(heads: HeadsByKnown, person: Person, seen: Seen) -> tuple[Known, Heads]:
+    """Heads of the features alone that already know what is known of a person, and what that is.
+
+    Age and size are not used of a person far outside what the heads have `seen`, which the heads
+    that are returned keep.
+
+    Raises:
+        BadInput: the person cannot be one (`person.check_person`).
+    """
+    check_person(person)
+    far = is_far(person, seen)
     for known in TOLD:
+        if known == "body" and far:
+            continue
         columns = columns_of_person(person, known) if known in heads else None
         if columns is not None:
-            return known, heads[known].given(columns[0])
-    return "ecg", heads["ecg"]
+            return known, replace(heads[known].given(columns[0]), seen=seen)
+    return "ecg", replace(heads["ecg"], seen=seen)
 
 
 def described(gallery: "Gallery", inspection: Inspection, person: Person) -> Inspection:
     """The inspection when the person is described otherwise: the ECG is not read again."""
     known, heads = gallery.heads_for(person)
-    told = replace(inspection, person=person)
+    others = tuple(c for c in inspection.reading_caveats if c.code != BEYOND)
+    beyond = beyond_seen(person, heads.seen)
+    told = replace(inspection, person=person, reading_caveats=others + beyond)
     if not inspection.predictions:
         return told
     return replace(told, known=known, predictions=predictions(heads, inspection.features))

@@ -11,7 +11,7 @@ from jaxtyping import Float, Float32, Int, UInt8
 import ptacl
 from ptacl import alignment, index, maps
 from ptacl.config import from_dict
-from ptacl.covariates import Known
+from ptacl.covariates import Known, seen_of_table
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
 from ptacl.gallery.informed import HeadsByKnown, choose_heads, load_heads
@@ -19,11 +19,16 @@ from ptacl.gallery.reading import Reading, familiarity, predictions
 from ptacl.gallery.ready import ready_inspection
 from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.withdrawn import withdrawn_from
+from ptacl.gallery.withholding import Widening, decide, widened
+from ptacl.person import Seen, beyond_seen
 from ptacl.records import COPY_AGAIN, read_record
 from ptacl.regression import Heads
 from ptacl.store.format import quality_from_json
+from ptacl.store.withdrawn import withdrawn_among
 from ptacl.types import (
     UNTOLD,
+    Caveat,
+    EcgQuality,
     EcgSignal,
     Embeddings,
     Inspection,
@@ -101,7 +106,9 @@ class Gallery:
         self.manifest = manifest
         self._embedded = layout.read_table(path).set_index("subject_id", drop=False)
         # Rows of the files whose subjects have not withdrawn; the files stay as they were written.
-        self._kept = np.flatnonzero(~self._embedded.index.isin(withdrawn_from(path, manifest)))
+        ids = self._embedded.index
+        gone = withdrawn_among(ids, withdrawn_from(path, manifest))
+        self._kept = np.flatnonzero(~ids.isin(gone))
         self.table = self._embedded.iloc[self._kept]
         if not len(self.table):
             raise PtaclError(f"All subjects of the gallery {manifest.name} have withdrawn.")
@@ -172,9 +179,19 @@ class Gallery:
         """The regression heads of the ECG alone."""
         return self._heads["ecg"]
 
+    @cached_property
+    def widening(self) -> Widening:
+        """How much wider intervals are where leads were estimated; empty where nobody measured."""
+        return read_record(self.path / layout.WIDENING, COPY_AGAIN)
+
     def heads_for(self, person: Person) -> tuple[Known, Heads]:
         """Heads that are told what is known of a person, and what that is."""
-        return choose_heads(self._heads, person)
+        return choose_heads(self._heads, person, self.seen)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """Ranges of the people that the heads were fitted on; of its own where none were kept."""
+        return self.heads.seen or seen_of_table(self.table)
 
     @cached_property
     def vectors(self) -> dict[str, Float32[np.ndarray, "subjects width"]]:
@@ -339,20 +356,38 @@ class Gallery:
         self,
         embedding: Float32[np.ndarray, " embedding"],
         features: Float32[np.ndarray, " width"],
+        quality: EcgQuality,
         *,
+        caveats: tuple[Caveat, ...] = (),
         person: Person = UNTOLD,
         exclude: str | None = None,
         neighbours: int = 6,
     ) -> Reading:
-        """Everything the gallery says about one ECG: predictions, neighbours, place."""
+        """Everything the gallery says about one ECG: predictions, neighbours, place.
+
+        Predictions and neighbours are withheld, and intervals wider, as `withholding.decide` says.
+
+        Args:
+            embedding: of the ECG.
+            features: what the heads read of it.
+            quality: of the ECG.
+            caveats: of its reader.
+            person: whose it is.
+            exclude: never this subject among the neighbours (the query itself).
+            neighbours: how many at most.
+        """
         place = maps.place(embedding, self.vectors["cmr"], self.map_cmr)
         known, heads = self.heads_for(person)
+        seen = familiarity(embedding, self._familiar, self.manifest)
+        verdict = decide(quality, seen, self.widening, caveats)
+        found = predictions(heads, features) if verdict.shown else ()
         return Reading(
-            predictions=predictions(heads, features),
+            predictions=tuple(widened(each, verdict.factors) for each in found),
             known=known,
-            neighbours=self.search(embedding, neighbours, exclude=exclude),
-            familiarity=familiarity(embedding, self._familiar, self.manifest),
+            neighbours=self.search(embedding, neighbours, exclude=exclude) if verdict.shown else (),
+            familiarity=seen,
             map_xy=(float(place[0]), float(place[1])),
+            caveats=verdict.caveats + beyond_seen(person, heads.seen),
         )
 
     def inspection(self, subject_id: str) -> Inspection:

@@ -9,7 +9,7 @@ from ptacl.covariates import Known
 from ptacl.gallery.format import GalleryManifest
 from ptacl.phenotypes import phenotype
 from ptacl.regression import Heads
-from ptacl.types import Familiarity, Neighbour, Prediction, Sex
+from ptacl.types import Caveat, Familiarity, Neighbour, Prediction, Sex
 
 FAMILIAR_NEIGHBOURS = 10
 SEXES: tuple[Sex, ...] = ("female", "male")
@@ -25,6 +25,9 @@ class Reading:
     neighbours: tuple[Neighbour, ...]
     familiarity: Familiarity
     map_xy: tuple[float, float]
+    caveats: tuple[Caveat, ...] = ()
+    """Why predictions are withheld or wider, beyond what reader and quality say, and what the
+    person's age and size make doubtful."""
 
 
 def predictions(heads: Heads, features: Float32[np.ndarray, " width"]) -> tuple[Prediction, ...]:

@@ -16,7 +16,10 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
     record = gallery.table.iloc[row]
     prepared = gallery.ecg(subject_id)
     reading = gallery.read(
-        gallery.vectors["ecg"][row], gallery.vectors["ecg_features"][row], exclude=subject_id
+        gallery.vectors["ecg"][row],
+        gallery.vectors["ecg_features"][row],
+        prepared.quality,
+        exclude=subject_id,
     )
     flat = {lead: "flat" for lead, signal in zip(LEADS, prepared.signal_mv, strict=True)
             if not signal.any()}  # fmt: skip
@@ -29,12 +32,13 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
             **{name: float(record[name]) for name in EcgIntervals.__dataclass_fields__}
         ),
         familiarity=reading.familiarity,
-        predictions=reading.predictions if prepared.quality.usable else (),
-        neighbours=reading.neighbours if prepared.quality.usable else (),
+        predictions=reading.predictions,
+        neighbours=reading.neighbours,
         map_xy=reading.map_xy,
         embedding=gallery.vectors["ecg"][row],
         features=gallery.vectors["ecg_features"][row],
         model=gallery.model_info,
+        reading_caveats=reading.caveats,
         person=Person(
             sex=_sex(record["sex"]),
             age_years=_known(record["age_years"]),

@@ -133,7 +133,7 @@ def render_subjects(
         pair = simulate_subject(
             simulation.seed, number, coupling=simulation.coupling, ages=simulation.ages
         )
-        ecgs.append(quantise(prepare_ecg(pair.ecg, recipe.ecg).signal_mv))
+        ecgs.append(quantise(prepare_ecg(pair.ecg, recipe.ecg, repair=False).signal_mv))
         cines.append(prepare_cine(pair.cine, recipe.cine).frames)
     return np.stack(ecgs), np.stack(cines)
 

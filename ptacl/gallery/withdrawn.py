@@ -8,7 +8,7 @@ import pandas as pd
 
 from ptacl.config import from_dict
 from ptacl.gallery import format as layout
-from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
+from ptacl.store.withdrawn import add_withdrawn, withdrawn_among, withdrawn_in
 
 
 def withdrawn_from(gallery: Path, manifest: layout.GalleryManifest) -> frozenset[str]:
@@ -28,5 +28,5 @@ def withdraw_from_gallery(gallery: Path, subject_ids: Collection[str]) -> int:
         layout.GalleryManifest, json.loads((gallery / layout.MANIFEST).read_text())
     )  # fmt: skip
     held = set(pd.read_parquet(gallery / layout.TABLE, columns=["subject_id"])["subject_id"])
-    add_withdrawn(gallery, held & set(subject_ids))
-    return len(held & withdrawn_from(gallery, manifest))
+    add_withdrawn(gallery, withdrawn_among(held, frozenset(subject_ids)))
+    return len(withdrawn_among(held, withdrawn_from(gallery, manifest)))

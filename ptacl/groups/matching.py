@@ -71,6 +71,8 @@ def match(table: pd.DataFrame, first: Rows, other: Rows) -> Matched:
     women = covariates["women_pct"].to_numpy()
     same_sex = bool(np.intersect1d(women[one], women[two]).size)
     strata = [(one[women[one] == sex], two[women[two] == sex]) for sex in np.unique(women[known])]
+    if not scale.any():  # nobody knows what is near
+        strata, same_sex = [], True
     pairs = [_closest_pairs(scaled, *rows) for rows in (strata if same_sex else [(one, two)])]
     joined = np.concatenate([np.empty((0, 2), int), *pairs])
     return Matched(
@@ -153,6 +155,9 @@ def _balance(
 
 
 def _pooled_sd(covariates: pd.DataFrame, one: Rows, two: Rows) -> pd.Series:
-    """Root of the mean of the two variances, which pairs do not change."""
+    """Root of the mean of the two variances, which pairs do not change.
+
+    A group of one has no variance: the other's stands alone. Of two such groups it is 0.
+    """
     variances = [covariates.iloc[rows].var(ddof=1) for rows in (one, two)]
-    return np.sqrt((variances[0] + variances[1]) / 2)
+    return np.sqrt(pd.concat(variances, axis=1).mean(axis=1).fillna(0.0))

@@ -37,23 +37,23 @@ class StoredFiles(Mapping):
 
 
 class OneFile(StoredFiles):
-    """A file alone."""
+    """A file alone, or with those beside it that it needs."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *beside: Path) -> None:
+        self._paths = {one.name: one for one in (path, *beside)}
 
     def __getitem__(self, name: str) -> bytes:
-        return self._path.read_bytes()
+        return self._paths[name].read_bytes()
 
     def head(self, name: str, size: int) -> bytes:
-        """The first bytes of the file, at most ``size``."""
-        return _head(self._path, size)
+        """The first bytes of a file, at most ``size``."""
+        return _head(self._paths[name], size)
 
     def __iter__(self) -> Iterator[str]:
-        return iter((self._path.name,))
+        return iter(self._paths)
 
     def __len__(self) -> int:
-        return 1
+        return len(self._paths)
 
 
 class ChosenFiles(StoredFiles):

@@ -1,11 +1,13 @@
 """The door for cines: a NIfTI file, or a DICOM series as a folder or a zip → `Cine`."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.archive import ChosenFiles, FolderFiles, OneFile, StoredFiles, ZipFiles, is_zip
+from ptacl.io.cine_reading import CineReading, FrameOrder
 from ptacl.io.formats import CINE_FORMATS, CineFormat, cine_format
 from ptacl.io.plausible import check_cine
 from ptacl.io.recognise import HEAD_BYTES, describe
@@ -19,7 +21,12 @@ _T = TypeVar("_T")
 
 
 def read_cine(
-    path: str | Path, *, rr_ms: float | None = None, slice_position: int | None = None
+    path: str | Path,
+    *,
+    rr_ms: float | None = None,
+    slice_position: int | None = None,
+    order: FrameOrder | None = None,
+    any_series: bool = False,
 ) -> Cine:
     """Read a short-axis cine of any known format; the content decides, not the extension.
 
@@ -30,11 +37,14 @@ def read_cine(
         slice_position: of a stack, which slice, counted from 0 at the base; the mid-ventricular
             one where it is not given (`ptacl.io.slices` states the rule). Only its pixels are
             decoded.
+        order: what puts DICOM frames in order (``trigger``, ``temporal``, ``acquisition`` or
+            ``instance``); by the rules of `ptacl.io.dicom_takes` where it is not given.
+        any_series: take a DICOM series whatever its name and its plane seem to say.
 
     Raises:
         BadInput: no known format, damaged, a still image, no such slice, or not a short-axis cine.
     """
-    name, row, stack = _open(Path(path), rr_ms)
+    name, row, stack = _open(Path(path), CineReading(rr_ms, order, any_series))
     position = mid_ventricular(stack.count) if slice_position is None else slice_position
     if not 0 <= position < stack.count:
         found = f"it holds {stack.count} slices, none with the number {position}"
@@ -42,22 +52,30 @@ def read_cine(
     return _slice(name, row, stack, position)
 
 
-def read_cine_slices(path: str | Path, *, rr_ms: float | None = None) -> tuple[Cine, ...]:
+def read_cine_slices(
+    path: str | Path,
+    *,
+    rr_ms: float | None = None,
+    order: FrameOrder | None = None,
+    any_series: bool = False,
+) -> tuple[Cine, ...]:
     """Read all slices of a short-axis stack, from base to apex.
 
     Args:
-        path, rr_ms: as in `read_cine`.
+        path, rr_ms, order, any_series: as in `read_cine`.
 
     Raises:
         BadInput: as in `read_cine`.
     """
-    name, row, stack = _open(Path(path), rr_ms)
+    name, row, stack = _open(Path(path), CineReading(rr_ms, order, any_series))
     return tuple(_slice(name, row, stack, position) for position in range(stack.count))
 
 
-def _open(place: Path, rr_ms: float | None) -> tuple[str, CineFormat, CineStack]:
+def _open(place: Path, reading: CineReading) -> tuple[str, CineFormat, CineStack]:
     try:
-        files = _short_axis_by_manifest(place, _files(place))
+        files = _files(place)
+        if not reading.any_series:
+            files = _short_axis_by_manifest(place, files)
         kinds = {n: row for n in files if (row := cine_format(files.head(n, HEAD_BYTES)))}
     except OSError as error:
         raise BadInput(place, "it cannot be opened", "check its permissions") from error
@@ -68,7 +86,7 @@ def _open(place: Path, rr_ms: float | None) -> tuple[str, CineFormat, CineStack]
     if rows:
         raise BadInput(place, f"it holds {len(kinds)} cines", "give one at a time")
     name = next(iter(kinds)) if len(kinds) == 1 else place.name
-    return name, row, _guarded(name, row, lambda: row.open(name, files, list(kinds), rr_ms))
+    return name, row, _guarded(name, row, lambda: row.open(name, files, list(kinds), reading))
 
 
 def _slice(name: str, row: CineFormat, stack: CineStack, position: int) -> Cine:
@@ -98,7 +116,17 @@ def _files(path: Path) -> StoredFiles:
             return ZipFiles(path.name, path)
     if path.stat().st_size > MOST_FILE_BYTES:
         raise BadInput(path, f"it is {path.stat().st_size / 1e9:.1f} GB", "give one cine")
-    return OneFile(path)
+    return OneFile(path, *_other_half(path))
+
+
+def _other_half(path: Path) -> list[Path]:
+    """The voxels of a NIfTI header, or the header of voxels, in the same folder."""
+    found = re.fullmatch(r"(?is)(.*)\.(hdr|img)(?:\.gz)?", path.name)
+    if found is None:
+        return []
+    stem, other = found[1], "img" if found[2].lower() == "hdr" else "hdr"
+    names = (f"{stem}.{word}{gz}" for word in (other, other.upper()) for gz in ("", ".gz"))
+    return [half for name in names if (half := path.with_name(name)).is_file()][:1]
 
 
 def _short_axis_by_manifest(place: Path, files: StoredFiles) -> StoredFiles:

@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ptacl.io.pair_source import PairSource
-from ptacl.io.pairs import read_pairs
+from ptacl.io.pairs import TABLES, read_pairs, table_in
 from ptacl.io.synthetic_mark import beside, read_marks
+from ptacl.io.table_file import is_table
 from ptacl.io.ukb import read_ukb
+from ptacl.io.ukb_table import TableReport
+from ptacl.phenotypes import COVARIATE_KEYS, PHENOTYPE_KEYS
 from ptacl.types import Problem
 
 
@@ -20,7 +23,12 @@ class Cohort:
     """Holds the files; lists of withdrawn participants are sought here."""
     sources: list[PairSource]
     problems: list[Problem]
-    tables: list[Path]
+    tables: list[TableReport]
+    """What each file gave that was looked at as a table."""
+    notes: list[str]
+    """What was assumed, as sentences."""
+    lists: list[Path]
+    """Files that may be lists of participants."""
     simulation: dict[str, Any] | None
     """How simulated subjects were made; None for real ones."""
 
@@ -36,21 +44,31 @@ def read_cohort(source: Path, *, instance: int = 2, table: Path | None = None) -
     Raises:
         BadInput: neither is there, or a table cannot be read.
     """
-    is_pairs = not source.is_dir() or any(
-        (source / f"pairs.{kind}").is_file() for kind in ("csv", "parquet")
-    )
+    is_pairs = not source.is_dir() or table_in(source) != source
     if is_pairs:
         sources, problems = read_pairs(source)
         folder = source if source.is_dir() else source.parent
-        tables, marked = [source], [folder]
+        tables, notes, marked = [_of_pairs(table_in(source), sources)], list[str](), [folder]
+        lists = [path for path in sorted(folder.glob("*")) if _may_be_list(path, source)]
     else:
         found = read_ukb(source, instance, table)
         sources, problems, folder, tables = found.sources, found.problems, source, found.tables
-        marked = found.marked
+        notes, lists, marked = found.notes, found.lists, found.marked
     files = (file for entry in sources for file in (entry.ecg, entry.cine))
     simulation = read_marks({*marked, *beside(files)})
     if simulation is None and any(entry.truth for entry in sources):
         simulation = {}  # only a simulator knows a truth
-    return Cohort(
-        "pairs" if is_pairs else "ukb", folder, sources, problems, tables, simulation
-    )  # fmt: skip
+    layout: Literal["pairs", "ukb"] = "pairs" if is_pairs else "ukb"
+    return Cohort(layout, folder, sources, problems, tables, notes, lists, simulation)
+
+
+def _of_pairs(table: Path, sources: list[PairSource]) -> TableReport:
+    """What a table of pairs gave of those who can be imported."""
+    subjects = [source.subject for source in sources]
+    told = [key for key in COVARIATE_KEYS if any(getattr(one, key) is not None for one in subjects)]
+    measured = [key for key in PHENOTYPE_KEYS if any(key in one.phenotypes for one in subjects)]
+    return TableReport(table.name, len(subjects), (*told, *measured))
+
+
+def _may_be_list(path: Path, table: Path) -> bool:
+    return path.is_file() and is_table(path.name) and path != table and path.name not in TABLES

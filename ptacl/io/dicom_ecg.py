@@ -1,209 +1,123 @@
-"""DICOM ECG waveforms: 12-lead, general and ambulatory.
+"""DICOM ECG waveforms of any class: what the channels are decides, not a list of classes.
 
-Standard: DICOM PS3.3 C.10.9 (waveform module) and C.10.10 (annotations); read with `pydicom`.
+Standard: DICOM PS3.3 C.10.9 (waveform module); read with `pydicom`. Samples in
+``dicom_channels.py``, names of leads in ``dicom_leads.py``, annotations in
+``dicom_measurements.py``.
 """
 
-import re
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from dataclasses import dataclass
 
-import numpy as np
 import pydicom
-from jaxtyping import Float64
 from pydicom.dataset import Dataset
-from pydicom.multival import MultiValue
 
 from ptacl.errors import BadInput
+from ptacl.io.dicom_channels import Order, group_channels
 from ptacl.io.dicom_file import open_dicom
-from ptacl.io.leads import SCP_LEAD_CODES, canonical_lead
+from ptacl.io.dicom_leads import lead_names, named_channels
+from ptacl.io.dicom_measurements import read_measurements
+from ptacl.io.double_leads import without_doubles
+from ptacl.io.one_clock import Group, OneClock, determine_twelve, on_one_clock
 from ptacl.io.recording import Channel, Recording
-from ptacl.io.units import seconds_per
-from ptacl.types import INDEPENDENT_LEADS, LEADS
+from ptacl.io.stated_person import stated_person
+from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat
 
-ECG_CLASSES = {f"1.2.840.10008.5.1.4.1.1.9.1.{kind}" for kind in (1, 2, 3)}
-"""SOP classes: 12-lead ECG, general ECG, ambulatory ECG waveform storage."""
-
-_PRINTED = (
-    ("heart_rate_bpm", "", r"(ventricular|heart)( heart)? rate|v ?rate"),
-    ("rr_ms", "5.10.2.1-3", r"rr interval"),
-    ("pr_ms", "5.13.5-7", r"p[rq] interval"),
-    ("qrs_ms", "5.13.5-9", r"qrs duration"),
-    ("qt_ms", "5.13.5-11", r"qt interval"),
-    ("qtc_ms", "5.10.2.5-5", r"qtc( interval)?"),
-    ("p_axis_deg", "5.10.3-11", r"p axis"),
-    ("qrs_axis_deg", "5.10.3-13", r"(qrs|r) axis"),
-    ("t_axis_deg", "5.10.3-15", r"t axis"),
-)
-"""Key of a measurement, its SCP-ECG code, and the meanings that devices write."""
-
-
-_SAMPLES = {
-    (8, "SB"): "i1", (8, "UB"): "u1", (16, "SS"): "i2", (16, "US"): "u2",
-    (32, "SL"): "i4", (32, "UL"): "u4", (64, "SV"): "i8", (64, "UV"): "u8",
-}  # fmt: skip
-"""Bits allocated and sample interpretation (PS3.3 C.10.9.1.5) → type of a sample."""
-
-Order = Literal["<", ">"]
-_COMPANDED = {"MB": "mu-law", "AB": "A-law"}
+ECG_CLASSES = {f"1.2.840.10008.5.1.4.1.1.9.1.{kind}" for kind in (1, 2, 3, 4)}
+"""12-lead, general, ambulatory and general 32-bit ECG waveform storage."""
 MEDIAN_BEAT_S = 2.0
 """A group of all leads this short, beside a longer one, is the median beat: carts write 1–1.2 s."""
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """An opened file: its name for messages, and the order of its samples' bytes."""
+
+    where: str
+    order: Order
+
+
 def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the longest group of all leads, the rhythm, and beside it the median beat."""
+    """Read the rhythm, and beside it the median beat and what the device printed.
+
+    The rhythm is the longest group of all leads, or what several groups hold together.
+    """
     with warnings.catch_warnings():
         # pydicom quotes odd values in its warnings, and those may be a patient's.
         warnings.simplefilter("ignore")
         dataset = open_dicom(name, files[name])
-        _expect_ecg(name, dataset)
-        groups = list(dataset.get("WaveformSequence") or [])
-        if not groups:
-            raise BadInput(name, "it holds no waveform", "export the ECG with its signal")
-        rhythm = max(groups, key=_rank)
-        median = next((group for group in groups if _is_median(group, rhythm)), None)
+        groups = _groups_of_leads(name, dataset)
         # With an explicit big-endian syntax the bytes of a sample come in that order too.
-        order: Order = "<" if dataset.original_encoding[1] else ">"
+        file = _File(name, "<" if dataset.original_encoding[1] else ">")
+        median = _median(groups)
+        rhythm = _rhythm(file, [group for group in groups if group is not median])
         return Recording(
-            _channels(name, rhythm, order),
-            float(rhythm.SamplingFrequency),
-            _measurements(dataset),
-            _median_channels(name, median, order),
+            rhythm.channels,
+            rhythm.sample_rate_hz,
+            read_measurements(dataset),
+            _median_channels(file, median),
             None if median is None else float(median.SamplingFrequency),
+            caveats=rhythm.caveats,
+            stated=stated_person(
+                str(dataset.get("PatientSex") or ""), str(dataset.get("PatientAge") or "")
+            ),
         )
 
 
-def _expect_ecg(where: str, dataset: Dataset) -> None:
+def _groups_of_leads(where: str, dataset: Dataset) -> list[Dataset]:
+    """The multiplex groups with a lead among their channels; all groups where the class is ECG."""
     kind = dataset.get("SOPClassUID")
     if kind is None:
         raise BadInput(where, "it is a DICOM file cut short", "copy it again")
-    if kind not in ECG_CLASSES:
-        name = pydicom.uid.UID(kind).name
-        title = "of another kind" if name == kind else name  # only what the standard lists
-        raise BadInput(
-            where, f"it is a DICOM file, but no ECG ({title})", "export the ECG waveform"
-        )
+    groups = list(dataset.get("WaveformSequence") or [])
+    with_leads = [group for group in groups if _leads(group)]
+    if with_leads or (kind in ECG_CLASSES and groups):
+        return with_leads or groups
+    if kind in ECG_CLASSES:
+        raise BadInput(where, "it holds no waveform", "export the ECG with its signal")
+    name = pydicom.uid.UID(kind).name
+    title = "of another kind" if name == kind else name  # only what the standard lists
+    found = f"it is a DICOM file, but no ECG ({title})"
+    raise BadInput(where, found, "export the ECG waveform")
 
 
-def _rank(group: Dataset) -> tuple[bool, float]:
-    # A longer strip of lead II alone must not win over the rhythm of all leads.
-    return _holds_all_leads(group), _duration_s(group)
+def _leads(group: Dataset) -> set[str]:
+    by_code, by_words = lead_names(group.get("ChannelDefinitionSequence") or [])
+    return {*by_code, *by_words} & set(LEADS)
 
 
-def _is_median(group: Dataset, rhythm: Dataset) -> bool:
-    short = _duration_s(group) <= min(MEDIAN_BEAT_S, _duration_s(rhythm) / 2)
-    return group is not rhythm and short and _holds_all_leads(group)
-
-
-def _holds_all_leads(group: Dataset) -> bool:
-    return int(group.NumberOfWaveformChannels) >= len(INDEPENDENT_LEADS)
+def _median(groups: Sequence[Dataset]) -> Dataset | None:
+    longest = max(map(_duration_s, groups))
+    for group in groups:
+        is_short = _duration_s(group) <= min(MEDIAN_BEAT_S, longest / 2)
+        if is_short and int(group.NumberOfWaveformChannels) >= len(INDEPENDENT_LEADS):
+            return group
+    return None
 
 
 def _duration_s(group: Dataset) -> float:
     return float(group.NumberOfWaveformSamples) / float(group.SamplingFrequency)
 
 
-def _median_channels(where: str, group: Dataset | None, order: Order) -> tuple[Channel, ...]:
+def _rhythm(file: _File, groups: Sequence[Dataset]) -> OneClock:
+    full = [group for group in groups if determine_twelve(_leads(group))]
+    chosen = [max(full, key=_duration_s)] if full else groups
+    read = [_group(file, group) for group in chosen]
+    together = on_one_clock(file.where, [group for group, _ in read])
+    told = dict.fromkeys(caveat for _, caveats in read for caveat in caveats)
+    return OneClock(together.channels, together.sample_rate_hz, (*told, *together.caveats))
+
+
+def _group(file: _File, group: Dataset) -> tuple[Group, tuple[Caveat, ...]]:
+    raw, of_samples = group_channels(file.where, group, file.order)
+    channels, of_names = named_channels(raw, group.ChannelDefinitionSequence)
+    offset_ms = group.get("MultiplexGroupTimeOffset")
+    start_s = None if offset_ms in (None, "") else float(offset_ms) / 1000
+    return Group(channels, float(group.SamplingFrequency), start_s), of_samples + of_names
+
+
+def _median_channels(file: _File, group: Dataset | None) -> tuple[Channel, ...]:
     try:
-        return () if group is None else _channels(where, group, order)
+        return () if group is None else without_doubles(_group(file, group)[0].channels)[0]
     except (BadInput, AttributeError, ValueError):  # an extra must not cost the rhythm
         return ()
-
-
-def _channels(where: str, group: Dataset, order: Order) -> tuple[Channel, ...]:
-    kind = _sample_type(where, group, order)
-    count, samples = int(group.NumberOfWaveformChannels), int(group.NumberOfWaveformSamples)
-    definitions = group.ChannelDefinitionSequence
-    if len(definitions) != count:
-        found = f"it announces {count} channels and describes {len(definitions)}"
-        raise BadInput(where, found, "export it again")
-    claimed = samples * count * kind.itemsize
-    if len(group.WaveformData) < claimed:
-        raise BadInput(
-            where,
-            f"it is cut short: {len(group.WaveformData):,} bytes of signal of {claimed:,}",
-            "copy it again",
-        )
-    raw = np.frombuffer(group.WaveformData[:claimed], kind).reshape(samples, count)
-    stored = raw.astype(np.float64)
-    stored[raw == _padding(group, kind)] = np.nan
-    return tuple(
-        _channel(definition, stored[:, number]) for number, definition in enumerate(definitions)
-    )
-
-
-def _sample_type(where: str, group: Dataset, order: Order) -> np.dtype:
-    bits, meaning = int(group.WaveformBitsAllocated), str(group.WaveformSampleInterpretation)
-    if meaning in _COMPANDED:
-        found = f"its samples are companded ({_COMPANDED[meaning]}), as sound is"
-        raise BadInput(where, found, "export them as plain integers")
-    if (bits, meaning) not in _SAMPLES:
-        raise BadInput(where, f"its samples are of no known kind ({bits} bits)", "export it again")
-    return np.dtype(_SAMPLES[bits, meaning]).newbyteorder(order)
-
-
-def _padding(group: Dataset, kind: np.dtype) -> int | None:
-    value = group.get("WaveformPaddingValue")
-    if isinstance(value, bytes):
-        return int(np.frombuffer(value[: kind.itemsize], kind)[0]) if value else None
-    return value
-
-
-def _channel(definition: Dataset, stored: Float64[np.ndarray, " samples"]) -> Channel:
-    # PS3.3 C.10.9.1.4.2: value = stored · sensitivity · correction + baseline, in the given unit.
-    sensitivity = definition.get("ChannelSensitivity")
-    if sensitivity is None:
-        return Channel(_lead_name(definition), stored, None)
-    correction = float(definition.get("ChannelSensitivityCorrectionFactor") or 1.0)
-    baseline = float(definition.get("ChannelBaseline") or 0.0)
-    units = definition.get("ChannelSensitivityUnitsSequence")
-    samples = stored * float(sensitivity) * correction + baseline
-    return Channel(_lead_name(definition), samples, str(units[0].CodeValue) if units else None)
-
-
-def _lead_name(definition: Dataset) -> str:
-    source = (definition.get("ChannelSourceSequence") or [Dataset()])[0]
-    number = re.search(r"(?:^5\.6\.3-9-|^2:)(\d+)$", str(source.get("CodeValue", "")))
-    if number and int(number[1]) in SCP_LEAD_CODES:
-        return SCP_LEAD_CODES[int(number[1])]
-    names = [str(source.get("CodeMeaning", "")), str(definition.get("ChannelLabel", ""))]
-    known = [name for name in names if canonical_lead(name) in LEADS]
-    return (known or names)[0]
-
-
-def _measurements(dataset: Dataset) -> dict[str, float]:
-    """What the device printed of all leads: numbers with a coded name alone, never text."""
-    found: dict[str, float] = {}
-    for item in dataset.get("WaveformAnnotationSequence") or []:
-        concept = item.get("ConceptNameCodeSequence")
-        value = item.get("NumericValue")
-        if not concept or value is None or isinstance(value, MultiValue) or _is_of_a_lead(item):
-            continue
-        key = _measurement_key(concept[0])
-        if key and value:  # devices write 0 for what they could not measure
-            found.setdefault(key, float(value) * (_ms_per(item) if key.endswith("_ms") else 1.0))
-    rr_ms = found.pop("rr_ms", None)
-    if rr_ms and rr_ms > 0:
-        found.setdefault("heart_rate_bpm", round(60_000 / rr_ms, 1))
-    return found
-
-
-def _measurement_key(concept: Dataset) -> str | None:
-    code, meaning = str(concept.get("CodeValue", "")), str(concept.get("CodeMeaning", "")).lower()
-    for key, known_code, pattern in _PRINTED:
-        if (known_code and code == known_code) or re.fullmatch(pattern, meaning.strip()):
-            return key
-    return None
-
-
-def _is_of_a_lead(item: Dataset) -> bool:
-    # PS3.3 C.10.10.1.1: pairs of group and channel; channel 0 stands for the whole group.
-    named = item.get("ReferencedWaveformChannels")
-    channels = list(named[1::2]) if isinstance(named, Sequence) else []
-    return bool(channels) and 0 not in channels and len(channels) < len(INDEPENDENT_LEADS)
-
-
-def _ms_per(item: Dataset) -> float:
-    units = item.get("MeasurementUnitsCodeSequence") or [Dataset()]
-    seconds = seconds_per(str(units[0].get("CodeValue", "")))
-    return 1.0 if seconds is None else round(seconds * 1000, 9)

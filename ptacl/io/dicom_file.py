@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import pydicom
 from pydicom.dataset import Dataset
+from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from ptacl.errors import BadInput
+from ptacl.io.dicom_preamble import with_preamble
 
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _SYNTAX = b"\x02\x00\x10\x00UI"
@@ -16,22 +18,28 @@ _PLAIN_SYNTAX = _SYNTAX + b"\x14\x00" + b"1.2.840.10008.1.2.1\x00"
 MOST_INFLATED_BYTES = 256 * 1024**2
 
 
-def is_dicom(content: bytes) -> bool:
-    """Whether content is a DICOM file: ``DICM`` after 128 bytes."""
-    return content[128:132] == b"DICM"
-
-
 def open_dicom(where: str, content: bytes, tags: Sequence[str] | None = None) -> Dataset:
     """The dataset; with ``tags`` these alone, and no pixels.
 
     Raises:
         BadInput: a deflated file that is damaged or unfolds to more than 256 MB.
     """
+    content = with_preamble(content)
     # pydicom would inflate without limit, so that such a file never reaches it as it is.
     stream = io.BytesIO(_inflated(where, content) if _DEFLATED in content else content)
     if tags is None:
-        return pydicom.dcmread(stream)
-    return pydicom.dcmread(stream, stop_before_pixels=True, specific_tags=list(tags))
+        dataset = pydicom.dcmread(stream)
+    else:
+        dataset = pydicom.dcmread(stream, stop_before_pixels=True, specific_tags=list(tags))
+    if "TransferSyntaxUID" not in dataset.file_meta:  # without it no pixels are decoded
+        dataset.file_meta.TransferSyntaxUID = _found_syntax(dataset)
+    return dataset
+
+
+def _found_syntax(dataset: Dataset) -> UID:
+    implicit, little = dataset.original_encoding
+    plain = ExplicitVRLittleEndian if little else ExplicitVRBigEndian
+    return ImplicitVRLittleEndian if implicit else plain
 
 
 def _inflated(where: str, content: bytes) -> bytes:

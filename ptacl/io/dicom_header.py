@@ -16,7 +16,7 @@ from pydicom.multival import MultiValue
 HeaderValues = Mapping[str, tuple[str, ...]]
 """Keyword → its values as text; empty where the element is there without a value."""
 
-SHORTS = {"Rows", "Columns", "SamplesPerPixel"}
+SHORTS = {"Rows", "Columns", "SamplesPerPixel", "RawDataType"}
 _IMPLICIT = b"1.2.840.10008.1.2"
 _NOT_WALKED = {b"1.2.840.10008.1.2.2", b"1.2.840.10008.1.2.1.99"}
 """Big-endian and deflated."""

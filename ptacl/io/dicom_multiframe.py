@@ -17,6 +17,9 @@ FRAME_GROUPS = (
     "PerFrameFunctionalGroupsSequence",
     "NumberOfFrames",
 )
+GROUPED_CLASSES = frozenset(f"1.2.840.10008.5.1.4.1.1.4.{kind}" for kind in ("1", "3", "4"))
+"""SOP classes whose values lie in functional groups, however many frames a file holds: enhanced MR,
+enhanced MR colour, legacy converted enhanced MR."""
 MOST_FRAMES = 20_000
 _GROUPS = {
     "PixelMeasuresSequence": ("PixelSpacing",),
@@ -27,10 +30,44 @@ _GROUPS = {
         "ActualCardiacTriggerDelayTime",
         "RRIntervalTimeNominal",
     ),
-    "FrameContentSequence": ("FrameAcquisitionNumber", "FrameAcquisitionDateTime"),
-    "MRModifierSequence": ("InversionTimes",),
-}
-"""Functional group → what is read from it."""
+    "FrameContentSequence": (
+        "FrameAcquisitionNumber", "FrameAcquisitionDateTime", "TemporalPositionIndex",
+    ),
+    "TemporalPositionSequence": ("TemporalPositionTimeOffset",),
+    "MRModifierSequence": ("InversionTimes", "PhaseContrast", "Tagging"),
+    "MRImageFrameTypeSequence": ("FrameType", "ComplexImageComponent", "AcquisitionContrast"),
+    "PixelValueTransformationSequence": ("RescaleSlope", "RescaleIntercept"),
+}  # fmt: skip
+"""Functional group → what is read from it. Real-world values and windows are not asked."""
+_CONVERTED = (
+    "UnassignedSharedConvertedAttributesSequence",
+    "UnassignedPerFrameConvertedAttributesSequence",
+)
+"""Where legacy converted images keep what stood in the images of one frame."""
+_CLASSIC = (
+    "TriggerTime", "NominalInterval", "HeartRate", "LowRRValue", "HighRRValue",
+    "CardiacNumberOfImages", "TemporalPositionIdentifier", "NumberOfTemporalPositions",
+    "AcquisitionTime", "AcquisitionNumber", "SequenceName", "InversionTime",
+    "RescaleSlope", "RescaleIntercept",
+)  # fmt: skip
+
+
+_SAME = (
+    "PixelSpacing", "ImagePositionPatient", "ImageOrientationPatient", "RescaleSlope",
+    "RescaleIntercept", "ComplexImageComponent", "AcquisitionContrast", "PhaseContrast", "Tagging",
+    "ActualCardiacTriggerDelayTime", "TemporalPositionTimeOffset", "FrameReferenceTime",
+    *_CLASSIC,
+)  # fmt: skip
+_OTHERWISE = (
+    ("ActualCardiacTriggerDelayTime", "TriggerTime"),
+    ("NominalCardiacTriggerDelayTime", "TriggerTime"),
+    ("RRIntervalTimeNominal", "NominalInterval"),
+    ("FrameAcquisitionNumber", "AcquisitionNumber"),
+    ("TemporalPositionIndex", "TemporalPositionIdentifier"),
+    ("InversionTimes", "InversionTime"),
+    ("FrameType", "ImageType"),
+)
+"""(functional group's name, name in an image of one frame); of two for one the later counts."""
 
 
 def frame_values(where: str, dataset: Dataset, common: HeaderValues) -> list[HeaderValues]:
@@ -44,22 +81,27 @@ def frame_values(where: str, dataset: Dataset, common: HeaderValues) -> list[Hea
     Raises:
         BadInput: the groups do not fit the number of frames.
     """
-    count = int(common["NumberOfFrames"][0])
+    count = int(next(iter(common.get("NumberOfFrames", ())), 1))
     if not 0 < count <= MOST_FRAMES:
         raise BadInput(where, f"its header claims {count:,} frames", "export it again")
     groups = dataset.get("PerFrameFunctionalGroupsSequence")
+    if not groups and count == 1:
+        groups = [Dataset()]
     if not groups:
         return [{**common, **own} for own in _evenly_timed(where, common, count)]
     if len(groups) != count:
         found = f"it describes {len(groups)} of its {count} frames"
         raise BadInput(where, found, "export it again")
     shared = dataset.get("SharedFunctionalGroupsSequence") or [Dataset()]
-    everywhere = {**common, **_named(_grouped(shared[0]))}
-    return [{**everywhere, **_named(_grouped(group))} for group in groups]
+    everywhere = {**common, **named_as_classic(_grouped(shared[0]))}
+    return [{**everywhere, **named_as_classic(_grouped(group))} for group in groups]
 
 
 def _grouped(group: Dataset) -> HeaderValues:
     values: dict[str, tuple[str, ...]] = {}
+    for converted in _CONVERTED:
+        for item in group.get(converted) or ():
+            values |= {t: v for t, v in dataset_values(item, _CLASSIC).items() if v}
     for sequence, wanted in _GROUPS.items():
         items: Sequence[Dataset] = group.get(sequence) or ()
         if len(items):
@@ -67,17 +109,10 @@ def _grouped(group: Dataset) -> HeaderValues:
     return values
 
 
-def _named(values: HeaderValues) -> HeaderValues:
+def named_as_classic(values: HeaderValues) -> HeaderValues:
     """Under the names that an image of one frame gives them."""
-    same = ("PixelSpacing", "ImagePositionPatient", "ImageOrientationPatient")
-    named = {tag: values[tag] for tag in same if values.get(tag)}
-    for old, new in (
-        ("ActualCardiacTriggerDelayTime", "TriggerTime"),
-        ("NominalCardiacTriggerDelayTime", "TriggerTime"),
-        ("RRIntervalTimeNominal", "NominalInterval"),
-        ("FrameAcquisitionNumber", "AcquisitionNumber"),
-        ("InversionTimes", "InversionTime"),
-    ):
+    named = {tag: values[tag] for tag in _SAME if values.get(tag)}
+    for old, new in _OTHERWISE:
         if values.get(old):
             named[new] = values[old]
     if moment := values.get("FrameAcquisitionDateTime"):

@@ -1,25 +1,26 @@
 """The headers of the MR images among some DICOM files, one record a frame."""
 
 import warnings
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-import numpy as np
-from jaxtyping import Float64
+from collections.abc import Iterable
 
 from ptacl.errors import BadInput
 from ptacl.io.archive import StoredFiles
 from ptacl.io.dicom_file import open_dicom
 from ptacl.io.dicom_header import HeaderValues, dataset_values, leading_values
-from ptacl.io.dicom_multiframe import FRAME_GROUPS, frame_values
-from ptacl.io.series_kind import other_series, says_cine, says_short_axis
+from ptacl.io.dicom_multiframe import FRAME_GROUPS, GROUPED_CLASSES, frame_values, named_as_classic
+from ptacl.io.dicom_preamble import with_preamble
+from ptacl.io.frame_header import PLACE, FrameHeader, first, frame_header
 
 _WANTED = {
     0x00080008: "ImageType",
+    0x00080016: "SOPClassUID",
     0x00080018: "SOPInstanceUID",
     0x00080032: "AcquisitionTime",
+    0x00080033: "ContentTime",
     0x00080060: "Modality",
+    0x00080070: "Manufacturer",
     0x0008103E: "SeriesDescription",
+    0x00089208: "ComplexImageComponent",
     0x00089209: "AcquisitionContrast",
     0x00180024: "SequenceName",
     0x00180082: "InversionTime",
@@ -28,21 +29,38 @@ _WANTED = {
     0x00181062: "NominalInterval",
     0x00181063: "FrameTime",
     0x00181065: "FrameTimeVector",
+    0x00181081: "LowRRValue",
+    0x00181082: "HighRRValue",
     0x00181088: "HeartRate",
     0x00181090: "CardiacNumberOfImages",
+    0x00189005: "PulseSequenceName",
+    0x00189014: "PhaseContrast",
+    0x00189028: "Tagging",
     0x0020000E: "SeriesInstanceUID",
     0x00200011: "SeriesNumber",
     0x00200012: "AcquisitionNumber",
     0x00200013: "InstanceNumber",
     0x00200032: "ImagePositionPatient",
     0x00200037: "ImageOrientationPatient",
+    0x00200100: "TemporalPositionIdentifier",
+    0x00200105: "NumberOfTemporalPositions",
     0x00280002: "SamplesPerPixel",
+    0x00280004: "PhotometricInterpretation",
     0x00280008: "NumberOfFrames",
     0x00280010: "Rows",
     0x00280011: "Columns",
     0x00280030: "PixelSpacing",
+    0x00281052: "RescaleIntercept",
+    0x00281053: "RescaleSlope",
 }
-_PLACE = {"PixelSpacing": 2, "ImagePositionPatient": 3, "ImageOrientationPatient": 6}
+_OF_GE = {0x0043102F: "RawDataType"}
+"""Whether a GE image shows magnitude or phase. It lies near the beginning, or is not looked for."""
+_LATER = (
+    "FrameReferenceTime", "NominalCardiacTriggerDelayTime", "ActualCardiacTriggerDelayTime",
+    "TemporalPositionIndex", "TemporalPositionTimeOffset", "RRIntervalTimeNominal",
+)  # fmt: skip
+"""Looked for where an image of one frame lacks its trigger time or the R–R interval: they are
+binary, or lie behind the scanner's own protocol."""
 _MODALITIES = frozenset(
     ("nothing", "CR", "CT", "DOC", "DX", "ECG", "HD", "IVUS", "KO", "MG", "NM", "OT", "PR", "PT",
      "REG", "RF", "RTSTRUCT", "RWV", "SC", "SEG", "SR", "US", "XA")
@@ -54,46 +72,17 @@ protocol follow them."""
 MOST_HEADER_BYTES = 32 * 1024**2
 
 
-@dataclass(frozen=True, slots=True)
-class FrameHeader:
-    """One image of a series. Descriptions are judged and dropped here."""
-
-    file: str
-    index: int
-    """Of the frame in its file."""
-    series: str
-    series_number: int
-    acquisition: int
-    instance: int
-    image: str
-    """UID of the image: the same file exported twice is one image."""
-    other: str | None
-    """What the series is by its name, when it is no short-axis cine."""
-    says_short_axis: bool
-    """Whether the series says so by its name."""
-    trigger_ms: float | None
-    rr_ms: float | None
-    expected: int | None
-    """Frames of the whole slice, as the scanner says."""
-    acquired_s: float | None
-    """Second of the day."""
-    inverted: bool
-    """Whether an inversion pulse came before it."""
-    position: Float64[np.ndarray, "3"]
-    orientation: Float64[np.ndarray, "6"]
-    spacing_mm: tuple[float, float]
-    shape: tuple[int, int]
-
-    @property
-    def normal(self) -> Float64[np.ndarray, "3"]:
-        """Normal of the image plane."""
-        return np.cross(self.orientation[:3], self.orientation[3:])
-
-
-def read_headers(files: StoredFiles, names: Iterable[str]) -> list[FrameHeader]:
+def read_headers(
+    files: StoredFiles, names: Iterable[str], *, any_series: bool = False
+) -> list[FrameHeader]:
     """The headers of all MR images among the named files, in their order.
 
     Files that are none (reports, screenshots, other modalities) are left out.
+
+    Args:
+        files: holds the files.
+        names: of the DICOM files among them.
+        any_series: whether the kind of a series shall not be asked.
 
     Raises:
         BadInput: a damaged file, or no MR image at all: why the first one is none.
@@ -106,7 +95,7 @@ def read_headers(files: StoredFiles, names: Iterable[str]) -> list[FrameHeader]:
         for name in names:
             if name.upper().endswith("DICOMDIR"):
                 continue
-            found = _headers(name, files)
+            found = _headers(name, files, any_series)
             if isinstance(found, BadInput):
                 refusals.append(found)
             else:
@@ -116,123 +105,74 @@ def read_headers(files: StoredFiles, names: Iterable[str]) -> list[FrameHeader]:
     return list(headers.values())
 
 
-def _headers(name: str, files: StoredFiles) -> list[FrameHeader] | BadInput:
+def _headers(name: str, files: StoredFiles, any_series: bool) -> list[FrameHeader] | BadInput:
     try:
         values = _values(name, files)
         if not values:
             raise BadInput(name, "it is a damaged DICOM file", "export the series again")
         if refusal := _no_image(name, values):
             return refusal
-        if int(_first(values, "NumberOfFrames") or 1) == 1:
-            return _no_place(name, values) or [_frame_header(name, 0, values)]
-        content = files.head(name, MOST_HEADER_BYTES)
-        groups = open_dicom(name, content, [*_WANTED.values(), *FRAME_GROUPS])
-        frames = frame_values(name, groups, values)
-        return _no_place(name, frames[0]) or [
-            _frame_header(name, index, frame) for index, frame in enumerate(frames)
-        ]
+        return _frames(name, files, values, any_series)
     except (BadInput, MemoryError):
         raise
     except Exception as error:  # a damaged header can make the parser raise anything
         raise BadInput(name, "it is a damaged DICOM file", "export the series again") from error
 
 
+def _frames(
+    name: str, files: StoredFiles, values: HeaderValues, any_series: bool
+) -> list[FrameHeader] | BadInput:
+    # Groups go with the class; converters keep the class of a plain image.
+    grouped = first(values, "SOPClassUID") in GROUPED_CLASSES or _no_place(name, values) is not None
+    if not grouped and int(first(values, "NumberOfFrames") or 1) == 1:
+        values = _completed(name, files, values)
+        return [frame_header(name, 0, values, any_series=any_series)]
+    content = files.head(name, MOST_HEADER_BYTES)
+    groups = open_dicom(name, content, [*_WANTED.values(), *FRAME_GROUPS])
+    frames = frame_values(name, groups, values)
+    absent = (missing for frame in frames if (missing := _no_place(name, frame)))
+    return next(absent, None) or [
+        frame_header(name, index, frame, any_series=any_series, count=len(frames))
+        for index, frame in enumerate(frames)
+    ]
+
+
+def _completed(name: str, files: StoredFiles, values: HeaderValues) -> HeaderValues:
+    """With what else may tell the time of a frame, where the usual elements do not."""
+    if values.get("TriggerTime") and (values.get("NominalInterval") or values.get("HeartRate")):
+        return values
+    dataset = open_dicom(name, files.head(name, MOST_HEADER_BYTES), _LATER)
+    late = named_as_classic(dataset_values(dataset, _LATER))
+    return {**late, **{tag: value for tag, value in values.items() if value}}
+
+
 def _values(name: str, files: StoredFiles) -> HeaderValues:
-    head = files.head(name, HEAD_BYTES)
+    head = with_preamble(files.head(name, HEAD_BYTES))
     values = leading_values(head, _WANTED)
     if values is None:
         content, keywords = files.head(name, MOST_HEADER_BYTES), list(_WANTED.values())
         values = dataset_values(open_dicom(name, content, keywords), keywords)
+    if (first(values, "Manufacturer") or "").upper().startswith("GE"):
+        return {**(leading_values(head, _OF_GE) or {}), **values}
     return values
 
 
 def _no_image(where: str, values: HeaderValues) -> BadInput | None:
-    modality = _first(values, "Modality") or "nothing"
+    modality = first(values, "Modality") or "nothing"
     if modality != "MR":
         named = modality if modality in _MODALITIES else "unknown"
         found = f"it is DICOM of modality {named}, not MR"
         return BadInput(where, found, "export the cine series")
-    if int(_first(values, "SamplesPerPixel") or 1) != 1:
+    if int(first(values, "SamplesPerPixel") or 1) != 1:
         return BadInput(where, "it is a colour picture", "export the images in grey")
+    colours = first(values, "PhotometricInterpretation") or "MONOCHROME2"
+    if colours not in ("MONOCHROME1", "MONOCHROME2"):
+        named = "of a palette" if colours == "PALETTE COLOR" else "no grey levels"
+        found = f"it is a colour picture: its pixels are {named}"
+        return BadInput(where, found, "export the images in grey")
     return None
 
 
 def _no_place(where: str, values: HeaderValues) -> BadInput | None:
-    absent = next((tag for tag in _PLACE if not values.get(tag)), None)
+    absent = next((tag for tag in PLACE if not values.get(tag)), None)
     return BadInput(where, f"it lacks {absent}", "export the original images") if absent else None
-
-
-def _frame_header(name: str, index: int, values: HeaderValues) -> FrameHeader:
-    orientation = _numbers(values, "ImageOrientationPatient")
-    row_mm, column_mm = _numbers(values, "PixelSpacing").tolist()
-    image = _first(values, "SOPInstanceUID") or name
-    return FrameHeader(
-        file=name,
-        index=index,
-        series=_first(values, "SeriesInstanceUID") or "",
-        series_number=_whole(values, "SeriesNumber") or 0,
-        acquisition=_whole(values, "AcquisitionNumber") or 0,
-        instance=_whole(values, "InstanceNumber") or index,
-        image=f"{image}#{index}",
-        other=_other(values),
-        says_short_axis=says_short_axis(" ".join(values.get("SeriesDescription", ()))),
-        trigger_ms=_number(values, "TriggerTime"),
-        rr_ms=_rr_ms(values),
-        expected=_whole(values, "CardiacNumberOfImages"),
-        acquired_s=_second_of_day(_first(values, "AcquisitionTime") or ""),
-        inverted=(_number(values, "InversionTime") or 0.0) > 0,
-        position=_numbers(values, "ImagePositionPatient"),
-        orientation=orientation,
-        spacing_mm=(row_mm, column_mm),
-        shape=(int(values["Rows"][0]), int(values["Columns"][0])),
-    )
-
-
-def _other(values: HeaderValues) -> str | None:
-    for tag in (
-        "SeriesDescription", "ProtocolName", "SequenceName", "ImageType", "AcquisitionContrast",
-    ):  # fmt: skip
-        name = " ".join(values.get(tag, ()))
-        what = other_series(name)
-        # A protocol may be named after one of its parts; the series says best what it is.
-        if what or (tag == "SeriesDescription" and says_cine(name)):
-            return what
-    # Siemens marks the images of phase, which show velocity, with this one letter.
-    return "a flow series" if "P" in values.get("ImageType", ()) else None
-
-
-def _first(values: HeaderValues, tag: str) -> str | None:
-    return next(iter(values.get(tag, ())), None)
-
-
-def _number(values: HeaderValues, tag: str) -> float | None:
-    text = _first(values, tag)
-    return None if text is None else float(text)
-
-
-def _whole(values: HeaderValues, tag: str) -> int | None:
-    number = _number(values, tag)
-    return None if number is None else int(number)
-
-
-def _numbers(values: Mapping[str, tuple[str, ...]], tag: str) -> Float64[np.ndarray, " values"]:
-    numbers = np.array([float(text) for text in values[tag]])
-    if len(numbers) != _PLACE[tag] or not np.isfinite(numbers).all():
-        raise ValueError(tag)
-    return numbers
-
-
-def _rr_ms(values: HeaderValues) -> float | None:
-    interval = _number(values, "NominalInterval")
-    if interval and interval > 100:
-        return interval
-    rate = _number(values, "HeartRate")
-    return 60_000 / rate if rate else None
-
-
-def _second_of_day(time: str) -> float | None:
-    digits = time.replace(":", "")
-    if len(digits) < 6 or not digits[:6].isdigit():
-        return None
-    hours, minutes = int(digits[:2]), int(digits[2:4])
-    return hours * 3600 + minutes * 60 + float(digits[4:])

@@ -5,15 +5,19 @@ Standard: DICOM PS3.3 C.7.6.2 (image plane).
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.dicom_series import FrameHeader
-from ptacl.io.dicom_takes import WHOLE, Take, last_whole, refusal, takes_of
+from ptacl.io.cine_reading import BY_THE_RULES, CineReading
+from ptacl.io.dicom_takes import WHOLE, Take, last_whole, takes_of
+from ptacl.io.frame_header import FrameHeader
+from ptacl.io.heartbeat import Beat, beat_of
+from ptacl.io.missing_frames import completed
+from ptacl.io.series_choice import cine_frames
 from ptacl.io.slices import APEX_LPS, runs_to_apex
+from ptacl.types import Caveat
 
 _SAME_PLACE_MM = 0.5
 """Frames closer than this along the normal are of one slice."""
@@ -28,56 +32,90 @@ Frames = Sequence[FrameHeader]
 
 @dataclass(frozen=True, slots=True)
 class CineSlice:
-    """One slice, its frames sorted in time."""
+    """One slice over one heartbeat."""
 
-    frames: tuple[FrameHeader, ...]
-    times_ms: Float64[np.ndarray, " frames"]
+    beat: Beat
     repeated: tuple[int, ...]
     """Frames that are missing: each repeats the one before it."""
 
 
-def short_axis_slices(where: str, headers: Frames) -> list[CineSlice]:
+def short_axis_slices(
+    where: str, headers: Frames, reading: CineReading = BY_THE_RULES
+) -> list[CineSlice]:
     """The slices that are whole, from base to apex.
 
-    Series that are no short-axis cine by their name are left out; then images in directions
-    other than that of the stack; then takes that are no cine by what they show. Of a slice that
-    was taken twice the last whole take counts. Slices with fewer than nine tenths of the frames
-    of the best one are passed over.
+    Series that are no short-axis cine by their elements or their name are left out; then images in
+    directions other than that of the stack; then takes that are no cine by what they show. Of a
+    slice that was taken twice the last whole take counts. Slices with fewer than nine tenths of
+    the frames of the best one, or with a hole in the beat, are passed over.
+
+    Args:
+        where: name for messages.
+        headers: all frames.
+        reading: what the caller says.
 
     Raises:
         BadInput: nothing remains; what the files are instead.
     """
-    stack = _parallel(where, _by_name(where, headers))
-    slices: list[Take] = []
+    frames, told = cine_frames(where, headers)
+    places = _by_depth(_parallel(where, frames, reading.any_series))
     refused: list[tuple[int, BadInput]] = []
-    for frames in _by_depth(stack):
-        takes = takes_of(frames)
-        why = [refusal(where, take) for take in takes]
-        cines = [take for take, reason in zip(takes, why, strict=True) if reason is None]
-        refused += [(len(t.frames), r) for t, r in zip(takes, why, strict=True) if r is not None]
-        slices += [last_whole(cines)] if cines else []
+    beats = [beat for place in places if (beat := _last_beat(where, place, reading, refused))]
+    most = max((len(beat.frames) for beat in beats), default=0)
+    whole = [beat for beat in beats if len(beat.frames) >= WHOLE * most]
+    usual = Counter(len(beat.frames) for beat in whole).most_common(1)[0][0] if whole else 0
+    slices: list[CineSlice] = []
+    for beat in whole:
+        expected = max(beat.frames[0].expected or 0, usual if len(whole) > 1 else 0) or None
+        try:
+            slices.append(CineSlice(*completed(where, beat, expected)))
+        except BadInput as why:
+            refused.append((len(beat.frames), why))
     if not slices:
         raise max(refused, key=lambda taken: taken[0])[1]
-    most = max(len(take.frames) for take in slices)
-    usual = Counter(len(take.frames) for take in slices).most_common(1)[0][0]
-    return [_completed(take, usual) for take in slices if len(take.frames) >= WHOLE * most]
+    told += _passed_over(len(beats) - len(slices), len(beats))
+    return [_with(one, told) for one in slices]
 
 
-def _by_name(where: str, headers: Frames) -> Frames:
-    cines = [header for header in headers if header.other is None]
-    if cines or not headers:
-        return cines
-    what = " and ".join(sorted({header.other for header in headers if header.other}))
-    raise BadInput(where, f"it is {what}, not a short-axis cine", "give the short-axis cine")
+def _last_beat(
+    where: str, frames: Frames, reading: CineReading, refused: list[tuple[int, BadInput]]
+) -> Beat | None:
+    """The last whole take of a slice position; why others are no cine is added to `refused`."""
+    found: list[tuple[Take, Beat]] = []
+    for take in takes_of(frames, reading.order):
+        try:
+            found.append((take, beat_of(where, take, reading)))
+        except BadInput as why:
+            refused.append((len(take.frames), why))
+    if not found:
+        return None
+    last = last_whole([take for take, _ in found])
+    return next(beat for take, beat in found if take is last)
 
 
-def _parallel(where: str, headers: Frames) -> Frames:
+def _passed_over(count: int, of: int) -> list[Caveat]:
+    if not count:
+        return []
+    text = f"{count} of {of} slices lack frames and were left out."
+    return [Caveat("slices_left_out", text)]
+
+
+def _with(one: CineSlice, told: list[Caveat]) -> CineSlice:
+    beat = replace(one.beat, caveats=(*told, *one.beat.caveats))
+    return replace(one, beat=beat)
+
+
+def _parallel(where: str, headers: Frames, any_plane: bool) -> Frames:
     """The frames of the largest parallel stack among those that can be a short axis."""
     groups = _by_direction(headers)
     if len(groups) > 1 and all(len(group) == len(_by_depth(group)) for group in groups):
         found = "it holds still images in several directions, as a localiser does"
         raise BadInput(where, found, "give the short-axis cine")
-    short = [group for group in groups if _says(group) or _degrees_off(group[0]) < _MOST_DEGREES]
+    short = [
+        group
+        for group in groups
+        if any_plane or _says(group) or _degrees_off(group[0]) < _MOST_DEGREES
+    ]
     if not short:
         least = min(_degrees_off(group[0]) for group in groups)
         found = (
@@ -120,32 +158,3 @@ def _by_depth(stack: Frames) -> list[list[FrameHeader]]:
         slices[-1].append(stack[index])
         last = depths[index]
     return slices
-
-
-def _completed(take: Take, usual: int) -> CineSlice:
-    """The slice with its missing frames, of the number that the scanner or the stack says."""
-    frames, times = list(take.frames), take.times_ms.tolist()
-    expected = max(frames[0].expected or 0, usual)
-    repeated: list[int] = []
-    if len(frames) > 2 and WHOLE * expected <= len(frames) < expected:
-        step = float(np.median(np.diff(times)))
-        for _ in range(expected - len(frames)):
-            place = _hole(times, step, frames[0].rr_ms)
-            if place is None:
-                break
-            before = times[place - 1] + step if place else times[0] - step
-            frames.insert(place, frames[place - 1])  # before the first comes the last of the beat
-            times.insert(place, before)
-            repeated = [other + (other >= place) for other in repeated] + [place]
-    return CineSlice(tuple(frames), np.array(times), tuple(sorted(repeated)))
-
-
-def _hole(times: list[float], step: float, rr_ms: float | None) -> int | None:
-    """Where a frame is missing: after a long step, before a late start, or at an early end."""
-    steps = np.diff(times)
-    longest = int(steps.argmax())
-    if steps[longest] > 1.5 * step:
-        return longest + 1
-    if rr_ms is not None and rr_ms - times[-1] > 1.5 * step:
-        return len(times)
-    return 0 if times[0] >= step else None

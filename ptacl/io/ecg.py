@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.archive import ZipFiles, is_zip
 from ptacl.io.formats import ECG_FORMATS, EcgFormat, ecg_format
-from ptacl.io.recognise import describe, is_later
+from ptacl.io.recognise import describe, unread
 from ptacl.io.recording import to_ecg
+from ptacl.io.unread import RECORDINGS
 from ptacl.types import Ecg
 
 MOST_ECG_BYTES = 64 * 1024**2
@@ -50,9 +51,10 @@ def read_ecg(
         header = _header_of(place)
         files = {header.name: _content(header)} if header else files
         row = ecg_format(next(iter(files.values())))
-    if row is not None:
-        _add_companions(place.parent, files, row)
-    return read_ecg_files(files, sample_rate_hz=sample_rate_hz, unit=unit)
+    if row is None:
+        return read_ecg_files(files, sample_rate_hz=sample_rate_hz, unit=unit)
+    _add_companions(place.parent, files, row)
+    return _read(next(iter(files)), row, files, sample_rate_hz, unit)
 
 
 def read_ecg_files(
@@ -70,8 +72,18 @@ def read_ecg_files(
     """
     given = _unpacked(files)
     name, row = _the_ecg(given)
+    return _read(name, row, given, sample_rate_hz, unit)
+
+
+def _read(
+    name: str,
+    row: EcgFormat,
+    files: Mapping[str, bytes],
+    sample_rate_hz: float | None,
+    unit: str | None,
+) -> Ecg:
     try:
-        recording = row.read(name, given)
+        recording = row.read(name, files)
     except (PtaclError, MemoryError):
         raise
     except Exception as error:  # a damaged file can make a parser raise anything
@@ -140,7 +152,7 @@ def _unpacked(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
         raise BadInput("upload", "it holds no file", "choose an ECG file")
     if len(files) == 1:
         name, content = next(iter(files.items()))
-        if is_zip(content) and ecg_format(content) is None:
+        if is_zip(content) and ecg_format(content) is None and unread(content) is None:
             unpacked = ZipFiles(name, content, MOST_ECG_BYTES)
             if not unpacked:
                 raise BadInput(name, "the zip is empty", "pack an ECG file")
@@ -167,11 +179,11 @@ def _the_ecg(files: Mapping[str, bytes]) -> tuple[str, EcgFormat]:
 
 def _unknown(files: Mapping[str, bytes]) -> BadInput:
     # Of several files the one that is closest to an ECG tells most.
-    name = next((name for name in files if is_later(files[name])), next(iter(files)))
-    what = describe(files[name])
-    if is_later(files[name]):
-        found = f"this looks like {what}, which this version does not read yet"
-    else:
-        found = f"this looks like {what}, not an ECG"
-    known = ", ".join(dict.fromkeys(row.title for row in ECG_FORMATS))
-    return BadInput(name, found, f"give one of {known}")
+    name = next((name for name in files if unread(files[name])), next(iter(files)))
+    kind = unread(files[name])
+    known = ", ".join(dict.fromkeys(row.title for row in ECG_FORMATS if row.listed))
+    remedy = f"{kind.remedy}; or give" if kind else "give"
+    found = f"this looks like {describe(files[name])}, not an ECG"
+    if kind in RECORDINGS:
+        found = f"this looks like {describe(files[name])}, which this version does not read"
+    return BadInput(name, found, f"{remedy} one of {known}")

@@ -1,198 +1,154 @@
 """EDF and EDF+ recordings, and BDF: the same with 24 bits.
 
 Format: Kemp et al., Electroencephalogr Clin Neurophysiol 1992;82:391 (EDF); Kemp and Olivan, Clin
-Neurophysiol 2003;114:1755 (EDF+); BioSemi (BDF). Samples are read by `pyedflib`. Annotations may
-hold free text and are not read.
+Neurophysiol 2003;114:1755 (EDF+); BioSemi (BDF). The header is read in `edf_header.py`. Of the
+annotations, which may hold free text, only the start of each record is read.
 """
 
 import re
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import pyedflib
-from jaxtyping import Float64
+from jaxtyping import Float64, Int, Integer
 
 from ptacl.errors import BadInput
-from ptacl.io.leads import CHEST, canonical_lead
+from ptacl.io.edf_header import EdfHeader, EdfSignal, parse_edf_header
+from ptacl.io.lead_names import lead_name
+from ptacl.io.leads import of_one_rate
+from ptacl.io.no_signal import in_long_runs
 from ptacl.io.recording import Channel, Recording
-from ptacl.types import LIMB
+from ptacl.types import Caveat
 
-_EDF, _BDF = b"0       ", b"\xffBIOSEMI"
-_FIXED_BYTES = 256
-_WIDTHS = (16, 80, 8, 8, 8, 8, 8, 80, 8, 32)
-"""Of the fields of a signal: label, transducer, unit, physical minimum and maximum, digital
-minimum and maximum, filter, samples a record, reserved."""
-_MOST_SIGNALS = 512
+MOST_SAMPLES_A_LEAD = 4_000_000
+"""Of a recording with interruptions, the gaps included: two hours at 500 Hz."""
+AT_AN_END_S = 0.1
+"""A clipped QRS complex stands at the end of the range for less: it lasts 0.1 s as a whole."""
+_ANNOTATIONS = ("EDF Annotations", "BDF Annotations")
+_ONSET = re.compile(rb"([+-]\d{1,9}(?:\.\d{1,9})?)\x14\x14")
+"""What the first annotation of a record begins with: its start in seconds, and no text."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Signal:
-    label: str
-    unit: str
-    scale: tuple[str, ...]
-    """Physical minimum and maximum, digital minimum and maximum, as they are written."""
-    per_record: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    signals: tuple[_Signal, ...]
-    records: int
-    record_s: float
-    start: int
-    """Where the first record begins."""
-    sample_bytes: int
-
-
-def is_edf(content: bytes) -> bool:
-    """Whether content is an EDF or a BDF: its version, then the patient's line of text."""
-    return content.startswith((_EDF, _BDF)) and bool(
-        re.fullmatch(rb"[^\x00-\x1f]{80}", content[8:88])
-    )
+Records = Integer[np.ndarray, "records numbers"]
+Stored = Integer[np.ndarray, "leads samples"]
+Values = Float64[np.ndarray, "leads samples"]
 
 
 def read_edf(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the leads, known by their labels; signals of other kinds and rates are left out."""
-    content = files[name]
-    header = _header(name, content)
-    chosen = _leads_of_one_rate(name, header.signals)
-    samples = _unpack(content, header, chosen)
-    channels = (
-        Channel(header.signals[place].label, values, header.signals[place].unit or None)
-        for place, values in zip(chosen, samples, strict=True)
+    """Read the leads, known by their labels; signals of other kinds and rates are left out.
+
+    A lead without a range (0 to 0) holds no voltage and is missing; the others are read.
+    """
+    header = parse_edf_header(name, files[name])
+    labels = [signal.label for signal in header.signals]
+    rates = [signal.per_record for signal in header.signals]
+    leads = [header.signals[place] for place in of_one_rate(name, labels, rates)]
+    if not leads:
+        return Recording((), None)
+    records = _records(files[name], header)
+    stored = np.stack([_samples_of(signal, records, header.sample_bytes) for signal in leads])
+    values = _physical(leads, stored)
+    rate_hz = leads[0].per_record / header.record_s
+    off = _mask_ends(leads, stored, values, max(round(AT_AN_END_S * rate_hz), 2))
+    if header.interrupted:
+        values = _spread(name, values, _starts_s(name, header, records), header)
+    channels = tuple(
+        Channel(signal.label, samples, signal.unit or None)
+        for signal, samples in zip(leads, values, strict=True)
     )
-    per_record = header.signals[chosen[0]].per_record if chosen else 0
-    return Recording(tuple(channels), per_record / header.record_s if chosen else None)
+    return Recording(channels, rate_hz, caveats=_without_range(leads) + off)
 
 
-def _header(where: str, content: bytes) -> _Header:
-    """The header, every claim of it held against the size of the file."""
-    if content[192:197] in (b"EDF+D", b"BDF+D"):
-        found = f"it is a recording with interruptions ({content[192:197].decode()})"
-        raise BadInput(where, found, "export it without, as EDF or EDF+C")
-    count, records = _integer(where, content[252:256]), _integer(where, content[236:244])
-    record_s = _number(where, content[244:252])
-    start = _FIXED_BYTES * (count + 1)
-    if not 0 < count <= _MOST_SIGNALS or len(content) < start or record_s <= 0:
-        raise _damaged(where)
-    signals = _signals(where, content[_FIXED_BYTES:start], count)
-    sample_bytes = 3 if content.startswith(_BDF) else 2
-    record_bytes = sample_bytes * sum(signal.per_record for signal in signals)
-    held = (len(content) - start) // record_bytes if record_bytes else 0
-    if records > held:
-        found = f"it is cut short: {held:,} records of {records:,}"
-        raise BadInput(where, found, "copy it again")
-    # While it was being recorded the number of records was written as -1.
-    return _Header(signals, held if records < 0 else records, record_s, start, sample_bytes)
+def _records(content: bytes, header: EdfHeader) -> Records:
+    """The records: numbers of 16 bits, or single bytes where a sample takes three."""
+    kind, width = ("<i2", 1) if header.sample_bytes == 2 else ("u1", 3)
+    count = header.records * header.samples * width
+    numbers = np.frombuffer(content, kind, count, header.start)
+    return numbers.reshape(header.records, header.samples * width)
 
 
-def _signals(where: str, fields: bytes, count: int) -> tuple[_Signal, ...]:
-    # All labels come first, then all transducers, and so on.
-    columns, at = [], 0
-    for width in _WIDTHS:
-        columns.append([fields[at + n * width : at + (n + 1) * width] for n in range(count)])
-        at += width * count
-    labels, _, units, *scales, _, per_record, _ = columns
-    return tuple(
-        _Signal(
-            _text(labels[number]),
-            _text(units[number]),
-            tuple(_text(field[number]) for field in scales),
-            _count(where, per_record[number]),
+def _samples_of(
+    signal: EdfSignal, records: Records, sample_bytes: int
+) -> Integer[np.ndarray, " samples"]:
+    end = signal.first + signal.per_record
+    if sample_bytes == 2:
+        return records[:, signal.first : end].reshape(-1)
+    wide = np.zeros((len(records) * signal.per_record, 4), np.uint8)
+    wide[:, 1:] = records[:, 3 * signal.first : 3 * end].reshape(-1, 3)
+    return wide.view("<i4")[:, 0] >> 8
+
+
+def _physical(leads: list[EdfSignal], stored: Stored) -> Values:
+    """In each lead's own unit; NaN where it has no range."""
+    scales = np.array([signal.scale or (np.nan, 0.0) for signal in leads])
+    values = stored.astype(np.float64)
+    with np.errstate(over="ignore"):  # what is infinite will be found
+        values += scales[:, 1:]
+        values *= scales[:, :1]
+    return values
+
+
+def _mask_ends(
+    leads: list[EdfSignal], stored: Stored, values: Values, samples: int
+) -> tuple[Caveat, ...]:
+    """Mask the times for which a converter stood at an end of its range for so many samples.
+
+    EDF has no number for "no signal": an electrode that is off drives the converter to an end.
+    """
+    off = {}
+    if stored.size:
+        extremes = np.stack([stored.min(axis=1), stored.max(axis=1)], axis=1)
+        ends = np.array([signal.digital for signal in leads])
+        for row, side in np.argwhere(extremes == ends):
+            stands = in_long_runs(stored[row] == extremes[row, side], samples)
+            values[row, stands] = np.nan
+            if stands.any() and leads[row].scale and (said := lead_name(leads[row].label)):
+                off[said.lead] = True
+    if not off:
+        return ()
+    text = f"The converter stood at an end of its range in {', '.join(off)}: there is no signal."
+    return (Caveat("no_signal_values", text),)
+
+
+def _without_range(leads: list[EdfSignal]) -> tuple[Caveat, ...]:
+    names = [said.lead for signal in leads if not signal.scale
+             and (said := lead_name(signal.label))]  # fmt: skip
+    if not names:
+        return ()
+    text = f"The file gives no range for {', '.join(names)}: what it holds there is no voltage."
+    return (Caveat("lead_without_range", text),)
+
+
+def _starts_s(where: str, header: EdfHeader, records: Records) -> Float64[np.ndarray, " records"]:
+    """When each record begins, in seconds, as its first annotation says."""
+    kept = next((signal for signal in header.signals if signal.label in _ANNOTATIONS), None)
+    found = []
+    if kept is not None:
+        width = 1 if header.sample_bytes == 2 else 3
+        said = records[:, kept.first * width : (kept.first + kept.per_record) * width]
+        found = [match for row in said if (match := _ONSET.match(row.tobytes()))]
+    if not found or len(found) < header.records:
+        raise BadInput(
+            where,
+            "it is a recording with interruptions that does not say when its records begin",
+            "export it without interruptions, as EDF or EDF+C",
         )
-        for number in range(count)
-    )
+    return np.array([float(match[1]) for match in found])
 
 
-def _leads_of_one_rate(where: str, signals: tuple[_Signal, ...]) -> list[int]:
-    """Places of the leads; where they differ in rate, of those at one rate that suffice alone."""
-    by_rate: dict[int, list[int]] = {}
-    for place, signal in enumerate(signals):
-        if canonical_lead(signal.label) and signal.per_record:
-            by_rate.setdefault(signal.per_record, []).append(place)
-    if len(by_rate) < 2:
-        return next(iter(by_rate.values()), [])
-    for places in sorted(by_rate.values(), key=len, reverse=True):
-        leads = {canonical_lead(signals[place].label) for place in places}
-        if leads.issuperset(CHEST) and len(leads.intersection(LIMB)) >= 2:
-            return places
-    raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
-
-
-def _unpack(
-    content: bytes, header: _Header, chosen: list[int]
-) -> list[Float64[np.ndarray, " samples"]]:
-    """Samples of the chosen signals, in their own units."""
-    if not chosen:
-        return []
-    # The package reads from disk only; the folder is private and goes with everything in it. It
-    # is given the chosen signals alone under a header of ours, so that nobody's name and no text
-    # of an annotation is written, and that what other signals claim does not matter.
-    alone = _plain_header(header, chosen) + _records(content, header, chosen)
-    with tempfile.TemporaryDirectory(prefix="ptacl-") as folder:
-        path = Path(folder, "recording.edf")
-        path.write_bytes(alone)
-        with pyedflib.EdfReader(str(path), pyedflib.DO_NOT_READ_ANNOTATIONS) as reader:
-            return [np.asarray(reader.readSignal(n), dtype=np.float64) for n in range(len(chosen))]
-
-
-def _records(content: bytes, header: _Header, chosen: list[int]) -> bytes:
-    """The records with the chosen signals alone."""
-    sizes = [header.sample_bytes * signal.per_record for signal in header.signals]
-    ends = np.cumsum(sizes)
-    count = header.records * int(ends[-1])
-    records = np.frombuffer(content, np.uint8, count, header.start).reshape(header.records, -1)
-    return np.hstack([records[:, ends[n] - sizes[n] : ends[n]] for n in chosen]).tobytes()
-
-
-def _plain_header(header: _Header, chosen: list[int]) -> bytes:
-    signals = [header.signals[place] for place in chosen]
-    rows = [("x", "", "", *signal.scale, "", str(signal.per_record), "") for signal in signals]
-    is_edf = header.sample_bytes == 2
-    start = _FIXED_BYTES * (len(rows) + 1)
-    version = _EDF if is_edf else _BDF
-    fixed = version + b"".join(
-        text.encode().ljust(length)
-        for text, length in (
-            ("X", 80), ("X", 80), ("01.01.00", 8), ("00.00.00", 8), (str(start), 8),
-            ("" if is_edf else "24BIT", 44), (str(header.records), 8), ("1", 8),
-            (str(len(rows)), 4),
-        )
-    )  # fmt: skip
-    columns = zip(zip(*rows, strict=True), _WIDTHS, strict=True)
-    return fixed + b"".join(
-        cell.encode().ljust(width) for column, width in columns for cell in column
-    )
-
-
-def _text(field: bytes) -> str:
-    try:
-        return field.decode("utf-8").strip(" \x00")
-    except UnicodeDecodeError:  # µ in Latin-1
-        return field.decode("latin-1").strip(" \x00")
-
-
-def _integer(where: str, field: bytes) -> int:
-    if not re.fullmatch(rb"-?\d{1,8}", field.strip(b" \x00")):
-        raise _damaged(where)
-    return int(field.strip(b" \x00"))
-
-
-def _count(where: str, field: bytes) -> int:
-    count = _integer(where, field)
-    if count < 0:
-        raise _damaged(where)
-    return count
-
-
-def _number(where: str, field: bytes) -> float:
-    if not re.fullmatch(rb"\d*\.?\d+", field.strip(b" \x00")):
-        raise _damaged(where)
-    return float(field.strip(b" \x00"))
-
-
-def _damaged(where: str) -> BadInput:
-    return BadInput(where, "its header is damaged", "export it again")
+def _spread(
+    where: str,
+    values: Values,
+    starts_s: Float64[np.ndarray, " records"],
+    header: EdfHeader,
+) -> Float64[np.ndarray, "leads all_samples"]:
+    """Records at their times, NaN between them."""
+    per_record = values.shape[1] // header.records
+    rate_hz = per_record / header.record_s
+    starts: Int[np.ndarray, " records"] = np.rint((starts_s - starts_s[0]) * rate_hz).astype(int)
+    if (np.diff(starts) < per_record).any():
+        raise BadInput(where, "the times of its records overlap", "export it again")
+    total = int(starts[-1]) + per_record
+    if total > MOST_SAMPLES_A_LEAD:
+        raise BadInput(where, "it is too long for an ECG", "give a part of it")
+    whole = np.full((len(values), total), np.nan)
+    whole[:, (starts[:, None] + np.arange(per_record)).reshape(-1)] = values
+    return whole

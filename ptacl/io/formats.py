@@ -5,19 +5,29 @@ from dataclasses import dataclass
 
 from ptacl.io.archive import StoredFiles
 from ptacl.io.cardiosoft_xml import is_cardiosoft_xml, read_cardiosoft_xml
+from ptacl.io.cine_reading import CineReading
 from ptacl.io.dicom_cine import open_dicom_stack
 from ptacl.io.dicom_ecg import read_dicom_ecg
-from ptacl.io.dicom_file import is_dicom
-from ptacl.io.edf import is_edf, read_edf
+from ptacl.io.dicom_preamble import is_dicom
+from ptacl.io.edf import read_edf
+from ptacl.io.edf_header import is_edf
+from ptacl.io.eli_xml import is_eli_xml, read_eli_xml
+from ptacl.io.fhir_observation import read_fhir
+from ptacl.io.fhir_resource import is_fhir
 from ptacl.io.hl7_aecg import is_hl7_aecg, read_hl7_aecg
+from ptacl.io.ishne import is_ishne, read_ishne
+from ptacl.io.json_leads import is_json_leads, read_json_leads
+from ptacl.io.kardia_atc import is_kardia_atc, read_kardia_atc
 from ptacl.io.mat_file import is_mat
 from ptacl.io.matlab_array import read_mat
+from ptacl.io.mfer import is_mfer, read_mfer
 from ptacl.io.muse_xml import is_muse_xml, read_muse_xml
 from ptacl.io.nifti_cine import open_nifti_stack
 from ptacl.io.nifti_file import is_nifti
 from ptacl.io.numpy_array import is_npy, is_npz, read_npy, read_npz
 from ptacl.io.philips_xml import is_philips_xml, read_philips_xml
 from ptacl.io.recording import Recording
+from ptacl.io.schiller_xml import is_schiller_xml, read_schiller_xml
 from ptacl.io.scp_ecg import read_scp
 from ptacl.io.scp_sections import is_scp
 from ptacl.io.slices import CineStack
@@ -47,6 +57,8 @@ class EcgFormat:
     """Reads the named file; the others are those that came with it."""
     companions: Callable[[bytes], tuple[str, ...]] = _alone
     """Names of the files beside it that it needs."""
+    listed: bool = True
+    """Whether to name it among the formats to give; not one that never holds all leads."""
 
 
 ECG_FORMATS: tuple[EcgFormat, ...] = (
@@ -56,10 +68,17 @@ ECG_FORMATS: tuple[EcgFormat, ...] = (
     EcgFormat("cardiosoft", "GE CardioSoft XML", is_cardiosoft_xml, read_cardiosoft_xml),
     EcgFormat("philips", "Philips Sierra XML", is_philips_xml, read_philips_xml),
     EcgFormat("aecg", "HL7 aECG", is_hl7_aecg, read_hl7_aecg),
+    EcgFormat("eli", "Mortara ELI XML", is_eli_xml, read_eli_xml),
+    EcgFormat("schiller", "Schiller XML", is_schiller_xml, read_schiller_xml),
+    EcgFormat("mfer", "MFER", is_mfer, read_mfer),
+    EcgFormat("ishne", "ISHNE Holter", is_ishne, read_ishne),
+    EcgFormat("kardia", "AliveCor Kardia", is_kardia_atc, read_kardia_atc, listed=False),
     EcgFormat("edf", "EDF", is_edf, read_edf),
     EcgFormat("npy", "NumPy", is_npy, read_npy),
     EcgFormat("npz", "NumPy", is_npz, read_npz),
     EcgFormat("mat", "MATLAB", is_mat, read_mat),
+    EcgFormat("fhir", "FHIR", is_fhir, read_fhir),
+    EcgFormat("json", "JSON", is_json_leads, read_json_leads),
     EcgFormat("wfdb", "WFDB", is_wfdb_header, read_wfdb, needed_files),
     EcgFormat("csv", "CSV", is_text_table, read_lead_table),
 )
@@ -80,9 +99,9 @@ class CineFormat:
     title: str
     recognise: Callable[[bytes], bool]
     """Whether a file is of this format, by its first bytes."""
-    open: Callable[[str, StoredFiles, Sequence[str], float | None], CineStack]
+    open: Callable[[str, StoredFiles, Sequence[str], CineReading], CineStack]
     """Opens the cine that the named files of this format make up, the others being those that
-    came with them; the number is the R–R interval in ms where the caller knows it."""
+    came with them; what the caller knows of it comes last."""
 
 
 CINE_FORMATS: tuple[CineFormat, ...] = (

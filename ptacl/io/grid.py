@@ -4,7 +4,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.types import INDEPENDENT_LEADS, LEADS, LIMB
+from ptacl.io.no_signal import marked_in_steps
+from ptacl.types import INDEPENDENT_LEADS, LEADS, LIMB, Caveat
 
 
 def lead_rows(
@@ -38,8 +39,26 @@ def lead_rows(
     return order, rows
 
 
+def order_assumed(order: list[str]) -> tuple[Caveat, ...]:
+    """What is to be known of leads without names that `lead_rows` put in an order."""
+    if len(order) == len(LEADS):
+        text = (
+            "The file does not name its leads. They were taken as I, II, III, aVR, aVL, aVF, V1 to "
+            "V6: the limb leads agree with it, the order of the chest leads is assumed."
+        )
+    else:
+        text = (
+            "The file does not name its eight leads. They were assumed to be I, II, V1 to V6; were "
+            "they II, III, V1 to V6, the limb leads would be wrong. Name the leads to be sure."
+        )
+    return (Caveat("lead_order_assumed", text),)
+
+
 def _obeys_einthoven(rows: Float64[np.ndarray, "leads samples"]) -> bool:
-    limb = rows[: len(LIMB)] - np.nanmedian(rows[: len(LIMB)], axis=1, keepdims=True)
-    residual = limb - np.array(list(LIMB.values())) @ limb[:2]
-    # A wrong order leaves a residual as large as the leads; filters a device applies, far less.
-    return not np.nanmean(residual[2:] ** 2) > 0.05 * np.nanmean(limb**2)
+    marks = marked_in_steps(rows)
+    limb = rows if marks is None else np.where(marks, np.nan, rows)
+    limb = limb[: len(LIMB)] - np.nanmedian(limb[: len(LIMB)], axis=1, keepdims=True)
+    with np.errstate(over="ignore", invalid="ignore"):
+        residual = limb - np.array(list(LIMB.values())) @ limb[:2]
+        # A wrong order leaves a residual as large as the leads; filters of a device, far less.
+        return not np.nanmean(residual[2:] ** 2) > 0.05 * np.nanmean(limb**2)

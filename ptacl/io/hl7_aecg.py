@@ -4,41 +4,26 @@ Standard: HL7 Version 3, PORT_MT020001 (Brown and Badilini, aECG Implementation 
 codes of leads and measurements: ISO/IEEE 11073-10102.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from xml.etree.ElementTree import Element
 
 import numpy as np
 
 from ptacl.errors import BadInput
-from ptacl.io.leads import canonical_lead
+from ptacl.io.double_leads import without_doubles
+from ptacl.io.leads import SCP_LEAD_CODES, canonical_lead
+from ptacl.io.mdc_codes import first_of_each, measurement_of
+from ptacl.io.one_clock import Group, on_one_clock
+from ptacl.io.printed import rate_from_rr
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import numbers_in
+from ptacl.io.sentinels import sentinels_beyond_a_body, without_sentinels
+from ptacl.io.stated_person import stated_person
 from ptacl.io.units import is_voltage, millivolts_per, seconds_per
 from ptacl.io.xml_document import as_number, open_xml, root_name
-from ptacl.types import INDEPENDENT_LEADS
-
-_PRINTED = (
-    ("heart_rate_bpm", ("HEART_RATE", "HEART_RATE_GL")),
-    ("rr_ms", ("TIME_PD_RR", "TIME_PD_RR_GL")),
-    ("pr_ms", ("TIME_PD_PR", "TIME_PD_PR_GL", "TIME_PD_PQ", "TIME_PD_PQ_GL")),
-    ("qrs_ms", ("TIME_PD_QRS", "TIME_PD_QRS_GL")),
-    ("qt_ms", ("TIME_PD_QT", "TIME_PD_QT_GL")),
-    ("qtc_ms", ("TIME_PD_QTC", "TIME_PD_QTC_GL", "TIME_PD_QTCB", "TIME_PD_QTCF")),
-    ("p_axis_deg", ("ANGLE_P_FRONT",)),
-    ("qrs_axis_deg", ("ANGLE_QRS_FRONT",)),
-    ("t_axis_deg", ("ANGLE_T_FRONT",)),
-)
-"""Key of a measurement and its codes after ``MDC_ECG_``, the first that is there counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """The leads of one ``sequenceSet``."""
-
-    rate_hz: float | None
-    channels: tuple[Channel, ...]
 
 
 def is_hl7_aecg(content: bytes) -> bool:
@@ -47,54 +32,124 @@ def is_hl7_aecg(content: bytes) -> bool:
 
 
 def read_hl7_aecg(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the longest rhythm, the representative beat and the measured values."""
+    """Read the rhythm, the representative beat and the measured values.
+
+    The rhythm is the longest set of all leads, or what several sets hold together: the columns of a
+    printout, limb and chest leads apart.
+    """
     root = open_xml(name, files[name])
-    rhythms = [_read_series(name, found) for found in _sequence_sets(root, of_beats=False)]
+    rhythms = _groups(name, root, of_beats=False)
     if not rhythms:
         raise BadInput(name, "it holds no rhythm", "export the ECG with its rhythm series")
-    rhythm = max(rhythms, key=_rank)
+    rhythm = on_one_clock(name, rhythms)
+    beat, beat_rate_hz = _representative_beat(name, root)
     return Recording(
-        rhythm.channels, rhythm.rate_hz, _measurements(root), *_representative_beat(name, root)
+        rhythm.channels,
+        rhythm.sample_rate_hz,
+        _measurements(root),
+        beat,
+        beat_rate_hz,
+        caveats=rhythm.caveats,
+        stated=stated_person(_gender(root)),
     )
+
+
+def _gender(root: Element) -> str:
+    """Of the subject: ``F`` or ``M`` of HL7's AdministrativeGender; an aECG has no age."""
+    stated = root.find(".//administrativeGenderCode")
+    return "" if stated is None else stated.get("code", "")
 
 
 def _representative_beat(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None]:
     try:
-        beats = [_read_series(where, found) for found in _sequence_sets(root, of_beats=True)]
+        beats = _groups(where, root, of_beats=True)
     except BadInput:  # an extra that is damaged must not cost the rhythm
         beats = []
     if not beats:
         return (), None
-    beat = max(beats, key=_rank)
-    return beat.channels, beat.rate_hz
+    beat = max(beats, key=lambda group: (len(group.leads), group.size))
+    return without_doubles(beat.channels)[0], beat.sample_rate_hz
 
 
-def _rank(series: _Series) -> tuple[int, int]:
-    # A longer strip of lead II alone must not win over the rhythm of all leads.
-    samples = max((len(channel.samples) for channel in series.channels), default=0)
-    return min(len(series.channels), len(INDEPENDENT_LEADS)), samples
-
-
-def _sequence_sets(root: Element, of_beats: bool) -> Iterator[Element]:
+def _groups(where: str, root: Element, of_beats: bool) -> list[Group]:
+    """Each ``sequenceSet`` with leads in it, as a group."""
+    groups = []
     for series in root.iter():
-        if series.tag in ("series", "derivedSeries"):
-            is_beat = _code(series) == "REPRESENTATIVE_BEAT" or series.tag == "derivedSeries"
-            if is_beat == of_beats:
-                yield from series.iterfind("component/sequenceSet")
+        if series.tag not in ("series", "derivedSeries") or _is_of_beats(series) != of_beats:
+            continue
+        began_s = time_s(_value(series.find("effectiveTime/low")))
+        for sequences in series.iterfind("component/sequenceSet"):
+            group = _group(where, sequences, began_s)
+            if group.channels:
+                groups.append(group)
+    return groups
 
 
-def _read_series(where: str, sequences: Element) -> _Series:
-    rate_hz = None
+def _is_of_beats(series: Element) -> bool:
+    return series.tag == "derivedSeries" or "REPRESENTATIVE_BEAT" in _code(series)
+
+
+def _group(where: str, sequences: Element, series_began_s: float | None) -> Group:
+    rate_hz, start_s = None, series_began_s
     channels = []
     for sequence in sequences.findall("component/sequence"):
-        value = sequence.find("value")
+        value, code, lead = sequence.find("value"), _code(sequence), _lead(sequence)
         if value is None:
             continue
-        if _code(sequence).startswith("TIME_"):
+        if code.startswith("TIME_"):
             rate_hz = _rate_hz(where, value)
-        elif value.find("digits") is not None and canonical_lead(_code(sequence)):
-            channels.append(_channel(where, _code(sequence), value))
-    return _Series(rate_hz, tuple(channels))
+            start_s = _start_s(value, series_began_s)
+        elif value.find("digits") is not None and lead:
+            channels.append(_channel(where, lead, value))
+    return Group(tuple(channels), rate_hz, start_s)
+
+
+def _lead(sequence: Element) -> str | None:
+    """What the code says after the names of its system: ``MDC_ECG_LEAD_V1``, ``NOM_ECG_LEAD_V1``.
+
+    The numbers of ISO/IEEE 11073-10102 are known as well, with their partition (131075) or without;
+    codes of a maker's own are read by the words beside them.
+    """
+    code = _code(sequence)
+    if code.isdecimal() and len(code) < 7:
+        return SCP_LEAD_CODES.get(int(code) % 2**16)
+    element = sequence.find("code")
+    words = "" if element is None else element.get("displayName", "")
+    return canonical_lead(code.rpartition("LEAD_")[2]) or canonical_lead(words)
+
+
+def _start_s(value: Element, series_began_s: float | None) -> float | None:
+    """When a set began: at its own head, a time of day or seconds after its series began."""
+    head = value.find("head")
+    absolute = time_s(_value(head))
+    if absolute is not None:
+        return absolute
+    number, unit = _quantity(value, "head")
+    seconds = seconds_per(unit or "")
+    if number is None or seconds is None:
+        return series_began_s
+    return (series_began_s or 0.0) + number * seconds
+
+
+def _value(element: Element | None) -> str:
+    return "" if element is None else element.get("value", "")
+
+
+def time_s(text: str) -> float | None:
+    """A time of HL7 (``YYYYMMDDHHMMSS.mmm``) in seconds of a common clock; None where it is none.
+
+    Example:
+        >>> time_s("20040115112006.5") - time_s("20040115112004.000"), time_s("0.000")
+        (2.5, None)
+    """
+    found = re.match(r"(\d{14})(\.\d{1,6})?(?![\d.])", text)
+    try:
+        moment = datetime.strptime(found[1], "%Y%m%d%H%M%S") if found else None
+    except ValueError:
+        return None
+    if found is None or moment is None:
+        return None
+    return (moment - datetime(2000, 1, 1)).total_seconds() + float(found[2] or 0)
 
 
 def _code(element: Element) -> str:
@@ -124,7 +179,11 @@ def _channel(where: str, code: str, value: Element) -> Channel:
     origin, origin_unit = _said(where, value, "origin")
     if scale == 0:
         raise _without_scale(where)
-    samples = numbers_in(where, value.findtext("digits") or "", " ") * (scale or 1.0)
+    steps = numbers_in(where, value.findtext("digits") or "", " ")
+    if unit and is_voltage(unit):
+        millivolts = (scale or 1.0) * millivolts_per(unit, where)
+        steps = without_sentinels(steps, sentinels_beyond_a_body(millivolts))
+    samples = steps * (scale or 1.0)
     if origin and origin_unit and unit and is_voltage(unit):
         origin *= millivolts_per(origin_unit, where) / millivolts_per(unit, where)
     return Channel(code, samples + (origin or 0.0), unit)
@@ -151,20 +210,13 @@ def _quantity(element: Element, tag: str) -> tuple[float | None, str | None]:
 
 def _measurements(root: Element) -> dict[str, float | None]:
     """Global measurements alone, in the units of `Ecg.measurements`; never text."""
-    values: dict[str, float] = {}
+    values: dict[tuple[str, int], float] = {}
     for annotation in _global_annotations(root):
         value, unit = _quantity(annotation, "value")
-        if value is not None:
-            code = _code(annotation).removeprefix("MDC_ECG_")
-            values.setdefault(code, value * 1000 * (seconds_per(unit or "") or 1e-3))
-    found = {
-        key: next((values[code] for code in codes if code in values), None)
-        for key, codes in _PRINTED
-    }
-    rr_ms = found.pop("rr_ms")
-    if found["heart_rate_bpm"] is None and rr_ms and rr_ms > 0:
-        found["heart_rate_bpm"] = round(60_000 / rr_ms, 1)
-    return found
+        place = measurement_of(_code(annotation))
+        if value is not None and place is not None:
+            values.setdefault(place, value * 1000 * (seconds_per(unit or "") or 1e-3))
+    return rate_from_rr(first_of_each(values))
 
 
 def _global_annotations(root: Element) -> Iterator[Element]:

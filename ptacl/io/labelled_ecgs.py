@@ -12,15 +12,18 @@ from pathlib import Path
 
 from ptacl.errors import BadInput
 from ptacl.io.cohort_table import columns_of, table_parts
-from ptacl.io.subject_row import cell_text
+from ptacl.io.subject_row import cell_text, number_in
+from ptacl.person import outside
 from ptacl.types import Problem, Sex
 
 REQUIRED = ("file", "scp_codes")
 OPTIONAL = ("age", "sex")
 SEXES: dict[str, Sex] = {"0": "male", "1": "female", "male": "male", "female": "female"}
 """As PTB-XL numbers them, which is not as UK Biobank does."""
+ABOVE_89 = 300.0
+"""What PTB-XL writes for everybody above 89 years."""
 OLDEST_YEARS = 90.0
-"""PTB-XL writes 300 for everybody above 89 years."""
+"""What these are taken for."""
 _MOST_CODE_CHARACTERS = 4096
 
 
@@ -89,15 +92,24 @@ def scp_codes(text: str) -> frozenset[str]:
 def _labelled(line: int, cells: Mapping[str, str], table: Path) -> LabelledEcg:
     if not cells["file"]:
         raise BadInput("file", "it names no file", "give its path relative to the table")
-    age = cells.get("age", "")
-    try:
-        years = min(float(age), OLDEST_YEARS) if age else None
-    except ValueError:
-        raise BadInput("age", f"age is {age[:12]!r}", "give years") from None
+    age, sex = cells.get("age", ""), cells.get("sex", "").lower().removesuffix(".0")
+    if sex and sex not in SEXES:
+        raise BadInput(
+            "sex", f"sex is {sex[:12]!r}", "give 0 for male, 1 for female, as PTB-XL does"
+        )
     return LabelledEcg(
         line=line,
         path=table.parent / cells["file"],
         codes=scp_codes(cells["scp_codes"]),
-        sex=SEXES.get(cells.get("sex", "").lower().removesuffix(".0")),
-        age_years=years,
+        sex=SEXES.get(sex),
+        age_years=_age_years(age) if age else None,
     )
+
+
+def _age_years(text: str) -> float:
+    years = number_in(text)
+    if years == ABOVE_89:
+        return OLDEST_YEARS
+    if years != years or outside("age_years", years):
+        raise BadInput("age", f"age is {text[:12]!r}", "give years from 0 to 120, or 300 above 89")
+    return min(years, OLDEST_YEARS)

@@ -13,12 +13,16 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
+from ptacl.io.double_leads import without_doubles
 from ptacl.io.leads import canonical_lead
+from ptacl.io.one_clock import MOST_GAPS, parts_told
 from ptacl.io.printed import printed
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import bytes_in, integers_in
+from ptacl.io.sentinels import ENDS_OF_16_BITS, ENDS_OF_32_BITS, without_sentinels
+from ptacl.io.stated_person import stated_person
 from ptacl.io.xml_document import number_at, open_xml, root_name, text_at
-from ptacl.types import INDEPENDENT_LEADS
+from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat, Person
 
 _PRINTED = {
     "heart_rate_bpm": "VentricularRate",
@@ -30,8 +34,8 @@ _PRINTED = {
     "qrs_axis_deg": "RAxis",
     "t_axis_deg": "TAxis",
 }
-_MOST_GAPS = 5
-"""As many samples with gaps for each one stored: four columns of 2.5 s make four of one."""
+_SENTINELS = {2: ENDS_OF_16_BITS, 4: ENDS_OF_32_BITS}
+"""By the bytes of a sample: MUSE writes the lowest number where a lead was off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class _Lead:
     """Sample of the recording at which it begins."""
     checksum_holds: bool | None
     """None where the file gives no checksum."""
+    is_off: bool
+    """Whether the device says that its electrode was off."""
 
 
 def is_muse_xml(content: bytes) -> bool:
@@ -62,8 +68,28 @@ def read_muse_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         what = "a median beat and no rhythm" if medians else "no waveform"
         raise BadInput(name, f"it holds {what}", "export the ECG with its rhythm waveform")
     rhythm = max(rhythms, key=_rank)
-    channels = _channels(name, rhythm)
-    return Recording(channels, _rate_hz(rhythm), _measurements(root), *_median(name, medians))
+    leads = _leads(name, rhythm)
+    channels, twice = without_doubles(_on_one_clock(name, leads))
+    rate_hz = _rate_hz(rhythm)
+    median, median_rate_hz = _median(name, medians)
+    return Recording(
+        channels,
+        rate_hz,
+        _measurements(root),
+        median,
+        median_rate_hz,
+        caveats=twice + _off(leads) + parts_told(channels, rate_hz),
+        stated=_stated(root),
+    )
+
+
+def _off(leads: list[_Lead]) -> tuple[Caveat, ...]:
+    named = {canonical_lead(lead.name) for lead in leads if lead.is_off}
+    off = [lead for lead in LEADS if lead in named]  # never a text of the file
+    if not off:
+        return ()
+    text = f"The device says that a lead was off while it recorded: {', '.join(off)}."
+    return (Caveat("lead_off", text),)
 
 
 def _kind(waveform: Element) -> str:
@@ -80,7 +106,8 @@ def _rank(waveform: Element) -> tuple[int, float]:
 def _median(where: str, medians: list[Element]) -> tuple[tuple[Channel, ...], float | None]:
     try:
         fullest = max(medians, key=_rank)
-        return _channels(where, fullest), _rate_hz(fullest)
+        beat = _on_one_clock(where, _leads(where, fullest))
+        return without_doubles(beat)[0], _rate_hz(fullest)
     except (BadInput, ValueError):  # an extra that is damaged or absent must not cost the rhythm
         return (), None
 
@@ -91,7 +118,7 @@ def _rate_hz(waveform: Element) -> float | None:
     return base * 10**exponent if base and abs(exponent) < 10 else None
 
 
-def _channels(where: str, waveform: Element) -> tuple[Channel, ...]:
+def _leads(where: str, waveform: Element) -> list[_Lead]:
     leads = [_lead(where, data) for data in waveform.findall("LeadData")]
     verdicts = [lead.checksum_holds for lead in leads if lead.checksum_holds is not None]
     # One that fails beside others that hold is damage; where all fail, the writer counted
@@ -102,8 +129,12 @@ def _channels(where: str, waveform: Element) -> tuple[Channel, ...]:
         )
     if not leads:
         raise BadInput(where, "its waveform holds no lead", "export all leads")
+    return leads
+
+
+def _on_one_clock(where: str, leads: list[_Lead]) -> tuple[Channel, ...]:
     length = max(lead.first + len(lead.samples) for lead in leads)
-    if length * len(leads) > _MOST_GAPS * sum(len(lead.samples) for lead in leads):
+    if length * len(leads) > MOST_GAPS * sum(len(lead.samples) for lead in leads):
         raise BadInput(where, "its leads do not lie in one recording", "export it again")
     return tuple(Channel(lead.name, _placed(lead, length), lead.unit) for lead in leads)
 
@@ -124,10 +155,11 @@ def _lead(where: str, data: Element) -> _Lead:
     checksum = text_at(data, "LeadDataCRC32")
     return _Lead(
         text_at(data, "LeadID"),
-        stored[:claimed] * step,
+        without_sentinels(stored[:claimed], _SENTINELS.get(stored.itemsize, ())) * step,
         text_at(data, "LeadAmplitudeUnits") or None,
         first,
         zlib.crc32(content) == int(checksum) if checksum.isdecimal() else None,
+        text_at(data, "LeadOff").upper() == "TRUE",
     )
 
 
@@ -136,6 +168,11 @@ def _placed(lead: _Lead, length: int) -> Float64[np.ndarray, " samples"]:
     whole = np.full(length, np.nan)
     whole[lead.first : lead.first + len(lead.samples)] = lead.samples
     return whole
+
+
+def _stated(root: Element) -> Person:
+    fields = ("Gender", "PatientAge", "AgeUnits")
+    return stated_person(*(text_at(root, f"PatientDemographics/{tag}") for tag in fields))
 
 
 def _measurements(root: Element) -> dict[str, float]:

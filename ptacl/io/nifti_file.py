@@ -1,19 +1,24 @@
-"""A NIfTI-1 or NIfTI-2 image in one file, plain or gzipped, opened without its voxels.
+"""A NIfTI-1 or NIfTI-2 image, plain or gzipped, in one file or as header and voxels in two, opened
+without its voxels.
 
 Format: Cox et al. 2004, NIfTI-1 data format; read with `nibabel`.
 """
 
 import gzip
 import io
+import re
 import zlib
 from dataclasses import dataclass
 
 import nibabel
+import nibabel.nifti2
 import numpy as np
 from jaxtyping import Float64
+from nibabel.arrayproxy import ArrayProxy
 
 from ptacl.errors import BadInput
 from ptacl.io.archive import StoredFiles
+from ptacl.io.nifti_shape import NiftiShape, shape_of
 from ptacl.io.slices import runs_to_apex
 from ptacl.types import CineFrames
 
@@ -22,6 +27,12 @@ MOST_BYTES = 512 * 1024**2
 _MAGICS = {348: (344, b"n+1\x00"), 540: (4, b"n+2\x00")}
 """Size of the header → where its magic lies, and the magic of a single file."""
 _HEAD_BYTES, _HEADER_BYTES = 4096, 600
+_KINDS = {
+    b"n+1": nibabel.Nifti1Header,
+    b"ni1": nibabel.nifti1.Nifti1PairHeader,
+    b"n+2": nibabel.Nifti2Header,
+    b"ni2": nibabel.nifti2.Nifti2PairHeader,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +41,23 @@ class NiftiImage:
 
     where: str
     content: bytes
-    """As it lies in the file; gzipped or not."""
+    """The file of its voxels as it lies there; gzipped or not."""
     claimed: int
-    """Bytes that its header claims, unpacked."""
+    """Bytes that its header claims in that file, unpacked."""
     header: nibabel.Nifti1Header
-    shape: tuple[int, ...]
-    """(x, y, slices) or (x, y, slices, time)."""
+    form: NiftiShape
     affine_lps: Float64[np.ndarray, "4 4"]
     """Grid → (left, posterior, superior) in mm; as DICOM stores a stack where nothing is said."""
 
     @property
-    def zooms(self) -> tuple[float, float, float, float]:
-        """Spacing of x, y, slices in mm, and of time in the header's unit."""
-        # The header holds 32 bits: the shortest decimal gives 2.4 back, not 2.4000000953.
-        x, y, z, t = (float(str(np.float32(abs(zoom)))) for zoom in self.header["pixdim"][1:5])
-        return x, y, z, t
+    def shape(self) -> tuple[int, ...]:
+        """(x, y, slices) or (x, y, slices, time)."""
+        return self.form.sizes
 
     @property
     def spacing_mm(self) -> tuple[float, float]:
         """Row and column spacing of a slice."""
-        return self.zooms[1], self.zooms[0]
+        return self.form.spacing_mm[1], self.form.spacing_mm[0]
 
     @property
     def _from_base(self) -> bool:
@@ -72,7 +80,10 @@ class NiftiImage:
         stream = _stream(self.content)
         number = position if self._from_base else self.shape[2] - 1 - position
         try:
-            planes = np.asanyarray(_kind(self.header).from_stream(stream).dataobj[:, :, number])
+            voxels = ArrayProxy(stream, self.header)
+            # A third axis that is time holds one slice.
+            along = number if self.shape[2] == voxels.shape[2] else slice(None)
+            planes = np.asanyarray(voxels[:, :, along])
             stream.seek(self.claimed - 1)
             whole = stream.read(2**16)  # to its end, where gzip checks its sum
         except (OSError, EOFError, ValueError, zlib.error) as error:
@@ -95,34 +106,42 @@ def open_nifti(name: str, files: StoredFiles) -> NiftiImage:
     """The image with its header alone looked at; no more is unpacked than the header claims.
 
     Raises:
-        BadInput: half of a pair of files, too large, flat, or in colour.
+        BadInput: a header without its voxels, too large, flat, or in colour.
     """
-    start = files.head(name, _HEAD_BYTES)
-    head = _unzipped(start)
+    head = _unzipped(files.head(name, _HEAD_BYTES))
     magic = _magic(head)
-    if magic is None or b"i" in magic:
-        raise BadInput(name, "it is half of a NIfTI in two files", "save it as one .nii file")
-    kind = nibabel.Nifti1Header if magic == b"n+1\x00" else nibabel.Nifti2Header
-    header = kind.from_fileobj(io.BytesIO(head), check=False)
-    shape = tuple(int(n) for n in header.get_data_shape())
+    if magic is None:
+        raise BadInput(name, "its NIfTI header is damaged", "export it again")
+    header = _KINDS[magic[:3]].from_fileobj(io.BytesIO(head), check=False)
+    voxels = name
+    if b"i" in magic:
+        voxels = _voxels_beside(name, files)
+    elif header.get_data_offset() < len(header.binaryblock):
+        raise BadInput(name, "its header says no place of its voxels", "export it again")
     dtype = header.get_data_dtype()
-    claimed = int(np.prod(shape, dtype=object)) * dtype.itemsize + int(header.get_data_offset())
+    sizes = header.get_data_shape()
+    claimed = int(np.prod(sizes, dtype=object)) * dtype.itemsize + int(header.get_data_offset())
     if not 0 < claimed <= MOST_BYTES:
         raise BadInput(name, f"its header claims {claimed / 1e9:,.1f} GB", "export it again")
-    if len(shape) < 3:
-        found = f"it is a picture of {' × '.join(map(str, shape))}"
+    if len(sizes) < 3:
+        found = f"it is a picture of {' × '.join(map(str, sizes))}"
         raise BadInput(name, found, "give a 4D NIfTI with the whole cine, time last")
     if dtype.kind not in "iuf":
         raise BadInput(name, "its pixels are colours or complex numbers", "export it in grey")
     # Gzip makes nothing longer by more than a thousandth.
-    content = files.head(name, claimed + claimed // 500 + _HEAD_BYTES)
-    shape = (*shape[:4], *(n for n in shape[4:] if n != 1))
-    return NiftiImage(name, content, claimed, header, shape, _affine_lps(header))
+    content = files.head(voxels, claimed + claimed // 500 + _HEAD_BYTES)
+    return NiftiImage(name, content, claimed, header, shape_of(header), _affine_lps(header))
 
 
-def _kind(header: nibabel.Nifti1Header) -> type[nibabel.Nifti1Image]:
-    two = isinstance(header, nibabel.Nifti2Header)
-    return nibabel.Nifti2Image if two else nibabel.Nifti1Image
+def _voxels_beside(name: str, files: StoredFiles) -> str:
+    """The file that holds the voxels of a header."""
+    stem = re.sub(r"\.hdr(\.gz)?$", "", name, flags=re.IGNORECASE).lower()
+    wanted = {f"{stem}{ending}" for ending in (".img", ".img.gz")}
+    found = next((other for other in files if other.lower() in wanted), None)
+    if found is None:
+        what = "it is the header of a NIfTI in two files, and the .img is not beside it"
+        raise BadInput(name, what, "give both files together, or save it as one .nii file")
+    return found
 
 
 def _stream(content: bytes) -> io.BufferedIOBase:

@@ -42,7 +42,8 @@ def open_pair(
     """
     pair = _roles(where, images, files)
     first, second = pair.diastole, pair.systole
-    if first.shape != second.shape or not np.allclose(first.zooms[:3], second.zooms[:3], rtol=1e-3):
+    alike = np.allclose(first.form.spacing_mm, second.form.spacing_mm, rtol=1e-3)
+    if first.shape != second.shape or not alike:
         found = "its two phases differ in size"
         raise BadInput(where, found, "give end-diastole and end-systole of one heart")
     rr = math.nan if rr_ms is None else rr_ms

@@ -11,7 +11,7 @@ import numpy as np
 
 from ptacl.errors import BadInput
 from ptacl.io.archive import ZipFiles, is_zip
-from ptacl.io.named_arrays import grid_channels, recording_of
+from ptacl.io.named_arrays import grid_recording, recording_of
 from ptacl.io.recording import Recording
 
 MAGIC = b"\x93NUMPY"
@@ -35,8 +35,7 @@ def is_npz(content: bytes) -> bool:
 
 def read_npy(name: str, files: Mapping[str, bytes]) -> Recording:
     """Read an array of 12 leads (canonical order) or 8 (I, II, V1–V6)."""
-    signals = _array(name, files[name])
-    return Recording(grid_channels(name, signals, None, None), None)
+    return grid_recording(name, _array(name, files[name]))
 
 
 def read_npz(name: str, files: Mapping[str, bytes]) -> Recording:

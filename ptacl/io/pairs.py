@@ -2,7 +2,8 @@
 
 Columns: ``subject_id, ecg, cine`` (paths relative to the table); any of ``sex, age_years,
 height_cm, weight_kg`` and the keys of `ptacl.phenotypes`; for files that do not say them
-``ecg_rate_hz``, ``ecg_unit`` and ``rr_ms``; ``truth_<name>`` for simulated subjects.
+``ecg_rate_hz``, ``ecg_unit``, ``cine_rr_ms`` (or ``rr_ms``), ``cine_order`` (`cine_reading`) and
+``cine_any_series`` (yes or no); ``truth_<name>`` for simulated subjects.
 """
 
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from ptacl.errors import BadInput, PtaclError
+from ptacl.io.cine_reading import FRAME_ORDERS, FrameOrder
 from ptacl.io.cohort_table import columns_of, table_parts
 from ptacl.io.pair_source import PairSource
 from ptacl.io.subject_row import SubjectRow, cell_text
@@ -20,7 +22,13 @@ from ptacl.types import Pair, Problem
 
 REQUIRED = ("subject_id", "ecg", "cine")
 TABLE = "pairs.csv"
+TABLES = (TABLE, "pairs.parquet", "pairs.tsv", "pairs.csv.gz")
+"""What the table is called in a folder."""
 TRUTH = "truth_"
+_YES_OR_NO = {"": False} | {
+    word: word in ("yes", "true", "1", "y")
+    for word in ("yes", "true", "1", "y", "no", "false", "0", "n")
+}
 
 
 def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
@@ -34,7 +42,7 @@ def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
     Raises:
         BadInput: the table itself cannot be read or lacks a required column.
     """
-    place = _table_in(Path(table))
+    place = table_in(Path(table))
     sources: list[PairSource] = []
     problems: list[Problem] = []
     seen: set[str] = set()
@@ -93,8 +101,9 @@ def _table_row(pair: Pair) -> dict[str, object]:
     }
 
 
-def _table_in(path: Path) -> Path:
-    inside = (path / name for name in ("pairs.csv", "pairs.parquet"))
+def table_in(path: Path) -> Path:
+    """The table of pairs in a folder; whatever else was given is the table itself."""
+    inside = (path / name for name in TABLES)
     return next((table for table in inside if table.is_file()), path)
 
 
@@ -122,10 +131,30 @@ class _PairRow(SubjectRow):
     def source(self) -> PairSource:
         """What to read; whatever is wrong with the row is gathered beside it."""
         subject = self.subject()
-        rate_hz, rr_ms = self.number("ecg_rate_hz"), self.number("rr_ms")
+        rate_hz, rr_ms = self.number("ecg_rate_hz"), self._rr_ms()
         ecg, cine = self._path("ecg"), self._path("cine")
         unit = self._row.get("ecg_unit") or None
-        return PairSource(subject, ecg, cine, rate_hz, unit, rr_ms, self._truth())
+        truth, order, any_series = self._truth(), self._order(), self._any_series()
+        return PairSource(subject, ecg, cine, rate_hz, unit, rr_ms, truth, order, any_series)
+
+    def _rr_ms(self) -> float | None:
+        named, plain = self.number("cine_rr_ms"), self.number("rr_ms")
+        if named is not None and plain is not None and named != plain:
+            self.add(self._table, "cine_rr_ms and rr_ms differ")
+        return plain if named is None else named
+
+    def _order(self) -> FrameOrder | None:
+        value = self._row.get("cine_order", "").lower()
+        order = next((one for one in FRAME_ORDERS if one == value), None)
+        if value and order is None:
+            self.add(self._table, f"cine_order is none of {', '.join(FRAME_ORDERS)}")
+        return order
+
+    def _any_series(self) -> bool:
+        value = self._row.get("cine_any_series", "").lower().removesuffix(".0")
+        if value not in _YES_OR_NO:
+            self.add(self._table, "cine_any_series is neither yes nor no")
+        return _YES_OR_NO.get(value, False)
 
     def _path(self, column: str) -> Path:
         value = self._row[column]

@@ -15,9 +15,11 @@ from ptacl.errors import BadInput
 from ptacl.io.printed import printed
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import bytes_in, integers_in, numbers_in
+from ptacl.io.sentinels import without_sentinels
+from ptacl.io.stated_person import stated_person
 from ptacl.io.xli import Steps, decompress
 from ptacl.io.xml_document import as_number, open_xml, root_name, text_at
-from ptacl.types import LEADS
+from ptacl.types import LEADS, Person
 
 KINDS = ("SierraECG", "PhilipsECG")
 VERSIONS = ("1.03", "1.04", "1.04.01", "1.04.02")
@@ -44,8 +46,6 @@ _TABLES = (
 """Where versions keep the printed values; the interpretation's come first, they can be edited."""
 _NO_P_WAVE_MS = 508.0
 """Stands as PR where no P wave was measured."""
-_PADDING = 32767
-"""Fills the buffer of an averaged beat after its end."""
 
 
 def is_philips_xml(content: bytes) -> bool:
@@ -71,8 +71,23 @@ def read_philips_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         found = "it does not say its sample rate and resolution"
         raise BadInput(name, found, "export it again")
     leads = _without_calibration(_leads(name, waveforms, signal, rate_hz))
-    channels = tuple(Channel(lead, samples * step, "uV") for lead, samples in leads.items())
-    return Recording(channels, rate_hz, _measurements(root), *_beats(name, root))
+    channels = tuple(
+        Channel(lead, without_sentinels(samples) * step, "uV") for lead, samples in leads.items()
+    )
+    beats, beats_rate_hz = _beats(name, root)
+    return Recording(
+        channels,
+        rate_hz,
+        _measurements(root),
+        beats,
+        beats_rate_hz,
+        stated=_stated(root),
+    )
+
+
+def _stated(root: Element) -> Person:
+    patient = "patient/generalpatientdata"
+    return stated_person(text_at(root, f"{patient}/sex"), text_at(root, f"{patient}/age/years"))
 
 
 def _expect_version(where: str, root: Element) -> None:
@@ -130,7 +145,10 @@ def _lead_names(where: str, waveforms: Element, signal: Element) -> list[str]:
 def _plain(where: str, waveforms: Element) -> Steps:
     text = waveforms.text or ""
     if waveforms.get("dataencoding") == "Plain":
-        return numbers_in(where, text, " ").astype(np.int64)
+        numbers = numbers_in(where, text, " ")
+        if np.abs(numbers).max(initial=0.0) > np.iinfo(np.int16).max + 1:
+            raise BadInput(where, "its samples do not have 16 bits", "export it with 16 bits")
+        return numbers.astype(np.int64)
     return integers_in(where, bytes_in(where, text)).astype(np.int64)
 
 
@@ -190,10 +208,11 @@ def _beats(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None
 
 def _beat(where: str, beat: Element, step: float) -> Channel:
     text = beat.findtext("waveform") or beat.text or ""
-    stored = integers_in(where, bytes_in(where, text)).astype(np.float64)
+    stored = without_sentinels(integers_in(where, bytes_in(where, text)))
     return Channel(beat.get("leadname", ""), _trimmed(stored) * step, "uV")
 
 
-def _trimmed(stored: Float64[np.ndarray, " samples"]) -> Float64[np.ndarray, " held_samples"]:
-    held = np.flatnonzero(stored != _PADDING)
-    return stored[: held[-1] + 1] if len(held) else stored[:0]
+def _trimmed(samples: Float64[np.ndarray, " samples"]) -> Float64[np.ndarray, " held_samples"]:
+    # 32767 fills the buffer of an averaged beat after its end.
+    held = np.flatnonzero(np.isfinite(samples))
+    return samples[: held[-1] + 1] if len(held) else samples[:0]

@@ -1,6 +1,9 @@
 """Sanity at the door: values that no ECG and no cine of a beating heart can have."""
 
+from statistics import median
+
 import numpy as np
+from jaxtyping import Float32
 
 from ptacl.errors import BadInput
 from ptacl.types import Cine, EcgSignal
@@ -35,17 +38,21 @@ def check_ecg(where: str, signal_mv: EcgSignal, sample_rate_hz: float) -> None:
             f"it holds {duration_s:.2g} s of signal, less than {SHORTEST_ECG_S:g} s",
             "export the whole rhythm recording, usually 10 s",
         )
-    if np.isnan(signal_mv).all():
+    spans = _spans(signal_mv)
+    if not spans.any() and np.isnan(signal_mv).all():
         raise BadInput(where, "every sample is missing", "export it again")
-    spans = np.array([_peak_to_peak(lead) for lead in signal_mv])
     if not spans.any():
         raise BadInput(where, "every lead is constant", "record or export it again")
-    _check_amplitude(where, float(np.median(spans[spans > 0])))
+    _check_amplitude(where, median(spans[spans > 0].tolist()))
 
 
-def _peak_to_peak(samples: np.ndarray) -> float:
-    held = samples[~np.isnan(samples)]
-    return float(np.ptp(held)) if held.size else 0.0
+def _spans(signal_mv: EcgSignal) -> Float32[np.ndarray, " leads"]:
+    """Highest less lowest value of each lead; 0 where it has no sample."""
+    spans = signal_mv.max(axis=1) - signal_mv.min(axis=1)
+    for row in np.flatnonzero(np.isnan(spans)):
+        held = signal_mv[row][~np.isnan(signal_mv[row])]
+        spans[row] = np.ptp(held) if held.size else 0.0
+    return spans
 
 
 def _check_amplitude(where: str, span_mv: float) -> None:
@@ -72,6 +79,8 @@ def check_cine(where: str, cine: Cine) -> None:
         raise BadInput(where, "some pixels are not numbers", "export it again")
     if np.ptp(cine.frames) == 0:
         raise BadInput(where, "its frames are blank", "export it again")
+    if (cine.frames == cine.frames[0]).all():
+        raise BadInput(where, "its frames are all the same: nothing moves", "export it again")
     if not all(PIXEL_MM[0] <= side <= PIXEL_MM[1] for side in cine.spacing_mm):
         sides = " × ".join(f"{side:g}" for side in cine.spacing_mm)
         raise BadInput(where, f"its pixels measure {sides} mm", "export it with its pixel spacing")

@@ -2,22 +2,15 @@
 
 import re
 
+from ptacl.io.unread import UNREAD, Unread
+
 HEAD_BYTES = 4096
 """As much of a file as is looked at."""
 
 _TEXT_BYTES = bytes([*range(9, 14), *range(32, 127), *range(128, 256)])
 _XML = rb"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z])"
 
-LATER = (("an ISHNE Holter recording", rb"(ISHNE|ANN {2})1\.0"),)
-"""Formats of medicine that no reader takes yet: (what, pattern)."""
-
 FOREIGN = (
-    ("a web page (HTML)", rb"(?i)\s*(<!doctype html|<html|<head)"),
-    ("a PDF document", rb"%PDF"),
-    ("a JPEG image", rb"\xff\xd8\xff"),
-    ("a PNG image", rb"\x89PNG"),
-    ("a GIF image", rb"GIF8"),
-    ("a TIFF image", rb"II\*\x00|MM\x00\*"),
     ("a NIfTI image", rb"(?s).{344}(n\+1|ni1)\x00"),
     ("a DICOM file", rb"(?s).{128}DICM"),
     ("an SCP-ECG file", rb"(?s).{16}SCPECG"),
@@ -42,7 +35,9 @@ def describe(content: bytes) -> str:
         return "an empty file"
     if not head.strip(b"\x00"):
         return "a file of zeros"
-    for what, pattern in (*FOREIGN, *LATER):
+    if kind := unread(content):
+        return kind.what
+    for what, pattern in FOREIGN:
         if _starts(pattern, head):
             return what
     if re.match(_XML, head):
@@ -52,9 +47,15 @@ def describe(content: bytes) -> str:
     return "binary data of no known kind"
 
 
-def is_later(content: bytes) -> bool:
-    """Whether this is a format that is known by name and not read yet."""
-    return describe(content) in {what for what, _ in LATER}
+def unread(content: bytes) -> Unread | None:
+    """The kind of a file that is known and that no reader takes, and what to give in its place.
+
+    Example:
+        >>> unread(b"%PDF-1.7").remedy
+        "export the cart's own file: a print or a picture of an ECG is not read"
+    """
+    head = _head(content)
+    return next((kind for kind in UNREAD if _starts(kind.pattern, head)), None)
 
 
 def looks_like_text(content: bytes) -> bool:

@@ -7,11 +7,15 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.leads import canonical_lead, complete_leads
-from ptacl.io.plausible import check_ecg, check_sample_rate
+from ptacl.io.given_twice import one_each
+from ptacl.io.in_turn import gap_caveats, laid_out
+from ptacl.io.lead_names import LeadName, lead_names
+from ptacl.io.leads import CHEST, Samples, complete_leads, expect_enough
+from ptacl.io.no_signal import may_be_impossible, without_impossible
+from ptacl.io.plausible import SAMPLE_RATE_HZ, check_ecg, check_sample_rate
 from ptacl.io.printed import printed
-from ptacl.io.units import millivolts_per
-from ptacl.types import Caveat, Ecg, EcgSignal
+from ptacl.io.units import is_step, millivolts_per
+from ptacl.types import LIMB, UNTOLD, Caveat, Ecg, EcgSignal, Person
 
 _SAME_RATE = 0.01
 """Two statements of one rate differ by less: times are rounded."""
@@ -45,6 +49,11 @@ class Recording:
     """What a column of times tells beside a rate that is said in words."""
     caveats: tuple[Caveat, ...] = ()
     """What the reader assumed, mended or found contradicted."""
+    stated: Person = UNTOLD
+    """Sex and age as far as the file states them (`stated_person`)."""
+
+
+_Lead = tuple[LeadName, Channel]
 
 
 def to_ecg(
@@ -68,15 +77,19 @@ def to_ecg(
         BadInput: rate or unit are said nowhere, leads are missing, or the values cannot be an ECG.
     """
     rate = sample_rate_hz if sample_rate_hz is not None else recording.sample_rate_hz
-    leads = _leads(recording.channels)
-    _expect_said(where, rate, [unit or channel.unit for channel in leads])
+    leads = _leads(where, recording.channels)
+    _expect_said(where, rate, [unit or channel.unit for _, channel in leads])
     assert rate is not None
     check_sample_rate(where, rate)
     if sample_rate_hz is None:
         _expect_one_rate(where, rate, recording.time_rate_hz or rate)
-    signal_mv, missing = complete_leads(_in_millivolts(leads, unit, where), where)
+    named, twice = one_each(where, _in_millivolts(leads, unit, where))
+    named, columns = laid_out(named, rate)
+    signal_mv, missing, marks = _completed(named, where)
     check_ecg(where, signal_mv, rate)
-    median_mv = _median_beat(recording, unit, where)
+    found = (*_turned(leads), *twice, *columns, *marks, *gap_caveats(signal_mv, missing, rate))
+    told = {caveat.code for caveat in recording.caveats}  # a format may say it more exactly
+    median_mv, median_rate_hz = _median_beat(recording, unit, where, rate)
     return Ecg(
         signal_mv,
         float(rate),
@@ -84,14 +97,54 @@ def to_ecg(
         printed(recording.measurements),
         missing,
         median_mv,
-        None if median_mv is None else float(recording.median_rate_hz or rate),
-        recording.caveats,
+        median_rate_hz,
+        recording.caveats + tuple(caveat for caveat in found if caveat.code not in told),
+        recording.stated,
     )
 
 
-def _leads(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
-    # Respiration in ohms beside the leads must not cost them.
-    return tuple(channel for channel in channels if canonical_lead(channel.name))
+def _leads(where: str, channels: tuple[Channel, ...]) -> list[_Lead]:
+    """The channels that are leads: respiration in ohms beside them must not cost them.
+
+    Raises:
+        BadInput: there are too few, which is said before anything is asked for.
+    """
+    names = lead_names([channel.name for channel in channels])
+    found = [(name, channel) for name, channel in zip(names, channels, strict=True) if name]
+    straight = {name.lead for name, _ in found if not name.turned}
+    # A negative beside the lead itself is a second view of it.
+    leads = [pair for pair in found if not (pair[0].turned and pair[0].lead in straight)]
+    given = {name.lead for name, _ in leads}
+    chest, limb = ([lead for lead in group if lead in given] for group in (CHEST, LIMB))
+    expect_enough(where, given, chest, limb)
+    return leads
+
+
+def _turned(leads: list[_Lead]) -> tuple[Caveat, ...]:
+    turned = [name.lead for name, _ in leads if name.turned]
+    if not turned:
+        return ()
+    text = f"The file holds the negative of {', '.join(turned)}, as it says; it was turned back."
+    return (Caveat("lead_turned_back", text, "info"),)
+
+
+def _completed(
+    named: dict[str, Samples], where: str
+) -> tuple[EcgSignal, dict[str, str], tuple[Caveat, ...]]:
+    """Twelve leads, without values that are no voltage."""
+    signal_mv, missing = complete_leads(named, where)
+    if not may_be_impossible(signal_mv):
+        return signal_mv, missing, ()
+    cleaned, changed = without_impossible(np.stack(list(named.values())))
+    if not changed.any():
+        return signal_mv, missing, ()
+    leads = [lead for lead, is_changed in zip(named, changed, strict=True) if is_changed]
+    text = (
+        f"{', '.join(leads)}: samples that no heart gives, as devices write them where there is no "
+        "signal, count as missing."
+    )
+    signal_mv, missing = complete_leads(dict(zip(named, cleaned, strict=True)), where)
+    return signal_mv, missing, (Caveat("no_signal_values", text),)
 
 
 def _expect_said(where: str, rate: float | None, units: list[str | None]) -> None:
@@ -109,22 +162,26 @@ def _expect_one_rate(where: str, rate_hz: float, time_rate_hz: float) -> None:
         raise BadInput(where, found, "correct one, or give --rate-hz")
 
 
-def _median_beat(recording: Recording, unit: str | None, where: str) -> EcgSignal | None:
-    if not recording.median:
-        return None
+def _median_beat(
+    recording: Recording, unit: str | None, where: str, rate_hz: float
+) -> tuple[EcgSignal | None, float | None]:
+    median_rate_hz = float(recording.median_rate_hz or rate_hz)
+    if not recording.median or not SAMPLE_RATE_HZ[0] <= median_rate_hz <= SAMPLE_RATE_HZ[1]:
+        return None, None
     try:
-        return complete_leads(_in_millivolts(_leads(recording.median), unit, where), where)[0]
+        leads = _in_millivolts(_leads(where, recording.median), unit, where)
+        return _completed(one_each(where, leads)[0], where)[0], median_rate_hz
     except BadInput:  # an extra that lacks leads must not cost the rhythm
-        return None
+        return None, None
 
 
-def _in_millivolts(
-    channels: tuple[Channel, ...], unit: str | None, where: str
-) -> dict[str, Float64[np.ndarray, " samples"]]:
-    named: dict[str, np.ndarray] = {}
-    for channel in channels:
-        if channel.name in named:
-            raise BadInput(where, "two channels have one name", "export each lead once")
-        finite = np.where(np.isfinite(channel.samples), channel.samples, np.nan)
-        named[channel.name] = finite * millivolts_per(unit or channel.unit or "", where)
-    return named
+def _in_millivolts(leads: list[_Lead], unit: str | None, where: str) -> list[tuple[str, Samples]]:
+    scaled = []
+    for name, channel in leads:
+        if unit is not None and channel.unit is not None and is_step(channel.unit):
+            found = f"it says itself that its numbers count steps of {channel.unit}"
+            raise BadInput(where, found, "leave out --unit")
+        factor = millivolts_per(unit or channel.unit or "", where) * (-1 if name.turned else 1)
+        scaled.append((name.lead, channel.samples, factor))
+    with np.errstate(over="ignore"):  # what is infinite will be found
+        return [(lead, s if factor == 1 else s * factor) for lead, s, factor in scaled]

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ptacl.errors import BadInput
+from ptacl.io.double_leads import without_doubles
+from ptacl.io.one_clock import parts_told
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.scp_huffman import HuffmanTable, huffman_tables
 from ptacl.io.scp_layout import (
@@ -34,6 +36,7 @@ from ptacl.io.scp_signal import (
     stored_count,
     undo_decimation,
 )
+from ptacl.io.sentinels import without_sentinels
 
 _LEADS, _BEATS, _REFERENCE, _RHYTHM, _LONG_RHYTHM = 3, 4, 5, 6, 12
 
@@ -68,20 +71,20 @@ def read_scp(name: str, files: Mapping[str, bytes]) -> Recording:
     if record.subtracted and record.beats.subtracted and not references:
         raise damaged(name, "the reference beat that was subtracted is missing")
     rhythm = {number: _rhythm_nv(record, number, references.get(number)) for number in record.held}
+    rate_hz = _rate_hz(_interval_us(record))
+    channels, twice = without_doubles(_channels(record, _on_one_clock(record, rhythm)))
     return Recording(
-        _channels(record, _on_one_clock(record, rhythm)),
-        _rate_hz(_interval_us(record)),
+        channels,
+        rate_hz,
         read_measurements(name, sections),
-        _channels(record, references),
+        without_doubles(_channels(record, references))[0],
         _rate_hz(record.reference.interval_us) if record.reference and references else None,
+        caveats=twice + parts_told(channels, rate_hz),
     )
 
 
 def _record(where: str, sections: Mapping[int, bytes]) -> _Record:
     leads, subtracted = read_leads(where, required(where, sections, _LEADS, "a list of leads"))
-    names = [lead.name for lead in leads if lead.name]
-    if len(set(names)) < len(names):
-        raise BadInput(where, "two channels have one name", "export each lead once")
     body = required(where, sections, _RHYTHM, "a rhythm")
     rhythm = read_signals(where, body, len(leads))
     reference = None
@@ -150,7 +153,7 @@ def _rhythm_nv(record: _Record, number: int, reference_nv: ReferenceBeat | None)
 
 def _decoded(record: _Record, signals: CodedSignals, number: int, count: int) -> Samples:
     order, data = signals.differences, signals.data[number]
-    return decode_lead(record.where, data, record.tables, order, count).astype(np.float64)
+    return without_sentinels(decode_lead(record.where, data, record.tables, order, count))
 
 
 def _on_one_clock(record: _Record, rhythm_nv: Mapping[int, np.ndarray]) -> dict[int, Samples]:

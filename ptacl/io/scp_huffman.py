@@ -47,6 +47,11 @@ class HuffmanTable:
     value: Int64[np.ndarray, " codes"]
     is_switch: Bool[np.ndarray, " codes"]
 
+    @property
+    def number_bits(self) -> int:
+        """Of the longest number that follows a prefix; 0 where none does."""
+        return int((self.code_bits - self.prefix_bits)[~self.is_switch].max(initial=0))
+
 
 def huffman_tables(where: str, body: bytes | None) -> tuple[HuffmanTable, ...]:
     """The tables of section 2; none where the samples are not coded.

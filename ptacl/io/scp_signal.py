@@ -15,10 +15,13 @@ from jaxtyping import Bool, Float64, Int64
 from ptacl.io.scp_huffman import HuffmanTable, decode_huffman
 from ptacl.io.scp_layout import Beats, Zone
 from ptacl.io.scp_sections import damaged
+from ptacl.io.wrapping import wrapped_to_16_bits
 
 Samples = Float64[np.ndarray, " samples"]
 Stored = Float64[np.ndarray, " stored"]
 ReferenceBeat = Float64[np.ndarray, " reference"]
+
+_SAMPLE_BITS = 16
 
 
 def decode_lead(
@@ -37,10 +40,14 @@ def decode_lead(
         BadInput: there are fewer, or bits that mean nothing.
     """
     if tables:
-        return undo_differences(decode_huffman(where, data, tables, count), differences)
+        samples = undo_differences(decode_huffman(where, data, tables, count), differences)
+        # Tables of a record's own may carry more than the 16 bits of the standard's samples.
+        is_wide = any(table.number_bits > _SAMPLE_BITS for table in tables)
+        return samples if is_wide else wrapped_to_16_bits(samples)
     if len(data) < 2 * count:
         raise damaged(where, "a lead holds fewer samples than the record says")
-    return undo_differences(np.frombuffer(data, "<i2", count).astype(np.int64), differences)
+    stored = np.frombuffer(data, "<i2", count).astype(np.int64)
+    return wrapped_to_16_bits(undo_differences(stored, differences))
 
 
 def undo_differences(

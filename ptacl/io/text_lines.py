@@ -9,12 +9,17 @@ import csv
 import re
 from dataclasses import dataclass
 
+from ptacl.io.converter_lines import Converter, told_converter
 from ptacl.io.recognise import looks_like_text
-from ptacl.io.units import is_voltage, seconds_per
+from ptacl.io.units import counts_steps, is_voltage, seconds_per
 
 FEWEST_CELLS = 8
 """Of a line of the table: eight leads, or the first samples of one."""
-MISSING = frozenset({"", "nan", "na", "n/a", "null", "none", "-"})
+MISSING = frozenset(
+    ("", "nan", "-nan", "na", "n/a", "<na>", "null", "nil", "none", "-", "--", "---", "?", ".", "*",
+     "missing", "invalid", "inf", "-inf", "+inf", "#n/a", "#na", "#null!", "#value!", "#num!",
+     "#div/0!", "1.#qnan", "-1.#ind")
+)  # fmt: skip
 SPACE = " "
 """Any run of blanks, where no other mark separates the cells."""
 
@@ -24,6 +29,7 @@ _PROBE_CHARACTERS = 2_048
 _MOST_LINES_BEFORE = 200
 _LONGEST_TOLD, _LONGEST_NUMBER = 256, 64
 """Characters: what is longer tells nothing, and would take long to be judged."""
+_SAME_RATE = 0.001
 _MARKS = ("\t", ";", ",", "|", SPACE)
 _COMMENT = re.compile(r"#|%|//")
 _NUMBER = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?", re.IGNORECASE)
@@ -32,6 +38,9 @@ _STEP_KEY = re.compile(r"sampl(e|ing) ?(interval|period|time)")
 _UNIT_KEY = re.compile(r"((data|signal|voltage|amplitude) )?units?")
 # Possessive: a line of blanks must not be tried in as many ways as it is long.
 _TOLD = re.compile(r"[^\w]*+(\w[\w .()/\[\]-]*+)[\"']?+\s*?[:=;,\t][\s:=;,]*+[\"']?+([^\"';\t]+)")
+_NO_UNIT = re.compile(r"h{1,2}:mm(:ss(\.[sm]+)?)?|mm:ss(\.[sm]+)?|samples?( #)?|#|n|-|"
+                      r"sample interval: ?[\d.]+ ?\w+")  # fmt: skip
+"""What a row of units says of clock times and of numbers of samples."""
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(\S*)")
 
 
@@ -47,6 +56,8 @@ class TextTable:
     """A row of units under the header."""
     rate_hz: float | None
     unit: str | None
+    converter: Converter
+    """What is said of the steps that the numbers may count."""
 
     def cells(self, line: int) -> list[str]:
         """The cells of a line, without quotes."""
@@ -76,7 +87,8 @@ def decode(content: bytes) -> str:
 def find_table(text: str) -> TextTable | None:
     """The first table of numbers in a text."""
     every = [line.strip("\r\n ") for line in text.splitlines()]
-    comments = [line for line in every[:_MOST_LINES_BEFORE] if _COMMENT.match(line)]
+    ends = (*every[:_MOST_LINES_BEFORE], *every[_MOST_LINES_BEFORE:][-_MOST_LINES_BEFORE:])
+    comments = [line for line in ends if _COMMENT.match(line)]
     lines = [line for line in every if line and not _COMMENT.match(line)]
     for start in range(min(len(lines), _MOST_LINES_BEFORE)):
         separator = next((mark for mark in _MARKS if _is_row(lines[start], mark)), None)
@@ -109,6 +121,7 @@ def _table(comments: list[str], lines: list[str], start: int, separator: str) ->
     before, end = lines[:start], len(lines)
     while end > start + 1 and len(split(lines[end - 1], separator)) < FEWEST_CELLS:
         end -= 1  # a closing line, or a last one cut short
+    after = lines[max(end, len(lines) - _MOST_LINES_BEFORE) :]
     width = len(split(lines[start], separator))
     units = _names(before[-1:], separator, width)
     if units is not None and all(map(_is_unit, filter(None, units))):
@@ -116,9 +129,16 @@ def _table(comments: list[str], lines: list[str], start: int, separator: str) ->
     else:
         units = None
     header = _names(before[-1:], separator, width)
-    told = [*comments, *(before if header is None else before[:-1])]
+    told = [*comments, *(before if header is None else before[:-1]), *after]
+    unit = _told_unit(told)
     return TextTable(
-        lines[start:end], separator, header, units, _told_rate_hz(told), _told_unit(told)
+        lines[start:end],
+        separator,
+        header,
+        units,
+        _told_rate_hz([*told, *(units or ())]),
+        unit,
+        told_converter(told, unit),
     )
 
 
@@ -130,7 +150,13 @@ def _names(line: list[str], separator: str, width: int) -> list[str] | None:
 
 def _is_unit(cell: str) -> bool:
     plain = cell.strip("()[] ")
-    return is_voltage(plain) or seconds_per(plain) is not None
+    return (
+        is_voltage(plain)
+        or counts_steps(plain)
+        or seconds_per(plain) is not None
+        or (plain[:1].isdigit() and told_converter([plain], None).step is not None)
+        or bool(_NO_UNIT.fullmatch(plain.lower()))
+    )
 
 
 def _is_row(line: str, separator: str) -> bool:
@@ -150,20 +176,25 @@ def _told(lines: list[str], key: re.Pattern[str]) -> list[str]:
 
 
 def _told_rate_hz(lines: list[str]) -> float | None:
+    """The rate that lines tell; None where two of them differ."""
+    rates = []
     for value in _told(lines, _RATE_KEY):
         if amount := _AMOUNT.match(value):
             factor = 1000.0 if amount[2].lower() == "khz" else 1.0
-            return factor * float(amount[1].replace(",", "."))
+            rates.append(factor * float(amount[1].replace(",", ".")))
     for value in _told(lines, _STEP_KEY):
         amount = _AMOUNT.match(value)
         step_s = seconds_per(amount[2]) if amount else None
         if amount and step_s and float(amount[1].replace(",", ".")) > 0:
-            return round(1 / (step_s * float(amount[1].replace(",", "."))), 6)
-    return None
+            rates.append(round(1 / (step_s * float(amount[1].replace(",", "."))), 6))
+    alike = all(abs(rate - rates[0]) <= _SAME_RATE * rates[0] for rate in rates)
+    return rates[0] if rates and alike else None
 
 
 def _told_unit(lines: list[str]) -> str | None:
-    return next((unit for unit in _told(lines, _UNIT_KEY) if is_voltage(unit)), None)
+    """The unit that lines tell; None where two of them differ."""
+    units = [unit for unit in _told(lines, _UNIT_KEY) if is_voltage(unit) or counts_steps(unit)]
+    return units[0] if len({unit.lower() for unit in units}) == 1 else None
 
 
 def _is_utf16(content: bytes) -> bool:

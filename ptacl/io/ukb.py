@@ -3,7 +3,7 @@
 Layout: `ukb_layout`; phenotype tables: `ukb_table`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from ptacl.errors import BadInput
 from ptacl.io.pair_source import PairSource
 from ptacl.io.subject_row import SubjectRow
 from ptacl.io.ukb_layout import CINE_FIELD, ECG_FIELD, UkbFiles, file_name, find_files
-from ptacl.io.ukb_table import read_values
+from ptacl.io.ukb_table import TableReport, read_values
 from ptacl.types import Problem
 
 
@@ -21,8 +21,12 @@ class UkbCohort:
 
     sources: list[PairSource]
     problems: list[Problem]
-    tables: list[Path]
-    """The phenotype tables that were read; subjects without a row have no phenotypes."""
+    tables: list[TableReport]
+    """What each file that was looked at as a table gave; who has no row has no phenotypes."""
+    notes: list[str]
+    """What was assumed of all, as sentences."""
+    lists: list[Path]
+    """Files that may be lists of participants; none of them gave a phenotype."""
     marked: list[Path]
     """Folders below that are marked as simulated (`synthetic_mark`)."""
 
@@ -38,21 +42,40 @@ def read_ukb(folder: Path, instance: int = 2, table: Path | None = None) -> UkbC
         table: the phenotype table, where it lies elsewhere.
 
     Raises:
-        BadInput: no bulk file of this instance below the folder, or a table that is none.
+        BadInput: no bulk file of this instance below the folder, or a `table` that tells nothing.
     """
     files = find_files(folder, instance)
-    values, tables = read_values([table] if table else files.tables, files.eids, instance)
-    if table and not tables:
-        found = f"it has no column of participants (eid) with fields of instance {instance}"
-        raise BadInput(table, found, "give a table with columns such as 24103-2.0")
-    named = tables[0].name if tables else ""
+    found = read_values([table] if table else files.tables, files.eids, instance)
+    if table and not found.used:
+        do = "give a table with a column eid and columns such as 24103-2.0"
+        raise BadInput(table, found.reports[0].note, do)
     sources: list[PairSource] = []
-    problems: list[Problem] = []
+    problems = found.problems + ([] if found.used else [_no_table(found.reports)])
+    differing = {problem.subject_id for problem in found.problems}
+    named = " or ".join(table.name for table in found.used)
     for eid in files.eids:
-        source, wrong = _source(eid, files, instance, values.get(eid, {}), named)
+        source, wrong = _source(eid, files, instance, found.values.get(eid, {}), named)
         problems += wrong
-        sources += [source] if source else []
-    return UkbCohort(sources, problems, tables, files.marked)
+        sources += [source] if source and eid not in differing else []
+    notes = found.notes + _untold(files.eids, found.values)
+    return UkbCohort(sources, problems, found.reports, notes, files.lists, files.marked)
+
+
+def _untold(eids: Sequence[str], values: Mapping[str, object]) -> list[str]:
+    """A sentence about participants whom no table knows, where others are known."""
+    count = sum(not values.get(eid) for eid in eids)
+    if count in (0, len(eids)):
+        return []
+    return [f"{count} of {len(eids)} participants are in no table: they go in without phenotypes."]
+
+
+def _no_table(reports: list[TableReport]) -> Problem:
+    """Of the whole cohort: phenotypes, sex and size are unknown of everybody."""
+    looked = ", ".join(report.name for report in reports)
+    found = f"none of the files looked at ({looked}) gives" if looked else "no table gives"
+    return Problem(
+        "", "", f"{found} phenotypes, sex or size of a participant; name a table by --table"
+    )
 
 
 def _source(

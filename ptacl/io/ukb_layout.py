@@ -12,11 +12,17 @@ from pathlib import Path
 from ptacl.below import folders_below
 from ptacl.errors import BadInput
 from ptacl.io.synthetic_mark import SYNTHETIC
+from ptacl.io.table_file import is_table
+from ptacl.list_names import is_withdrawn_list
 
 ECG_FIELD, CINE_FIELD = 20205, 20209
 _BULK = re.compile(r"(\d+)_(20205|20209)_(\d)_0\.(xml|zip)", re.IGNORECASE)
 _EXTENSION = {ECG_FIELD: "xml", CINE_FIELD: "zip"}
-_TABLE = (".csv", ".tsv", ".tab", ".txt", ".parquet")
+_OTHER_BULK = re.compile(r"\d+_\d+_\d+_\d+\..+", re.IGNORECASE)
+_MANIFESTS = {"manifest.csv", "manifest.cvs"}
+"""Of a zip that somebody unpacked: they list files, not people."""
+_STORE = "plan.json"
+"""Lies in a folder that `ptacl import` wrote: what it holds is nobody's table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,9 @@ class UkbFiles:
     """Participant → ECG files of the wanted instance: one, or more where it lies there twice."""
     cines: dict[str, list[Path]]
     tables: list[Path] = field(default_factory=list)
-    """Files that may be tables, by their extension."""
+    """Files that may be tables, by their names."""
+    lists: list[Path] = field(default_factory=list)
+    """Files that are called lists of withdrawn participants, or may be lists of ids."""
     marked: list[Path] = field(default_factory=list)
     """Folders that are marked as simulated (`synthetic_mark`)."""
 
@@ -54,20 +62,25 @@ def find_files(folder: Path, instance: int = 2) -> UkbFiles:
         BadInput: there is none; the message says which other instance there is.
     """
     found: dict[tuple[int, int], dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
-    tables, marked = [], []
+    stores: list[Path] = []
+    others: list[Path] = []
     for place, names in folders_below(folder):
+        if _STORE in names:
+            stores.append(place)
         for name in names:
             match = _BULK.fullmatch(name)
             if match and match[4].lower() == _EXTENSION[int(match[2])]:
                 found[int(match[2]), int(match[3])][match[1]].append(place / name)
-            elif name == SYNTHETIC:
-                marked.append(place)
-            elif name.lower().endswith(_TABLE):
-                tables.append(place / name)
+            elif not _OTHER_BULK.fullmatch(name) and name.lower() not in _MANIFESTS:
+                others.append(place / name)
     ecgs, cines = found[ECG_FIELD, instance], found[CINE_FIELD, instance]
     if not ecgs and not cines:
         raise _nothing(folder, sorted({other for (_, other), files in found.items() if files}))
-    return UkbFiles(dict(ecgs), dict(cines), tables, marked)
+    others = [path for path in others if not any(store in path.parents for store in stores)]
+    listed = [path for path in others if is_withdrawn_list(path.name)]
+    tables = [path for path in others if is_table(path.name) and path not in listed]
+    marked = [path.parent for path in others if path.name == SYNTHETIC]
+    return UkbFiles(dict(ecgs), dict(cines), tables, listed + tables, marked)
 
 
 def _nothing(folder: Path, instances: list[int]) -> BadInput:

@@ -23,12 +23,14 @@ _SIGNAL_LINE = re.compile(
 )
 _SEGMENT_LINE = re.compile(r"(\S+)\s+(\d+)$")
 _GAIN = re.compile(r"(-?\d*\.?\d+(?:[eE][-+]?\d+)?|-?\d+\.)(?:\((-?\d+)\))?(?:/(\S+))?$")
+_FILE_NAME = re.compile(r"[\w.-]+")
+_WHOLE = re.compile(r"-?\d{1,12}")
 _BITS: dict[str, int | Fraction] = {
     "8": 8, "16": 16, "24": 24, "32": 32, "61": 16, "80": 8, "160": 16, "212": 12,
     "310": Fraction(32, 3), "311": Fraction(32, 3),
 }  # fmt: skip
 """Bits a sample takes in each storage format."""
-_FLAC = ("508", "516", "524")
+FLAC = ("508", "516", "524")
 _LONGEST = 1024
 """Characters of a line; a longer one is none of a header, and would take long to be judged."""
 MOST_SAMPLES = 128 * 1024**2
@@ -53,6 +55,8 @@ class Signal:
     unit: str
     first: int
     """Value before the first sample: format 8 stores differences."""
+    checksum: int | None
+    """Sum of all samples, the lowest 16 bits; None where the line ends before it."""
     name: str
 
 
@@ -65,6 +69,7 @@ class Header:
     """Name and length of each; `NULL_SEGMENT` where there is no signal."""
     frame_rate_hz: float | None
     frames: int | None
+    """None where it is not said: 0 means so as well."""
 
 
 def is_wfdb_header(content: bytes) -> bool:
@@ -84,7 +89,7 @@ def needed_files(content: bytes) -> tuple[str, ...]:
     """Names of the signal files, or of the segments' headers, that a header names."""
     first, *lines = _lines(content)
     record = _RECORD_LINE.match(first)
-    names = (line.split()[0] for line in lines)
+    names = (line.split(None, 1)[0] for line in lines)
     ending = ".hea" if record and record[1] else ""
     return tuple(dict.fromkeys(name + ending for name in names if name != NULL_SEGMENT))
 
@@ -99,7 +104,8 @@ def parse_header(where: str, content: bytes) -> Header:
     record = _RECORD_LINE.match(first)
     if record is None:
         raise BadInput(where, "its first line is no record line", "export it again")
-    if any(not re.fullmatch(r"[\w.-]+", name) for name in needed_files(content)):
+    names = {line.split(None, 1)[0] for line in lines} - {NULL_SEGMENT}
+    if not all(_FILE_NAME.fullmatch(name) for name in names):
         raise BadInput(
             where, "its header names a signal file elsewhere", "put header and signals together"
         )
@@ -112,7 +118,7 @@ def parse_header(where: str, content: bytes) -> Header:
     segments = tuple((match[1], int(match[2])) for match in found if record[1])
     signals = tuple(_signal(match) for match in found if not record[1])
     rate_hz = float(record[3]) if record[3] else None
-    return Header(signals, segments, rate_hz, int(record[4]) if record[4] else None)
+    return Header(signals, segments, rate_hz, int(record[4] or 0) or None)
 
 
 def count_frames(where: str, header: Header, files: Mapping[str, bytes]) -> int:
@@ -142,10 +148,10 @@ def _held_frames(where: str, signals: list[Signal], content: bytes) -> int:
     storage = {signal.storage for signal in signals}
     per_frame = sum(signal.per_frame for signal in signals)
     offset = signals[0].offset
-    if len(storage) > 1 or not storage <= {*_BITS, *_FLAC} or per_frame == 0:
+    if len(storage) > 1 or not storage <= {*_BITS, *FLAC} or per_frame == 0:
         told = f"its storage format ({', '.join(sorted(storage))}) is not known"
         raise BadInput(where, told, "convert it to format 16")
-    if storage <= set(_FLAC):
+    if storage <= set(FLAC):
         return _flac_frames(where, signals, content)
     return int((len(content) - offset) * 8 // (_BITS[signals[0].storage] * per_frame))
 
@@ -170,24 +176,27 @@ def _lines(content: bytes) -> list[str]:
 
 
 def _signal(line: re.Match[str]) -> Signal:
-    fields = (line[6] or "").split(None, 6)
+    file, storage, per_frame, skew, offset, rest = line.groups()
+    fields = rest.split(None, 6) if rest else []
     gain = _GAIN.match(fields[0]) if fields else None
     # Resolution, zero, first value, checksum, block size, name: each may end the line.
-    zero, first = (_integer(fields[place : place + 1]) for place in (2, 3))
-    factor = float(gain[1]) if gain else 0.0
+    zero, first, checksum = _integer(fields, 2), _integer(fields, 3), _integer(fields, 4)
+    factor, baseline, unit = gain.groups() if gain else (0, None, None)
     return Signal(
-        file=line[1],
-        storage=line[2],
-        per_frame=1 if line[3] is None else int(line[3]),
-        skew=int(line[4] or 0),
-        offset=int(line[5] or 0),
-        gain=factor or None,
-        baseline=int(gain[2]) if gain and gain[2] else zero,
-        unit=gain[3] if gain and gain[3] else "mV",
-        first=first,
+        file=file,
+        storage=storage,
+        per_frame=1 if per_frame is None else int(per_frame),
+        skew=int(skew or 0),
+        offset=int(offset or 0),
+        gain=float(factor) or None,
+        baseline=int(baseline) if baseline else zero or 0,
+        unit=unit or "mV",
+        first=first or 0,
+        checksum=checksum,
         name=fields[6] if len(fields) > 6 else "",
     )
 
 
-def _integer(field: list[str]) -> int:
-    return int(field[0]) if field and re.fullmatch(r"-?\d{1,12}", field[0]) else 0
+def _integer(fields: list[str], place: int) -> int | None:
+    whole = place < len(fields) and _WHOLE.fullmatch(fields[place])
+    return int(fields[place]) if whole else None

@@ -1,21 +1,23 @@
 """WFDB records: a text header (.hea) that names its signal files (.dat, .mat) or its segments.
 
-Format: Moody, WFDB Applications Guide, header(5) and signal(5). Samples are unpacked by the `wfdb`
-package, whatever their storage format; the header is read in `wfdb_header.py`.
+Format: Moody, WFDB Applications Guide, header(5) and signal(5). The header is read in
+`wfdb_header.py`, the samples are unpacked in `wfdb_samples.py`.
 """
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import numpy as np
-import wfdb
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.leads import canonical_lead
+from ptacl.io.lead_names import lead_name
+from ptacl.io.leads import of_one_rate
 from ptacl.io.recording import Channel, Recording
+from ptacl.io.stated_person import commented_person
 from ptacl.io.wfdb_header import NULL_SEGMENT, Header, Signal, count_frames, parse_header
+from ptacl.io.wfdb_samples import NO_SIGNAL, Whole, unpacked
+from ptacl.types import Caveat
 
 MOST_SAMPLES_A_LEAD = 4_000_000
 """Of a record in segments, gaps included: two hours at 500 Hz."""
@@ -36,19 +38,19 @@ def read_wfdb(name: str, files: Mapping[str, bytes]) -> Recording:
 def _read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Recording:
     held = _beside(name, dict.fromkeys(signal.file for signal in header.signals), files)
     frames = count_frames(name, header, held)
-    leads = [signal for signal in header.signals if canonical_lead(signal.name)]
-    if len({signal.per_frame for signal in leads}) > 1:
-        raise BadInput(name, "its leads differ in their rate", "export all leads at one rate")
+    names = [signal.name for signal in header.signals]
+    leads = of_one_rate(name, names, [signal.per_frame for signal in header.signals])
     rate_hz = header.frame_rate_hz
     if rate_hz is not None and leads:
-        rate_hz *= leads[0].per_frame
-    unpacked = _unpack(header, frames, held)
-    channels = (
-        _channel(signal, unpacked[place])
-        for place, signal in enumerate(header.signals)
-        if signal in leads
+        rate_hz *= header.signals[leads[0]].per_frame
+    signals = [header.signals[place] for place in leads]
+    stored = unpacked(header.signals, leads, frames, held) if leads else np.empty((0, 0), int)
+    return Recording(
+        _channels(signals, stored),
+        rate_hz,
+        caveats=_expect_sums(signals, stored),
+        stated=commented_person(files[name]),
     )
-    return Recording(tuple(channels), rate_hz)
 
 
 def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Recording:
@@ -60,6 +62,7 @@ def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Rec
         raise BadInput(name, "it is too long for an ECG", "give a part of it")
     joined: dict[str, Channel] = {}
     rate_hz, start = header.frame_rate_hz, 0
+    caveats: dict[Caveat, None] = {}
     for segment, length in header.segments:
         # A segment of length 0 is the layout of the others: it lists signals and holds none.
         if segment != NULL_SEGMENT and length:
@@ -67,10 +70,16 @@ def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Rec
             rate_hz = rate_hz or part.sample_rate_hz
             if part.sample_rate_hz != rate_hz:
                 raise BadInput(name, "its segments differ in their rate", "give one segment")
+            caveats |= dict.fromkeys(part.caveats)
             for channel in part.channels:
                 _place(name, joined, channel, start, total)
         start += length
-    return Recording(tuple(joined.values()), rate_hz)
+    return Recording(
+        tuple(joined.values()),
+        rate_hz,
+        caveats=tuple(caveats),
+        stated=commented_person(files[name]),
+    )
 
 
 def _read_segment(name: str, segment: str, length: int, files: Mapping[str, bytes]) -> Recording:
@@ -98,6 +107,8 @@ def _beside(name: str, wanted: Mapping[str, None], files: Mapping[str, bytes]) -
     held = {}
     for other in wanted:
         path = str(PurePosixPath(name).with_name(other))
+        if path == name:
+            raise BadInput(name, "its header names itself as its signals", "export it again")
         if path not in files:
             found = f"its file {other} is not here"
             raise BadInput(name, found, "give all files of the record together")
@@ -105,31 +116,59 @@ def _beside(name: str, wanted: Mapping[str, None], files: Mapping[str, bytes]) -
     return held
 
 
-def _unpack(
-    header: Header, frames: int, files: Mapping[str, bytes]
-) -> list[Float64[np.ndarray, " samples"]]:
-    """Bare numbers of the converter, NaN where a sample is marked as missing."""
-    # The package reads from disk only; the folder is private and goes with everything in it. It
-    # is given a header of ours: its own reading of one drops the µ from µV, takes no gain for a
-    # gain of 200, and fails on signals of different skew.
-    numbers = {file: f"{number}.dat" for number, file in enumerate(files)}
-    lines = [f"record {len(header.signals)} 1 {frames}"]
-    lines += [
-        f"{numbers[signal.file]} {signal.storage}x{signal.per_frame}+{signal.offset}"
-        f" 1(0)/mV 0 0 {signal.first} 0 0 {place}"
-        for place, signal in enumerate(header.signals)
+def _expect_sums(signals: list[Signal], stored: Whole) -> tuple[Caveat, ...]:
+    """A word where samples do not begin or add up as the header says.
+
+    Programs that compute no checksum write zeros throughout.
+    """
+    if not any(signal.checksum for signal in signals):
+        return ()
+    # Sums of 16 bits run over in the same way as the checksum does.
+    sums = stored.astype(np.int16, copy=False).sum(axis=1, dtype=np.int16).tolist()
+    firsts = stored[:, :1].ravel().tolist()
+    wrong = [
+        said.lead
+        for signal, total, first in zip(signals, sums, firsts, strict=False)
+        if not _holds(signal, total, first) and (said := lead_name(signal.name))
     ]
-    with tempfile.TemporaryDirectory(prefix="ptacl-") as folder:
-        Path(folder, "record.hea").write_text("\n".join(lines))
-        for file, content in files.items():
-            Path(folder, numbers[file]).write_bytes(content)
-        record = wfdb.rdrecord(f"{folder}/record", smooth_frames=False)
-    return [np.asarray(samples, dtype=np.float64) for samples in record.e_p_signal]
+    if not wrong:
+        return ()
+    text = (
+        f"The header's checksums and first values do not hold for {', '.join(wrong)}: header and "
+        "samples may not belong together, or one was changed after it was written."
+    )
+    return (Caveat("checksum", text),)
 
 
-def _channel(signal: Signal, stored: Float64[np.ndarray, " samples"]) -> Channel:
+def _holds(signal: Signal, total: int, first: int) -> bool:
+    if signal.skew or signal.checksum is None:
+        return True  # what a skewed signal's sum is of, programs do not agree on
+    begins = signal.storage == "8" or signal.first == first  # 8: the value before the first
+    return begins and (total - signal.checksum) % 2**16 == 0
+
+
+def _channels(signals: list[Signal], stored: Whole) -> tuple[Channel, ...]:
+    """Leads in the header's unit, or as bare numbers of the converter."""
+    bare = stored.astype(np.float64)
+    marks = [NO_SIGNAL.get(signal.storage) for signal in signals]
+    if stored.size:
+        # A minimum is found faster than every place at which it stands.
+        for row, low in enumerate(stored.min(axis=1).tolist()):
+            if low == marks[row]:
+                bare[row, stored[row] == low] = np.nan
+    if any(signal.baseline for signal in signals):
+        bare -= np.array([[float(signal.baseline)] for signal in signals])
+    with np.errstate(over="ignore"):  # what is infinite will be found
+        bare /= np.array([[signal.gain or 1.0] for signal in signals])
+    return tuple(
+        Channel(signal.name, _in_time(signal, row), None if signal.gain is None else signal.unit)
+        for signal, row in zip(signals, bare, strict=True)
+    )
+
+
+def _in_time(
+    signal: Signal, samples: Float64[np.ndarray, " samples"]
+) -> Float64[np.ndarray, " samples"]:
+    """Without the skew: the samples that another signal's frame holds too late."""
     late = signal.skew * signal.per_frame
-    bare = np.concatenate([stored[late:], np.full(late, np.nan)]) - signal.baseline
-    if signal.gain is None:
-        return Channel(signal.name, bare, None)
-    return Channel(signal.name, bare / signal.gain, signal.unit)
+    return np.concatenate([samples[late:], np.full(late, np.nan)]) if late else samples

@@ -1,8 +1,9 @@
 """An ECG as GE CardioSoft XML, in the layout of UK Biobank's field 20205.
 
-Only the parts that a reader needs, and a patient who does not exist, so that a test can show that
-nothing of the patient is kept. Layout as public readers of the field describe it (ISO-8859-1,
-whole numbers with commas, tabs and line breaks between them, 5 µV a step).
+The parts that a reader needs or could stumble over, and a patient who does not exist, so that a
+test can show that nothing of the patient is kept. Layout as public readers of the field describe
+it and as an export of CardioSoft 6.73 has it (ISO-8859-1, whole numbers with commas, tabs and line
+breaks between them, 5 µV a step, ``FullDisclosure`` beside the strip).
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,8 @@ _PRINTED = {
     "TAxis": ("t_axis_deg", "degrees"),
 }
 _VALUES_A_LINE = 25
+BEFORE_STRIP_S = 6
+"""Of the made-up whole recording, as much as lies before the strip."""
 
 
 def write_cardiosoft(ecg: Ecg, path: Path) -> None:
@@ -52,6 +55,7 @@ def write_cardiosoft(ecg: Ecg, path: Path) -> None:
         *_median(path, ecg),
         "\t</RestingECGMeasurements>",
         *_strip(path, "StripData", ecg.signal_mv, ecg.sample_rate_hz, "\t"),
+        *_full_disclosure(_steps(path, ecg.signal_mv), ecg.sample_rate_hz),
         "</CardiologyXML>",
     ]
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode("iso-8859-1"))
@@ -78,10 +82,44 @@ def _median(path: Path, ecg: Ecg) -> list[str]:
     if ecg.median_mv is None:
         return []
     rate_hz = ecg.median_rate_hz or ecg.sample_rate_hz
-    return _strip(path, "MedianSamples", ecg.median_mv, rate_hz, "\t\t")
+    valid = (
+        '\t\t\t<FirstValid units="Sample">0</FirstValid>',
+        f'\t\t\t<LastValid units="Sample">{ecg.median_mv.shape[1] - 1}</LastValid>',
+    )
+    return _strip(path, "MedianSamples", ecg.median_mv, rate_hz, "\t\t", valid)
 
 
-def _strip(path: Path, tag: str, signal_mv: EcgSignal, rate_hz: float, indent: str) -> list[str]:
+def _full_disclosure(steps: np.ndarray, rate_hz: float) -> Iterator[str]:
+    """The whole recording: a second of one lead after the other, then the next second of each.
+
+    A simulated ECG is no longer than its strip: zeros, as before a device settles, and the strip's
+    own first seconds stand for what was recorded before it.
+    """
+    second = round(rate_hz)
+    before = steps[:, : (BEFORE_STRIP_S - 1) * second]
+    whole = np.concatenate([np.zeros((len(LEADS), second), steps.dtype), before, steps], axis=1)
+    yield "\t<FullDisclosure>"
+    yield f"\t\t<NumberOfChannels>{len(LEADS)}</NumberOfChannels>"
+    yield f'\t\t<SampleRate units="Hz">{rate_hz:g}</SampleRate>'
+    yield f'\t\t<Resolution units="uVperLsb">{MICROVOLTS_PER_STEP}</Resolution>'
+    yield f"\t\t<LeadOrder>{','.join(LEADS)}</LeadOrder>"
+    yield "\t\t<FullDisclosureData>"
+    for start in range(0, whole.shape[1], second):
+        for lead in whole[:, start : start + second]:
+            yield ",".join(map(str, lead.tolist())) + ","
+    yield f"\t\t\t<SampleCountTotal>{whole.size}</SampleCountTotal>"
+    yield "\t\t</FullDisclosureData>"
+    yield "\t</FullDisclosure>"
+
+
+def _strip(
+    path: Path,
+    tag: str,
+    signal_mv: EcgSignal,
+    rate_hz: float,
+    indent: str,
+    valid: tuple[str, ...] = (),
+) -> list[str]:
     inner = indent + "\t"
     lines = [
         f"{indent}<{tag}>",
@@ -89,6 +127,7 @@ def _strip(path: Path, tag: str, signal_mv: EcgSignal, rate_hz: float, indent: s
         f'{inner}<SampleRate units="Hz">{rate_hz:g}</SampleRate>',
         f"{inner}<ChannelSampleCountTotal>{signal_mv.shape[1]}</ChannelSampleCountTotal>",
         f'{inner}<Resolution units="uVperLsb">{MICROVOLTS_PER_STEP}</Resolution>',
+        *valid,
     ]
     for lead, samples in zip(LEADS, _steps(path, signal_mv), strict=True):
         values = list(map(str, samples.tolist()))

@@ -1,5 +1,7 @@
 """XLI, the compression of Philips ECGs: LZW over second differences, the limb leads foretold.
 
+All of it is arithmetic of 16 bits, that of the samples: what runs over comes back at the other end.
+
 Format: Watford, Sierra ECG Tools (2011–2024), whose package `sierraecg` undoes the LZW. The rest
 of that package reads from a path only, takes three times as long and trusts the sizes in the file.
 """
@@ -12,6 +14,7 @@ from jaxtyping import Int64
 from sierraecg.lzw import LzwDecoder
 
 from ptacl.errors import BadInput
+from ptacl.io.wrapping import wrapped_to_16_bits
 
 Steps = Int64[np.ndarray, " samples"]
 """Samples of one lead as whole steps of the converter."""
@@ -65,7 +68,7 @@ def _integrate(codes: Steps, first_bend: int) -> Steps:
         return codes
     bends = np.concatenate([[-first_bend], 64 - codes[2:-1]])
     slopes = np.concatenate([[codes[1] - codes[0]], bends]).cumsum()
-    return np.concatenate([codes[:1], slopes]).cumsum()
+    return wrapped_to_16_bits(np.concatenate([codes[:1], slopes]).cumsum())
 
 
 def _whole_limb_leads(leads: Mapping[str, Steps]) -> dict[str, Steps]:
@@ -73,11 +76,13 @@ def _whole_limb_leads(leads: Mapping[str, Steps]) -> dict[str, Steps]:
     if not {"I", "II", "III"} <= set(leads):
         return dict(leads)
     one, two = leads["I"], leads["II"]
-    three = two - one - leads["III"]
+    three = wrapped_to_16_bits(two - one - leads["III"])
     foretold = {
         "III": two - one,
         "aVR": -((one + two) // 2),
         "aVL": (one - three) // 2,
         "aVF": (two + three) // 2,
     }
-    return dict(leads) | {name: foretold[name] - leads[name] for name in foretold if name in leads}
+    return dict(leads) | {
+        name: wrapped_to_16_bits(foretold[name] - leads[name]) for name in foretold if name in leads
+    }

@@ -12,8 +12,9 @@ from defusedxml.ElementTree import XMLParser
 
 from ptacl.errors import BadInput
 
-MOST_BYTES = 12 * 1024**2
-"""A minute of 12 leads at 2000 Hz takes 9 MB as text; the usual 10 s take 0.1 to 0.5 MB."""
+MOST_BYTES = 32 * 1024**2
+"""A minute of 12 leads at 2000 Hz takes 9 MB as text, the whole recording of 10 minutes that
+CardioSoft keeps beside its strip 18 MB; the usual 10 s take 0.1 to 0.5 MB."""
 MOST_TAGS = 100_000
 """Real exports have 500 to 5,000."""
 LONGEST_TAG = 64 * 1024
@@ -47,7 +48,7 @@ def root_name(content: bytes) -> str | None:
     return found[1] if found else None
 
 
-def open_xml(where: str, content: bytes) -> Element:
+def open_xml(where: str, content: bytes, longest_tag: int = LONGEST_TAG) -> Element:
     """The root element; namespaces are taken off the names of elements and attributes.
 
     A document type that refers to a DTD is allowed, and the DTD is not fetched. Where the
@@ -56,7 +57,7 @@ def open_xml(where: str, content: bytes) -> Element:
     Raises:
         BadInput: entities, too large, cut short or damaged.
     """
-    _check_size(where, content)
+    _check_size(where, content, longest_tag)
     try:
         root = _parse(where, content, None)
     except (ParseError, ValueError, LookupError) as error:
@@ -93,7 +94,7 @@ def as_number(text: str | None) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _check_size(where: str, content: bytes) -> None:
+def _check_size(where: str, content: bytes, longest_tag: int) -> None:
     if len(content) > MOST_BYTES:
         found = (
             f"it holds {len(content) / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f} MB of XML"
@@ -103,7 +104,7 @@ def _check_size(where: str, content: bytes) -> None:
     if tags > MOST_TAGS:
         raise BadInput(where, f"it holds {tags:,} XML tags, as no ECG does", "export it again")
     pieces = content.split(b"<")
-    if any(len(piece) > LONGEST_TAG and piece.find(b">", 0, LONGEST_TAG) < 0 for piece in pieces):
+    if any(len(piece) > longest_tag and piece.find(b">", 0, longest_tag) < 0 for piece in pieces):
         raise BadInput(where, "one of its XML tags has no end", "export it again")
 
 

@@ -24,7 +24,7 @@ from ptacl.io.listing import list_recordings
 from ptacl.many.partial import PartialTable
 from ptacl.many.processes import Crew, Lost
 from ptacl.many.reading import Job, Prepared, prepare
-from ptacl.many.row import FAILED, Row, failed_row, model_row, table
+from ptacl.many.row import FAILED, Row, caveats_text, failed_row, model_row, table
 from ptacl.types import Sex
 
 if TYPE_CHECKING:
@@ -123,12 +123,13 @@ def _row(found: Prepared | Lost, model: "Model") -> Row:
     if isinstance(found, Lost):
         return failed_row(found.reason, model.info)
     try:
-        reading = model.gallery.read(*model.encode(found.signal_mv, found.r_peaks))
+        encoded = model.encode(found.signal_mv, found.r_peaks)
+        reading = model.gallery.read(*encoded, found.quality, caveats=found.caveats)
     except Exception as error:  # a fault of ours must not cost the other files
         return failed_row(f"PTACL failed in the model ({type(error).__name__}).", model.info)
-    predictions = reading.predictions if found.usable else ()
-    neighbours = reading.neighbours if found.usable else ()
-    return {**found.row, **model_row(predictions, neighbours, reading.familiarity, model.info)}
+    told = (*found.caveats, *found.quality.caveats, *reading.caveats)
+    said = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
+    return {**found.row, **said, "caveats": caveats_text(told)}
 
 
 def _fingerprint(model: "Model") -> str:

@@ -12,7 +12,7 @@ from ptacl.many.row import Row, reason, recording_row
 from ptacl.signal.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.signal.recipe import EcgRecipe
-from ptacl.types import EcgSignal
+from ptacl.types import Caveat, EcgQuality, EcgSignal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ class Prepared:
     signal_mv: EcgSignal
     """(12, samples) after the recipe, without the zeros behind it."""
     r_peaks: Int[np.ndarray, " beats"]
-    usable: bool
-    """Whether its quality allows a prediction."""
+    quality: EcgQuality
+    caveats: tuple[Caveat, ...]
+    """Of the reader."""
 
 
 def prepare(job: Job) -> Prepared | Lost:
@@ -50,4 +51,4 @@ def prepare(job: Job) -> Prepared | Lost:
     signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
     intervals = measure(signal_mv, prepared.r_peaks, job.recipe.sample_rate_hz)
     row = recording_row(ecg, prepared, intervals)
-    return Prepared(row, signal_mv, prepared.r_peaks, prepared.quality.usable)
+    return Prepared(row, signal_mv, prepared.r_peaks, prepared.quality, ecg.caveats)

@@ -11,6 +11,8 @@ import pandas as pd
 from ptacl.errors import BadInput, PtaclError
 from ptacl.phenotypes import PHENOTYPES, against_reference
 from ptacl.types import (
+    SEVERITIES,
+    Caveat,
     Ecg,
     EcgIntervals,
     EcgQuality,
@@ -100,6 +102,7 @@ def inspection_row(inspection: Inspection) -> Row:
             inspection.familiarity,
             inspection.model,
         ),
+        "caveats": caveats_text(inspection.caveats),
     }
 
 
@@ -119,8 +122,13 @@ def recording_row(ecg: Ecg, prepared: PreparedEcg, intervals: EcgIntervals) -> R
         **_quality(prepared.quality),
         "completed_leads": "; ".join(f"{lead} {how}" for lead, how in ecg.missing.items()),
         "estimated_leads": "; ".join(prepared.quality.estimated),
-        "caveats": " ".join(c.text for c in (*ecg.caveats, *prepared.quality.caveats)),
+        "caveats": caveats_text((*ecg.caveats, *prepared.quality.caveats)),
     }
+
+
+def caveats_text(caveats: Iterable[Caveat]) -> str:
+    """All that must be known of a recording, in one cell, the gravest first."""
+    return " ".join(c.text for c in sorted(caveats, key=lambda c: -SEVERITIES.index(c.severity)))
 
 
 def model_row(

@@ -57,12 +57,13 @@ def fit_heads(
         fitted[weights] = fitted[weights] / scale[:, None]
         fitted[bias] = fitted[bias] - mean @ fitted[weights]
     # With factors of 1 the half width of an interval is the expected error itself.
-    plain = Heads(keys, confidence, (), factors=np.ones((1, len(keys))), **fitted)
+    plain = Heads(keys, confidence, (), factors=np.ones((1, len(keys))), seen={}, **fitted)
     value, _, high = plain.predict(calibration_features)
     residuals, expected_errors = calibration_targets - value, high - value
     factors = interval_factors(residuals, expected_errors, keys, groups or [], confidence)
     of_groups = tuple(factors)[1:]
-    return Heads(keys, confidence, of_groups, factors=np.array(list(factors.values())), **fitted)
+    widths = np.array(list(factors.values()))
+    return Heads(keys, confidence, of_groups, factors=widths, seen={}, **fitted)
 
 
 _UNSHRUNK = 1e3

@@ -2,8 +2,8 @@
 
 import json
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +46,9 @@ class Heads:
     """Lowest and highest logarithm met in training: a strange ECG is not extrapolated."""
     factors: Float[np.ndarray, "groups phenotypes"]
     """Half width of the interval over the expected error: of everybody, then of each group."""
+    seen: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Range of age, height, weight and body surface area of the people that it was fitted on
+    (`person.Seen`); empty where they are unknown, or were not kept."""
 
     def predict(
         self,
@@ -88,6 +91,7 @@ class Heads:
             "keys": self.keys,
             "confidence": self.confidence,
             "groups": self.groups,
+            "seen": self.seen,
         }
         _beside(stem, ".json").write_text(json.dumps(names, indent=2) + "\n", encoding="utf-8")
 
@@ -103,10 +107,19 @@ class Heads:
             with np.load(_beside(stem, ".npz"), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in _ARRAYS}
             version, keys, groups = names["format"], tuple(names["keys"]), tuple(names["groups"])
+            seen = {str(k): (float(v[0]), float(v[1])) for k, v in names.get("seen", {}).items()}
             fits = arrays["weights"].shape[1] == len(keys) and len(arrays["factors"]) == (
                 len(groups) + 1
             )
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            IndexError,
+            AttributeError,
+            zipfile.BadZipFile,
+        ) as error:
             raise BadInput(
                 stem, f"the regression heads cannot be read ({error})", "embed the store again"
             ) from error
@@ -117,7 +130,8 @@ class Heads:
                 f"belong together; format {FORMAT} is read",
                 "embed the store again",
             )
-        return cls(keys=keys, groups=groups, confidence=names["confidence"], **arrays)
+        confidence = names["confidence"]
+        return cls(keys=keys, groups=groups, confidence=confidence, seen=seen, **arrays)
 
 
 _ARRAYS = (

@@ -1,9 +1,9 @@
 """R peaks, cardiac phase, and the beat that stands for an ECG.
 
 R peaks are found on one combined lead, the vector magnitude of the eight independent leads in
-the QRS band: it has no polarity, no flat lead silences it, and one noisy lead cannot rule it.
-The detector is a modified Pan–Tompkins (1985) from `sleepecg`; each peak is then moved to the
-maximum of that magnitude, so that the fiducial point does not depend on the detector.
+the QRS band (`qrs_band`). The detector is a modified Pan–Tompkins (1985) from `sleepecg`; each peak
+is then moved to the maximum of that magnitude, so that the fiducial point does not depend on the
+detector. Left out is what is no QRS: T and P waves (`other_waves`), and what two leads alone see.
 """
 
 import numpy as np
@@ -11,11 +11,16 @@ import sleepecg
 from jaxtyping import Float, Float64, Int
 from scipy import signal as dsp
 
-from ptacl.signal.filters import bandpass
-from ptacl.signal.gaps import fill_gaps
-from ptacl.types import INDEPENDENT_LEADS, LEADS
+from ptacl.signal.beat_kinds import PREVAILS, beat_kinds
+from ptacl.signal.other_waves import Peaks, beats_among
+from ptacl.signal.qrs_band import (
+    common_length,
+    in_qrs_band,
+    independent_leads,
+    seen_by_many,
+    typical_heights,
+)
 
-QRS_BAND_HZ = (5.0, 30.0)
 REFINEMENT_S = 0.08
 """How far a peak may move to the maximum: half of a very broad QRS."""
 AS_HIGH = 0.6
@@ -25,9 +30,13 @@ REFRACTORY_S = 0.2
 FAINTEST, CERTAIN = 0.2, 0.4
 """Heights against the ECG's taller beats (their 80th percentile): below the first is no beat,
 above the second always one."""
+SHARPNESS_HZ = 250.0
+SHARP, APART_S = 0.5, 0.12
+"""A peak of half the usual sharpness, further than this from all that were found, is one more."""
+UNEVEN = 0.15
+"""Range of the R–R intervals, as a share of their median, below which no beat is early."""
 SHORTEST_S = 1.0
 """Less than this holds no two beats; no peaks are sought."""
-_INDEPENDENT = [LEADS.index(lead) for lead in INDEPENDENT_LEADS]
 
 
 def find_r_peaks(
@@ -39,34 +48,23 @@ def find_r_peaks(
         signal_mv: canonical leads; NaN allowed; any unit, for only proportions matter.
         sample_rate_hz: above 60 Hz.
     """
-    magnitude = qrs_magnitude(signal_mv, sample_rate_hz)
+    leads = independent_leads(signal_mv)
+    banded = in_qrs_band(leads, sample_rate_hz)
+    magnitude = common_length(banded, sample_rate_hz)
     if magnitude.size < SHORTEST_S * sample_rate_hz or not magnitude.any():
         return np.empty(0, dtype=np.int64)
     found = sleepecg.detect_heartbeats(magnitude, sample_rate_hz)
-    return _by_height(found, magnitude, sample_rate_hz) if found.size else found
-
-
-def qrs_magnitude(
-    signal_mv: Float[np.ndarray, "leads=12 samples"], sample_rate_hz: float
-) -> Float64[np.ndarray, " samples"]:
-    """Vector magnitude of the QRS band over the independent leads, noisy leads held down.
-
-    Each lead is limited to three times its own typical QRS and weighted by how far its peaks
-    stand out of its median (noise: about 4). At each moment the strongest lead is left out: a
-    QRS is seen by several leads, a loose electrode by one.
-    """
-    leads = fill_gaps(signal_mv)[_INDEPENDENT].astype(np.float64)
-    if leads.shape[1] < 3:
-        return np.zeros(leads.shape[1])
-    sharp = np.abs(bandpass(leads, sample_rate_hz, QRS_BAND_HZ))
-    typical = _typical_peak(sharp, sample_rate_hz)
-    middle = np.median(sharp[:, ::3], axis=1)  # a third of the samples tells it as well
-    with np.errstate(divide="ignore", invalid="ignore"):
-        prominence = np.where(middle > 0, typical / middle, 0.0)
-    weight = np.clip(prominence / 4.0 - 1.0, 0.05, 1.0)[:, None]
-    limited = np.minimum(sharp, 3.0 * typical[:, None]) * weight
-    energy = limited**2
-    return np.sqrt(np.maximum(energy.sum(axis=0) - energy.max(axis=0), 0.0))
+    if not found.size:
+        return found
+    sharpness = _sharpness(banded, sample_rate_hz)
+    peaks = _by_height(found, magnitude, sample_rate_hz)
+    peaks = _with_sharp_ones(peaks, sharpness, sample_rate_hz)
+    reach = round(REFINEMENT_S * sample_rate_hz)
+    peaks = peaks[seen_by_many(peaks, banded, reach, sample_rate_hz)]
+    if not peaks.size:
+        return peaks
+    beats = beats_among(_described(peaks, magnitude, sharpness, sample_rate_hz), leads)
+    return peaks if beats.all() else refine(peaks[beats], magnitude, sample_rate_hz)
 
 
 def refine(
@@ -171,7 +169,8 @@ def typical_peaks(
 ) -> Int[np.ndarray, " typical"]:
     """The R peaks of these beats; args as of `typical_beats`."""
     before, after = round(before_s * sample_rate_hz), round(after_s * sample_rate_hz)
-    whole = r_peaks[(r_peaks >= before) & (r_peaks + after <= signal_mv.shape[1])]
+    own = _of_one_kind(signal_mv, r_peaks, sample_rate_hz)
+    whole = own[(own >= before) & (own + after <= signal_mv.shape[1])]
     if len(whole) < 3:  # of two beats none is the odd one
         return whole
     beats = _beats_about(signal_mv, whole, sample_rate_hz, before_s, after_s)
@@ -180,6 +179,19 @@ def typical_peaks(
     scale = np.linalg.norm(centred, axis=1) * np.linalg.norm(middle)
     alike = centred @ middle >= 0.8 * scale
     return whole[alike] if alike.any() else whole
+
+
+def _of_one_kind(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " peaks"],
+    sample_rate_hz: float,
+) -> Int[np.ndarray, " own"]:
+    """The beats of the ECG's own kind where none prevails (bigeminy); all of them elsewhere."""
+    rr = np.diff(r_peaks)
+    if rr.size < 3 or np.ptp(rr) < UNEVEN * np.median(rr):
+        return r_peaks
+    own = beat_kinds(signal_mv, r_peaks, sample_rate_hz) == 0
+    return r_peaks if own.mean() >= PREVAILS else r_peaks[own]
 
 
 def _beats_about(
@@ -247,11 +259,34 @@ def _by_height(
     return peaks[magnitude[peaks] >= FAINTEST * tall]
 
 
-def _typical_peak(
-    sharp: Float64[np.ndarray, "leads samples"], sample_rate_hz: float
-) -> Float64[np.ndarray, " leads"]:
-    """Median over two-second windows (a beat in each at 30/min) of the greatest value."""
-    window = min(round(2.0 * sample_rate_hz), sharp.shape[1])
-    count = sharp.shape[1] // window
-    windows = sharp[:, : count * window].reshape(len(sharp), count, window)
-    return np.median(windows.max(axis=2), axis=1)
+def _with_sharp_ones(
+    peaks: Int[np.ndarray, " peaks"],
+    sharpness: Float64[np.ndarray, " samples"],
+    sample_rate_hz: float,
+) -> Int[np.ndarray, " all_peaks"]:
+    """Add the sharp peaks that the detector stepped over for a taller T wave close by."""
+    usual = float(typical_heights(sharpness[None], sample_rate_hz)[0])
+    width = round(REFRACTORY_S * sample_rate_hz)
+    sharp, _ = dsp.find_peaks(sharpness, height=SHARP * usual, distance=width)
+    apart = np.abs(sharp[:, None] - peaks).min(axis=1) > APART_S * sample_rate_hz
+    return np.sort(np.concatenate([peaks, sharp[apart]])) if apart.any() else peaks
+
+
+def _sharpness(
+    banded: Float64[np.ndarray, "leads=8 samples"], sample_rate_hz: float
+) -> Float64[np.ndarray, " samples"]:
+    """How the leads bend at each sample, all together; told at 250 Hz, which the band allows."""
+    step = max(1, round(sample_rate_hz / SHARPNESS_HZ))
+    bends = np.pad(np.diff(banded[:, ::step], n=2), ((0, 0), (1, 1)))
+    return np.repeat(common_length(bends, sample_rate_hz / step), step)[: banded.shape[1]]
+
+
+def _described(
+    at: Int[np.ndarray, " peaks"],
+    magnitude: Float64[np.ndarray, " samples"],
+    sharpness: Float64[np.ndarray, " samples"],
+    sample_rate_hz: float,
+) -> Peaks:
+    reach = round(REFINEMENT_S * sample_rate_hz)
+    nearby = _windows(sharpness, at, reach).max(axis=1)
+    return Peaks(at, magnitude[at], nearby, sample_rate_hz)

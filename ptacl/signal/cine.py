@@ -23,6 +23,8 @@ def locate_heart(frames: Shaped[np.ndarray, "frames rows columns"]) -> tuple[flo
         return (rows - 1) / 2, (columns - 1) / 2
     # noise has energy everywhere; only what stands out of it may pull the centre
     energy = np.maximum(energy - np.percentile(energy, 90), 0.0)
+    if not energy.any():  # everything changes alike: brightness, and no motion
+        return (rows - 1) / 2, (columns - 1) / 2
     reach = min(rows, columns) / 10  # about the radius of a left ventricle in a usual field of view
     dense = gaussian_filter(energy, reach, mode="constant")
     row, column = np.unravel_index(dense.argmax(), dense.shape)

@@ -63,8 +63,9 @@ class _Beat:
     sample_rate_hz: float
 
     def sample(self, time_ms: float) -> int:
-        """Of the window, at a time from R."""
-        return round((BEFORE_S + time_ms / 1000) * self.sample_rate_hz)
+        """Of the window, at a time from R: a P wave may begin before the window does."""
+        last = self.level.beat.shape[1] - 1
+        return min(max(round((BEFORE_S + time_ms / 1000) * self.sample_rate_hz), 0), last)
 
     def later(self, duration_s: float) -> int:
         """The sample so long after the QRS, inside the window."""

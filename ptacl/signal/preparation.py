@@ -1,7 +1,9 @@
 """Bring recordings into the form that a recipe asks for."""
 
+from dataclasses import replace
+
 import numpy as np
-from jaxtyping import Float, Float32, Shaped
+from jaxtyping import Float, Float32, Int, Shaped
 
 from ptacl.errors import PtaclError
 from ptacl.signal.baseline import asymmetric_least_squares, clip_to_deviations, group_z_score
@@ -9,11 +11,15 @@ from ptacl.signal.beats import find_r_peaks
 from ptacl.signal.cine import locate_heart, to_bytes, to_grid, to_phases
 from ptacl.signal.filters import highpass
 from ptacl.signal.gaps import fill_gaps
-from ptacl.signal.quality import assess
+from ptacl.signal.lead_statistics import Beat, read_beat
+from ptacl.signal.mending import ESTIMATED, mend
+from ptacl.signal.pacing import find_spikes, without_spikes
+from ptacl.signal.quality import odd_leads, overall
 from ptacl.signal.recipe import CineRecipe, EcgRecipe
 from ptacl.signal.resampling import resample
+from ptacl.signal.rhythm import find_rhythm, rhythm_caveats
 from ptacl.signal.window import best_start
-from ptacl.types import Cine, Ecg, PreparedCine, PreparedEcg
+from ptacl.types import Cine, Ecg, EcgQuality, PreparedCine, PreparedEcg
 
 PLAIN_ECG, PLAIN_CINE = EcgRecipe(), CineRecipe()
 FEWEST_FRAMES = 8
@@ -22,12 +28,19 @@ SAME_PHASE = 1e-3
 """Frames this close to the wanted phase (0.1 % of the beat) are taken as they are."""
 
 
-def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> PreparedEcg:
+def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True) -> PreparedEcg:
     """Bring an ECG to the recipe's rate, length, baseline and scale.
 
     Of a longer recording the best window is taken (`window.best_start`); a shorter one is
-    followed by zeros. Quality is judged on the samples as read, within the window; R peaks are
-    sought at the recipe's rate before scaling.
+    followed by zeros. A pacemaker's spikes are found and taken out first. Quality is judged on the
+    samples as read, within the window; leads that must not be used are estimated from the others
+    (`signal.mending`). R peaks are sought at the recipe's rate before scaling. An ECG in which
+    nothing is wrong is only resampled and scaled.
+
+    Args:
+        ecg: as read.
+        recipe: of the store or the model.
+        repair: False leaves bad leads as they are: how simulated cohorts were always made.
 
     Raises:
         PtaclError: no sample at all, or less than a second.
@@ -40,19 +53,44 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> PreparedEcg:
             f"The ECG holds {raw.shape[1] / ecg.sample_rate_hz:.2f} s of signal, "
             "less than one second or only missing samples. Record at least one heartbeat."
         )
-    moved = resample(fill_gaps(raw), ecg.sample_rate_hz, recipe.sample_rate_hz)
-    moved = moved[:, : recipe.samples]
+    spikes = find_spikes(raw, ecg.sample_rate_hz)
+    raw = without_spikes(raw, spikes, ecg.sample_rate_hz)
+    mended = mend(raw, ecg.sample_rate_hz, ecg.missing)
+    moved, r_peaks, beat = _seen(mended.signal_mv if repair else raw, ecg.sample_rate_hz, recipe)
+    if odd := odd_leads(beat, mended):
+        mended = mend(raw, ecg.sample_rate_hz, ecg.missing, odd)
+        if repair:
+            moved, r_peaks, beat = _seen(mended.signal_mv, ecg.sample_rate_hz, recipe)
+    moved_spikes = np.rint(spikes * (recipe.sample_rate_hz / ecg.sample_rate_hz)).astype(np.int64)
+    rhythm = find_rhythm(moved, r_peaks, moved_spikes, recipe.sample_rate_hz)
+    quality = overall(mended, moved, r_peaks, recipe.sample_rate_hz, beat)
+    quality = replace(quality, caveats=quality.caveats + rhythm_caveats(rhythm))
     scaled = _scale(_flatten(moved, recipe), recipe)
     valid = scaled.shape[1]
-    r_peaks = find_r_peaks(moved, recipe.sample_rate_hz)
-    raw_peaks = np.rint(r_peaks * (ecg.sample_rate_hz / recipe.sample_rate_hz)).astype(np.int64)
     return PreparedEcg(
         signal_mv=np.pad(scaled, ((0, 0), (0, recipe.samples - valid))),
         valid_samples=valid,
         r_peaks=r_peaks,
-        quality=assess(raw, ecg.sample_rate_hz, ecg.missing, raw_peaks),
+        quality=quality if repair else _as_recorded(quality),
         start_s=start / ecg.sample_rate_hz,
+        pacing_spikes=moved_spikes[moved_spikes < valid],
     )
+
+
+def _as_recorded(quality: EcgQuality) -> EcgQuality:
+    """The quality of an ECG whose bad leads were left as they are."""
+    caveats = tuple(caveat for caveat in quality.caveats if caveat.code != ESTIMATED)
+    return replace(quality, caveats=caveats, estimated=())
+
+
+def _seen(
+    signal_mv: Float[np.ndarray, "leads=12 samples"], sample_rate_hz: float, recipe: EcgRecipe
+) -> tuple[Float32[np.ndarray, "leads=12 moved"], Int[np.ndarray, " beats"], Beat | None]:
+    """The ECG without gaps at the recipe's rate, no longer than it asks; its R peaks; its beat."""
+    moved = resample(fill_gaps(signal_mv), sample_rate_hz, recipe.sample_rate_hz)
+    moved = moved[:, : recipe.samples]
+    r_peaks = find_r_peaks(moved, recipe.sample_rate_hz)
+    return moved, r_peaks, read_beat(moved, r_peaks, recipe.sample_rate_hz)
 
 
 def prepare_cine(cine: Cine, recipe: CineRecipe = PLAIN_CINE) -> PreparedCine:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float64, Int
 
-from ptacl.signal.beats import typical_beats
+from ptacl.signal.beats import typical_peaks
 from ptacl.signal.filters import lowpass
 from ptacl.signal.gaps import fill_gaps
 from ptacl.types import INDEPENDENT_LEADS, LEADS
@@ -22,10 +22,18 @@ QRS_BEFORE_S, QRS_AFTER_S = 0.13, 0.18
 SWIFT_SHARE = 0.25
 """Of the greatest spatial velocity: the QRS is not over before the last moment so swift. At the
 bottom of a broad S the heart vector stands still for a moment; a T wave is slower than this."""
+CALM_S = 0.05
+"""Longer than the heart vector stands still within a QRS."""
 ONSET_SHARE, ONSET_QUIET = 0.025, 2.0
 OFFSET_SHARE, OFFSET_QUIET = 0.03, 1.7
 """The ventricles rest below this share of the greatest spatial velocity, or below so many times
 the quietest moment before (after) the QRS, whichever is more: ST segments slope."""
+LEFT_ALONE, LEFT_ALONE_S, FEWEST_ALONE = 0.85, 0.65, 3
+"""A beat is measured where the next one comes no sooner than this share of the median R–R interval,
+or this long; if at least three are."""
+WIDENED_S = 0.002
+"""The low-pass and the mean over 10 ms let the QRS begin and end 2 ms beyond its bounds, measured
+on Gaussian waves, whose velocity is known (`tests/signal/test_qrs.py`)."""
 INDEPENDENT = [LEADS.index(lead) for lead in INDEPENDENT_LEADS]
 
 
@@ -50,9 +58,63 @@ def whole_beats(
     r_peaks: Int[np.ndarray, " peaks"],
     sample_rate_hz: float,
 ) -> Float64[np.ndarray, "beats leads=12 window"]:
-    """The typical beats, each from before its P wave to after its T wave; gaps are filled."""
+    """The measured beats, each from before its P wave to after its T wave; gaps are filled."""
     filled = fill_gaps(signal_mv).astype(np.float64)
-    return typical_beats(filled, r_peaks, sample_rate_hz, BEFORE_S, AFTER_S)
+    return cut_beats(filled, measured_peaks(filled, r_peaks, sample_rate_hz), sample_rate_hz)
+
+
+def cut_beats(
+    signal_mv: Float64[np.ndarray, "leads=12 samples"],
+    peaks: Int[np.ndarray, " beats"],
+    sample_rate_hz: float,
+) -> Float64[np.ndarray, "beats leads=12 window"]:
+    """The windows about R peaks that lie far enough from the ends of the recording."""
+    before, after = round(BEFORE_S * sample_rate_hz), round(AFTER_S * sample_rate_hz)
+    return signal_mv[:, peaks[:, None] + np.arange(-before, after)].swapaxes(0, 1)
+
+
+def measured_peaks(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " peaks"],
+    sample_rate_hz: float,
+) -> Int[np.ndarray, " measured"]:
+    """The R peaks of the typical beats whose T wave the next beat leaves alone.
+
+    In fibrillation, and before an ectopic beat, the next QRS comes while T still falls: a mean
+    over such beats would have a QRS in its T wave. They are left out, unless most are so.
+
+    Args:
+        signal_mv: no NaN.
+        r_peaks: as from `beats.find_r_peaks`.
+        sample_rate_hz: of both.
+    """
+    typical = typical_peaks(signal_mv, r_peaks, sample_rate_hz, BEFORE_S, AFTER_S)
+    if r_peaks.size < 2:
+        return typical
+    following = following_s(typical, r_peaks, sample_rate_hz)
+    usual = float(np.median(np.diff(r_peaks))) / sample_rate_hz
+    alone = typical[following >= min(LEFT_ALONE * usual, LEFT_ALONE_S)]
+    return alone if alone.size >= max(FEWEST_ALONE, typical.size // 3) else typical
+
+
+def following_s(
+    peaks: Int[np.ndarray, " some"], r_peaks: Int[np.ndarray, " peaks"], sample_rate_hz: float
+) -> Float64[np.ndarray, " some"]:
+    """Seconds from each of some R peaks to the next of all; infinite after the last."""
+    after = np.searchsorted(r_peaks, peaks, side="right")
+    known = np.append(r_peaks.astype(np.float64), np.inf)
+    return (known[after] - peaks) / sample_rate_hz
+
+
+def preceding_s(
+    peaks: Int[np.ndarray, " some"], r_peaks: Int[np.ndarray, " peaks"], sample_rate_hz: float
+) -> float:
+    """Seconds from the R peak before to some of them, in the median; two peaks at the least."""
+    index = np.searchsorted(r_peaks, peaks)
+    index = index[index > 0]
+    if not index.size:
+        return float(np.median(np.diff(r_peaks))) / sample_rate_hz
+    return float(np.median(r_peaks[index] - r_peaks[index - 1])) / sample_rate_hz
 
 
 def level_beat(
@@ -81,9 +143,8 @@ def qrs_bounds(
     peak = velocity[first:last].max()
     if not peak > 0:
         return None
-    swift = velocity[r_peak:last] > SWIFT_SHARE * peak
-    settled = r_peak + max(round(0.02 * sample_rate_hz), swift.size - int(swift[::-1].argmax()))
-    if not swift.any() or settled >= last:
+    settled = r_peak + _settled(velocity[r_peak:last] / peak, sample_rate_hz)
+    if settled >= last:
         return None
     # the onset's quiet is the PR segment's; its tenth percentile, for P may end in it
     quiet = np.percentile(velocity[first : r_peak - round(0.03 * sample_rate_hz)], 10)
@@ -92,7 +153,23 @@ def qrs_bounds(
     resting_after = velocity[settled:last] < max(OFFSET_SHARE * peak, OFFSET_QUIET * quiet)
     if not resting_before.any():
         return None
-    return first + int(np.flatnonzero(resting_before)[-1]), settled + int(resting_after.argmax())
+    widened = round(WIDENED_S * sample_rate_hz)
+    onset = first + int(np.flatnonzero(resting_before)[-1]) + widened
+    return onset, settled + int(resting_after.argmax()) - widened
+
+
+def _settled(share: Float64[np.ndarray, " window"], sample_rate_hz: float) -> int:
+    """Samples after R where the QRS is over at the earliest; the window's size where it never is.
+
+    It is over after its last swift moment; but a tented T, swift as well, begins in the window
+    where the heart beats fast. So what is swift after a calm longer than any in a QRS is T.
+    """
+    swift = np.flatnonzero(share > SWIFT_SHARE)
+    if not swift.size:
+        return share.size
+    calm = np.flatnonzero(np.diff(swift) > CALM_S * sample_rate_hz)
+    last = int(swift[calm[0]] if calm.size else swift[-1]) + 1
+    return max(round(0.02 * sample_rate_hz), last)
 
 
 def spatial_velocity(

@@ -2,41 +2,38 @@
 
 QRS: its global onset and offset (`qrs`). T: from the first rise to the end by the tangent
 (Lepeschkin and Surawicz, 1952), each in the outermost lead but one, for a global QT ends with the
-latest lead (AHA/ACCF/HRS, 2009) and one lead may err. P: from where its velocity rises to where it
-has fallen; not given where the beats have no P wave in common (atrial fibrillation). The
-thresholds were set on normal and bundle branch block records of PTB-XL;
-`tests/benchmarks/bench_intervals.py` prints what they give there.
+latest lead (AHA/ACCF/HRS, 2009) and one lead may err; or to where T has died away (`t_end`), which
+is what is printed. P: `p_wave`. The thresholds were set on normal and bundle branch block records
+of PTB-XL; `tests/benchmarks/bench_intervals.py` prints what they give there.
 """
+
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Float64, Int
-from scipy.ndimage import uniform_filter1d
 
 from ptacl.signal.filters import lowpass
+from ptacl.signal.flutter import atria_flutter
+from ptacl.signal.gaps import fill_gaps
+from ptacl.signal.p_wave import long_p_samples, p_samples
 from ptacl.signal.qrs import (
     BEFORE_S,
     INDEPENDENT,
     LevelBeat,
+    cut_beats,
+    following_s,
     level_beat,
-    spatial_velocity,
-    whole_beats,
+    measured_peaks,
+    preceding_s,
 )
+from ptacl.signal.t_end import t_end as t_end_by_slope
 from ptacl.types import Waves
 
 NAN = float("nan")
-P_SMOOTHING_S = 0.016
-"""Moving mean over this long: as good as a 30 Hz low-pass, and faster on every beat."""
-LEAST_T_MV, LEAST_P_MV = 0.08, 0.03
-LONGEST_P_TO_QRS_S = 0.28
-P_ONSET_SHARE, P_ONSET_QUIET = 0.2, 1.7
-"""As for the QRS, of the velocity of the P wave's rise and of the quiet before it."""
-P_RISE_S = 0.1
-"""From its start to its peak no P wave takes longer."""
-LEAST_COMMON, LEAST_COMMON_IRREGULAR = 0.15, 0.40
-"""Share of the energy before the QRS that all beats have in common, below which there is no P
-wave; more is asked of an irregular rhythm."""
-IRREGULAR = 0.08
-"""Median change from one R–R interval to the next, as a share of the median interval."""
+LEAST_T_MV = 0.08
+BEFORE_NEXT_S = 0.10
+"""T ends so long before the next R peak at the latest, however early that comes."""
 
 
 def find_waves(
@@ -46,35 +43,86 @@ def find_waves(
 ) -> Waves:
     """Find the waves of the mean beat; all NaN with fewer than two beats or without a QRS.
 
-    Args as of `intervals.measure`.
+    Args as of `intervals.measure`. T ends where it has died away (`t_end`).
     """
-    return find_beat_and_waves(signal_mv, r_peaks, sample_rate_hz)[1]
+    return find_beat_and_waves(signal_mv, r_peaks, sample_rate_hz, "slope")[1]
 
 
 def find_beat_and_waves(
     signal_mv: Float[np.ndarray, "leads=12 samples"],
     r_peaks: Int[np.ndarray, " beats"],
     sample_rate_hz: float,
+    t_ends_by: Literal["tangent", "slope"] = "tangent",
 ) -> tuple[LevelBeat | None, Waves]:
-    """The mean beat and its waves."""
+    """The mean beat and its waves; with the tangent, T ends as the galleries' heads read it."""
     if r_peaks.size < 2:
         return None, Waves(*[NAN] * 6)
-    rr_s = np.diff(r_peaks) / sample_rate_hz
-    beats = whole_beats(signal_mv, r_peaks, sample_rate_hz)
-    level = level_beat(beats, sample_rate_hz)
+    filled = fill_gaps(signal_mv).astype(np.float64)
+    measured = measured_peaks(filled, r_peaks, sample_rate_hz)
+    level = level_beat(cut_beats(filled, measured, sample_rate_hz), sample_rate_hz)
     if level is None:
         return None, Waves(*[NAN] * 6)
-    t_start, t_end = t_samples(level.beat, level.qrs_offset, float(np.median(rr_s)), sample_rate_hz)
-    p_start, p_end = p_samples(beats, level.qrs_onset, t_end, rr_s, sample_rate_hz)
-    samples = (p_start, p_end, level.qrs_onset, level.qrs_offset, t_start, t_end)
+    ecg = _Beats(filled, r_peaks, measured, sample_rate_hz)
+    samples = _edges(ecg, level, t_ends_by)
     r_peak = round(BEFORE_S * sample_rate_hz)
     return level, Waves(*(1e3 * (sample - r_peak) / sample_rate_hz for sample in samples))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beats:
+    """An ECG with its beats."""
+
+    signal_mv: Float64[np.ndarray, "leads=12 samples"]
+    r_peaks: Int[np.ndarray, " beats"]
+    measured: Int[np.ndarray, " measured"]
+    """Those of the mean beat."""
+    sample_rate_hz: float
+
+
+def _edges(
+    ecg: _Beats, level: LevelBeat, t_ends_by: Literal["tangent", "slope"]
+) -> tuple[float, ...]:
+    """Start and end of P, QRS and T as samples of the mean beat's window."""
+    rate, onset = ecg.sample_rate_hz, level.qrs_onset
+    usual_s = float(np.median(np.diff(ecg.r_peaks))) / rate
+    next_s = min(usual_s, float(following_s(ecg.measured, ecg.r_peaks, rate).min()))
+    t_start, t_end = t_samples(level.beat, level.qrs_offset, usual_s, next_s, rate)
+    p_start, p_end = _p_edges(ecg, onset, t_end)
+    flutters = _flutters(ecg, onset, t_end) if np.isfinite(p_start) else False
+    if flutters:
+        p_start, p_end = NAN, NAN
+    if t_ends_by == "slope":
+        following = p_start if np.isfinite(p_start) else onset
+        latest = int(following + next_s * rate)
+        t_end = t_end_by_slope(level.beat, t_end, level.qrs_offset, latest, rate)
+        t_end = NAN if flutters else t_end  # no T dies away among the atria's waves
+    return p_start, p_end, onset, level.qrs_offset, t_start, t_end
+
+
+def _p_edges(ecg: _Beats, onset: int, t_end: float) -> tuple[float, float]:
+    rate = ecg.sample_rate_hz
+    rr_s = np.diff(ecg.r_peaks) / rate
+    former_s = preceding_s(ecg.measured, ecg.r_peaks, rate)
+    beats = cut_beats(ecg.signal_mv, ecg.measured, rate)
+    found = p_samples(beats, onset, t_end, former_s, rr_s, rate)
+    if np.isfinite(found[0]):
+        return found
+    return long_p_samples(ecg.signal_mv, ecg.measured, onset, t_end, former_s, rr_s, rate)
+
+
+def _flutters(ecg: _Beats, onset: int, t_end: float) -> bool:
+    if not np.isfinite(t_end):
+        return False
+    rate, r_peak = ecg.sample_rate_hz, round(BEFORE_S * ecg.sample_rate_hz)
+    t_end_s, onset_s = (t_end - r_peak) / rate, (r_peak - onset) / rate
+    return atria_flutter(ecg.signal_mv, ecg.r_peaks, t_end_s, onset_s, rate)
 
 
 def t_samples(
     beat: Float64[np.ndarray, "leads=12 window"],
     qrs_offset: int,
     rr_s: float,
+    next_s: float,
     sample_rate_hz: float,
 ) -> tuple[float, float]:
     """Start and end of T: where the steepest tangents of its limbs meet the level before the QRS.
@@ -85,55 +133,11 @@ def t_samples(
     r_peak = round(BEFORE_S * sample_rate_hz)
     # in a fast rhythm the next P wave follows close: T ends before 0.7 of the beat
     end = min(beat.shape[1], r_peak + round(max(0.7 * rr_s, 0.3) * sample_rate_hz))
+    end = min(end, r_peak + round((next_s - BEFORE_NEXT_S) * sample_rate_hz))
     smooth = lowpass(beat[INDEPENDENT], sample_rate_hz, 20.0)[:, start:end]
     limbs = smooth if smooth.shape[1] > 4 else smooth[:0]
     first = smooth.shape[1] - 1 - _outermost([_tangent_end(lead[::-1]) for lead in limbs])
     return start + max(first, 0.0), start + _outermost([_tangent_end(lead) for lead in limbs])
-
-
-def p_samples(
-    beats: Float64[np.ndarray, "beats leads=12 window"],
-    qrs_onset: int,
-    t_end: float,
-    rr_s: Float64[np.ndarray, " intervals"],
-    sample_rate_hz: float,
-) -> tuple[float, float]:
-    """Start and end of the P wave that the beats have in common; NaN where they have none.
-
-    It is sought between the end of the previous T and the QRS, at most 0.28 s before it. A P wave
-    that has not fallen before the QRS ends there.
-    """
-    earliest = qrs_onset - round(LONGEST_P_TO_QRS_S * sample_rate_hz)
-    if np.isfinite(t_end):
-        earliest = max(earliest, round(t_end - float(np.median(rr_s)) * sample_rate_hz))
-    first, last = max(earliest, 0), qrs_onset - round(0.01 * sample_rate_hz)
-    if last - first < 0.06 * sample_rate_hz:
-        return NAN, NAN
-    smooth = uniform_filter1d(
-        beats[:, INDEPENDENT, first:last], max(1, round(P_SMOOTHING_S * sample_rate_hz))
-    )
-    waves = _without_line(smooth)
-    irregular = rr_s.size > 2 and np.median(np.abs(np.diff(rr_s))) > IRREGULAR * np.median(rr_s)
-    if common_energy(waves) < (LEAST_COMMON_IRREGULAR if irregular else LEAST_COMMON):
-        return NAN, NAN
-    wave = waves.mean(axis=0)
-    start = first + _p_rise(wave, sample_rate_hz)
-    fall = _p_rise(wave[:, ::-1], sample_rate_hz)
-    end = last - 1 - fall if np.isfinite(fall) else last
-    return start, end if np.isfinite(start) else NAN
-
-
-def common_energy(waves: Float64[np.ndarray, "beats leads window"]) -> float:
-    """Share of the beats' energy that lies in their mean, without the 1/n that chance gives it.
-
-    About 1 for one repeated wave, about 0 for independent ones (it may fall below).
-    """
-    count = len(waves)
-    each = (waves**2).sum(axis=(1, 2)).mean()
-    if count < 2 or each == 0:
-        return 1.0 if each > 0 else 0.0
-    mean = (waves.mean(axis=0) ** 2).sum()
-    return float((count * mean - each) / ((count - 1) * each))
 
 
 def _outermost(ends: list[float]) -> float:
@@ -153,25 +157,3 @@ def _tangent_end(wave: Float64[np.ndarray, " window"]) -> float:
         return NAN
     crossing = peak + steepest - limb[steepest] / slope[steepest]
     return float(crossing) if crossing < wave.size + 0.1 * wave.size else NAN
-
-
-def _p_rise(wave: Float64[np.ndarray, "leads window"], sample_rate_hz: float) -> float:
-    """Sample where the greatest wave of the window starts to rise; NaN where it is no wave."""
-    magnitude = np.sqrt((wave**2).sum(axis=0))
-    peak = int(magnitude.argmax())
-    if magnitude[peak] < LEAST_P_MV:
-        return NAN
-    velocity = spatial_velocity(wave, sample_rate_hz)
-    first = max(0, peak - round(P_RISE_S * sample_rate_hz))
-    steepest = first + int(velocity[first : peak + 1].argmax())
-    quiet = np.percentile(velocity[: steepest + 1], 20)
-    resting = velocity[:steepest] < max(P_ONSET_SHARE * velocity[steepest], P_ONSET_QUIET * quiet)
-    return float(np.flatnonzero(resting)[-1]) if resting.any() else NAN
-
-
-def _without_line(
-    waves: Float64[np.ndarray, "beats leads window"],
-) -> Float64[np.ndarray, "beats leads window"]:
-    """Subtract from each wave the straight line through its first and last sample."""
-    share = np.linspace(0.0, 1.0, waves.shape[2])
-    return waves - waves[:, :, :1] * (1 - share) - waves[:, :, -1:] * share

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Float32
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ptacl.signal.quality import FLAT_MV, NOISE_CHECK_MV, WANDER_CHECK_MV
+from ptacl.signal.lead_states import FLAT_MV, NOISE_CHECK_MV, WANDER_CHECK_MV
 
 _CHUNK_S = 120
 """Seconds judged at a time: 12 leads at 500 Hz take some 20 MB."""
@@ -34,7 +34,7 @@ def best_start(
     """First sample of the ``duration_s`` that read best, among those that start at a whole second.
 
     The fewest missing samples win; of equal ones the fewest flat leads; of these the least noise
-    and wander, counted only above the limits at which `quality.assess` asks for a check, so that
+    and wander, counted only above the limits at which `lead_states` asks for a check, so that
     clean windows are equal; of equal ones the first.
 
     Args:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ptacl.command_line import with_typed
 from ptacl.config import fingerprint, to_dict
 from ptacl.errors import PtaclError
 from ptacl.lock import only_writer
@@ -40,6 +41,7 @@ def build_store(
     provenance: dict[str, Any] | None = None,
     problems: Sequence[Problem] = (),
     withdrawn: Collection[str] = (),
+    report: dict[str, Any] | None = None,
     shard_subjects: int | None = None,
     workers: int = 2,
     dask: str | None = None,
@@ -59,6 +61,8 @@ def build_store(
         withdrawn: subjects that must not go in. Those that an earlier run of this import has
             taken stay on disk, and the store leaves them out from now on. Those on the store's own
             lists are always among them.
+        report: what was looked at to find the subjects; kept in the manifest as well, but another
+            one hinders no import from going on.
         shard_subjects: subjects in a shard, 100 by default; a worker holds so many in memory.
         workers: processes; 1 runs in this one.
         dask: address of a Dask scheduler whose workers see the same files, instead of processes.
@@ -80,6 +84,7 @@ def build_store(
         size, origin = shard_subjects or SHARD_SUBJECTS, provenance or {}
         plan = make_plan(given, fingerprint(recipe), size, synthetic, origin)
         planned = keep_plan(out, plan, withdrawn)
+        commands = with_typed(manifest_values(out).get("commands", ()), out)
         sweep(shards)
         jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
         built = _build(out, jobs, workers, dask, progress)
@@ -91,7 +96,9 @@ def build_store(
             if problem.subject_id not in withdrawn
         ]
         write_atomically(out / PROBLEMS, problem_table(left_out))
-        manifest = Manifest(name, synthetic, recipe, fingerprint(recipe), built, origin)
+        manifest = Manifest(
+            name, synthetic, recipe, fingerprint(recipe), built, origin, report or {}, commands
+        )
         write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
         forget(out, manifest, withdrawn)
     return open_store(out), left_out

@@ -19,6 +19,7 @@ from ptacl.store.format import (
     read_problems,
     write_atomically,
 )
+from ptacl.store.notes import forget_notes
 from ptacl.store.plan import empty_places
 
 
@@ -29,6 +30,7 @@ def forget(folder: Path, manifest: Manifest, withdrawn: Collection[str]) -> None
     kept = [problem for problem in problems if problem.subject_id not in withdrawn]
     if kept != problems:
         write_atomically(folder / PROBLEMS, problem_table(kept))
+    forget_notes(folder, withdrawn)
     _forget_in_shards(folder, manifest, withdrawn)
 
 

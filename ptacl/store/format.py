@@ -10,6 +10,7 @@
         subjects.parquet     covariates, phenotypes, beats, quality, truth of simulated subjects
         problems.json        subjects of this shard that could not be read, and why
     problems.csv             every subject that was left out, the file at fault and why
+    notes.csv                what must be known of the cines that went in (if anything)
     withdrawn.csv            participants who withdrew after their shard was written (if any)
 
 A shard depends on its own subjects only, so a store finished after any number of kills is
@@ -61,6 +62,10 @@ class Manifest:
     shards: tuple[Shard, ...]
     provenance: dict[str, Any] = field(default_factory=dict)
     """Where the subjects come from: the simulation's seed, or the imported table."""
+    report: dict[str, Any] = field(default_factory=dict)
+    """What an import looked at: what each table gave, and whom each list left out, in numbers."""
+    commands: tuple[str, ...] = ()
+    """That made it, as they were typed; none where Python made it, or before they were kept."""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION
 
@@ -93,6 +98,7 @@ def subject_row(pair: Pair, ecg: PreparedEcg, cine: PreparedCine) -> dict[str, A
         "frame_phases": [float(phase) for phase in cine.phases],
         "rr_ms": float(cine.rr_ms),
         "repeated_frames": len(pair.cine.repeated_frames),
+        "cine_caveats": json.dumps([asdict(caveat) for caveat in pair.cine.caveats]),
         **{f"truth_{key}": float(value) for key, value in pair.truth.items()},
     }
 

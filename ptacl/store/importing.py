@@ -1,19 +1,25 @@
 """A cohort's raw files → a store."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ptacl.io.cine_reading import BY_THE_RULES, CineReading
 from ptacl.io.cohort import Cohort, read_cohort
-from ptacl.io.pair_source import load_pair
+from ptacl.io.pair_source import load_pair, with_reading
+from ptacl.io.ukb_table import TableReport
 from ptacl.signal.recipe import Recipe
 from ptacl.store.build import Progress, build_store
+from ptacl.store.left_out import left_out, offered
+from ptacl.store.notes import write_notes
 from ptacl.store.opened import Store
-from ptacl.store.withdrawn import lists_in, read_withdrawn
+from ptacl.store.withdrawn import withdrawn_among
 from ptacl.types import Problem
 
 Say = Callable[[str], None]
+MOST_SAID = 20
+"""Files that gave nothing and are named nevertheless."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,8 @@ class Imported:
     """Subjects that were left out, each with the file at fault and the reason."""
     withdrawn: int
     """Subjects of the cohort that were left out because they have withdrawn."""
+    tables: list[TableReport]
+    """What each file gave that was looked at as a table."""
     seconds: float
 
 
@@ -37,10 +45,12 @@ def import_cohort(
     name: str,
     instance: int = 2,
     table: Path | None = None,
-    withdrawn: Path | None = None,
+    withdrawn: Sequence[Path] = (),
+    not_withdrawn: Sequence[Path] = (),
     shard_subjects: int | None = None,
     workers: int = 2,
     dask: str | None = None,
+    cine: CineReading = BY_THE_RULES,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Imported:
@@ -53,25 +63,31 @@ def import_cohort(
         name: short name of the cohort.
         instance: visit of UK Biobank, 2 or 3.
         table: UK Biobank's phenotype table, where it lies elsewhere.
-        withdrawn: a list of withdrawn participants beside those in the cohort's folder.
+        withdrawn: lists of withdrawn participants beside those in the cohort's folder that are
+            called so.
+        not_withdrawn: files in the cohort's folder that list participants for another purpose.
         shard_subjects: subjects in a shard, 100 by default.
         workers: processes.
         dask: address of a Dask scheduler, to use its workers instead.
+        cine: how cines are read, where the table of a subject says nothing else.
         progress: called with (subjects done, subjects in all).
         say: told what is worth knowing.
 
     Raises:
-        PtaclError: the cohort or a list of withdrawn participants cannot be read, or `out` holds
-            another store.
+        PtaclError: the cohort or a list of withdrawn participants cannot be read, a file lists
+            some of its participants and does not say why, or `out` holds another store.
     """
     started, say = time.perf_counter(), say or (lambda what: None)
     cohort = read_cohort(source, instance=instance, table=table)
-    if not cohort.tables:
-        say("There is no phenotype table: the subjects go in without phenotypes, sex and size.")
-    gone = _withdrawn_from(cohort, say) | (read_withdrawn(withdrawn) if withdrawn else set())
+    tables = _said(cohort.tables)
+    for what in (*tables, *cohort.notes):
+        say(what)
+    gone, lists = left_out(cohort, withdrawn, not_withdrawn)
+    for what in lists:
+        say(what)
     store, problems = build_store(
         out,
-        [(entry.subject.subject_id, entry) for entry in cohort.sources],
+        [(entry.subject.subject_id, with_reading(entry, cine)) for entry in cohort.sources],
         load_pair,
         recipe=recipe,
         name=name,
@@ -79,6 +95,7 @@ def import_cohort(
         provenance=_provenance(cohort, instance),
         problems=cohort.problems,
         withdrawn=gone,
+        report={"tables": tables, "notes": cohort.notes, "lists": lists},
         shard_subjects=shard_subjects,
         workers=workers,
         dask=dask,
@@ -89,27 +106,25 @@ def import_cohort(
             f"The cines of {repaired} subjects lack a frame; the one before stands in its place "
             "(column repeated_frames of the store)."
         )
+    if len(store) and (notes := write_notes(out, store.table)):
+        say(notes)
     return Imported(
         store,
         imported=len(store),
         problems=problems,
-        withdrawn=len(_offered(cohort) & (gone | store.withdrawn)),
+        withdrawn=len(withdrawn_among(offered(cohort), gone | store.withdrawn)),
+        tables=cohort.tables,
         seconds=time.perf_counter() - started,
     )
 
 
-def _withdrawn_from(cohort: Cohort, say: Say) -> frozenset[str]:
-    """Ids on the lists that lie in the cohort's folder."""
-    lists = lists_in(cohort.folder, below=cohort.layout == "ukb")
-    if lists:
-        say(f"Participants are left out as withdrawn by {', '.join(one.name for one in lists)}.")
-    return frozenset().union(*map(read_withdrawn, lists))
-
-
-def _offered(cohort: Cohort) -> set[str]:
-    """Ids of all whom the cohort names, whether or not their files can be read."""
-    readable = {entry.subject.subject_id for entry in cohort.sources}
-    return readable | {problem.subject_id for problem in cohort.problems}
+def _said(tables: Sequence[TableReport]) -> list[str]:
+    """A line a table; of many files that gave nothing only their number."""
+    gave = [table for table in tables if table.participants]
+    others = [table for table in tables if not table.participants]
+    more = len(others) - MOST_SAID
+    lines = [str(table) for table in (*gave, *others[:MOST_SAID])]
+    return lines + ([f"{more} more files gave nothing."] if more > 0 else [])
 
 
 def _repaired(store: Store) -> int:

@@ -25,7 +25,7 @@ from ptacl.store.format import (
     sha256_of,
 )
 from ptacl.store.plan import planned_subjects
-from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
+from ptacl.store.withdrawn import add_withdrawn, withdrawn_among, withdrawn_in
 from ptacl.types import PreparedCine, PreparedEcg
 
 
@@ -77,7 +77,7 @@ def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
     held = sum(shard.subjects for shard in store.manifest.shards)
     known = planned_subjects(store.path) or store.held
     known |= {problem.subject_id for problem in read_problems(store.path / PROBLEMS)}
-    add_withdrawn(store.path, known & set(subject_ids))
+    add_withdrawn(store.path, withdrawn_among(known, frozenset(subject_ids)))
     after = open_store(path)
     forget(after.path, after.manifest, after.withdrawn)
     return held - len(after)
@@ -127,7 +127,8 @@ class Store:
     @cached_property
     def _places(self) -> Int[np.ndarray, " rows"]:
         """Of each row, the number of its subject among all that the shards hold."""
-        return np.flatnonzero(~self._shard_table["subject_id"].isin(self.withdrawn).to_numpy())
+        ids = self._shard_table["subject_id"]
+        return np.flatnonzero(~ids.isin(withdrawn_among(ids, self.withdrawn)).to_numpy())
 
     @cached_property
     def _shard_table(self) -> pd.DataFrame:

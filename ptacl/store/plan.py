@@ -125,7 +125,11 @@ def _digest(source: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A record as its fields, a path as the file that it leads to, from wherever it was named."""
+    """A record as its fields, without later ones that say nothing; a path as the file that it leads
+    to, from wherever it was named.
+    """
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        values = {one.name: getattr(value, one.name) for one in fields(value)}
+        later = {one.name for one in fields(value) if one.metadata.get("digest") == "if given"}
+        return {name: given for name, given in values.items() if given or name not in later}
     return os.path.realpath(value)

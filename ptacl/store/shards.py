@@ -22,6 +22,7 @@ from ptacl.workers import item_done
 Load = Callable[[Any], Pair]
 _NOT_FLOATS = (
     "subject_id", "sex", "quality", "r_peaks", "frame_phases", "valid_samples", "repeated_frames",
+    "cine_caveats",
 )  # fmt: skip
 """Columns that are no 64-bit floating-point numbers."""
 
@@ -102,7 +103,9 @@ def _prepare(
 ) -> tuple[Pair, PreparedEcg, PreparedCine] | Problem:
     try:
         pair = job.load(source)
-        ecg = prepare_ecg(pair.ecg, job.recipe.ecg)
+        # Simulated cohorts keep their flat leads: galleries make the same signals from the seed.
+        repair = pair.ecg.source_format != "simulated"
+        ecg = prepare_ecg(pair.ecg, job.recipe.ecg, repair=repair)
         return pair, ecg, prepare_cine(pair.cine, job.recipe.cine)
     except PtaclError as error:
         return Problem(subject_id, getattr(error, "where", ""), str(error))

@@ -1,27 +1,25 @@
 """Participants who have withdrawn: lists in a folder, honoured by whatever opens that folder.
 
-A list is one id a line, with or without a heading, as UK Biobank sends it. It lies as
-``withdrawn*.csv`` (or ``w<application>_<date>.csv``, UK Biobank's own name) in the folder of the
-raw files, of a store or of a gallery. A store keeps its own in ``withdrawn.csv``: the ids in
-plain, for it holds the ids of its subjects anyway, and a hash of seven digits hides nothing.
+A list is one id a line, with or without a heading, as UK Biobank sends it, packed or not. It is
+known by its name (`list_names`) in the folder of the raw files, of a store or of a gallery; a file
+that is called an exclusion where it holds ids and little else. A store keeps its own in
+``withdrawn.csv``: the ids in plain, for it holds the ids of its subjects anyway, and a hash of
+seven digits hides nothing.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from ptacl.below import folders_below
 from ptacl.errors import BadInput
-from ptacl.id_list import MOST_BYTES, ids_of
+from ptacl.id_list import MOST_BYTES, bare_ids, ids_of, participant_id
+from ptacl.io.table_file import unpacked_bytes
+from ptacl.list_names import is_called_exclusion, is_withdrawn_list
 from ptacl.store.format import write_atomically
 
 OWN_LIST = "withdrawn.csv"
-_NAME = re.compile(r"withdrawn.*\.csv|w\d+_\d{8}\.csv", re.IGNORECASE)
-
-
-def is_withdrawn_list(name: str) -> bool:
-    """Whether a file is a list of withdrawn participants, by its name."""
-    return _NAME.fullmatch(name) is not None
+MOST_UNCLEAR_BYTES = 8 * 1024**2
+"""More than the numbers of all participants of UK Biobank take."""
 
 
 def withdrawn_in(folder: Path, *, below: bool = False) -> frozenset[str]:
@@ -35,28 +33,50 @@ def withdrawn_in(folder: Path, *, below: bool = False) -> frozenset[str]:
 
 def lists_in(folder: Path, *, below: bool = False) -> list[Path]:
     """All lists that lie in a folder, or also in the folders below it, hidden and linked ones."""
-    if not below:
-        return sorted(path for path in folder.glob("*") if is_withdrawn_list(path.name))
+    if below:
+        places = folders_below(folder, hidden=True)
+        paths = [place / name for place, names in places for name in names]
+    else:
+        paths = sorted(folder.glob("*"))
+    return [path for path in paths if is_list(path)]
+
+
+def is_list(path: Path) -> bool:
+    """Whether a file is a list of people to be left out, by its name, or its name and content."""
+    if is_withdrawn_list(path.name):
+        return path.is_file()
+    return is_called_exclusion(path.name) and path.is_file() and _bare_ids(path) is not None
+
+
+def unclear_lists(paths: Iterable[Path], subject_ids: Collection[str]) -> list[Path]:
+    """Files of bare ids, some of them these subjects', that no name tells the purpose of."""
+    own = {participant_id(one) or one for one in subject_ids}
+    small = (path for path in paths if path.stat().st_size <= MOST_UNCLEAR_BYTES)
     return [
-        place / name
-        for place, names in folders_below(folder, hidden=True)
-        for name in names
-        if is_withdrawn_list(name)
+        path for path in small if not is_list(path) and not own.isdisjoint(_bare_ids(path) or ())
     ]
 
 
 def read_withdrawn(path: Path) -> frozenset[str]:
-    """The ids of a list: the first column, a heading such as ``eid`` left out.
+    """The ids of a list: the column that its heading names, or the first.
 
     Raises:
         BadInput: no such file, or no list of ids.
     """
     if not path.is_file():
         raise BadInput(path, "there is no such file", "give the list of withdrawn participants")
-    ids = ids_of(path.read_bytes()) if path.stat().st_size <= MOST_BYTES else None
+    content = unpacked_bytes(path, MOST_BYTES)
+    ids = None if content is None else ids_of(content)
     if ids is None:
         raise _no_list(path)
     return frozenset(ids)
+
+
+def withdrawn_among(subject_ids: Iterable[str], withdrawn: Collection[str]) -> set[str]:
+    """Those of the subjects who have withdrawn, however either writes a number."""
+    if not withdrawn:
+        return set()
+    return {one for one in subject_ids if one in withdrawn or participant_id(one) in withdrawn}
 
 
 def add_withdrawn(folder: Path, subject_ids: Iterable[str]) -> None:
@@ -66,6 +86,13 @@ def add_withdrawn(folder: Path, subject_ids: Iterable[str]) -> None:
     wanted = known | set(subject_ids)
     if wanted != known:
         write_atomically(place, "".join(f"{one}\n" for one in ["subject_id", *sorted(wanted)]))
+
+
+def _bare_ids(path: Path) -> Sequence[str] | None:
+    if path.stat().st_size > MOST_BYTES:
+        return None
+    content = unpacked_bytes(path, MOST_BYTES)
+    return None if content is None else bare_ids(content)
 
 
 def _no_list(path: Path) -> BadInput:

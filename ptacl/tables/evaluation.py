@@ -53,6 +53,8 @@ def _alignment(report: dict[str, Any]) -> str:
 
 def _phenotypes(report: dict[str, Any]) -> str:
     first = next(iter(report["phenotypes"].values()))
+    if not first:
+        return "Phenotypes: too few held-out subjects with one to say anything."
     rows = []
     for name, entry in report["phenotypes"].items():
         cells = [interval_cell(entry[key]["r2"], 2) for key in first]

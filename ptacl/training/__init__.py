@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ptacl.checkpoint import Checkpoint
+from ptacl.command_line import of_folder
 from ptacl.config import to_dict
 from ptacl.dataset import split_rows
 from ptacl.encoders.two_tower import TwoTowerConfig
@@ -129,4 +130,5 @@ def _describe_data(store: Store) -> dict[str, object]:
             "test": len(split_rows(store, "test")),
         },
         "provenance": store.manifest.provenance,
+        "commands": list(of_folder(store.manifest.commands, store.path.name)),
     }

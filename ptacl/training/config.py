@@ -5,6 +5,17 @@ from typing import Literal
 
 from ptacl.augment import AugmentConfig
 from ptacl.dataset import TimeMatch
+from ptacl.errors import PtaclError
+
+Bounds = dict[str, tuple[float, float]]
+_STAGE_BOUNDS: Bounds = {
+    "epochs": (1, 1e6), "batch_size": (1, 1e6), "learning_rate": (1e-12, 1e3),
+    "weight_decay": (0, 1e3), "warmup_share": (0, 1), "clip_norm": (1e-12, 1e12),
+    "steps_per_epoch": (1, 1e9), "validate_every": (1, 1e6), "validate_subjects": (1, 1e7),
+    "seed": (0, 2**63 - 1),
+}  # fmt: skip
+_OPTIONS = ("epochs", "batch_size", "temporal_weight", "seed")
+"""Settings that are options of `ptacl train` of the same name."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,18 @@ class StageConfig:
     elsewhere float32."""
     compile: bool = False
     """Whether `torch.compile` is used on CUDA; never on a CPU."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no training can be; the message names the option where there is one."""
+        for name, (low, high) in {**_STAGE_BOUNDS, **self._more_bounds()}.items():
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                option = f"--{name.replace('_', '-')}" if name in _OPTIONS else name
+                raise PtaclError(f"{option} is {value}. Give a number from {low:g} to {high:g}.")
+
+    def _more_bounds(self) -> Bounds:
+        """Bounds of what a stage adds."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -66,3 +89,9 @@ class ContrastiveConfig(StageConfig):
     frames: int = 10
     """Frames of a cine in each step, one out of each equal part of the beat; an encoder whose
     steps span several frames always sees all."""
+
+    def _more_bounds(self) -> Bounds:
+        return {
+            "batch_size": (2, 1e6), "chunk_size": (1, 1e6), "temporal_weight": (0, 1e3),
+            "temporal_soft_width": (0, 1), "alike_hearts": (0, 1e6), "frames": (1, 1e6),
+        }  # fmt: skip

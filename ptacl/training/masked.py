@@ -33,7 +33,7 @@ from ptacl.encoders.masking import MASK_RATIO
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.reconstructions import Reconstructions, save_reconstructions
 from ptacl.store import Store
-from ptacl.training.config import StageConfig
+from ptacl.training.config import Bounds, StageConfig
 from ptacl.training.device import compile_on_cuda, precision
 from ptacl.training.epochs import train_epochs
 from ptacl.training.ranks import join_ranks
@@ -59,6 +59,9 @@ class MaskedConfig(StageConfig):
     """Of a published encoder; a light one has two linear layers."""
     cmr_decoder: DecoderConfig = CMR_DECODER
     """The same for cines."""
+
+    def _more_bounds(self) -> Bounds:
+        return {"mask_ratio": (0.01, 0.99), "correlation_weight": (0, 1e3), "frames": (1, 1e6)}
 
 
 def train_masked(

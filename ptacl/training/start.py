@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from ptacl.checkpoint import RANDOM, Checkpoint, load_model, read_config, weights_fingerprint
+from ptacl.command_line import of_folder
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
 
@@ -71,6 +72,7 @@ def start_from(model: TwoTower, checkpoint: Checkpoint, folder: Path) -> Checkpo
     return dataclasses.replace(
         checkpoint,
         training=checkpoint.training | {"init": init},
+        commands=(*start.data.get("commands", ()), *of_folder(start.commands, start.name)),
         synthetic=checkpoint.synthetic or start.synthetic,
     )
 

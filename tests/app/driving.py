@@ -56,3 +56,21 @@ def tables(page) -> list[pd.DataFrame]:
             table = pd.DataFrame(cells, columns=head)
             found.append(table.set_index(head[0]))
     return found
+
+
+def button(page: AppTest, label: str):
+    """The button with these words, which is there once."""
+    (found,) = [one for one in page.button if one.label == label]
+    return found
+
+
+def by_label(widgets, label: str):
+    """The widget of a kind with these words."""
+    (found,) = [one for one in widgets if one.label == label]
+    return found
+
+
+def reading(page: AppTest):
+    """What the model said of the ECG that was uploaded last."""
+    token = list(page.session_state["_uploads"])[-1]
+    return page.session_state["_upload_readings"][token].inspection

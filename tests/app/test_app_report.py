@@ -43,6 +43,15 @@ def test_it_holds_the_nine_values_and_the_intervals(page):
     assert "QTc after Fridericia" in page
 
 
+@pytest.mark.parametrize("indexed", [False, True])
+def test_indexing_is_told_of_where_values_are_indexed_and_nowhere_else(indexed):
+    gallery = FakeGallery()
+    inspection = gallery.inspection("S0-00005")
+    rows = volume_rows(inspection, gallery.table, indexed=indexed)
+    content = compose(inspection, rows, "a", origin="", filter_label="as read")
+    assert ("Indexed values" in report.to_html(content)) == indexed
+
+
 def test_it_fetches_nothing(page):
     found = []
 

@@ -101,3 +101,27 @@ def test_real_people_under_a_model_of_simulated_hearts_are_not_called_simulated(
     card = page.sidebar.caption[0].value
     assert f"trained on {'a real cohort' if simulated else 'simulated hearts'}" in card
     assert [badge for badge in page.sidebar.markdown if "synthetic" in badge.value]
+
+
+def test_a_misspelt_folder_is_told_on_the_page_that_shows_another(app, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["main.py", str(tmp_path / "fakes")])
+    page = shown(app, "model")
+    (warning,) = page.warning
+    assert (
+        "is no folder" in warning.value and f"Did you mean `{tmp_path / 'fake'}`?" in warning.value
+    )
+    monkeypatch.setattr("sys.argv", ["main.py", str(tmp_path / "fake")])
+    assert not shown(app, "model").warning
+
+
+def test_a_folder_without_a_gallery_is_told_with_the_command_where_there_is_none_at_all(
+    app, tmp_path, monkeypatch
+):
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "plan.json").write_text("{}")
+    monkeypatch.setattr("places.SHIPPED", tmp_path / "nothing")
+    monkeypatch.setattr("sys.argv", ["main.py", str(tmp_path / "store")])
+    page = shown(app, "inspect_ecg")
+    assert "is a store, not a gallery yet" in page.warning[0].value
+    assert f"ptacl embed {tmp_path / 'store'}" in page.warning[0].value
+    assert "No gallery found" in page.error[0].value

@@ -110,6 +110,20 @@ def test_no_group_and_one_group_say_what_to_choose(app):
     assert sections(page) == {"Their ECGs", "Their hearts"}
 
 
+def test_a_group_of_one_has_a_mean_and_no_deviation(app, gallery):
+    page = shown(app, "groups")
+    page.session_state["_named_groups"] = {
+        str(gallery.path): {"one": ("S0-00003",), "few": ("S0-00010", "S0-00011", "S0-00012")}
+    }
+    choose(page.run(), "kept:one", "kept:few")
+    every = "\n".join(table.to_string() for table in tables(page))
+    assert "nan" not in every and "nan" not in text(page)
+    own = gallery.table.loc["S0-00003"]
+    assert compared(page)[0].loc["LVEDV (mL)", "one"] == f"{own.lvedv_ml:.1f}"
+    assert tables(page)[0].loc["one", "Age (years)"] == f"{own.age_years:.0f}"
+    assert "one: 1 subject · few: 3 subjects" in text(page)
+
+
 def test_overlap_and_small_groups_are_told(gallery):
     from side_by_side.against import against_first, comparison_csv, told
     from side_by_side.choice import Group

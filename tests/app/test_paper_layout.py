@@ -133,3 +133,10 @@ def test_the_recording_is_told_in_words():
     words = describe(quiet, SAMPLE_RATE_HZ, peaks, {"V3": "flat"})
     assert words == "12-lead ECG, 10.0 s; 3 beats, 75 per minute; lead V3: flat"
     assert heart_rate_bpm([7], SAMPLE_RATE_HZ) is None
+
+
+def test_pacemaker_spikes_are_said_to_those_who_hear_the_page():
+    peaks = np.array([500, 1000])
+    said = describe(np.zeros((12, 5000), np.float32), 500.0, peaks, {}, 12)
+    assert "12 pacemaker spikes" in said
+    assert "pacemaker" not in describe(np.zeros((12, 5000), np.float32), 500.0, peaks, {})

@@ -50,3 +50,45 @@ def test_whoever_withdraws_from_a_gallery_or_its_store_changes_its_stamp(two_gal
 
 def test_without_any_there_is_none(two_galleries):
     assert places.galleries() == {}
+
+
+@pytest.mark.parametrize("way", ["argument", "PTACL_GALLERIES"])
+def test_a_folder_without_a_gallery_is_told_with_the_missing_command(
+    two_galleries, monkeypatch, way
+):
+    def told(folder):
+        if way == "argument":
+            monkeypatch.setattr("sys.argv", ["main.py", str(folder)])
+        else:
+            monkeypatch.setenv("PTACL_GALLERIES", str(folder))
+        return places.without_gallery()
+
+    made = two_galleries / "made"
+    made.mkdir()
+    assert told(two_galleries / "others") == [] == told(two_galleries / "others" / "theirs")
+    (empty,) = told(made)
+    assert f"`ptacl embed STORE --checkpoint CHECKPOINT --out {made / 'gallery'}`" in empty
+    (made / "config.json").write_text("{}")
+    (checkpoint,) = told(made)
+    assert "is a checkpoint that has no gallery yet" in checkpoint
+    assert f"ptacl embed STORE --checkpoint {made} --out {made / 'gallery'}" in checkpoint
+    (made / "plan.json").write_text("{}")
+    (store,) = told(made)
+    assert "is a store" in store and f"ptacl embed {made} --checkpoint CHECKPOINT" in store
+    (misspelt,) = told(two_galleries / "otters")
+    assert "is no folder" in misspelt
+    assert f"Did you mean `{two_galleries / 'others'}`?" in misspelt
+    (file,) = told(made / "plan.json")
+    assert "is a file" in file
+
+
+def test_nobody_named_a_folder_then_nothing_is_told(two_galleries):
+    assert places.without_gallery() == []
+
+
+@pytest.mark.parametrize("name", ["withdrawals.txt", "w98765_20310101", "exclude_ids.lst"])
+def test_a_list_of_any_name_changes_the_stamp(two_galleries, name):
+    gallery = two_galleries / "others" / "theirs"
+    before = places.stamp(gallery)
+    (gallery / name).write_text("1\n")
+    assert places.stamp(gallery) != before

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from driving import COMMENTED, shown, table_of_leads, text, upload
+from driving import COMMENTED, button, by_label, shown, table_of_leads, text, upload
 from made_files import npz_bytes, wfdb_files, zip_bytes
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +12,14 @@ import ptacl
 import ptacl.gallery
 import ptacl.io
 from ptacl.many.row import columns
+
+ONE_PERSON = "These are ECGs of one person: show them as a trend"
+
+
+def compared(page: AppTest) -> str:
+    """What stands in the choice of the ECG to compare with."""
+    choice = page.selectbox(key="compare")
+    return choice.format_func(choice.value)
 
 
 def several(page: AppTest) -> pd.DataFrame:
@@ -42,7 +50,7 @@ def test_the_table_has_the_columns_of_the_command(app):
         shown(app, "inspect_ecg"), {"a.npz": npz_bytes(), "b.csv": COMMENTED + table_of_leads()}
     )
     assert list(several(page).reset_index().columns) == [column.key for column in columns()]
-    page.selectbox(key="person_sex").set_value("male").run()
+    by_label(page.selectbox, "Reference intervals for").set_value("men").run()
     assert list(several(page).reset_index().columns) == [column.key for column in columns("male")]
 
 
@@ -76,7 +84,9 @@ def test_files_without_rate_and_unit_are_asked_for_them_in_the_table_too(app):
     assert list(several(page).status) == ["read", "failed", "failed"]
     assert "unit in 2 files" in page.info[0].value
     assert "--rate-hz" not in several(page).reason["b.csv"]
-    page.button(key="FormSubmitter:units_of_several-Read").click().run()
+    by_label(page.number_input, "Sample rate (Hz)").set_value(500.0)
+    by_label(page.selectbox, "Unit of the numbers").set_value("mV")
+    button(page, "Read").click().run()
     assert list(several(page).status) == ["read"] * 3
     assert not page.info
 
@@ -132,33 +142,53 @@ def test_the_table_can_be_closed_and_one_recording_behaves_as_before(app):
     assert not page.dataframe and "ECG of c.npz" in text(page)
 
 
+def test_a_single_recording_ends_the_batch_before_it_with_its_trend(app):
+    page = upload(shown(app, "inspect_ecg"), {f"ecg{n}.npz": npz_bytes() for n in (1, 2)})
+    by_label(page.toggle, ONE_PERSON).set_value(True).run()
+    button(page, "Compare these two").click().run()
+    assert compared(page) == "ecg1.npz"
+    upload(page, {"other.npz": npz_bytes()})
+    assert not page.dataframe and "From the first to the last ECG" not in text(page)
+    assert "ECG of other.npz" in text(page) and compared(page) == "nothing"
+
+
+def test_another_batch_takes_over_nothing_of_the_one_before(app):
+    files = {f"ecg{n}.npz": npz_bytes() for n in (1, 2)}
+    page = upload(shown(app, "inspect_ecg"), files)
+    by_label(page.toggle, ONE_PERSON).set_value(True).run()
+    by_label(page.date_input, "ecg1.npz").set_value(date(2024, 5, 3)).run()
+    by_label(page.selectbox, "Reference intervals for").set_value("men").run()
+    upload(page, {name: npz_bytes(0.8) for name in files})
+    assert by_label(page.selectbox, "Reference intervals for").value == "women and men"
+    assert not by_label(page.toggle, ONE_PERSON).value and not page.date_input
+
+
 def test_recordings_of_one_person_are_a_trend_and_any_two_are_compared(app):
     files = {f"ecg{n}.npz": npz_bytes() for n in (10, 9)}
     page = upload(shown(app, "inspect_ecg"), files)
     assert "From the first to the last ECG" not in text(page)
-    page.toggle(key="one_person").set_value(True).run()
+    by_label(page.toggle, ONE_PERSON).set_value(True).run()
     assert "1 ecg9.npz, 2 ecg10.npz" in text(page)
     assert "overlap in all 9 phenotypes" in text(page)
     assert "Measured on the ECG, from the first to the last: Heart rate" in text(page)
-    assert page.selectbox(key="compare_first").value == "ecg10.npz"
+    assert by_label(page.selectbox, "Compare").value == "ecg10.npz"
     assert "What changed from ecg9.npz to ecg10.npz" in [e.label for e in page.expander]
-    assert page.selectbox(key="compare_second").value == "ecg9.npz"
+    assert by_label(page.selectbox, "with").value == "ecg9.npz"
     next(button for button in page.button if button.label == "Compare these two").click()
     page.run()
     assert "ECG of ecg10.npz" in text(page)
-    title, other = page.session_state["_compared_uploads"]
-    assert (title, other.title) == ("ecg10.npz", "ecg9.npz")
+    assert compared(page) == "ecg9.npz"
     next(button for button in page.button if button.label == "End comparison").click()
     page.run()
-    assert page.session_state["_compared_uploads"] is None
+    assert compared(page) == "nothing"
 
 
 def test_dates_that_a_person_gives_order_the_trend_once_each_has_one(app):
     files = {f"ecg{n}.npz": npz_bytes() for n in (9, 10)}
     page = upload(shown(app, "inspect_ecg"), files)
-    page.toggle(key="one_person").set_value(True).run()
-    page.date_input(key="recorded-ecg9.npz").set_value(date(2024, 5, 3)).run()
+    by_label(page.toggle, ONE_PERSON).set_value(True).run()
+    by_label(page.date_input, "ecg9.npz").set_value(date(2024, 5, 3)).run()
     assert "In the order of the file names, until each has a date: 1 ecg9.npz" in text(page)
-    page.date_input(key="recorded-ecg10.npz").set_value(date(2019, 1, 2)).run()
+    by_label(page.date_input, "ecg10.npz").set_value(date(2019, 1, 2)).run()
     assert "1 ecg10.npz (2019-01-02), 2 ecg9.npz (2024-05-03)" in text(page)
     assert "What changed from ecg10.npz to ecg9.npz" in [e.label for e in page.expander]

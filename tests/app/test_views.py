@@ -6,13 +6,23 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from driving import COMMENTED, shown, table_of_leads, tables, text, upload
+from driving import (
+    COMMENTED,
+    button,
+    by_label,
+    reading,
+    shown,
+    table_of_leads,
+    tables,
+    text,
+    upload,
+)
 from words import literal
 
 from ptacl.differences import describe_differences, spreads
 from ptacl.reconstructions import Reconstructions, save_reconstructions
 from ptacl.trust import read_phenotype, worst_cases
-from ptacl.types import EcgQuality, LeadQuality
+from ptacl.types import Caveat, EcgQuality, LeadQuality
 
 VIEWS = ("inspect_ecg", "cohort", "groups", "alignment", "retrieval", "volumes", "model")
 
@@ -60,6 +70,28 @@ def test_a_flat_lead_is_named_first_and_warned_of_at_the_volumes(app, gallery, m
     assert "V3 flat: prediction shown with a warning." in text(page)
     assert "**V3** :red[:material/block: bad] flat" in text(page)
     assert page.warning[0].value == "Shown with a warning. Read with care: V3 is flat."
+
+
+CAVEATS = (
+    Caveat("assumed", "Eight leads were *taken* as\nI, II, V1–V6.", "check"),
+    Caveat("no_heartbeat", "This is no heartbeat.", "withhold"),
+)
+
+
+def test_caveats_stand_in_one_list_the_gravest_first_and_above_the_quality(
+    app, gallery, monkeypatch
+):
+    inspection = gallery.inspection("S0-00000")
+    doubtful = replace(inspection, ecg=replace(inspection.ecg, caveats=CAVEATS))
+    monkeypatch.setattr(gallery, "inspection", lambda subject: doubtful)
+    said = text(shown(app, "inspect_ecg"))
+    lines = [line for line in said.splitlines() if line.startswith("- :")]
+    assert lines == [
+        "- :red[:material/block: withheld] · This is no heartbeat.",
+        "- :orange[:material/warning: check] · Eight leads were \\*taken\\* as I, II, V1–V6.",
+    ]
+    assert said.count("Before reading the numbers") == 1
+    assert said.index("no heartbeat") < said.index("**Quality**")
 
 
 def test_an_example_is_one_click_away(app):
@@ -155,7 +187,14 @@ def test_an_empty_file_gives_a_message(app):
 def test_a_table_without_rate_and_unit_is_asked_for_them_and_then_read(app):
     page = upload(shown(app, "inspect_ecg"), {"leads.csv": table_of_leads()})
     assert "Fill in" in page.error[0].value
-    page.button(key="FormSubmitter:units-Read").click().run()
+    assert by_label(page.number_input, "Sample rate (Hz)").value is None
+    assert by_label(page.selectbox, "Unit of the numbers").value is None
+    button(page, "Read").click().run()
+    assert "a guess would scale the ECG" in page.warning[0].value
+    assert "ECG of S0-00000" in text(page)
+    by_label(page.number_input, "Sample rate (Hz)").set_value(500.0)
+    by_label(page.selectbox, "Unit of the numbers").set_value("mV")
+    button(page, "Read").click().run()
     assert not page.error
     assert "ECG of leads.csv" in text(page)
 
@@ -173,33 +212,26 @@ def test_sex_and_size_of_the_person_change_the_reference_of_an_upload(app):
     commented = b"# sample_rate_hz: 500\n# unit: mV\n" + table_of_leads()
     page = upload(shown(app, "inspect_ecg"), {"good.csv": commented})
     assert "Read from the ECG alone" in text(page)
-    page.selectbox(key="person_sex").set_value("female").run()
+    by_label(page.selectbox, "Sex").set_value("female").run()
     assert "reference interval for women" in text(page)
     assert "Read from the ECG and sex" in text(page)
-    predicted = page.session_state["_upload"].inspection.predictions[0]
+    predicted = reading(page).predictions[0]
     assert predicted.value == predicted.low + np.e == 124.0
-
-
-def test_an_upload_is_not_read_by_the_heads_of_another_gallery(app):
-    page = upload(shown(app, "inspect_ecg"), {"good.csv": COMMENTED + table_of_leads()})
-    before = page.session_state["_upload"].inspection
-    page.session_state["_upload_of"] = ("elsewhere", 3, ())
-    page.selectbox(key="person_sex").set_value("female").run()
-    after = page.session_state["_upload"].inspection
-    assert (after.sex, after.known, after.predictions) == ("female", "ecg", before.predictions)
-    assert "Read from the ECG alone" in text(page) and not page.exception
 
 
 def test_an_upload_can_be_the_query_of_the_retrieval_page(app):
     commented = b"# sample_rate_hz: 500\n# unit: mV\n" + table_of_leads()
     page = upload(shown(app, "inspect_ecg"), {"good.csv": commented})
     page.switch_page("views/retrieval.py").run()
+    assert "most like good.csv" in text(page)
+    page.segmented_control(key="query_source").set_value("subject").run()
+    assert "most like S0-00000" in text(page)
     page.segmented_control(key="query_source").set_value("good.csv").run()
     assert "most like good.csv" in text(page)
     assert "An uploaded ECG has no cine" in text(page)
     table = page.dataframe[0].value
     assert list(table.columns[:2]) == ["Similarity", "Sex"]
-    predicted = page.session_state["_upload"].inspection.predictions[0]
+    predicted = reading(page).predictions[0]
     assert table["LVEDV (mL)"]["good.csv (predicted)"] == predicted.value
 
 
@@ -295,10 +327,20 @@ def test_the_volumes_page_opens_the_phenotype_of_its_link(app, gallery):
     assert "bias -0.0" not in text(page)
 
 
+def test_filters_that_leave_one_heart_show_it(app, gallery):
+    mass = gallery.table["lvm_g"].drop("S0-00000")
+    heaviest, limit = mass.idxmax(), int(mass.sort_values().iloc[-2]) + 1
+    assert gallery.table.loc["S0-00000", "lvm_g"] < limit < mass.max()
+    app.query_params.update({"subject": "S0-00000", "by": "lvm_g", "lvm_g": f"{limit}~999"})
+    page = shown(app, "retrieval")
+    assert list(found_in(page).index) == [heaviest] and not page.error
+    assert "**1 heart** most like S0-00000: LVEF " in text(page) and "nan" not in text(page)
+
+
 def test_filters_that_leave_nobody_say_so(app):
     page = shown(app, "retrieval")
     page.get_by_key("retrieval_sex").set_value([]).run()
-    assert "Fewer than two subjects" in page.error[0].value
+    assert "No other subject passes" in page.error[0].value
     assert page.main.caption[-1].value.startswith("Research use only")
 
 

@@ -69,8 +69,13 @@ def test_the_device_is_compared_with_ours():
     printed = {"pr_ms": 160.0, "qrs_ms": 102.0, "qt_ms": 389.0}
     ecg = dataclasses.replace(inspection.ecg, measurements=printed)
     assert intervals_sentence(dataclasses.replace(inspection, ecg=ecg, intervals=intervals)) == (
-        "Measured over 10 beats at 70 a minute. The device's QRS and QT lie within 11 ms of ours."
+        "Measured over 10 beats at 70 a minute. T end: where the slope of T has died away, as "
+        "devices measure it; a tangent ends sooner. The device's QRS and QT lie within 11 ms of "
+        "ours."
     )
+    far = dataclasses.replace(ecg, measurements={"qrs_ms": 135.0, "qt_ms": 389.0})
+    said = intervals_sentence(dataclasses.replace(inspection, ecg=far, intervals=intervals))
+    assert said.endswith("This differs from the device's measurements: QRS by 37 ms.")
 
 
 def test_an_unfamiliar_ecg_asks_for_reserve():

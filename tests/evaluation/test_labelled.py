@@ -69,7 +69,8 @@ def test_a_prediction_is_the_mean_of_the_two_readings_that_are_rated_beside_it(
     records, problems = read_labelled(model, labelled)
     assert not problems
     mean = (records["lvm_g_encoder"] + records["lvm_g_measured"]) / 2
-    apart = (records["lvm_g"] - mean).to_numpy()
+    apart = (records["lvm_g"] - mean).dropna().to_numpy()
+    assert len(apart) >= 3  # a model of two epochs may withhold what lies far from all it knows
     np.testing.assert_allclose(apart, apart[0], atol=1e-3)
     assert records["lvm_g_encoder"].std() > 0 and records["lvm_g_measured"].std() > 0
 

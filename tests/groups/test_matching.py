@@ -93,3 +93,16 @@ def test_the_caliper_is_said_in_years_and_square_metres():
     assert found.within == pytest.approx(CALIPER_SD * deviations.to_numpy(), rel=0.05)
     apart = described(table).iloc[found.first].to_numpy() - described(table).iloc[found.other]
     assert (np.abs(apart[["age_years", "bsa_m2"]]).max() <= np.array(found.within) + 1e-9).all()
+
+
+def test_a_group_of_one_is_matched_by_the_spread_of_the_other():
+    table = people(60)
+    first, other = np.array([0]), np.arange(1, 60)
+    found = match(table, first, other)
+    deviations = described(table).iloc[other][["age_years", "bsa_m2"]].std()
+    assert found.within == pytest.approx(CALIPER_SD * deviations.to_numpy())
+    assert len(found.first) <= 1 and found.before[1].smd == pytest.approx(
+        (found.before[1].other - found.before[1].first) / deviations["age_years"]
+    )
+    one = match(table, np.array([0]), np.array([1]))
+    assert len(one.first) == 0 and one.within == (0.0, 0.0)

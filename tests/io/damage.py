@@ -18,7 +18,17 @@ def outcome(content: bytes, name: str = "ecg.xml") -> Ecg | PtaclError:
         return error
     assert ecg.signal_mv.shape[0] == 12
     assert ecg.duration_s >= 5
+    assert holds_numbers(ecg)
     return ecg
+
+
+def holds_numbers(ecg: Ecg) -> bool:
+    """Whether nothing of a record is infinite: what is no number is missing, NaN, or left out."""
+    said = [ecg.sample_rate_hz, ecg.median_rate_hz or 0.0, *ecg.measurements.values()]
+    median = np.empty(0) if ecg.median_mv is None else ecg.median_mv
+    return bool(
+        np.isfinite(said).all() and not np.isinf(ecg.signal_mv).any() and not np.isinf(median).any()
+    )
 
 
 def cut_short(content: bytes, places: int) -> Iterator[bytes]:

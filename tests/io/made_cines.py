@@ -38,6 +38,32 @@ def values(**new: object) -> Edit:
     return edit
 
 
+def even(frames: int = 16, rr_ms: float = 880.0, **new: object) -> Edit:
+    """Times the frames evenly over one R–R interval, and gives elements other values."""
+    other = values(**new)
+
+    def edit(dataset: Dataset, place: int, frame: int) -> None:
+        dataset.TriggerTime, dataset.NominalInterval = frame * rr_ms / frames, int(rr_ms)
+        other(dataset, place, frame)
+
+    return edit
+
+
+def both(*edits: Edit) -> Edit:
+    """One edit after the other."""
+
+    def edit(dataset: Dataset, place: int, frame: int) -> None:
+        for one in edits:
+            one(dataset, place, frame)
+
+    return edit
+
+
+def cine(folder: Path, *edits: Edit, slices: int = 1, frames: int = 16) -> Path:
+    """A stack whose frames are even over 880 ms, changed by the edits."""
+    return series(folder, both(even(frames), *edits), slices, frames)
+
+
 def at(depth_mm: float) -> list[float]:
     """A position so deep along the heart's axis, from base to apex."""
     return [round(depth_mm * part, 4) for part in (0.577350, -0.577350, -0.577350)]

@@ -105,6 +105,15 @@ DEFAULT_TABLE = struct.pack("<H", 19999)
 
 def differences(samples: np.ndarray, order: int) -> list[int]:
     """x0, x1, then x[n] - 2 x[n-1] + x[n-2]; for order 1: x0, then x[n] - x[n-1]."""
+    return [_word(value) for value in _exact_differences(samples, order)]
+
+
+def _word(value: int) -> int:
+    """A number as a signed word of 16 bits holds it: what runs over comes back."""
+    return (value + 32768) % 65536 - 32768
+
+
+def _exact_differences(samples: np.ndarray, order: int) -> list[int]:
     x = [int(sample) for sample in samples]
     if order == 0:
         return x

@@ -1,6 +1,8 @@
 """GE CardioSoft XML, as UK Biobank has it."""
 
+import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from damage import cut_short, flipped, outcome
 from test_ecg import simple_leads
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.io import read_ecg_files
+from ptacl.io import read_ecg, read_ecg_files
 from ptacl.io.cardiosoft_xml import is_cardiosoft_xml, read_cardiosoft_xml
 from ptacl.types import LEADS, Ecg
 
@@ -94,9 +96,19 @@ def test_the_median_beat_ends_where_it_is_said_to_end() -> None:
     ecg = _read(measured(inner), strip())
     assert ecg.signal_mv.shape == (12, 5000)
     assert ecg.median_rate_hz == 500
-    np.testing.assert_array_equal(ecg.median_mv, ecg.signal_mv[:, :520])
-    whole = _read(measured(strip(beats, "MedianSamples")), strip())
-    assert whole.median_mv.shape == (12, 600)
+    np.testing.assert_array_equal(ecg.median_mv, ecg.signal_mv[:, :521])
+    for last in ("", "<LastValid>599</LastValid>", "<LastValid>600</LastValid>"):
+        whole = strip(beats, "MedianSamples", Last=last)
+        for inside, beside in ((whole, ""), ("", whole)):
+            median = _read(measured(inside), beside, strip()).median_mv
+            np.testing.assert_array_equal(median, ecg.signal_mv[:, :600])
+
+
+def test_a_median_beat_may_begin_later_than_its_buffer() -> None:
+    beats = {lead: samples[:600] for lead, samples in stored_leads().items()}
+    valid = "<FirstValid>20</FirstValid><LastValid>599</LastValid>"
+    ecg = _read(measured(strip(beats, "MedianSamples", Valid=valid)), strip())
+    np.testing.assert_array_equal(ecg.median_mv, ecg.signal_mv[:, 20:600])
 
 
 @pytest.mark.parametrize("wrong", ["x", "", "1,2"])
@@ -132,11 +144,103 @@ def test_no_name_no_id_and_no_free_text_enter_the_record() -> None:
         assert "zebed" not in str(outcome(damaged)).lower()
 
 
+def full_disclosure(order: str = "I,II,III,aVR,aVL,aVF,V1,V2,V3,V4,V5,V6") -> str:
+    """16 s of the leads named, as CardioSoft 6.73 writes them: each second lead by lead."""
+    count = order.count(",") + 1
+    rows = [",".join(["0"] * 500) + ",\n"] * (16 * count)
+    return (
+        f"<FullDisclosure><NumberOfChannels>{count}</NumberOfChannels>"
+        '<SampleRate units="Hz">500</SampleRate><Resolution units="uVperLsb">5</Resolution>'
+        f"<LeadOrder>{order}</LeadOrder><FullDisclosureData>\n{''.join(rows)}"
+        f"<SampleCountTotal>{16 * 500 * count}</SampleCountTotal></FullDisclosureData>"
+        "<ArrhythmiaResults><QRS>4</QRS></ArrhythmiaResults></FullDisclosure>"
+    )
+
+
+@pytest.mark.parametrize("kind", ["RestECG", "", "restecg", "ECG"])
+@pytest.mark.parametrize("inside", ["{}", "<Strip>{}</Strip>", "<Strip/><Strip>{}</Strip>"])
+def test_a_rest_ecg_is_read_from_its_strip_whatever_was_recorded_beside_it(
+    kind: str, inside: str
+) -> None:
+    expected = _read(measured(), strip()).signal_mv
+    for parts in ([inside.format(strip()), full_disclosure()], [full_disclosure("I,2,3"), strip()]):
+        ecg = read_ecg_files({"a.xml": cardiosoft(measured(), *parts, kind=kind)})
+        np.testing.assert_array_equal(ecg.signal_mv, expected)
+        assert ecg.measurements["heart_rate_bpm"] == 58
+        assert not ecg.caveats
+    empty = cardiosoft("<ExerciseMeasurements/>", strip(), full_disclosure(), kind=kind)
+    np.testing.assert_array_equal(read_ecg_files({"a.xml": empty}).signal_mv, expected)
+
+
+def test_the_real_file_is_read_from_its_strip_exactly(shared_data: Path) -> None:
+    path = shared_data / "ecg/cardiosoft_xml/rest_with_full_disclosure.xml"
+    ecg = read_ecg(path)
+    text = path.read_bytes().decode("iso-8859-1")
+
+    def stored(tag: str) -> np.ndarray:
+        part = re.search(rf"<{tag}>.*?</{tag}>", text, re.S)
+        assert part is not None
+        leads = re.findall(r"<WaveformData[^>]*>(.*?)</WaveformData>", part[0], re.S)
+        return np.array([lead.split(",") for lead in leads], int) * STEP_UV / 1000
+
+    assert (ecg.signal_mv.shape, ecg.sample_rate_hz, ecg.missing) == ((12, 5000), 500, {})
+    np.testing.assert_allclose(ecg.signal_mv, stored("StripData"), atol=1e-6)
+    assert ecg.median_mv is not None and ecg.median_mv.shape == (12, 600)
+    np.testing.assert_allclose(ecg.median_mv, stored("MedianSamples"), atol=1e-6)
+    assert ecg.measurements == {
+        "heart_rate_bpm": 50, "pr_ms": 174, "qrs_ms": 92, "qt_ms": 440, "qtc_ms": 401,
+        "p_axis_deg": 56, "qrs_axis_deg": 55, "t_axis_deg": 45,
+    }  # fmt: skip
+
+
+def test_a_whole_recording_of_ten_minutes_costs_nothing() -> None:
+    row = ",".join(["-1234"] * 500) + ",\n"
+    block = full_disclosure().replace(",".join(["0"] * 500) + ",\n", row * 37)
+    content = cardiosoft(strip(), block)
+    assert len(content) > 20e6
+    start = time.process_time()
+    ecg = read_ecg_files({"a.xml": content})
+    assert time.process_time() - start < 2
+    np.testing.assert_array_equal(ecg.signal_mv, _read(strip()).signal_mv)
+
+
+def test_fifteen_leads_and_leads_twice_cost_nothing() -> None:
+    expected = _read(strip()).signal_mv
+    back = {f"V{number}": np.arange(5000) % 50 for number in (7, 8, 9)}
+    np.testing.assert_array_equal(_read(strip(stored_leads() | back)).signal_mv, expected)
+    longer = strip({f"V{n}": np.arange(9000) % 50 for n in range(1, 21)})
+    np.testing.assert_array_equal(_read(longer, strip()).signal_mv, expected)
+    again = strip(stored_leads() | {"ii": stored_leads()["II"]})
+    assert _read(again).caveats == ()
+    np.testing.assert_array_equal(_read(again).signal_mv, expected)
+    other = _read(strip(stored_leads() | {"ii": stored_leads()["V6"]}))
+    np.testing.assert_array_equal(other.signal_mv, expected)
+    assert [caveat.code for caveat in other.caveats] == ["lead_given_twice"]
+
+
+def test_the_ends_of_16_bits_are_no_signal() -> None:
+    stored = stored_leads()
+    stored["V3"][:700], stored["V5"][900:1000] = -32768, 32767
+    ecg = _read(strip(stored))
+    assert ecg.missing == {"V3": "gaps", "V5": "gaps"}
+    assert np.isnan(ecg.signal_mv[8]).sum() == 700
+    assert np.flatnonzero(np.isnan(ecg.signal_mv[10])).tolist() == list(range(900, 1000))
+    assert np.nanmax(np.abs(ecg.signal_mv)) < 5
+
+
+def test_without_a_printed_rate_the_rr_interval_gives_it() -> None:
+    ecg = _read(measured("<RRInterval units='ms'>1202</RRInterval>", VentricularRate=""), strip())
+    assert ecg.measurements["heart_rate_bpm"] == 49.9
+
+
 @pytest.mark.parametrize(
     "exercise",
     [
         cardiosoft("<ExerciseMeasurements><MaxWorkload/></ExerciseMeasurements>", strip()),
         cardiosoft("<FullDisclosure><LeadOrder>I,2,3</LeadOrder></FullDisclosure>", kind=""),
+        cardiosoft(full_disclosure("I,2,3")),
+        cardiosoft(strip(), full_disclosure(), kind="ExerciseECG"),
+        cardiosoft("<ExerciseMeasurements>120 W</ExerciseMeasurements>", strip()),
         cardiosoft(strip(), kind="ExerciseECG"),
         cardiosoft(strip(), kind="StressTest"),
     ],
@@ -144,6 +248,11 @@ def test_no_name_no_id_and_no_free_text_enter_the_record() -> None:
 def test_an_exercise_ecg_is_refused_by_name(exercise: bytes) -> None:
     with pytest.raises(BadInput, match=r"exercise ECG \(in UK Biobank field 6025\)"):
         read_ecg_files({"ecg.xml": exercise})
+
+
+def test_a_whole_recording_without_a_strip_is_not_called_what_it_does_not_say() -> None:
+    with pytest.raises(BadInput, match="a whole recording and no strip, as does an exercise ECG"):
+        _read(measured(), full_disclosure())
 
 
 @pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-8", "UTF-16", "Windows-1252"])
@@ -154,7 +263,9 @@ def test_every_encoding_gives_the_same_signal(encoding: str) -> None:
     np.testing.assert_array_equal(ecg.signal_mv, _read(strip()).signal_mv)
 
 
-@pytest.mark.parametrize("unit", ["uVperLsb", "UVPERLSB", " uV per Lsb", "µVperLsb"])
+@pytest.mark.parametrize(
+    "unit", ["uVperLsb", "UVPERLSB", " uV per Lsb", "µVperLsb", "uV/LSB", "uV/bit", "uV"]
+)
 def test_resolutions_are_known_in_any_spelling(unit: str) -> None:
     said = f'<Resolution units="{unit}">2.5</Resolution>'
     np.testing.assert_allclose(
@@ -172,6 +283,8 @@ def _without(lead: str) -> dict[str, np.ndarray]:
         (strip(_without("V4")), "missing: V4"),
         (strip({}), "0 of the 12 standard leads"),
         (strip(Resolution=""), "does not say its resolution"),
+        (strip(Resolution='<Resolution units="uVperLsb">0</Resolution>'), "not say its resolution"),
+        (strip(Resolution='<Resolution units="uVperLsb">-5</Resolution>'), "say its resolution"),
         (strip(Resolution="<Resolution>5</Resolution>"), "does not say its unit"),
         (strip(SampleRate=""), "does not say its sample rate"),
         (strip(Count="<ChannelSampleCountTotal>2000000000</ChannelSampleCountTotal>"), "cut short"),

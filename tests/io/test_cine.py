@@ -13,6 +13,7 @@ from made_cines import (
     SLICES,
     Edit,
     at,
+    pixels,
     series,
     values,
 )
@@ -157,6 +158,12 @@ def test_without_an_rr_interval_the_beat_ends_one_step_after_the_last_frame(
     # A shorter beat would fold its last frames into the next one's systole.
     with pytest.raises(BadInput, match="beyond the R–R interval of 300 ms"):
         read_cine(folder, rr_ms=300.0)
+
+
+def test_a_cine_in_which_nothing_moves_is_refused(tmp_path: Path) -> None:
+    still = values(PixelData=pixels(0, 0).tobytes())
+    with pytest.raises(BadInput, match="all the same: nothing moves"):
+        read_cine(series(tmp_path / "s", still, slices=1))
 
 
 def test_one_image_of_a_series_is_refused(tmp_path: Path) -> None:

@@ -345,6 +345,7 @@ def test_a_class_that_the_standard_does_not_list_is_not_quoted(dataset: Dataset,
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         dataset.SOPClassUID = kind
+        del dataset.WaveformSequence
         content = _bytes(dataset)
     with pytest.raises(BadInput, match=r"no ECG \(of another kind\)"):
         read_ecg_files({"ecg.dcm": content})

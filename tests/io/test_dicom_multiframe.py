@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made_cines import FRAMES, SLICES, multi_frame
 from pydicom.dataset import Dataset
+from pydicom.uid import LegacyConvertedEnhancedMRImageStorage as LegacyConvertedEnhancedMR
 
 from ptacl.errors import BadInput
 from ptacl.io import read_cine, read_cine_slices
@@ -73,6 +74,57 @@ def test_older_images_are_timed_by_their_frame_time(
     np.testing.assert_array_equal(cine.frames[:, 0, 0], np.arange(FRAMES))
     expected = first + np.cumsum(steps) if steps else 120 * np.arange(FRAMES)
     np.testing.assert_allclose(cine.frame_times_ms, expected)
+
+
+def _one_frame_files(folder: Path, keep: str = "per frame") -> Path:
+    """Enhanced images of one frame each, their groups in three mixtures."""
+    folder.mkdir()
+    for number, (place, frame) in enumerate(ORDERS["at random"]):
+        dataset = multi_frame([(place, frame)])
+        dataset.SOPInstanceUID, dataset.InstanceNumber = f"1.2.{number + 1}", number + 1
+        (shared,), (own,) = (
+            dataset.SharedFunctionalGroupsSequence,
+            dataset.PerFrameFunctionalGroupsSequence,
+        )
+        if keep == "shared":
+            for name in ("PlanePositionSequence", "CardiacSynchronizationSequence"):
+                setattr(shared, name, getattr(own, name))
+            del dataset.PerFrameFunctionalGroupsSequence
+        elif keep == "all per frame":
+            for name in ("PlaneOrientationSequence", "PixelMeasuresSequence"):
+                setattr(own, name, getattr(shared, name))
+            del dataset.SharedFunctionalGroupsSequence
+        if keep == "no number":
+            del dataset.NumberOfFrames
+        _saved(dataset, folder / f"IM{number:03d}")
+    return folder
+
+
+@pytest.mark.parametrize("keep", ["per frame", "shared", "all per frame", "no number"])
+def test_enhanced_files_of_one_frame_each_are_read_by_their_groups(
+    tmp_path: Path, keep: str
+) -> None:
+    cines = read_cine_slices(_one_frame_files(tmp_path / "s", keep))
+    assert len(cines) == SLICES
+    for place, cine in enumerate(cines):
+        np.testing.assert_array_equal(cine.frames[:, 0, 0], 100 * place + np.arange(FRAMES))
+        np.testing.assert_allclose(cine.frame_times_ms, 5 + 100 * np.arange(FRAMES))
+        assert (cine.rr_ms, cine.spacing_mm) == (880, (1.8, 1.5))
+
+
+def test_legacy_converted_images_keep_their_trigger_times(tmp_path: Path) -> None:
+    order = [(0, (3 * f) % FRAMES) for f in range(FRAMES)]
+    dataset = multi_frame(order)
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = LegacyConvertedEnhancedMR
+    for (_, frame), group in zip(order, dataset.PerFrameFunctionalGroupsSequence, strict=True):
+        kept = Dataset()
+        kept.TriggerTime, kept.NominalInterval = 90 * frame, 860
+        group.UnassignedPerFrameConvertedAttributesSequence = [kept]
+        del group.CardiacSynchronizationSequence
+    cine = read_cine(_saved(dataset, tmp_path / "a.dcm"))
+    np.testing.assert_array_equal(cine.frames[:, 0, 0], np.arange(FRAMES))
+    np.testing.assert_allclose(cine.frame_times_ms, 90 * np.arange(FRAMES))
+    assert cine.rr_ms == 860
 
 
 def _contrast(dataset: Dataset) -> None:

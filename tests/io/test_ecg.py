@@ -1,6 +1,8 @@
 """The door for ECGs: what is read, what is refused, and with which words."""
 
 import io
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -288,3 +290,11 @@ def test_a_machine_without_memory_is_no_damage_of_the_ecg(monkeypatch: pytest.Mo
     monkeypatch.setattr("ptacl.io.text_table.find_table", memory_is_full)
     with pytest.raises(MemoryError):
         read_ecg_files({"ecg.csv": csv_bytes()})
+
+
+def test_neither_pandas_nor_the_packages_of_rare_formats_are_loaded_before_they_are_needed() -> (
+    None
+):
+    said = "import sys, ptacl.io; print([m for m in ('pandas', 'wfdb') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

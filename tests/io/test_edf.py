@@ -9,6 +9,7 @@ import pytest
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg_files
+from ptacl.io.edf import read_edf
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
 RATE_HZ, SECONDS = 500, 6
@@ -125,12 +126,37 @@ def test_leads_of_several_rates_need_eight_of_one(tmp_path: Path) -> None:
         _read(_edf(tmp_path, [("EEG Fp1", *slow[1:])]), sample_rate_hz=500.0)
 
 
-@pytest.mark.parametrize("kind", ["EDF", "BDF"])
-def test_interruptions_are_refused_by_name(kind: str, tmp_path: Path) -> None:
+def _interrupted(folder: Path, kind: str, starts_s: list[str]) -> bytes:
+    """A recording of one-second records that begin at these times."""
     plus = {"EDF": pyedflib.FILETYPE_EDFPLUS, "BDF": pyedflib.FILETYPE_BDFPLUS}[kind]
-    content = _edf(tmp_path, _signals(), plus).replace(f"{kind}+C".encode(), f"{kind}+D".encode())
-    with pytest.raises(BadInput, match=rf"interruptions \({kind}\+D\). Export it without"):
-        _read(content)
+    content = _edf(folder, _signals(), plus).replace(f"{kind}+C".encode(), f"{kind}+D".encode())
+    whole = bytearray(content)
+    for second, start in enumerate(starts_s):
+        at = content.index(f"+{second}\x14\x14\x00".encode())
+        whole[at : at + 12] = f"+{start}\x14\x14".encode().ljust(12, b"\x00")
+    return bytes(whole)
+
+
+@pytest.mark.parametrize("kind", ["EDF", "BDF"])
+def test_interruptions_become_gaps(kind: str, tmp_path: Path) -> None:
+    ecg = _read(_interrupted(tmp_path, kind, ["0", "1", "2", "5", "6", "7.5"]))
+    assert ecg.duration_s == 8.5
+    held = ecg.signal_mv[[LEADS.index(lead) for lead in INDEPENDENT_LEADS]]
+    whole = np.full((8, 4250), np.nan)
+    for record, start in enumerate((0, 500, 1000, 2500, 3000, 3750)):
+        whole[:, start : start + 500] = EIGHT[:, 500 * record : 500 * (record + 1)]
+    np.testing.assert_allclose(held, whole, atol=1e-3)
+    assert "gaps" in [caveat.code for caveat in ecg.caveats]
+    _expect_eight(_read(_interrupted(tmp_path, kind, ["0", "1", "2", "3", "4", "5"])))
+
+
+def test_interruptions_that_cannot_be_placed_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="does not say when its records begin"):
+        _read(_interrupted(tmp_path, "EDF", ["x"]))
+    with pytest.raises(BadInput, match="times of its records overlap"):
+        _read(_interrupted(tmp_path, "EDF", ["0", "1", "1.5"]))
+    with pytest.raises(BadInput, match="too long for an ECG"):
+        _read(_interrupted(tmp_path, "EDF", ["0", "1", "2", "3", "4", "99999"]))
 
 
 def test_nobody_is_in_the_record_nor_in_a_message_nor_on_the_disk(
@@ -139,18 +165,18 @@ def test_nobody_is_in_the_record_nor_in_a_message_nor_on_the_disk(
     content = _edf(tmp_path, _signals(), note="Zebedee: normal ECG")
     assert b"Zebedee" in content
     assert "zebedee" not in repr(_read(content)).lower()
-    written: list[bytes] = []
-
-    def remember(path: Path, data: bytes) -> int:
-        written.append(data)
-        raise OSError(data[:5000])
-
-    monkeypatch.setattr(Path, "write_bytes", remember)
-    with pytest.raises(BadInput) as caught:
-        _read(content)
-    assert "Zebedee" not in str(caught.value)
-    assert b"Zebedee" not in written[0]  # neither as the patient nor in an annotation
-    assert b"4711" not in written[0]
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    monkeypatch.setattr(Path, "write_bytes", lambda *_: pytest.fail("it was written to the disk"))
+    _read(content)
+    for at in (244, 252, 600):
+        damaged = content[:at] + b"?" * 8 + content[at + 8 :]
+        try:
+            _read(damaged)
+        except BadInput as error:
+            assert "Zebedee" not in str(error)
+    assert list(folder.iterdir()) == []
 
 
 def test_a_damaged_other_signal_does_not_cost_the_leads(tmp_path: Path) -> None:
@@ -205,3 +231,123 @@ def test_damaged_files_give_an_ecg_or_an_error(tmp_path: Path) -> None:
             assert _read(bytes(content)).duration_s >= 5
         except PtaclError as error:
             assert "Zebedee" not in str(error)
+
+
+def _numbers(seed: int, kind: int, folder: Path) -> bytes:
+    """Random numbers under random ranges, some of which run downwards."""
+    random = np.random.default_rng(seed)
+    bits = 24 if kind in (pyedflib.FILETYPE_BDF, pyedflib.FILETYPE_BDFPLUS) else 16
+    path = folder / "numbers.edf"
+    rows = []
+    with pyedflib.EdfWriter(str(path), len(LEADS), file_type=kind) as writer:
+        for number, lead in enumerate(LEADS):
+            low, high = sorted(random.integers(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1, 2).tolist())
+            ends = np.round(random.uniform(-9000, 9000, 2), 2).tolist()
+            writer.setSignalHeader(number, {
+                "label": lead, "dimension": "uV", "sample_frequency": 250, "transducer": "",
+                "physical_min": ends[0], "physical_max": ends[1], "digital_min": low,
+                "digital_max": high + 1, "prefilter": "",
+            })  # fmt: skip
+            rows.append(random.integers(low, high + 1, 1500, dtype=np.int32))
+        writer.writeSamples(rows, digital=True)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_physical_values_are_exactly_those_of_pyedflib(seed: int, tmp_path: Path) -> None:
+    kinds = (pyedflib.FILETYPE_EDF, pyedflib.FILETYPE_EDFPLUS, pyedflib.FILETYPE_BDF,
+             pyedflib.FILETYPE_BDFPLUS)  # fmt: skip
+    content = _numbers(seed, kinds[seed % 4], tmp_path)
+    recording = read_edf("numbers.edf", {"numbers.edf": content})
+    with pyedflib.EdfReader(str(tmp_path / "numbers.edf")) as reader:
+        for number, channel in enumerate(recording.channels):
+            np.testing.assert_array_equal(channel.samples, reader.readSignal(number))
+
+
+def _without_range(folder: Path, *leads: str, fields: tuple[int, ...] = (104, 112)) -> bytes:
+    content = bytearray(_edf(folder, _signals("{}"), pyedflib.FILETYPE_EDF))
+    for lead in leads:
+        for field in fields:
+            at = 256 + field * 8 + 8 * INDEPENDENT_LEADS.index(lead)
+            content[at : at + 8] = b"0       "
+    return bytes(content)
+
+
+@pytest.mark.parametrize("fields", [(104, 112), (120, 128)])
+def test_a_chest_lead_without_a_range_is_missing_and_the_rest_is_read(
+    fields: tuple[int, ...], tmp_path: Path
+) -> None:
+    ecg = _read(_without_range(tmp_path, "V3", fields=fields))
+    assert np.isnan(ecg.signal_mv[LEADS.index("V3")]).all()
+    held = [row for row, lead in enumerate(INDEPENDENT_LEADS) if lead != "V3"]
+    rows = [LEADS.index(INDEPENDENT_LEADS[row]) for row in held]
+    np.testing.assert_allclose(ecg.signal_mv[rows], EIGHT[held], atol=1e-3)
+    assert ecg.missing["V3"] == "gaps"
+    codes = {caveat.code for caveat in ecg.caveats if "V3" in caveat.text}
+    assert codes == {"lead_without_range", "lead_without_samples"}
+
+
+def test_a_limb_lead_without_a_range_is_derived(tmp_path: Path) -> None:
+    two = EIGHT[1] - EIGHT[0] / 2
+    signals = [*_signals("{}"), ("aVF", "uV", RATE_HZ, two * 1000)]
+    content = bytearray(_edf(tmp_path, signals, pyedflib.FILETYPE_EDF))
+    for field in (104, 112):
+        content[256 + field * 9 + 8 : 256 + field * 9 + 16] = b"0       "
+    ecg = _read(bytes(content))
+    assert ecg.missing["II"] == "derived"
+    np.testing.assert_allclose(ecg.signal_mv[1], EIGHT[1], atol=2e-3)
+
+
+@pytest.mark.parametrize("style", ["ECG {}-Ref", "EKG {}-REF", "{}-A1"])
+def test_labels_of_no_known_lead_are_told_and_no_rate_is_asked_for(
+    style: str, tmp_path: Path
+) -> None:
+    with pytest.raises(BadInput, match=r"holds 0 of the 12 standard leads \(none that is known"):
+        _read(_edf(tmp_path, _signals(style)))
+
+
+@pytest.mark.parametrize("style", ["ECG{}", "ECG {}", "EEG {}", "{}", "Ch {}"])
+def test_numbered_labels_are_told_and_no_rate_is_asked_for(style: str, tmp_path: Path) -> None:
+    signals = [(style.format(number + 1), *rest) for number, (_, *rest) in enumerate(_signals())]
+    with pytest.raises(BadInput, match=r"holds 0 of the 12 standard leads \(none that is known"):
+        _read(_edf(tmp_path, signals))
+
+
+def test_a_range_that_runs_downwards_turns_the_signal(tmp_path: Path) -> None:
+    content = bytearray(_edf(tmp_path, _signals("{}"), pyedflib.FILETYPE_EDF))
+    low, high = 256 + 104 * 8, 256 + 112 * 8  # of lead I
+    content[low : low + 8], content[high : high + 8] = (
+        content[high : high + 8],
+        content[low : low + 8],
+    )
+    np.testing.assert_allclose(_read(bytes(content)).signal_mv[0], -EIGHT[0], atol=1e-3)
+
+
+def test_a_decimal_comma_in_a_range_is_understood(tmp_path: Path) -> None:
+    content = bytearray(_edf(tmp_path, _signals("{}"), pyedflib.FILETYPE_EDF))
+    for field in (104, 112):
+        at = 256 + field * 8
+        content[at : at + 64] = content[at : at + 64].replace(b".", b",")
+    _expect_eight(_read(bytes(content)))
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+@pytest.mark.parametrize("kind", [pyedflib.FILETYPE_EDF, pyedflib.FILETYPE_BDF])
+def test_a_converter_at_an_end_of_its_range_gives_no_signal(
+    end: str, kind: int, tmp_path: Path
+) -> None:
+    bits = 16 if kind == pyedflib.FILETYPE_EDF else 24
+    signals = _signals("{}")
+    size = bits // 8
+    content = bytearray(_edf(tmp_path, signals, kind))
+    value = -(2 ** (bits - 1)) if end == "low" else 2 ** (bits - 1) - 1
+    stored = value.to_bytes(size, "little", signed=True)
+    of_v4 = 256 * 9 + 5 * RATE_HZ * size  # in the first record
+    content[of_v4 : of_v4 + 100 * size] = stored * 100
+    ecg = _read(bytes(content))
+    assert np.isnan(ecg.signal_mv[LEADS.index("V4"), :100]).all()
+    assert np.isnan(ecg.signal_mv).sum() == 100
+    assert "no_signal_values" in {caveat.code for caveat in ecg.caveats}
+    # A clipped QRS complex is a wave whose peak is lost, and stays.
+    content[of_v4 + 40 * size : of_v4 + 100 * size] = bytes(60 * size)
+    assert not np.isnan(_read(bytes(content)).signal_mv).any()

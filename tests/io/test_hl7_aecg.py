@@ -11,6 +11,7 @@ from test_ecg import dicom_bytes, simple_leads
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg, read_ecg_files
+from ptacl.io.leads import SCP_LEAD_CODES
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
 STEP_UV = 2.5
@@ -186,6 +187,116 @@ def test_the_longest_rhythm_of_all_leads_is_read() -> None:
     for order in ([short, strip, whole], [whole, short, strip]):
         for ecg in (_read(series(*order)), _read(*map(series, order))):
             np.testing.assert_array_equal(ecg.signal_mv, _rhythm().signal_mv)
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    ["NOM_ECG_LEAD_{}", "MDC_ECG_LEAD_{}", "ECG_LEAD_{}", "MDC_LEAD_{}", "X_ECG_LEAD_{}", "{}"],
+)
+def test_lead_codes_are_known_whatever_their_system_is_called(spelt: str) -> None:
+    content = leads()
+    for name in INDEPENDENT_LEADS:
+        code = spelt.format(name.upper())
+        content = content.replace(f'"MDC_ECG_LEAD_{name}"', f'"{code}"')
+    ecg = _read(series(sequences(times(), content), code="ECG_RHYTHM_WAVEFORMS"))
+    np.testing.assert_array_equal(ecg.signal_mv, _rhythm().signal_mv)
+
+
+def test_lead_codes_are_known_by_their_number() -> None:
+    for partition in (0, 2 * 2**16):
+        content = leads()
+        for number, name in SCP_LEAD_CODES.items():
+            content = content.replace(f'"MDC_ECG_LEAD_{name}"', f'"{partition + number}"')
+        ecg = _read(series(sequences(times(), content)))
+        np.testing.assert_array_equal(ecg.signal_mv, _rhythm().signal_mv)
+
+
+COLUMNS = (("I", "II", "III"), ("aVR", "aVL", "aVF"), ("V1", "V2", "V3"), ("V4", "V5", "V6"))
+QUARTER = SAMPLES // 4
+
+
+def _time(kind: str, place: int) -> str:
+    """When a column began: in its own head, or where all begin at the same time."""
+    second = QUARTER * place * 0.002
+    head = {
+        "absolute": f'value="200401151120{4 + second:06.3f}"',
+        "relative": f'value="{second}" unit="s"',
+        "milliseconds": f'value="{second * 1000}" unit="ms"',
+        "the same": 'value="20040115112004.000"',
+        "none": 'value=""',
+    }[kind]
+    said = times(kind="RELATIVE" if kind in ("relative", "milliseconds", "none") else "ABSOLUTE")
+    return said.replace('value="20040115112004.000"', head)
+
+
+def _in_columns(kind: str, strip: bool) -> list[str]:
+    stored = stored_leads()
+    one, two = stored["I"], stored["II"]
+    stored |= {"III": two - one, "aVR": -(one + two) // 2,
+               "aVL": one - two // 2, "aVF": two - one // 2}  # fmt: skip
+    sets = [
+        sequences(
+            _time(kind, place),
+            leads({n: stored[n][QUARTER * place : QUARTER * (place + 1)] for n in names}),
+        )
+        for place, names in enumerate(COLUMNS)
+    ]
+    return [*sets, sequences(_time(kind, 0), leads({"II": stored["II"]}))] if strip else sets
+
+
+@pytest.mark.parametrize("kind", ["absolute", "relative", "milliseconds", "the same", "none"])
+@pytest.mark.parametrize("strip", [True, False])
+@pytest.mark.parametrize("apart", [True, False])
+def test_the_columns_of_a_printout_are_one_ecg_with_gaps(
+    kind: str, strip: bool, apart: bool
+) -> None:
+    parts = _in_columns(kind, strip)
+    ecg = _read(*map(series, parts)) if apart else _read(series(*parts))
+    whole = _rhythm().signal_mv
+    assert ecg.signal_mv.shape == (12, SAMPLES)
+    for place, names in enumerate(COLUMNS):
+        part = slice(QUARTER * place, QUARTER * (place + 1))
+        for row in map(LEADS.index, names):
+            np.testing.assert_allclose(ecg.signal_mv[row, part], whole[row, part], atol=2.6e-3)
+            expected = SAMPLES if strip and LEADS[row] == "II" else QUARTER
+            assert np.isfinite(ecg.signal_mv[row]).sum() == expected
+    codes = [caveat.code for caveat in ecg.caveats]
+    assert ("group_times_assumed" in codes) == (kind in ("the same", "none"))
+    assert codes.count("leads_in_turn") == 1
+
+
+def test_series_that_say_when_they_began_are_placed_by_it() -> None:
+    parts = [
+        series(part).replace(
+            "<component>",
+            f'<effectiveTime><low value="200401151120{4 + 0.002 * QUARTER * place:06.3f}"/>'
+            "</effectiveTime><component>",
+            1,
+        )
+        for place, part in enumerate(_in_columns("none", strip=False))
+    ]
+    ecg = _read(*parts)
+    assert "group_times_assumed" not in [caveat.code for caveat in ecg.caveats]
+    assert np.isfinite(ecg.signal_mv[6]).nonzero()[0].tolist() == list(
+        range(2 * QUARTER, 3 * QUARTER)
+    )
+
+
+def test_limb_and_chest_leads_in_two_sets_are_one_ecg() -> None:
+    stored = stored_leads()
+    limb = {name: stored.pop(name) for name in ("I", "II")}
+    ecg = _read(series(sequences(times(), leads(limb)), sequences(times(), leads(stored))))
+    np.testing.assert_array_equal(ecg.signal_mv, _rhythm().signal_mv)
+
+
+def test_a_sentinel_that_no_body_gives_is_no_signal() -> None:
+    stored = stored_leads()
+    stored["V4"][:700] = -32768
+    ecg = _read(series(sequences(times(), leads(stored))))
+    assert np.flatnonzero(np.isnan(ecg.signal_mv[9])).tolist() == list(range(700))
+    fine = _read(series(sequences(times(), leads(stored, scale="0.5"))))
+    assert fine.missing == dict.fromkeys(("III", "aVR", "aVL", "aVF"), "derived")
+    assert fine.signal_mv[9].min() == pytest.approx(-16.384)
 
 
 def test_a_representative_beat_is_kept_apart_and_its_damage_costs_nothing() -> None:

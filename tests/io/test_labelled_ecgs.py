@@ -52,3 +52,20 @@ def test_a_table_without_its_columns_is_refused(tmp_path: Path) -> None:
         read_labels(table)
     with pytest.raises(BadInput, match="no such table"):
         read_labels(tmp_path / "absent.csv")
+
+
+@pytest.mark.parametrize(
+    ("age", "sex", "said"),
+    [("1e9", "1", "age"), ("-3", "1", "age"), ("nan ", "1", ""), ("inf", "0", "age"),
+     ("150", "0", "age"), ("60", "3", "sex"), ("60", "x", "sex"), ("60,5", "0", "")],
+)  # fmt: skip
+def test_an_age_or_sex_that_nobody_has_is_a_problem_of_its_line(
+    tmp_path: Path, age: str, sex: str, said: str
+) -> None:
+    table = tmp_path / "records.csv"
+    table.write_text(f"file;age;sex;scp_codes\n00001_hr;{age};{sex};{{'NORM': 100.0}}\n")
+    labelled, problems = read_labels(table)
+    assert [said in problem.reason for problem in problems] == ([True] if said else [])
+    assert len(labelled) == (0 if said else 1)
+    if not said:
+        assert labelled[0].age_years in (None, 60.5)

@@ -174,6 +174,52 @@ def test_four_columns_of_a_printout_are_one_recording() -> None:
     )
 
 
+def test_the_columns_of_a_printout_are_told() -> None:
+    names = [("I", "II", "III"), ("aVR", "aVL", "aVF"), ("V1", "V2", "V3"), ("V4", "V5", "V6")]
+    stored = stored_leads() | dict.fromkeys(("III", "aVR", "aVL", "aVF"), stored_leads()["I"])
+    leads = [
+        lead_data(name, stored[name][:1250], LeadOffsetFirstSample=1250 * place)
+        for place, column in enumerate(names)
+        for name in column
+    ]
+    ecg = _read(waveform("Rhythm", [*leads, lead_data("II", stored["II"])]))
+    np.testing.assert_array_equal(ecg.signal_mv[1], _read(rhythm()).signal_mv[1])
+    told = next(caveat for caveat in ecg.caveats if caveat.code == "leads_in_turn")
+    assert "I, III 0 to 2.5 s; II 0 to 10 s; aVR, aVL, aVF 2.5 to 5 s" in told.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends"), [("<i2", (-32768, 32767)), ("<i4", (-(2**31), 2**31 - 1))]
+)
+def test_the_ends_of_a_sample_s_range_are_no_signal(kind: str, ends: tuple[int, int]) -> None:
+    stored = stored_leads(kind=kind)
+    stored["V4"][:700], stored["II"][1000] = ends
+    ecg = _read(rhythm(stored))
+    assert np.flatnonzero(np.isnan(ecg.signal_mv[9])).tolist() == list(range(700))
+    for lead in (1, 2, 3, 4, 5):  # II and what is derived from it
+        assert np.flatnonzero(np.isnan(ecg.signal_mv[lead])).tolist() == [1000]
+    assert ecg.missing["V4"] == "gaps"
+    assert np.nanmax(np.abs(ecg.signal_mv)) < 5
+
+
+def test_a_lead_that_the_device_calls_off_is_told() -> None:
+    leads = [
+        lead_data(name, samples, LeadOff="TRUE" if name == "V4" else "FALSE")
+        for name, samples in stored_leads().items()
+    ]
+    (told,) = _read(waveform("Rhythm", leads)).caveats
+    assert (told.code, told.severity) == ("lead_off", "check")
+    assert told.text.endswith(": V4.")
+
+
+def test_a_lead_given_twice_is_taken_once() -> None:
+    leads = [lead_data(name, samples) for name, samples in stored_leads().items()]
+    for again, codes in (("II", []), ("V6", ["lead_given_twice"])):
+        ecg = _read(waveform("Rhythm", [*leads, lead_data("II", stored_leads()[again])]))
+        np.testing.assert_array_equal(ecg.signal_mv, _read(rhythm()).signal_mv)
+        assert [caveat.code for caveat in ecg.caveats] == codes
+
+
 def test_the_median_beat_is_kept_apart_and_its_damage_costs_nothing() -> None:
     beat = [lead_data(name, samples[:600]) for name, samples in stored_leads().items()]
     ecg = _read(waveform("Median", beat, 25, 1), rhythm())

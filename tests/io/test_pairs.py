@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.io.pair_source import load_pair
+from ptacl.io.cine_reading import CineReading
+from ptacl.io.pair_source import load_pair, with_reading
 from ptacl.io.pairs import read_pairs, write_pair, write_table
+from ptacl.store.plan import make_plan
 from ptacl.types import Cine, Ecg, Pair, Problem, Subject
 
 SAMPLES = 5000
@@ -104,11 +106,13 @@ def test_all_problems_are_gathered_and_the_good_subjects_stay(
     assert [source.subject.subject_id for source in sources] == ["000"]
     assert problems == [
         Problem("001", "none.hea", "there is no such file"),
-        Problem("002", "cohort.csv", "height_cm is '1.75', outside 50 to 250"),
+        Problem(
+            "002", "cohort.csv", "height_cm is '1.75', outside 50 to 250; that looks like metres"
+        ),
         Problem("002", "cohort.csv", "sex is 'x', none of female, f, 0, male, m, 1"),
         Problem("003", "cohort.csv", "it names no cine"),
         Problem("000", "cohort.csv", "the subject_id is there twice"),
-        Problem("005", "cohort.csv", "lvedv_ml is 'many', outside 0 to 1000"),
+        Problem("005", "cohort.csv", "lvedv_ml is 'many', outside 2 to 1000"),
         Problem("line 8", "cohort.csv", "it has no subject_id"),
     ]
 
@@ -184,3 +188,53 @@ def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "c.parquet").write_bytes(b"PAR1 no")
     with pytest.raises(BadInput, match="cannot be read as a table"):
         read_pairs(tmp_path / "c.parquet")
+
+
+def _table(tmp_path: Path, **columns: object) -> Path:
+    for name in ("a.csv", "a.zip"):
+        (tmp_path / name).write_bytes(b"")
+    row = {"subject_id": "S1", "ecg": "a.csv", "cine": "a.zip", **columns}
+    pd.DataFrame([row]).to_csv(tmp_path / "pairs.csv", index=False)
+    return tmp_path
+
+
+def test_a_table_says_how_a_cine_is_read_where_its_files_do_not(tmp_path: Path) -> None:
+    columns = {"cine_order": "Instance", "cine_rr_ms": 880, "cine_any_series": "yes"}
+    (source,), problems = read_pairs(_table(tmp_path, **columns))
+    assert problems == []
+    assert (source.cine_order, source.rr_ms, source.cine_any_series) == ("instance", 880, True)
+    whole = CineReading(rr_ms=700.0, order="temporal")
+    assert with_reading(source, whole) == source
+    (plain,), _ = read_pairs(_table(tmp_path))
+    told = with_reading(plain, whole)
+    assert (told.cine_order, told.rr_ms, told.cine_any_series) == ("temporal", 700, False)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"cine_order": "filename"}, "cine_order is none of trigger, temporal, acquisition"),
+        ({"cine_any_series": "perhaps"}, "cine_any_series is neither yes nor no"),
+        ({"cine_rr_ms": 88}, "cine_rr_ms is '88', outside 250 to 3000"),
+        ({"cine_rr_ms": 880, "rr_ms": 900}, "cine_rr_ms and rr_ms differ"),
+    ],
+)
+def test_a_table_that_says_it_wrong_is_told(
+    tmp_path: Path, columns: dict[str, object], words: str
+) -> None:
+    sources, (problem,) = read_pairs(_table(tmp_path, **columns))
+    assert sources == []
+    assert problem.reason.startswith(words)
+
+
+def test_a_source_that_says_nothing_of_its_cine_has_the_digest_that_it_had(tmp_path: Path) -> None:
+    """A store that was begun before the columns were known goes on."""
+    (source,), _ = read_pairs(_table(tmp_path))
+    names = ("subject", "ecg", "cine", "ecg_rate_hz", "ecg_unit", "rr_ms", "truth")
+
+    def plan(source: object) -> object:
+        return make_plan({"S1": source}, "", 1, False, {}).sources
+
+    before = {name: getattr(source, name) for name in names}
+    assert plan(source) == plan(before)
+    assert plan(replace(source, cine_order="instance")) != plan(before)

@@ -165,6 +165,19 @@ def test_a_calibration_pulse_is_cut_and_a_file_without_one_is_left_whole() -> No
     np.testing.assert_array_equal(ecg.signal_mv, _read(uncompressed(stored)).signal_mv)
 
 
+@pytest.mark.parametrize("compressed", [True, False])
+def test_a_lead_that_is_off_is_missing_there_and_spoils_no_other(compressed: bool) -> None:
+    stored = {name: samples.astype(np.int64) for name, samples in stored_leads().items()}
+    clean = _read(uncompressed()).signal_mv
+    stored["V4"][600:640] = -32768
+    words = {name: samples.astype("<i2") for name, samples in stored.items()}
+    waveforms = parsed_waveforms(base64_of(xli(stored))) if compressed else uncompressed(words)
+    ecg = _read(waveforms)
+    assert ecg.missing == {"V4": "gaps"}
+    clean[9, 600:640] = np.nan
+    np.testing.assert_array_equal(ecg.signal_mv, clean)
+
+
 def test_pr_without_a_p_wave_is_dropped() -> None:
     tables = (
         "<interpretations><interpretation><globalmeasurements><heartrate>80</heartrate>"

@@ -1,6 +1,27 @@
 """What a device printed."""
 
+from pathlib import Path
+
+import pytest
+from pydicom.data import get_testdata_file
+from real_files import SHARED
+
+from ptacl.io import read_ecg
 from ptacl.io.printed import RANGES, printed
+
+REAL = [
+    *(
+        path
+        for pattern in ("cardiosoft_xml", "muse_xml", "philips_sierra_xml")
+        for path in sorted((SHARED / "ecg" / pattern).glob("*.xml"))
+    ),
+    Path(str(get_testdata_file("waveform_ecg.dcm"))),
+]
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
+def test_rate_intervals_and_axes_of_every_real_printout_are_read(path: Path) -> None:
+    assert set(read_ecg(path).measurements) == set(RANGES)
 
 
 def test_values_that_stand_for_nothing_are_dropped() -> None:

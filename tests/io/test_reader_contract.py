@@ -10,13 +10,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from damage import cut_short, flipped
+from damage import cut_short, flipped, holds_numbers
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
 from made_files import csv_bytes, npz_bytes, zip_bytes
 from pydicom.data import get_testdata_file
 from real_files import SHARED
+from vendor_writers import (
+    SECRETS,
+    VENDOR_FILES,
+    as_json,
+    eli,
+    fhir_observation,
+    ishne,
+    kardia,
+    mfer,
+    schiller,
+    steps,
+    tlv,
+)
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_cine, read_ecg_files
@@ -31,7 +44,13 @@ Files = dict[str, bytes]
 def _real_ecgs() -> list[Path]:
     """Every real ECG; of the 140 records of PTB-XL, which are alike, every 20th."""
     ecg = SHARED / "ecg"
-    patterns = ("muse_xml/*.xml", "philips_sierra_xml/*.xml", "hl7_aecg/*.xml", "scp/*.scp")
+    patterns = (
+        "muse_xml/*.xml",
+        "cardiosoft_xml/*.xml",
+        "philips_sierra_xml/*.xml",
+        "hl7_aecg/*.xml",
+        "scp/*.scp",
+    )
     found = sorted((ecg / "wfdb_ptbxl").glob("*.hea"))[::20] + sorted(
         (ecg / "wfdb_cinc2021").glob("*.hea")
     )
@@ -57,12 +76,13 @@ SAMPLES = (
     *(REAL_ECGS[at] for at in range(0, len(REAL_ECGS), 3)),
     Path("table.csv"),
     Path("arrays.npz"),
+    *map(Path, VENDOR_FILES),
 )
-"""Of each kind one or two: a third of the real ones, and two that are made."""
+"""Of each kind one or two: a third of the real ones, and those that are made."""
 
 
 def _sample(path: Path) -> Files:
-    made = {"table.csv": csv_bytes, "arrays.npz": npz_bytes}
+    made = {"table.csv": csv_bytes, "arrays.npz": npz_bytes} | VENDOR_FILES
     return {path.name: made[path.name]()} if path.name in made else _files(path)
 
 
@@ -86,6 +106,7 @@ def read_or_refuse(files: Mapping[str, bytes]) -> Ecg | PtaclError:
         return error
     assert ecg.signal_mv.shape[0] == 12
     assert ecg.duration_s >= 5
+    assert holds_numbers(ecg)
     return ecg
 
 
@@ -121,8 +142,29 @@ def test_nothing_of_a_record_is_text_from_the_file(path: Path) -> None:
     assert set(ecg.missing.values()) <= {"derived", "flat", "gaps"}
 
 
+@pytest.mark.parametrize("name", VENDOR_FILES)
+def test_a_made_file_of_a_vendor_reads_the_same_by_any_name_and_in_a_zip(name: str) -> None:
+    content = VENDOR_FILES[name]()
+    ecg = read_ecg_files({name: content})
+    assert same(ecg, read_ecg_files({"holiday.jpg": content}))
+    assert same(ecg, read_ecg_files({"all.zip": zip_bytes({name: content})}))
+
+
+@pytest.mark.parametrize("name", VENDOR_FILES)
+def test_no_name_and_no_id_of_a_made_file_enters_the_record(name: str) -> None:
+    content = VENDOR_FILES[name]()
+    assert SECRETS[0].encode() in content
+    shown = repr(read_ecg_files({name: content}))
+    assert not any(secret in shown for secret in SECRETS)
+
+
+def test_every_format_but_those_with_real_files_has_a_made_one() -> None:
+    made = {read_ecg_files({name: make()}).source_format for name, make in VENDOR_FILES.items()}
+    assert made == {"eli", "schiller", "ishne", "mfer", "fhir", "json"}
+
+
 @settings(
-    max_examples=120,
+    max_examples=180,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # a smaller example is not worth minutes
@@ -145,6 +187,13 @@ def test_a_damaged_file_gives_a_record_or_a_named_error(data: st.DataObject) -> 
 @pytest.mark.parametrize("path", REAL_ECGS, ids=lambda path: path.name)
 def test_every_real_ecg_cut_and_changed(path: Path) -> None:
     for files in damaged(_files(path), CUTS, FLIPS):
+        held_to_the_contract(files)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("name", VENDOR_FILES)
+def test_every_made_ecg_cut_and_changed(name: str) -> None:
+    for files in damaged({name: VENDOR_FILES[name]()}, CUTS, FLIPS):
         held_to_the_contract(files)
 
 
@@ -211,6 +260,24 @@ HOSTILE = {
     "an EDF of 2 GB": lambda: {
         "a.edf": b"0".ljust(8) + b" " * 160 + b"01.01.2001.01.01" + b"3328".ljust(8) + b" " * 44
         + b"99999999" + b"1".ljust(8) + b"12".ljust(4) + b" " * 3072 + bytes(100)
+    },
+    "an ELI of 2 billion samples": lambda: {"a.xml": eli(DURATION=2 * 10**9)},
+    "a Schiller of 2 billion samples": lambda: {
+        "a.xml": schiller().replace(b"<samplecount>5000<", b"<samplecount>2000000000<")
+    },
+    "an ISHNE of 2 billion samples": lambda: {"a.ecg": ishne(claimed=2 * 10**9)},
+    "an MFER of 2 billion sequences": lambda: {
+        "a.mwf": mfer(extra=tlv(0x06, (2 * 10**9).to_bytes(4, "little")))
+    },
+    "an MFER of a million definitions": lambda: {"a.mwf": mfer()[:300] + b"\x16\x00" * 10**6},
+    "a Kardia block of 4 GB": lambda: {
+        "a.atc": kardia([])[:12] + b"ecg \xff\xff\xff\xff" + bytes(99)
+    },
+    "a FHIR of a million brackets": lambda: {
+        "a.json": as_json(fhir_observation()).replace(b'"final"', b"[" * 10**6)
+    },
+    "20 MB of JSON": lambda: {
+        "a.json": as_json({"II": steps(200)["II"].tolist()}) + b" " * 20_000_000
     },
     "zeros": lambda: {"a.scp": bytes(100_000)},
     "nothing": lambda: {"a.dcm": b""},

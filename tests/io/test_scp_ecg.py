@@ -251,13 +251,33 @@ def test_other_leads_are_passed_over() -> None:
     np.testing.assert_array_equal(microvolts(recording), signal[1:9] * 5.0)
 
 
-def test_a_lead_twice_is_refused() -> None:
-    sections = {
-        3: leads_section(("I", "I"), SAMPLES),
-        6: signals_section([plain(lead, 0) for lead in rhythm(2)], 2500, 2000, 0),
-    }
-    with pytest.raises(BadInput, match="two channels have one name"):
-        read(record(sections))
+def test_a_lead_given_twice_is_taken_once_and_told_where_it_differs() -> None:
+    signal = rhythm()
+    for again, codes in ((signal[1], []), (signal[7], ["lead_given_twice"])):
+        coded = [plain(lead, 0) for lead in (*signal, again)]
+        sections = {
+            3: leads_section((*EIGHT, "II"), SAMPLES),
+            6: signals_section(coded, 2500, 2000, 0),
+        }
+        recording = read(record(sections))
+        assert [channel.name for channel in recording.channels] == list(EIGHT)
+        np.testing.assert_array_equal(microvolts(recording), signal * 2.5)
+        assert [caveat.code for caveat in recording.caveats] == codes
+
+
+def test_the_ends_of_16_bits_are_no_signal() -> None:
+    signal = rhythm()
+    signal[5, 100:200], signal[6, 7] = -32768, 32767
+    for order in (0, 1, 2):
+        coded = [default_huffman(lead, order) for lead in signal]
+        sections = {
+            2: DEFAULT_TABLE,
+            3: leads_section(EIGHT, SAMPLES),
+            6: signals_section(coded, 2500, 2000, order),
+        }
+        got = microvolts(read(record(sections)))
+        expected = np.where(np.abs(signal) > 32766, np.nan, signal * 2.5)
+        np.testing.assert_array_equal(got, expected)
 
 
 def test_leads_recorded_one_after_the_other_keep_their_times() -> None:
@@ -272,7 +292,10 @@ def test_leads_recorded_one_after_the_other_keep_their_times() -> None:
     np.testing.assert_array_equal(got[:4, :1500], rhythm(samples=1500)[:4] * 2.5)
     np.testing.assert_array_equal(got[4:, 1500:], rhythm(samples=1500)[4:] * 2.5)
     assert np.isnan(got[:4, 1500:]).all() and np.isnan(got[4:, :1500]).all()
-    assert set(read_ecg_files({"a.scp": content}).missing.values()) == {"gaps", "derived"}
+    ecg = read_ecg_files({"a.scp": content})
+    assert set(ecg.missing.values()) == {"gaps", "derived"}
+    told = next(caveat for caveat in ecg.caveats if caveat.code == "leads_in_turn")
+    assert "I, II, V1, V2 0 to 3 s; V3, V4, V5, V6 3 to 6 s" in told.text
 
 
 def test_a_unit_that_is_not_said_is_asked_for() -> None:

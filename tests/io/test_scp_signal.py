@@ -1,12 +1,27 @@
 """Reconstruction of SCP-ECG signals against the standard's words, sample by sample."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-from scp_writer import differences
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scp_writer import (
+    DEFAULT_TABLE,
+    default_huffman,
+    differences,
+    packed,
+    plain,
+    table_section,
+    twos_complement,
+)
 
+from ptacl.io.scp_huffman import huffman_tables
 from ptacl.io.scp_layout import Beat, Beats, Zone
 from ptacl.io.scp_signal import (
     add_reference_beat,
+    decode_lead,
     smooth,
     stored_count,
     undo_decimation,
@@ -28,6 +43,25 @@ def test_differences_are_undone(order: int, samples: int) -> None:
     signal = np.random.default_rng(samples).integers(-3000, 3000, samples)
     stored = np.array(differences(signal, order), np.int64)
     np.testing.assert_array_equal(undo_differences(stored, order), signal)
+
+
+@pytest.mark.parametrize("order", [0, 1, 2])
+@pytest.mark.parametrize(("coder", "table"), [(plain, b""), (default_huffman, DEFAULT_TABLE)])
+@given(samples=arrays(np.int16, st.integers(1, 60)))
+@settings(max_examples=40, deadline=None)
+def test_differences_that_wrap_at_16_bits_come_back(
+    order: int, coder: Callable[..., bytes], table: bytes, samples: np.ndarray
+) -> None:
+    tables = huffman_tables("a.scp", table)
+    found = decode_lead("a.scp", coder(samples, order), tables, order, len(samples))
+    np.testing.assert_array_equal(found, samples)
+
+
+def test_tables_that_carry_more_than_16_bits_do_not_wrap() -> None:
+    tables = huffman_tables("a.scp", table_section([[("0", 24, 1, 0)]]))
+    samples = np.array([100_000, -100_000, 7])
+    bits = "".join("0" + twos_complement(int(value), 24) for value in samples)
+    np.testing.assert_array_equal(decode_lead("a.scp", packed(bits), tables, 0, 3), samples)
 
 
 def slow_expansion(stored: list[float], lead: Zone, factor: int) -> list[float]:

@@ -260,8 +260,12 @@ def test_separators_at_the_end_of_lines_cost_no_lead() -> None:
     _holds_eight(body, 500.0, "mV")
     empty = EIGHT.copy()
     empty[7] = np.nan
-    with pytest.raises(BadInput, match="missing: V6"):
-        _read(_text(empty.T, HEADER).replace(b"nan", b""), 500.0, "mV")
+    ecg = _read(_text(empty.T, HEADER).replace(b"nan", b""), 500.0, "mV")
+    np.testing.assert_allclose(ecg.signal_mv[[0, 1, *range(6, 11)]], EIGHT[:7], atol=1e-6)
+    assert ecg.missing["V6"] == "gaps"
+    assert [caveat.code for caveat in ecg.caveats if "V6" in caveat.text] == [
+        "lead_without_samples"
+    ]
 
 
 def test_rows_may_carry_a_unit_and_a_header_of_their_own() -> None:
@@ -311,7 +315,7 @@ def test_a_real_table_with_a_header_is_read(shared_data: Path) -> None:
 
 @pytest.mark.parametrize("first", ["<?xml version='1.0'?>", "  <digits>", '{"signal": ['])
 def test_lines_of_numbers_inside_other_texts_are_no_table(first: str) -> None:
-    with pytest.raises(BadInput, match=r"XML|text file without a table"):
+    with pytest.raises(BadInput, match=r"XML|JSON that is cut short"):
         _read(f"{first}\n".encode() + _text(EIGHT.T), 500.0, "mV")
 
 
@@ -352,3 +356,219 @@ def test_a_rate_that_contradicts_the_time_column_is_refused(header: str) -> None
 def test_a_rate_of_zero_is_refused() -> None:
     with pytest.raises(BadInput, match="0 Hz lies outside"):
         _read(b"Sample rate: 0 Hz\n" + _text(EIGHT.T, HEADER), unit="mV")
+
+
+def _twelve() -> np.ndarray:
+    one, two, *chest = EIGHT
+    return np.stack([one, two, two - one, -(one + two) / 2, one - two / 2, two - one / 2, *chest])
+
+
+TWELVE = _twelve()
+HEADER_12 = ",".join(LEADS)
+STEPS = np.rint(TWELVE * 1000 / 4.88)
+
+
+def _codes(ecg: Ecg) -> set[str]:
+    return {caveat.code for caveat in ecg.caveats}
+
+
+def _whole(rows: np.ndarray, header: str) -> bytes:
+    lines = [",".join(f"{value:.0f}" if np.isfinite(value) else "" for value in row)
+             for row in rows.T]  # fmt: skip
+    return "\n".join([header, *lines]).encode()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Resolution: 4.88 uV/bit", "# LSB = 4.88 µV", "Gain: 204.918 adu/mV", "uV per LSB;4.88",
+     "1 bit = 0.00488 mV"],
+)  # fmt: skip
+@pytest.mark.parametrize("unit", ["Units: uV\n", "Units: mV\n", ""])
+def test_steps_are_scaled_by_what_a_line_says_and_never_taken_as_microvolts(
+    line: str, unit: str
+) -> None:
+    ecg = _read(f"{unit}{line}\n".encode() + _whole(STEPS, HEADER_12), 500.0)
+    np.testing.assert_allclose(ecg.signal_mv, STEPS * 0.00488, atol=1e-5)
+    assert "steps_scaled" in _codes(ecg)
+    with pytest.raises(BadInput, match=r"count steps of .*V\. Leave out --unit"):
+        _read(f"{unit}{line}\n".encode() + _whole(STEPS, HEADER_12), 500.0, "uV")
+
+
+def test_a_line_after_the_table_counts_as_well() -> None:
+    ecg = _read(_whole(STEPS, HEADER_12) + b"\nResolution: 4.88 uV/bit\n", 500.0)
+    np.testing.assert_allclose(ecg.signal_mv, STEPS * 0.00488, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "line", ["ADC range: +-5 mV, 12 bit", "Gain: 1000", "Resolution: 16 bits", "Scale factor: 2.44"]
+)
+def test_steps_of_unknown_size_are_refused_unless_the_unit_is_given(line: str) -> None:
+    content = f"Units: uV\n{line}\n".encode() + _whole(STEPS, HEADER_12)
+    with pytest.raises(BadInput, match="count steps of a converter, and nothing says how much"):
+        _read(content, 500.0)
+    np.testing.assert_allclose(_read(content, 500.0, "uV").signal_mv, STEPS / 1000, atol=1e-6)
+    volts = f"Units: mV\n{line}\n".encode() + _text(TWELVE.T, HEADER_12)
+    np.testing.assert_allclose(_read(volts, 500.0).signal_mv, TWELVE, atol=1e-3)
+
+
+@pytest.mark.parametrize("unit", ["adu", "LSB", "counts", "raw", "ADC units"])
+def test_columns_of_steps_are_refused_or_scaled(unit: str) -> None:
+    header = ",".join(f"{lead} ({unit})" for lead in LEADS)
+    for content in (
+        _whole(STEPS, header),
+        _whole(STEPS, HEADER_12 + "\n" + ",".join([unit] * 12)),
+    ):
+        with pytest.raises(BadInput, match="count steps of a converter"):
+            _read(content, 500.0)
+        ecg = _read(b"Gain: 200 adu/mV\n" + content, 500.0)
+        np.testing.assert_allclose(ecg.signal_mv, STEPS / 200, atol=1e-6)
+
+
+def test_a_header_may_hold_the_size_of_a_step() -> None:
+    cells = ",".join(f"{lead} (4.88 uV/LSB)" for lead in LEADS)
+    for header in (cells, HEADER_12 + "\n" + ",".join(["4.88 uV/LSB"] * 12)):
+        ecg = _read(_whole(STEPS, header), 500.0)
+        np.testing.assert_allclose(ecg.signal_mv, STEPS * 0.00488, atol=1e-5)
+
+
+@pytest.mark.parametrize("rate_hz", [125, 128, 360, 500])
+@pytest.mark.parametrize("quote", ["'", ""])
+def test_physionets_export_is_read_with_its_elapsed_times(rate_hz: int, quote: str) -> None:
+    first = f"{quote}Elapsed time{quote}," + ",".join(f"{quote}{n.lower()}{quote}" for n in LEADS)
+    units = f"{quote}hh:mm:ss.mmm{quote}" + f",{quote}mV{quote}" * 12
+    lines = [first, units]
+    for number, row in enumerate(TWELVE.T):
+        ms = 1000 * number // rate_hz
+        time_s = f"{quote}{ms // 60_000}:{ms % 60_000 / 1000:06.3f}{quote}"
+        cells = ["-" if number == 77 and at == 9 else f"{v:.3f}" for at, v in enumerate(row)]
+        lines.append(",".join([time_s, *cells]))
+    ecg = _read("\n".join(lines).encode())
+    assert ecg.sample_rate_hz == rate_hz
+    np.testing.assert_allclose(ecg.signal_mv, np.where(
+        (np.arange(SAMPLES) == 77) & (np.arange(12) == 9)[:, None], np.nan, TWELVE
+    ), atol=6e-4)  # fmt: skip
+
+
+def test_a_table_of_rdsamp_with_sample_numbers_is_read() -> None:
+    lines = ["   sample #  " + "  ".join(f"{lead:>8}" for lead in LEADS)]
+    lines += [
+        f"{number:10d}  " + "  ".join(f"{value:8.0f}" for value in row)
+        for number, row in enumerate(STEPS.T)
+    ]
+    content = "\n".join(lines).encode()
+    ecg = _read(content, 500.0, "uV")
+    np.testing.assert_allclose(ecg.signal_mv, STEPS / 1000, atol=1e-6)
+    with pytest.raises(BadInput, match="does not say its sample rate nor its unit"):
+        _read(content)
+
+
+@pytest.mark.parametrize("mark", [-32768, 32767, -2147483648, -8388608, -99999])
+@pytest.mark.parametrize("rows", [True, False])
+def test_numbers_for_no_signal_are_missing_and_said(mark: int, rows: bool) -> None:
+    microvolts = np.rint(TWELVE * 1000)
+    microvolts[9, 100:400] = mark
+    if rows:
+        lines = [f"{lead}," + ",".join(f"{v:.0f}" for v in row)
+                 for lead, row in zip(LEADS, microvolts, strict=True)]  # fmt: skip
+        content = "\n".join(lines).encode()
+    else:
+        content = _whole(microvolts, HEADER_12)
+    ecg = _read(b"# unit: uV\n" + content, 500.0)
+    microvolts[9, 100:400] = np.nan
+    np.testing.assert_allclose(ecg.signal_mv, microvolts / 1000, atol=1e-6)
+    assert _codes(ecg) == {"no_signal_values", "gaps"}
+    assert all("V4" in caveat.text for caveat in ecg.caveats)
+
+
+@pytest.mark.parametrize("word", ["NaN", "NULL", "Missing", "#N/A", "--", "?", "1e30", "-inf", ""])
+def test_words_for_missing_are_gaps(word: str) -> None:
+    lines = _text(TWELVE.T, HEADER_12).decode().splitlines()
+    for number in range(50, 60):
+        cells = lines[number].split(",")
+        lines[number] = ",".join([*cells[:9], word, *cells[10:]])
+    ecg = _read("\n".join(lines).encode(), 500.0, "mV")
+    assert np.isnan(ecg.signal_mv[9, 49:59]).all()
+    assert np.isnan(ecg.signal_mv).sum() == 10
+
+
+def test_leads_without_names_are_read_in_an_order_that_is_said() -> None:
+    for rows, said in (
+        (EIGHT, "I, II, V1 to V6; were they II, III"),
+        (TWELVE, "order of the chest"),
+    ):
+        for grid in (rows, rows.T):
+            [caveat] = _read(_text(grid), 500.0, "mV").caveats
+            assert (caveat.code, caveat.severity) == ("lead_order_assumed", "check")
+            assert said in caveat.text
+    assert _read(_text(EIGHT.T, HEADER), 500.0, "mV").caveats == ()
+
+
+@pytest.mark.parametrize("name", ["aVR (inverted)", "-aVR", "aVR inverted", "aVR (inverted) (mV)"])
+def test_an_inverted_avr_is_turned_back(name: str) -> None:
+    turned = TWELVE.copy()
+    turned[3] *= -1
+    ecg = _read(_text(turned.T, HEADER_12.replace("aVR", name)), 500.0, "mV")
+    np.testing.assert_allclose(ecg.signal_mv, TWELVE, atol=1e-3)
+    assert _codes(ecg) == {"lead_turned_back"}
+
+
+def test_a_remark_that_makes_it_another_lead_is_not_dropped() -> None:
+    for name in ("V4 (right)", "V4R", "V4 (posterior)"):
+        with pytest.raises(BadInput, match="missing: V4"):
+            _read(_text(TWELVE.T, HEADER_12.replace("V4", name)), 500.0, "mV")
+
+
+def _print_like(top: bool) -> np.ndarray:
+    """What a table of a digitised print holds of 10 s: a quarter of each lead, and all of II."""
+    long = np.tile(TWELVE, (1, 2))[:, :5000] + np.sin(np.arange(5000) / 900) * TWELVE[:, 3:4] * 9
+    shown = np.full((12, 5000), np.nan)
+    for row in range(12):
+        start = row // 3 * 1250
+        place = 0 if top else start
+        shown[row, place : place + 1250] = long[row, start : start + 1250]
+    shown[1] = long[1]
+    return shown
+
+
+@pytest.mark.parametrize("top", [True, False])
+def test_tables_of_digitised_prints_are_read_with_their_gaps(top: bool) -> None:
+    content = _text(_print_like(top).T, HEADER_12).replace(b"nan", b"")
+    ecg = _read(content, 500.0, "mV")
+    np.testing.assert_allclose(ecg.signal_mv, _print_like(top=False), atol=1e-3)
+    assert "leads_in_turn" in _codes(ecg)
+    assert ("columns_of_a_print" in _codes(ecg)) == top
+
+
+@pytest.mark.parametrize("clock", [True, False])
+def test_times_that_jump_are_refused_though_the_rate_is_told(clock: bool) -> None:
+    times = np.arange(SAMPLES) / 500
+    times[1500:] += 2
+    cells = [f"0:{time:06.3f}" if clock else f"{time:.3f}" for time in times]
+    lines = [
+        f"{cell},{line}" for cell, line in zip(cells, _text(EIGHT.T).decode().split(), strict=True)
+    ]
+    content = "\n".join(["# fs: 500", f"time,{HEADER}", *lines]).encode()
+    with pytest.raises(BadInput, match="samples are missing: its times jump"):
+        _read(content, unit="mV")
+
+
+def test_times_in_whole_seconds_say_nothing() -> None:
+    lines = [f"12:00:{number // 500:02},{line}"
+             for number, line in enumerate(_text(EIGHT.T).decode().split())]  # fmt: skip
+    content = "\n".join(["# fs: 500", f"time,{HEADER}", *lines]).encode()
+    assert _holds_eight(content, unit="mV").sample_rate_hz == 500
+
+
+def test_lines_that_contradict_each_other_say_nothing() -> None:
+    table = _text(EIGHT.T, HEADER)
+    with pytest.raises(BadInput, match="does not say its sample rate"):
+        _read(b"Sample rate: 500 Hz\nFs: 250\n" + table, unit="mV")
+    with pytest.raises(BadInput, match="does not say its unit"):
+        _read(b"Units: uV\nSignal unit: mV\n" + table, 500.0)
+    assert _read(b"Sample rate: 500 Hz\nSample interval: 2 ms\n" + table, unit="mV").duration_s == 6
+
+
+def test_a_unit_of_steps_is_no_voltage() -> None:
+    for unit in ("adu", "ADC counts", "LSB", "raw"):
+        with pytest.raises(BadInput, match="count steps of a converter"):
+            _read(f"Units: {unit}\n".encode() + _whole(STEPS, HEADER_12), 500.0)

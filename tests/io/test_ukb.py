@@ -11,8 +11,9 @@ from ptacl.errors import BadInput
 from ptacl.io.cohort import read_cohort
 from ptacl.io.synthetic_mark import write_mark
 from ptacl.io.ukb import read_ukb
+from ptacl.io.ukb_columns import field_of
 from ptacl.io.ukb_layout import file_name, find_files
-from ptacl.io.ukb_table import field_of, read_values
+from ptacl.io.ukb_table import read_values
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import Problem
 
@@ -98,11 +99,11 @@ def test_height_and_weight_have_second_sources(tmp_path: Path) -> None:
         {(50, 2): 200, (21001, 2): 20},
         {(12144, 2): 81, (21001, 2): 20},
     ]
-    values, _ = read_values(
-        [write_table(tmp_path, "csv", rows)], [str(1000001 + n) for n in range(4)], 2
-    )
+    eids = [str(1000001 + n) for n in range(4)]
+    values = read_values([write_table(tmp_path, "csv", rows)], eids, 2).values
     found = {eid: {key: float(text) for key, text in row.items()} for eid, row in values.items()}
-    assert found["1000001"] == {"height_cm": 170, "weight_kg": 70}
+    # the imaging visit's own (12144, 12143) come first
+    assert found["1000001"] == {"height_cm": 181, "weight_kg": 70}
     assert found["1000002"] == {"height_cm": 181, "weight_kg": 82}
     assert found["1000003"] == {"height_cm": 200, "weight_kg": 80}
     assert found["1000004"] == {}
@@ -113,13 +114,16 @@ def test_fields_in_several_tables_come_together_and_other_tables_are_passed_over
 ) -> None:
     touch(tmp_path, "1000001")
     pd.DataFrame({"eid": [1000001], "31-0.0": [0]}).to_csv(tmp_path / "a.csv", index=False)
-    pd.DataFrame({"eid": [1000001], "24103-2.0": [61.5], "31-0.0": [1]}).to_csv(
+    pd.DataFrame({"eid": [1000001], "24103-2.0": [61.5], "31-0.0": [0.0]}).to_csv(
         tmp_path / "b.csv", index=False
     )
     (tmp_path / "notes.txt").write_text("eid is a number\n")
-    (tmp_path / "c.csv").write_text("name,24103-2.0\nx,1\n")
     found = read_ukb(tmp_path)
-    assert [table.name for table in found.tables] == ["a.csv", "b.csv"]
+    gave = {table.name: (table.participants, table.fields) for table in found.tables}
+    assert gave == {
+        "a.csv": (1, ("sex",)), "b.csv": (1, ("lvef_pct", "sex")), "notes.txt": (0, ()),
+    }  # fmt: skip
+    assert found.problems == []
     assert found.sources[0].subject.sex == "female"
     assert found.sources[0].subject.phenotypes == {"lvef_pct": 61.5}
 
@@ -139,7 +143,7 @@ def test_missing_recordings_and_odd_values_are_problems(tmp_path: Path) -> None:
         Problem("1000002", "1000002_20209_2_0.zip", "there is no cine of instance 2"),
         Problem("1000003", "1000003_20205_2_0.xml", "there is no ECG of instance 2"),
         Problem("1000004", "1000004_20209_2_0.zip", "the cine lies in 2 folders"),
-        Problem("1000005", "ukb12345.csv", "lvef_pct is '161', outside 0 to 100"),
+        Problem("1000005", "ukb12345.csv", "lvef_pct is '161', outside 2 to 100"),
     ]
 
 
@@ -147,6 +151,8 @@ def test_without_a_table_subjects_have_no_phenotypes(tmp_path: Path) -> None:
     touch(tmp_path, "1000001")
     found = read_ukb(tmp_path)
     assert found.tables == [] and found.sources[0].subject.phenotypes == {}
+    (problem,) = found.problems
+    assert "no table gives phenotypes" in problem.reason
 
 
 def test_a_table_from_elsewhere_must_be_one(tmp_path: Path) -> None:
@@ -155,11 +161,14 @@ def test_a_table_from_elsewhere_must_be_one(tmp_path: Path) -> None:
     found = read_ukb(tmp_path / "bulk", table=table)
     assert found.sources[0].subject.phenotypes == {"lvef_pct": 55}
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(BadInput, match="no column of participants"):
+    with pytest.raises(BadInput, match="no table of participants"):
         read_ukb(tmp_path / "bulk", table=tmp_path / "other.csv")
     (tmp_path / "bulk" / "bad.parquet").write_bytes(b"PAR1 no")
-    with pytest.raises(BadInput, match="cannot be read as a table"):
-        read_ukb(tmp_path / "bulk")
+    first, second = read_ukb(tmp_path / "bulk").problems
+    assert (first.subject_id, first.file) == ("", "bad.parquet")
+    assert "cannot be read as a table" in first.reason
+    assert (second.subject_id, second.file) == ("", "")
+    assert "looked at (bad.parquet)" in second.reason
 
 
 def test_other_files_are_not_taken(tmp_path: Path) -> None:
@@ -228,5 +237,5 @@ def test_a_table_of_half_a_million_is_read_in_parts(tmp_path: Path) -> None:
     eids = np.arange(1_000_000, 1_100_000)
     frame = pd.DataFrame({"eid": eids, "24103-2.0": eids % 100})
     frame.to_csv(tmp_path / "t.csv", index=False)
-    values, _ = read_values([tmp_path / "t.csv"], ["1000007", "1099999", "5"], 2)
+    values = read_values([tmp_path / "t.csv"], ["1000007", "1099999", "5"], 2).values
     assert values == {"1000007": {"lvef_pct": "7"}, "1099999": {"lvef_pct": "99"}}

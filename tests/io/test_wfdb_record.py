@@ -1,6 +1,7 @@
 """WFDB records."""
 
 import io
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -8,9 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import wfdb
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg, read_ecg_files
+from ptacl.io.wfdb_record import read_wfdb
+from ptacl.io.wfdb_samples import NO_SIGNAL
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
 
@@ -366,3 +372,152 @@ def test_a_gain_made_to_be_slow_is_judged_quickly() -> None:
     with pytest.raises(BadInput):
         read_ecg_files(files)
     assert time.perf_counter() - start < 0.5
+
+
+STORED_RANGES = {
+    "8": (-60, 60), "16": (-(2**15), 2**15), "24": (-(2**23), 2**23), "32": (-(2**31), 2**31),
+    "61": (-(2**15), 2**15), "80": (-(2**7), 2**7), "160": (-(2**15), 2**15),
+    "212": (-(2**11), 2**11), "310": (-(2**9), 2**9), "311": (-(2**9), 2**9),
+}  # fmt: skip
+
+
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+@given(data=st.data())
+def test_samples_are_exactly_those_of_the_wfdb_package(data: st.DataObject) -> None:
+    storage = data.draw(st.sampled_from(sorted(STORED_RANGES)), label="storage")
+    per_frame = data.draw(st.integers(1, 3), label="per_frame")
+    signals = data.draw(st.integers(1, 5), label="signals")
+    frames = data.draw(st.integers(3, 50), label="frames")
+    offset = data.draw(st.integers(0, 30), label="offset")
+    random = np.random.default_rng(data.draw(st.integers(0, 2**32), label="seed"))
+    low, high = STORED_RANGES[storage]
+    count = frames * per_frame * signals
+    stored = random.integers(low, high, count + -count % 6)
+    # The lowest number marks a missing sample.
+    stored[random.random(stored.size) < 0.05] = low
+    packed = _packed(stored[None] if storage == "8" else stored, storage)
+    if storage == "8":
+        packed = stored.astype("i1").tobytes()
+    names = INDEPENDENT_LEADS[:signals]
+    lines = [f"r {signals} 500 {frames}"]
+    for name in names:
+        gain, baseline = random.uniform(0.1, 2000), random.integers(-500, 500)
+        first = random.integers(-99, 99)
+        lines.append(
+            f"r.dat {storage}x{per_frame}+{offset} {gain:.6g}({baseline})/mV 0 0 {first} 0 0 {name}"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "r.hea").write_text("\n".join(lines) + "\n")
+        Path(folder, "r.dat").write_bytes(bytes(offset) + packed)
+        expected = wfdb.rdrecord(f"{folder}/r", smooth_frames=False).e_p_signal
+        read = read_wfdb("r.hea", {n: Path(folder, n).read_bytes() for n in ("r.hea", "r.dat")})
+    for channel, samples in zip(read.channels, expected, strict=True):
+        np.testing.assert_array_equal(channel.samples, samples)
+
+
+def _summed(stored: np.ndarray, storage: str = "16") -> bytes:
+    """A header with the checksums and first values of its signals."""
+    lines = _header(storage).decode().splitlines()
+    for place in range(8):
+        total = int(stored[:, place].sum()) % 2**16
+        # Some write the 16 bits as a signed number.
+        total -= 2**16 if total > 2**15 and place % 2 else 0
+        lines[place + 1] = lines[place + 1].replace(
+            " 12 0 0 0 0 ", f" 12 0 {stored[0, place]} {total} 0 "
+        )
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("storage", ["16", "61", "212", "160", "24", "32"])
+def test_checksums_that_hold_say_nothing_and_others_are_said(storage: str) -> None:
+    stored = _stored()
+    files = {"a.hea": _summed(stored, storage), "a.dat": _packed(stored, storage)}
+    assert read_ecg_files(files).caveats == ()
+    changed = stored.copy()
+    changed[1234, 3] += 1
+    ecg = read_ecg_files(files | {"a.dat": _packed(changed, storage)})
+    [caveat] = ecg.caveats
+    assert (caveat.code, caveat.severity) == ("checksum", "check")
+    assert "for V2:" in caveat.text
+    np.testing.assert_allclose(_eight(ecg), changed.T / 100, atol=1e-6)
+
+
+def test_first_values_that_do_not_hold_are_said() -> None:
+    stored = _stored()
+    header = _summed(stored).decode().splitlines()
+    fields = header[3].split()
+    fields[5] = str(int(fields[5]) + 1)
+    header[3] = " ".join(fields)
+    ecg = read_ecg_files({"a.hea": "\n".join(header).encode(), "a.dat": _packed(stored, "16")})
+    assert [(c.code, "for V1:" in c.text) for c in ecg.caveats] == [("checksum", True)]
+
+
+def test_leads_of_several_rates_need_eight_of_one() -> None:
+    stored = _stored()
+    frames = np.concatenate([stored.reshape(1500, 2, 8).swapaxes(1, 2).reshape(1500, 16),
+                             stored[:1500, :1]], axis=1)  # fmt: skip
+    header = _header("16x2", 1500).replace(b"500 1500", b"250 1500").replace(b"a 8", b"a 9")
+    header += b"\na.dat 16 100(0)/mV 12 0 0 0 0 aVF"
+    ecg = read_ecg_files({"a.hea": header, "a.dat": frames.astype("<i2").tobytes()})
+    assert (ecg.sample_rate_hz, ecg.missing["aVF"]) == (500, "derived")
+    np.testing.assert_allclose(_eight(ecg), stored.T / 100, atol=1e-6)
+
+
+def test_checksums_of_zero_throughout_were_never_computed() -> None:
+    files = {"a.hea": _header("16"), "a.dat": _packed(_stored(), "16")}
+    assert read_ecg_files(files).caveats == ()
+
+
+@pytest.mark.parametrize("said", ["a 8 500 0", "a 8 500", "a 8 500/500 0 12:00:00"])
+def test_a_length_of_zero_is_one_that_is_not_said(said: str) -> None:
+    header = _header("16").replace(b"a 8 500 3000", said.encode())
+    ecg = read_ecg_files({"a.hea": header, "a.dat": _packed(_stored(), "16")})
+    np.testing.assert_allclose(_eight(ecg), _stored().T / 100, atol=1e-6)
+
+
+def test_several_signal_files_of_several_formats_are_one_record() -> None:
+    stored = _stored()
+    lines = _header("16").decode().splitlines()
+    for place in (1, 4, 6):
+        lines[place] = lines[place].replace("a.dat 16", "b.dat 212")
+    inside = [0, 3, 5]
+    rest = [place for place in range(8) if place not in inside]
+    odd = stored[:, inside]
+    files = {
+        "a.hea": "\n".join(lines).encode(),
+        "a.dat": _packed(stored[:, rest], "16"),
+        "b.dat": _packed(odd, "212"),
+    }
+    np.testing.assert_allclose(_eight(read_ecg_files(files)), stored.T / 100, atol=1e-6)
+
+
+@pytest.mark.parametrize("storage", sorted(set(NO_SIGNAL) - {"508", "516", "524"}))
+def test_the_lowest_number_of_each_format_is_no_signal(storage: str) -> None:
+    stored = _stored() // 3
+    stored[100:140, 7] = NO_SIGNAL[storage]
+    ecg = read_ecg_files({"a.hea": _header(storage), "a.dat": _packed(stored, storage)})
+    assert np.isnan(ecg.signal_mv[LEADS.index("V6"), 100:140]).all()
+    assert np.isnan(ecg.signal_mv).sum() == 40
+    assert [caveat.code for caveat in ecg.caveats] == ["gaps"]
+    assert "V6 for 0.08 s" in ecg.caveats[0].text
+
+
+def test_a_negative_lead_is_turned_back_and_said() -> None:
+    stored = _stored()
+    for name in ("-V4", "V4 (inverted)", "V4 inverted"):
+        header = _header("16").replace(b" V4", f" {name}".encode())
+        ecg = read_ecg_files({"a.hea": header, "a.dat": _packed(stored, "16")})
+        np.testing.assert_allclose(ecg.signal_mv[LEADS.index("V4")], -stored[:, 5] / 100, atol=1e-6)
+        assert [(c.code, "V4" in c.text) for c in ecg.caveats] == [("lead_turned_back", True)]
+
+
+def test_nothing_that_is_no_number_enters_a_record() -> None:
+    files = {"a.hea": _header("32", gain="1e-37/mV"), "a.dat": _packed(_stored(), "32")}
+    for gain in ("1e-37/mV", "1e-300/mV", "1e-305/V"):
+        changed = _header("32").replace(b"100(0)/mV", gain.encode(), 1)
+        ecg = read_ecg_files(files | {"a.hea": changed})
+        assert not np.isinf(ecg.signal_mv).any()
+        assert np.nanmax(np.abs(ecg.signal_mv)) < 100
+        assert "no_signal_values" in [caveat.code for caveat in ecg.caveats]

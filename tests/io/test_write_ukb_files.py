@@ -66,6 +66,22 @@ def test_the_xml_is_laid_out_as_the_field_s(tmp_path: Path) -> None:
     assert "synthetic" in text
 
 
+def test_the_whole_recording_lies_beside_the_strip_as_in_real_files(tmp_path: Path) -> None:
+    ecg = an_ecg()
+    write_cardiosoft(ecg, tmp_path / "a.xml")
+    text = (tmp_path / "a.xml").read_bytes().decode("iso-8859-1")
+    assert "<LeadOrder>I,II,III,aVR,aVL,aVF,V1,V2,V3,V4,V5,V6</LeadOrder>" in text
+    block = re.search(r"<FullDisclosureData>(.*?),\s*<SampleCountTotal>(\d+)<", text, re.S)
+    assert block is not None
+    values = np.array(block[1].split(","), int)
+    assert len(values) == int(block[2]) == 12 * 16 * 500  # six seconds more than the strip
+    seconds = values.reshape(16, 12, 500)  # of each second one lead after the other
+    whole = np.concatenate(list(seconds), axis=1)
+    assert not whole[:, :500].any()
+    np.testing.assert_allclose(whole[:, -5000:] * 5e-3, ecg.signal_mv, atol=0.00251)
+    assert '<LastValid units="Sample">599</LastValid>' in text
+
+
 def test_what_cardiosoft_cannot_hold_is_refused(tmp_path: Path) -> None:
     ecg = an_ecg()
     gap = ecg.signal_mv.copy()

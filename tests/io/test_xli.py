@@ -4,6 +4,8 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis.extra.numpy import arrays
 
 from ptacl.errors import BadInput
 from ptacl.io.xli import decompress
@@ -11,15 +13,20 @@ from ptacl.io.xli import decompress
 LIMB = ("III", "aVR", "aVL", "aVF")
 
 
+def sixteen_bits(number: int) -> int:
+    """What is left of a number in a signed word of 16 bits."""
+    return int.from_bytes((int(number) & 0xFFFF).to_bytes(2, "little"), "little", signed=True)
+
+
 def residuals(leads: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """What is stored instead of the limb leads after II: one number after another."""
     stored = {name: samples.copy() for name, samples in leads.items()}
     for i in range(len(leads["I"])):
         one, two, three = (int(leads[name][i]) for name in ("I", "II", "III"))
-        stored["III"][i] = two - one - three
-        stored["aVR"][i] = -((one + two) // 2) - leads["aVR"][i]
-        stored["aVL"][i] = (one - three) // 2 - leads["aVL"][i]
-        stored["aVF"][i] = (two + three) // 2 - leads["aVF"][i]
+        stored["III"][i] = sixteen_bits(two - one - three)
+        stored["aVR"][i] = sixteen_bits(-((one + two) // 2) - int(leads["aVR"][i]))
+        stored["aVL"][i] = sixteen_bits((one - three) // 2 - int(leads["aVL"][i]))
+        stored["aVF"][i] = sixteen_bits((two + three) // 2 - int(leads["aVF"][i]))
     return stored
 
 
@@ -35,8 +42,9 @@ def chunk(codes: list[int], first_bend: int) -> bytes:
 def compressed(samples: np.ndarray) -> bytes:
     """A lead as codes of its bends, high bytes first, each byte as a literal of LZW."""
     z = [int(sample) for sample in samples]
-    bends = [2 * z[i - 1] - z[i - 2] - z[i] for i in range(2, len(z))]
-    codes = np.array([z[0], z[1], *(bend + 64 for bend in bends[1:]), 0], "<i2").view(np.uint16)
+    bends = [sixteen_bits(2 * z[i - 1] - z[i - 2] - z[i]) for i in range(2, len(z))]
+    words = [z[0], z[1], *(sixteen_bits(bend + 64) for bend in bends[1:]), 0]
+    codes = np.array(words, "<i2").view(np.uint16)
     return chunk([*(codes >> 8), *(codes & 255)], bends[0])
 
 
@@ -56,6 +64,30 @@ def test_what_was_compressed_comes_back() -> None:
     assert list(found) == list(leads)
     for name, samples in leads.items():
         np.testing.assert_array_equal(found[name], samples)
+
+
+@given(
+    one=arrays(np.int16, 40), two=arrays(np.int16, 40), three=arrays(np.int16, 40),
+    limb=arrays(np.int16, (3, 40)), chest=arrays(np.int16, 40),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_leaps_of_16_bits_wrap_and_come_back(
+    one: np.ndarray, two: np.ndarray, three: np.ndarray, limb: np.ndarray, chest: np.ndarray
+) -> None:
+    """Second differences of 16-bit samples need 18 bits and are stored in 16."""
+    rows = [one, two, three, *limb, chest]
+    names = ("I", "II", "III", "aVR", "aVL", "aVF", "V4")
+    leads = {name: row.astype(np.int64) for name, row in zip(names, rows, strict=True)}
+    found = decompress("a.xml", xli(leads), names, 40)
+    for name, samples in leads.items():
+        np.testing.assert_array_equal(found[name], samples)
+
+
+def test_a_lead_that_is_off_for_a_while_does_not_run_away() -> None:
+    lead = np.arange(300) % 40
+    lead[100:200] = -32768
+    found = decompress("a.xml", compressed(lead), ["V4"], 300)["V4"]
+    np.testing.assert_array_equal(found, lead)
 
 
 def test_chunks_beyond_the_named_leads_are_left_alone() -> None:

@@ -79,7 +79,11 @@ def test_the_numbers_are_those_of_the_file(inspected):
     beats = {"cart/p1.hea": 0.8, "cart/p2.hea": 1.0, "two.zip/sub/b.hea": 0.7, "one.zip": 0.6}
     for name, rr_s in beats.items():
         assert rows.heart_rate_bpm[name] == pytest.approx(60 / rr_s, abs=1)
-    values = rows.loc[list(READ)]
+    # The plain made ECG at 100/min lies far from all that the model knows, and says so.
+    withheld = rows.loc[list(READ)].lvef_pct.isna()
+    assert not withheld.all()
+    assert rows.loc[list(READ)][withheld].caveats.str.contains("like none").all()
+    values = rows.loc[list(READ)][~withheld]
     assert (values.lvef_pct_low < values.lvef_pct).all()
     assert (values.lvef_pct < values.lvef_pct_high).all()
 
@@ -204,4 +208,6 @@ def test_rows_are_the_same_with_two_processes_and_with_three(folder, tmp_path, c
     frame = pd.read_csv(tmp_path / "t.csv")
     frame = frame[frame.file != "table of all.csv"].reset_index(drop=True)
     pd.testing.assert_frame_equal(frame, inspected)
-    assert np.isfinite(frame.lvef_pct[frame.status == "read"]).all()
+    read = frame[frame.status == "read"]
+    shown = np.isfinite(read.lvef_pct)  # a made ECG may lie too far from all that the model knows
+    assert shown.sum() >= 5 and read.caveats[~shown].str.contains("like none").all()

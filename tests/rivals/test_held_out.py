@@ -82,5 +82,4 @@ def test_the_command_measures_on_another_cohort_and_tells_how_to_make_it(
         assert method["figures"]["r2_lvef_pct"]["n"] == report["subjects"]
     assert "of others, with methods trained on tiny" in (tmp_path / "comparison.md").read_text()
     card = (tiny_checkpoint / "README.md").read_text()
-    assert "ptacl simulate out/others --subjects 40" in card
-    assert "--test-store out/others" in card
+    assert "ptacl compare" in card and f"--test-store {others.path.name}" in card

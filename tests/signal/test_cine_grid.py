@@ -32,6 +32,13 @@ def test_a_still_image_is_centred_in_the_middle():
     assert locate_heart(np.zeros((20, 30, 40), np.uint8)) == (14.5, 19.5)
 
 
+def test_brightness_that_changes_everywhere_alike_is_no_motion():
+    flicker = make_ring(1) + 10 * np.cos(2 * np.pi * np.arange(20) / 20)[:, None, None]
+    flicker = flicker.round().astype(np.uint8)
+    assert np.isfinite(locate_heart(flicker)).all()
+    assert locate_heart(np.full((20, 30, 40), 7.0) + np.arange(20)[:, None, None]) == (14.5, 19.5)
+
+
 def test_the_same_spacing_is_a_plain_crop():
     frames = np.random.default_rng(0).normal(size=(8, 40, 50)).astype("f4")
     cut = to_grid(frames, (2.0, 2.0), (19.5, 24.5), 20, 2.0)

@@ -24,8 +24,8 @@ def of_diagnosis(ptbxl, code, name):
 def test_gaussian_waves_give_their_own_timing(rate_hz):
     intervals = measured(make_ecg(REGULAR_S, rate_hz=rate_hz, noise_mv=0.002), rate_hz)
     centre, width, _ = WAVES["t"]
-    # the steepest tangent of a Gaussian meets zero two widths after its centre
-    t_end_s = centre + 2 * width
+    # the slope of a Gaussian has fallen to 0.15 of its steepest 2.59 widths after its centre
+    t_end_s = centre + 2.59 * width
     assert intervals.heart_rate_bpm == pytest.approx(75.0, abs=0.3)
     assert intervals.rr_sd_ms < 3.0
     # a Gaussian QRS of 10 ms rises above 2.5 % of its greatest slope 3.2 widths from its centre
@@ -100,7 +100,8 @@ def test_real_normal_ecgs_measure_normal(ptbxl):
 def test_real_bundle_branch_blocks_are_broad_and_fibrillation_has_no_pr(ptbxl):
     assert of_diagnosis(ptbxl, "CLBBB", "qrs_ms").min() > 120
     assert np.isnan(of_diagnosis(ptbxl, "AFIB", "pr_ms")).all()
-    assert np.median(of_diagnosis(ptbxl, "1AVB", "pr_ms")) > 200
+    # where P lies in the T wave before, its start cannot be told
+    assert np.nanmedian(of_diagnosis(ptbxl, "1AVB", "pr_ms")) > 200
 
 
 def test_a_device_measured_about_the_same():

@@ -3,8 +3,9 @@ import pytest
 from made_ecgs import GAIN, WAVES, make_ecg
 
 from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.measurements import MEASUREMENTS, measure_waves
-from ptacl.types import LEADS
+from ptacl.signal.measurements import MEASUREMENTS, _Beat, _heights, measure_waves
+from ptacl.signal.qrs import AFTER_S, BEFORE_S, LevelBeat
+from ptacl.types import LEADS, Waves
 
 REGULAR_S = np.arange(0.5, 10, 0.8)
 
@@ -57,3 +58,11 @@ def without_p():
         if name != "p"
     )
     return (GAIN[:, None] * lead).astype(np.float32)
+
+
+def test_a_p_wave_that_begins_before_the_window_is_measured_from_the_window_on() -> None:
+    """A PR of .3 s and a broad QRS: the P wave starts 366 ms before R, the window 360."""
+    beat = np.tile(np.linspace(0.1, 0.2, round((BEFORE_S + AFTER_S) * 500)), (12, 1))
+    waves = Waves(-366.0, -200.0, -58.0, 56.0, 116.0, 325.0)
+    taken = _heights(_Beat(LevelBeat(beat, 150, 208), waves, 500.0))
+    assert np.isfinite(np.array(taken)).all()

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from made_ecgs import make_ecg
+from made_hearts import from_limbs, heart, lead
 
 from ptacl.signal.quality import assess
 from ptacl.types import LEADS
@@ -48,12 +49,12 @@ def test_flat_still_clipped_and_missing_samples_are_named():
     flat, still, clipped, few, many = (clean.copy() for _ in range(5))
     flat[V3] = 0.4
     still[V3, 1000:1400] = 0.1
-    clipped[V3] = np.clip(20 * clean[V3], -2.0, 2.0)
+    clipped[V3] = np.clip(2 * clean[V3], -0.5, 0.5)
     few[V3, 100:150] = np.nan
     many[V3, 100:2000] = np.nan
     assert (judged(flat).state, judged(flat).reason) == ("bad", "flat")
     assert (judged(still).state, judged(still).reason) == ("check", "still for 0.8 s")
-    assert (judged(clipped).state, judged(clipped).reason[:11]) == ("check", "clipped for")
+    assert (judged(clipped).state, judged(clipped).reason[:11]) == ("bad", "clipped for")
     assert (judged(few).state, judged(few).reason) == ("check", "missing for 1.0%")
     assert (judged(many).state, judged(many).reason) == ("bad", "missing for 38%")
     assert judged(clean, missing={"V3": "flat"}).state == "bad"
@@ -80,13 +81,12 @@ def test_fewer_than_four_beats_are_not_usable():
 
 
 def test_swapped_arms_are_suspected():
-    signal = make_ecg(R_TIMES_S)
-    swapped = signal.copy()
-    swapped[0], swapped[1], swapped[2] = -signal[0], signal[2], signal[1]
-    swapped[3], swapped[4] = signal[4] + 0.6 * np.abs(signal[1]), signal[3]
-    found = judged(swapped, "I")
-    assert found.state == "check"
-    assert "swapped" in found.reason
+    clean = heart()
+    swapped = from_limbs(clean, -lead(clean, "I"), lead(clean, "III"))
+    found = assess(swapped.signal_mv, 500.0, {}).caveats
+    assert [(caveat.code, caveat.severity) for caveat in found] == [("leads_exchanged", "withhold")]
+    assert "arm electrodes are exchanged" in found[0].text
+    assert assess(clean.signal_mv, 500.0, {}).caveats == ()
 
 
 @pytest.mark.parametrize("rate_hz", [100.0, 250.0, 1000.0])

@@ -7,10 +7,12 @@ const PAPER_INKS = {
   light: {
     paper: "#FFFFFF", minor: "#F7DCDC", major: "#EBB0B0", trace: "#1A1A1A", flag: "#9A4A00",
     other: "#00866A", waves: "#5A6472", raises: [84, 39, 136], lowers: [224, 130, 20],
+    spikes: "#0B57D0",
   },
   dark: {
     paper: "#161012", minor: "#3A2424", major: "#5A3434", trace: "#F2F2F2", flag: "#F0B24A",
     other: "#4FCBA6", waves: "#A9B2BF", raises: [150, 130, 215], lowers: [235, 140, 40],
+    spikes: "#8AB4F8",
   },
 };
 
@@ -29,6 +31,7 @@ function drawSheet(canvas, page, theme) {
   if (header.waves) drawWaves(ink);
   for (const panel of sheet.panels) drawLeadName(ink, panel);
   if (header.markBeats) drawBeats(ink);
+  drawSpikes(ink);
   drawFooter(ink);
   legends.forEach((legend, place) => legend(ink, sheet.footerMm + (place + 1) * LEGEND_MM));
 }
@@ -147,5 +150,6 @@ function drawFooter(page) {
   context.fillText(left, sheet.calibrationMm * mm, y);
   context.textAlign = "right";
   const right = [excerpt, header.markBeats && arrays.peaks.length ? "▲ beat, R–R in ms" : ""];
+  if (arrays.spikes.length) right.push("⚑ pacemaker spike");
   context.fillText(right.filter(Boolean).join(" · "), (sheet.widthMm - MARGIN_MM) * mm, y);
 }

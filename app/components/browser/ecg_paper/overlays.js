@@ -2,6 +2,7 @@
 
 const STRONGEST_TINT = 0.75;
 const FAINTEST_TINT = 0.06;
+const SPIKE_POLE_MM = 4;
 
 function xOfSample({ mm, sheet, header }, panel, sample) {
   return (panel.xMm + ((sample - panel.firstSample) / header.sampleRateHz) * sheet.speedMmS) * mm;
@@ -32,6 +33,25 @@ function drawBeats(page) {
       context.fillText(`${interval}`, (x + former.x) / 2, y + 2.2 * mm);
     }
     former = { x, peak };
+  }
+}
+
+// A flag on a short pole at the top of each row where a pacemaker stimulates the heart.
+function drawSpikes(page) {
+  const { context, mm, sheet, arrays, inks } = page;
+  context.fillStyle = inks.spikes;
+  for (const panel of sheet.panels) {
+    for (const spike of arrays.spikes) {
+      if (spike < panel.firstSample || spike >= panel.lastSample) continue;
+      const x = xOfSample(page, panel, spike);
+      const top = panel.row.topMm * mm;
+      context.fillRect(x - 0.1 * mm, top, 0.2 * mm, SPIKE_POLE_MM * mm);
+      context.beginPath();
+      context.moveTo(x, top);
+      context.lineTo(x + 1.4 * mm, top + 0.7 * mm);
+      context.lineTo(x, top + 1.4 * mm);
+      context.fill();
+    }
   }
 }
 

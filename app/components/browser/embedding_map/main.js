@@ -3,7 +3,7 @@
 export default function embeddingMap({ data, parentElement, setStateValue, setTriggerValue }) {
   return replaceFormer(parentElement, (remembered, signal) => {
     const root = parentElement.querySelector(".embedding-map");
-    const map = new EmbeddingMap(root, signal, new MapPoints(unpack(data)), remembered);
+    const map = new EmbeddingMap(root, signal, new MapPoints(unpack(data), readTheme(root)), remembered);
     map.tell = () => setStateValue("drawn", { corners: map.polygon ?? [], hidden: [...map.points.hidden] });
     map.open = (subject) => setTriggerValue("open", subject ?? "");
     attachMapBar(root, signal, map);

@@ -4,8 +4,10 @@ const UNKNOWN = 255;
 const NOT_MEASURED = 65535;
 
 class MapPoints {
-  constructor({ header, arrays }) {
+  constructor({ header, arrays }, theme) {
     Object.assign(this, header);
+    // The darkest of the scale would drown in a dark ground.
+    if (theme.dark) this.colours = { ...this.colours, sequence: this.colours.sequenceOnDark };
     const [layers, count] = arrays.places.shape;
     this.count = count;
     // One flat run of x, y a layer, in 65,535ths of the map's bounds.

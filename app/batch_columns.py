@@ -1,0 +1,29 @@
+"""How the columns of a table of recordings look."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ptacl.many.row import columns
+from ptacl.types import Sex
+
+
+def column_config(data: pd.DataFrame, sex: Sex | None) -> dict[str, Any]:
+    """Titles, units and decimals; a column that is empty in every row is put away."""
+    config: dict[str, Any] = {}
+    for column in columns(sex):
+        if data[column.key].isna().all():
+            config[column.key] = None
+        elif column.kind == "number":
+            number = f"%.{column.digits}f"
+            config[column.key] = st.column_config.NumberColumn(column.title, format=number)
+        elif column.kind == "flag":
+            config[column.key] = st.column_config.CheckboxColumn(column.title)
+        else:
+            wide = "medium" if column.key == "reason" else None
+            pinned = column.key == "file"
+            config[column.key] = st.column_config.TextColumn(
+                column.title, width=wide, pinned=pinned
+            )
+    return config

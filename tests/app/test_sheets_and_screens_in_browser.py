@@ -1,0 +1,79 @@
+"""A page on a narrow window, zoomed, in the dark, in a row of tabs, and on paper."""
+
+import re
+
+import pytest
+from browsing import DRAWN_MS, QUESTIONS, opened, settled
+from test_palette import contrast
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TITLES = {
+    "": "Inspect an ECG", "cohort": "Cohort", "groups": "Groups", "alignment": "Alignment",
+    "retrieval": "Retrieval", "volumes": "Volumes", "model": "Model",
+}  # fmt: skip
+CLIPPED = """() => [...document.querySelectorAll('.stMain, .stMain *, .stApp, .stApp > div')]
+  .filter((e) => getComputedStyle(e).overflowY !== 'visible')
+  .filter((e) => !e.closest('.stDataFrame'))  // a grid of many rows scrolls in itself
+  .filter((e) => e.scrollHeight > e.clientHeight + 1 && e.clientHeight > 200)
+  .map((e) => e.dataset.testid || e.className)"""
+"""Containers of the page that hide a part of what they hold."""
+
+WHOLE = """() => document.documentElement.scrollHeight >=
+  document.querySelector('.stMainBlockContainer').getBoundingClientRect().height - 1"""
+"""Whether the document is as long as what the page holds."""
+
+
+def test_each_page_has_a_title_of_its_own(address, page):
+    for path, title in TITLES.items():
+        opened(page, address, path)
+        assert page.title() == f"{title} · PTACL"
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (720, 500), (1024, 700)])
+def test_the_header_covers_nothing_on_a_narrow_window_or_at_twice_the_size(
+    address, new_page, width, height
+):
+    # 1440 px at 200 % are 720 px of the page.
+    page = new_page(viewport={"width": width, "height": height})
+    for path, question in QUESTIONS.items():
+        opened(page, address, path)
+        header = page.get_by_test_id("stHeader").bounding_box()
+        heading = page.get_by_role("heading", name=question).bounding_box()
+        folded = page.get_by_test_id("stExpandSidebarButton").count()
+        bottom = header["y"] + header["height"] if folded else 0
+        assert heading["y"] >= bottom, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        shown = page.evaluate("document.querySelector('.stMain').getBoundingClientRect().top")
+        inner = page.evaluate("document.querySelector('.stMain').clientTop")
+        assert shown + inner >= bottom - 1, path  # what is scrolled ends below the header
+
+
+def test_the_lowest_values_of_the_map_are_seen_in_the_dark(address, new_page):
+    page = new_page(color_scheme="dark")
+    opened(page, address, "cohort?colour=lvef_pct")
+    ramp = page.locator(".embedding-map .ramp")
+    ramp.wait_for(timeout=DRAWN_MS)
+    steps = re.findall(r"rgb\((\d+), (\d+), (\d+)\)", ramp.evaluate("e => e.style.background"))
+    ground = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    behind = hexadecimal(re.findall(r"\d+", ground))
+    assert min(contrast(hexadecimal(step), behind) for step in steps) >= 3
+    light = opened(new_page(), address, "cohort?colour=lvef_pct").locator(".embedding-map .ramp")
+    assert light.evaluate("e => e.style.background") != ramp.evaluate("e => e.style.background")
+
+
+def hexadecimal(parts) -> str:
+    return "#" + "".join(f"{int(part):02X}" for part in parts[:3])
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_a_page_prints_whole(address, page, path):
+    opened(page, address, path)
+    settled(page)
+    page.emulate_media(media="print")
+    assert page.evaluate(CLIPPED) == []
+    for hidden in ("stSidebar", "stHeader"):
+        assert not page.get_by_test_id(hidden).is_visible()
+    page.wait_for_function(WHOLE)
+    sheets = page.pdf(format="A4").count(b"/Type /Page\n")
+    assert sheets >= 2  # one window's height would fit on one
