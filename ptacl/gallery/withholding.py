@@ -17,9 +17,9 @@ from ptacl.types import (
 Widening = Mapping[str, Mapping[str, float]]
 """Estimated leads, joined by a blank → phenotype key → factor of its interval."""
 FAR = 2.2
-"""Times the familiar limit beyond which an ECG is like none that the model knows. The page warns from
-the limit on; withheld is only what lies beyond real hearts, sick ones among them: the farthest of 213
-PTB-XL records lies at 2.16 (the demonstration model, trained on simulated hearts alone)."""
+"""Times the familiar limit beyond which an ECG is like none that the model knows. The page warns
+from the limit on; withheld is only what lies beyond real hearts, sick ones among them: the farthest
+of 213 PTB-XL records lies at 2.16 (the demonstration model, trained on simulated hearts alone)."""
 
 
 @dataclass(frozen=True, slots=True)
