@@ -47,6 +47,10 @@ LIKE_THE_REST = 0.35
 """Share of the median spike that a further one must reach, in any proportion of the leads."""
 REGULAR_S = 0.020
 """By how much a regular spike may miss a whole number of its usual intervals."""
+TAIL_S, DECAYS = 0.022, 2.0
+"""The amplifier comes back from a spike within some 20 ms, and a paced QRS hardly rises before: the
+tail ends at the quietest moment of this time. It is one where the leads move so many times as fast
+at its beginning as there."""
 BEFORE_S, AFTER_S = 0.012, 0.016
 """A spike is never wider than this to either side of its top."""
 QUIET_SHARE = 0.10
@@ -103,11 +107,11 @@ def without_spikes(
     if not spikes.size:
         return signal_mv
     mended = signal_mv.copy()
-    bend = _length(
-        _bend(fill_gaps(signal_mv).astype(np.float64), max(1, _in(0.002, sample_rate_hz)))
-    )
+    leads = fill_gaps(signal_mv).astype(np.float64)
+    bend = _length(_bend(leads, max(1, _in(0.002, sample_rate_hz))))
     for spike in spikes:
         first, last = _extent(bend, int(spike), sample_rate_hz)
+        last = _tail_end(leads, last, int(spike), sample_rate_hz)
         share = np.linspace(0.0, 1.0, last - first + 1, dtype=signal_mv.dtype)
         ends = signal_mv[:, [first]], signal_mv[:, [last]]
         mended[:, first : last + 1] = ends[0] * (1 - share) + ends[1] * share
@@ -185,6 +189,19 @@ def _extent(
     loud = np.flatnonzero(bend[first : last + 1] > QUIET_SHARE * bend[spike])
     margin = max(1, _in(0.002, sample_rate_hz))
     return max(first, first + int(loud[0]) - margin), min(last, first + int(loud[-1]) + margin)
+
+
+def _tail_end(
+    leads: Float64[np.ndarray, "leads samples"], last: int, spike: int, sample_rate_hz: float
+) -> int:
+    """The sample at which the tail of a spike has died away; ``last`` where it has none."""
+    lag = max(1, _in(0.004, sample_rate_hz))
+    window = leads[:, last : spike + _in(TAIL_S, sample_rate_hz) + 1]
+    if window.shape[1] <= 2 * lag:
+        return last
+    speed = _length(window[:, lag:] - window[:, :-lag])
+    quietest = int(speed.argmin())
+    return last + quietest + lag if speed[0] > DECAYS * speed[quietest] else last
 
 
 def _is_short(
