@@ -1,5 +1,6 @@
 """Numbers on a page are of the person and of the model that it names, whatever came before."""
 
+import csv
 import json
 import re
 import shutil
@@ -169,6 +170,13 @@ def test_a_link_to_an_upload_in_a_second_tab_shows_no_other_heart(
     assert page.get_by_role("heading", name="ECG of a.npz").is_visible()
 
 
+def step(page, move):
+    """A step through the history, and the page's run that follows it."""
+    move()
+    page.wait_for_timeout(1500)  # a run begins some time after the address has changed
+    settled(page)
+
+
 def test_the_way_back_shows_each_heart_under_its_own_address(address, page, files):
     opened(page, address, "?gallery=demo")
     page.wait_for_url(re.compile("subject=S1-"))
@@ -178,20 +186,19 @@ def test_the_way_back_shows_each_heart_under_its_own_address(address, page, file
         drop(page, files[name])
         shows(page, name)
         page.wait_for_url(lambda url, former=former: url != former)
-    page.go_back()
+        settled(page)
+    step(page, page.go_back)
     shows(page, "a.npz")
-    page.go_back()
+    step(page, page.go_back)
     page.get_by_role("heading", name=f"ECG of {subject} ").wait_for(timeout=DRAWN_MS)
-    settled(page)
-    page.go_forward()
+    step(page, page.go_forward)
     shows(page, "a.npz")
+    settled(page)
     page.get_by_role("link", name="Alignment").click()
     page.get_by_text(f"The ECG of {subject}").wait_for(timeout=DRAWN_MS)
     settled(page)
     while "/alignment" in page.url:  # once without its subject, as the menu opened it
-        page.go_back()
-        page.wait_for_timeout(1500)  # a run begins some time after the address has changed
-        settled(page)
+        step(page, page.go_back)
     shows(page, "a.npz")
 
 
@@ -226,8 +233,7 @@ def test_a_row_of_a_batch_opens_its_own_ecg_under_the_gallery_that_is_chosen(add
     grid = page.locator(".dvn-scroller").first  # lies over the canvas
     grid.click(position={"x": 20, "y": 35 * 2 + 17})
     shows(page, "b.npz")
-    table = saved(page, "Save table (CSV)").splitlines()
-    rows = [dict(zip(table[0].split(","), line.split(","), strict=False)) for line in table[1:]]
+    rows = list(csv.DictReader(saved(page, "Save table (CSV)").splitlines()))
     assert [row["file"] for row in rows] == ["a.npz", "b.npz"]
     assert float(rows[1]["lvedv_ml"]) == pytest.approx(lvedv(page), abs=0.6)
 
