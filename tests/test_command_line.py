@@ -16,7 +16,7 @@ from ptacl.command_line import of_folder, running, typed, with_typed
         (["train", "~/store", "./out"], "ptacl train store OUT"),
         (["train", r"C:\Users\anna\store", "out/"], "ptacl train store OUT"),
         (["train", "a store", "out", "--resume"], "ptacl train 'a store' OUT"),
-        (["import", "x", "out", "--workers", "8", "--withdrawn", "/root/w1.csv", "b.csv"],
+        (["import", "x", "out", "--workers", "8", "--withdrawn", "/data/w1.csv", "b.csv"],
          "ptacl import x OUT --withdrawn w1.csv b.csv"),
         (["import", "x", "out", "--workers=8", "--table=/data/t.csv"],
          "ptacl import x OUT --table=t.csv"),

@@ -15,7 +15,7 @@ from jaxtyping import Float64
 from ptacl.errors import BadInput
 from ptacl.io.recording import Channel, Recording
 from ptacl.io.sample_text import bytes_in, integers_in
-from ptacl.io.sentinel import signal_of
+from ptacl.io.sentinels import signal_of
 from ptacl.io.xml_document import as_number, open_xml, root_name
 
 _PRINTED = {

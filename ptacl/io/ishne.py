@@ -13,7 +13,7 @@ import numpy as np
 
 from ptacl.errors import BadInput
 from ptacl.io.recording import Channel, Recording
-from ptacl.io.sentinel import signal_of
+from ptacl.io.sentinels import signal_of
 from ptacl.types import LEADS, Caveat
 
 MAGIC = b"ISHNE1.0"

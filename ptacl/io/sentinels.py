@@ -8,7 +8,7 @@ is at least as far off: a lead that is off, an amplifier that is saturated, or t
 from collections.abc import Iterable
 
 import numpy as np
-from jaxtyping import Float64, Num
+from jaxtyping import Float64, Integer, Num
 
 ENDS_OF_16_BITS = (-(2**15), 2**15 - 1)
 ENDS_OF_32_BITS = (-(2**31), 2**31 - 1)
@@ -45,3 +45,17 @@ def sentinels_beyond_a_body(millivolts_per_step: float) -> tuple[int, ...]:
     """
     ends = ENDS_OF_16_BITS + ENDS_OF_32_BITS
     return tuple(end for end in ends if abs(end * millivolts_per_step) > MOST_MV)
+
+
+def signal_of(stored: Integer[np.ndarray, " samples"]) -> Float64[np.ndarray, " samples"]:
+    """Stored integers as numbers, NaN where the lowest of their type stands.
+
+    Carts write −32768 (or its like in 8 and 32 bits) where an electrode is off: no converter
+    reaches it, because its range is symmetric about zero.
+
+    Example:
+        >>> signal_of(np.array([3, -32768, -5], dtype=np.int16))
+        array([ 3., nan, -5.])
+    """
+    signed = stored.dtype.kind == "i"
+    return without_sentinels(stored, [np.iinfo(stored.dtype).min] if signed else [])
