@@ -6,9 +6,9 @@ import pandas as pd
 from charts.style import signed
 from components.panel_records import Level, ScatterPanel
 
-from ptacl.comparison import Agreement
+from ptacl.metrics import Readings
 from ptacl.phenotypes import Phenotype
-from ptacl.trust import Readings
+from ptacl.stats.effect_size import Agreement
 
 
 def small_multiples(

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ptacl.many.row import columns
+from ptacl.inference.table import columns
 from ptacl.types import Sex
 
 

@@ -50,7 +50,7 @@ def forget() -> None:
 def show(attribution: Attribution, waves: Waves, r_peaks_s: np.ndarray) -> None:
     """The attribution in words and, folded away, as a table."""
     # Imported here: it stands above torch, which is loaded by now.
-    from ptacl.attribution import by_wave, strongest
+    from ptacl.inference.attribution import by_wave, strongest
 
     sums = by_wave(attribution, waves, r_peaks_s)
     st.markdown(
@@ -73,7 +73,7 @@ def measured_sums(attribution: Attribution) -> dict[str, float]:
 
 
 def measurement_title(name: str) -> str:
-    """Of a measurement of `ptacl.signal.measurements`; the two that make the axis share one."""
+    """Title of a measurement of an ECG; the two that make the axis share one."""
     if name.endswith("_mv"):
         wave, lead, _ = name.split("_")
         return f"{wave.upper()} in {lead}"
@@ -128,7 +128,7 @@ def table_html(sums: Sums, unit: str) -> str:
 def measured_html(attribution: Attribution) -> str:
     """A row a lead, a column the height of a wave; below, intervals and axis."""
     # Imported here: slow, but what has read the measurements has loaded it by now.
-    from ptacl.signal.measurements import WAVES
+    from ptacl.signal.delineation.measurements import WAVES
 
     unit, adds = escape(attribution.unit), attribution.measured
     head = "".join(f"<th>{wave.upper()} measured {unit}</th>" for wave in WAVES)

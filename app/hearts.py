@@ -12,9 +12,9 @@ import streamlit as st
 from components.cine_grid import CineTile, cine_grid
 from words import DISCLAIMER, SYNTHETIC
 
-from ptacl.differences import describe_differences, spreads
+from ptacl.cohort_analysis.differences import describe_differences, spreads
 from ptacl.phenotypes import phenotype
-from ptacl.signal.phase_beat import mean_beat_by_phase
+from ptacl.signal.delineation.phase_beat import mean_beat_by_phase
 from ptacl.types import LEADS, Neighbour, PreparedEcg
 
 if TYPE_CHECKING:

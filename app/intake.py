@@ -23,7 +23,7 @@ from units_form import asks, lacking, units_form
 from words import literal
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.format_titles import ECG_FORMAT_TITLES
+from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -108,7 +108,7 @@ def _formats(note: DeltaGenerator) -> None:
 
 def _accept(gallery: Gallery, sent: list[UploadedFile], note: DeltaGenerator) -> None:
     """One recording is opened, several become a table; too many, or two of a name, a message."""
-    from ptacl.io.gather import separate  # loads every reader: only when a file is there
+    from ptacl.io.cohort.uploads import separate  # loads every reader: only when a file is there
 
     files: dict[str, bytes] = {}
     for file in sent:
@@ -167,7 +167,7 @@ def _former_half(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 
     A header and its signals do; two broken files do not, and each is told of as itself.
     """
-    from ptacl.io.gather import separate
+    from ptacl.io.cohort.uploads import separate
 
     refused: _Refused | None = st.session_state.get(_REFUSED)
     former = refused.files if refused else {}

@@ -17,7 +17,7 @@ from trend_html import trends_html
 from trend_words import measured_sentence, signed_whole, trend_sentence
 from words import literal, shown_reference
 
-from ptacl.many.trend import Trend, change_table, file_order, trend_table, trends
+from ptacl.inference.trend import Trend, change_table, file_order, trend_table, trends
 from ptacl.types import Sex
 
 Open = Callable[[str], str | None]

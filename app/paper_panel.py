@@ -16,7 +16,7 @@ from components.ecg_paper import Marks, ecg_paper
 from components.ecg_paper import Other as Laid
 from words import literal
 
-from ptacl.format_titles import ECG_FORMAT_TITLES
+from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
 from ptacl.phenotypes import phenotype
 from ptacl.types import Attribution, Inspection
 
@@ -161,8 +161,8 @@ def _how() -> str:
 def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
     """The waves of the mean beat, and the beats of the recording that look like it."""
     # Imported here: the filters below take seconds to load, and the first page does without.
-    from ptacl.signal.beats import typical_peaks
-    from ptacl.signal.waves import find_waves
+    from ptacl.signal.delineation.beats import typical_peaks
+    from ptacl.signal.delineation.waves import find_waves
 
     prepared = inspection.prepared
     signal = prepared.signal_mv[:, : prepared.valid_samples]
@@ -176,7 +176,7 @@ def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
 
 def _laid(gallery: Gallery, inspection: Inspection, peaks: np.ndarray, other: Other) -> Laid:
     """The other ECG beat by beat on this one."""
-    from ptacl.signal.laid_beats import lay_over  # as above
+    from ptacl.signal.delineation.aligned_beats import lay_over  # as above
 
     compared = other.inspection
     ecg = inspection.ecg

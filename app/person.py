@@ -6,7 +6,7 @@ import streamlit as st
 import uploads
 from words import listed, literal
 
-from ptacl.person import LIMITS
+from ptacl.io.person_limits import LIMITS
 from ptacl.types import Ecg, Person
 
 _SEXES = ["—", "female", "male"]

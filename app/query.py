@@ -12,7 +12,7 @@ import streamlit as st
 import uploads
 from words import withheld_sentence
 
-from ptacl.differences import NUMBERS, read_values
+from ptacl.cohort_analysis.differences import NUMBERS, read_values
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import PreparedEcg
 

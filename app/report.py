@@ -13,7 +13,7 @@ from report_content import ALIKE_TITLE, VOLUMES_TITLE, ReportContent
 from volumes_html import volumes_html
 from words import SYNTHETIC, SYNTHETIC_HELP
 
-from ptacl.inspection_json import to_dict
+from ptacl.inference.inspection_json import to_dict
 from ptacl.types import Inspection
 
 STYLE = "".join(

@@ -15,8 +15,8 @@ import streamlit as st
 from components.histogram_bars import Bars, histogram_bars
 from words import label, literal
 
-from ptacl.comparison import compare, histogram
 from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.stats.effect_size import compare, histogram
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery

@@ -21,7 +21,7 @@ from units_form import asks, lacking, units_form
 from words import literal
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.many.row import FAILED, Row, failed_row, inspection_row, reason, table
+from ptacl.inference.table import FAILED, Row, failed_row, inspection_row, reason, table
 from ptacl.types import Sex
 
 if TYPE_CHECKING:

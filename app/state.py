@@ -17,7 +17,7 @@ from ptacl.types import Inspection
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
-    from ptacl.inspection import Model
+    from ptacl.inference.model import Model
 
 Key = tuple[str, int, Stamp]
 """Folder of a gallery, its number of subjects, and when it changed."""
@@ -133,7 +133,7 @@ def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
     def load(_: object) -> "Model":
         opened = opening.result()
         import ptacl.io
-        from ptacl.workers import take_one_thread
+        from ptacl.parallel.pool import take_one_thread
 
         model = cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
         # One ECG is read as fast on one core; the others draw, or read for other people.

@@ -9,7 +9,7 @@ from html import escape
 
 from palette import CMR, CMR_ON_DARK, ECG, ECG_ON_DARK
 
-from ptacl.many.trend import Trend, TrendPoint
+from ptacl.inference.trend import Trend, TrendPoint
 from ptacl.phenotypes import PHENOTYPE_KEYS, phenotype
 from ptacl.types import Sex
 

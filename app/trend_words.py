@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from words import listed
 
 if TYPE_CHECKING:
-    from ptacl.many.trend import Trend
+    from ptacl.inference.trend import Trend
 
 
 def trend_sentence(found: Sequence[Trend]) -> str:

@@ -121,7 +121,7 @@ def inspection(opened: Gallery, upload: Upload) -> Inspection:
         return former.inspection
     else:
         # Imported here: the search index and the filters beside it take seconds to load.
-        from ptacl.gallery.informed import described
+        from ptacl.gallery.conditional_heads import described
 
         found = described(opened, former.inspection, upload.person)
     keep_reading(upload, of, found)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-NEEDED = ("pandas", "pyarrow.parquet", "ptacl.gallery.opened", "frame")
+NEEDED = ("pandas", "pyarrow.parquet", "ptacl.gallery.gallery", "frame")
 """Modules of the first page, in the order in which it asks for them; none of them knows torch."""
 
 

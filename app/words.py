@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from panel import VolumeRow
 
-from ptacl.covariates import READ_FROM
 from ptacl.phenotypes import PHENOTYPES
-from ptacl.signal.against_device import MOST_APART
-from ptacl.signal.conventions import T_END_IN_WORDS
+from ptacl.regression.covariates import READ_FROM
+from ptacl.signal.delineation.conventions import T_END_IN_WORDS
+from ptacl.signal.delineation.device_comparison import MOST_APART
 from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Severity, Sex
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 
 # Doors are opened on first use: importing ptacl must not import torch (the app's first page).
 _DOORS = {
-    "load": "ptacl.inspection",
+    "load": "ptacl.inference.model",
     "read_ecg": "ptacl.io",
     "read_cine": "ptacl.io",
     "read_cine_slices": "ptacl.io",

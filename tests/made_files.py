@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ptacl.io.write import write_ecg
+from ptacl.io.writers.wfdb_nifti import write_ecg
 from ptacl.types import Ecg
 
 GAIN = np.array([0.6, 1.0, 0.4, -0.8, 0.1, 0.7, -0.6, -0.8, 0.5, 1.1, 1.0, 0.8])

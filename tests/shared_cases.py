@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from ptacl.errors import PtaclError
-from ptacl.io.cine import read_cine
-from ptacl.io.ecg import read_ecg
-from ptacl.signal.intervals import measure
+from ptacl.io.cine.read import read_cine
+from ptacl.io.ecg.read import read_ecg
+from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.types import LEADS, Cine, Ecg, EcgIntervals, PreparedEcg
 from tests.real_files import SHARED

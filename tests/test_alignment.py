@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from made_embeddings import FRAMES, WIDTH, ring
 
-from ptacl.alignment import (
+from ptacl.metrics.alignment import (
     ROLLED_FRAMES,
     best_path,
     chance_error_in_frames,

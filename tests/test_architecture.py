@@ -23,10 +23,10 @@ def test_imports_run_one_way() -> None:
     "module",
     [
         "ptacl",
-        "ptacl.format_titles",
+        "ptacl.io.ecg.format_titles",
         "ptacl.gallery",
         "ptacl.io",
-        "ptacl.many.row",
+        "ptacl.inference.table",
         "ptacl.store",
     ],
 )

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 import ptacl
-from ptacl.attribution import attribute, average_rhythm, by_wave, strongest
 from ptacl.errors import PtaclError
-from ptacl.signal.measurements import MEASUREMENTS
+from ptacl.inference.attribution import attribute, average_rhythm, by_wave, strongest
+from ptacl.signal.delineation.measurements import MEASUREMENTS
 from ptacl.types import LEADS, Attribution, Waves
 
 SEGMENT = 25

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ptacl.augment import (
+from ptacl.data.augment import (
     MMCL_AUGMENT,
     AugmentConfig,
     apply_cine,
@@ -16,9 +16,9 @@ from ptacl.augment import (
     draw_window,
     roll_cines,
 )
-from ptacl.augment.cine import move
-from ptacl.augment.ecg import Wander, slow_sine
-from ptacl.augment.heart_vector import draw_turns
+from ptacl.data.augment.cine import move
+from ptacl.data.augment.ecg import Wander, slow_sine
+from ptacl.data.augment.heart_vector import draw_turns
 from ptacl.types import FROM_INDEPENDENT
 
 NOTHING = AugmentConfig(

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from ptacl.card import card_text
-from ptacl.checkpoint import Checkpoint
+from ptacl.checkpoint.files import Checkpoint
 from ptacl.encoders.two_tower import TwoTowerConfig
+from ptacl.reporting.model_card import card_text
 from ptacl.signal.recipe import Recipe
 
 TRAINING = {"preset": "demo", "epochs": 3, "temporal_weight": 0.5, "seed": 4}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ptacl.checkpoint import Checkpoint, save_checkpoint
+from ptacl.checkpoint.files import Checkpoint, save_checkpoint
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.signal.recipe import Recipe
 

@@ -171,7 +171,7 @@ def test_convert_reproduces_the_released_encoder(
 ) -> None:
     import torch
 
-    from ptacl.checkpoint import load_model
+    from ptacl.checkpoint.files import load_model
 
     ecg, cmr = (shared_reference / "encoders" / name for name in ("ecg_vitmae", "cmr_videomae"))
     assert run(capsys, "convert", ecg, tmp_path / "both", "--other", cmr)[0] == 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ptacl.command_line import of_folder, running, typed, with_typed
+from ptacl.config.command_line import of_folder, running, typed, with_typed
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ptacl.comparison import bland_altman, compare, effect_size, histogram
+from ptacl.stats.effect_size import bland_altman, compare, effect_size, histogram
 
 
 def test_limits_of_agreement_follow_the_slow_formula():

@@ -5,8 +5,8 @@ from typing import Literal
 
 import pytest
 
-from ptacl.checkpoint import Checkpoint
-from ptacl.config import fingerprint, from_dict, to_dict
+from ptacl.checkpoint.files import Checkpoint
+from ptacl.config.strict_json import fingerprint, from_dict, to_dict
 from ptacl.encoders.cmr import VideoMaeConfig
 from ptacl.encoders.ecg import EcgViTConfig
 from ptacl.encoders.two_tower import TwoTowerConfig

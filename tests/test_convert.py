@@ -8,17 +8,17 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from ptacl.augment import AugmentConfig
-from ptacl.checkpoint import RANDOM, Checkpoint, load_model, read_config
-from ptacl.convert import convert_released
-from ptacl.embed import check_recipe, embed_rows, unit_embedding
+from ptacl.checkpoint.convert import convert_released
+from ptacl.checkpoint.files import RANDOM, Checkpoint, load_model, read_config
+from ptacl.data.augment import AugmentConfig
+from ptacl.data.embed import check_recipe, embed_rows, unit_embedding
 from ptacl.encoders.decoder import DecoderConfig
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.store import Store
 from ptacl.training import ContrastiveConfig, MaskedConfig, train, train_masked
 from ptacl.training.presets import PRESETS
-from ptacl.training.start import model_started_from, start_from
+from ptacl.training.warm_start import model_started_from, start_from
 
 SMALL = DecoderConfig(width=24, depth=1, heads=3, mlp_width=48)
 SHORT = {

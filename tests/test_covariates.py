@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression, Ridge
 
-from ptacl.covariates import columns_of_person, columns_of_table
 from ptacl.phenotypes import body_surface_area_m2
 from ptacl.regression import fit_heads
+from ptacl.regression.covariates import columns_of_person, columns_of_table
 from ptacl.types import UNTOLD, Person
 
 ALPHA = 300.0

@@ -1,7 +1,12 @@
 import numpy as np
 import pandas as pd
 
-from ptacl.differences import Difference, describe_differences, largest_differences, spreads
+from ptacl.cohort_analysis.differences import (
+    Difference,
+    describe_differences,
+    largest_differences,
+    spreads,
+)
 
 SPREAD = {"age_years": 8.0, "lvef_pct": 6.0, "lvedv_ml": 30.0, "lvm_g": 20.0}
 

@@ -1,5 +1,5 @@
-from ptacl.format_titles import ECG_FORMAT_TITLES
-from ptacl.io.formats import ECG_FORMATS
+from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
+from ptacl.io.ecg.formats import ECG_FORMATS
 
 
 def test_the_titles_are_those_of_the_registry():

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 import torch
 
-from ptacl.alignment import errors_in_frames
-from ptacl.dataset import split_of, split_rows
+from ptacl.data.batches import split_of, split_rows
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, GalleryManifest, Simulation, open_gallery
 from ptacl.gallery.build import _signals, build_gallery
 from ptacl.gallery.signals import FILES, Signals, render_subjects, write_signals
-from ptacl.inspection import Step, load
-from ptacl.inspection_json import to_dict
+from ptacl.inference.inspection_json import to_dict
+from ptacl.inference.model import Step, load
+from ptacl.metrics.alignment import errors_in_frames
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.signal.recipe import Recipe

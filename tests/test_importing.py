@@ -11,13 +11,13 @@ import pytest
 
 import ptacl.store.shards as shards
 from ptacl.errors import PtaclError
-from ptacl.io.cohort import read_cohort
-from ptacl.io.pair_source import load_pair
-from ptacl.lock import hold
-from ptacl.raw_cohort import Simulation, write_raw
+from ptacl.io.cohort.read import read_cohort
+from ptacl.io.cohort.sources import load_pair
+from ptacl.parallel.lock import hold
 from ptacl.signal.recipe import Recipe
 from ptacl.store import open_store
 from ptacl.store.importing import Imported, import_cohort
+from ptacl.synthetic.raw_files import Simulation, write_raw
 
 SUBJECTS = 6
 
@@ -63,7 +63,7 @@ def test_a_scheduler_that_does_not_answer_is_told(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("distributed", reason="Dask is an extra")
-    monkeypatch.setattr("ptacl.store.many_machines.PATIENCE_S", 0.5)
+    monkeypatch.setattr("ptacl.parallel.dask.PATIENCE_S", 0.5)
     with pytest.raises(PtaclError, match="No Dask scheduler answers"):
         run(raw, tmp_path / "s", dask="tcp://127.0.0.1:9")
 

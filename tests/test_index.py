@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from ptacl import index as index_module
 from ptacl.errors import BadInput, PtaclError
-from ptacl.index import build, load, save, search
+from ptacl.gallery import index as index_module
+from ptacl.gallery.index import build, load, save, search
 
 KINDS = ("flat", "hnsw")
 

@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ptacl.dataset import split_rows
+from ptacl.data.batches import split_rows
 from ptacl.errors import BadInput
 from ptacl.gallery import Gallery
 from ptacl.gallery.build import build_gallery
-from ptacl.gallery.informed import described
-from ptacl.inspection import Model, load
-from ptacl.person import BEYOND
+from ptacl.gallery.conditional_heads import described
+from ptacl.inference.model import Model, load
+from ptacl.io.person_limits import BEYOND
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.readout import targets, told_of_all
+from ptacl.regression.features import targets, told_of_all
 from ptacl.store import Store, open_store
 from ptacl.synthetic import simulate_subject
 from ptacl.types import UNTOLD, Inspection, Person

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ptacl.raw_cohort import Simulation, write_raw
 from ptacl.store import verify_store
+from ptacl.synthetic.raw_files import Simulation, write_raw
 
 KILLS = 20
 SUBJECTS = 8

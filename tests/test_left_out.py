@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.io.cohort import read_cohort
-from ptacl.io.ukb_layout import file_name
-from ptacl.store.left_out import left_out
+from ptacl.io.cohort.read import read_cohort
+from ptacl.io.cohort.ukb_files import file_name
+from ptacl.store.exclusions import left_out
 
 EIDS = ("9000001", "9000002", "9000003")
 

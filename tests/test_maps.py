@@ -6,7 +6,7 @@ The UMAP itself takes a quarter of a second; the first one of a process compiles
 import numpy as np
 import pytest
 
-from ptacl.maps import fit_map, inside, main_extent, place
+from ptacl.gallery.projection import fit_map, inside, main_extent, place
 
 SUBJECTS, HELD_OUT = 200, 20
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from ptacl.checkpoint import Checkpoint, load_model, read_config
+from ptacl.checkpoint.files import Checkpoint, load_model, read_config
+from ptacl.checkpoint.reconstructions import FILE, read_reconstructions
 from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import BadInput, PtaclError
-from ptacl.reconstructions import FILE, read_reconstructions
 from ptacl.store import Store
 from ptacl.training import ContrastiveConfig, MaskedConfig, train, train_masked
-from ptacl.training.start import start_from
+from ptacl.training.warm_start import start_from
 
 SMALL = TwoTowerConfig(LightEcgConfig(width=24, depth=1), LightCmrConfig(width=24), embedding=8)
 CONFIG = MaskedConfig(epochs=3, batch_size=16, correlation_weight=0.1, validate_subjects=8)

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ptacl import metrics
 from ptacl.errors import PtaclError
-from ptacl.metrics import (
+from ptacl.metrics import regression
+from ptacl.metrics.regression import (
     auroc,
     bootstrap_interval,
     calibration_slope,
@@ -36,7 +36,7 @@ def rng() -> np.random.Generator:
 
 
 def test_own_ranks_are_those_of_a_sorted_list(rng, monkeypatch):
-    monkeypatch.setattr(metrics, "CHUNK_ROWS", 13)
+    monkeypatch.setattr(regression, "CHUNK_ROWS", 13)
     gallery = unit_vectors(rng, 60)
     queries = gallery + 2.0 * unit_vectors(rng, 60)
     slow = []
@@ -56,7 +56,7 @@ def test_an_encoder_that_says_the_same_about_everybody_ranks_last():
 
 
 def test_nearest_is_the_sorted_list_without_oneself(rng, monkeypatch):
-    monkeypatch.setattr(metrics, "CHUNK_ROWS", 7)
+    monkeypatch.setattr(regression, "CHUNK_ROWS", 7)
     ecg, cmr = unit_vectors(rng, 40), unit_vectors(rng, 40)
     for same in (True, False):
         slow = [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ptacl.store.notes import NOTES, cine_caveats, forget_notes, write_notes
+from ptacl.store.cine_notes import NOTES, cine_caveats, forget_notes, write_notes
 from ptacl.types import Caveat
 
 LACKS = {"code": "frames_missing", "text": 'Two, "or three".', "severity": "check"}

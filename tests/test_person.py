@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from ptacl.cli import main
-from ptacl.covariates import seen_of_table
 from ptacl.errors import BadInput
-from ptacl.gallery.informed import choose_heads
-from ptacl.person import BEYOND, beyond_seen, check_person, overshoot
+from ptacl.gallery.conditional_heads import choose_heads
+from ptacl.io.person_limits import BEYOND, beyond_seen, check_person, overshoot
 from ptacl.regression import Heads, fit_heads
+from ptacl.regression.covariates import seen_of_table
 from ptacl.types import Person
 
 SEEN = {

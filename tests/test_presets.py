@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from cohorts import simulated_store
 
-from ptacl.checkpoint import load_model
+from ptacl.checkpoint.files import load_model
 from ptacl.cli import main
 from ptacl.training.presets import PRESETS
 

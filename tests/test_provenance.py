@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ptacl.config import to_dict
+from ptacl.checkpoint.provenance import read_provenance
+from ptacl.config.strict_json import to_dict
 from ptacl.errors import PtaclError
-from ptacl.provenance import read_provenance
 from ptacl.signal.recipe import Recipe
 
 
@@ -57,6 +57,6 @@ def test_a_missing_or_damaged_config_is_named(tmp_path: Path) -> None:
 
 
 def test_reading_it_needs_no_torch() -> None:
-    program = "import sys, ptacl.provenance; print('torch' in sys.modules)"
+    program = "import sys, ptacl.checkpoint.provenance; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip() == "False", done.stderr

@@ -13,12 +13,12 @@ import pytest
 
 from ptacl.cli import main
 from ptacl.errors import PtaclError
-from ptacl.io.cohort import read_cohort
-from ptacl.io.pair_source import load_pair
-from ptacl.raw_cohort import FIRST_EID, Simulation, write_raw
-from ptacl.signal.beats import find_r_peaks
+from ptacl.io.cohort.read import read_cohort
+from ptacl.io.cohort.sources import load_pair
+from ptacl.signal.delineation.beats import find_r_peaks
 from ptacl.store import open_store
 from ptacl.synthetic import simulate_subject
+from ptacl.synthetic.raw_files import FIRST_EID, Simulation, write_raw
 from ptacl.types import Cine
 
 SEED, SUBJECTS = 9, 5
@@ -143,7 +143,7 @@ def test_another_version_s_files_are_not_written_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_raw(tmp_path, "pairs", Simulation(SEED, 1), workers=1)
-    monkeypatch.setattr("ptacl.raw_cohort.SIMULATION_VERSION", 0)
+    monkeypatch.setattr("ptacl.synthetic.raw_files.SIMULATION_VERSION", 0)
     with pytest.raises(PtaclError, match="holds other files"):
         write_raw(tmp_path, "pairs", Simulation(SEED, 1), workers=1)
 

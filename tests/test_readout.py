@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ptacl.dataset import split_rows
+from ptacl.data.batches import split_rows
 from ptacl.errors import PtaclError
 from ptacl.evaluation.phenotypes import phenotype_report
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.readout import demographics, fit_store_heads, targets
+from ptacl.regression.features import demographics, fit_store_heads, targets
 from ptacl.store import Store, open_store
 
 

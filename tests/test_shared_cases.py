@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import ptacl
-from ptacl.inspection import Model
-from ptacl.io.ecg import read_ecg
+from ptacl.inference.model import Model
+from ptacl.io.ecg.read import read_ecg
 from tests.real_files import REPOSITORY
 from tests.shared_cases import (
     CARDIOSOFT,

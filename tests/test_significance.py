@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ptacl.metrics import r2
-from ptacl.significance import (
+from ptacl.metrics.regression import r2
+from ptacl.stats.bootstrap import (
     draw_counts,
     holm,
     mean_of_draws,

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch
 
-from ptacl.checkpoint import Checkpoint, load_model, read_config, save_checkpoint
+from ptacl.checkpoint.files import Checkpoint, load_model, read_config, save_checkpoint
 from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
-from ptacl.lock import hold
+from ptacl.parallel.lock import hold
 from ptacl.store import Store
 from ptacl.training import ContrastiveConfig, train
 from ptacl.training.schedule import set_learning_rate

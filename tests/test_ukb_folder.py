@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from ptacl.cli import main
-from ptacl.io.ukb_layout import file_name
-from ptacl.raw_cohort import FIRST_EID, Simulation, write_raw
+from ptacl.io.cohort.ukb_files import file_name
 from ptacl.store import open_store
+from ptacl.synthetic.raw_files import FIRST_EID, Simulation, write_raw
 
 SUBJECTS = 5
 EIDS = [str(FIRST_EID + number) for number in range(SUBJECTS)]

@@ -10,17 +10,17 @@ import pytest
 from cohorts import SEED, simulated_store
 
 import ptacl.store.build as builder
-import ptacl.store.forgetting as forgetting
-from ptacl.checkpoint import read_config
+import ptacl.store.purge as forgetting
+from ptacl.checkpoint.files import read_config
+from ptacl.checkpoint.reconstructions import Reconstructions, save_reconstructions
 from ptacl.cli import main
-from ptacl.dataset import split_of, split_rows
+from ptacl.data.batches import split_of, split_rows
 from ptacl.errors import BadInput, PtaclError
 from ptacl.gallery import open_gallery
-from ptacl.reconstructions import Reconstructions, save_reconstructions
 from ptacl.signal.recipe import Recipe
 from ptacl.store import Store, open_store, verify_store, withdraw_from_store
 from ptacl.store.build import build_store
-from ptacl.store.withdrawn import is_withdrawn_list, read_withdrawn, withdrawn_in
+from ptacl.store.withdrawals import is_withdrawn_list, read_withdrawn, withdrawn_in
 from ptacl.synthetic import simulate_subject
 from ptacl.types import Pair, Problem
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from ptacl.workers import WorkerEnded, item_done, run_jobs
+from ptacl.parallel.pool import WorkerEnded, item_done, run_jobs
 
 
 def square(numbers: range) -> list[int]:

@@ -10,9 +10,9 @@ from real_files import REPOSITORY
 from wrong_signals import no_heart, spoil
 
 import ptacl
-from ptacl.inspection import Model
-from ptacl.many.row import inspection_row
-from ptacl.tables.inspection import inspection_table
+from ptacl.inference.model import Model
+from ptacl.inference.table import inspection_row
+from ptacl.reporting.inspection import inspection_table
 from ptacl.types import LEADS, Ecg
 
 WITHHELD = {
@@ -84,9 +84,9 @@ def test_a_paced_ecg_is_withheld_by_the_severity_of_its_caveat():
 
 
 def test_a_table_of_many_says_the_same_as_one_inspection():
-    from ptacl.many.folder import _row
-    from ptacl.many.reading import Prepared
-    from ptacl.many.row import recording_row
+    from ptacl.inference.folder import _row
+    from ptacl.inference.prepare_worker import Prepared
+    from ptacl.inference.table import recording_row
 
     ecg = Ecg(no_heart("fibrillation", 3), 500.0, "made")
     found = demo().inspect(ecg)

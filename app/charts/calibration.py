@@ -9,8 +9,8 @@ from palette import CMR, GREY
 from plotly.subplots import make_subplots
 
 from charts.style import bare, identity_line, name_axes
+from ptacl.metrics import CalibrationBin
 from ptacl.phenotypes import Phenotype
-from ptacl.trust import CalibrationBin
 
 PROMISED = 0.9
 
@@ -38,7 +38,7 @@ def subgroup_errors(groups: pd.DataFrame, entry: Phenotype) -> go.Figure:
     """A row a subgroup: mean absolute error, bias and coverage, each with its interval.
 
     Args:
-        groups: from `ptacl.trust.error_by_subgroup`, everybody first.
+        groups: from `ptacl.metrics.error_by_subgroup`, everybody first.
         entry: the phenotype.
     """
     everybody = groups.iloc[0]

@@ -6,7 +6,7 @@ from jaxtyping import Float
 from palette import CMR, ECG, GREY
 
 from charts.style import bare
-from ptacl.alignment import ErrorsByPhase
+from ptacl.metrics.alignment import ErrorsByPhase
 
 Phases = Float[np.ndarray, " bins"]
 

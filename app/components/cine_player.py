@@ -9,7 +9,7 @@ from palette import CIVIDIS
 
 from components.assets import PLAYER_SCRIPTS, PLAYER_STYLES, join_assets, read_player_page
 from components.packing import pack
-from ptacl.signal.phase_beat import PHASES, mean_beat_by_phase
+from ptacl.signal.delineation.phase_beat import PHASES, mean_beat_by_phase
 
 _SCRIPTS = ("plot", "heat_map", "panels", "moment", "loop", "picture", "main")
 _mount = st.components.v2.component(

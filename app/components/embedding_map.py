@@ -14,7 +14,7 @@ from palette import CIVIDIS, CIVIDIS_ON_DARK, CMR, ECG, GREY, OKABE_ITO
 from components.assets import SHARED_SCRIPTS, join_assets, read_asset
 from components.map_records import NOTHING_DRAWN, Colouring, Note, Places, Selection
 from components.packing import pack
-from ptacl.maps import main_extent
+from ptacl.gallery.projection import main_extent
 
 Extent = tuple[float, float, float, float]
 """Left, bottom, right and top, in the units of the map."""

@@ -7,7 +7,7 @@ import streamlit as st
 from palette import CMR, GREY
 
 from components.assets import join_assets, read_asset
-from ptacl.comparison import Histogram
+from ptacl.stats.effect_size import Histogram
 
 _mount = st.components.v2.component(
     "histogram_bars",

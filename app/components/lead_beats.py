@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.assets import SHARED_SCRIPTS, join_assets, read_asset
 from components.packing import pack
-from ptacl.groups.pictures import GroupBeat
+from ptacl.cohort_analysis.group_averages import GroupBeat
 from ptacl.types import LEADS
 
 _mount = st.components.v2.component(

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import numpy as np
 from jaxtyping import Bool, Float, Float32, UInt16
 
-from ptacl.maps import inside
+from ptacl.gallery.projection import inside
 
 Places = Float[np.ndarray, "subjects xy=2"]
 NOT_MEASURED = 65535

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from evidence.figures import r2_charts, spread
-from ptacl.tables.rivals import cohorts_of, late_sentence
+from ptacl.reporting.benchmark import cohorts_of, late_sentence
 
 
 def section(comparison: dict[str, Any]) -> None:

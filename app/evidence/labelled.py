@@ -6,7 +6,7 @@ import frame
 import pandas as pd
 
 from evidence.figures import spread
-from ptacl.tables.labelled import EXPLAINED
+from ptacl.reporting.labelled import EXPLAINED
 
 
 def section(report: dict[str, Any]) -> None:

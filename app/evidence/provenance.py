@@ -11,8 +11,8 @@ from glossary import explained
 
 import ptacl
 from evidence import commands
-from ptacl.config import fingerprint
-from ptacl.provenance import Provenance, read_provenance
+from ptacl.checkpoint.provenance import Provenance, read_provenance
+from ptacl.config.strict_json import fingerprint
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery

@@ -7,7 +7,7 @@ import frame
 import numpy as np
 import streamlit as st
 
-from ptacl.reconstructions import Reconstructions, read_reconstructions
+from ptacl.checkpoint.reconstructions import Reconstructions, read_reconstructions
 from ptacl.types import LEADS
 
 _SHOWN_FRAMES = 3

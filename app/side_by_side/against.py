@@ -12,10 +12,10 @@ import state
 import streamlit as st
 from words import listed, literal, name_and_unit
 
-from ptacl.groups.compared import FEWEST, Difference, apart, compare_groups
-from ptacl.groups.matching import Matched, match
-from ptacl.groups.rules import Rows
+from ptacl.cohort_analysis.group_rules import Rows
 from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.stats.group_comparison import FEWEST, Difference, apart, compare_groups
+from ptacl.stats.matching import Matched, match
 from side_by_side.choice import Group
 
 if TYPE_CHECKING:

@@ -15,14 +15,14 @@ from intervals_table import MISSING
 from palette import GROUPS
 from words import label, literal
 
-from ptacl.groups.compared import PERMUTATIONS, Difference
-from ptacl.groups.matching import Matched, described
+from ptacl.stats.group_comparison import PERMUTATIONS, Difference
+from ptacl.stats.matching import Matched, described
 from side_by_side.against import Compared, comparison_csv, signed, told
 from side_by_side.choice import Group
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
-    from ptacl.metrics import Interval
+    from ptacl.metrics.regression import Interval
 
 _BALANCE = {
     "women_pct": ("Women (%)", 0),

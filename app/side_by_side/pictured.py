@@ -14,8 +14,15 @@ from hearts import SHOWN, heart_tile, open_heart, spacing_mm, values_line
 from palette import GROUPS
 from words import literal
 
-from ptacl.groups.pictures import BEFORE_S, GroupBeat, group_beat, mean_cine, most_typical, sample
-from ptacl.groups.walk import centre
+from ptacl.cohort_analysis.group_averages import (
+    BEFORE_S,
+    GroupBeat,
+    group_beat,
+    mean_cine,
+    most_typical,
+    sample,
+)
+from ptacl.cohort_analysis.interpolation import centre
 from ptacl.types import PreparedCine
 from side_by_side.choice import Group
 

@@ -16,7 +16,15 @@ from components.cine_grid import cine_grid
 from hearts import SHOWN, heart_tile, open_heart, show_hearts
 from words import label, listed, literal, name_and_unit
 
-from ptacl.groups.walk import NEAR, Walk, centre, measured_near, moved, nearest, walk
+from ptacl.cohort_analysis.interpolation import (
+    NEAR,
+    Walk,
+    centre,
+    measured_near,
+    moved,
+    nearest,
+    walk,
+)
 from side_by_side.choice import Group
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from components.cine_player import cine_player
 from components.heat_tiles import HeatTile, heat_tiles
 from hearts import footnote, spacing_mm
 
-from ptacl.alignment import (
+from ptacl.metrics.alignment import (
     ROLLED_FRAMES,
     Control,
     ErrorsByPhase,

@@ -15,11 +15,11 @@ import state
 import streamlit as st
 from components.scatter_panels import scatter_panels
 
-from ptacl import trust
-from ptacl.comparison import bland_altman
+from ptacl import metrics
 from ptacl.errors import PtaclError
-from ptacl.metrics import Interval, bootstrap_interval, calibration_slope
+from ptacl.metrics.regression import Interval, bootstrap_interval, calibration_slope
 from ptacl.phenotypes import Phenotype, phenotype
+from ptacl.stats.effect_size import bland_altman
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -36,8 +36,8 @@ SCORES = {
 
 def draw(gallery: Gallery) -> None:
     """The page."""
-    table, unseen = trust.held_out(gallery.table)
-    known = trust.readable(table)
+    table, unseen = metrics.held_out(gallery.table)
+    known = metrics.readable(table)
     if not known:
         raise PtaclError("This gallery holds no measured volumes to compare with.")
     key = state.key_of(gallery)
@@ -56,7 +56,7 @@ def draw(gallery: Gallery) -> None:
 
 @st.cache_data(show_spinner="Comparing predictions with measurements …", max_entries=8)
 def _scores(of: state.Key, _table: pd.DataFrame, _known: tuple[Phenotype, ...]) -> pd.DataFrame:
-    return trust.scores(_table, _known)
+    return metrics.scores(_table, _known)
 
 
 def _sentence(scores: pd.DataFrame, subjects: int, *, unseen: bool) -> str:
@@ -99,7 +99,7 @@ def _opened(key: state.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -
         "One in full", list(names), required=True, key=volume.key, on_change=volume.keep
     )
     entry = names[chosen]
-    readings = trust.read_phenotype(table, entry.key)
+    readings = metrics.read_phenotype(table, entry.key)
     frame.section(entry.title)
     with st.container(key="stack_agreement"):
         left, right = st.columns(2, gap="large")
@@ -126,7 +126,7 @@ def _opened(key: state.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -
     _worst(readings)
 
 
-def _differences(readings: trust.Readings) -> None:
+def _differences(readings: metrics.Readings) -> None:
     unit, found = readings.entry.unit, bland_altman(readings.truth, readings.predicted)
     bias, low, high = (charts.signed(value) for value in (found.bias, found.low, found.high))
     scatter_panels(
@@ -144,17 +144,17 @@ def _differences(readings: trust.Readings) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _slope(of: state.Key, phenotype_key: str, _readings: trust.Readings) -> Interval:
+def _slope(of: state.Key, phenotype_key: str, _readings: metrics.Readings) -> Interval:
     columns = (_readings.truth, _readings.predicted)
     return bootstrap_interval(calibration_slope, columns, DRAWS, np.random.default_rng(0))
 
 
-def _values(key: state.Key, readings: trust.Readings) -> None:
+def _values(key: state.Key, readings: metrics.Readings) -> None:
     frame.section("Does a value mean what it says?")
     slope = _slope(key, readings.entry.key, readings)
     words = f"slope {slope.value:.2f} ({slope.low:.2f}–{slope.high:.2f})"
     st.plotly_chart(
-        charts.value_calibration(trust.measured_by_predicted(readings), readings.entry),
+        charts.value_calibration(metrics.measured_by_predicted(readings), readings.entry),
         key="value_calibration",
         alt=f"Mean measured value in bins of the prediction: {words}",
         config={"displayModeBar": False},
@@ -165,9 +165,9 @@ def _values(key: state.Key, readings: trust.Readings) -> None:
     )
 
 
-def _intervals(readings: trust.Readings) -> None:
+def _intervals(readings: metrics.Readings) -> None:
     frame.section("Do the intervals keep their promise?")
-    bins = trust.coverage_by_width(readings)
+    bins = metrics.coverage_by_width(readings)
     words = "; ".join(f"width {b.said:.0f}: {100 * b.found.value:.0f} %" for b in bins)
     st.plotly_chart(
         charts.width_calibration(bins, readings.entry),
@@ -180,7 +180,7 @@ def _intervals(readings: trust.Readings) -> None:
 
 @st.cache_data(show_spinner="Comparing groups …", max_entries=16)
 def _errors_by_subgroup(of: state.Key, _table: pd.DataFrame, phenotype_key: str) -> pd.DataFrame:
-    return trust.error_by_subgroup(_table, trust.read_phenotype(_table, phenotype_key))
+    return metrics.error_by_subgroup(_table, metrics.read_phenotype(_table, phenotype_key))
 
 
 def _subgroups(groups: pd.DataFrame, entry: Phenotype) -> None:
@@ -199,19 +199,19 @@ def _subgroups(groups: pd.DataFrame, entry: Phenotype) -> None:
         panel.dataframe(groups, hide_index=True, column_config=frame.decimals(groups, 2))
 
 
-def _chosen(readings: trust.Readings) -> None:
+def _chosen(readings: metrics.Readings) -> None:
     """The subject whose point was clicked, or that was chosen on another page."""
-    cases, subject_id = trust.cases(readings), showing.last_subject()
+    cases, subject_id = metrics.cases(readings), showing.last_subject()
     if subject_id is not None and subject_id in cases.index:
         _case(subject_id, cases.loc[subject_id], readings.entry.unit)
 
 
-def _worst(readings: trust.Readings) -> None:
+def _worst(readings: metrics.Readings) -> None:
     frame.section(
         "Worst cases",
         "Inside or outside: of the 90 % interval. Open one to see its ECG, or its heart beside it.",
     )
-    for subject_id, case in trust.worst_cases(readings).iterrows():
+    for subject_id, case in metrics.worst_cases(readings).iterrows():
         _case(str(subject_id), case, readings.entry.unit)
 
 

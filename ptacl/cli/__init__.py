@@ -14,12 +14,12 @@ import tyro
 from tyro.conf import FlagCreatePairsOff
 
 import ptacl
+from ptacl.cli.benchmark import compare
 from ptacl.cli.cohorts import import_cohort, simulate, verify, withdraw
-from ptacl.cli.comparing import compare
 from ptacl.cli.evaluation import evaluate
+from ptacl.cli.inspect import inspect
 from ptacl.cli.models import convert, embed, train
-from ptacl.cli.reading import inspect
-from ptacl.command_line import running
+from ptacl.config.command_line import running
 from ptacl.errors import PtaclError
 
 DESCRIPTION = (

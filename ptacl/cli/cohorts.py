@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from tyro.conf import Positional, arg
 
-from ptacl.cli.numbers import check_numbers
+from ptacl.cli.number_options import check_numbers
 from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
 
 ListOfWithdrawn = Annotated[Path, arg(name="list")]
@@ -45,7 +45,7 @@ def simulate(
     from ptacl.synthetic import SIMULATION_VERSION, simulate_subject
 
     if raw:
-        from ptacl.raw_cohort import Simulation, write_raw
+        from ptacl.synthetic.raw_files import Simulation, write_raw
 
         simulation = Simulation(seed, subjects, coupling, ages, slices)
         with progress_bar("subject") as progress:
@@ -121,15 +121,15 @@ def import_cohort(
         json_: print imported, problems, withdrawn, tables and seconds as JSON.
     """
     check_numbers(shard_subjects=shard_subjects, workers=workers)
-    from ptacl.config import to_dict
-    from ptacl.io.cine_reading import CineReading
+    from ptacl.config.strict_json import to_dict
+    from ptacl.io.cine.options import CineReading
     from ptacl.signal.recipe import Recipe
     from ptacl.store.format import PROBLEMS
     from ptacl.store.importing import import_cohort as run_import
 
     recipe = Recipe()
     if checkpoint:
-        from ptacl.checkpoint import read_config
+        from ptacl.checkpoint.files import read_config
 
         recipe = read_config(checkpoint).recipe
     with progress_bar("subject") as progress:
@@ -180,7 +180,7 @@ def withdraw(
         list_: the list of withdrawn participants, one id a line.
         json_: print how many subjects each folder leaves out as JSON.
     """
-    from ptacl.store.withdrawn import read_withdrawn
+    from ptacl.store.withdrawals import read_withdrawn
 
     gone = read_withdrawn(list_)
     left_out = [
@@ -191,8 +191,8 @@ def withdraw(
 
 def _leave_out_of(folder: Path, gone: Collection[str]) -> int:
     """How many subjects a store or a gallery leaves out, or a checkpoint has lost."""
-    from ptacl.gallery.withdrawn import withdraw_from_gallery
-    from ptacl.reconstructions import remove_reconstructions
+    from ptacl.checkpoint.reconstructions import remove_reconstructions
+    from ptacl.gallery.withdrawals import withdraw_from_gallery
     from ptacl.store import withdraw_from_store
 
     if (folder / "gallery.json").is_file():

@@ -7,9 +7,9 @@ from typing import Any
 
 from tyro.conf import Positional
 
-from ptacl.cli.numbers import check_numbers
+from ptacl.cli.number_options import check_numbers
 from ptacl.cli.output import AsJson, progress_bar, say
-from ptacl.cli.withdrawn import leave_out
+from ptacl.cli.withdrawals import leave_out
 from ptacl.errors import PtaclError
 from ptacl.types import Problem
 
@@ -46,9 +46,9 @@ def evaluate(
         json_: print the whole report as JSON instead of a table.
     """
     check_numbers(limit=limit)
-    from ptacl.card import record_reports
-    from ptacl.tables.evaluation import report_table
-    from ptacl.tables.labelled import labelled_table
+    from ptacl.reporting.evaluation import report_table
+    from ptacl.reporting.labelled import labelled_table
+    from ptacl.reporting.model_card import record_reports
 
     if not store and not ecg_labels:
         raise PtaclError("There is nothing to evaluate on. Give a STORE, --ecg-labels, or both.")
@@ -76,8 +76,8 @@ def evaluate(
 def _on_pairs(
     store: Path, checkpoint: Path, beside: tuple[Path, ...], limit: int, finetune: bool
 ) -> dict[str, Any]:
-    from ptacl.checkpoint import load_model
-    from ptacl.embed import check_recipe
+    from ptacl.checkpoint.files import load_model
+    from ptacl.data.embed import check_recipe
     from ptacl.evaluation import evaluate as measure
     from ptacl.evaluation.finetuning import fine_tuned
     from ptacl.store import open_store
@@ -100,7 +100,7 @@ def _on_labels(
     table: Path, checkpoint: Path, gallery: Path | None
 ) -> tuple[dict[str, Any], list[Problem]]:
     from ptacl.evaluation.labelled import evaluate_labelled
-    from ptacl.inspection import load
+    from ptacl.inference.model import load
 
     with progress_bar("ECG") as progress:
         return evaluate_labelled(load(checkpoint, gallery), table, progress=progress)

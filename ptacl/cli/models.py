@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Literal
 
-from ptacl.cli.numbers import check_numbers
+from ptacl.cli.number_options import check_numbers
 from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
-from ptacl.cli.withdrawn import leave_out
+from ptacl.cli.withdrawals import leave_out
 from ptacl.errors import PtaclError
 
 
@@ -56,10 +56,10 @@ def train(
             "--batch-size 1: a contrastive training tells the subjects of a batch apart. Give 2 or "
             "more."
         )
-    from ptacl.card import write_card
-    from ptacl.checkpoint import read_config
+    from ptacl.checkpoint.files import read_config
+    from ptacl.reporting.model_card import write_card
     from ptacl.training import Changes, train_preset
-    from ptacl.training.ranks import join_ranks
+    from ptacl.training.distributed import join_ranks
 
     changes = Changes(epochs, steps, batch_size, temporal_weight, seed)
     with join_ranks() as ranks, progress_bar("step", shown=ranks.first) as progress:
@@ -101,10 +101,10 @@ def embed(
     check_numbers(limit=limit)
     import numpy as np
 
-    from ptacl.card import write_card
-    from ptacl.dataset import Split, split_rows
+    from ptacl.data.batches import Split, split_rows
     from ptacl.gallery.build import build_gallery, simulation_of
-    from ptacl.inspection import GALLERY_FOLDER
+    from ptacl.inference.model import GALLERY_FOLDER
+    from ptacl.reporting.model_card import write_card
     from ptacl.store import open_store
     from ptacl.synthetic import SIMULATION_VERSION
 
@@ -145,7 +145,7 @@ def convert(
         other: such a folder of the other modality's encoder.
         json_: print the result as JSON.
     """
-    from ptacl.convert import convert_released
+    from ptacl.checkpoint.convert import convert_released
 
     found = convert_released(source, out, other)
     return finish(json_, {"checkpoint": str(out), "encoders": found})

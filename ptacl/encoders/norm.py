@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from ptacl.rounding import in_float32
+from ptacl.tensors.precision import in_float32
 
 
 class LayerNorm(nn.LayerNorm):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from jaxtyping import Float
 from torch import Tensor
 
-from ptacl.by_subject import BySubject
+from ptacl.tensors.subject_record import BySubject
 
 
 @dataclass(frozen=True)

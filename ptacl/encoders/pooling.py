@@ -5,7 +5,7 @@ from einops import rearrange, reduce
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from ptacl.rounding import in_float32
+from ptacl.tensors.precision import in_float32
 
 
 class AttentionPool(nn.Module):

@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ptacl.config import to_dict
+from ptacl.config.strict_json import to_dict
 from ptacl.encoders.cmr import VideoMae
 from ptacl.encoders.ecg import EcgViT
 from ptacl.encoders.released_config import EcgViTConfig, VideoMaeConfig, read_config

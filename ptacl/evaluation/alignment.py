@@ -7,14 +7,14 @@ import numpy as np
 import torch
 from jaxtyping import Int
 
-from ptacl.alignment import errors_in_frames, similarity
-from ptacl.dataset import Needs, TimeMatch, batches
-from ptacl.embed import BATCH
+from ptacl.data.batches import Needs, TimeMatch, batches
+from ptacl.data.embed import BATCH
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.evaluation.controls import measure_alignment
 from ptacl.evaluation.intervals import mean_with_interval
 from ptacl.losses import phase_pool
-from ptacl.readout import Rows
+from ptacl.metrics.alignment import errors_in_frames, similarity
+from ptacl.regression.features import Rows
 from ptacl.store import Store
 from ptacl.types import Embeddings
 

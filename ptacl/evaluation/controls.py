@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from jaxtyping import Float, Int
 
-from ptacl.alignment import (
+from ptacl.metrics.alignment import (
     chance_error_in_frames,
     errors_in_frames,
     offset_recovery,

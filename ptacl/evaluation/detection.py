@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ptacl.evaluation.intervals import with_interval
-from ptacl.metrics import auroc
+from ptacl.metrics.regression import auroc
 from ptacl.phenotypes import PHENOTYPE_KEYS, phenotype
 from ptacl.types import Sex
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ptacl.checkpoint import load_model
+from ptacl.checkpoint.files import load_model
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig

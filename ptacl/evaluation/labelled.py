@@ -15,10 +15,10 @@ import pandas as pd
 
 from ptacl.errors import PtaclError
 from ptacl.evaluation.intervals import mean_with_interval, with_interval
-from ptacl.evaluation.labelled_reading import Progress, read_labelled
-from ptacl.inspection import Model
-from ptacl.io.labelled_ecgs import read_labels
-from ptacl.metrics import auroc
+from ptacl.evaluation.labelled_predictions import Progress, read_labelled
+from ptacl.inference.model import Model
+from ptacl.io.cohort.ptbxl_labels import read_labels
+from ptacl.metrics.regression import auroc
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import Problem, Sex
 

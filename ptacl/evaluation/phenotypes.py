@@ -11,10 +11,10 @@ from ptacl.evaluation.intervals import (
     of_draws,
     with_interval,
 )
-from ptacl.metrics import calibration_slope, interval_coverage, mae, pearson, r2, rmse
+from ptacl.metrics.regression import calibration_slope, interval_coverage, mae, pearson, r2, rmse
 from ptacl.phenotypes import PHENOTYPE_KEYS, phenotype
 from ptacl.regression import FEWEST_SUBJECTS, Predicted
-from ptacl.significance import draw_counts, mean_of_draws, r2_of_draws
+from ptacl.stats.bootstrap import draw_counts, mean_of_draws, r2_of_draws
 
 
 def phenotype_report(

@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 import torch
 
-from ptacl.checkpoint import Checkpoint
-from ptacl.covariates import Known, columns_of_table
-from ptacl.dataset import split_rows
-from ptacl.embed import check_recipe, embed_rows
+from ptacl.checkpoint.files import Checkpoint
+from ptacl.data.batches import split_rows
+from ptacl.data.embed import check_recipe, embed_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.evaluation.alignment import alignment_report
 from ptacl.evaluation.detection import detection_report
-from ptacl.evaluation.groups import groups
 from ptacl.evaluation.phenotypes import phenotype_report
 from ptacl.evaluation.retrieval import retrieval_report
-from ptacl.readout import (
+from ptacl.evaluation.subgroups import groups
+from ptacl.regression import FEWEST_SUBJECTS
+from ptacl.regression.covariates import Known, columns_of_table
+from ptacl.regression.features import (
     Reader,
     Rows,
     demographics,
@@ -34,7 +35,6 @@ from ptacl.readout import (
     targets,
     told_of_all,
 )
-from ptacl.regression import FEWEST_SUBJECTS
 from ptacl.store import Store
 
 Say = Callable[[str], None]

@@ -7,11 +7,17 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int
 
-from ptacl.evaluation.groups import groups
 from ptacl.evaluation.intervals import mean_with_interval, with_interval
-from ptacl.metrics import median_rank, nearest, own_ranks, phenotype_retrieval, recall_at_k
+from ptacl.evaluation.subgroups import groups
+from ptacl.metrics.regression import (
+    median_rank,
+    nearest,
+    own_ranks,
+    phenotype_retrieval,
+    recall_at_k,
+)
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.readout import targets
+from ptacl.regression.features import targets
 from ptacl.store import Store
 from ptacl.types import Embeddings
 

@@ -1,6 +1,6 @@
 """Galleries: the embedded subjects of a cohort, ready to search, place and compare."""
 
 from ptacl.gallery.format import Example, GalleryManifest, Simulation
-from ptacl.gallery.opened import Gallery, open_gallery, read_manifest
+from ptacl.gallery.gallery import Gallery, open_gallery, read_manifest
 
 __all__ = ["Example", "Gallery", "GalleryManifest", "Simulation", "open_gallery", "read_manifest"]

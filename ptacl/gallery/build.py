@@ -11,25 +11,26 @@ import numpy as np
 import pandas as pd
 
 import ptacl
-from ptacl import index
-from ptacl.alignment import errors_in_frames, similarity
-from ptacl.checkpoint import Checkpoint, load_model, weights_fingerprint
-from ptacl.command_line import with_typed
-from ptacl.config import to_dict
-from ptacl.dataset import split_of, split_rows
-from ptacl.embed import check_recipe, embed_rows
+from ptacl.checkpoint.files import Checkpoint, load_model, weights_fingerprint
+from ptacl.config.command_line import with_typed
+from ptacl.config.strict_json import to_dict
+from ptacl.data.batches import split_of, split_rows
+from ptacl.data.embed import check_recipe, embed_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery import format as layout
+from ptacl.gallery import index
+from ptacl.gallery.conditional_heads import HeadsByKnown, save_heads
 from ptacl.gallery.examples import choose_examples
-from ptacl.gallery.informed import HeadsByKnown, save_heads
-from ptacl.gallery.opened import Gallery, open_gallery
-from ptacl.gallery.reading import familiarity_distances
+from ptacl.gallery.gallery import Gallery, open_gallery
+from ptacl.gallery.interval_widening import write_widening
+from ptacl.gallery.predict import familiarity_distances
+from ptacl.gallery.projection import fit_map
 from ptacl.gallery.signals import Signals, write_signals
-from ptacl.gallery.widening import write_widening
-from ptacl.maps import fit_map
-from ptacl.metrics import own_ranks
+from ptacl.metrics.alignment import errors_in_frames, similarity
+from ptacl.metrics.regression import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.readout import (
+from ptacl.regression import ALPHAS, Heads, strong_alphas
+from ptacl.regression.features import (
     Reader,
     ecg_features,
     encoder_features,
@@ -39,9 +40,8 @@ from ptacl.readout import (
     told_of_all,
     usual_measurements,
 )
-from ptacl.regression import ALPHAS, Heads, strong_alphas
-from ptacl.signal.intervals import measure
-from ptacl.signal.measurements import MEASUREMENTS, filled
+from ptacl.signal.delineation.intervals import measure
+from ptacl.signal.delineation.measurements import MEASUREMENTS, filled
 from ptacl.store import Store, write_atomically
 from ptacl.store.format import quantise
 from ptacl.types import Embeddings

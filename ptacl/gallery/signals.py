@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float32
 
-from ptacl.config import fingerprint
+from ptacl.config.strict_json import fingerprint
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
+from ptacl.parallel.pool import worker_pool
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import ECG_STEPS_PER_UNIT, quantise
-from ptacl.workers import worker_pool
 
 Progress = Callable[[float, str], None]
 FILES = ("ecg", "cine", "segments", "frames")

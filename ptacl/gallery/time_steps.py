@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from ptacl.checkpoint import load_model, weights_fingerprint
-from ptacl.dataset import segment_phase
+from ptacl.checkpoint.files import load_model, weights_fingerprint
+from ptacl.data.batches import segment_phase
 from ptacl.errors import PtaclError
 from ptacl.gallery.format import GalleryManifest
 from ptacl.losses import phase_pool

@@ -4,14 +4,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ptacl.io.cine import read_cine, read_cine_slices
-    from ptacl.io.ecg import read_ecg, read_ecg_files
+    from ptacl.io.cine.read import read_cine, read_cine_slices
+    from ptacl.io.ecg.read import read_ecg, read_ecg_files
 
 __all__ = ["read_cine", "read_cine_slices", "read_ecg", "read_ecg_files"]
 
 # Imported on first use: a gallery reads lists of withdrawn people through this package, and the
 # app's first page must not wait for the libraries of DICOM and MATLAB.
-_HOMES = {name: "ptacl.io.cine" if "cine" in name else "ptacl.io.ecg" for name in __all__}
+_HOMES = {name: "ptacl.io.cine.read" if "cine" in name else "ptacl.io.ecg.read" for name in __all__}
 
 
 def __getattr__(name: str) -> Any:

@@ -2,7 +2,7 @@
 
 import re
 
-from ptacl.person import LIMITS
+from ptacl.io.person_limits import LIMITS
 from ptacl.types import Person, Sex
 
 _SEXES: dict[str, Sex] = {"f": "female", "female": "female", "m": "male", "male": "male"}

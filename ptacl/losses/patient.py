@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from ptacl.rounding import in_float32
+from ptacl.tensors.precision import in_float32
 
 
 @in_float32

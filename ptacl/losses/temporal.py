@@ -6,7 +6,7 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
 
-from ptacl.rounding import in_float32
+from ptacl.tensors.precision import in_float32
 
 
 @in_float32

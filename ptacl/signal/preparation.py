@@ -7,17 +7,17 @@ from jaxtyping import Float, Float32, Int, Shaped
 
 from ptacl.errors import PtaclError
 from ptacl.signal.baseline import asymmetric_least_squares, clip_to_deviations, group_z_score
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.cine import locate_heart, to_bytes, to_grid, to_phases
+from ptacl.signal.cine_grid import locate_heart, to_bytes, to_grid, to_phases
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.pacing import find_spikes, without_spikes
+from ptacl.signal.delineation.rhythm import find_rhythm, rhythm_caveats
 from ptacl.signal.filters import highpass
 from ptacl.signal.gaps import fill_gaps
-from ptacl.signal.lead_statistics import Beat, read_beat
-from ptacl.signal.mending import ESTIMATED, mend
-from ptacl.signal.pacing import find_spikes, without_spikes
-from ptacl.signal.quality import odd_leads, overall
+from ptacl.signal.quality.assess import odd_leads, overall
+from ptacl.signal.quality.lead_statistics import Beat, read_beat
+from ptacl.signal.quality.repair import ESTIMATED, mend
 from ptacl.signal.recipe import CineRecipe, EcgRecipe
 from ptacl.signal.resampling import resample
-from ptacl.signal.rhythm import find_rhythm, rhythm_caveats
 from ptacl.signal.window import best_start
 from ptacl.types import Cine, Ecg, EcgQuality, PreparedCine, PreparedEcg
 

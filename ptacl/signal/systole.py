@@ -8,7 +8,7 @@ diastole takes what is left of the beat: so one factor for the whole beat mispla
 import numpy as np
 from jaxtyping import Float, Float64, Int, UInt8
 
-from ptacl.signal.beats import beat_numbers, cardiac_phase
+from ptacl.signal.delineation.beats import beat_numbers, cardiac_phase
 
 QTC_MS = 400.0
 """A usual QT at 60/min (Fridericia); its own error moves both beats alike and hardly matters."""

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Float32
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ptacl.signal.lead_states import FLAT_MV, NOISE_CHECK_MV, WANDER_CHECK_MV
+from ptacl.signal.quality.lead_states import FLAT_MV, NOISE_CHECK_MV, WANDER_CHECK_MV
 
 _CHUNK_S = 120
 """Seconds judged at a time: 12 leads at 500 Hz take some 20 MB."""

@@ -1,7 +1,7 @@
 """The on-disk cohort: open and verify; `ptacl.store.build` makes one."""
 
 from ptacl.store.format import Manifest, Shard, write_atomically
-from ptacl.store.opened import Store, open_store, verify_store, withdraw_from_store
+from ptacl.store.reader import Store, open_store, verify_store, withdraw_from_store
 
 __all__ = [
     "Manifest",

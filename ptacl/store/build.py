@@ -5,12 +5,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ptacl.command_line import with_typed
-from ptacl.config import fingerprint, to_dict
+from ptacl.config.command_line import with_typed
+from ptacl.config.strict_json import fingerprint, to_dict
 from ptacl.errors import PtaclError
-from ptacl.lock import only_writer
+from ptacl.parallel.lock import only_writer
+from ptacl.parallel.pool import WorkerEnded, run_jobs
 from ptacl.signal.recipe import Recipe
-from ptacl.store.forgetting import forget
 from ptacl.store.format import (
     PROBLEMS,
     SHARD_SUBJECTS,
@@ -20,12 +20,12 @@ from ptacl.store.format import (
     problem_table,
     write_atomically,
 )
-from ptacl.store.opened import Store, open_store
 from ptacl.store.plan import keep_plan, make_plan
+from ptacl.store.purge import forget
+from ptacl.store.reader import Store, open_store
 from ptacl.store.shards import Load, ShardJob, build_shard, describe_shard, sweep
-from ptacl.store.withdrawn import add_withdrawn, withdrawn_in
+from ptacl.store.withdrawals import add_withdrawn, withdrawn_in
 from ptacl.types import Problem
-from ptacl.workers import WorkerEnded, run_jobs
 
 Progress = Callable[[int, int], None]
 
@@ -171,7 +171,7 @@ def _run(
         except WorkerEnded as error:
             raise PtaclError(f"{error} It goes on from here.") from error
         return
-    from ptacl.store.many_machines import run_on_dask  # Dask is an extra
+    from ptacl.parallel.dask import run_on_dask  # Dask is an extra
 
     done = 0
     for job, shard in run_on_dask(build_shard, jobs, dask):

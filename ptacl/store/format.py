@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Int16
 
-from ptacl.records import read_record
+from ptacl.config.json_record import read_record
 from ptacl.signal.recipe import Recipe
 from ptacl.types import Caveat, EcgQuality, LeadQuality, Pair, PreparedCine, PreparedEcg, Problem
 

@@ -5,16 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ptacl.io.cine_reading import BY_THE_RULES, CineReading
-from ptacl.io.cohort import Cohort, read_cohort
-from ptacl.io.pair_source import load_pair, with_reading
-from ptacl.io.ukb_table import TableReport
+from ptacl.io.cine.options import BY_THE_RULES, CineReading
+from ptacl.io.cohort.read import Cohort, read_cohort
+from ptacl.io.cohort.sources import load_pair, with_reading
+from ptacl.io.cohort.ukb_table import TableReport
 from ptacl.signal.recipe import Recipe
 from ptacl.store.build import Progress, build_store
-from ptacl.store.left_out import left_out, offered
-from ptacl.store.notes import write_notes
-from ptacl.store.opened import Store
-from ptacl.store.withdrawn import withdrawn_among
+from ptacl.store.cine_notes import write_notes
+from ptacl.store.exclusions import left_out, offered
+from ptacl.store.reader import Store
+from ptacl.store.withdrawals import withdrawn_among
 from ptacl.types import Problem
 
 Say = Callable[[str], None]

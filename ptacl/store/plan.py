@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from ptacl.config.json_record import read_record
 from ptacl.errors import PtaclError
-from ptacl.records import read_record
 from ptacl.store.format import write_atomically
 
 PLAN = "plan.json"

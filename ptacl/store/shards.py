@@ -13,11 +13,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ptacl.errors import PtaclError
+from ptacl.parallel.pool import item_done
 from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import SHARD_PROBLEMS, Shard, quantise, sha256_of, subject_row, sync
 from ptacl.types import Pair, PreparedCine, PreparedEcg, Problem
-from ptacl.workers import item_done
 
 Load = Callable[[Any], Pair]
 _NOT_FLOATS = (

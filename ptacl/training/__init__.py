@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from ptacl.checkpoint import Checkpoint
-from ptacl.command_line import of_folder
-from ptacl.config import to_dict
-from ptacl.dataset import split_rows
+from ptacl.checkpoint.files import Checkpoint
+from ptacl.config.command_line import of_folder
+from ptacl.config.strict_json import to_dict
+from ptacl.data.batches import split_rows
 from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.store import Store, open_store
@@ -18,8 +18,8 @@ from ptacl.training.masked import MaskedConfig, train_masked
 from ptacl.training.presets import PRESETS, Changes
 from ptacl.training.run import Config, Progress, Run
 from ptacl.training.schedule import steps_of_epoch
-from ptacl.training.start import model_started_from
 from ptacl.training.supervised import train_supervised
+from ptacl.training.warm_start import model_started_from
 
 __all__ = ["STAGES", "Changes", "ContrastiveConfig", "MaskedConfig", "train", "train_masked",
            "train_preset"]  # fmt: skip

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ptacl.augment import AugmentConfig
-from ptacl.dataset import TimeMatch
+from ptacl.data.augment import AugmentConfig
+from ptacl.data.batches import TimeMatch
 from ptacl.errors import PtaclError
 
 Bounds = dict[str, tuple[float, float]]

@@ -12,10 +12,10 @@ import torch
 from einops import rearrange
 from torch import Tensor
 
-from ptacl.alignment import errors_in_frames, similarity
-from ptacl.checkpoint import Checkpoint
-from ptacl.dataset import Batch, Needs, split_rows
-from ptacl.embed import embed_rows
+from ptacl.checkpoint.files import Checkpoint
+from ptacl.checkpoint.reconstructions import copy_reconstructions
+from ptacl.data.batches import Batch, Needs, split_rows
+from ptacl.data.embed import embed_rows
 from ptacl.encoders.time_steps import step_phase
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.losses import (
@@ -27,18 +27,18 @@ from ptacl.losses import (
     phenotype_alikeness,
     temporal_contrastive,
 )
-from ptacl.metrics import own_ranks, recall_at_k
-from ptacl.reconstructions import copy_reconstructions
+from ptacl.metrics.alignment import errors_in_frames, similarity
+from ptacl.metrics.regression import own_ranks, recall_at_k
 from ptacl.store import Store
-from ptacl.training.cached import backward
 from ptacl.training.config import ContrastiveConfig
 from ptacl.training.device import compile_on_cuda, precision
+from ptacl.training.distributed import Ranks, join_ranks
 from ptacl.training.epochs import train_epochs
-from ptacl.training.ranks import Ranks, join_ranks
+from ptacl.training.grad_cache import backward
 from ptacl.training.run import Progress, Run
 from ptacl.training.seeds import step_seed
-from ptacl.training.start import begin_model
 from ptacl.training.views import Draws, Views, draw_step, encode
+from ptacl.training.warm_start import begin_model
 
 
 def train(

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ptacl.dataset import Batch, Needs, split_rows
+from ptacl.data.batches import Batch, Needs, split_rows
 from ptacl.store import Store
-from ptacl.training.memory import keep_freed_memory
-from ptacl.training.reader import Reader
+from ptacl.training.malloc import keep_freed_memory
+from ptacl.training.prefetch import Reader
 from ptacl.training.run import Config, Progress, Run
 from ptacl.training.schedule import set_learning_rate
 

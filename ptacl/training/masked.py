@@ -18,9 +18,10 @@ import torch
 from einops import repeat
 from torch import Tensor, nn
 
-from ptacl.augment import apply_ecg, draw_ecg, draw_window
-from ptacl.checkpoint import Checkpoint
-from ptacl.dataset import PAIRS, Batch, load_batch, split_rows
+from ptacl.checkpoint.files import Checkpoint
+from ptacl.checkpoint.reconstructions import Reconstructions, save_reconstructions
+from ptacl.data.augment import apply_ecg, draw_ecg, draw_window
+from ptacl.data.batches import PAIRS, Batch, load_batch, split_rows
 from ptacl.encoders.autoencoder import Reconstruction, cmr_autoencoder, ecg_autoencoder
 from ptacl.encoders.decoder import (
     CMR_DECODER,
@@ -31,15 +32,14 @@ from ptacl.encoders.decoder import (
 )
 from ptacl.encoders.masking import MASK_RATIO
 from ptacl.encoders.two_tower import TwoTower
-from ptacl.reconstructions import Reconstructions, save_reconstructions
 from ptacl.store import Store
 from ptacl.training.config import Bounds, StageConfig
 from ptacl.training.device import compile_on_cuda, precision
+from ptacl.training.distributed import join_ranks
 from ptacl.training.epochs import train_epochs
-from ptacl.training.ranks import join_ranks
 from ptacl.training.run import Progress, Run
 from ptacl.training.seeds import step_seed
-from ptacl.training.start import begin_model
+from ptacl.training.warm_start import begin_model
 
 SHOWN_SUBJECTS = 4
 """Validation subjects whose reconstructions are kept."""

@@ -5,7 +5,7 @@ A preset trains on a store of any recipe and takes the store's preprocessing int
 
 from dataclasses import dataclass, replace
 
-from ptacl.augment import MMCL_AUGMENT, AugmentConfig
+from ptacl.data.augment import MMCL_AUGMENT, AugmentConfig
 from ptacl.encoders.cmr import VideoMaeConfig
 from ptacl.encoders.ecg import EcgViTConfig
 from ptacl.encoders.light import LightCmrConfig

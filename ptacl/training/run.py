@@ -9,14 +9,14 @@ from typing import Any, Generic, TypeVar
 import torch
 from torch import Tensor, nn
 
-from ptacl.checkpoint import Checkpoint, save_checkpoint
-from ptacl.config import from_dict, to_dict
+from ptacl.checkpoint.files import Checkpoint, save_checkpoint
+from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
-from ptacl.lock import only_writer
+from ptacl.parallel.lock import only_writer
 from ptacl.store import write_atomically
 from ptacl.training.config import StageConfig
-from ptacl.training.ranks import Ranks
+from ptacl.training.distributed import Ranks
 from ptacl.training.seeds import step_seed
 
 Progress = Callable[[int, int, dict[str, float]], None]

@@ -14,18 +14,18 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from ptacl.augment import apply_ecg, draw_ecg
-from ptacl.checkpoint import Checkpoint
-from ptacl.dataset import Batch, Needs, batches, split_rows
+from ptacl.checkpoint.files import Checkpoint
+from ptacl.data.augment import apply_ecg, draw_ecg
+from ptacl.data.batches import Batch, Needs, batches, split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
 from ptacl.training.device import precision
+from ptacl.training.distributed import join_ranks
 from ptacl.training.epochs import train_epochs
-from ptacl.training.ranks import join_ranks
 from ptacl.training.run import Progress, Run
-from ptacl.training.start import begin_model
+from ptacl.training.warm_start import begin_model
 
 VALIDATE_BATCH = 64
 

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Int, UInt8
 from torch import Tensor
 
-from ptacl.augment import (
+from ptacl.data.augment import (
     CineParameters,
     EcgParameters,
     apply_cine,
@@ -18,8 +18,7 @@ from ptacl.augment import (
     draw_cine,
     draw_ecg,
 )
-from ptacl.by_subject import BySubject
-from ptacl.dataset import Batch
+from ptacl.data.batches import Batch
 from ptacl.encoders.cmr import VideoMae
 from ptacl.encoders.dropout import seeded_dropout
 from ptacl.encoders.light import LightCmrEncoder
@@ -27,6 +26,7 @@ from ptacl.encoders.output import EncoderOutput
 from ptacl.encoders.time_steps import step_phase
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
+from ptacl.tensors.subject_record import BySubject
 from ptacl.training.config import ContrastiveConfig
 
 SUBJECTS_IN_CACHE = 2

@@ -16,8 +16,8 @@ from components.map_records import NOTHING_DRAWN, Colouring, Note
 from components.panel_records import ScatterPanel
 from components.scatter_panels import scatter_panels
 
-from ptacl.comparison import Histogram
-from ptacl.groups.pictures import GroupBeat
+from ptacl.cohort_analysis.group_averages import GroupBeat
+from ptacl.stats.effect_size import Histogram
 from ptacl.types import Attribution, Waves
 
 SAMPLE_RATE_HZ = 500.0

@@ -217,7 +217,7 @@ def app(gallery: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> obj
     import ptacl.gallery
 
     # It takes names from `ptacl.gallery`: loaded later, it would keep the made-up ones for good.
-    import ptacl.inspection
+    import ptacl.inference.model
     from ptacl.types import UNTOLD, Inspection, Person
 
     (tmp_path / "fake").mkdir()

@@ -8,10 +8,16 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from ptacl.alignment import Control, ErrorsByPhase, errors_in_frames, frame_order, spread_by_phase
-from ptacl.covariates import Known
+from ptacl.metrics.alignment import (
+    Control,
+    ErrorsByPhase,
+    errors_in_frames,
+    frame_order,
+    spread_by_phase,
+)
 from ptacl.phenotypes import PHENOTYPE_KEYS, PHENOTYPES
 from ptacl.regression import Heads
+from ptacl.regression.covariates import Known
 from ptacl.signal.recipe import Recipe
 from ptacl.types import (
     LEADS,

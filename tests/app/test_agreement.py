@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 from fake_gallery import FakeGallery
 
-from ptacl.comparison import Agreement
+from ptacl.metrics import read_phenotype
 from ptacl.phenotypes import PHENOTYPES
-from ptacl.trust import read_phenotype
+from ptacl.stats.effect_size import Agreement
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from fake_gallery import FakeGallery
 
-from ptacl.alignment import ErrorsByPhase
-from ptacl.trust import error_by_subgroup, measured_by_predicted, read_phenotype
+from ptacl.metrics import error_by_subgroup, measured_by_predicted, read_phenotype
+from ptacl.metrics.alignment import ErrorsByPhase
 
 
 @pytest.fixture(scope="module")

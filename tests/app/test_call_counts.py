@@ -6,10 +6,10 @@ import pytest
 from driving import shown
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-import ptacl.alignment
 import ptacl.gallery
 import ptacl.metrics
-import ptacl.trust
+import ptacl.metrics.alignment
+import ptacl.metrics.regression
 
 VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
 
@@ -21,9 +21,9 @@ def calls(app, gallery, monkeypatch) -> Counter:
     costly = [
         (gallery, "inspection"),
         (ptacl.gallery, "open_gallery"),
-        (ptacl.alignment, "best_path"),
-        (ptacl.metrics, "bootstrap_interval"),
-        (ptacl.trust, "scores"),
+        (ptacl.metrics.alignment, "best_path"),
+        (ptacl.metrics.regression, "bootstrap_interval"),
+        (ptacl.metrics, "scores"),
     ]
     for owner, name in costly:
         monkeypatch.setattr(owner, name, counting(name, getattr(owner, name), counted))

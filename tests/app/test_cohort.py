@@ -5,7 +5,7 @@ import numpy as np
 from components.map_records import Selection
 from driving import shown, text
 
-from ptacl.maps import inside
+from ptacl.gallery.projection import inside
 
 
 def everywhere(gallery, share: float = 1.0) -> np.ndarray:

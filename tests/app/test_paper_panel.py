@@ -8,7 +8,7 @@ import pytest
 from driving import shown, text
 from paper_panel import recording_peaks
 
-from ptacl.signal.measurements import MEASUREMENTS, WAVES
+from ptacl.signal.delineation.measurements import MEASUREMENTS, WAVES
 from ptacl.types import LEADS, Attribution
 
 FALLEN = Attribution("lvef_pct", "LVEF", "%", 44.2, 63.0, np.zeros((12, 200)), 0.05)

@@ -7,7 +7,7 @@ from fake_gallery import FakeGallery
 from query import Query
 from query_card import phenotypes_html, query_tile
 
-from ptacl.differences import NUMBERS
+from ptacl.cohort_analysis.differences import NUMBERS
 
 SUBJECT = "S0-00003"
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import ptacl
 import ptacl.gallery
 import ptacl.io
-from ptacl.many.row import columns
+from ptacl.inference.table import columns
 
 ONE_PERSON = "These are ECGs of one person: show them as a trend"
 

@@ -2,7 +2,7 @@ from typing import get_args
 
 from steps import WORDS, shown_steps
 
-from ptacl.inspection import Step
+from ptacl.inference.model import Step
 
 
 def test_the_steps_are_reading_and_those_of_the_model_in_their_order():

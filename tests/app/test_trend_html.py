@@ -2,7 +2,7 @@ import re
 
 from trend_html import trends_html
 
-from ptacl.many.trend import trends
+from ptacl.inference.trend import trends
 
 ROWS = [
     {"lvef_pct": value, "lvef_pct_low": value - 6, "lvef_pct_high": value + 6, "qrs_ms": 100.0}

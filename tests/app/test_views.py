@@ -19,9 +19,9 @@ from driving import (
 )
 from words import literal
 
-from ptacl.differences import describe_differences, spreads
-from ptacl.reconstructions import Reconstructions, save_reconstructions
-from ptacl.trust import read_phenotype, worst_cases
+from ptacl.checkpoint.reconstructions import Reconstructions, save_reconstructions
+from ptacl.cohort_analysis.differences import describe_differences, spreads
+from ptacl.metrics import read_phenotype, worst_cases
 from ptacl.types import Caveat, EcgQuality, LeadQuality
 
 VIEWS = ("inspect_ecg", "cohort", "groups", "alignment", "retrieval", "volumes", "model")

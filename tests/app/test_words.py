@@ -16,7 +16,7 @@ from words import (
     volume_sentence,
 )
 
-from ptacl.many.trend import trends
+from ptacl.inference.trend import trends
 from ptacl.types import LEADS, EcgQuality, Familiarity, LeadQuality
 
 

@@ -95,7 +95,7 @@ def drop(page: Page, files: list[Path]) -> float:
 
 
 def simulated_file(folder: Path) -> list[Path]:
-    from ptacl.io.write import write_ecg
+    from ptacl.io.writers.wfdb_nifti import write_ecg
     from ptacl.synthetic import simulate_subject
 
     write_ecg(simulate_subject(99, 0).ecg, folder / "simulated.hea")

@@ -20,16 +20,16 @@ from xml.etree import ElementTree
 import numpy as np
 from bench_baseline import general_sparse
 
-from ptacl.io.cine import read_cine
-from ptacl.io.cohort import read_cohort
-from ptacl.io.ecg import read_ecg
-from ptacl.raw_cohort import Simulation, write_raw
+from ptacl.io.cine.read import read_cine
+from ptacl.io.cohort.read import read_cohort
+from ptacl.io.ecg.read import read_ecg
+from ptacl.parallel.pool import item_done, run_jobs
 from ptacl.signal.baseline import clip_to_deviations, group_z_score
 from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.signal.recipe import MMCL_ECG, Recipe
 from ptacl.store.format import quantise
 from ptacl.store.importing import import_cohort
-from ptacl.workers import item_done, run_jobs
+from ptacl.synthetic.raw_files import Simulation, write_raw
 
 WORKERS = 2
 

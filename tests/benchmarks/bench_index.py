@@ -12,7 +12,7 @@ import time
 import faiss
 import numpy as np
 
-from ptacl.index import build, search
+from ptacl.gallery.index import build, search
 
 WIDTH, QUERIES, NEIGHBOURS, CLUSTERS = 128, 200, 10, 100
 

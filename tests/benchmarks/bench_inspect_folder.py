@@ -24,7 +24,7 @@ PEER = """
 import sys
 from pathlib import Path
 import ptacl
-from ptacl.many.row import inspection_row, table
+from ptacl.inference.table import inspection_row, table
 model = ptacl.load(sys.argv[1])
 files = sorted(Path(sys.argv[2]).rglob("*.hea"))
 rows = [inspection_row(model.inspect(ptacl.read_ecg(file))) for file in files]
@@ -58,7 +58,7 @@ def fill(folder: Path, count: int, shared: Path) -> None:
 
 
 def simulated(folder: Path) -> list[Path]:
-    from ptacl.io.write import write_ecg
+    from ptacl.io.writers.wfdb_nifti import write_ecg
     from ptacl.synthetic import simulate_subject
 
     folder.mkdir()

@@ -18,8 +18,8 @@ import wfdb
 
 from ptacl.errors import PtaclError
 from ptacl.io import read_ecg
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.intervals import measure
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
 
 NAMES = ("heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms", "qtc_ms", "qrs_axis_deg", "rr_sd_ms")

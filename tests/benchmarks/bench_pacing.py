@@ -17,8 +17,8 @@ import wfdb
 sys.path.insert(0, str(Path(__file__).parent.parent / "signal"))
 from made_spikes import spikes
 
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.pacing import find_spikes, without_spikes
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.pacing import find_spikes, without_spikes
 from ptacl.signal.resampling import resample
 
 KINDS = {

@@ -31,9 +31,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets import Subprotocol
 
-from ptacl import index
 from ptacl.gallery import format as layout
-from ptacl.gallery import open_gallery
+from ptacl.gallery import index, open_gallery
 from ptacl.gallery.signals import FILES, open_signals
 
 PEOPLE = 10

@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "signal"))
 from made_ecgs import f1_score, peer_r_peaks
 from made_rhythms import KINDS, missed_and_extra
 
-from ptacl.signal.beats import find_r_peaks, refine
-from ptacl.signal.qrs_band import qrs_magnitude
+from ptacl.signal.delineation.beats import find_r_peaks, refine
+from ptacl.signal.delineation.qrs_band import qrs_magnitude
 from ptacl.types import LEADS
 
 RATE_HZ = 500.0

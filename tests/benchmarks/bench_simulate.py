@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from ptacl.parallel.pool import worker_pool
 from ptacl.synthetic import cohort, simulate_subject
 from ptacl.synthetic.streams import Stream, generator
-from ptacl.workers import worker_pool
 
 SEED = 1
 

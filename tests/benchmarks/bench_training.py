@@ -21,17 +21,17 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import torch
 from cohorts import simulated_store
 
-from ptacl.checkpoint import Checkpoint
-from ptacl.dataset import Needs, split_rows
+from ptacl.checkpoint.files import Checkpoint
+from ptacl.data.batches import Needs, split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.store import Store
 from ptacl.training import ContrastiveConfig
 from ptacl.training.contrastive import learn
 from ptacl.training.device import multiplies_bfloat16
-from ptacl.training.memory import keep_freed_memory
+from ptacl.training.distributed import Ranks
+from ptacl.training.malloc import keep_freed_memory
+from ptacl.training.prefetch import Reader
 from ptacl.training.presets import DEMO
-from ptacl.training.ranks import Ranks
-from ptacl.training.reader import Reader
 from ptacl.training.run import Run
 
 SUBJECTS = 400

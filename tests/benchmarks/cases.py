@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 
 import ptacl
-from ptacl.io.ecg import read_ecg
+from ptacl.io.ecg.read import read_ecg
 from tests.real_files import REPOSITORY
 from tests.shared_cases import (
     CINES,

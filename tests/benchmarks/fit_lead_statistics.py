@@ -1,4 +1,4 @@
-"""Fit `ptacl/signal/lead_statistics.npz`: how the leads of human hearts go together.
+"""Fit `ptacl/signal/quality/lead_statistics.npz`: how the leads of human hearts go together.
 
     python -m tests.benchmarks.fit_lead_statistics ../shared/data/ecg/wfdb_ptbxl_more
 
@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 import ptacl
-from ptacl.signal.beats import find_r_peaks
+from ptacl.signal.delineation.beats import find_r_peaks
 from ptacl.signal.filters import bandpass
-from ptacl.signal.lead_statistics import INDEPENDENT, TABLE, read_beat
+from ptacl.signal.quality.lead_statistics import INDEPENDENT, TABLE, read_beat
 
 SHRINKAGE = 0.1
 RATE_HZ = 500.0
@@ -46,7 +46,7 @@ def main(folder: Path) -> None:
     )
     spread = np.trace(covariance) / len(covariance)
     covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * spread * np.eye(len(covariance))
-    out = Path(ptacl.__file__).parent / "signal" / TABLE
+    out = Path(ptacl.__file__).parent / "signal" / "quality" / TABLE
     np.savez_compressed(
         out,
         shape_mean=mean.astype(np.float32),

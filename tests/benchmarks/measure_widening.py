@@ -11,7 +11,7 @@ from pathlib import Path
 
 import ptacl
 from ptacl.gallery.format import WIDENING
-from ptacl.gallery.widening import write_widening
+from ptacl.gallery.interval_widening import write_widening
 
 
 def main(checkpoint: Path) -> None:

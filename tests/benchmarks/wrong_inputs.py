@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 import ptacl
-from ptacl.inspection import Model
+from ptacl.inference.model import Model
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.types import LEADS, LIMB, Ecg, EcgQuality, Inspection
 

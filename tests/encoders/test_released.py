@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ptacl.config import from_dict
+from ptacl.config.strict_json import from_dict
 from ptacl.encoders.cmr import VideoMae, VideoMaeConfig
 from ptacl.encoders.ecg import EcgViT, EcgViTConfig
 from ptacl.encoders.released import describe, load_released, original_name

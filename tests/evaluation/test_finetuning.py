@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from ptacl.checkpoint import load_model
+from ptacl.checkpoint.files import load_model
 from ptacl.evaluation import finetuning
 from ptacl.store import Store
 

@@ -10,13 +10,13 @@ import pytest
 
 from ptacl.cli import main
 from ptacl.evaluation.labelled import labelled_report
-from ptacl.evaluation.labelled_reading import read_labelled
-from ptacl.inspection import load
+from ptacl.evaluation.labelled_predictions import read_labelled
+from ptacl.inference.model import load
 from ptacl.io import read_ecg
-from ptacl.io.labelled_ecgs import LabelledEcg
-from ptacl.io.write import write_ecg
+from ptacl.io.cohort.ptbxl_labels import LabelledEcg
+from ptacl.io.writers.wfdb_nifti import write_ecg
+from ptacl.reporting.labelled import labelled_table
 from ptacl.synthetic import simulate_subject
-from ptacl.tables.labelled import labelled_table
 from ptacl.types import Person
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ptacl.evaluation.phenotypes import phenotype_report
-from ptacl.metrics import mae, r2, rmse
+from ptacl.metrics.regression import mae, r2, rmse
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import Predicted
 

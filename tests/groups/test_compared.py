@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ptacl.groups.compared import FEWEST, apart, compare_groups
+from ptacl.stats.group_comparison import FEWEST, apart, compare_groups
 
 
 @pytest.fixture

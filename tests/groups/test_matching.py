@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ptacl.groups.compared import compare_groups
-from ptacl.groups.matching import CALIPER_SD, described, match
+from ptacl.stats.group_comparison import compare_groups
+from ptacl.stats.matching import CALIPER_SD, described, match
 
 
 def people(count: int, seed: int = 0) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ptacl.groups.pictures import group_beat, mean_cine, most_typical, sample
+from ptacl.cohort_analysis.group_averages import group_beat, mean_cine, most_typical, sample
 from ptacl.types import EcgQuality, PreparedCine, PreparedEcg
 
 RATE_HZ = 500.0

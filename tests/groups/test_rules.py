@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ptacl.cohort_analysis.group_rules import Rule, members, ready_made, rule_of
 from ptacl.errors import PtaclError
-from ptacl.groups.rules import Rule, members, ready_made, rule_of
 
 
 @pytest.fixture

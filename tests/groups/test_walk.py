@@ -5,8 +5,16 @@ from itertools import pairwise, permutations
 import numpy as np
 import pytest
 
+from ptacl.cohort_analysis.interpolation import (
+    angle,
+    between,
+    centre,
+    measured_near,
+    moved,
+    nearest,
+    walk,
+)
 from ptacl.errors import PtaclError
-from ptacl.groups.walk import angle, between, centre, measured_near, moved, nearest, walk
 
 
 def on_sphere(count: int, width: int, seed: int = 0) -> np.ndarray:

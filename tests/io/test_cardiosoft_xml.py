@@ -11,7 +11,7 @@ from test_ecg import simple_leads
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg, read_ecg_files
-from ptacl.io.cardiosoft_xml import is_cardiosoft_xml, read_cardiosoft_xml
+from ptacl.io.ecg.xml.cardiosoft import is_cardiosoft_xml, read_cardiosoft_xml
 from ptacl.types import LEADS, Ecg
 
 STEP_UV = 5

@@ -133,10 +133,10 @@ def test_a_machine_without_memory_is_no_damage_of_the_cine(
     if step == "nifti":
         path = nifti(tmp_path / "a.nii", voxels())
     inside = {
-        "pixels": "ptacl.io.dicom_pixels.open_dicom",
-        "header": "ptacl.io.dicom_series.leading_values",
+        "pixels": "ptacl.io.cine.dicom.pixels.open_dicom",
+        "header": "ptacl.io.cine.dicom.series.leading_values",
         "zip": "zipfile.ZipFile.open",
-        "nifti": "ptacl.io.nifti_file.NiftiImage.slice_frames",
+        "nifti": "ptacl.io.cine.nifti.image.NiftiImage.slice_frames",
     }
     monkeypatch.setattr(inside[step], memory_is_full)
     with pytest.raises(MemoryError):

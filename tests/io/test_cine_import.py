@@ -9,8 +9,8 @@ import pytest
 from made_cines import cine, values
 
 from ptacl.cli import main
-from ptacl.raw_cohort import Simulation, write_raw
 from ptacl.store import open_store, withdraw_from_store
+from ptacl.synthetic.raw_files import Simulation, write_raw
 
 IDS = ["S3-00000", "S3-00001", "S3-00002"]
 

@@ -5,8 +5,8 @@ import time
 import numpy as np
 import pytest
 
-from ptacl.io.converter_lines import Converter, calibrated, told_converter
-from ptacl.io.units import STEPS, millivolts_per
+from ptacl.io.ecg.text.adc_lines import Converter, calibrated, told_converter
+from ptacl.io.ecg.units import STEPS, millivolts_per
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def test_a_deflated_file_is_unfolded_within_limits(
     for damaged in (content[:-1000], content[:2000], content[:400] + content[401:]):
         with pytest.raises(BadInput, match=r"damaged"):
             read_ecg_files({"ecg.dcm": damaged})
-    monkeypatch.setattr("ptacl.io.dicom_file.MOST_INFLATED_BYTES", 100_000)
+    monkeypatch.setattr("ptacl.io.containers.dicom_file.MOST_INFLATED_BYTES", 100_000)
     with pytest.raises(BadInput, match="damaged or too large"):
         read_ecg_files({"ecg.dcm": content})
 
@@ -231,7 +231,7 @@ def test_a_deflate_bomb_costs_no_memory(dataset: Dataset, monkeypatch: pytest.Mo
     end = 144 + int.from_bytes(content[140:144], "little")
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     bomb = packer.compress(bytes(200 * 10**6)) + packer.flush()
-    monkeypatch.setattr("ptacl.io.dicom_file.MOST_INFLATED_BYTES", 10**7)
+    monkeypatch.setattr("ptacl.io.containers.dicom_file.MOST_INFLATED_BYTES", 10**7)
     tracemalloc.start()
     with pytest.raises(BadInput, match="too large"):
         read_ecg_files({"ecg.dcm": content[:end] + bomb})

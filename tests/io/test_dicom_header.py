@@ -13,8 +13,8 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ImplicitVRLittleEndian
 
-from ptacl.io.dicom_header import dataset_values, leading_values
-from ptacl.io.dicom_series import _WANTED
+from ptacl.io.cine.dicom.series import _WANTED
+from ptacl.io.containers.dicom_header import dataset_values, leading_values
 
 BUNDLED = ("MR_small.dcm", "MR_small_implicit.dcm", "MR_small_RLE.dcm", "MR_small_jp2klossless.dcm")
 

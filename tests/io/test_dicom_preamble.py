@@ -12,7 +12,7 @@ from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, Implic
 
 from ptacl.errors import BadInput
 from ptacl.io import read_cine, read_ecg_files
-from ptacl.io.dicom_preamble import is_dicom, with_preamble
+from ptacl.io.containers.dicom_preamble import is_dicom, with_preamble
 
 SYNTAXES = {
     "explicit": ExplicitVRLittleEndian,

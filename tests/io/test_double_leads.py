@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ptacl.io.double_leads import without_doubles
-from ptacl.io.recording import Channel
+from ptacl.io.ecg.leads.rhythm_strip import without_doubles
+from ptacl.io.ecg.recording import Channel
 from ptacl.types import FROM_INDEPENDENT, LEADS
 
 STRIP = np.sin(np.arange(100.0))

@@ -214,7 +214,7 @@ def test_a_zip_with_unsafe_names_is_refused(name: str) -> None:
 
 
 def test_a_zip_bomb_is_refused_before_it_unfolds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ptacl.io.ecg.MOST_ECG_BYTES", 10**6)
+    monkeypatch.setattr("ptacl.io.ecg.read.MOST_ECG_BYTES", 10**6)
     with pytest.raises(BadInput, match="holds 2 MB, more than 1 MB"):
         read_ecg_files({"a.zip": zipped({"zeros.dat": bytes(2 * 10**6)})})
 
@@ -287,7 +287,7 @@ def test_a_machine_without_memory_is_no_damage_of_the_ecg(monkeypatch: pytest.Mo
     def memory_is_full(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("ptacl.io.text_table.find_table", memory_is_full)
+    monkeypatch.setattr("ptacl.io.ecg.text.delimited_text.find_table", memory_is_full)
     with pytest.raises(MemoryError):
         read_ecg_files({"ecg.csv": csv_bytes()})
 

@@ -9,7 +9,7 @@ import pytest
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg_files
-from ptacl.io.edf import read_edf
+from ptacl.io.ecg.binary.edf import read_edf
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
 RATE_HZ, SECONDS = 500, 6

@@ -2,7 +2,7 @@ import io
 import zipfile
 
 from ptacl.io import read_ecg_files
-from ptacl.io.gather import Gathered, gather, separate
+from ptacl.io.cohort.uploads import Gathered, gather, separate
 
 
 def header(name: str, *files: str) -> bytes:
@@ -99,5 +99,5 @@ def test_a_recogniser_that_fails_costs_its_file_only(monkeypatch):
     def fail(content):
         raise IndexError if content == b"odd" else AssertionError
 
-    monkeypatch.setattr("ptacl.io.gather.ecg_format", fail)
+    monkeypatch.setattr("ptacl.io.cohort.uploads.ecg_format", fail)
     assert gathered({"a": b"odd", "b": b""}) == (Gathered("a", (), False), Gathered("b", (), False))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.given_twice import one_each
+from ptacl.io.ecg.leads.duplicate_leads import one_each
 from ptacl.types import LEADS, LIMB
 
 

@@ -11,7 +11,7 @@ from test_ecg import dicom_bytes, simple_leads
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg, read_ecg_files
-from ptacl.io.leads import SCP_LEAD_CODES
+from ptacl.io.ecg.leads.twelve_leads import SCP_LEAD_CODES
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
 STEP_UV = 2.5

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ptacl.io.in_turn import gap_caveats, laid_out
+from ptacl.io.ecg.leads.sequential_leads import gap_caveats, laid_out
 from ptacl.types import LEADS, LIMB
 
 RATE_HZ, QUARTER = 500.0, 1250

@@ -7,7 +7,7 @@ from vendor_writers import kardia, steps
 
 from ptacl.errors import BadInput
 from ptacl.io import read_ecg_files
-from ptacl.io.kardia_atc import read_kardia_atc
+from ptacl.io.ecg.binary.kardia_atc import read_kardia_atc
 from ptacl.types import LEADS
 
 SIX = [steps(2000, 5000)[lead] for lead in LEADS[:6]]

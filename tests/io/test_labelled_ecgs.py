@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.labelled_ecgs import read_labels, scp_codes
+from ptacl.io.cohort.ptbxl_labels import read_labels, scp_codes
 
 TABLE = """\
 ecg_id,file,age,sex,scp_codes

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ptacl.io.lead_names import canonical_lead, lead_name, lead_names
+from ptacl.io.ecg.leads.lead_names import canonical_lead, lead_name, lead_names
 from ptacl.types import LEADS
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.leads import complete_leads
+from ptacl.io.ecg.leads.twelve_leads import complete_leads
 from ptacl.types import LEADS, LIMB
 
 

@@ -4,7 +4,7 @@ import pytest
 from made_files import FAILED, READ, csv_bytes, write_folder, zip_bytes
 
 from ptacl.errors import PtaclError
-from ptacl.io.listing import list_recordings
+from ptacl.io.cohort.recordings import list_recordings
 
 
 @pytest.fixture(scope="module")

@@ -153,7 +153,7 @@ def test_claims_are_checked_before_memory_is_asked_for(element: bytes) -> None:
 
 
 def test_a_deflate_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ptacl.io.mat_file.MOST_INFLATED_BYTES", 10**6)
+    monkeypatch.setattr("ptacl.io.containers.mat_file.MOST_INFLATED_BYTES", 10**6)
     bomb = zlib.compress(_matrix((2, 10**6), data=bytes(16 * 10**6)))
     with pytest.raises(BadInput, match="damaged or too large"):
         _read(HEADER + struct.pack("<II", 15, len(bomb)) + bomb, 500.0, "mV")

@@ -12,7 +12,7 @@ from test_ecg import simple_leads
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg, read_ecg_files
-from ptacl.io.muse_xml import is_muse_xml
+from ptacl.io.ecg.xml.muse import is_muse_xml
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
 STEP_UV = 4.88

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from ptacl.io.no_signal import longest_run, marked_in_steps, may_be_impossible, without_impossible
+from ptacl.io.ecg.leads.no_signal import (
+    longest_run,
+    marked_in_steps,
+    may_be_impossible,
+    without_impossible,
+)
 
 WAVE = np.rint(300 * np.sin(np.arange(1000) / 20))
 ROWS = np.stack([WAVE, -WAVE, WAVE[::-1]])

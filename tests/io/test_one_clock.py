@@ -7,8 +7,8 @@ import pytest
 from test_ecg import simple_leads
 
 from ptacl.errors import BadInput
-from ptacl.io.one_clock import Group, on_one_clock
-from ptacl.io.recording import Channel
+from ptacl.io.ecg.leads.lead_groups import Group, on_one_clock
+from ptacl.io.ecg.recording import Channel
 from ptacl.types import FROM_INDEPENDENT, LEADS
 
 RATE_HZ = 500.0

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.io.cine_reading import CineReading
-from ptacl.io.pair_source import load_pair, with_reading
-from ptacl.io.pairs import read_pairs, write_pair, write_table
+from ptacl.io.cine.options import CineReading
+from ptacl.io.cohort.pairs import read_pairs, write_pair, write_table
+from ptacl.io.cohort.sources import load_pair, with_reading
 from ptacl.store.plan import make_plan
 from ptacl.types import Cine, Ecg, Pair, Problem, Subject
 

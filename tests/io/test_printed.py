@@ -7,7 +7,7 @@ from pydicom.data import get_testdata_file
 from real_files import SHARED
 
 from ptacl.io import read_ecg
-from ptacl.io.printed import RANGES, printed
+from ptacl.io.ecg.device_measurements import RANGES, printed
 
 REAL = [
     *(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.recording import Channel, Recording, to_ecg
-from ptacl.io.units import step_unit
+from ptacl.io.ecg.recording import Channel, Recording, to_ecg
+from ptacl.io.ecg.units import step_unit
 from ptacl.types import LEADS, LIMB
 
 RATE_HZ = 500.0

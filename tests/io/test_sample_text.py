@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.sample_text import bytes_in, integers_in, numbers_in
+from ptacl.io.ecg.text.sample_text import bytes_in, integers_in, numbers_in
 
 
 def test_commas_count_and_white_space_beside_them_does_not() -> None:

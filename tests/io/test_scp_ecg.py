@@ -23,9 +23,9 @@ from scp_writer import (
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg, read_ecg_files
-from ptacl.io.recording import Recording, to_ecg
-from ptacl.io.scp_ecg import read_scp
-from ptacl.io.scp_sections import is_scp
+from ptacl.io.ecg.recording import Recording, to_ecg
+from ptacl.io.ecg.scp.record import read_scp
+from ptacl.io.ecg.scp.sections import is_scp
 
 SAMPLES = 3000
 RATE_HZ = 500.0

@@ -7,7 +7,7 @@ import pytest
 from scp_writer import DEFAULT_TABLE, default_huffman, packed, table_section, twos_complement
 
 from ptacl.errors import BadInput
-from ptacl.io.scp_huffman import decode_huffman, huffman_tables
+from ptacl.io.ecg.scp.huffman import decode_huffman, huffman_tables
 
 SMALL = [("0", 0, 1, 0), ("10", 0, 1, 1), ("110", 0, 1, -1), ("111", 0, 0, 2)]
 """0, 1, -1, and a switch to the second table."""

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from ptacl.io.scp_measurements import read_measurements
+from ptacl.io.ecg.scp.measurements import read_measurements
 
 UNKNOWN = 29999
 BEAT = (100, 190, 260, 350, 640, 45, -30, 60)

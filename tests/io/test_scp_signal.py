@@ -17,9 +17,9 @@ from scp_writer import (
     twos_complement,
 )
 
-from ptacl.io.scp_huffman import huffman_tables
-from ptacl.io.scp_layout import Beat, Beats, Zone
-from ptacl.io.scp_signal import (
+from ptacl.io.ecg.scp.huffman import huffman_tables
+from ptacl.io.ecg.scp.layout import Beat, Beats, Zone
+from ptacl.io.ecg.scp.signal import (
     add_reference_beat,
     decode_lead,
     smooth,

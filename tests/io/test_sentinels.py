@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptacl.io.sentinels import sentinels_beyond_a_body, without_sentinels
-from ptacl.io.wrapping import wrapped_to_16_bits
+from ptacl.io.ecg.integer_wrap import wrapped_to_16_bits
+from ptacl.io.ecg.leads.sentinels import sentinels_beyond_a_body, without_sentinels
 
 
 @given(st.lists(st.integers(-32768, 32767), min_size=1))

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 
 from ptacl.errors import BadInput
 from ptacl.io import read_cine
-from ptacl.io.series_kind import named_kind, other_series, says_short_axis
+from ptacl.io.cine.dicom.series_description import named_kind, other_series, says_short_axis
 
 
 @pytest.mark.parametrize(

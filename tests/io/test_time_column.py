@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ptacl.io.time_column import clock_seconds, rate_of, rises_evenly
+from ptacl.io.ecg.text.time_column import clock_seconds, rate_of, rises_evenly
 
 
 @pytest.mark.parametrize("rate_hz", [100, 125, 128, 250, 257, 360, 500, 1000])

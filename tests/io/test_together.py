@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ptacl.io import read_ecg
-from ptacl.io.recording import Channel
-from ptacl.io.together import recorded_together
+from ptacl.io.ecg.leads.simultaneity import recorded_together
+from ptacl.io.ecg.recording import Channel
 from ptacl.types import LEADS, Ecg
 
 LIMB_APART = (LEADS[:3], LEADS[3:6])

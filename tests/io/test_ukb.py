@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.cohort import read_cohort
-from ptacl.io.synthetic_mark import write_mark
-from ptacl.io.ukb import read_ukb
-from ptacl.io.ukb_columns import field_of
-from ptacl.io.ukb_layout import file_name, find_files
-from ptacl.io.ukb_table import read_values
+from ptacl.io.cohort.read import read_cohort
+from ptacl.io.cohort.synthetic_marker import write_mark
+from ptacl.io.cohort.ukb import read_ukb
+from ptacl.io.cohort.ukb_columns import field_of
+from ptacl.io.cohort.ukb_files import file_name, find_files
+from ptacl.io.cohort.ukb_table import read_values
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import Problem
 

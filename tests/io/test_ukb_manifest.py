@@ -9,8 +9,8 @@ from pydicom.dataset import Dataset
 
 from ptacl.errors import BadInput
 from ptacl.io import read_cine
-from ptacl.io.archive import ZipFiles
-from ptacl.io.ukb_manifest import series_by_file
+from ptacl.io.cine.ukb_manifest import series_by_file
+from ptacl.io.containers.archive import ZipFiles
 
 HEADER = "filename,study date,series discription,series date,number"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ptacl.io.ukb import read_ukb
-from ptacl.io.ukb_columns import read_column
-from ptacl.io.ukb_layout import file_name
+from ptacl.io.cohort.ukb import read_ukb
+from ptacl.io.cohort.ukb_columns import read_column
+from ptacl.io.cohort.ukb_files import file_name
 
 EIDS = ("9000001", "9000002")
 VALUES = {31: 1, 21003: 61, 12144: 171.5, 12143: 72.4, 24103: 58.3, 24100: 151.2, 24109: 55.5}

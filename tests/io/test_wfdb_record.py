@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg, read_ecg_files
-from ptacl.io.wfdb_record import read_wfdb
-from ptacl.io.wfdb_samples import NO_SIGNAL
+from ptacl.io.ecg.wfdb.record import read_wfdb
+from ptacl.io.ecg.wfdb.samples import NO_SIGNAL
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
 

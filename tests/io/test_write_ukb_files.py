@@ -11,10 +11,10 @@ import pytest
 
 from ptacl.errors import PtaclError
 from ptacl.io import read_cine, read_ecg
-from ptacl.io.slices import mid_ventricular
-from ptacl.io.write_cardiosoft import MADE_UP, write_cardiosoft
-from ptacl.io.write_dicom import MADE_UP as NOBODY
-from ptacl.io.write_dicom import SYNTHETIC, write_dicom_zip
+from ptacl.io.cine.slice_selection import mid_ventricular
+from ptacl.io.writers.cardiosoft import MADE_UP, write_cardiosoft
+from ptacl.io.writers.dicom import MADE_UP as NOBODY
+from ptacl.io.writers.dicom import SYNTHETIC, write_dicom_zip
 from ptacl.types import Cine, Ecg
 
 SLICES, FRAMES = 4, 20

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis.extra.numpy import arrays
 
 from ptacl.errors import BadInput
-from ptacl.io.xli import decompress
+from ptacl.io.ecg.xml.philips_xli import decompress
 
 LIMB = ("III", "aVR", "aVL", "aVF")
 

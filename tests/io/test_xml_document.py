@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.xml_document import (
+from ptacl.io.containers.xml_document import (
     MOST_BYTES,
     MOST_TAGS,
     as_number,

@@ -3,8 +3,8 @@
 import os
 import signal
 
-from ptacl.many.processes import Lost
-from ptacl.many.reading import Job, Prepared, prepare
+from ptacl.inference.prepare_worker import Job, Prepared, prepare
+from ptacl.parallel.isolated import Lost
 
 
 def deadly_prepare(job: Job) -> Prepared | Lost:

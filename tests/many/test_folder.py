@@ -16,7 +16,7 @@ from made_files import FAILED, READ, csv_bytes, write_folder, write_wfdb
 
 import ptacl
 from ptacl.cli import main
-from ptacl.many.row import inspection_row, table
+from ptacl.inference.table import inspection_row, table
 
 REPOSITORY = Path(__file__).parents[2]
 DEMO = REPOSITORY / "checkpoints" / "demo"
@@ -143,7 +143,7 @@ def test_a_file_that_kills_its_process_costs_its_row_only(tmp_path, capsys, monk
     (tmp_path / "in").mkdir()
     for name in ("a", "killer", "y", "z"):
         (tmp_path / "in" / f"{name}.csv").write_bytes(csv_bytes())
-    monkeypatch.setattr("ptacl.many.folder.prepare", deadly_prepare)
+    monkeypatch.setattr("ptacl.inference.folder.prepare", deadly_prepare)
     status, _, _ = run(capsys, tmp_path / "in", "--out", tmp_path / "t.csv", "--workers", 1)
     frame = pd.read_csv(tmp_path / "t.csv")
     assert status == 3
@@ -152,7 +152,7 @@ def test_a_file_that_kills_its_process_costs_its_row_only(tmp_path, capsys, monk
 
 
 def test_what_the_processes_import_holds_no_torch():
-    code = "import sys, ptacl.many.reading; print('torch' in sys.modules)"
+    code = "import sys, ptacl.inference.prepare_worker; print('torch' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True)
     assert found.stdout.split() == [b"False"], found.stderr
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from ptacl.errors import PtaclError
-from ptacl.io.listing import Listed
-from ptacl.many.partial import PartialTable
+from ptacl.inference.resumable_table import PartialTable
+from ptacl.io.cohort.recordings import Listed
 
 MADE_WITH = {"model": "abc", "unit": None}
 

@@ -6,7 +6,7 @@ import pytest
 from deeds import deed
 
 from ptacl.errors import PtaclError
-from ptacl.many.processes import Crew, Lost
+from ptacl.parallel.isolated import Crew, Lost
 
 
 def done(items, processes=2, **settings):

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ptacl.many.row import columns, failed_row, inspection_row, table
+from ptacl.inference.table import columns, failed_row, inspection_row, table
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import (
     LEADS,

@@ -1,6 +1,6 @@
 import pytest
 
-from ptacl.many.trend import change_table, file_order, trend_table, trends
+from ptacl.inference.trend import change_table, file_order, trend_table, trends
 
 FIRST = {"lvef_pct": 58.0, "lvef_pct_low": 52.0, "lvef_pct_high": 64.0, "qrs_ms": 96.0}
 LATER = {"lvef_pct": 40.0, "lvef_pct_low": 33.0, "lvef_pct_high": 47.0, "qrs_ms": 131.0}

@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from ptacl.benchmark.compare import compared
+from ptacl.benchmark.forest import forest_svg
+from ptacl.benchmark.measure import Measured
 from ptacl.cli import main
-from ptacl.metrics import r2
+from ptacl.metrics.regression import r2
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.rivals.compare import compared
-from ptacl.rivals.forest import forest_svg
-from ptacl.rivals.measure import Measured
+from ptacl.reporting.benchmark import rivals_csv, rivals_table
 from ptacl.store import Store
-from ptacl.tables.rivals import rivals_csv, rivals_table
 
 SUBJECTS = 200
 

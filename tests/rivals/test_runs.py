@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from ptacl.checkpoint import save_checkpoint
+from ptacl.benchmark.methods import METHODS, chosen_methods
+from ptacl.benchmark.runs import PlannedRun, is_finished, late_starts, plan_runs, train_runs
+from ptacl.checkpoint.files import save_checkpoint
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
-from ptacl.rivals.methods import METHODS, chosen_methods
-from ptacl.rivals.runs import PlannedRun, is_finished, late_starts, plan_runs, train_runs
 from ptacl.store import Store
 from ptacl.training import STAGES
 
@@ -137,7 +137,7 @@ def test_a_variant_changes_its_architecture_and_its_start(
 
 
 def test_the_command_names_every_method() -> None:
-    from ptacl.cli.comparing import compare
+    from ptacl.cli.benchmark import compare
 
     assert all(name in (compare.__doc__ or "") for name in METHODS)
 

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import signal as dsp
 
-from ptacl.signal.beats import refine
-from ptacl.signal.qrs_band import qrs_magnitude
+from ptacl.signal.delineation.beats import refine
+from ptacl.signal.delineation.qrs_band import qrs_magnitude
 
 WAVES = {"p": (-0.16, 0.020, 0.10), "qrs": (0.0, 0.010, 1.0), "t": (0.28, 0.040, 0.25)}
 """Centre (s after R), width (s), height (mV in lead II)."""

@@ -1,6 +1,6 @@
 import pytest
 
-from ptacl.signal.against_device import device_caveats, differences
+from ptacl.signal.delineation.device_comparison import device_caveats, differences
 from ptacl.types import EcgIntervals
 
 OURS = EcgIntervals(60.0, 150.0, 90.0, 400.0, 400.0, 30.0, 10.0)

@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_ecgs import f1_score, make_ecg, peer_r_peaks
 
-from ptacl.signal.beats import cardiac_phase, find_r_peaks, mean_beat, refine, typical_peaks
+from ptacl.signal.delineation.beats import (
+    cardiac_phase,
+    find_r_peaks,
+    mean_beat,
+    refine,
+    typical_peaks,
+)
 
 R_TIMES_S = np.array([0.5, 1.4, 2.1, 3.2, 4.0, 4.7, 5.9, 6.6, 7.5, 8.3, 9.1])
 

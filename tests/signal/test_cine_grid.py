@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from made_ecgs import make_ring
 
 from ptacl.io import read_cine_slices
-from ptacl.signal.cine import locate_heart, to_bytes, to_grid, to_phases
+from ptacl.signal.cine_grid import locate_heart, to_bytes, to_grid, to_phases
 from ptacl.synthetic.cohort import simulate_subject
 
 

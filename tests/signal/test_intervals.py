@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from made_ecgs import GAIN, WAVES, make_ecg
 
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.intervals import measure
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.intervals import measure
 
 REGULAR_S = np.arange(0.5, 10, 0.8)
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from made_ecgs import make_ecg
 
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.laid_beats import lay_beats, lay_over
-from ptacl.signal.qrs import AFTER_S, BEFORE_S
+from ptacl.signal.delineation.aligned_beats import lay_beats, lay_over
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.qrs import AFTER_S, BEFORE_S
 
 OWN_S, OTHER_S = np.arange(0.6, 10, 0.9), np.arange(0.5, 10, 0.7)
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from made_hearts import heart, lead
 
-from ptacl.signal.lead_limits import clipped_s, off_samples
+from ptacl.signal.quality.lead_limits import clipped_s, off_samples
 
 RATE_HZ = 500.0
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from made_hearts import from_limbs, heart, in_order, lead, with_leads
 
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.lead_order import exchanges, find_exchange, odd_lead
-from ptacl.signal.lead_statistics import read_beat
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.quality.lead_order import exchanges, find_exchange, odd_lead
+from ptacl.signal.quality.lead_statistics import read_beat
 
 HEARTS = range(6)
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from made_hearts import LIMBS, heart, lead, with_leads
 
-from ptacl.signal.limb_law import examine_limb_leads
+from ptacl.signal.quality.limb_leads import examine_limb_leads
 
 
 def found(ecg, recorded=LIMBS):

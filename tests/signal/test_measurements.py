@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from made_ecgs import GAIN, WAVES, make_ecg
 
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.measurements import MEASUREMENTS, _Beat, _heights, measure_waves
-from ptacl.signal.qrs import AFTER_S, BEFORE_S, LevelBeat
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.measurements import MEASUREMENTS, _Beat, _heights, measure_waves
+from ptacl.signal.delineation.qrs import AFTER_S, BEFORE_S, LevelBeat
 from ptacl.types import LEADS, Waves
 
 REGULAR_S = np.arange(0.5, 10, 0.8)

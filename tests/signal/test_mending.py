@@ -5,8 +5,8 @@ import pytest
 from made_hearts import LIMBS, from_limbs, heart, in_order, lead, with_leads
 from wrong_signals import SPOILINGS, spoil
 
-from ptacl.signal.mending import mend
 from ptacl.signal.preparation import prepare_ecg
+from ptacl.signal.quality.repair import mend
 from ptacl.types import LEADS
 
 EIGHT = {"III": "derived", "aVR": "derived", "aVL": "derived", "aVF": "derived"}

@@ -3,9 +3,9 @@ import pytest
 from made_hearts import heart
 from wrong_signals import NO_HEART, no_heart
 
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.heartbeat import measure_beating, no_heartbeat
+from ptacl.signal.delineation.beats import find_r_peaks
 from ptacl.signal.preparation import prepare_ecg
+from ptacl.signal.quality.heartbeat import measure_beating, no_heartbeat
 from ptacl.types import Ecg
 
 

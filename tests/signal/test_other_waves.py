@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from made_rhythms import BROAD, KINDS, NORMAL, made, missed_and_extra, regular
 
-from ptacl.signal.beats import find_r_peaks
+from ptacl.signal.delineation.beats import find_r_peaks
 
 
 @pytest.mark.parametrize("rate_hz", [250.0, 500.0, 1000.0])

@@ -3,9 +3,9 @@ import pytest
 from made_rhythms import BROAD, KINDS, made, missed_and_extra, regular
 from made_spikes import spikes
 
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.intervals import measure
-from ptacl.signal.pacing import find_spikes, without_spikes
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.intervals import measure
+from ptacl.signal.delineation.pacing import find_spikes, without_spikes
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.types import Ecg
 

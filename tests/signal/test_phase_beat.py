@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ptacl.signal.phase_beat import PHASES, mean_beat_by_phase
+from ptacl.signal.delineation.phase_beat import PHASES, mean_beat_by_phase
 
 
 def saw_teeth(lengths: list[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from made_rhythms import KINDS, NORMAL, P, R, S, T, Wave, flutter, irregular, sinus
 
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.intervals import _without_overtaken_qt, measure, possible
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.intervals import _without_overtaken_qt, measure, possible
 from ptacl.types import EcgIntervals
 
 NAN = float("nan")

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from made_rhythms import R, S, T, sinus
 
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.qrs import following_s, measured_peaks, preceding_s
-from ptacl.signal.waves import find_beat_and_waves
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.qrs import following_s, measured_peaks, preceding_s
+from ptacl.signal.delineation.waves import find_beat_and_waves
 
 
 @pytest.mark.parametrize("width", [1.0, 1.5, 2.5])

@@ -3,7 +3,7 @@ import pytest
 from made_ecgs import make_ecg
 from made_hearts import from_limbs, heart, lead
 
-from ptacl.signal.quality import assess
+from ptacl.signal.quality.assess import assess
 from ptacl.types import LEADS
 
 R_TIMES_S = np.arange(0.5, 10, 0.8)

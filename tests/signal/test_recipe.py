@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_ecgs import make_ecg, make_ring
 
-from ptacl.config import from_dict, to_dict
+from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.errors import PtaclError
 from ptacl.signal.baseline import mmcl_recipe
 from ptacl.signal.preparation import prepare_cine, prepare_ecg

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from made_rhythms import KINDS
 
-from ptacl.signal.beat_kinds import alternates, beat_kinds
-from ptacl.signal.beats import find_r_peaks
+from ptacl.signal.delineation.beat_types import alternates, beat_kinds
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.rhythm import Rhythm, find_rhythm, paced_chambers, rhythm_caveats
 from ptacl.signal.preparation import prepare_ecg
-from ptacl.signal.rhythm import Rhythm, find_rhythm, paced_chambers, rhythm_caveats
 from ptacl.types import Ecg
 
 NO_SPIKES = np.empty(0, np.int64)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ptacl.signal.beats import cardiac_phase
+from ptacl.signal.delineation.beats import cardiac_phase
 from ptacl.signal.preparation import prepare_cine
 from ptacl.signal.recipe import Recipe
 from ptacl.signal.systole import end_systole_frames, nearest_frame, phase_in_scan, systole_ms

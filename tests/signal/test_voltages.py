@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from made_ecgs import GAIN, make_ecg
 
-from ptacl.metrics import auroc
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.voltages import qrs_voltages
+from ptacl.metrics.regression import auroc
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.voltages import qrs_voltages
 from ptacl.types import LEADS
 
 REGULAR_S = np.arange(0.5, 10, 0.8)

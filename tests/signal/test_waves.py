@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from made_ecgs import WAVES, make_ecg
 
-from ptacl.signal.beats import find_r_peaks
-from ptacl.signal.p_wave import common_energy
-from ptacl.signal.waves import find_waves
+from ptacl.signal.delineation.beats import find_r_peaks
+from ptacl.signal.delineation.p_wave import common_energy
+from ptacl.signal.delineation.waves import find_waves
 
 REGULAR_S = np.arange(0.5, 10, 0.8)
 

@@ -10,9 +10,9 @@ import pytest
 import wfdb
 from scipy.signal import detrend
 
-from ptacl.signal.beats import mean_beat
-from ptacl.signal.intervals import measure
-from ptacl.signal.measurements import MEASUREMENTS, measure_waves
+from ptacl.signal.delineation.beats import mean_beat
+from ptacl.signal.delineation.intervals import measure
+from ptacl.signal.delineation.measurements import MEASUREMENTS, measure_waves
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.synthetic import cohort
 from ptacl.synthetic.ecg import draw_recording

@@ -6,11 +6,11 @@ from pathlib import Path
 import torch
 from one_step import CONFIGS, step
 
-from ptacl.checkpoint import read_config
-from ptacl.config import from_dict
+from ptacl.checkpoint.files import read_config
+from ptacl.config.strict_json import from_dict
 from ptacl.store import open_store
 from ptacl.training import ContrastiveConfig, train
-from ptacl.training.ranks import join_ranks
+from ptacl.training.distributed import join_ranks
 
 
 def main(store: str, run: str, out: str) -> None:

@@ -4,13 +4,13 @@ import dataclasses
 
 import torch
 
-from ptacl.augment import MMCL_AUGMENT, AugmentConfig
-from ptacl.dataset import Batch
+from ptacl.data.augment import MMCL_AUGMENT, AugmentConfig
+from ptacl.data.batches import Batch
 from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.training import ContrastiveConfig
 from ptacl.training.contrastive import find_gradients
-from ptacl.training.ranks import Ranks
+from ptacl.training.distributed import Ranks
 
 SMALL = TwoTowerConfig(LightEcgConfig(width=16, depth=2), LightCmrConfig(width=16), embedding=8)
 SUBJECTS = 7

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from one_step import CONFIGS, assert_equal, step
 
-from ptacl.training.ranks import Ranks
+from ptacl.training.distributed import Ranks
 
 
 @pytest.mark.parametrize("name", CONFIGS)

@@ -6,10 +6,10 @@ import pytest
 import torch
 from one_step import PLAIN, SUBJECTS, made_batch
 
-from ptacl.dataset import Batch
+from ptacl.data.batches import Batch
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.training.contrastive import find_gradients
-from ptacl.training.ranks import Ranks
+from ptacl.training.distributed import Ranks
 
 
 def long_batch() -> Batch:

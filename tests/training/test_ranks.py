@@ -13,15 +13,15 @@ import torch
 from cohorts import simulated_store
 from one_step import CONFIGS, SMALL, SUBJECTS, assert_equal, made_batch, step
 
-from ptacl.checkpoint import Checkpoint
-from ptacl.config import to_dict
+from ptacl.checkpoint.files import Checkpoint
+from ptacl.config.strict_json import to_dict
 from ptacl.encoders.cmr import VideoMaeConfig
 from ptacl.encoders.transformer import TransformerConfig
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.training import ContrastiveConfig, train
 from ptacl.training.contrastive import find_gradients
-from ptacl.training.ranks import Ranks
+from ptacl.training.distributed import Ranks
 
 SHORT = ContrastiveConfig(epochs=2, batch_size=17, frames=4, precision="float32")
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from one_step import PLAIN, SMALL, SUBJECTS, made_batch
 
-from ptacl.augment import apply_cine
+from ptacl.data.augment import apply_cine
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.training.views import draw_step, make_images
 

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ptacl.metrics import mae, r2
-from ptacl.trust import FEWEST, held_out, read_phenotype, readable, scores, worst_cases
+from ptacl.metrics import FEWEST, held_out, read_phenotype, readable, scores, worst_cases
+from ptacl.metrics.regression import mae, r2
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ptacl.trust import error_by_subgroup, read_phenotype, subgroups
+from ptacl.metrics import subgroups
+from ptacl.trust import error_by_subgroup, read_phenotype
 
 COUNT = 300
 

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ptacl.metrics import Readings, coverage_by_width, measured_by_predicted
 from ptacl.phenotypes import phenotype
-from ptacl.trust import Readings, coverage_by_width, measured_by_predicted
 
 
 def readings(truth, predicted, half_width) -> Readings:

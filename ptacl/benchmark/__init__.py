@@ -1,0 +1,6 @@
+"""PTACL beside what it is compared with: the same data, budget, heads and held-out subjects."""
+
+from ptacl.benchmark.compare import compare
+from ptacl.benchmark.methods import METHODS, Method
+
+__all__ = ["METHODS", "Method", "compare"]

@@ -1,0 +1,84 @@
+"""The command that sets methods side by side."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from ptacl.cli.number_options import check_numbers
+from ptacl.cli.output import AsJson, Folder, progress_bar, say
+from ptacl.errors import PtaclError
+
+
+def compare(
+    store: Folder,
+    out: Folder,
+    methods: tuple[str, ...] = (),
+    seeds: tuple[int, ...] = (0, 1, 2),
+    preset: Literal["demo", "paper"] = "demo",
+    epochs: int | None = None,
+    reference: str = "ptacl",
+    test_store: Path | None = None,
+    workers: int = 1,
+    record: Path | None = None,
+    json_: AsJson = False,
+) -> int:
+    """Train methods on the same data with the same budget, and say which differences are real.
+
+    Every run is a checkpoint in OUT/runs/METHOD/seed-SEED. A finished one of the same config and
+    cohort is used again, also one that was copied there; a killed one goes on with the same
+    command. All are read by the same heads; the test split is looked at once, at the end. Writes
+    comparison.md, comparison.csv, comparison.json and comparison.svg into OUT.
+
+    Args:
+        store: folder of the store.
+        out: folder of the runs and of the result.
+        methods: of demographics, measurements, mean-beat, random, supervised, masked, global-only,
+            dual-phase, ptacl-plain, ptacl; all by default. Only where they are named, PTACL with
+            one choice changed: ptacl-separate-heads, ptacl-lambda-0.25, ptacl-lambda-1,
+            ptacl-5-frames, ptacl-25-frames, ptacl-systole, ptacl-soft-times, ptacl-neighbours,
+            ptacl-phenotypes, ptacl-sigmoid, ptacl-batch-128, ptacl-wide, ptacl-masked-first.
+        seeds: of the trainings; three at least, or the intervals are too narrow.
+        preset: architecture and budget of all methods.
+        epochs: passes over the training subjects; the preset's by default.
+        reference: the method that the others are held against.
+        test_store: a store of other people to measure on, all of them but whom STORE learns from:
+            another hospital's, imported with the same preprocessing. By default STORE's test split.
+        workers: trainings at once, each on one core, instead of one after the other on all. Leave
+            it at 1 on a GPU.
+        record: a checkpoint in whose metrics.json and card the comparison is kept.
+        json_: print the whole comparison as JSON instead of the table.
+    """
+    check_numbers(seeds=seeds, epochs=epochs, workers=workers)
+    from ptacl.benchmark import compare as measure
+    from ptacl.benchmark.forest import forest_svg
+    from ptacl.benchmark.methods import chosen_methods
+    from ptacl.reporting.benchmark import rivals_csv, rivals_table
+    from ptacl.reporting.model_card import record_reports
+    from ptacl.store import open_store, write_atomically
+
+    if len(set(seeds)) < len(seeds) or not seeds:
+        raise PtaclError("Give each seed once, and one at least: --seeds 0 1 2.")
+    chosen = chosen_methods(methods, reference)
+    with progress_bar("step") as progress:
+        report = measure(
+            open_store(store),
+            out,
+            chosen,
+            seeds,
+            preset=preset,
+            epochs=epochs,
+            reference=reference,
+            test_store=open_store(test_store) if test_store else None,
+            workers=workers,
+            progress=progress,
+            say=say,
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    write_atomically(out / "comparison.json", json.dumps(report, indent=1))
+    write_atomically(out / "comparison.csv", rivals_csv(report))
+    write_atomically(out / "comparison.md", rivals_table(report) + "\n")
+    write_atomically(out / "comparison.svg", forest_svg(report))
+    if record:
+        record_reports(record, {"comparison": report})
+    print(json.dumps(report, indent=1) if json_ else rivals_table(report))
+    return 0

@@ -1,0 +1,75 @@
+"""Encoder x store -> embeddings."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from jaxtyping import Int
+
+from ptacl.checkpoint.files import Checkpoint
+from ptacl.config.strict_json import fingerprint
+from ptacl.data.batches import Batch, batches
+from ptacl.encoders.two_tower import TowerOutput, TwoTower
+from ptacl.errors import PtaclError
+from ptacl.losses import phase_pool
+from ptacl.store import Store
+from ptacl.types import Embeddings
+
+BATCH = 64
+
+
+def check_recipe(store: Store, checkpoint: Checkpoint) -> None:
+    """A model reads only ECGs and cines that went through its own preprocessing.
+
+    Raises:
+        PtaclError: the store was made with another recipe.
+    """
+    if store.manifest.recipe_fingerprint != fingerprint(checkpoint.recipe):
+        raise PtaclError(
+            f"The store {store.name} was made with recipe {store.manifest.recipe_fingerprint}, "
+            f"the model {checkpoint.name} asks for {fingerprint(checkpoint.recipe)}. "
+            "Import the cohort again with the model's recipe (`ptacl import --checkpoint`)."
+        )
+
+
+@torch.inference_mode()
+def embed_rows(
+    model: TwoTower,
+    store: Store,
+    rows: Int[np.ndarray, " rows"],
+    progress: Callable[[int, int], None] | None = None,
+) -> Embeddings:
+    """Embed the subjects in these rows of a store.
+
+    The model should be in evaluation mode; it runs on the device that holds its weights.
+    """
+    device = next(model.parameters()).device
+    parts: list[tuple[np.ndarray, ...]] = []
+    done = 0
+    for batch in batches(store, rows, BATCH, model.ecg_encoder.segment_samples):
+        parts.append(_embed_batch(model, batch.to(device)))
+        done += len(batch.rows)
+        if progress:
+            progress(done, len(rows))
+    ids = store.table["subject_id"].iloc[rows]
+    return Embeddings(tuple(ids), *(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _embed_batch(model: TwoTower, batch: Batch) -> tuple[np.ndarray, ...]:
+    ecg = model.encode_ecg(batch.ecg, batch.segment_valid)
+    cmr = model.encode_cmr(batch.cine, batch.frame_phase)
+    segments = phase_pool(ecg.steps, batch.segment_phase, batch.frame_phase)
+    tensors = (
+        unit_embedding(ecg),
+        unit_embedding(cmr),
+        ecg.features,
+        cmr.features,
+        segments,
+        cmr.steps,
+    )
+    return tuple(tensor.float().cpu().numpy() for tensor in tensors)
+
+
+def unit_embedding(output: TowerOutput) -> torch.Tensor:
+    """The embedding as a unit vector, so that inner products are cosines."""
+    return torch.nn.functional.normalize(output.embedding, dim=-1)

@@ -1,0 +1,403 @@
+"""Open a gallery: search, place, compare. Needs no encoder and imports no torch."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from jaxtyping import Float, Float32, Int, UInt8
+
+import ptacl
+from ptacl.config.json_record import COPY_AGAIN, read_record
+from ptacl.config.strict_json import from_dict
+from ptacl.errors import PtaclError
+from ptacl.gallery import format as layout
+from ptacl.gallery import index, projection
+from ptacl.gallery.conditional_heads import HeadsByKnown, choose_heads, load_heads
+from ptacl.gallery.predict import Reading, familiarity, predictions
+from ptacl.gallery.signals import Signals, open_signals
+from ptacl.gallery.stored_inspection import ready_inspection
+from ptacl.gallery.withdrawals import withdrawn_from
+from ptacl.gallery.withholding import Widening, decide, widened
+from ptacl.io.person_limits import Seen, beyond_seen
+from ptacl.metrics import alignment
+from ptacl.regression import Heads
+from ptacl.regression.covariates import Known, seen_of_table
+from ptacl.store.format import quality_from_json
+from ptacl.store.withdrawals import withdrawn_among
+from ptacl.types import (
+    UNTOLD,
+    Caveat,
+    EcgQuality,
+    EcgSignal,
+    Embeddings,
+    Inspection,
+    ModelInfo,
+    Neighbour,
+    Person,
+    PreparedCine,
+    PreparedEcg,
+)
+
+Modality = Literal["ecg", "cmr"]
+Progress = Callable[[float, str], None]
+
+
+def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery":
+    """Open a gallery; the signals of simulated subjects are rebuilt where they were left out.
+
+    Subjects on a list of withdrawn participants, in its folder or in its store's, are not in it.
+
+    Args:
+        path: folder that `ptacl embed` wrote.
+        progress: called with (share done, what is being done) while signals are rebuilt; the
+            signals are then opened at once. Without it they wait until they are asked for:
+            search and prediction need none.
+
+    Raises:
+        PtaclError: no gallery there, another format version, or its checkpoint has changed.
+    """
+    path = Path(path)
+    manifest = read_manifest(path)
+    try:
+        return Gallery(path, manifest, progress)
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise PtaclError(
+            f"The gallery {path} is damaged: {error}. Make it again with `ptacl embed`."
+        ) from error
+
+
+def read_manifest(path: Path) -> layout.GalleryManifest:
+    """What a gallery says about itself.
+
+    Raises:
+        PtaclError: no gallery there, a damaged one, or one of another format version.
+    """
+    place = path / layout.MANIFEST
+    if not place.is_file():
+        raise PtaclError(f"{path} is no gallery. Make one with `ptacl embed`.")
+    values = read_record(place, "Make the gallery again with `ptacl embed`.")
+    found = values.get("format"), values.get("format_version")
+    if found != (layout.FORMAT, layout.FORMAT_VERSION):
+        raise PtaclError(
+            f"{path} is {found[0]} version {found[1]}; this ptacl "
+            f"reads {layout.FORMAT} version {layout.FORMAT_VERSION}. Run `ptacl embed` again."
+        )
+    return from_dict(layout.GalleryManifest, values)
+
+
+class Gallery:
+    """The embedded subjects of a cohort under one checkpoint.
+
+    Attributes:
+        path: its folder.
+        manifest: what it says about itself.
+        table: a row a subject, indexed by `subject_id`: covariates, measured phenotypes,
+            `predicted_*`, `low_*`, `high_*`, the ECG's intervals, `rr_ms` of the scan,
+            `own_rank`, `alignment_error_frames`, `familiarity_distance`.
+        embeddings: both modalities, rows as in `table`; segments and frames stay on disk.
+        map_ecg, map_cmr: (subjects, 2) places on the map.
+    """
+
+    def __init__(
+        self, path: Path, manifest: layout.GalleryManifest, progress: Progress | None
+    ) -> None:
+        self.path = path
+        self.manifest = manifest
+        self._embedded = layout.read_table(path).set_index("subject_id", drop=False)
+        # Rows of the files whose subjects have not withdrawn; the files stay as they were written.
+        ids = self._embedded.index
+        gone = withdrawn_among(ids, withdrawn_from(path, manifest))
+        self._kept = np.flatnonzero(~ids.isin(gone))
+        self.table = self._embedded.iloc[self._kept]
+        if not len(self.table):
+            raise PtaclError(f"All subjects of the gallery {manifest.name} have withdrawn.")
+        self.map_ecg, self.map_cmr = np.load(path / layout.MAP)[:, self._kept]
+        self._familiar = np.load(path / layout.FAMILIAR).astype(np.float32)
+        if progress is not None:
+            self._signals = open_signals(path, manifest, self._embedded, progress)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def name(self) -> str:
+        """Short name, shown in the sidebar."""
+        return self.manifest.name
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether its subjects, or those its model was trained on, are simulated."""
+        return self.manifest.synthetic
+
+    @property
+    def simulated(self) -> bool:
+        """Whether its own subjects are simulated."""
+        return self.synthetic and self.manifest.synthetic_subjects
+
+    @property
+    def trained_on_simulated(self) -> bool:
+        """Whether its model was trained on simulated subjects."""
+        return self.synthetic and self.manifest.synthetic_training
+
+    @property
+    def checkpoint_name(self) -> str:
+        """Name of the model that embedded it."""
+        return self.manifest.checkpoint_name
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """Folder of that model."""
+        return (self.path / self.manifest.checkpoint_path).resolve()
+
+    @property
+    def store_name(self) -> str:
+        """Name of the cohort."""
+        return self.manifest.store_name
+
+    @property
+    def examples(self) -> tuple[layout.Example, ...]:
+        """Subjects worth opening first."""
+        return tuple(e for e in self.manifest.examples if e.subject_id in self.table.index)
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The evaluation in the checkpoint's `metrics.json`; empty where there is none."""
+        metrics = read_record(self.checkpoint_path / "metrics.json", COPY_AGAIN)
+        return metrics.get("evaluation", {})
+
+    @cached_property
+    def _signals(self) -> Signals:
+        return open_signals(self.path, self.manifest, self._embedded)
+
+    @cached_property
+    def _heads(self) -> HeadsByKnown:
+        return load_heads(self.path)
+
+    @property
+    def heads(self) -> Heads:
+        """The regression heads of the ECG alone."""
+        return self._heads["ecg"]
+
+    @cached_property
+    def widening(self) -> Widening:
+        """How much wider intervals are where leads were estimated; empty where nobody measured."""
+        return read_record(self.path / layout.WIDENING, COPY_AGAIN)
+
+    def heads_for(self, person: Person) -> tuple[Known, Heads]:
+        """Heads that are told what is known of a person, and what that is."""
+        return choose_heads(self._heads, person, self.seen)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """Ranges of the people that the heads were fitted on; of its own where none were kept."""
+        return self.heads.seen or seen_of_table(self.table)
+
+    @cached_property
+    def vectors(self) -> dict[str, Float32[np.ndarray, "subjects width"]]:
+        """`ecg`, `cmr` (unit vectors), `ecg_features`, `cmr_features`, rows as in `table`."""
+        with np.load(self.path / layout.EMBEDDINGS) as arrays:
+            return {key: arrays[key][self._kept].astype(np.float32) for key in arrays.files}
+
+    @cached_property
+    def embeddings(self) -> Embeddings:
+        """Both modalities of all subjects, with their segments and frames."""
+        return Embeddings(
+            tuple(self.table.index),
+            **self.vectors,
+            segments=np.asarray(self._signals.segments[self._kept], dtype=np.float32),
+            frames=np.asarray(self._signals.frames[self._kept], dtype=np.float32),
+        )
+
+    @cached_property
+    def _indexes(self) -> dict[str, Any]:
+        whole = len(self._kept) == len(self._embedded)
+        return {
+            "cmr": index.load(self.path / layout.INDEX)
+            if whole
+            else index.build(self.vectors["cmr"]),
+            "ecg": index.build(self.vectors["ecg"]),
+        }
+
+    def row(self, subject_id: str) -> int:
+        """Row of a subject.
+
+        Raises:
+            PtaclError: no such subject.
+        """
+        try:
+            return int(self.table.index.get_loc(subject_id))
+        except KeyError:
+            raise PtaclError(f"The gallery {self.name} holds no subject {subject_id!r}.") from None
+
+    def _file_row(self, subject_id: str) -> int:
+        """Row of a subject in the files."""
+        return int(self._kept[self.row(subject_id)])
+
+    def ecg(self, subject_id: str) -> PreparedEcg:
+        """The prepared ECG of a subject."""
+        record = self.table.iloc[self.row(subject_id)]
+        return PreparedEcg(
+            signal_mv=self._signals.ecg_mv(self._file_row(subject_id)),
+            valid_samples=int(record["valid_samples"]),
+            r_peaks=np.asarray(record["r_peaks"], dtype=np.int64),
+            quality=quality_from_json(record["quality"]),
+        )
+
+    def cine(self, subject_id: str) -> PreparedCine:
+        """The prepared cine of a subject."""
+        record = self.table.iloc[self.row(subject_id)]
+        return PreparedCine(
+            frames=np.array(self._signals.cine[self._file_row(subject_id)]),
+            phases=np.asarray(record["frame_phases"], dtype=np.float32),
+            rr_ms=float(record["rr_ms"]),
+        )
+
+    def stills(
+        self, subject_ids: Sequence[str], side: int = 44
+    ) -> UInt8[np.ndarray, "subjects rows columns"]:
+        """The middle of the frame at the R wave, end of diastole, of several cines.
+
+        Args:
+            subject_ids: whose.
+            side: rows and columns; the heart lies in the middle of a prepared cine.
+        """
+        cines = self._signals.cine
+        top, left = ((size - side) // 2 for size in cines.shape[2:])
+        rows = [self._file_row(subject) for subject in subject_ids]
+        return np.array(cines[rows, 0, top : top + side, left : left + side])
+
+    def volume_curve(self, subject_id: str) -> Float[np.ndarray, " frames"] | None:
+        """LV volume in mL at each frame; None where it was not simulated."""
+        record = self.table.iloc[self.row(subject_id)]
+        truth = {
+            str(key).removeprefix("truth_"): float(value)
+            for key, value in record.items()
+            if str(key).startswith("truth_")
+        }
+        if not truth:
+            return None
+        times_ms = np.asarray(record["frame_phases"], dtype=np.float64) * float(record["rr_ms"])
+        # Imported here: only the alignment page asks, and its special functions take a while.
+        from ptacl.synthetic import volume_curve
+
+        volumes = {key: float(record[key]) for key in ("lvedv_ml", "lvsv_ml")}
+        return volume_curve(truth, volumes, times_ms)
+
+    def search(
+        self,
+        vector: Float[np.ndarray, " embedding"],
+        k: int,
+        modality: Modality = "cmr",
+        allowed: set[str] | None = None,
+        exclude: str | None = None,
+    ) -> tuple[Neighbour, ...]:
+        """The k subjects whose embedding of a modality is most alike, best first.
+
+        Args:
+            vector: a unit vector of the shared space.
+            k: how many at most.
+            modality: which embeddings of the gallery are searched.
+            allowed: only these subjects; all by default.
+            exclude: never this one (the query itself).
+        """
+        ids = self.table.index
+        query = np.asarray(vector, dtype=np.float32)[None]
+        rows = None if allowed is None else np.flatnonzero(ids.isin(allowed))
+        excluded = [self.row(exclude)] if exclude is not None and exclude in ids else []
+        found = index.search(self._indexes[modality], query, k, allowed=rows, excluded=excluded)
+        return tuple(
+            Neighbour(str(ids[row]), float(score))
+            for row, score in zip(found.rows[0], found.similarity[0], strict=True)
+            if row >= 0
+        )
+
+    def similarity(
+        self, ecg_subject: str, cine_subject: str | None = None, control: alignment.Control = "none"
+    ) -> Float32[np.ndarray, "bins frames"]:
+        """Cosine similarity of every ECG segment with every frame, each centred in time.
+
+        Args:
+            ecg_subject: whose ECG.
+            cine_subject: whose cine; the same person's by default.
+            control: as in `alignment.frame_order`.
+        """
+        segments = np.asarray(self._signals.segments[self._file_row(ecg_subject)], dtype=np.float32)
+        frames = np.asarray(
+            self._signals.frames[self._file_row(cine_subject or ecg_subject)], dtype=np.float32
+        )
+        order = alignment.frame_order(len(frames), control)
+        return alignment.similarity(segments, frames[order])
+
+    def errors_by_phase(self) -> alignment.ErrorsByPhase:
+        """How far the subjects' ECGs miss their own cine, at each phase of the beat."""
+        errors = [alignment.errors_in_frames(self.similarity(each)) for each in self.table.index]
+        return alignment.spread_by_phase(np.stack(errors))
+
+    def measured(
+        self, signal_mv: EcgSignal, r_peaks: Int[np.ndarray, " beats"]
+    ) -> Float32[np.ndarray, " measurements"]:
+        """What the heads read of an ECG after the encoder's features: its measurements, or nothing.
+
+        Args:
+            signal_mv: as the model's recipe leaves it, without the zeros after it.
+            r_peaks: its R peaks.
+        """
+        usual = np.array(self.manifest.usual_measurements, dtype=np.float32)
+        if not self.manifest.measures:
+            return usual
+        # Imported here: it brings numba, and most pages only show what was measured ahead.
+        from ptacl.signal.delineation.measurements import filled, measure_waves
+
+        found = measure_waves(signal_mv, r_peaks, self.manifest.recipe.ecg.sample_rate_hz)
+        return filled(found.astype(np.float32), usual)
+
+    def read(
+        self,
+        embedding: Float32[np.ndarray, " embedding"],
+        features: Float32[np.ndarray, " width"],
+        quality: EcgQuality,
+        *,
+        caveats: tuple[Caveat, ...] = (),
+        person: Person = UNTOLD,
+        exclude: str | None = None,
+        neighbours: int = 6,
+    ) -> Reading:
+        """Everything the gallery says about one ECG: predictions, neighbours, place.
+
+        Predictions and neighbours are withheld, and intervals wider, as `withholding.decide` says.
+
+        Args:
+            embedding: of the ECG.
+            features: what the heads read of it.
+            quality: of the ECG.
+            caveats: of its reader.
+            person: whose it is.
+            exclude: never this subject among the neighbours (the query itself).
+            neighbours: how many at most.
+        """
+        place = projection.place(embedding, self.vectors["cmr"], self.map_cmr)
+        known, heads = self.heads_for(person)
+        seen = familiarity(embedding, self._familiar, self.manifest)
+        verdict = decide(quality, seen, self.widening, caveats)
+        found = predictions(heads, features) if verdict.shown else ()
+        return Reading(
+            predictions=tuple(widened(each, verdict.factors) for each in found),
+            known=known,
+            neighbours=self.search(embedding, neighbours, exclude=exclude) if verdict.shown else (),
+            familiarity=seen,
+            map_xy=(float(place[0]), float(place[1])),
+            caveats=verdict.caveats + beyond_seen(person, heads.seen),
+        )
+
+    def inspection(self, subject_id: str) -> Inspection:
+        """The inspection of a subject of the gallery, as if its ECG had been uploaded."""
+        return ready_inspection(self, subject_id)
+
+    @property
+    def model_info(self) -> ModelInfo:
+        """Which model speaks."""
+        return ModelInfo(
+            self.checkpoint_name, ptacl.__version__, self.synthetic, self.manifest.measures
+        )

@@ -1,0 +1,56 @@
+"""Inspections of a gallery's own subjects: all was computed ahead, so no encoder is needed."""
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ptacl.types import LEADS, Ecg, EcgIntervals, Inspection, Person, Sex
+
+if TYPE_CHECKING:
+    from ptacl.gallery.gallery import Gallery
+
+
+def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
+    """The inspection of a subject of a gallery, as if its ECG alone had been uploaded."""
+    row = gallery.row(subject_id)
+    record = gallery.table.iloc[row]
+    prepared = gallery.ecg(subject_id)
+    reading = gallery.read(
+        gallery.vectors["ecg"][row],
+        gallery.vectors["ecg_features"][row],
+        prepared.quality,
+        exclude=subject_id,
+    )
+    flat = {lead: "flat" for lead, signal in zip(LEADS, prepared.signal_mv, strict=True)
+            if not signal.any()}  # fmt: skip
+    rate = gallery.manifest.recipe.ecg.sample_rate_hz
+    source = "simulated" if gallery.simulated else "gallery"
+    return Inspection(
+        ecg=Ecg(prepared.signal_mv[:, : prepared.valid_samples], rate, source, missing=flat),
+        prepared=prepared,
+        intervals=EcgIntervals(
+            **{name: float(record[name]) for name in EcgIntervals.__dataclass_fields__}
+        ),
+        familiarity=reading.familiarity,
+        predictions=reading.predictions,
+        neighbours=reading.neighbours,
+        map_xy=reading.map_xy,
+        embedding=gallery.vectors["ecg"][row],
+        features=gallery.vectors["ecg_features"][row],
+        model=gallery.model_info,
+        reading_caveats=reading.caveats,
+        person=Person(
+            sex=_sex(record["sex"]),
+            age_years=_known(record["age_years"]),
+            height_cm=_known(record["height_cm"]),
+            weight_kg=_known(record["weight_kg"]),
+        ),
+    )
+
+
+def _known(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _sex(value: Any) -> Sex | None:
+    return value if value in ("female", "male") else None

@@ -1,0 +1,173 @@
+"""A folder of ECGs → a table with a row a file: in parallel, going on after a kill.
+
+Processes read, prepare and measure; this one asks the model, one ECG at a time. In batches it
+would take a third of the time (tests/benchmarks/bench_inspect_folder.py prints both), but the last
+digits of a row would then depend on the rows beside it; in the processes it would cost each of
+them the import of torch.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+import ptacl
+from ptacl.errors import PtaclError
+from ptacl.gallery.format import MANIFEST, TABLE
+from ptacl.inference.prepare_worker import Job, Prepared, prepare
+from ptacl.inference.resumable_table import PartialTable
+from ptacl.inference.table import FAILED, Row, caveats_text, failed_row, model_row, table
+from ptacl.io.cohort.recordings import list_recordings
+from ptacl.parallel.isolated import Crew, Lost
+from ptacl.types import Sex
+
+if TYPE_CHECKING:
+    from ptacl.inference.model import Model
+
+Progress = Callable[[int, int], None]
+ENDINGS = (".csv", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderResult:
+    """What became of the files of a folder."""
+
+    files: int
+    """Recordings, and files that are none."""
+    read: int
+    failed: int
+    seconds: float
+    """Of this run; rows of a killed one are not read again."""
+    out: str
+
+
+def inspect_folder(
+    source: Path,
+    checkpoint: Path,
+    out: Path,
+    *,
+    gallery: Path | None = None,
+    sex: Sex | None = None,
+    sample_rate_hz: float | None = None,
+    unit: str | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> FolderResult:
+    """Inspect whatever lies in a folder and write the table; a bad file costs its row only.
+
+    Args:
+        source: a folder, a zip or a file.
+        checkpoint: folder of the model.
+        out: ``.csv`` or ``.parquet``; beside it stands ``OUT.partial`` until it is finished, from
+            which the same call goes on after a kill.
+        gallery: as for `ptacl.load`.
+        sex: marks against this reference interval only.
+        sample_rate_hz: of all files; stands above what they say.
+        unit: of all files, in the same way.
+        workers: processes that read; one a core by default.
+        progress: called with (files done, files in all).
+
+    Raises:
+        PtaclError: no file, no checkpoint, or `out` cannot be written.
+    """
+    started = time.perf_counter()
+    if out.suffix not in ENDINGS:
+        raise PtaclError(f"{out.name} should end in {' or '.join(ENDINGS)}. Give another --out.")
+    side = out.with_name(out.name + ".partial")
+    recordings = list_recordings(source, skip=(out, side))
+    with Crew(prepare, min(workers or _cores(), len(recordings))) as crew:
+        # Imported here: the processes start while torch loads.
+        from ptacl.inference.model import load
+
+        model = load(checkpoint, gallery)
+        made_with = {
+            "ptacl": ptacl.__version__,
+            "source": str(source.resolve()),
+            "model": _fingerprint(model),
+            "sample_rate_hz": sample_rate_hz,
+            "unit": unit,
+        }
+        with PartialTable(side, made_with) as partial:
+            todo = [one for one in recordings if one not in partial]
+            jobs = [Job(one, model.config.recipe.ecg, sample_rate_hz, unit) for one in todo]
+            show = progress or _quietly
+            done = len(recordings) - len(jobs)
+            show(done, len(recordings))
+            for number, row in _rows(crew, jobs, model):
+                partial.add(todo[number], row)
+                done += 1
+                show(done, len(recordings))
+            frame = table(({"file": one.name, **partial.row(one)} for one in recordings), sex)
+            _write(frame, out)
+            partial.remove()
+    failed = int((frame["status"] == FAILED).sum())
+    seconds = round(time.perf_counter() - started, 2)
+    return FolderResult(len(frame), len(frame) - failed, failed, seconds, str(out))
+
+
+def _rows(
+    crew: Crew[Job, Prepared | Lost], jobs: Sequence[Job], model: "Model"
+) -> Iterator[tuple[int, Row]]:
+    with _one_torch_thread():  # the other cores belong to the processes
+        for number, found in crew.map(jobs):
+            yield number, _row(found, model)
+
+
+def _row(found: Prepared | Lost, model: "Model") -> Row:
+    if isinstance(found, Lost):
+        return failed_row(found.reason, model.info)
+    try:
+        encoded = model.encode(found.signal_mv, found.r_peaks)
+        reading = model.gallery.read(*encoded, found.quality, caveats=found.caveats)
+    except Exception as error:  # a fault of ours must not cost the other files
+        return failed_row(f"PTACL failed in the model ({type(error).__name__}).", model.info)
+    told = (*found.caveats, *found.quality.caveats, *reading.caveats)
+    said = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
+    return {**found.row, **said, "caveats": caveats_text(told)}
+
+
+def _fingerprint(model: "Model") -> str:
+    """Names the weights and the gallery: rows of another model are not mixed with these."""
+    gallery = model.gallery
+    digest = hashlib.sha256(gallery.manifest.weights_fingerprint.encode())
+    for name in (MANIFEST, TABLE):
+        digest.update((gallery.path / name).read_bytes())
+    digest.update("\n".join(gallery.table.index).encode())  # less those who have withdrawn
+    return digest.hexdigest()[:12]
+
+
+def _write(frame: pd.DataFrame, out: Path) -> None:
+    """Under a temporary name first, so that a table is there whole or not at all."""
+    temporary = out.with_name(f".{out.name}.tmp")
+    if out.suffix == ".parquet":
+        frame.to_parquet(temporary, index=False)
+    else:
+        frame.to_csv(temporary, index=False)
+    temporary.replace(out)
+
+
+def _cores() -> int:
+    usable = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
+def _quietly(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@contextmanager
+def _one_torch_thread() -> Iterator[None]:
+    import torch
+
+    former = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(former)

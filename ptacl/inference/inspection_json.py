@@ -1,0 +1,101 @@
+"""An inspection as plain JSON values: what ``ptacl inspect --json`` prints and reports save."""
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+
+from ptacl.phenotypes import body_surface_area_m2, phenotype
+from ptacl.regression.covariates import READ_FROM
+from ptacl.signal.delineation.conventions import T_END
+from ptacl.types import LEADS, Inspection, Prediction
+
+
+def to_dict(inspection: Inspection) -> dict[str, Any]:
+    """An inspection as plain JSON values; numbers that could not be taken are null."""
+    ecg, quality = inspection.ecg, inspection.prepared.quality
+    return _plain(
+        {
+            "ecg": {
+                "format": ecg.source_format,
+                "leads": list(LEADS),
+                "sample_rate_hz": ecg.sample_rate_hz,
+                "duration_s": ecg.duration_s,
+                **dataclasses.asdict(inspection.intervals),
+                "qtc_formula": "Fridericia",
+                "t_end_convention": T_END,
+                "pacing_spikes": len(inspection.prepared.pacing_spikes),
+                "beats": len(inspection.prepared.r_peaks),
+                "device_measurements": dict(ecg.measurements),
+                "missing": dict(ecg.missing),
+            },
+            "quality": {
+                "per_lead": [dataclasses.asdict(lead) for lead in quality.per_lead],
+                "usable": quality.usable,
+                "reason": quality.reason,
+                "estimated": list(quality.estimated),
+            },
+            "withheld": inspection.withheld or None,
+            "caveats": [dataclasses.asdict(caveat) for caveat in inspection.caveats],
+            "familiarity": dataclasses.asdict(inspection.familiarity),
+            "read_from": list(READ_FROM[inspection.known]),
+            "phenotypes": [_phenotype(entry, inspection) for entry in inspection.predictions],
+            "neighbours": [dataclasses.asdict(entry) for entry in inspection.neighbours],
+            "map": inspection.map_xy,
+            "model": dataclasses.asdict(inspection.model),
+            "notice": "Research use only, not a medical device.",
+        }
+    )
+
+
+def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]:
+    """One prediction; `reference_low` and `reference_high` are null where the sex is unknown.
+
+    `reference_by_sex` holds the interval of the sex that is told, and both where none is.
+    """
+    low, high = prediction.reference[inspection.sex] if inspection.sex else (None, None)
+    record: dict[str, Any] = {
+        "name": prediction.name,
+        "key": prediction.key,
+        "unit": prediction.unit,
+        "value": prediction.value,
+        "low": prediction.low,
+        "high": prediction.high,
+        "reference_low": low,
+        "reference_high": high,
+        "reference_by_sex": {
+            sex: list(span)
+            for sex, span in prediction.reference.items()
+            if inspection.sex in (None, sex)
+        },
+    }
+    person = inspection.person
+    indexed = indexed_value(prediction, person.height_cm, person.weight_kg)
+    if indexed:
+        record["indexed"] = {"unit": phenotype(prediction.key).indexed_unit, **indexed}
+    return record
+
+
+def indexed_value(
+    prediction: Prediction, height_cm: float | None, weight_kg: float | None
+) -> dict[str, float] | None:
+    """Value and interval per m² of body surface area (Du Bois); None where it makes no sense."""
+    if not height_cm or not weight_kg or phenotype(prediction.key).indexed_reference is None:
+        return None
+    area = body_surface_area_m2(height_cm, weight_kg)
+    return {
+        "value": prediction.value / area,
+        "low": prediction.low / area,
+        "high": prediction.high / area,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, float | np.floating):
+        return round(float(value), 4) if math.isfinite(value) else None
+    return value.item() if isinstance(value, np.generic) else value

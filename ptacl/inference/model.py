@@ -1,0 +1,202 @@
+"""One ECG -> Inspection: everything the page shows about it."""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+
+import ptacl
+from ptacl.checkpoint.files import Checkpoint, load_model, weights_fingerprint
+from ptacl.data.embed import unit_embedding
+from ptacl.encoders.two_tower import TwoTower
+from ptacl.errors import PtaclError
+from ptacl.gallery import Gallery, open_gallery
+from ptacl.inference.attribution import attribute_phenotype
+from ptacl.io.person_limits import check_person
+from ptacl.signal.delineation.beats import mean_beat
+from ptacl.signal.delineation.device_comparison import device_caveats
+from ptacl.signal.delineation.intervals import measure
+from ptacl.signal.delineation.qrs import AFTER_S, BEFORE_S
+from ptacl.signal.preparation import prepare_ecg
+from ptacl.types import (
+    UNTOLD,
+    Attribution,
+    Ecg,
+    EcgSignal,
+    Inspection,
+    ModelInfo,
+    Person,
+    PreparedEcg,
+)
+
+Step = Literal["filter", "model", "neighbours"]
+"""What `Model.inspect` does, one after the other."""
+GALLERY_FOLDER = "gallery"
+"""Where a checkpoint carries its own gallery."""
+AVERAGED_SUBJECTS = 100
+"""The average beat is that of so many of the gallery; more would hardly move it."""
+
+
+def load(
+    checkpoint: Path | str,
+    gallery: Path | str | Gallery | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> "Model":
+    """Open a trained model with the gallery that it compares with.
+
+    Args:
+        checkpoint: folder that `ptacl train` wrote.
+        gallery: folder that `ptacl embed` wrote, or an open gallery; by default the folder
+            `gallery` inside the checkpoint.
+        progress: called with (share done, what is being done) where signals are rebuilt.
+
+    Raises:
+        PtaclError: no checkpoint or gallery there, or a gallery of another checkpoint.
+
+    Example:
+        >>> model = load("checkpoints/demo")  # doctest: +SKIP
+        >>> model.inspect(ptacl.read_ecg("file.hea"))  # doctest: +SKIP
+    """
+    model, config = load_model(checkpoint)
+    if not isinstance(gallery, Gallery):
+        gallery = open_gallery(gallery or Path(checkpoint) / GALLERY_FOLDER, progress)
+    if weights_fingerprint(checkpoint) != gallery.manifest.weights_fingerprint:
+        raise PtaclError(
+            f"The gallery {gallery.name} was made with the checkpoint {gallery.checkpoint_name}, "
+            f"not with the weights in {checkpoint}. Run `ptacl embed` again."
+        )
+    return Model(model, config, gallery)
+
+
+class Model:
+    """A trained model with its gallery.
+
+    Attributes:
+        config: its checkpoint's config.
+        gallery: the subjects that it compares with.
+    """
+
+    def __init__(self, model: TwoTower, config: Checkpoint, gallery: Gallery) -> None:
+        self._model = model
+        self.config = config
+        self.gallery = gallery
+
+    def inspect(
+        self,
+        ecg: Ecg,
+        person: Person = UNTOLD,
+        begin: Callable[[Step], None] = lambda step: None,
+    ) -> Inspection:
+        """Read an ECG: quality, intervals, phenotypes, alike hearts, place on the map.
+
+        Args:
+            ecg: as `ptacl.read_ecg` gives it; it goes through the model's own preprocessing.
+            person: whose it is. The sex makes the predictions surer and chooses the reference
+                intervals (both are shown where it is unknown); with age, height and weight as well
+                they are surer still. Height and weight allow values per body surface area.
+            begin: called with each step as it begins.
+
+        Predictions and neighbours are withheld, and intervals wider, where `gallery.withholding`
+        says so.
+
+        Raises:
+            BadInput: the person cannot be one (`person.check_person`).
+        """
+        check_person(person)
+        begin("filter")
+        prepared = prepare_ecg(ecg, self.config.recipe.ecg)
+        signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
+        embedding, features = self.encode(signal_mv, prepared.r_peaks, begin)
+        begin("neighbours")
+        rate_hz = self.config.recipe.ecg.sample_rate_hz
+        intervals = measure(signal_mv, prepared.r_peaks, rate_hz)
+        reading = self.gallery.read(
+            embedding, features, prepared.quality, caveats=ecg.caveats, person=person
+        )
+        return Inspection(
+            ecg=ecg,
+            prepared=prepared,
+            intervals=intervals,
+            familiarity=reading.familiarity,
+            predictions=reading.predictions,
+            neighbours=reading.neighbours,
+            map_xy=reading.map_xy,
+            embedding=embedding,
+            features=features,
+            model=self.info,
+            person=person,
+            known=reading.known,
+            reading_caveats=reading.caveats + device_caveats(intervals, ecg.measurements),
+        )
+
+    @torch.inference_mode()
+    def encode(
+        self,
+        signal_mv: EcgSignal,
+        r_peaks: np.ndarray,
+        begin: Callable[[Step], None] = lambda step: None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The embedding of a prepared ECG, and the features that the heads read.
+
+        Args:
+            signal_mv: (12, samples) as the model's recipe leaves it, without the zeros after it.
+            r_peaks: its R peaks.
+            begin: called with each step as it begins.
+
+        One ECG at a time: in a batch the last digits would depend on its neighbours there.
+        """
+        begin("model")
+        ecg = self._whole_steps(signal_mv)
+        output = self._model.encode_ecg(torch.from_numpy(ecg[None]))
+        measured = self.gallery.measured(ecg, r_peaks)
+        return unit_embedding(output)[0].numpy(), np.append(output.features[0].numpy(), measured)
+
+    def attribute(self, prepared: PreparedEcg, key: str, person: Person = UNTOLD) -> Attribution:
+        """What in a prepared ECG moved one phenotype away from that of an average heartbeat.
+
+        Args:
+            prepared: from an `Inspection` of this model.
+            key: of a phenotype that the gallery's heads read, for example ``lvef_pct``.
+            person: what the prediction was told of the person.
+
+        Raises:
+            PtaclError: no such phenotype, or no heartbeat to compare.
+        """
+        return attribute_phenotype(
+            self._model,
+            self.gallery.heads_for(person)[1],
+            key,
+            self._whole_steps(prepared.signal_mv[:, : prepared.valid_samples]),
+            prepared.r_peaks,
+            self._average_beat,
+            self.config.recipe.ecg.sample_rate_hz,
+            lambda ecg: self.gallery.measured(ecg, prepared.r_peaks),
+        )
+
+    @cached_property
+    def _average_beat(self) -> np.ndarray:
+        """(12, window): the mean over subjects of the gallery, as the recipe leaves it."""
+        rate = self.config.recipe.ecg.sample_rate_hz
+        ecgs = (
+            self.gallery.ecg(subject) for subject in self.gallery.table.index[:AVERAGED_SUBJECTS]
+        )
+        beats = [
+            mean_beat(ecg.signal_mv[:, : ecg.valid_samples], ecg.r_peaks, rate, BEFORE_S, AFTER_S)
+            for ecg in ecgs
+        ]
+        return np.nanmean(beats, axis=0)
+
+    def _whole_steps(self, signal_mv: EcgSignal) -> EcgSignal:
+        """As many of its samples as make whole steps of the encoder."""
+        step = self._model.ecg_encoder.segment_samples
+        return np.ascontiguousarray(signal_mv[:, : signal_mv.shape[1] // step * step])
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model speaks; simulated hearts in its gallery make its words synthetic as well."""
+        synthetic = self.config.synthetic or self.gallery.synthetic
+        measures = self.gallery.manifest.measures
+        return ModelInfo(self.config.name, ptacl.__version__, synthetic, measures)

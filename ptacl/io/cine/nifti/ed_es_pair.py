@@ -1,0 +1,94 @@
+"""End-diastole and end-systole in two NIfTI files, as the segmentation challenges publish them.
+
+Layouts: ACDC (Bernard et al., 2018): ``patient005_frame01``, ``_frame13`` and ``Info.cfg`` with the
+numbers of both frames; M&Ms (Campello et al., 2021): ``sax_ed``, ``sax_es``.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from ptacl.errors import BadInput
+from ptacl.io.cine.nifti.image import NiftiImage
+from ptacl.io.cine.slice_selection import CineStack
+from ptacl.io.containers.archive import StoredFiles
+from ptacl.types import Cine
+
+_INFO_BYTES = 2**16
+_INFO = re.compile(r"^\s*(ED|ES|NbFrame)\s*:\s*(\d{1,4})\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    diastole: NiftiImage
+    systole: NiftiImage
+    phase: float
+    """Of end-systole after end-diastole; NaN where the files do not say it."""
+
+
+def open_pair(
+    where: str, images: tuple[NiftiImage, NiftiImage], files: StoredFiles, rr_ms: float | None
+) -> CineStack:
+    """The slices of a pair: cines of two frames, end-diastole first.
+
+    End-diastole is taken for the R wave. The R–R interval is NaN unless the caller gives it, and
+    so is the time of end-systole unless ``Info.cfg`` numbers the frames as well.
+
+    Raises:
+        BadInput: names that do not tell which is which, or images of different sizes.
+    """
+    pair = _roles(where, images, files)
+    first, second = pair.diastole, pair.systole
+    alike = np.allclose(first.form.spacing_mm, second.form.spacing_mm, rtol=1e-3)
+    if first.shape != second.shape or not alike:
+        found = "its two phases differ in size"
+        raise BadInput(where, found, "give end-diastole and end-systole of one heart")
+    rr = math.nan if rr_ms is None else rr_ms
+    times = np.array([0.0, pair.phase * rr])
+
+    def read(position: int) -> Cine:
+        """Decode one slice; all others stay as they lie in their files."""
+        frames = np.concatenate([image.slice_frames(position) for image in (first, second)])
+        return Cine(
+            frames, first.spacing_mm, times, rr, "nifti", position, first.shape[2], two_phases=True
+        )
+
+    return CineStack(first.shape[2], read)
+
+
+def _roles(where: str, images: tuple[NiftiImage, NiftiImage], files: StoredFiles) -> _Pair:
+    words = [re.split(r"[^a-z0-9]+", PurePosixPath(i.where).name.lower()) for i in images]
+    for first, second in ((0, 1), (1, 0)):
+        if "ed" in words[first] and "es" in words[second]:
+            return _Pair(images[first], images[second], math.nan)
+    numbers = [_frame_number(PurePosixPath(image.where).name) for image in images]
+    if None in numbers or numbers[0] == numbers[1]:
+        found = "its two images do not say which is end-diastole"
+        raise BadInput(where, found, "name them ..._ed and ..._es, or give the whole cine")
+    by_number = dict(zip(numbers, images, strict=True))
+    told = _info(files)
+    if {told.get("ED"), told.get("ES")} == set(numbers):
+        diastole, systole = told["ED"], told["ES"]
+    else:  # recordings begin at the R wave
+        diastole, systole = sorted(number for number in numbers if number is not None)
+        told = {}
+    frames = told.get("NbFrame", 0)
+    phase = (systole - diastole) % frames / frames if frames > 0 else math.nan
+    return _Pair(by_number[diastole], by_number[systole], phase)
+
+
+def _frame_number(name: str) -> int | None:
+    found = re.search(r"frame_?(\d{1,4})(?!\d)", name.lower())
+    return int(found[1]) if found else None
+
+
+def _info(files: StoredFiles) -> dict[str, int]:
+    """The numbers of both frames and of all from ``Info.cfg``; nothing else of it is kept."""
+    name = next((n for n in files if PurePosixPath(n).name.lower() == "info.cfg"), None)
+    if name is None:
+        return {}
+    text = files.head(name, _INFO_BYTES).decode("latin-1")
+    return {key: int(number) for key, number in _INFO.findall(text)}

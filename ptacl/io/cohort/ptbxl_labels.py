@@ -1,0 +1,115 @@
+"""ECGs with diagnoses: a table as PTB-XL writes it, a row a recording.
+
+Columns: ``file`` (path relative to the table, a WFDB record with or without its extension) and
+``scp_codes`` (``{'NORM': 100.0, 'SR': 0.0}``: code and likelihood); ``age`` in years and ``sex``,
+0 male and 1 female, where they are there. Source: Wagner et al., Sci Data 2020;7:154.
+"""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ptacl.errors import BadInput
+from ptacl.io.cohort.subject_row import cell_text, number_in
+from ptacl.io.cohort.table import columns_of, table_parts
+from ptacl.io.person_limits import outside
+from ptacl.types import Problem, Sex
+
+REQUIRED = ("file", "scp_codes")
+OPTIONAL = ("age", "sex")
+SEXES: dict[str, Sex] = {"0": "male", "1": "female", "male": "male", "female": "female"}
+"""As PTB-XL numbers them, which is not as UK Biobank does."""
+ABOVE_89 = 300.0
+"""What PTB-XL writes for everybody above 89 years."""
+OLDEST_YEARS = 90.0
+"""What these are taken for."""
+_MOST_CODE_CHARACTERS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledEcg:
+    """A recording and what cardiologists found in it."""
+
+    line: int
+    """Line of the table, the header being the first: names a recording without its file."""
+    path: Path
+    """The file, perhaps without its extension."""
+    codes: frozenset[str]
+    """SCP-ECG statements such as ``NORM`` or ``CLBBB``, whatever their likelihood: PTB-XL writes
+    0 where it is unknown."""
+    sex: Sex | None
+    age_years: float | None
+
+
+def read_labels(table: Path) -> tuple[list[LabelledEcg], list[Problem]]:
+    """The recordings of a table, and the lines that cannot be used; no recording is opened.
+
+    Raises:
+        BadInput: the table itself cannot be read or lacks a column.
+    """
+    if not table.is_file():
+        raise BadInput(table, "there is no such table", "give a table of ECGs with diagnoses")
+    absent = [column for column in REQUIRED if column not in columns_of(table)]
+    if absent:
+        raise BadInput(table, f"it has no column {', '.join(absent)}", "name the columns so")
+    labelled, problems = [], []
+    line = 1
+    for part in table_parts(table, REQUIRED + OPTIONAL):
+        for row in part.to_dict(orient="records"):
+            line += 1
+            cells = {str(column): cell_text(value) for column, value in row.items()}
+            try:
+                labelled.append(_labelled(line, cells, table))
+            except BadInput as error:
+                problems.append(Problem(f"line {line}", "", f"{error.found}; {error.do}"))
+    return labelled, problems
+
+
+def scp_codes(text: str) -> frozenset[str]:
+    """The statements of a cell such as ``{'LVH': 100.0, 'SR': 0.0}``.
+
+    It is read as a literal and never run.
+
+    Raises:
+        BadInput: it is no dict of names and numbers.
+
+    Example:
+        >>> sorted(scp_codes("{'LVH': 100.0, 'SR': 0.0}"))
+        ['LVH', 'SR']
+    """
+    try:
+        codes = ast.literal_eval(text) if len(text) <= _MOST_CODE_CHARACTERS else None
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        codes = None
+    if not isinstance(codes, dict) or not all(isinstance(code, str) for code in codes):
+        raise BadInput(
+            "scp_codes", "scp_codes is no dict of codes", "write it as {'NORM': 100.0, 'SR': 0.0}"
+        )
+    return frozenset(codes)
+
+
+def _labelled(line: int, cells: Mapping[str, str], table: Path) -> LabelledEcg:
+    if not cells["file"]:
+        raise BadInput("file", "it names no file", "give its path relative to the table")
+    age, sex = cells.get("age", ""), cells.get("sex", "").lower().removesuffix(".0")
+    if sex and sex not in SEXES:
+        raise BadInput(
+            "sex", f"sex is {sex[:12]!r}", "give 0 for male, 1 for female, as PTB-XL does"
+        )
+    return LabelledEcg(
+        line=line,
+        path=table.parent / cells["file"],
+        codes=scp_codes(cells["scp_codes"]),
+        sex=SEXES.get(sex),
+        age_years=_age_years(age) if age else None,
+    )
+
+
+def _age_years(text: str) -> float:
+    years = number_in(text)
+    if years == ABOVE_89:
+        return OLDEST_YEARS
+    if years != years or outside("age_years", years):
+        raise BadInput("age", f"age is {text[:12]!r}", "give years from 0 to 120, or 300 above 89")
+    return min(years, OLDEST_YEARS)

@@ -1,0 +1,161 @@
+"""Arrays under names, as ``.npz`` and ``.mat`` files hold them: which are leads, what others say.
+
+Either one array of signals (leads × samples or samples × leads) or one array a lead. Beside them
+may lie the sample rate (``sample_rate_hz``, ``fs`` …), the unit and the names of the leads.
+"""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float64
+
+from ptacl.errors import BadInput
+from ptacl.io.ecg.leads.lead_axis import lead_rows, order_assumed
+from ptacl.io.ecg.leads.lead_names import lead_name
+from ptacl.io.ecg.leads.no_signal import without_marks
+from ptacl.io.ecg.recording import Channel, Recording
+from ptacl.io.ecg.text.adc_lines import Converter, calibrated, told_converter
+from ptacl.types import INDEPENDENT_LEADS, Caveat
+
+_RATE_KEYS = ("sample_rate_hz", "sampling_rate_hz", "sampling_rate", "sample_rate", "samplerate",
+              "sampling_frequency", "sample_frequency", "rate_hz", "fs", "freq")  # fmt: skip
+_UNIT_KEYS = ("unit", "units")
+_LEAD_KEYS = ("leads", "lead_names", "leadnames", "lead", "sig_name", "sig_names", "channels",
+              "channel_names", "labels")  # fmt: skip
+_SPEAKS_OF_STEPS = re.compile(
+    r"\b(adc|gain|lsb|resolution|scal(e|ing)|step|quant\w*|factor|baseline|bits?|per)\b"
+)
+Rows = Float64[np.ndarray, "leads samples"]
+_SIGNAL_KEYS = ("ecg", "signal", "signals", "val", "data", "p_signal", "sig", "x")
+"""Asked in this order where several arrays could be the signals."""
+
+
+def recording_of(name: str, arrays: Mapping[str, np.ndarray]) -> Recording:
+    """The leads among named arrays.
+
+    Raises:
+        BadInput: no array or several could be the signals.
+    """
+    told = {key.lower(): array for key, array in arrays.items()}
+    rate_hz, unit = _rate_hz(told), next(iter(_texts(told, _UNIT_KEYS)), None)
+    named = {key: array for key, array in arrays.items() if _is_lead(key, array)}
+    if len(named) >= len(INDEPENDENT_LEADS) or (named and not any(map(_is_grid, told.values()))):
+        rows = [np.asarray(array, np.float64).reshape(-1) for array in named.values()]
+        # A lead of a print may be shorter than the strip below it.
+        longest = max(map(len, rows))
+        grid = np.stack([np.pad(r, (0, longest - len(r)), constant_values=np.nan) for r in rows])
+        return _recording(list(named), grid, rate_hz, _units(told, unit, len(named)), told)
+    leads = _texts(told, _LEAD_KEYS) or None
+    names, grid = grid_leads(name, _signals(name, told), leads)
+    assumed = () if leads else order_assumed(names)
+    units = _units(told, unit, len(names))
+    return _recording(names, grid, rate_hz, units, told, assumed)
+
+
+def grid_recording(where: str, signals: np.ndarray) -> Recording:
+    """One array of signals that says nothing of itself.
+
+    Raises:
+        BadInput: as for `grid_leads`.
+    """
+    names, grid = grid_leads(where, signals, None)
+    return _recording(names, grid, None, [None] * len(names), {}, order_assumed(names))
+
+
+def _recording(
+    names: list[str],
+    grid: Rows,
+    rate_hz: float | None,
+    units: list[str | None],
+    told: Mapping[str, np.ndarray],
+    caveats: tuple[Caveat, ...] = (),
+) -> Recording:
+    """Leads without marks for no signal, and in volts where steps are told."""
+    plain, marks = without_marks(names, grid)
+    scaled, units, said = calibrated(plain, units, _converter(told, units[0]))
+    channels = tuple(map(Channel, names, scaled, units))
+    return Recording(channels, rate_hz, caveats=(*caveats, *marks, *said))
+
+
+def _units(told: Mapping[str, np.ndarray], unit: str | None, count: int) -> list[str | None]:
+    """The unit of each lead: one for all, or a list of as many."""
+    every = _texts(told, _UNIT_KEYS)
+    return list(every) if len(every) == count else [unit] * count
+
+
+def _converter(told: Mapping[str, np.ndarray], unit: str | None) -> Converter:
+    """What arrays of one number say of the converter: ``adc_gain``, ``resolution_uv`` …"""
+    lines = []
+    for key, array in told.items():
+        words = re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", key)
+        if not _SPEAKS_OF_STEPS.search(words) or array.dtype.kind not in "iuf" or not array.size:
+            continue
+        values = np.unique(array.reshape(-1).astype(np.float64))
+        if len(values) > 1:
+            return Converter(unclear=True)  # a gain a lead: no such program is known
+        lines.append(_spelt_out(words, float(values[0]), unit))
+    return told_converter(lines, unit)
+
+
+def _spelt_out(words: str, value: float, unit: str | None) -> str:
+    """A line as text files write it: the key's words, and the number with what it counts."""
+    if per_volt := re.fullmatch(r".*\bper ([mun]?v)", words):
+        return f"{value:.12g} adu/{per_volt[1]}"
+    if re.fullmatch(r"(adc ?)?gain|units per unit", words) and unit:
+        return f"{value:.12g} adu/{unit}"  # as the fields of WFDB mean it
+    in_unit = re.search(r" ?([mun]v)$", words)
+    if in_unit:
+        return f"{words[: in_unit.start()]} {value:.12g} {in_unit[1]}"
+    return f"{words} {value:.12g}"
+
+
+def grid_leads(where: str, signals: np.ndarray, leads: list[str] | None) -> tuple[list[str], Rows]:
+    """The leads of one array of signals, in rows, and their names.
+
+    Raises:
+        BadInput: it is no array of numbers with two sides, or `grid.lead_rows` refuses it.
+    """
+    if signals.dtype.kind not in "iuf":
+        raise BadInput(where, "it holds text, not numbers", "save an array of samples")
+    squeezed = np.squeeze(signals)
+    if squeezed.ndim != 2:
+        shape = " × ".join(map(str, signals.shape)) or "a single number"
+        raise BadInput(where, f"its shape is {shape}", "save leads × samples")
+    return lead_rows(where, np.asarray(squeezed, dtype=np.float64), leads)
+
+
+def _signals(where: str, told: Mapping[str, np.ndarray]) -> np.ndarray:
+    grids = {key: array for key, array in told.items() if _is_grid(array)}
+    known = [key for key in _SIGNAL_KEYS if key in grids]
+    if not known and len(grids) != 1:
+        found = f"it holds {len(grids)} arrays of signals"
+        raise BadInput(where, found, "save one array of leads, or one array a lead")
+    return grids[known[0]] if known else next(iter(grids.values()))
+
+
+def _is_grid(array: np.ndarray) -> bool:
+    # Scalars and vectors of MATLAB have two sides as well.
+    sides = sum(side > 1 for side in array.shape)
+    return array.dtype.kind in "iuf" and array.ndim > 1 and (sides > 1 or array.size == 0)
+
+
+def _is_lead(key: str, array: np.ndarray) -> bool:
+    vector = array.dtype.kind in "iuf" and array.size > 1 and max(array.shape) == array.size
+    return vector and lead_name(key) is not None
+
+
+def _rate_hz(told: Mapping[str, np.ndarray]) -> float | None:
+    for key in _RATE_KEYS:
+        if key in told and told[key].size == 1 and told[key].dtype.kind in "iuf":
+            return float(told[key].reshape(-1)[0])
+    return None
+
+
+def _texts(told: Mapping[str, np.ndarray], keys: tuple[str, ...]) -> list[str]:
+    """The texts under the first of the keys that holds any."""
+    for key in keys:
+        if key in told and told[key].size and told[key].dtype.kind in "US":
+            held = told[key].reshape(-1).tolist()
+            return [t.decode("latin-1") if isinstance(t, bytes) else str(t) for t in held]
+    return []

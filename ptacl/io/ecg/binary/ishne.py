@@ -1,0 +1,108 @@
+"""ISHNE Holter recordings: a header of 522 bytes, then 16-bit samples, one of each lead in turn.
+
+Format: Badilini, The ISHNE Holter Standard Output File Format, Ann Noninvasive Electrocardiol
+1998;3:263. All numbers are little-endian; the resolution is in nanovolts a step.
+"""
+
+import binascii
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ptacl.errors import BadInput
+from ptacl.io.ecg.leads.sentinels import signal_of
+from ptacl.io.ecg.recording import Channel, Recording
+from ptacl.types import LEADS, Caveat
+
+MAGIC = b"ISHNE1.0"
+_FIXED_BYTES = 522
+_CHECKED_FROM = 10
+_MOST_LEADS = 12
+_FIRST_LEAD_CODE = 5
+_LEAD_NAMES = {2: "X", 3: "Y", 4: "Z"} | {
+    _FIRST_LEAD_CODE + place: lead for place, lead in enumerate(LEADS)
+}
+"""Codes of the leads; others are unknown, bipolar or of the EASI system."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    lead_codes: tuple[int, ...]
+    steps_nv: tuple[int, ...]
+    rate_hz: int
+    samples: int
+    """Of each lead."""
+    start: int
+    """Byte at which the samples begin."""
+    checksum_holds: bool
+
+
+def is_ishne(content: bytes) -> bool:
+    """Whether content is an ISHNE recording; a file of annotations has another first word."""
+    return content.startswith(MAGIC)
+
+
+def read_ishne(name: str, files: Mapping[str, bytes]) -> Recording:
+    """Read all leads over their whole length.
+
+    Raises:
+        BadInput: cut short, damaged, or a lead without a resolution.
+    """
+    content = files[name]
+    header = _header(name, content)
+    count = len(header.lead_codes)
+    # The claim was held against the size of the file.
+    stored = np.frombuffer(content, "<i2", header.samples * count, header.start)
+    by_lead = stored.reshape(header.samples, count)
+    channels = tuple(
+        Channel(
+            _LEAD_NAMES.get(code, f"lead of code {code}"), signal_of(by_lead[:, i]) * step, "nV"
+        )
+        for i, (code, step) in enumerate(zip(header.lead_codes, header.steps_nv, strict=True))
+    )
+    return Recording(channels, float(header.rate_hz), caveats=_caveats(header))
+
+
+def _header(where: str, content: bytes) -> _Header:
+    if len(content) < _FIXED_BYTES:
+        raise BadInput(where, "it is cut short: its header is not whole", "copy it again")
+    (stored_sum,) = struct.unpack_from("<H", content, 8)
+    claimed, _, start = struct.unpack_from("<3i", content, 14)
+    (count,) = struct.unpack_from("<h", content, 156)
+    codes = struct.unpack_from(f"<{_MOST_LEADS}h", content, 158)
+    steps_nv = struct.unpack_from(f"<{_MOST_LEADS}h", content, 206)
+    (rate_hz,) = struct.unpack_from("<h", content, 272)
+    if not 0 < count <= _MOST_LEADS or not _FIXED_BYTES <= start <= len(content):
+        raise BadInput(where, "its header is damaged", "copy it again")
+    if min(steps_nv[:count]) <= 0:
+        raise BadInput(where, "a lead does not say its resolution", "export it again")
+    return _Header(
+        codes[:count],
+        steps_nv[:count],
+        rate_hz,
+        _samples(where, claimed, (len(content) - start) // (2 * count), count),
+        start,
+        stored_sum == binascii.crc_hqx(content[_CHECKED_FROM:start], 0xFFFF),
+    )
+
+
+def _samples(where: str, claimed: int, held: int, count: int) -> int:
+    """Samples a lead: some writers count those of all leads together, some write nothing."""
+    if claimed <= 0 or claimed == held * count:
+        return held
+    if claimed > held:
+        found = f"it is cut short: a lead holds {held:,} samples of {claimed:,}"
+        raise BadInput(where, found, "copy it again")
+    return claimed
+
+
+def _caveats(header: _Header) -> tuple[Caveat, ...]:
+    if header.checksum_holds:
+        return ()
+    told = (
+        "The checksum of the file's header does not hold: the file may be damaged, or its writer "
+        "counted in another way."
+    )
+    return (Caveat("checksum_fails", told, "check"),)

@@ -1,0 +1,100 @@
+"""MFER recordings (ISO 22077), as Nihon Kohden, Fukuda Denshi and others in Japan write them.
+
+Standard: ISO 22077-1:2015 for the rules, ISO/TS 22077-2 for the standard 12-lead ECG. A long
+recording may come in several frames, and the dominant beat is a frame of its own.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ptacl.errors import BadInput
+from ptacl.io.ecg.binary.mfer_content import begins_as_mfer
+from ptacl.io.ecg.binary.mfer_frame import Frame, frames
+from ptacl.io.ecg.leads.twelve_leads import SCP_LEAD_CODES
+from ptacl.io.ecg.recording import Channel, Recording
+from ptacl.types import Caveat
+
+
+def is_mfer(content: bytes) -> bool:
+    """Whether content is MFER: by its preamble, or because it begins with its definitions."""
+    return begins_as_mfer(content)
+
+
+def read_mfer(name: str, files: Mapping[str, bytes]) -> Recording:
+    """Read the recording with the most leads, the longest of these, and the dominant beat.
+
+    Raises:
+        BadInput: no samples, compressed, leads of different rates, cut short or damaged.
+    """
+    found = frames(name, files[name])
+    rhythms, caveats = _joined([frame for frame in found if not frame.is_beat])
+    if not rhythms:
+        raise BadInput(name, "it holds no rhythm", "export the ECG with its waveforms")
+    rhythm = max(rhythms, key=lambda frame: frame.rank)
+    alike = sum(frame.rank[0] == rhythm.rank[0] for frame in rhythms)
+    if alike > 1:
+        told = f"The file holds {alike} recordings of these leads; the longest was read."
+        caveats += (Caveat("several_recordings", told, "check"),)
+    channels, rate_hz = _leads(name, rhythm)
+    return Recording(channels, rate_hz, {}, *_beat(name, found), caveats=caveats)
+
+
+def _beat(where: str, found: list[Frame]) -> tuple[tuple[Channel, ...], float | None]:
+    beats = [frame for frame in found if frame.is_beat]
+    if not beats:
+        return (), None
+    try:
+        return _leads(where, max(beats, key=lambda frame: frame.rank))
+    except BadInput:  # an extra that is damaged must not cost the rhythm
+        return (), None
+
+
+def _joined(found: list[Frame]) -> tuple[list[Frame], tuple[Caveat, ...]]:
+    """Recordings out of frames: one that begins where the former of its layout ends goes on it.
+
+    Where no frame says its beginning they are taken one after the other, which is told.
+    """
+    runs: list[list[Frame]] = []
+    for frame in found:
+        if runs and _goes_on(runs[-1], frame):
+            runs[-1].append(frame)
+        else:
+            runs.append([frame])
+    unsaid = max((len(run) for run in runs if run[-1].start is None), default=1)
+    told = f"The recording comes in {unsaid} parts, which were joined in the order of the file."
+    caveats = (Caveat("parts_joined", told, "check"),) if unsaid > 1 else ()
+    return [_one(run) for run in runs], caveats
+
+
+def _goes_on(run: list[Frame], frame: Frame) -> bool:
+    if run[0].layout != frame.layout:
+        return False
+    first = run[0].start
+    if first is None or frame.start is None:
+        return first is frame.start
+    return frame.start == first + sum(len(part.channels[0].samples) for part in run)
+
+
+def _one(run: list[Frame]) -> Frame:
+    if len(run) == 1:
+        return run[0]
+    channels = tuple(
+        Channel(parts[0].name, np.concatenate([part.samples for part in parts]), parts[0].unit)
+        for parts in zip(*(frame.channels for frame in run), strict=True)
+    )
+    return Frame(channels, run[0].rates_hz, False, run[0].start)
+
+
+def _leads(where: str, frame: Frame) -> tuple[tuple[Channel, ...], float | None]:
+    """The known leads of a frame: pressures and respiration beside them have rates of their own."""
+    known = set(SCP_LEAD_CODES.values())
+    pairs = [
+        (channel, rate)
+        for channel, rate in zip(frame.channels, frame.rates_hz, strict=True)
+        if channel.name in known
+    ]
+    rates = {rate for _, rate in pairs}
+    if len(rates) > 1:
+        raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
+    return tuple(channel for channel, _ in pairs), rates.pop() if rates else None

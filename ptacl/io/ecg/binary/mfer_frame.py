@@ -1,0 +1,209 @@
+"""The frames of an MFER file: channels in their units, out of samples and their definitions.
+
+Standard: ISO 22077-1:2015. A frame (``MWF_WAV``) is so many sequences of so many channels of a
+block of samples; value = stored · step, less an offset.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float64
+
+from ptacl.errors import BadInput
+from ptacl.io.ecg.binary import mfer_content as mwf
+from ptacl.io.ecg.leads.twelve_leads import SCP_LEAD_CODES
+from ptacl.io.ecg.recording import Channel
+from ptacl.types import INDEPENDENT_LEADS
+
+_TYPES = ("i2", "u2", "i4", "u1", "u2", "i1", "u4", "f4", "f8")
+"""By the code of the data type; a later one is compressed."""
+_VOLT = 0
+_HERTZ, _SECOND = 0, 1
+_MOST_CHANNELS = 64
+_DOMINANT_BEAT = 9
+_OWN = (mwf.BLOCK, mwf.SEQUENCES, mwf.LEAD, mwf.DATA_TYPE, mwf.INTERVAL, mwf.STEP, mwf.OFFSET,
+        mwf.NULL)  # fmt: skip
+"""Definitions that a channel may have for itself."""
+
+Values = dict[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The channels of one ``MWF_WAV``."""
+
+    channels: tuple[Channel, ...]
+    rates_hz: tuple[float | None, ...]
+    is_beat: bool
+    start: int | None
+    """Sample at which it begins, where the file says it."""
+
+    @property
+    def layout(self) -> tuple[object, ...]:
+        """Two frames of one layout can be parts of one recording."""
+        return tuple((channel.name, channel.unit) for channel in self.channels), self.rates_hz
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Number of leads, as far as they count, and then the length."""
+        leads = {channel.name for channel in self.channels}.intersection(SCP_LEAD_CODES.values())
+        longest = max((len(channel.samples) for channel in self.channels), default=0)
+        return min(len(leads), len(INDEPENDENT_LEADS)), longest
+
+
+@dataclass(slots=True)
+class State:
+    """The definitions that stand where the file is being read."""
+
+    little: bool = False
+    channels: int = 1
+    common: Values = field(default_factory=dict)
+    own: dict[int, Values] = field(default_factory=dict)
+
+    def of(self, channel: int) -> Values:
+        """What stands for one channel."""
+        # A lead that is named for all channels names the first.
+        left_out = mwf.LEAD if channel else None
+        common = {tag: value for tag, value in self.common.items() if tag != left_out}
+        return common | self.own.get(channel, {})
+
+    def number(self, value: bytes, signed: bool = False) -> int:
+        """A whole number in the byte order that stands."""
+        return int.from_bytes(value, "little" if self.little else "big", signed=signed)
+
+
+def frames(where: str, content: bytes) -> list[Frame]:
+    """Every frame of a file, in its order.
+
+    Raises:
+        BadInput: compressed, cut short, or more channels than an ECG has.
+    """
+    state, found = State(), []
+    for one in mwf.definitions(where, content):
+        if one.tag == mwf.SAMPLES:
+            found.append(_frame(where, state, one.value))
+            state.common.pop(mwf.POINTER, None)  # of one frame alone
+        else:
+            _define(where, state, one)
+    return found
+
+
+def _define(where: str, state: State, one: mwf.Definition) -> None:
+    if one.tag == mwf.BYTE_ORDER:
+        state.little = one.value == b"\x01"
+    elif one.tag == mwf.CHANNELS:
+        state.channels = state.number(one.value) if one.value else 1
+        state.own = {}
+        if not 0 < state.channels <= _MOST_CHANNELS:
+            found = f"it claims {state.channels:,} channels"
+            raise BadInput(where, found, "export the ECG alone")
+    elif one.tag == mwf.COMPRESSION and any(one.value[:2]):
+        raise _compressed(where)
+    elif one.channel is not None and one.tag in _OWN:
+        _put(state.own.setdefault(one.channel, {}), one)
+    elif one.channel is None and one.tag in (*_OWN, mwf.WAVEFORM, mwf.POINTER):
+        _put(state.common, one)
+
+
+def _put(values: Values, one: mwf.Definition) -> None:
+    # A definition of length zero takes the former one back.
+    values.pop(one.tag, None)
+    if one.value:
+        values[one.tag] = one.value
+
+
+def _frame(where: str, state: State, samples: bytes) -> Frame:
+    values = [state.of(channel) for channel in range(state.channels)]
+    kinds = [_kind(where, state, one) for one in values]
+    blocks = [max(state.number(one.get(mwf.BLOCK, b"\x01")), 1) for one in values]
+    sizes = [block * kind.itemsize for block, kind in zip(blocks, kinds, strict=True)]
+    count = _sequences(where, state, values, len(samples) // sum(sizes))
+    rows = np.frombuffer(samples, np.uint8, count * sum(sizes)).reshape(count, -1)
+    ends = np.cumsum(sizes)
+    channels = tuple(
+        _channel(state, one, rows[:, end - size : end].tobytes(), kind)
+        for one, end, size, kind in zip(values, ends, sizes, kinds, strict=True)
+    )
+    is_beat = state.number(state.common.get(mwf.WAVEFORM, b"")[:2]) == _DOMINANT_BEAT
+    start = state.number(state.common[mwf.POINTER]) if mwf.POINTER in state.common else None
+    return Frame(channels, tuple(_rate_hz(state, one) for one in values), is_beat, start)
+
+
+def _sequences(where: str, state: State, values: list[Values], held: int) -> int:
+    """How many sequences there are; the claim is held against the bytes before it is believed."""
+    claimed = {state.number(one[mwf.SEQUENCES]) for one in values if mwf.SEQUENCES in one}
+    if len(claimed) > 1:
+        raise BadInput(where, "its channels differ in their sequences", "export the ECG alone")
+    count = claimed.pop() if claimed else held
+    if count > held or not count:
+        raise BadInput(where, f"it is cut short: {held:,} sequences of {count:,}", "copy it again")
+    return count
+
+
+def _kind(where: str, state: State, values: Values) -> np.dtype:
+    code = values.get(mwf.DATA_TYPE, b"\x00")[0]
+    if code >= len(_TYPES):
+        raise _compressed(where)
+    return np.dtype(_TYPES[code]).newbyteorder("<" if state.little else ">")
+
+
+def _compressed(where: str) -> BadInput:
+    return BadInput(where, "its samples are compressed", "export it without compression")
+
+
+def _channel(state: State, values: Values, content: bytes, kind: np.dtype) -> Channel:
+    stored = np.frombuffer(content, kind)
+    samples: Float64[np.ndarray, " samples"] = stored.astype(np.float64)
+    null = values.get(mwf.NULL, b"")
+    if len(null) == kind.itemsize:
+        samples[stored == np.frombuffer(null, kind)[0]] = np.nan
+    elif kind.kind == "i" and not null:
+        samples[stored == np.iinfo(kind).min] = np.nan
+    offset = values.get(mwf.OFFSET, b"")
+    if len(offset) == kind.itemsize:
+        samples = _levelled(samples, float(np.frombuffer(offset, kind)[0]))
+    step, unit = _step(state, values)
+    return Channel(_lead(state, values), samples * step, unit)
+
+
+def _levelled(
+    samples: Float64[np.ndarray, " samples"], offset: float
+) -> Float64[np.ndarray, " samples"]:
+    """Samples without the level that the offset tells.
+
+    Descriptions differ in its sign, and an unsigned one can only be taken away: the level of an ECG
+    has no meaning, so the sign that leaves less of it is taken.
+    """
+    held = samples[np.isfinite(samples)]
+    level = float(np.median(held)) if held.size else 0.0
+    return samples + (offset if abs(level + offset) < abs(level - offset) else -offset)
+
+
+def _lead(state: State, values: Values) -> str:
+    said = values.get(mwf.LEAD, b"")
+    code = said[0] if len(said) == 1 else state.number(said[:2])
+    return SCP_LEAD_CODES.get(code, f"channel of code {code}")
+
+
+def _step(state: State, values: Values) -> tuple[float, str | None]:
+    """Size of one step; where it is not said, the unit is not said either, and is asked for."""
+    said = values.get(mwf.STEP, b"")
+    if len(said) < 3:
+        return 1.0, None
+    return _decimal(state, said), "V" if said[0] == _VOLT else "not a voltage"
+
+
+def _rate_hz(state: State, values: Values) -> float | None:
+    said = values.get(mwf.INTERVAL, b"")
+    if len(said) < 3:
+        return None
+    number = _decimal(state, said)
+    if number <= 0 or said[0] not in (_HERTZ, _SECOND):
+        return None
+    return round(number if said[0] == _HERTZ else 1 / number, 6)
+
+
+def _decimal(state: State, said: bytes) -> float:
+    """Mantissa and exponent of ten, after the byte of the unit."""
+    exponent = int.from_bytes(said[1:2], "big", signed=True)
+    return float(f"{state.number(said[2:], signed=True)}e{exponent}")

@@ -1,0 +1,201 @@
+"""The channels of a DICOM waveform: stored integers, padding, scale, skew.
+
+Standard: DICOM PS3.3 C.10.9 (waveform module).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Bool, Float64, Int64, Integer
+from pydicom.dataset import Dataset
+
+from ptacl.errors import BadInput
+from ptacl.io.ecg.leads.sentinels import ENDS_OF_16_BITS, ENDS_OF_32_BITS, without_sentinels
+from ptacl.io.ecg.recording import Channel
+from ptacl.io.ecg.units import is_voltage
+from ptacl.types import Caveat
+
+_SAMPLES = {
+    (8, "SB"): "i1", (8, "UB"): "u1", (16, "SS"): "i2", (16, "US"): "u2",
+    (32, "SL"): "i4", (32, "UL"): "u4", (64, "SV"): "i8", (64, "UV"): "u8",
+}  # fmt: skip
+"""Bits allocated and sample interpretation (PS3.3 C.10.9.1.5) → type of a sample."""
+_ENDS = {2: ENDS_OF_16_BITS, 4: ENDS_OF_32_BITS}
+"""Of signed samples, by their bytes."""
+
+Order = Literal["<", ">"]
+_COMPANDED = {"MB": "mu-law", "AB": "A-law"}
+PADDED_S = 0.3
+"""All channels at the padding value for so long, at an end, are padding. Between two beats a
+coarse converter rests at zero as well, though seldom in all leads at once."""
+PADDED_LEAD_S = 1.5
+"""The same for one channel: at 40 beats a minute a lead without a beat for so long is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The samples of a group as whole numbers, and what had to be said of them."""
+
+    samples: Int64[np.ndarray, "samples channels"]
+    ends: tuple[int, ...]
+    """Numbers at which a channel holds no signal."""
+    caveats: tuple[Caveat, ...]
+
+
+def group_channels(
+    where: str, group: Dataset, order: Order
+) -> tuple[tuple[Channel, ...], tuple[Caveat, ...]]:
+    """The channels of a multiplex group in its order, without names.
+
+    Raises:
+        BadInput: cut short, channels that are not described, samples of no known kind.
+    """
+    stored = _stored(where, group, order)
+    rate_hz = float(group.SamplingFrequency)
+    missing = _padded(stored.samples, _padding(where, group, order), rate_hz)
+    channels = []
+    for number, definition in enumerate(group.ChannelDefinitionSequence):
+        samples = without_sentinels(stored.samples[:, number], stored.ends)
+        samples[missing[:, number]] = np.nan
+        skewed = _shifted(samples, _skew(definition, rate_hz))
+        channels.append(_scaled(definition, skewed))
+    return tuple(channels), stored.caveats
+
+
+def _stored(where: str, group: Dataset, order: Order) -> Stored:
+    kind = _sample_type(where, group, order)
+    count, samples = int(group.NumberOfWaveformChannels), int(group.NumberOfWaveformSamples)
+    definitions = group.ChannelDefinitionSequence
+    if len(definitions) != count:
+        found = f"it announces {count} channels and describes {len(definitions)}"
+        raise BadInput(where, found, "export it again")
+    claimed = samples * count * kind.itemsize
+    if len(group.WaveformData) < claimed:
+        raise BadInput(
+            where,
+            f"it is cut short: {len(group.WaveformData):,} bytes of signal of {claimed:,}",
+            "copy it again",
+        )
+    raw = np.frombuffer(group.WaveformData[:claimed], kind).reshape(samples, count)
+    whole = raw.astype(np.int64)
+    bits = [int(d.get("WaveformBitsStored") or 8 * kind.itemsize) for d in definitions]
+    fewer = [n for n in range(count) if kind.kind == "i" and 1 < bits[n] < 8 * kind.itemsize]
+    extended = [n for n in fewer if _extend_sign(whole, n, bits[n])]
+    told = (_extended(bits[extended[0]], 8 * kind.itemsize),) if extended else ()
+    return Stored(whole, _ENDS.get(kind.itemsize, ()) if kind.kind == "i" else (), told)
+
+
+def _extend_sign(samples: Int64[np.ndarray, "samples channels"], number: int, bits: int) -> bool:
+    """Give a channel the sign that its writer left in the highest bit stored; True where it did.
+
+    The standard extends the sign to all bits allocated. Where negative numbers or larger ones than
+    the bits stored can hold are there, it was extended, or the bits are misstated.
+    """
+    channel = samples[:, number]
+    held = channel[~np.isin(channel, ENDS_OF_16_BITS)]
+    if held.min(initial=0) < 0 or held.max(initial=0) >= 2**bits:
+        return False
+    above = (channel >= 2 ** (bits - 1)) & (channel < 2**bits)
+    channel[above] -= 2**bits
+    return bool(above.any())
+
+
+def _extended(stored: int, allocated: int) -> Caveat:
+    text = (
+        f"The file stores {stored} of {allocated} bits and leaves the sign out of the upper ones. "
+        "It was put back."
+    )
+    return Caveat("sign_extended", text, "info")
+
+
+def _sample_type(where: str, group: Dataset, order: Order) -> np.dtype:
+    bits, meaning = int(group.WaveformBitsAllocated), str(group.WaveformSampleInterpretation)
+    if meaning in _COMPANDED:
+        found = f"its samples are companded ({_COMPANDED[meaning]}), as sound is"
+        raise BadInput(where, found, "export them as plain integers")
+    if (bits, meaning) not in _SAMPLES:
+        raise BadInput(where, f"its samples are of no known kind ({bits} bits)", "export it again")
+    return np.dtype(_SAMPLES[bits, meaning]).newbyteorder(order)
+
+
+def _padding(where: str, group: Dataset, order: Order) -> int | None:
+    value = group.get("WaveformPaddingValue")
+    kind = _sample_type(where, group, order)
+    if isinstance(value, bytes):
+        whole = value[: kind.itemsize]
+        return int(np.frombuffer(whole, kind)[0]) if len(whole) == kind.itemsize else None
+    return None if value is None else int(value)
+
+
+def _padded(
+    samples: Integer[np.ndarray, "samples channels"], padding: int | None, rate_hz: float
+) -> Bool[np.ndarray, "samples channels"]:
+    """Where the padding value stands for no signal.
+
+    Devices name 0 as padding and store true zeros amid the signal. It is padding where a signal
+    has no such value, or in runs at the ends.
+    """
+    here = samples == padding if padding is not None else np.zeros(samples.shape, np.bool_)
+    if padding is None or not here.any():
+        return here
+    together = _at_ends(np.asarray(here.all(axis=1)), PADDED_S * rate_hz)
+    missing = np.zeros_like(here)
+    for number in range(samples.shape[1]):
+        others = samples[~here[:, number], number]
+        if others.size and _is_beyond(padding, others):
+            missing[:, number] = here[:, number]
+        elif others.size:
+            missing[:, number] = together | _at_ends(here[:, number], PADDED_LEAD_S * rate_hz)
+    return missing
+
+
+def _is_beyond(value: int, others: Integer[np.ndarray, " others"]) -> bool:
+    """Whether a value lies further outside the others than they span."""
+    low, high = int(others.min()), int(others.max())
+    return value < low - (high - low) or value > high + (high - low)
+
+
+def _at_ends(here: Bool[np.ndarray, " samples"], least: float) -> Bool[np.ndarray, " samples"]:
+    """The runs at the beginning and at the end that are long enough."""
+    elsewhere = np.flatnonzero(~here)
+    kept = np.zeros_like(here)
+    if len(elsewhere):
+        first, last = int(elsewhere[0]), int(elsewhere[-1]) + 1
+        kept[:first] = first >= least
+        kept[last:] = len(here) - last >= least
+    return kept
+
+
+def _skew(definition: Dataset, rate_hz: float) -> int:
+    """By how many samples a channel was taken later than the group says (C.10.9.1.4.3)."""
+    samples = definition.get("ChannelSampleSkew")
+    seconds = definition.get("ChannelTimeSkew")
+    skew = float(samples) if samples not in (None, "") else float(seconds or 0.0) * rate_hz
+    return round(skew)
+
+
+def _shifted(samples: Float64[np.ndarray, " samples"], by: int) -> Float64[np.ndarray, " samples"]:
+    if not 0 < abs(by) < len(samples):
+        return samples
+    moved = np.full_like(samples, np.nan)
+    moved[max(by, 0) : len(samples) + min(by, 0)] = samples[max(-by, 0) : len(samples) - max(by, 0)]
+    return moved
+
+
+def _scaled(definition: Dataset, stored: Float64[np.ndarray, " samples"]) -> Channel:
+    # PS3.3 C.10.9.1.4.2: value = stored · sensitivity · correction + baseline, in the given unit.
+    sensitivity = float(definition.get("ChannelSensitivity") or 0.0)
+    if not sensitivity:
+        return Channel("", stored, None)
+    correction = float(definition.get("ChannelSensitivityCorrectionFactor") or 1.0)
+    baseline = float(definition.get("ChannelBaseline") or 0.0)
+    return Channel("", stored * sensitivity * correction + baseline, _unit(definition))
+
+
+def _unit(definition: Dataset) -> str | None:
+    units = definition.get("ChannelSensitivityUnitsSequence")
+    if not units:
+        return None
+    spelt = [str(units[0].get(tag, "")) for tag in ("CodeValue", "CodeMeaning")]
+    return next((unit for unit in spelt if is_voltage(unit)), spelt[0])

@@ -1,0 +1,123 @@
+"""DICOM ECG waveforms of any class: what the channels are decides, not a list of classes.
+
+Standard: DICOM PS3.3 C.10.9 (waveform module); read with `pydicom`. Samples in
+``dicom_channels.py``, names of leads in ``dicom_leads.py``, annotations in
+``dicom_measurements.py``.
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pydicom
+from pydicom.dataset import Dataset
+
+from ptacl.errors import BadInput
+from ptacl.io.containers.dicom_file import open_dicom
+from ptacl.io.ecg.dicom.annotations import read_measurements
+from ptacl.io.ecg.dicom.channels import Order, group_channels
+from ptacl.io.ecg.dicom.lead_codes import lead_names, named_channels
+from ptacl.io.ecg.leads.lead_groups import Group, OneClock, determine_twelve, on_one_clock
+from ptacl.io.ecg.leads.rhythm_strip import without_doubles
+from ptacl.io.ecg.recording import Channel, Recording
+from ptacl.io.stated_person import stated_person
+from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat
+
+ECG_CLASSES = {f"1.2.840.10008.5.1.4.1.1.9.1.{kind}" for kind in (1, 2, 3, 4)}
+"""12-lead, general, ambulatory and general 32-bit ECG waveform storage."""
+MEDIAN_BEAT_S = 2.0
+"""A group of all leads this short, beside a longer one, is the median beat: carts write 1–1.2 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """An opened file: its name for messages, and the order of its samples' bytes."""
+
+    where: str
+    order: Order
+
+
+def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
+    """Read the rhythm, and beside it the median beat and what the device printed.
+
+    The rhythm is the longest group of all leads, or what several groups hold together.
+    """
+    with warnings.catch_warnings():
+        # pydicom quotes odd values in its warnings, and those may be a patient's.
+        warnings.simplefilter("ignore")
+        dataset = open_dicom(name, files[name])
+        groups = _groups_of_leads(name, dataset)
+        # With an explicit big-endian syntax the bytes of a sample come in that order too.
+        file = _File(name, "<" if dataset.original_encoding[1] else ">")
+        median = _median(groups)
+        rhythm = _rhythm(file, [group for group in groups if group is not median])
+        return Recording(
+            rhythm.channels,
+            rhythm.sample_rate_hz,
+            read_measurements(dataset),
+            _median_channels(file, median),
+            None if median is None else float(median.SamplingFrequency),
+            caveats=rhythm.caveats,
+            stated=stated_person(
+                str(dataset.get("PatientSex") or ""), str(dataset.get("PatientAge") or "")
+            ),
+        )
+
+
+def _groups_of_leads(where: str, dataset: Dataset) -> list[Dataset]:
+    """The multiplex groups with a lead among their channels; all groups where the class is ECG."""
+    kind = dataset.get("SOPClassUID")
+    if kind is None:
+        raise BadInput(where, "it is a DICOM file cut short", "copy it again")
+    groups = list(dataset.get("WaveformSequence") or [])
+    with_leads = [group for group in groups if _leads(group)]
+    if with_leads or (kind in ECG_CLASSES and groups):
+        return with_leads or groups
+    if kind in ECG_CLASSES:
+        raise BadInput(where, "it holds no waveform", "export the ECG with its signal")
+    name = pydicom.uid.UID(kind).name
+    title = "of another kind" if name == kind else name  # only what the standard lists
+    found = f"it is a DICOM file, but no ECG ({title})"
+    raise BadInput(where, found, "export the ECG waveform")
+
+
+def _leads(group: Dataset) -> set[str]:
+    by_code, by_words = lead_names(group.get("ChannelDefinitionSequence") or [])
+    return {*by_code, *by_words} & set(LEADS)
+
+
+def _median(groups: Sequence[Dataset]) -> Dataset | None:
+    longest = max(map(_duration_s, groups))
+    for group in groups:
+        is_short = _duration_s(group) <= min(MEDIAN_BEAT_S, longest / 2)
+        if is_short and int(group.NumberOfWaveformChannels) >= len(INDEPENDENT_LEADS):
+            return group
+    return None
+
+
+def _duration_s(group: Dataset) -> float:
+    return float(group.NumberOfWaveformSamples) / float(group.SamplingFrequency)
+
+
+def _rhythm(file: _File, groups: Sequence[Dataset]) -> OneClock:
+    full = [group for group in groups if determine_twelve(_leads(group))]
+    chosen = [max(full, key=_duration_s)] if full else groups
+    read = [_group(file, group) for group in chosen]
+    together = on_one_clock(file.where, [group for group, _ in read])
+    told = dict.fromkeys(caveat for _, caveats in read for caveat in caveats)
+    return OneClock(together.channels, together.sample_rate_hz, (*told, *together.caveats))
+
+
+def _group(file: _File, group: Dataset) -> tuple[Group, tuple[Caveat, ...]]:
+    raw, of_samples = group_channels(file.where, group, file.order)
+    channels, of_names = named_channels(raw, group.ChannelDefinitionSequence)
+    offset_ms = group.get("MultiplexGroupTimeOffset")
+    start_s = None if offset_ms in (None, "") else float(offset_ms) / 1000
+    return Group(channels, float(group.SamplingFrequency), start_s), of_samples + of_names
+
+
+def _median_channels(file: _File, group: Dataset | None) -> tuple[Channel, ...]:
+    try:
+        return () if group is None else without_doubles(_group(file, group)[0].channels)[0]
+    except (BadInput, AttributeError, ValueError):  # an extra must not cost the rhythm
+        return ()

@@ -1,0 +1,119 @@
+"""FHIR Observations with the samples of an ECG, alone or in a Bundle, as JSON, NDJSON or XML.
+
+Standard: HL7 FHIR R4 and R5, Observation and SampledData. Either an Observation holds a component a
+lead, or there is an Observation a lead. Printed values lie beside them as quantities.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ptacl.errors import BadInput
+from ptacl.io.containers.xml_document import as_number
+from ptacl.io.ecg.device_measurements import RANGES
+from ptacl.io.ecg.fhir.resource import Resource, observations, part, parts, text
+from ptacl.io.ecg.fhir.sampled_data import Wave, wave_of
+from ptacl.io.ecg.recording import Channel, Recording
+from ptacl.io.ecg.units import seconds_per
+from ptacl.types import Caveat
+
+_PRINTED = {
+    "8867-4": "heart_rate_bpm", "76282-3": "heart_rate_bpm", "MDC_ECG_HEART_RATE": "heart_rate_bpm",
+    "8625-6": "pr_ms", "MDC_ECG_TIME_PD_PR": "pr_ms",
+    "8633-0": "qrs_ms", "MDC_ECG_TIME_PD_QRS": "qrs_ms",
+    "8634-8": "qt_ms", "MDC_ECG_TIME_PD_QT": "qt_ms",
+    "8636-3": "qtc_ms", "MDC_ECG_TIME_PD_QTC": "qtc_ms",
+    "8626-4": "p_axis_deg", "MDC_ECG_ANGLE_P_FRONT": "p_axis_deg",
+    "8632-2": "qrs_axis_deg", "MDC_ECG_ANGLE_QRS_FRONT": "qrs_axis_deg",
+    "8638-9": "t_axis_deg", "MDC_ECG_ANGLE_T_FRONT": "t_axis_deg",
+}  # fmt: skip
+"""Codes of LOINC, and reference identifiers of ISO/IEEE 11073-10102."""
+_VOID = ("entered-in-error", "cancelled")
+
+
+def read_fhir(name: str, files: Mapping[str, bytes]) -> Recording:
+    """Read the leads of one ECG, joined where each comes in several parts, and the printed values.
+
+    Raises:
+        BadInput: no samples of a lead, several ECGs, marked as an error, damaged.
+    """
+    found = list(observations(name, files[name]))
+    waves = [held for one in found if (held := _waves(name, one))]
+    if not waves:
+        what = "it holds no samples of an ECG lead (SampledData)"
+        raise BadInput(name, what, "export the Observation with its waveform")
+    leads = _one_ecg(name, waves)
+    rates = {wave.rate_hz for lead in leads for wave in lead}
+    if len(rates) > 1:
+        raise BadInput(name, "its leads differ in their rate", "export all leads at one rate")
+    channels = tuple(_joined(name, lead) for lead in leads)
+    caveats = _joined_caveat(max(map(len, leads)))
+    return Recording(channels, rates.pop(), _measurements(found), caveats=caveats)
+
+
+def _waves(where: str, observation: Resource) -> dict[str, list[Wave]]:
+    """Lead → its parts in the order of the file."""
+    waves: dict[str, list[Wave]] = {}
+    for record in (observation, *parts(observation, "component")):
+        wave = wave_of(where, record)
+        if wave is not None:
+            waves.setdefault(wave.channel.name, []).append(wave)
+    if waves and text(observation, "status") in _VOID:
+        found = "its status says that it was entered in error or cancelled"
+        raise BadInput(where, found, "give the valid Observation")
+    return waves
+
+
+def _one_ecg(where: str, waves: list[dict[str, list[Wave]]]) -> list[list[Wave]]:
+    merged: dict[str, list[Wave]] = {}
+    for held in waves:
+        if merged.keys() & held.keys():
+            raise BadInput(where, f"it holds several ECGs ({len(waves)})", "give one at a time")
+        merged |= held
+    counts = {len(lead) for lead in merged.values()}
+    sizes = {tuple(len(wave.channel.samples) for wave in lead) for lead in merged.values()}
+    if len(counts) > 1 or (max(counts) > 1 and len(sizes) > 1):
+        found = "some leads are there several times, and not all in the same parts"
+        raise BadInput(where, found, "export each lead once")
+    return list(merged.values())
+
+
+def _joined(where: str, lead: list[Wave]) -> Channel:
+    first = lead[0].channel
+    if len({wave.channel.unit for wave in lead}) > 1:
+        raise BadInput(where, "the parts of a lead differ in their unit", "export them alike")
+    return Channel(first.name, np.concatenate([w.channel.samples for w in lead]), first.unit)
+
+
+def _joined_caveat(count: int) -> tuple[Caveat, ...]:
+    if count == 1:
+        return ()
+    told = f"Each lead comes in {count} parts, which were joined in the order of the file."
+    return (Caveat("parts_joined", told, "check"),)
+
+
+def _measurements(found: list[Resource]) -> dict[str, float]:
+    """Quantities under the codes of `_PRINTED`; never text."""
+    values: dict[str, float] = {}
+    for observation in found:
+        for record in (observation, *parts(observation, "component")):
+            quantity = part(record, "valueQuantity")
+            number = as_number(text(quantity, "value"))
+            key = _key(record)
+            if number is not None and key is not None:
+                values.setdefault(key, number * _scale(key, quantity))
+    return values
+
+
+def _key(record: Resource) -> str | None:
+    codings = parts(part(record, "code"), "coding")
+    codes = [text(one, word) for one in codings for word in ("code", "display")]
+    return next((_PRINTED[code] for code in codes if code in _PRINTED), None)
+
+
+def _scale(key: str, quantity: Resource) -> float:
+    assert key in RANGES
+    if not key.endswith("_ms"):
+        return 1.0
+    said = (seconds_per(text(quantity, word)) for word in ("code", "unit"))
+    return 1000 * next(filter(None, said), 1e-3)

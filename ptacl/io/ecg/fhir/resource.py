@@ -1,0 +1,95 @@
+"""FHIR resources, opened from JSON or XML as the same nested records.
+
+Standard: HL7 FHIR R4 and R5, JSON and XML formats. In XML a plain value is the attribute ``value``,
+and a resource inside another is an element named after its type.
+"""
+
+from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from ptacl.io.containers.json_document import json_head, open_json
+from ptacl.io.containers.xml_document import open_xml, root_name
+
+Resource = Mapping[str, object]
+
+_HEAD_BYTES = 64 * 1024
+_LONGEST_TAG = 1024 * 1024
+"""In XML the samples of a lead lie inside a tag."""
+_DEEPEST = 6
+_ROOTS = ("Observation", "Bundle", "DiagnosticReport")
+
+
+def is_fhir(content: bytes) -> bool:
+    """Whether content is a FHIR resource that can hold the samples of an ECG."""
+    head = json_head(content)
+    if head is None:
+        marked = b"hl7.org/fhir" in content[:_HEAD_BYTES].replace(b"\x00", b"")
+        return marked and root_name(content) in _ROOTS
+    if '"valueSampledData"' in head:
+        return True
+    return '"resourceType"' in head and any(f'"{root}"' in head for root in _ROOTS)
+
+
+def observations(where: str, content: bytes) -> Iterator[Resource]:
+    """Every Observation of a file: alone, in a Bundle, contained in others, or one a line."""
+    if json_head(content) is None:
+        root = open_xml(where, content, longest_tag=_LONGEST_TAG)
+        yield from _observations(_typed(root), 0)
+    else:
+        yield from _observations(open_json(where, content), 0)
+
+
+def parts(record: Resource, key: str) -> list[Resource]:
+    """The records under a key, whether there are several, one or none."""
+    found = record.get(key)
+    every = found if isinstance(found, list) else [found]
+    return [one for one in every if isinstance(one, dict)]
+
+
+def part(record: Resource, key: str) -> Resource:
+    """The first record under a key; an empty one where there is none."""
+    return next(iter(parts(record, key)), {})
+
+
+def text(record: Resource, key: str) -> str:
+    """The text or number under a key as text; empty where there is none."""
+    found = record.get(key)
+    return "" if found is None or isinstance(found, dict | list | bool) else str(found).strip()
+
+
+def _observations(document: object, depth: int) -> Iterator[Resource]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(document, list):
+        for one in document:
+            yield from _observations(one, depth + 1)
+    elif isinstance(document, dict):
+        if document.get("resourceType") == "Observation":
+            yield document
+        for entry in parts(document, "entry"):
+            yield from _observations(entry.get("resource"), depth + 1)
+        yield from _observations(parts(document, "contained"), depth + 1)
+
+
+def _typed(element: Element) -> dict[str, object]:
+    return _record(element) | {"resourceType": element.tag}
+
+
+def _record(element: Element) -> dict[str, object]:
+    record: dict[str, object] = {}
+    for child in element:
+        value = _value(child)
+        former = record.get(child.tag)
+        if former is None:
+            record[child.tag] = value
+        elif isinstance(former, list):
+            former.append(value)
+        else:
+            record[child.tag] = [former, value]
+    return record
+
+
+def _value(element: Element) -> object:
+    if element.tag in ("resource", "contained") and len(element):
+        return _typed(element[0])
+    return element.get("value", "") if not len(element) else _record(element)

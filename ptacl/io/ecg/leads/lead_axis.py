@@ -1,0 +1,64 @@
+"""A bare grid of numbers as leads: which axis they lie on, and which lead each is."""
+
+import numpy as np
+from jaxtyping import Float64
+
+from ptacl.errors import BadInput
+from ptacl.io.ecg.leads.no_signal import marked_in_steps
+from ptacl.types import INDEPENDENT_LEADS, LEADS, LIMB, Caveat
+
+
+def lead_rows(
+    where: str, grid: Float64[np.ndarray, "a b"], names: list[str] | None = None
+) -> tuple[list[str], Float64[np.ndarray, "leads samples"]]:
+    """Leads in rows, with their names.
+
+    Without names, 12 leads are taken in the order I, II, III, aVR, aVL, aVF, V1–V6 and 8 as
+    I, II, V1–V6: the orders that software for arrays agrees on.
+
+    Raises:
+        BadInput: neither axis has as many entries as there are leads, or 12 unnamed leads do not
+            obey the equations of `types.LIMB`, so that their order must be another.
+    """
+    counts = (len(names),) if names else (len(LEADS), len(INDEPENDENT_LEADS))
+    # The leads lie on the shorter axis, whichever way the array was saved.
+    rows = grid if grid.shape[0] <= grid.shape[1] else grid.T
+    if len(rows) not in counts:
+        raise BadInput(
+            where,
+            f"it holds a grid of {grid.shape[0]} × {grid.shape[1]} numbers",
+            f"save {' or '.join(map(str, counts))} leads × samples, or name the leads",
+        )
+    if names is None and len(rows) == len(LEADS) and not _obeys_einthoven(rows):
+        raise BadInput(
+            where,
+            "its leads have no names and are not in the order I, II, III, aVR, aVL, aVF, V1 to V6",
+            "name the leads",
+        )
+    order = names or list(LEADS if len(rows) == len(LEADS) else INDEPENDENT_LEADS)
+    return order, rows
+
+
+def order_assumed(order: list[str]) -> tuple[Caveat, ...]:
+    """What is to be known of leads without names that `lead_rows` put in an order."""
+    if len(order) == len(LEADS):
+        text = (
+            "The file does not name its leads. They were taken as I, II, III, aVR, aVL, aVF, V1 to "
+            "V6: the limb leads agree with it, the order of the chest leads is assumed."
+        )
+    else:
+        text = (
+            "The file does not name its eight leads. They were assumed to be I, II, V1 to V6; were "
+            "they II, III, V1 to V6, the limb leads would be wrong. Name the leads to be sure."
+        )
+    return (Caveat("lead_order_assumed", text),)
+
+
+def _obeys_einthoven(rows: Float64[np.ndarray, "leads samples"]) -> bool:
+    marks = marked_in_steps(rows)
+    limb = rows if marks is None else np.where(marks, np.nan, rows)
+    limb = limb[: len(LIMB)] - np.nanmedian(limb[: len(LIMB)], axis=1, keepdims=True)
+    with np.errstate(over="ignore", invalid="ignore"):
+        residual = limb - np.array(list(LIMB.values())) @ limb[:2]
+        # A wrong order leaves a residual as large as the leads; filters of a device, far less.
+        return not np.nanmean(residual[2:] ** 2) > 0.05 * np.nanmean(limb**2)

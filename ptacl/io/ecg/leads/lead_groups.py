@@ -1,0 +1,232 @@
+"""Groups of leads on one clock: a printout's columns, limb and chest leads apart, rhythm strips.
+
+Files that hold several groups of leads give the time at which each began, the same time for all, or
+none. The same time can be meant (limb leads in one group, chest leads in another) or be the time of
+the whole printout, whose four columns of 2.5 s were recorded one after the other.
+"""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+import numpy as np
+
+from ptacl.errors import BadInput
+from ptacl.io.ecg.leads.rhythm_strip import without_doubles
+from ptacl.io.ecg.leads.simultaneity import recorded_together
+from ptacl.io.ecg.leads.twelve_leads import CHEST, canonical_lead
+from ptacl.io.ecg.recording import Channel
+from ptacl.io.plausibility import SHORTEST_ECG_S
+from ptacl.types import LEADS, LIMB, Caveat
+
+STRIP_FITS = 0.05
+"""By so much of its length a rhythm strip may differ from the columns above it."""
+MOST_GAPS = 7
+"""As many samples with gaps for each one stored: four columns of 2.5 s make four of one, six of two
+leads each make six."""
+MOST_COLUMNS = 6
+"""Of a printout; what comes in more pieces has no order that could be taken for granted."""
+SAME_RATE = 1e-3
+PARTLY = 0.9
+"""A lead that holds less of the recording was recorded in a part of it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Leads that were recorded together."""
+
+    channels: tuple[Channel, ...]
+    sample_rate_hz: float | None
+    start_s: float | None
+    """When it began, in seconds of any clock that the groups share; None where that is unsaid."""
+
+    @property
+    def leads(self) -> frozenset[str]:
+        """Those of the twelve that it holds."""
+        names = (canonical_lead(channel.name) for channel in self.channels)
+        return frozenset(name for name in names if name)
+
+    @property
+    def size(self) -> int:
+        """Samples of its longest lead."""
+        return max((len(channel.samples) for channel in self.channels), default=0)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the twelve leads follow from its own."""
+        return determine_twelve(self.leads)
+
+
+def determine_twelve(leads: Set[str]) -> bool:
+    """Whether all twelve leads follow from some of them: two of the limbs, and V1 to V6."""
+    return len(leads & set(LIMB)) >= 2 and set(CHEST) <= leads
+
+
+@dataclass(frozen=True, slots=True)
+class OneClock:
+    """What several groups hold together."""
+
+    channels: tuple[Channel, ...]
+    sample_rate_hz: float | None
+    caveats: tuple[Caveat, ...]
+
+
+def on_one_clock(where: str, groups: Sequence[Group]) -> OneClock:
+    """The longest group from which twelve leads follow, or all groups as one recording.
+
+    Args:
+        where: the file's name, for messages.
+        groups: of the rhythm, in the file's order; medians are left out before.
+
+    Raises:
+        BadInput: they have different sample rates, or lie too far apart for one recording.
+    """
+    whole = [group for group in groups if group.is_whole]
+    if whole or len(groups) == 1:
+        longest = max(whole or groups, key=lambda group: group.size)
+        channels, twice = without_doubles(longest.channels)
+        told = parts_told(channels, longest.sample_rate_hz)
+        return OneClock(channels, longest.sample_rate_hz, told + twice)
+    together = _of_one_rate(groups)
+    if together is None and determine_twelve(_leads_of(groups)):
+        found = "its groups of leads have no sample rate in common"
+        raise BadInput(where, found, "export all leads at one rate")
+    if together is None or not together[0].sample_rate_hz:
+        fullest = max(groups, key=lambda group: (len(group.leads), group.size))
+        return OneClock(fullest.channels, fullest.sample_rate_hz, ())  # it is refused for a reason
+    rate_hz = together[0].sample_rate_hz
+    starts, guessed = _starts_s(where, together, rate_hz)
+    channels, twice = without_doubles(_placed(where, together, starts, rate_hz))
+    return OneClock(channels, rate_hz, guessed + parts_told(channels, rate_hz) + twice)
+
+
+def _leads_of(groups: Sequence[Group]) -> frozenset[str]:
+    return frozenset().union(*(group.leads for group in groups))
+
+
+def _of_one_rate(groups: Sequence[Group]) -> list[Group] | None:
+    """Groups of one sample rate from which twelve leads follow; None where no rate has them."""
+    for rate_hz in dict.fromkeys(group.sample_rate_hz for group in groups):
+        alike = [group for group in groups if _is_near(group.sample_rate_hz, rate_hz)]
+        if determine_twelve(_leads_of(alike)):
+            return alike
+    return None
+
+
+def _is_near(one_hz: float | None, other_hz: float | None) -> bool:
+    """Whether two rates differ by no more than the rounding of a time step."""
+    if not one_hz or not other_hz:
+        return one_hz == other_hz
+    return abs(one_hz / other_hz - 1) < SAME_RATE
+
+
+def parts_told(channels: Sequence[Channel], rate_hz: float | None) -> tuple[Caveat, ...]:
+    """A caveat where most leads were recorded in a part of the time; it says in which.
+
+    One lead that was off at the beginning makes no printout of columns.
+    """
+    size = max((len(channel.samples) for channel in channels), default=0)
+    spans = {lead: span for channel in channels if (lead := canonical_lead(channel.name))
+             and (span := _span(channel))}  # fmt: skip
+    partly = [span for span in spans.values() if span[1] - span[0] < PARTLY * size]
+    if not rate_hz or 2 * len(partly) < len(spans) or not partly:
+        return ()
+    by_span: dict[str, list[str]] = {}
+    for lead in sorted(spans, key=LEADS.index):
+        first, end = (round(edge / rate_hz, 1) for edge in spans[lead])
+        by_span.setdefault(f"{first:g} to {end:g} s", []).append(lead)
+    parts = "; ".join(f"{', '.join(leads)} {span}" for span, leads in by_span.items())
+    text = (
+        "The leads were not recorded all at one time, and each is missing where it was not "
+        f"recorded: {parts}."
+    )
+    return (Caveat("leads_in_turn", text),)
+
+
+def _span(channel: Channel) -> tuple[int, int] | None:
+    held = np.flatnonzero(np.isfinite(channel.samples))
+    return (int(held[0]), int(held[-1]) + 1) if len(held) else None
+
+
+def _starts_s(
+    where: str, groups: Sequence[Group], rate_hz: float
+) -> tuple[list[float], tuple[Caveat, ...]]:
+    stated = [group.start_s for group in groups if group.start_s is not None]
+    if len(stated) == len(groups) and len(set(stated)) > 1:
+        return [start - min(stated) for start in stated], ()
+    if _lie_in_a_row(groups, rate_hz):
+        if len(_columns(groups)) > MOST_COLUMNS:
+            found = "it does not say when each of its leads was recorded"
+            raise BadInput(where, found, "export all leads of one time")
+        return _in_a_row(groups, rate_hz), (_assumed("one after the other, in the file's order"),)
+    # One time for all of them is what such a file says of leads that were recorded together.
+    told = () if len(stated) == len(groups) else (_assumed("as recorded at the same time"),)
+    return [0.0] * len(groups), told
+
+
+def _assumed(how: str) -> Caveat:
+    text = (
+        "The file does not say when each of its groups of leads was recorded. They were read "
+        f"{how}."
+    )
+    return Caveat("group_times_assumed", text)
+
+
+def _columns(groups: Sequence[Group]) -> list[Group]:
+    """Those that are no rhythm strip.
+
+    A strip repeats leads of shorter groups, or is as long as all others together.
+    """
+    columns = []
+    for number, group in enumerate(groups):
+        others = [other for other in groups if other is not group]
+        shorter = [g for g in others if g.size < group.size]
+        repeated = [*shorter, *(g for g in groups[:number] if g.size == group.size)]
+        length = sum(other.size for other in others)
+        is_length = len(others) > 1 and abs(group.size / max(length, 1) - 1) <= STRIP_FITS
+        if not group.leads <= _leads_of(repeated) and not is_length:
+            columns.append(group)
+    return columns
+
+
+def _lie_in_a_row(groups: Sequence[Group], rate_hz: float) -> bool:
+    """Whether groups without times of their own are the columns of a printout.
+
+    A rhythm strip as long as all columns together says so; then the signals themselves; then that
+    an ECG as short as one column is none.
+    """
+    columns = _columns(groups)
+    sizes = [group.size for group in columns]
+    strips = [group.size for group in groups if group not in columns]
+    if len(columns) < 2:
+        return False
+    if any(abs(strip / sum(sizes) - 1) <= STRIP_FITS for strip in strips):
+        return True
+    together = recorded_together([group.channels for group in columns], rate_hz)
+    return max(sizes) < SHORTEST_ECG_S * rate_hz if together is None else not together
+
+
+def _in_a_row(groups: Sequence[Group], rate_hz: float) -> list[float]:
+    columns = _columns(groups)
+    starts, at = [], 0
+    for group in groups:
+        starts.append(at / rate_hz if group in columns else 0.0)
+        at += group.size if group in columns else 0
+    return starts
+
+
+def _placed(
+    where: str, groups: Sequence[Group], starts_s: Sequence[float], rate_hz: float
+) -> list[Channel]:
+    firsts = [round(start * rate_hz) for start in starts_s]
+    size = max(first + group.size for first, group in zip(firsts, groups, strict=True))
+    count = len(frozenset().union(*(group.leads for group in groups)))
+    held = sum(len(c.samples) for g in groups for c in g.channels if canonical_lead(c.name))
+    if size * count > MOST_GAPS * held:
+        raise BadInput(where, "its leads do not lie in one recording", "export it again")
+    placed = []
+    for first, group in zip(firsts, groups, strict=True):
+        for channel in group.channels:
+            whole = np.full(size, np.nan)
+            whole[first : first + len(channel.samples)] = channel.samples
+            placed.append(Channel(channel.name, whole, channel.unit))
+    return placed

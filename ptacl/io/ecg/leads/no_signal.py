@@ -1,0 +1,146 @@
+"""Samples that are no voltage: a number where no signal was, a rail, a value that nothing gives.
+
+Converters and programs write a number of their own where an electrode was off or a sample was lost:
+the lowest whole number of 16 bits (−32768) above all, as WFDB and others document it. Read as a
+voltage it is a wave of a hundred millivolts.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from jaxtyping import Bool, Float64
+
+from ptacl.io.ecg.leads.lead_names import lead_name
+from ptacl.types import Caveat, EcgSignal
+
+MOST_MV = 1e4
+"""No amplifier that a person may be connected to shows ten volts: IEC 60601-2-25 asks for ± 5 mV of
+signal on ± 300 mV of electrode offset. Such a number is a fill value, or damage."""
+BEYOND_A_BODY_MV = 20.0
+"""Four times the ± 5 mV that a 12-lead electrocardiograph must show (IEC 60601-2-25)."""
+RAIL_SAMPLES = 5
+"""Of one and the same value, far from the rest: at 500 Hz, 10 ms."""
+
+_INTEGER_ENDS = tuple(
+    end for bits in (16, 24, 32) for end in (-(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1)
+)
+_FILLS = (-99999.0, -9999.0, -999.0, 999.0, 9999.0, 99999.0)
+"""What tables write for a value that is not there; a mark only where it stands apart."""
+
+Rows = Float64[np.ndarray, "leads samples"]
+
+
+def marked_in_steps(rows: Rows) -> Bool[np.ndarray, "leads samples"] | None:
+    """Where a number, as it is stored, stands for no signal; None where nowhere.
+
+    Among whole numbers an end of the 16-, 24- or 32-bit integers is a mark where nothing of the
+    recording lies beyond it: in nanovolts a sample may pass through −32768, and then others lie
+    beyond. A round fill such as −9999 is a mark where it lies further from every other value than
+    those lie apart.
+
+    Args:
+        rows: numbers of all leads as the file holds them.
+    """
+    held = rows[np.isfinite(rows)] if np.isnan(rows).any() else rows
+    if held.size == 0:
+        return None
+    extremes = sorted({float(held.min()), float(held.max())})
+    ends = [value for value in extremes if value in _INTEGER_ENDS]
+    fills = [value for value in extremes if value in _FILLS]
+    if ends and bool((held % 1).any()):
+        ends = []
+    others = held[~np.isin(held, ends + fills)] if fills else held[:0]
+    marks = ends + [value for value in fills if _is_apart(value, others)]
+    return np.isin(rows, marks) if marks else None
+
+
+def without_marks(names: Sequence[str], rows: Rows) -> tuple[Rows, tuple[Caveat, ...]]:
+    """Rows without the whole numbers that stand for no signal, and a word on them.
+
+    Args:
+        names: of the rows.
+        rows: numbers as the file holds them.
+    """
+    marked = marked_in_steps(rows)
+    if marked is None:
+        return rows, ()
+    values = ", ".join(f"{value:.0f}" for value in np.unique(rows[marked]))
+    inside = [name for name, row in zip(names, marked, strict=True) if row.any()]
+    leads = ", ".join(said.lead for name in inside if (said := lead_name(name)))
+    text = f"{values} stands for no signal; there {leads} counts as missing."
+    return np.where(marked, np.nan, rows), (Caveat("no_signal_values", text),)
+
+
+def may_be_impossible(signal_mv: EcgSignal) -> bool:
+    """Whether a lead spans more than a body gives, or holds anything that is no number."""
+    if not signal_mv.shape[1]:
+        return False
+    with np.errstate(invalid="ignore", over="ignore"):
+        spans = signal_mv.max(axis=1) - signal_mv.min(axis=1)
+    # Where something is no number, so is the difference, and no comparison holds.
+    return not bool((spans <= BEYOND_A_BODY_MV).all())
+
+
+def without_impossible(rows: Rows) -> tuple[Rows, Bool[np.ndarray, " leads"]]:
+    """The leads in mV, NaN where they hold no voltage, and which of them were changed.
+
+    A value beyond `MOST_MV` is none; nor is a lead's lowest or highest value, where it lies more
+    than `BEYOND_A_BODY_MV` from the median of the others and either returns unchanged for
+    `RAIL_SAMPLES`, or lies alone, twice as far as any other.
+    """
+    cleaned = rows.copy()
+    cleaned[~(np.abs(cleaned) <= MOST_MV)] = np.nan
+    for lead in cleaned:
+        _mask_end(lead, np.nanmin)
+        _mask_end(lead, np.nanmax)
+    return cleaned, (np.isnan(cleaned) & ~np.isnan(rows)).any(axis=1)
+
+
+def _mask_end(
+    lead: Float64[np.ndarray, " samples"], end_of: Callable[[np.ndarray], np.floating]
+) -> None:
+    """Mask the lowest or the highest value of a lead, if it is no voltage."""
+    if np.isnan(lead).all():
+        return
+    end = end_of(lead)
+    others = lead[(lead != end) & ~np.isnan(lead)]
+    if others.size == 0:
+        return
+    # The rest tells where the lead lies, even where it was off most of the time.
+    middle = np.median(others)
+    far, next_far = abs(end - middle), abs(end_of(others) - middle)
+    stands = lead == end
+    if far > BEYOND_A_BODY_MV and (next_far < far / 2 or longest_run(stands) >= RAIL_SAMPLES):
+        lead[stands] = np.nan
+
+
+def in_long_runs(held: Bool[np.ndarray, " samples"], samples: int) -> Bool[np.ndarray, " samples"]:
+    """The True of runs of at least so many.
+
+    Example:
+        >>> in_long_runs(np.array([True, False, True, True]), 2).tolist()
+        [False, False, True, True]
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
+    kept = np.zeros_like(held)
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        kept[start:end] = end - start >= samples
+    return kept
+
+
+def longest_run(held: Bool[np.ndarray, " samples"]) -> int:
+    """Length of the longest run of True.
+
+    Example:
+        >>> longest_run(np.array([True, False, True, True]))
+        2
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
+def _is_apart(value: float, others: Float64[np.ndarray, " values"]) -> bool:
+    if others.size == 0:
+        return False
+    low, high = float(others.min()), float(others.max())
+    return min(abs(value - low), abs(value - high)) > high - low

@@ -1,0 +1,125 @@
+"""Leads that were not recorded together: in turn, as on paper, or with gaps.
+
+A printed 12-lead ECG shows four columns of 2.5 s, three leads each, perhaps over a rhythm strip;
+tables made from a print hold what the paper shows. Some keep each lead at its time, others begin
+every column at the top.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float64
+
+from ptacl.io.ecg.leads.einthoven import limb_disagreement
+from ptacl.io.plausibility import SHORTEST_ECG_S
+from ptacl.types import LEADS, LIMB, Caveat, EcgSignal
+
+Samples = Float64[np.ndarray, " _"]
+"""One lead; others may have another length."""
+COLUMNS = (LEADS[:3], LEADS[3:6], LEADS[6:9], LEADS[9:])
+"""Of a print; each is recorded for a quarter of the time."""
+_SAME_LENGTH = 0.01
+"""Columns cut from a print differ in length by a sample or two."""
+LAWFUL = 0.1
+"""Share of the limb leads' energy beside Einthoven's law, at most, that a digitised print leaves:
+a hundredth of a millivolt of pen width under half a millivolt of signal is far less."""
+
+
+def laid_out(
+    leads: Mapping[str, Samples], sample_rate_hz: float
+) -> tuple[dict[str, Samples], tuple[Caveat, ...]]:
+    """Leads of one length from the columns of a print that all begin at the top.
+
+    Columns are known by their length, a quarter of the strip's or of the usual ten seconds, and by
+    the limb leads: I, II and III agree with each other, and so do aVR, aVL and aVF, but the six do
+    not agree as they would if they were recorded together. Anything else is returned as it is.
+
+    Args:
+        leads: the twelve leads in mV, of any lengths; empty ends as NaN.
+        sample_rate_hz: what the ECG is read at.
+    """
+    lengths = {lead: _held_length(samples) for lead, samples in leads.items()}
+    shortest = min(lengths.values(), default=0)
+    if len(leads) < len(LEADS) or not shortest:
+        return dict(leads), ()
+    if len(set(lengths.values())) == 1 and shortest >= SHORTEST_ECG_S * sample_rate_hz:
+        return dict(leads), ()
+    total = 4 * shortest
+    if not all(
+        _is_near(length, shortest) or _is_near(length, total) for length in lengths.values()
+    ):
+        return dict(leads), ()
+    if not _in_turn(leads, shortest):
+        return dict(leads), ()
+    total = max(total, *lengths.values())
+    text = (
+        "The file holds columns as on paper, each a quarter of the time; they were put one after "
+        "another: I, II, III, then aVR, aVL, aVF, then V1 to V3, then V4 to V6."
+    )
+    placed = {
+        lead: _placed(samples[: lengths[lead]], total, column * total // 4)
+        for column, names in enumerate(COLUMNS)
+        for lead, samples in ((lead, leads[lead]) for lead in names)
+    }
+    return placed, (Caveat("columns_of_a_print", text),)
+
+
+def gap_caveats(
+    signal_mv: EcgSignal, missing: Mapping[str, str], sample_rate_hz: float
+) -> tuple[Caveat, ...]:
+    """What is to be known of the samples that are missing, if any.
+
+    Args:
+        signal_mv: (12, samples) in mV.
+        missing: lead → state, from `leads.complete_leads`.
+        sample_rate_hz: tells how long the gaps last.
+    """
+    gaps = {lead: np.isnan(signal_mv[LEADS.index(lead)]) for lead in missing
+            if missing[lead] == "gaps"}  # fmt: skip
+    empty = [lead for lead, absent in gaps.items() if absent.all()]
+    partly = {lead: absent for lead, absent in gaps.items() if lead not in empty}
+    caveats = []
+    if empty:
+        told = f"{_listed(empty)} {'holds' if len(empty) == 1 else 'hold'} no samples at all."
+        caveats.append(Caveat("lead_without_samples", told))
+    if partly and np.any(list(partly.values()), axis=0).all():
+        text = "The leads were recorded in turn, as on paper, and never all together."
+        caveats.append(Caveat("leads_in_turn", text))
+    elif partly:
+        lengths = [f"{lead} for {n.sum() / sample_rate_hz:.3g} s" for lead, n in partly.items()]
+        caveats.append(Caveat("gaps", f"Samples are missing: {', '.join(lengths)}."))
+    return tuple(caveats)
+
+
+def _listed(leads: list[str]) -> str:
+    return f"Lead {leads[0]}" if len(leads) == 1 else f"Leads {', '.join(leads)}"
+
+
+def _held_length(samples: Samples) -> int:
+    if samples.size and np.isfinite(samples[-1]):
+        return len(samples)
+    held = np.flatnonzero(np.isfinite(samples))
+    return int(held[-1]) + 1 if held.size else 0
+
+
+def _is_near(length: int, wanted: int) -> bool:
+    return abs(length - wanted) <= max(_SAME_LENGTH * wanted, 2)
+
+
+def _in_turn(leads: Mapping[str, Samples], length: int) -> bool:
+    """Whether the limb leads agree within each column, and not across them."""
+    limb = np.stack([leads[lead][:length] for lead in LIMB])
+    limb = limb - np.nanmean(limb, axis=1, keepdims=True)
+    together = limb_disagreement(limb)
+    one, two, three, avr, avl, avf = limb
+    beside = np.nanmean((three - two + one) ** 2) + np.nanmean((avr + avl + avf) ** 2)
+    return bool(beside < LAWFUL * np.nanmean(limb**2) < np.inf and together > LAWFUL)
+
+
+def _placed(samples: Samples, total: int, start: int) -> Float64[np.ndarray, " total"]:
+    if len(samples) > total // 2:
+        start = 0  # a strip of the whole time
+    whole = np.full(total, np.nan)
+    end = min(start + len(samples), total)
+    whole[start:end] = samples[: end - start]
+    return whole

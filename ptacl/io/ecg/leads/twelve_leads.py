@@ -1,0 +1,163 @@
+"""Twelve leads from whichever of them a file holds."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Float64
+
+from ptacl.errors import BadInput
+from ptacl.io.ecg.leads.lead_names import canonical_lead, lead_name
+from ptacl.types import LEADS, LIMB, EcgSignal
+
+Samples = Float64[np.ndarray, " _"]
+"""One lead; others may have another length."""
+
+CHEST = LEADS[6:]
+FEWEST_CHEST_LEADS = 3
+"""With samples, of the six that a file names: with fewer it is a recording of the limb leads."""
+
+SCP_LEAD_CODES = {1: "I", 2: "II", 61: "III", 62: "aVR", 63: "aVL", 64: "aVF"} | {
+    2 + number: f"V{number}" for number in range(1, 7)
+}
+"""Codes of the leads in SCP-ECG (EN 1064, table 4) and DICOM (5.6.3-9-n; ISO 11073-10102, 2:n).
+Others are V7, V3R, Frank and the like."""
+
+
+def complete_leads(
+    named: Mapping[str, Samples], where: str = "ECG"
+) -> tuple[EcgSignal, dict[str, str]]:
+    """Twelve leads in canonical order from a file's channels.
+
+    The limb leads follow from any two of them: III = II − I, aVR = −(I + II)/2, aVL = I − II/2,
+    aVF = II − I/2. A limb lead without a single sample is derived like an absent one. A chest
+    lead without a single sample stays missing throughout: its electrode was off, and the others
+    are read.
+
+    Args:
+        named: channel name as the file spells it → samples in mV, all of one length, NaN in gaps.
+        where: the file's name, for messages.
+
+    Returns:
+        The signal (12, samples) in mV, and what is to be known of a lead: ``derived``, ``flat``
+        or ``gaps``.
+
+    Raises:
+        BadInput: a lead is there twice, lengths differ, or independent leads are missing.
+
+    Example:
+        >>> one = np.ones(4)
+        >>> chest = {f"V{i}": one for i in range(1, 7)}
+        >>> signal, missing = complete_leads({"I": one, "aVF": one, **chest})
+        >>> signal[1, 0], missing["II"]  # aVF = II - I/2
+        (np.float32(1.5), 'derived')
+    """
+    given = _by_lead(named, where)
+    held = {lead for lead, samples in given.items() if _has_samples(samples)}
+    limb = {lead: given[lead] for lead in LIMB if lead in held}
+    expect_enough(where, given, [lead for lead in CHEST if lead in given], list(limb))
+    if len(held.intersection(CHEST)) < FEWEST_CHEST_LEADS:
+        expect_enough(where, held, [lead for lead in CHEST if lead in held], list(limb))
+    whole = dict(given)
+    derived = {lead for lead in LIMB if lead not in limb}
+    if derived:
+        einthoven = _leads_one_and_two(limb)
+        whole |= {lead: np.asarray(LIMB[lead]) @ einthoven for lead in derived}
+    with np.errstate(over="ignore"):  # beyond 32 bits: `recording.to_ecg` finds what is infinite
+        signal = np.stack([whole[lead] for lead in LEADS], dtype=np.float32, casting="same_kind")
+    return signal, _states(signal, derived)
+
+
+def expect_enough(
+    where: str, given: Collection[str], chest: Collection[str], limb: Collection[str]
+) -> None:
+    """Refuse where chest leads, or two limb leads, are missing.
+
+    Args:
+        where: the file's name.
+        given: all leads that it holds.
+        chest: the chest leads among them that count.
+        limb: the limb leads among them that count.
+
+    Raises:
+        BadInput: says what is there and what is missing.
+    """
+    absent = [lead for lead in CHEST if lead not in chest]
+    if not absent and len(limb) >= 2:
+        return
+    wanted = [lead for lead in ("I", "II") if lead not in limb][: max(2 - len(limb), 0)]
+    held = ", ".join(lead for lead in LEADS if lead in given) or "none that is known"
+    # Wrist and limb recorders have no chest leads: no export of theirs can be enough.
+    limb_alone = bool(limb) and len(absent) == len(CHEST)
+    raise BadInput(
+        where,
+        f"it holds {len(given)} of the 12 standard leads ({held}); "
+        f"missing: {', '.join(wanted + absent)}",
+        "give an ECG with the chest leads V1 to V6"
+        if limb_alone
+        else "export all 12 leads, or at least two limb leads and V1 to V6",
+    )
+
+
+def of_one_rate(where: str, names: Sequence[str], rates: Sequence[int]) -> list[int]:
+    """Places of the leads among channels; where they differ in rate, of those that suffice alone.
+
+    Args:
+        where: the file's name, for messages.
+        names: of all channels, leads or not.
+        rates: samples of each in one frame or record of the file.
+
+    Raises:
+        BadInput: no leads of one rate suffice.
+    """
+    by_rate: dict[int, list[int]] = {}
+    for place, (name, rate) in enumerate(zip(names, rates, strict=True)):
+        if rate and lead_name(name):
+            by_rate.setdefault(rate, []).append(place)
+    if len(by_rate) < 2:
+        return next(iter(by_rate.values()), [])
+    for places in sorted(by_rate.values(), key=len, reverse=True):
+        leads = {said.lead for place in places if (said := lead_name(names[place]))}
+        if leads.issuperset(CHEST) and len(leads.intersection(LIMB)) >= 2:
+            return places
+    raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
+
+
+def _by_lead(named: Mapping[str, Samples], where: str) -> dict[str, Samples]:
+    given: dict[str, Samples] = {}
+    for name, samples in named.items():
+        lead = canonical_lead(name)
+        if lead is None:
+            continue
+        if lead in given:
+            raise BadInput(where, f"lead {lead} is there twice", "export each lead once")
+        given[lead] = samples
+    if len({len(samples) for samples in given.values()}) > 1:
+        raise BadInput(where, "its leads differ in length", "export all leads of one recording")
+    return given
+
+
+def _has_samples(samples: Samples) -> bool:
+    return bool(samples.size) and bool(np.isfinite(samples[0]) or np.isfinite(samples).any())
+
+
+def _leads_one_and_two(limb: Mapping[str, Samples]) -> Float64[np.ndarray, "2 samples"]:
+    # LIMB lists I and II first, so they are taken as they are where the file has them.
+    first, second = list(limb)[:2]
+    if (first, second) == ("I", "II"):
+        return np.stack([limb["I"], limb["II"]])
+    return np.linalg.inv([LIMB[first], LIMB[second]]) @ np.stack([limb[first], limb[second]])
+
+
+def _states(signal: EcgSignal, derived: Collection[str]) -> dict[str, str]:
+    if not signal.shape[1]:
+        return {}
+    states = {}
+    # A NaN makes both of them NaN.
+    for lead, low, high in zip(LEADS, signal.min(axis=1), signal.max(axis=1), strict=True):
+        if lead in derived:
+            states[lead] = "derived"
+        elif np.isnan(low):
+            states[lead] = "gaps"
+        elif low == high:
+            states[lead] = "flat"
+    return states

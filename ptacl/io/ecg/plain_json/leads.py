@@ -1,0 +1,171 @@
+"""Plain JSON with the leads of an ECG, in the shapes that programs commonly write.
+
+There is no standard: leads by name (``{"leads": {"I": [...]}}``), a list of named leads
+(``[{"name": "I", "samples": [...]}]``), a table of rows or columns with its names, or pandas's
+``records``, ``split`` and ``columns``. Rate and unit are taken where a key says them, and asked for
+where none does; a file that states a gain or a resolution is refused (`json_keys`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+import numpy as np
+
+from ptacl.errors import BadInput
+from ptacl.io.containers.json_document import json_head, open_json
+from ptacl.io.ecg.arrays.named_arrays import recording_of
+from ptacl.io.ecg.leads.twelve_leads import canonical_lead
+from ptacl.io.ecg.plain_json.keys import (
+    Told,
+    expect_no_kardia,
+    expect_no_scale,
+    is_number,
+    plain,
+    told_by,
+    value_under,
+)
+from ptacl.io.ecg.recording import Recording
+
+_NUMBER = r"-?\d[\d.eE+-]*"
+_ROW = rf"\[\s*((?:{_NUMBER}|null|NaN)\s*,\s*){{7}}"
+"""Eight leads, or the first samples of one."""
+_LEAD = r'"(?:lead[ _]?)?(?:I{1,3}|aV[RLF]|V[1-6])"\s*:\s*'
+_ROWS = re.compile(_ROW)
+_WORDS = re.compile(r'(?i)"[^"]{0,20}(lead|ecg|ekg|signal|samples|data)[^"]{0,20}"')
+_COLUMNS = re.compile(rf'(?i){_LEAD}({_ROW}|\{{\s*"0"\s*:\s*{_NUMBER}\s*,\s*"1")')
+_CELLS = re.compile(rf"(?i){_LEAD}(?:{_NUMBER}|null)\s*[,}}]")
+_FEWEST_CELLS = 24
+"""Of a table in records: two rows of twelve leads. A report has one number a lead."""
+_HOLDERS = (
+    "leads", "channels", "signals", "signal", "psignal", "ecg", "ecgdata", "waveforms", "waveform",
+    "samples", "data", "values", "recording", "record",
+)  # fmt: skip
+"""Keys under which the leads may lie, asked in this order."""
+_IN_UNITS = "psignal"
+"""WFDB's name for samples in physical units, whatever gain stands beside them."""
+_NAME_KEYS = ("name", "lead", "leadname", "label", "channel", "id")
+_SAMPLES_KEYS = ("samples", "data", "values", "signal", "waveform", "voltages", "voltage", "y")
+_DEEPEST = 5
+
+Entry = tuple[str, Mapping[str, object]]
+"""The name of a lead, and the record that holds its samples."""
+
+
+def is_json_leads(content: bytes) -> bool:
+    """Whether content begins as a JSON with rows of numbers and words of an ECG."""
+    head = json_head(content)
+    if head is None:
+        return False
+    if _COLUMNS.search(head):
+        return True
+    if len(list(islice(_CELLS.finditer(head), _FEWEST_CELLS))) == _FEWEST_CELLS:
+        return True
+    bare = re.match(r"\s*\[\s*\[", head) is not None
+    return _ROWS.search(head) is not None and (bare or _WORDS.search(head) is not None)
+
+
+def read_json_leads(name: str, files: Mapping[str, bytes]) -> Recording:
+    """Read the leads with what the keys around them say of rate and unit.
+
+    Raises:
+        BadInput: no leads, a scale without a common meaning, damaged.
+    """
+    told = _leads_of(name, open_json(name, files[name]), {}, 0)
+    if told is None:
+        found = "its JSON holds no leads of an ECG"
+        raise BadInput(name, found, "write one list of samples a lead")
+    return recording_of(name, told)
+
+
+def _leads_of(where: str, document: object, outer: Told, depth: int) -> Told | None:
+    """The leads of a document, with what is said of them around it; None where there are none."""
+    if depth > _DEEPEST:
+        return None
+    if isinstance(document, list):
+        return _of_list(where, document, outer)
+    if not isinstance(document, dict):
+        return None
+    expect_no_kardia(where, document)
+    told = outer | told_by(where, document)
+    columns = _columns(document, list(document))
+    if columns:
+        expect_no_scale(where, document)
+        return told | columns
+    entries = [(key, one) for key, one in document.items() if isinstance(one, dict)]
+    return _of_entries(where, entries, told) or _held(where, document, told, depth)
+
+
+def _held(where: str, document: Mapping[str, object], told: Told, depth: int) -> Told | None:
+    keys = {plain(key): key for key in document}
+    for holder in filter(keys.__contains__, _HOLDERS):
+        found = _leads_of(where, document[keys[holder]], told, depth + 1)
+        if found is not None:
+            if holder != _IN_UNITS:
+                expect_no_scale(where, document)
+            return found
+    return None
+
+
+def _of_list(where: str, rows: list[object], outer: Told) -> Told | None:
+    grid = _grid(rows)
+    if grid is not None:
+        return outer | {"signal": grid}
+    records = [row for row in rows if isinstance(row, dict)]
+    if not records or len(records) < len(rows):
+        return None
+    names = [value_under(row, _NAME_KEYS) for row in records]
+    if all(isinstance(name, str) for name in names):
+        return _of_entries(where, list(zip(map(str, names), records, strict=True)), outer)
+    rowwise = {key: [row.get(key) for row in records] for key in records[0]}
+    columns = _columns(rowwise, list(rowwise))
+    return outer | columns if columns else None
+
+
+def _of_entries(where: str, entries: Sequence[Entry], outer: Told) -> Told | None:
+    """Leads that are a record each; what it says of one must be what the others say."""
+    found: Told = {}
+    said: list[Told] = []
+    for name, entry in entries:
+        samples = _column(value_under(entry, _SAMPLES_KEYS))
+        if samples is None or not canonical_lead(name):
+            continue
+        expect_no_scale(where, entry)
+        if name in found:
+            raise BadInput(where, "a lead is there twice", "write each lead once")
+        found[name] = samples
+        said.append(told_by(where, entry))
+    if not found:
+        return None
+    if any(_plainly(one) != _plainly(said[0]) for one in said):
+        raise BadInput(where, "its leads differ in rate or unit", "write all leads alike")
+    return outer | said[0] | found
+
+
+def _plainly(told: Told) -> dict[str, object]:
+    return {key: value.tolist() for key, value in told.items()}
+
+
+def _columns(document: Mapping[str, object], keys: list[str]) -> Told:
+    columns = {key: _column(document[key]) for key in keys if canonical_lead(key)}
+    return {key: column for key, column in columns.items() if column is not None}
+
+
+def _column(value: object) -> np.ndarray | None:
+    """A list of numbers; pandas writes a column as row number → value."""
+    if isinstance(value, dict):
+        if not value or not all(key.isdecimal() for key in value):
+            return None
+        value = [value[key] for key in sorted(value, key=int)]
+    if not isinstance(value, list) or len(value) < 2 or not all(map(is_number, value)):
+        return None
+    return np.array(value, dtype=np.float64)
+
+
+def _grid(rows: list[object]) -> np.ndarray | None:
+    if len(rows) < 2 or not all(isinstance(row, list) for row in rows):
+        return None
+    columns = [_column(row) for row in rows]
+    held = [column for column in columns if column is not None]
+    one_length = len({len(column) for column in held}) == 1
+    return np.stack(held) if len(held) == len(rows) and one_length else None

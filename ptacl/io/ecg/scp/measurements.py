@@ -1,0 +1,88 @@
+"""What the device measured, as an SCP-ECG record holds it.
+
+Standard: EN 1064:2005+A1:2007, 5.10 (section 7, global measurements) and 5.13 (section 10, lead
+measurements). Times are milliseconds from the start of the reference beat; 29999 and 19999 stand
+for what was not measured or is not there, 999 for an unknown axis.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from ptacl.errors import BadInput
+from ptacl.io.ecg.scp.sections import fields
+
+_LONGEST_MS = 5000
+_FASTEST_BPM = 400
+_BEAT_BYTES = 16
+_SPIKE_BYTES = 4 + 6
+"""Time and amplitude of a pacemaker spike, and its kind, source, index and width."""
+_LEAD_INTERVALS = ("p_ms", "pr_ms", "qrs_ms", "qt_ms")
+
+
+def read_measurements(where: str, sections: Mapping[int, bytes]) -> dict[str, float]:
+    """Under the keys of `Ecg.measurements`: from section 7, and from 10 what is not there."""
+    found: dict[str, float] = {}
+    for number, read in ((10, _lead_measurements), (7, _global_measurements)):
+        # Sections that end early are an extra, and must not cost the rhythm.
+        with suppress(BadInput):
+            found |= read(where, sections.get(number, b""))
+    return found
+
+
+def _global_measurements(where: str, body: bytes) -> dict[str, float]:
+    beat_count, spike_count, rr_ms, _ = fields(where, body, 0, "BBHH")
+    found = _first_beat(where, body) if beat_count else {}
+    if _is_time(rr_ms):
+        found["heart_rate_bpm"] = round(60_000 / rr_ms, 1)
+    at = 6 + _BEAT_BYTES * beat_count + _SPIKE_BYTES * spike_count
+    if at + 2 > len(body):  # the first versions end here
+        return found
+    (beat_types,) = fields(where, body, at, "H")
+    at += 2 + beat_types
+    if at + 6 <= len(body):
+        rate_bpm, _, qtc_ms = fields(where, body, at, "HHH")
+        if 0 < rate_bpm <= _FASTEST_BPM:
+            found["heart_rate_bpm"] = float(rate_bpm)
+        if _is_time(qtc_ms):
+            found["qtc_ms"] = float(qtc_ms)
+    return found
+
+
+def _first_beat(where: str, body: bytes) -> dict[str, float]:
+    """The first row is the reference beat; rows of the single beats may follow."""
+    *times, p_axis, qrs_axis, t_axis = fields(where, body, 6, "5H3h")
+    if not any(times):  # a row that was left empty, not a beat with axes of 0°
+        return {}
+    p_on, p_off, qrs_on, qrs_off, t_off = times
+    found = {}
+    if qrs_on < qrs_off <= _LONGEST_MS:
+        found["qrs_ms"] = float(qrs_off - qrs_on)
+        if qrs_off < t_off <= _LONGEST_MS:
+            found["qt_ms"] = float(t_off - qrs_on)
+        if p_on < p_off <= qrs_on:
+            found["pr_ms"] = float(qrs_on - p_on)
+    axes = {"p_axis_deg": p_axis, "qrs_axis_deg": qrs_axis, "t_axis_deg": t_axis}
+    return found | {key: float(axis) for key, axis in axes.items() if -180 <= axis <= 360}
+
+
+def _lead_measurements(where: str, body: bytes) -> dict[str, float]:
+    """Intervals that are the same in all leads: those are the device's global ones."""
+    (lead_count,) = fields(where, body, 0, "H")
+    rows, at = [], 4
+    for _ in range(lead_count):
+        _, size = fields(where, body, at, "HH")
+        held = min(size // 2, len(_LEAD_INTERVALS))
+        rows.append(
+            dict(zip(_LEAD_INTERVALS, fields(where, body, at + 4, f"{held}H"), strict=False))
+        )
+        at += 4 + size
+    found = {}
+    for key in _LEAD_INTERVALS[1:]:
+        values = {row[key] for row in rows if key in row and _is_time(row[key])}
+        if len(values) == 1:
+            found[key] = float(values.pop())
+    return found
+
+
+def _is_time(value_ms: int) -> bool:
+    return 0 < value_ms <= _LONGEST_MS

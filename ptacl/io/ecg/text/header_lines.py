@@ -1,0 +1,201 @@
+"""A text that holds a table of numbers: where the table is, and what the lines before it tell.
+
+Carts and programs write lines of their own before the table, among them a person's name. Of these
+lines only the sample rate and the unit are taken; nothing else is kept or quoted.
+"""
+
+import codecs
+import csv
+import re
+from dataclasses import dataclass
+
+from ptacl.io.containers.sniffing import looks_like_text
+from ptacl.io.ecg.text.adc_lines import Converter, told_converter
+from ptacl.io.ecg.units import counts_steps, is_voltage, seconds_per
+
+FEWEST_CELLS = 8
+"""Of a line of the table: eight leads, or the first samples of one."""
+MISSING = frozenset(
+    ("", "nan", "-nan", "na", "n/a", "<na>", "null", "nil", "none", "-", "--", "---", "?", ".", "*",
+     "missing", "invalid", "inf", "-inf", "+inf", "#n/a", "#na", "#null!", "#value!", "#num!",
+     "#div/0!", "1.#qnan", "-1.#ind")
+)  # fmt: skip
+SPACE = " "
+"""Any run of blanks, where no other mark separates the cells."""
+
+_PROBE_BYTES = 65_536
+_PROBE_CHARACTERS = 2_048
+"""As much of one line as is looked at: a lead in a row may be 200 kB long."""
+_MOST_LINES_BEFORE = 200
+_LONGEST_TOLD, _LONGEST_NUMBER = 256, 64
+"""Characters: what is longer tells nothing, and would take long to be judged."""
+_SAME_RATE = 0.001
+_MARKS = ("\t", ";", ",", "|", SPACE)
+_COMMENT = re.compile(r"#|%|//")
+_NUMBER = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?", re.IGNORECASE)
+_RATE_KEY = re.compile(r"(sampl(e|ing) ?(rate|freq|frequency)|fs|rate hz)( hz| in hz)?")
+_STEP_KEY = re.compile(r"sampl(e|ing) ?(interval|period|time)")
+_UNIT_KEY = re.compile(r"((data|signal|voltage|amplitude) )?units?")
+# Possessive: a line of blanks must not be tried in as many ways as it is long.
+_TOLD = re.compile(r"[^\w]*+(\w[\w .()/\[\]-]*+)[\"']?+\s*?[:=;,\t][\s:=;,]*+[\"']?+([^\"';\t]+)")
+_NO_UNIT = re.compile(r"h{1,2}:mm(:ss(\.[sm]+)?)?|mm:ss(\.[sm]+)?|samples?( #)?|#|n|-|"
+                      r"sample interval: ?[\d.]+ ?\w+")  # fmt: skip
+"""What a row of units says of clock times and of numbers of samples."""
+_AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(\S*)")
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """The lines of a table, without what stands before and after it."""
+
+    lines: list[str]
+    """Rows of numbers; the first cell may be a name."""
+    separator: str
+    header: list[str] | None
+    units: list[str] | None
+    """A row of units under the header."""
+    rate_hz: float | None
+    unit: str | None
+    converter: Converter
+    """What is said of the steps that the numbers may count."""
+
+    def cells(self, line: int) -> list[str]:
+        """The cells of a line, without quotes."""
+        return split(self.lines[line], self.separator)
+
+
+def is_text_table(content: bytes) -> bool:
+    """Whether the beginning of a file is text that holds a table of numbers."""
+    head = content[:_PROBE_BYTES]
+    if not _is_utf16(head) and not looks_like_text(head):
+        return False
+    text = decode(head)
+    # Lines of numbers inside XML or JSON are no table, whatever they look like.
+    return not text.lstrip().startswith(("<", "{")) and find_table(text) is not None
+
+
+def decode(content: bytes) -> str:
+    """Text as spreadsheets and carts encode it: UTF-8, UTF-16 with its mark, or Latin-1."""
+    if _is_utf16(content):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:  # older programs write µ in Latin-1
+        return content.decode("latin-1")
+
+
+def find_table(text: str) -> TextTable | None:
+    """The first table of numbers in a text."""
+    every = [line.strip("\r\n ") for line in text.splitlines()]
+    ends = (*every[:_MOST_LINES_BEFORE], *every[_MOST_LINES_BEFORE:][-_MOST_LINES_BEFORE:])
+    comments = [line for line in ends if _COMMENT.match(line)]
+    lines = [line for line in every if line and not _COMMENT.match(line)]
+    for start in range(min(len(lines), _MOST_LINES_BEFORE)):
+        separator = next((mark for mark in _MARKS if _is_row(lines[start], mark)), None)
+        # One line of numbers alone is a table only where nothing follows it: a very long row.
+        if separator and all(_is_row(line, separator) for line in lines[start + 1 : start + 2]):
+            return _table(comments, lines, start, separator)
+    return None
+
+
+def split(line: str, separator: str) -> list[str]:
+    """The cells of a line, without quotes."""
+    if separator == SPACE:
+        return [cell.strip("\"'") for cell in line.split()]
+    if '"' in line:
+        try:
+            return [c.strip() for c in next(csv.reader([line], delimiter=separator))]
+        except (csv.Error, StopIteration):  # a quote that is never closed
+            pass
+    return [cell.strip().strip("\"'") for cell in line.split(separator)]
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number or marks a missing one."""
+    return len(cell) <= _LONGEST_NUMBER and (
+        cell.lower() in MISSING or bool(_NUMBER.fullmatch(cell))
+    )
+
+
+def _table(comments: list[str], lines: list[str], start: int, separator: str) -> TextTable:
+    before, end = lines[:start], len(lines)
+    while end > start + 1 and len(split(lines[end - 1], separator)) < FEWEST_CELLS:
+        end -= 1  # a closing line, or a last one cut short
+    after = lines[max(end, len(lines) - _MOST_LINES_BEFORE) :]
+    width = len(split(lines[start], separator))
+    units = _names(before[-1:], separator, width)
+    if units is not None and all(map(_is_unit, filter(None, units))):
+        before = before[:-1]
+    else:
+        units = None
+    header = _names(before[-1:], separator, width)
+    told = [*comments, *(before if header is None else before[:-1]), *after]
+    unit = _told_unit(told)
+    return TextTable(
+        lines[start:end],
+        separator,
+        header,
+        units,
+        _told_rate_hz([*told, *(units or ())]),
+        unit,
+        told_converter(told, unit),
+    )
+
+
+def _names(line: list[str], separator: str, width: int) -> list[str] | None:
+    cells = split(line[0], separator) if line else []
+    # A cell more or less: a separator at the end of a line, or an index without a name.
+    return cells if any(cells) and abs(len(cells) - width) <= 1 else None
+
+
+def _is_unit(cell: str) -> bool:
+    plain = cell.strip("()[] ")
+    return (
+        is_voltage(plain)
+        or counts_steps(plain)
+        or seconds_per(plain) is not None
+        or (plain[:1].isdigit() and told_converter([plain], None).step is not None)
+        or bool(_NO_UNIT.fullmatch(plain.lower()))
+    )
+
+
+def _is_row(line: str, separator: str) -> bool:
+    cells = split(line[:_PROBE_CHARACTERS], separator)
+    if len(line) > _PROBE_CHARACTERS:
+        cells = cells[:-1]  # it may be cut in two
+    numbers = [cell for cell in cells if is_number(cell)]
+    held = any(cell.lower() not in MISSING for cell in numbers)
+    return len(cells) >= FEWEST_CELLS and held and len(numbers) > len(cells) / 2
+
+
+def _told(lines: list[str], key: re.Pattern[str]) -> list[str]:
+    """What stands after a key, in lines such as ``# Sample rate (Hz): 500``."""
+    found = [match for line in lines if (match := _TOLD.match(line[:_LONGEST_TOLD]))]
+    plain = [(re.sub(r"[\W_]+", " ", match[1]).strip().lower(), match[2]) for match in found]
+    return [value.strip() for name, value in plain if key.fullmatch(name)]
+
+
+def _told_rate_hz(lines: list[str]) -> float | None:
+    """The rate that lines tell; None where two of them differ."""
+    rates = []
+    for value in _told(lines, _RATE_KEY):
+        if amount := _AMOUNT.match(value):
+            factor = 1000.0 if amount[2].lower() == "khz" else 1.0
+            rates.append(factor * float(amount[1].replace(",", ".")))
+    for value in _told(lines, _STEP_KEY):
+        amount = _AMOUNT.match(value)
+        step_s = seconds_per(amount[2]) if amount else None
+        if amount and step_s and float(amount[1].replace(",", ".")) > 0:
+            rates.append(round(1 / (step_s * float(amount[1].replace(",", "."))), 6))
+    alike = all(abs(rate - rates[0]) <= _SAME_RATE * rates[0] for rate in rates)
+    return rates[0] if rates and alike else None
+
+
+def _told_unit(lines: list[str]) -> str | None:
+    """The unit that lines tell; None where two of them differ."""
+    units = [unit for unit in _told(lines, _UNIT_KEY) if is_voltage(unit) or counts_steps(unit)]
+    return units[0] if len({unit.lower() for unit in units}) == 1 else None
+
+
+def _is_utf16(content: bytes) -> bool:
+    return content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -1,0 +1,202 @@
+"""The header of a WFDB record, held against its files before anything is allocated for it.
+
+Format: Moody, WFDB Applications Guide, header(5) and signal(5). By that text a physical unit that
+is not said is the millivolt, and a gain of zero or none at all marks a signal as uncalibrated: 200
+units per millivolt "may be assumed" then. We assume nothing: such a signal has no unit, and the
+caller is asked for the unit of its bare numbers.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ptacl.errors import BadInput
+from ptacl.io.containers.sniffing import looks_like_text
+from ptacl.io.ecg.text.header_lines import is_number
+
+_RECORD_LINE = re.compile(
+    r"[\w.-]+(?:/(\d+))?\s+(\d{1,3})(?:\s+(\d[\d.]*)\S*(?:\s+(\d+)(?:\s|$))?)?(?:\s|$)"
+)
+_SIGNAL_LINE = re.compile(
+    r"(\S+)\s+(\d{1,3})(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?(?:\s+(\S.*))?$", re.DOTALL
+)
+_SEGMENT_LINE = re.compile(r"(\S+)\s+(\d+)$")
+_GAIN = re.compile(r"(-?\d*\.?\d+(?:[eE][-+]?\d+)?|-?\d+\.)(?:\((-?\d+)\))?(?:/(\S+))?$")
+_FILE_NAME = re.compile(r"[\w.-]+")
+_WHOLE = re.compile(r"-?\d{1,12}")
+_BITS: dict[str, int | Fraction] = {
+    "8": 8, "16": 16, "24": 24, "32": 32, "61": 16, "80": 8, "160": 16, "212": 12,
+    "310": Fraction(32, 3), "311": Fraction(32, 3),
+}  # fmt: skip
+"""Bits a sample takes in each storage format."""
+FLAC = ("508", "516", "524")
+_LONGEST = 1024
+"""Characters of a line; a longer one is none of a header, and would take long to be judged."""
+MOST_SAMPLES = 128 * 1024**2
+"""Of all channels of a compressed file together; others are bounded by their own size."""
+NULL_SEGMENT = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One signal of a record, as its header line says."""
+
+    file: str
+    storage: str
+    """Number of the storage format."""
+    per_frame: int
+    """Samples a frame: the signal's rate over the record's."""
+    skew: int
+    offset: int
+    gain: float | None
+    """Units of the converter per physical unit; None where the signal is uncalibrated."""
+    baseline: int
+    unit: str
+    first: int
+    """Value before the first sample: format 8 stores differences."""
+    checksum: int | None
+    """Sum of all samples, the lowest 16 bits; None where the line ends before it."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A record: its signals, or its segments."""
+
+    signals: tuple[Signal, ...]
+    segments: tuple[tuple[str, int], ...]
+    """Name and length of each; `NULL_SEGMENT` where there is no signal."""
+    frame_rate_hz: float | None
+    frames: int | None
+    """None where it is not said: 0 means so as well."""
+
+
+def is_wfdb_header(content: bytes) -> bool:
+    """Whether content is a WFDB header: a record line, then signal or segment lines."""
+    if not looks_like_text(content):
+        return False
+    first, *lines = _lines(content) or [""]
+    record = _RECORD_LINE.match(first)
+    if record is None or not lines:
+        return False
+    described = _SIGNAL_LINE.match(lines[0]) or (record[1] and _SEGMENT_LINE.match(lines[0]))
+    # In a table of whole numbers a number stands where a header names a signal's file.
+    return bool(described and not is_number(described[1]))
+
+
+def needed_files(content: bytes) -> tuple[str, ...]:
+    """Names of the signal files, or of the segments' headers, that a header names."""
+    first, *lines = _lines(content)
+    record = _RECORD_LINE.match(first)
+    names = (line.split(None, 1)[0] for line in lines)
+    ending = ".hea" if record and record[1] else ""
+    return tuple(dict.fromkeys(name + ending for name in names if name != NULL_SEGMENT))
+
+
+def parse_header(where: str, content: bytes) -> Header:
+    """Read a header; comments, which may hold free text, are left out.
+
+    Raises:
+        BadInput: it names files elsewhere, or announces another number of lines than it has.
+    """
+    first, *lines = _lines(content)
+    record = _RECORD_LINE.match(first)
+    if record is None:
+        raise BadInput(where, "its first line is no record line", "export it again")
+    names = {line.split(None, 1)[0] for line in lines} - {NULL_SEGMENT}
+    if not all(_FILE_NAME.fullmatch(name) for name in names):
+        raise BadInput(
+            where, "its header names a signal file elsewhere", "put header and signals together"
+        )
+    pattern, kind = (_SEGMENT_LINE, "segments") if record[1] else (_SIGNAL_LINE, "signals")
+    found = [match for line in lines if (match := pattern.match(line))]
+    announced = int(record[1] or record[2])
+    if len(found) != announced or len(lines) != len(found):
+        told = f"its header announces {announced} {kind} and describes {len(found)}"
+        raise BadInput(where, told, "export it again")
+    segments = tuple((match[1], int(match[2])) for match in found if record[1])
+    signals = tuple(_signal(match) for match in found if not record[1])
+    rate_hz = float(record[3]) if record[3] else None
+    return Header(signals, segments, rate_hz, int(record[4] or 0) or None)
+
+
+def count_frames(where: str, header: Header, files: Mapping[str, bytes]) -> int:
+    """Frames of a record without segments, all of which its files can hold.
+
+    Args:
+        files: name of each signal file, as the header spells it → content.
+
+    Raises:
+        BadInput: a file is shorter than claimed, or of a storage format that nobody knows.
+    """
+    held = [
+        _held_frames(where, [s for s in header.signals if s.file == file], content)
+        for file, content in files.items()
+    ]
+    frames = min(held) if header.frames is None else header.frames
+    for file, most in zip(files, held, strict=True):
+        if frames > most:
+            found = f"{file} is cut short: {most:,} samples of {frames:,}"
+            raise BadInput(where, found, "copy it again")
+    if any(signal.skew > frames for signal in header.signals):
+        raise BadInput(where, "its header shifts a signal out of the record", "export it again")
+    return frames
+
+
+def _held_frames(where: str, signals: list[Signal], content: bytes) -> int:
+    storage = {signal.storage for signal in signals}
+    per_frame = sum(signal.per_frame for signal in signals)
+    offset = signals[0].offset
+    if len(storage) > 1 or not storage <= {*_BITS, *FLAC} or per_frame == 0:
+        told = f"its storage format ({', '.join(sorted(storage))}) is not known"
+        raise BadInput(where, told, "convert it to format 16")
+    if storage <= set(FLAC):
+        return _flac_frames(where, signals, content)
+    return int((len(content) - offset) * 8 // (_BITS[signals[0].storage] * per_frame))
+
+
+def _flac_frames(where: str, signals: list[Signal], content: bytes) -> int:
+    if content[:4] != b"fLaC" or len(content) < 26:
+        raise BadInput(where, "its signal file is no FLAC file", "copy it again")
+    # The first block, STREAMINFO, ends its 18th to 26th byte with 36 bits: samples a channel.
+    samples = int.from_bytes(content[18:26], "big") & (1 << 36) - 1
+    if samples * len(signals) > MOST_SAMPLES:
+        raise BadInput(where, "its signal file is too long for an ECG", "give a part of it")
+    return (samples - signals[0].offset) // max(signals[0].per_frame, 1)
+
+
+def _lines(content: bytes) -> list[str]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:  # µ in Latin-1
+        text = content.decode("latin-1")
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#") and len(line) < _LONGEST]
+
+
+def _signal(line: re.Match[str]) -> Signal:
+    file, storage, per_frame, skew, offset, rest = line.groups()
+    fields = rest.split(None, 6) if rest else []
+    gain = _GAIN.match(fields[0]) if fields else None
+    # Resolution, zero, first value, checksum, block size, name: each may end the line.
+    zero, first, checksum = _integer(fields, 2), _integer(fields, 3), _integer(fields, 4)
+    factor, baseline, unit = gain.groups() if gain else (0, None, None)
+    return Signal(
+        file=file,
+        storage=storage,
+        per_frame=1 if per_frame is None else int(per_frame),
+        skew=int(skew or 0),
+        offset=int(offset or 0),
+        gain=float(factor) or None,
+        baseline=int(baseline) if baseline else zero or 0,
+        unit=unit or "mV",
+        first=first or 0,
+        checksum=checksum,
+        name=fields[6] if len(fields) > 6 else "",
+    )
+
+
+def _integer(fields: list[str], place: int) -> int | None:
+    whole = place < len(fields) and _WHOLE.fullmatch(fields[place])
+    return int(fields[place]) if whole else None

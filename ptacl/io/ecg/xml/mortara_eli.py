@@ -1,0 +1,122 @@
+"""Mortara, Welch Allyn and Hillrom ELI XML, as ELI Link and E-Scribe export it.
+
+Format: as the public readers of BRAVEHEART and EDFbrowser describe it. The root ``ECG`` holds
+a ``CHANNEL`` a lead, its samples as base64 in the attribute ``DATA``, and a ``TYPICAL_CYCLE`` with
+the median beat, which has a scale and a rate of its own (often 200 units a millivolt beside the
+rhythm's 400).
+"""
+
+from collections.abc import Mapping, Sequence
+from xml.etree.ElementTree import Element
+
+import numpy as np
+from jaxtyping import Float64
+
+from ptacl.errors import BadInput
+from ptacl.io.containers.xml_document import as_number, open_xml, root_name
+from ptacl.io.ecg.leads.sentinels import signal_of
+from ptacl.io.ecg.recording import Channel, Recording
+from ptacl.io.ecg.text.sample_text import bytes_in, integers_in
+
+_PRINTED = {
+    "pr_ms": ("PR_DURATION", "PR_INTERVAL", "PR_INT"),
+    "qrs_ms": ("QRS_DURATION", "QRS_DUR"),
+    "qt_ms": ("QT", "QT_INTERVAL", "QT_INT"),
+    "qtc_ms": ("QTC", "QTC_INTERVAL", "QTC_INT"),
+    "p_axis_deg": ("P_AXIS",),
+    "qrs_axis_deg": ("QRS_AXIS",),
+    "t_axis_deg": ("T_AXIS",),
+}
+"""Attributes of ``TYPICAL_CYCLE``; the first that is there counts."""
+_HEAD_BYTES = 64 * 1024
+_MARKS = (b"CHANNEL", b"ACQUISITION_TIME", b"UNITS_PER_MV")
+_LONGEST_TAG = 1024 * 1024
+"""Samples lie inside a tag: two minutes of a lead at 2000 Hz take 640 kB."""
+
+
+def is_eli_xml(content: bytes) -> bool:
+    """Whether content is an XML whose root is ``ECG``, with the marks of an ELI export."""
+    if root_name(content) != "ECG":
+        return False
+    head = content[:_HEAD_BYTES].replace(b"\x00", b"")  # also of UTF-16
+    return any(mark in head for mark in _MARKS)
+
+
+def read_eli_xml(name: str, files: Mapping[str, bytes]) -> Recording:
+    """Read the rhythm, the median beat and the printed values.
+
+    Raises:
+        BadInput: an exercise test, no channel, channels that differ in rate or start, damaged.
+    """
+    root = open_xml(name, files[name], longest_tag=_LONGEST_TAG)
+    _expect_rest(name, root)
+    leads = root.findall("CHANNEL")
+    if not leads:
+        raise BadInput(name, "it holds no channel", "export the ECG with its waveforms")
+    rate_hz = _one(name, leads, "SAMPLE_FREQ", "rate")
+    # Public readers differ on whether this is a start or a level: where all agree both are nothing.
+    _one(name, leads, "OFFSET", "offset")
+    channels = tuple(_channel(name, lead, lead) for lead in leads)
+    return Recording(channels, rate_hz, _measurements(root), *_median(name, root))
+
+
+def _expect_rest(where: str, root: Element) -> None:
+    source = root.find("SOURCE")
+    kind = "" if source is None else source.get("TYPE", "").lower()
+    if "stress" in kind or "exercise" in kind:
+        found = "it is an exercise test, not an ECG at rest"
+        raise BadInput(where, found, "give the 12-lead ECG at rest")
+
+
+def _one(where: str, leads: Sequence[Element], attribute: str, what: str) -> float | None:
+    said = {as_number(lead.get(attribute)) for lead in leads}
+    if len(said) > 1:
+        raise BadInput(where, f"its leads differ in their {what}", "export all leads alike")
+    return said.pop()
+
+
+def _channel(where: str, lead: Element, scale: Element) -> Channel:
+    """One lead; its scale stands in the element itself, or in the one around it."""
+    per_mv = as_number(scale.get("UNITS_PER_MV"))
+    if not per_mv or per_mv < 0:
+        raise BadInput(where, "it does not say its units per millivolt", "export it again")
+    samples = _samples(where, lead, scale)
+    return Channel(lead.get("NAME", ""), samples / per_mv, "mV")
+
+
+def _samples(where: str, lead: Element, scale: Element) -> Float64[np.ndarray, " samples"]:
+    encoding, kind = scale.get("ENCODING", "BASE64"), scale.get("FORMAT", "SIGNED")
+    if encoding.upper() != "BASE64" or kind.upper() != "SIGNED":
+        found = "its samples are stored in a way that no public description names"
+        raise BadInput(where, found, "export it with signed samples as base64")
+    bits = as_number(scale.get("BITS")) or 16.0
+    content = bytes_in(where, lead.get("DATA") or lead.text or "")
+    stored = integers_in(where, content, int(bits) // 8)
+    claimed = max(int(as_number(scale.get("DURATION")) or len(stored)), 0)
+    if len(stored) < claimed:
+        found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,}"
+        raise BadInput(where, found, "export it again")
+    return signal_of(stored[:claimed])
+
+
+def _median(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None]:
+    cycle = root.find("TYPICAL_CYCLE")
+    if cycle is None:
+        return (), None
+    try:
+        leads = cycle.findall("TYPICAL_CYCLE_CHANNEL")
+        return tuple(_channel(where, x, cycle) for x in leads), as_number(cycle.get("SAMPLE_FREQ"))
+    except BadInput:  # an extra that is damaged must not cost the rhythm
+        return (), None
+
+
+def _measurements(root: Element) -> dict[str, float | None]:
+    cycle = root.find("TYPICAL_CYCLE")
+    said = {} if cycle is None else cycle.attrib
+    found = {key: _first(said, names) for key, names in _PRINTED.items()}
+    return found | {"heart_rate_bpm": as_number(root.get("VENT_RATE"))}
+
+
+def _first(said: Mapping[str, str], names: tuple[str, ...]) -> float | None:
+    numbers = (as_number(said.get(name)) for name in names)
+    return next((number for number in numbers if number is not None), None)

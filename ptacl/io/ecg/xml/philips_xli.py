@@ -1,0 +1,88 @@
+"""XLI, the compression of Philips ECGs: LZW over second differences, the limb leads foretold.
+
+All of it is arithmetic of 16 bits, that of the samples: what runs over comes back at the other end.
+
+Format: Watford, Sierra ECG Tools (2011–2024), whose package `sierraecg` undoes the LZW. The rest
+of that package reads from a path only, takes three times as long and trusts the sizes in the file.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+import numpy as np
+from jaxtyping import Int64
+from sierraecg.lzw import LzwDecoder
+
+from ptacl.errors import BadInput
+from ptacl.io.ecg.integer_wrap import wrapped_to_16_bits
+
+Steps = Int64[np.ndarray, " samples"]
+"""Samples of one lead as whole steps of the converter."""
+
+_HEADER_BYTES = 8
+
+
+def decompress(where: str, content: bytes, names: Sequence[str], samples: int) -> dict[str, Steps]:
+    """The leads of a compressed waveform, by name.
+
+    Args:
+        where: the file's name, for messages.
+        content: one chunk a lead: its size in 4 bytes, 2 bytes unknown, the first bend in 2, LZW.
+        names: of the leads, in the order of the chunks; chunks beyond are left alone.
+        samples: of each lead. No lead unfolds further.
+
+    Raises:
+        BadInput: cut short, or a lead has more or fewer samples.
+    """
+    leads = {}
+    place = 0
+    for name in names:
+        header = content[place : place + _HEADER_BYTES]
+        size = int.from_bytes(header[:4], "little", signed=True)
+        chunk = content[place + _HEADER_BYTES : place + _HEADER_BYTES + max(size, 0)]
+        if size < 1 or len(chunk) < size:
+            raise BadInput(where, "its compressed waveforms are cut short", "export it again")
+        codes = _unpack(where, chunk, samples)
+        leads[name] = _integrate(codes, int.from_bytes(header[6:], "little", signed=True))
+        place += _HEADER_BYTES + size
+    return _whole_limb_leads(leads)
+
+
+def _unpack(where: str, chunk: bytes, samples: int) -> Steps:
+    """16-bit numbers: LZW with 10 bits gives all their high bytes, then all their low bytes."""
+    decoder = LzwDecoder(chunk, bits=10)
+    # Asked for one byte too many, so that a lead that unfolds further is seen and stopped.
+    found = list(islice(iter(decoder.read, -1), 2 * samples + 1))
+    if len(found) != 2 * samples:
+        raise BadInput(where, "its compressed waveforms are damaged", "export it again")
+    high, low = np.array(found, dtype=np.uint16).reshape(2, samples)
+    return ((high << 8) | low).view(np.int16).astype(np.int64)
+
+
+def _integrate(codes: Steps, first_bend: int) -> Steps:
+    """Samples from two samples and then bends: z(i) = 2 z(i-1) - z(i-2) - (code(i-1) - 64).
+
+    The first bend stands in the header, since the code before it is a sample.
+    """
+    if len(codes) < 3:
+        return codes
+    bends = np.concatenate([[-first_bend], 64 - codes[2:-1]])
+    slopes = np.concatenate([[codes[1] - codes[0]], bends]).cumsum()
+    return wrapped_to_16_bits(np.concatenate([codes[:1], slopes]).cumsum())
+
+
+def _whole_limb_leads(leads: Mapping[str, Steps]) -> dict[str, Steps]:
+    """The limb leads after II are stored as what leads I and II do not foretell of them."""
+    if not {"I", "II", "III"} <= set(leads):
+        return dict(leads)
+    one, two = leads["I"], leads["II"]
+    three = wrapped_to_16_bits(two - one - leads["III"])
+    foretold = {
+        "III": two - one,
+        "aVR": -((one + two) // 2),
+        "aVL": (one - three) // 2,
+        "aVF": (two + three) // 2,
+    }
+    return dict(leads) | {
+        name: wrapped_to_16_bits(foretold[name] - leads[name]) for name in foretold if name in leads
+    }

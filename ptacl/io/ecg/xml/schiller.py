@@ -1,0 +1,140 @@
+"""Schiller XML, as SEMA and the carts of the AT, CS and MS families export it.
+
+Format: as the public readers of BRAVEHEART and the CVRG toolkit describe it. ``eventdata`` holds an
+``event`` with ``wavedata`` of the types ``ECG_RHYTHMS`` and ``ECG_AVERAGES`` (the mean beat); the
+samples of a ``channel`` are whole numbers with commas between them. The root is named after a
+class of the exporting program, ``com.xiriuz.sema.xml.schillerEDI.SchillerEDI``.
+"""
+
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element
+
+from ptacl.errors import BadInput
+from ptacl.io.containers.xml_document import as_number, number_at, open_xml, root_name, text_at
+from ptacl.io.ecg.leads.twelve_leads import canonical_lead
+from ptacl.io.ecg.recording import Channel, Recording
+from ptacl.io.ecg.text.sample_text import numbers_in
+from ptacl.types import INDEPENDENT_LEADS, Caveat
+
+_PRINTED = {
+    "heart_rate_bpm": "HR",
+    "pr_ms": "PQ",
+    "qrs_ms": "QRS",
+    "qt_ms": "QT",
+    "qtc_ms": "QTC",
+    "p_axis_deg": "AXIS_P",
+    "qrs_axis_deg": "AXIS_QRS",
+    "t_axis_deg": "AXIS_T",
+}
+"""Names among the ``annotation_global`` of an event."""
+
+
+def is_schiller_xml(content: bytes) -> bool:
+    """Whether content is an XML whose root is Schiller's."""
+    return (root_name(content) or "").lower().endswith("schilleredi")
+
+
+def read_schiller_xml(name: str, files: Mapping[str, bytes]) -> Recording:
+    """Read the rhythm with the most leads of the first event that has one, its mean beat and the
+    printed values.
+
+    Raises:
+        BadInput: an exercise test, no rhythm, a way of storing that no description names, damaged.
+    """
+    root = open_xml(name, files[name])
+    _expect_rest(name, root)
+    events = root.findall("eventdata/event")
+    held = [event for event in events if _rank(_waves(event, "RHYTHM")) > 0]
+    if not held:
+        raise BadInput(name, "it holds no rhythm", "export the ECG with its waveforms")
+    rhythm = max(_waves(held[0], "RHYTHM"), key=lambda waves: _rank([waves]))
+    channels, rate_hz = _read(name, rhythm)
+    median, median_rate_hz = _mean_beat(name, held[0])
+    return Recording(
+        channels,
+        rate_hz,
+        _measurements(held[0]),
+        median,
+        median_rate_hz,
+        caveats=_several(len(held)),
+    )
+
+
+def _expect_rest(where: str, root: Element) -> None:
+    kind = text_at(root, "examdescript/rectype").lower()
+    if any(word in kind for word in ("exercise", "stress", "ergo")):
+        found = "it is an exercise test, not an ECG at rest"
+        raise BadInput(where, found, "give the 12-lead ECG at rest")
+
+
+def _several(count: int) -> tuple[Caveat, ...]:
+    if count == 1:
+        return ()
+    told = f"The file holds {count} recordings; the first was read."
+    return (Caveat("several_recordings", told, "check"),)
+
+
+def _waves(event: Element, kind: str) -> list[Element]:
+    # ECG_RHYTHM and ECG_RHYTHMS are both written.
+    return [waves for waves in event.findall("wavedata") if kind in text_at(waves, "type").upper()]
+
+
+def _rank(waves: list[Element]) -> int:
+    # A strip of one lead must not win over the rhythm of all leads.
+    named = [{canonical_lead(text_at(x, "name")) for x in w.findall("channel")} for w in waves]
+    counts = (min(len(leads - {None}), len(INDEPENDENT_LEADS)) for leads in named)
+    return max(counts, default=0)
+
+
+def _read(where: str, waves: Element) -> tuple[tuple[Channel, ...], float | None]:
+    step = _number(waves, "resolution/yres", "unitperbit")
+    if not step:
+        raise BadInput(where, "it does not say its resolution", "export it again")
+    unit = text_at(waves, "resolution/yres/units") or None
+    channels = (_channel(where, channel, step, unit) for channel in waves.findall("channel"))
+    return tuple(channels), _rate_hz(waves)
+
+
+def _number(waves: Element, path: str, tag: str) -> float | None:
+    """A number in an element of its own, or bare in the one around it."""
+    number = number_at(waves, f"{path}/{tag}")
+    return number_at(waves, path) if number is None else number
+
+
+def _rate_hz(waves: Element) -> float | None:
+    # What another exponent would mean is nowhere described: then the rate counts as unsaid.
+    if number_at(waves, "resolution/samplerate/exponent") not in (None, 0.0, 1.0):
+        return None
+    return _number(waves, "resolution/samplerate", "value")
+
+
+def _channel(where: str, channel: Element, step: float, unit: str | None) -> Channel:
+    stored_as = text_at(channel, "datastype") or "COMMASEPARATE"
+    if stored_as.upper() != "COMMASEPARATE":
+        found = "its samples are stored in a way that no public description names"
+        raise BadInput(where, found, "export it with samples as numbers")
+    stored = numbers_in(where, text_at(channel, "data"), ",")
+    claimed = as_number(text_at(channel, "samplecount")) or 0.0
+    if len(stored) < claimed:
+        found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,.0f}"
+        raise BadInput(where, found, "export it again")
+    stored[stored == -32768] = float("nan")  # an electrode that is off
+    return Channel(text_at(channel, "name"), stored * step, unit)
+
+
+def _mean_beat(where: str, event: Element) -> tuple[tuple[Channel, ...], float | None]:
+    beats = _waves(event, "AVERAGE")
+    if not beats:
+        return (), None
+    try:
+        return _read(where, max(beats, key=lambda waves: _rank([waves])))
+    except BadInput:  # an extra that is damaged must not cost the rhythm
+        return (), None
+
+
+def _measurements(event: Element) -> dict[str, float | None]:
+    said = {
+        text_at(one, "name").upper(): number_at(one, "value")
+        for one in event.findall("annotation_global")
+    }
+    return {key: said.get(name) for key, name in _PRINTED.items()}

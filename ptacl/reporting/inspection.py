@@ -1,0 +1,56 @@
+"""An inspection as text, for a terminal."""
+
+from ptacl.regression.covariates import READ_FROM
+from ptacl.signal.delineation.conventions import T_END_IN_WORDS
+from ptacl.types import Inspection, Sex
+
+_WHOM: dict[Sex, str] = {"female": "women", "male": "men"}
+
+MEAN_OF_TWO = " (mean of two readings: by the encoder, and by what is measured on the ECG)"
+
+
+def inspection_table(inspection: Inspection) -> str:
+    """An inspection for a terminal."""
+    ecg, intervals, quality = inspection.ecg, inspection.intervals, inspection.prepared.quality
+    origin = "trained on SIMULATED hearts" if inspection.model.synthetic else "research model"
+    flagged = [f"{q.lead} {q.reason}" for q in quality.per_lead if q.state != "good"]
+    # Of unknown sex both intervals stand there, and neither is chosen.
+    sexes: tuple[Sex, ...] = (inspection.sex,) if inspection.sex else ("female", "male")
+    familiar = "yes" if inspection.familiarity.familiar else "no"
+    lines = [
+        f"ECG        {ecg.source_format}, {ecg.duration_s:.1f} s at {ecg.sample_rate_hz:g} Hz",
+        f"quality    {'usable' if quality.usable else 'not usable'} {quality.reason}".rstrip(),
+        f"leads      {'; '.join(flagged) or 'all good'}",
+        *(f"{caveat.severity:<10} {caveat.text}" for caveat in inspection.caveats),
+        f"rate       {_number(intervals.heart_rate_bpm)}/min   PR {_number(intervals.pr_ms)} ms   "
+        f"QRS {_number(intervals.qrs_ms)} ms   QT {_number(intervals.qt_ms)} ms   "
+        f"QTc {_number(intervals.qtc_ms)} ms (Fridericia)   "
+        f"axis {_number(intervals.qrs_axis_deg)}°",
+        f"T end      {T_END_IN_WORDS}",
+        f"seen such  {familiar} (distance at the {inspection.familiarity.percentile:.0f}th "
+        "percentile of held-out ECGs)",
+        "",
+        f"read from  {', '.join(READ_FROM[inspection.known])}"
+        f"{MEAN_OF_TWO if inspection.model.measures else ''}",
+        f"{'':8}{'value':>8}{'90 % interval':>18}   reference "
+        f"{', '.join(_WHOM[sex] for sex in sexes)}",
+    ]
+    for p in inspection.predictions:
+        spans = [f"{p.reference[sex][0]:.0f}–{p.reference[sex][1]:.0f}" for sex in sexes]
+        interval = f"{p.low:.0f} – {p.high:.0f}"
+        lines.append(f"{p.name:8}{p.value:8.0f}{interval:>18}   {', '.join(spans)} {p.unit}")
+    if not inspection.predictions:
+        lines.append(f"predictions withheld: {inspection.withheld}".rstrip(": "))
+    lines += ["", "alike hearts  " + ", ".join(
+        f"{n.subject_id} ({n.similarity:.2f})" for n in inspection.neighbours
+    )]  # fmt: skip
+    model = inspection.model
+    lines += [
+        "",
+        f"{model.name} {model.version}, {origin}. Research use only, not a medical device.",
+    ]
+    return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    return "–" if value != value else f"{value:.0f}"

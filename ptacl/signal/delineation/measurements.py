@@ -1,0 +1,104 @@
+"""The numbers that an electrocardiograph prints of an ECG: intervals, axis, a height for each wave.
+
+What cardiologists read by, as a row of numbers for a regression: a rival of every learned feature
+(`readout.measured_features`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Float64, Int
+
+from ptacl.signal.delineation.intervals import of_waves
+from ptacl.signal.delineation.qrs import BEFORE_S, LevelBeat
+from ptacl.signal.delineation.waves import find_beat_and_waves
+from ptacl.types import LEADS, Waves
+
+WAVES = ("q", "r", "s", "st", "t", "p")
+MEASUREMENTS = (
+    "heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms", "qtc_ms", "axis_cos", "axis_sin",
+    *(f"{wave}_{lead}_mv" for wave in WAVES for lead in LEADS),
+)  # fmt: skip
+"""Names of `measure_waves`' numbers. Q, R and S are depths and heights from 0 up; ST (60 ms after
+the QRS), T and P have their sign."""
+
+ST_AFTER_S = 0.06
+T_AFTER_S = 0.08
+"""A T wave is not sought before this time after the QRS."""
+USUAL_T_END_S = 0.4
+"""After R, where T has no clear end."""
+
+
+def measure_waves(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " beats"],
+    sample_rate_hz: float,
+) -> Float64[np.ndarray, " measurements"]:
+    """The row of `MEASUREMENTS` of an ECG; all NaN without a beat, single ones where unclear.
+
+    Args as of `intervals.measure`. A P wave that is not there is 0 mV high, not unclear.
+    """
+    level, waves = find_beat_and_waves(signal_mv, r_peaks, sample_rate_hz)
+    if level is None:
+        return np.full(len(MEASUREMENTS), np.nan)
+    taken = of_waves(level, waves, r_peaks / sample_rate_hz)
+    times = [taken.heart_rate_bpm, taken.pr_ms, taken.qrs_ms, taken.qt_ms, taken.qtc_ms]
+    axis = np.radians(taken.qrs_axis_deg)
+    return np.concatenate(
+        [times, [np.cos(axis), np.sin(axis)], *_heights(_Beat(level, waves, sample_rate_hz))]
+    )
+
+
+def filled(
+    measured: Float[np.ndarray, "*ecgs measurements"], usual: Float[np.ndarray, " measurements"]
+) -> Float[np.ndarray, "*ecgs measurements"]:
+    """Measurements with what is usual where one is unclear."""
+    return np.where(np.isfinite(measured), measured, usual)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beat:
+    level: LevelBeat
+    waves: Waves
+    sample_rate_hz: float
+
+    def sample(self, time_ms: float) -> int:
+        """Of the window, at a time from R: a P wave may begin before the window does."""
+        last = self.level.beat.shape[1] - 1
+        return min(max(round((BEFORE_S + time_ms / 1000) * self.sample_rate_hz), 0), last)
+
+    def later(self, duration_s: float) -> int:
+        """The sample so long after the QRS, inside the window."""
+        last = self.level.beat.shape[1] - 1
+        return min(self.level.qrs_offset + round(duration_s * self.sample_rate_hz), last)
+
+
+def _heights(beat: _Beat) -> list[Float64[np.ndarray, "leads=12"]]:
+    """Of each wave in `WAVES`, by lead."""
+    qrs, window = beat.level.qrs, beat.level.beat
+    r_at = qrs.argmax(axis=1)[:, None]
+    sample = np.arange(qrs.shape[1])
+    st, t_start = window[:, beat.later(ST_AFTER_S)], beat.later(T_AFTER_S)
+    t_end_ms = beat.waves.t_end_ms
+    t_end = beat.sample(t_end_ms if np.isfinite(t_end_ms) else 1000 * USUAL_T_END_S)
+    return [
+        -np.where(sample <= r_at, qrs, 0.0).min(axis=1),
+        qrs.max(axis=1).clip(min=0),
+        -np.where(sample >= r_at, qrs, 0.0).min(axis=1),
+        st,
+        _highest(window[:, t_start : max(t_end, t_start + 1)]),
+        _p_heights(beat),
+    ]
+
+
+def _p_heights(beat: _Beat) -> Float64[np.ndarray, "leads=12"]:
+    if not np.isfinite(beat.waves.p_start_ms):
+        return np.zeros(len(LEADS))
+    start, end = beat.sample(beat.waves.p_start_ms), beat.level.qrs_onset
+    return _highest(beat.level.beat[:, start : max(end, start + 1)])
+
+
+def _highest(wave: Float64[np.ndarray, "leads=12 window"]) -> Float64[np.ndarray, "leads=12"]:
+    """The value furthest from zero in each lead, with its sign."""
+    furthest = np.abs(wave).argmax(axis=1)
+    return wave[np.arange(len(wave)), furthest]
