@@ -7,8 +7,8 @@ from charts.style import signed
 from components.panel_records import Level, ScatterPanel
 
 from ptacl.metrics import Readings
+from ptacl.metrics.agreement import Agreement
 from ptacl.phenotypes import Phenotype
-from ptacl.stats.effect_size import Agreement
 
 
 def small_multiples(

@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ptacl.stats.effect_size import bland_altman, compare, effect_size, histogram
+from ptacl.metrics.agreement import bland_altman
+from ptacl.stats.effect_size import compare, effect_size, histogram
 
 
 def test_limits_of_agreement_follow_the_slow_formula():

@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from ptacl.checkpoint.convert import convert_released
 from ptacl.checkpoint.files import RANDOM, Checkpoint, load_model, read_config
+from ptacl.cli import main
 from ptacl.data.augment import AugmentConfig
 from ptacl.data.embed import check_recipe, embed_rows, unit_embedding
 from ptacl.encoders.decoder import DecoderConfig
@@ -60,7 +61,7 @@ def test_its_encoders_reproduce_the_released_ones(
 def test_a_tower_that_was_not_given_is_random_and_says_so(
     released: dict[str, Path], tmp_path: Path
 ) -> None:
-    convert_released(released["ecg"], tmp_path / "ecg")
+    assert main(["convert", str(released["ecg"]), str(tmp_path / "ecg")]) == 0
     config = read_config(tmp_path / "ecg")
     assert config.origin["cmr"] == RANDOM
     assert f"cmr encoder: {RANDOM}" in (tmp_path / "ecg" / "README.md").read_text()

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ptacl.data.augment import AugmentConfig, Window, draw_window
-from ptacl.data.batches import Needs, load_batch, segment_phase, split_of, split_rows
+from ptacl.data.batches import Needs, load_batch, segment_phase
+from ptacl.data.splits import split_of, split_rows
 from ptacl.store import Store
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import torch
 
-from ptacl.data.batches import split_of, split_rows
+from ptacl.data.splits import split_of, split_rows
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, GalleryManifest, Simulation, open_gallery
 from ptacl.gallery.build import _signals, build_gallery

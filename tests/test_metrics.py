@@ -10,19 +10,21 @@ from ptacl.errors import PtaclError
 from ptacl.metrics import regression
 from ptacl.metrics.regression import (
     auroc,
-    bootstrap_interval,
     calibration_slope,
     interval_coverage,
     mae,
+    pearson,
+    r2,
+    rmse,
+)
+from ptacl.metrics.retrieval import (
     median_rank,
     nearest,
     own_ranks,
-    pearson,
     phenotype_retrieval,
-    r2,
     recall_at_k,
-    rmse,
 )
+from ptacl.stats.bootstrap import bootstrap_interval
 
 
 def unit_vectors(rng: np.random.Generator, count: int, width: int = 16) -> np.ndarray:

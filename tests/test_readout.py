@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ptacl.data.batches import split_rows
+from ptacl.data.splits import split_rows
 from ptacl.errors import PtaclError
 from ptacl.evaluation.phenotypes import phenotype_report
 from ptacl.phenotypes import PHENOTYPE_KEYS

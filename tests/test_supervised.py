@@ -9,7 +9,7 @@ import torch
 from test_training import CONFIG, checkpoint, curve
 
 from ptacl.checkpoint.files import load_model
-from ptacl.data.batches import split_rows
+from ptacl.data.splits import split_rows
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.store import Store, open_store
 from ptacl.training.supervised import phenotype_loss, standardised, train_supervised

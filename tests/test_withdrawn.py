@@ -14,7 +14,7 @@ import ptacl.store.purge as forgetting
 from ptacl.checkpoint.files import read_config
 from ptacl.checkpoint.reconstructions import Reconstructions, save_reconstructions
 from ptacl.cli import main
-from ptacl.data.batches import split_of, split_rows
+from ptacl.data.splits import split_of, split_rows
 from ptacl.errors import BadInput, PtaclError
 from ptacl.gallery import open_gallery
 from ptacl.signal.recipe import Recipe

@@ -12,10 +12,9 @@ import state
 import streamlit as st
 from words import listed, literal, name_and_unit
 
-from ptacl.cohort_analysis.group_rules import Rows
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.stats.group_comparison import FEWEST, Difference, apart, compare_groups
-from ptacl.stats.matching import Matched, match
+from ptacl.stats.matching import Matched, Rows, match
 from side_by_side.choice import Group
 
 if TYPE_CHECKING:

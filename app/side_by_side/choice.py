@@ -19,8 +19,9 @@ import state
 import streamlit as st
 from words import SEX_WORDS, listed, literal, name_and_unit
 
-from ptacl.cohort_analysis.group_rules import Rows, Rule, members, ready_made, rule_of
+from ptacl.cohort_analysis.group_rules import Rule, members, ready_made, rule_of
 from ptacl.io.cohort.id_list import ids_of
+from ptacl.stats.matching import Rows
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery

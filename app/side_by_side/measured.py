@@ -22,7 +22,7 @@ from side_by_side.choice import Group
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
-    from ptacl.metrics.regression import Interval
+    from ptacl.stats.bootstrap import Interval
 
 _BALANCE = {
     "women_pct": ("Women (%)", 0),

@@ -17,9 +17,10 @@ from components.scatter_panels import scatter_panels
 
 from ptacl import metrics
 from ptacl.errors import PtaclError
-from ptacl.metrics.regression import Interval, bootstrap_interval, calibration_slope
+from ptacl.metrics.agreement import bland_altman
+from ptacl.metrics.regression import calibration_slope
 from ptacl.phenotypes import Phenotype, phenotype
-from ptacl.stats.effect_size import bland_altman
+from ptacl.stats.bootstrap import Interval, bootstrap_interval
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ptacl.data.batches import has_beats, split_of, split_rows
+from ptacl.data.splits import has_beats, split_of, split_rows
 from ptacl.errors import PtaclError
 from ptacl.regression.features import Rows
 from ptacl.store import Store

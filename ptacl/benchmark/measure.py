@@ -11,11 +11,11 @@ from ptacl.benchmark.held_out import HeldOut
 from ptacl.benchmark.methods import Method
 from ptacl.benchmark.runs import PlannedRun
 from ptacl.checkpoint.files import load_model
-from ptacl.data.batches import split_rows
 from ptacl.data.embed import embed_rows
+from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.metrics.alignment import errors_in_frames, similarity
-from ptacl.metrics.regression import own_ranks
+from ptacl.metrics.retrieval import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import Heads
 from ptacl.regression.features import (

@@ -16,7 +16,7 @@ from typing import Any
 from ptacl.benchmark.methods import Method
 from ptacl.checkpoint.files import Checkpoint, read_config, read_metrics
 from ptacl.config.strict_json import from_dict, to_dict
-from ptacl.data.batches import split_rows
+from ptacl.data.splits import split_rows
 from ptacl.errors import PtaclError
 from ptacl.parallel.pool import item_done, run_jobs
 from ptacl.store import Store, open_store

@@ -11,7 +11,6 @@ from ptacl.encoders.ecg import EcgViT, EcgViTConfig
 from ptacl.encoders.released import describe, load_released
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import BadInput, PtaclError
-from ptacl.reporting.model_card import write_card
 from ptacl.signal.recipe import CineRecipe, EcgRecipe, Recipe
 
 SEED = 0
@@ -64,7 +63,6 @@ def convert_released(source: Path, out: Path, other: Path | None = None) -> list
         for folder, facts in zip(folders, found, strict=True)
     }
     save_checkpoint(out, model, Checkpoint(out.name, False, config, recipe, origin=origin), {})
-    write_card(out)
     return [{key: value for key, value in facts.items() if key != "config"} for facts in found]
 
 

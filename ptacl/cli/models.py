@@ -101,7 +101,7 @@ def embed(
     check_numbers(limit=limit)
     import numpy as np
 
-    from ptacl.data.batches import Split, split_rows
+    from ptacl.data.splits import Split, split_rows
     from ptacl.gallery.build import build_gallery, simulation_of
     from ptacl.inference.model import GALLERY_FOLDER
     from ptacl.reporting.model_card import write_card
@@ -146,6 +146,8 @@ def convert(
         json_: print the result as JSON.
     """
     from ptacl.checkpoint.convert import convert_released
+    from ptacl.reporting.model_card import write_card
 
     found = convert_released(source, out, other)
+    write_card(out)
     return finish(json_, {"checkpoint": str(out), "encoders": found})

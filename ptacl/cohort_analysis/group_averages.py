@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Int
 
-from ptacl.cohort_analysis.group_rules import Rows
+from ptacl.stats.matching import Rows
 from ptacl.types import PreparedCine, PreparedEcg
 
 BAND = (0.1, 0.9)

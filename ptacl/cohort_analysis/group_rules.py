@@ -5,14 +5,13 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float32, Int
+from jaxtyping import Float32
 
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.stats.matching import Rows
 
 Kind = Literal["is", "below", "from", "top", "bottom", "some", "none", "near"]
-Rows = Int[np.ndarray, " _"]
-"""Rows of a gallery's table, ascending."""
 Vectors = Float32[np.ndarray, "_ embedding"]
 
 FIFTH = 0.2

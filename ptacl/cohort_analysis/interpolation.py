@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float32, Int
 
-from ptacl.cohort_analysis.group_rules import Rows, Vectors
+from ptacl.cohort_analysis.group_rules import Vectors
 from ptacl.errors import PtaclError
+from ptacl.stats.matching import Rows
 
 NEAR = 20
 """Hearts around a step whose measurements are averaged there."""

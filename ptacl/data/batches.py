@@ -1,6 +1,5 @@
-"""Store + split -> batches. Splits are by subject and follow from the subject's id alone."""
+"""Batches of ECGs and cines from the rows of a store."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Literal
@@ -12,14 +11,12 @@ from jaxtyping import Bool, Float, Float32, Int, UInt8
 from torch import Tensor
 
 from ptacl.data.augment import Window, cut_ecgs, roll_cines, shift_cines
-from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS, PHENOTYPES
 from ptacl.signal.delineation.beats import cardiac_phase
 from ptacl.signal.systole import end_systole_frames, nearest_frame, phase_in_scan
 from ptacl.store import Store
 from ptacl.tensors.subject_record import BySubject
 
-Split = Literal["train", "val", "test"]
 TimeMatch = Literal["phase", "systole", "beat", "index", "shuffled"]
 """How an ECG segment finds its time in the cine.
 
@@ -29,8 +26,6 @@ TimeMatch = Literal["phase", "systole", "beat", "index", "shuffled"]
 - `index` (control): by its place in the recording, as if that were one beat.
 - `shuffled` (control): by the phase of another segment, drawn at random.
 """
-
-TRAIN_SHARE, VAL_SHARE = 0.85, 0.075
 
 
 @dataclass(frozen=True)
@@ -73,41 +68,6 @@ class Batch(BySubject):
         given = ((field.name, getattr(self, field.name)) for field in fields(self))
         moved = {k: v.to(device, non_blocking=True) for k, v in given if v is not None}
         return replace(self, **moved)
-
-
-def split_of(subject_id: str) -> Split:
-    """The split of a subject, from a hash of the id: the same in every store and every run.
-
-    Example:
-        >>> split_of("S1-00000") in ("train", "val", "test")
-        True
-    """
-    digest = hashlib.sha256(f"ptacl split:{subject_id}".encode()).digest()
-    place = int.from_bytes(digest[:8], "big") / 2**64
-    if place < TRAIN_SHARE:
-        return "train"
-    return "val" if place < TRAIN_SHARE + VAL_SHARE else "test"
-
-
-def split_rows(store: Store, split: Split, limit: int | None = None) -> Int[np.ndarray, " rows"]:
-    """Rows of a split whose ECG has beats, in the store's order; at most `limit` of them.
-
-    Raises:
-        PtaclError: the split is empty.
-    """
-    splits = store.table["subject_id"].map(split_of).to_numpy()
-    rows = np.flatnonzero((splits == split) & has_beats(store))
-    if not len(rows):
-        raise PtaclError(
-            f"{store.path} has no usable subject in the {split} split; "
-            f"it holds {len(store)} subjects in all, and a few hundred are needed."
-        )
-    return rows[:limit]
-
-
-def has_beats(store: Store) -> Bool[np.ndarray, " subjects"]:
-    """Whose ECG has two R peaks at least, so that its segments have a phase."""
-    return store.table["r_peaks"].map(len).to_numpy() >= 2
 
 
 def load_batch(

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ptacl.metrics.regression import bootstrap_interval
-from ptacl.stats.bootstrap import draw_counts, mean_of_draws
+from ptacl.stats.bootstrap import bootstrap_interval, draw_counts, mean_of_draws
 
 BOOTSTRAP_DRAWS = 1000
 

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from ptacl.checkpoint.files import Checkpoint
-from ptacl.data.batches import split_rows
 from ptacl.data.embed import check_recipe, embed_rows
+from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.evaluation.alignment import alignment_report

@@ -9,7 +9,7 @@ from jaxtyping import Int
 
 from ptacl.evaluation.intervals import mean_with_interval, with_interval
 from ptacl.evaluation.subgroups import groups
-from ptacl.metrics.regression import (
+from ptacl.metrics.retrieval import (
     median_rank,
     nearest,
     own_ranks,

@@ -14,8 +14,8 @@ import ptacl
 from ptacl.checkpoint.files import Checkpoint, load_model, weights_fingerprint
 from ptacl.config.command_line import with_typed
 from ptacl.config.strict_json import to_dict
-from ptacl.data.batches import split_of, split_rows
 from ptacl.data.embed import check_recipe, embed_rows
+from ptacl.data.splits import split_of, split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery import format as layout
 from ptacl.gallery import index
@@ -27,7 +27,7 @@ from ptacl.gallery.predict import familiarity_distances
 from ptacl.gallery.projection import fit_map
 from ptacl.gallery.signals import Signals, write_signals
 from ptacl.metrics.alignment import errors_in_frames, similarity
-from ptacl.metrics.regression import own_ranks
+from ptacl.metrics.retrieval import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, Heads, strong_alphas
 from ptacl.regression.features import (

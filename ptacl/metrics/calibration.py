@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 
 from ptacl.metrics.mean_intervals import mean_interval
 from ptacl.metrics.phenotype_errors import FEWEST, Readings
-from ptacl.metrics.regression import Interval
+from ptacl.stats.bootstrap import Interval
 
 VALUE_BINS = 8
 WIDTH_BINS = 4

@@ -3,8 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-from ptacl.metrics.regression import Interval
-from ptacl.stats.bootstrap import draw_counts, mean_of_draws
+from ptacl.stats.bootstrap import Interval, draw_counts, mean_of_draws
 
 DRAWS = 500
 

@@ -12,8 +12,9 @@ import pandas as pd
 import torch
 from jaxtyping import Float, Float32, Int
 
-from ptacl.data.batches import Needs, batches, split_rows
+from ptacl.data.batches import Needs, batches
 from ptacl.data.embed import BATCH, unit_embedding
+from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS

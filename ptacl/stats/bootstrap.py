@@ -4,6 +4,8 @@ A draw is a vector of counts: how often each subject is in it. All methods see t
 that differences are paired, and a figure of every draw is one product of matrices.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -110,3 +112,50 @@ def hedges_g(
     freedom = one_n + two_n - 2
     pooled = np.sqrt(((one_n - 1) * one_variance + (two_n - 1) * two_variance) / freedom)
     return apart / np.where(pooled > 0, pooled, np.nan) * (1 - 3 / (4 * freedom - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A statistic with its bootstrap interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def bootstrap_interval(
+    statistic: Callable[..., float],
+    arrays: tuple[np.ndarray, ...],
+    n: int,
+    rng: np.random.Generator,
+    level: float = 0.95,
+) -> Interval:
+    """Percentile interval of a statistic, by drawing subjects with replacement.
+
+    Args:
+        statistic: called with the arrays, gives one number: ``r2``, ``np.mean``,
+            ``lambda ranks: recall_at_k(ranks, 10)`` …
+        arrays: each with subjects as its first axis; a draw takes the same rows of all.
+        n: number of draws; a draw for which the statistic is NaN is left out.
+        level: share of the draws between low and high.
+
+    Source: Efron 1979.
+    """
+    subjects = len(arrays[0])
+    draws = np.array(
+        [
+            statistic(*(array[rows] for array in arrays))
+            for rows in (rng.integers(0, subjects, subjects) for _ in range(n))
+        ]
+    )
+    tail = (1.0 - level) / 2.0
+    finite = draws[np.isfinite(draws)]
+    low, high = np.quantile(finite, (tail, 1.0 - tail)) if len(finite) else (np.nan, np.nan)
+    return Interval(float(statistic(*arrays)), float(low), float(high))
+
+
+def known_values(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the arrays without the subjects that are NaN in any of them."""
+    # Sums in double precision: 50,000 squared volumes lose digits in single.
+    stacked = np.stack([np.asarray(array, dtype=np.float64) for array in arrays])
+    return tuple(stacked[:, np.isfinite(stacked).all(axis=0)])

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from ptacl.cohort_analysis.group_rules import Rows
-from ptacl.metrics.regression import Interval
-from ptacl.stats.bootstrap import draw_counts, hedges_g, holm
+from ptacl.stats.bootstrap import Interval, draw_counts, hedges_g, holm
+from ptacl.stats.matching import Rows
 
 FEWEST = 5
 """Subjects of a group below which only its mean is given: so few resample into nothing new."""

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from ptacl.cohort_analysis.group_rules import Rows
 from ptacl.phenotypes import body_surface_area_m2
 
 CALIPER_SD = 0.25
@@ -19,6 +18,8 @@ A quarter is what Rosenbaum and Rubin (Am Stat 1985;39:33) took for the propensi
 """
 SEXES = ("female", "male")
 Scaled = Float[np.ndarray, "subjects 2"]
+Rows = Int[np.ndarray, " _"]
+"""Rows of a gallery's table, ascending."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ptacl.checkpoint.files import Checkpoint
 from ptacl.config.command_line import of_folder
 from ptacl.config.strict_json import to_dict
-from ptacl.data.batches import split_rows
+from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.store import Store, open_store

@@ -14,8 +14,9 @@ from torch import Tensor
 
 from ptacl.checkpoint.files import Checkpoint
 from ptacl.checkpoint.reconstructions import copy_reconstructions
-from ptacl.data.batches import Batch, Needs, split_rows
+from ptacl.data.batches import Batch, Needs
 from ptacl.data.embed import embed_rows
+from ptacl.data.splits import split_rows
 from ptacl.encoders.time_steps import step_phase
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.losses import (
@@ -28,7 +29,7 @@ from ptacl.losses import (
     temporal_contrastive,
 )
 from ptacl.metrics.alignment import errors_in_frames, similarity
-from ptacl.metrics.regression import own_ranks, recall_at_k
+from ptacl.metrics.retrieval import own_ranks, recall_at_k
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
 from ptacl.training.device import compile_on_cuda, precision

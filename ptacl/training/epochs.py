@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ptacl.data.batches import Batch, Needs, split_rows
+from ptacl.data.batches import Batch, Needs
+from ptacl.data.splits import split_rows
 from ptacl.store import Store
 from ptacl.training.malloc import keep_freed_memory
 from ptacl.training.prefetch import Reader

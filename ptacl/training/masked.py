@@ -21,7 +21,8 @@ from torch import Tensor, nn
 from ptacl.checkpoint.files import Checkpoint
 from ptacl.checkpoint.reconstructions import Reconstructions, save_reconstructions
 from ptacl.data.augment import apply_ecg, draw_ecg, draw_window
-from ptacl.data.batches import PAIRS, Batch, load_batch, split_rows
+from ptacl.data.batches import PAIRS, Batch, load_batch
+from ptacl.data.splits import split_rows
 from ptacl.encoders.autoencoder import Reconstruction, cmr_autoencoder, ecg_autoencoder
 from ptacl.encoders.decoder import (
     CMR_DECODER,

@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from ptacl.checkpoint.files import Checkpoint
 from ptacl.data.augment import apply_ecg, draw_ecg
-from ptacl.data.batches import Batch, Needs, batches, split_rows
+from ptacl.data.batches import Batch, Needs, batches
+from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.store import Store

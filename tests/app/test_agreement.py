@@ -4,8 +4,8 @@ import pytest
 from fake_gallery import FakeGallery
 
 from ptacl.metrics import read_phenotype
+from ptacl.metrics.agreement import Agreement
 from ptacl.phenotypes import PHENOTYPES
-from ptacl.stats.effect_size import Agreement
 
 
 @pytest.fixture(scope="module")

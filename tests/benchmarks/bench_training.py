@@ -22,7 +22,8 @@ import torch
 from cohorts import simulated_store
 
 from ptacl.checkpoint.files import Checkpoint
-from ptacl.data.batches import Needs, split_rows
+from ptacl.data.batches import Needs
+from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.store import Store
 from ptacl.training import ContrastiveConfig

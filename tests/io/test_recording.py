@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.ecg.recording import Channel, Recording, to_ecg
+from ptacl.io.ecg.assemble import to_ecg
+from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.ecg.units import step_unit
 from ptacl.types import LEADS, LIMB
 

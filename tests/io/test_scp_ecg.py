@@ -23,7 +23,8 @@ from scp_writer import (
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_ecg, read_ecg_files
-from ptacl.io.ecg.recording import Recording, to_ecg
+from ptacl.io.ecg.assemble import to_ecg
+from ptacl.io.ecg.recording import Recording
 from ptacl.io.ecg.scp.record import read_scp
 from ptacl.io.ecg.scp.sections import is_scp
 

@@ -9,8 +9,8 @@ from made_files import zip_bytes
 from ptacl.errors import BadInput
 from ptacl.io import read_ecg_files
 from ptacl.io.containers.sniffing import describe, unread
+from ptacl.io.containers.unsupported import UNREAD
 from ptacl.io.ecg.formats import ECG_FORMATS
-from ptacl.io.ecg.unsupported import UNREAD
 
 XML = b"<?xml version='1.0'?>\n"
 EXAMPLES = [

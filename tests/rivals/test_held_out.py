@@ -11,7 +11,7 @@ from cohorts import simulated_store
 
 from ptacl.benchmark.held_out import held_out
 from ptacl.cli import main
-from ptacl.data.batches import split_of, split_rows
+from ptacl.data.splits import split_of, split_rows
 from ptacl.errors import PtaclError
 from ptacl.regression.features import mean_beat_features, measured_features
 from ptacl.store import Store, open_store

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.cine.dicom.series_description import other_series
+from ptacl.io.cine.formats import CINE_FORMATS, CineFormat, cine_format
 from ptacl.io.cine.options import CineReading, FrameOrder
 from ptacl.io.cine.slice_selection import CineStack, mid_ventricular
 from ptacl.io.cine.ukb_manifest import series_by_file
@@ -19,7 +20,6 @@ from ptacl.io.containers.archive import (
     is_zip,
 )
 from ptacl.io.containers.sniffing import HEAD_BYTES, describe
-from ptacl.io.ecg.formats import CINE_FORMATS, CineFormat, cine_format
 from ptacl.io.plausibility import check_cine
 from ptacl.types import Cine
 

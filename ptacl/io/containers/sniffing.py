@@ -2,7 +2,7 @@
 
 import re
 
-from ptacl.io.ecg.unsupported import UNREAD, Unread
+from ptacl.io.containers.unsupported import UNREAD, Unread
 
 HEAD_BYTES = 4096
 """As much of a file as is looked at."""

@@ -7,9 +7,9 @@ from pathlib import Path, PurePosixPath
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.containers.archive import ZipFiles, is_zip
 from ptacl.io.containers.sniffing import describe, unread
+from ptacl.io.containers.unsupported import RECORDINGS
+from ptacl.io.ecg.assemble import to_ecg
 from ptacl.io.ecg.formats import ECG_FORMATS, EcgFormat, ecg_format
-from ptacl.io.ecg.recording import to_ecg
-from ptacl.io.ecg.unsupported import RECORDINGS
 from ptacl.types import Ecg
 
 MOST_ECG_BYTES = 64 * 1024**2
