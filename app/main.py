@@ -1,6 +1,23 @@
-"""PTACL in the browser: ``streamlit run app/main.py``. The server; `pages.py` is what it shows."""
+"""PTACL in the browser: ``streamlit run app/main.py``. The server; `session/script.py` is one run.
+
+The folder is a package under the name that it has where it lies, so that the same files serve a
+checkout (`app`) and an installed wheel (`ptacl_app`).
+"""
+
+import sys
+from importlib import import_module
+from pathlib import Path
 
 import streamlit as st
-from warming import warmed
 
-app = st.App("pages.py", lifespan=warmed)
+FOLDER = Path(__file__).resolve().parent
+
+# Streamlit puts this folder first on the path, where its `text` or `report` would hide libraries.
+sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != FOLDER]
+if str(FOLDER.parent) not in sys.path:
+    sys.path.insert(0, str(FOLDER.parent))
+
+app = st.App(
+    str(FOLDER / "session" / "script.py"),
+    lifespan=import_module(f"{FOLDER.name}.session.startup").preloading,
+)

@@ -8,9 +8,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 from jaxtyping import install_import_hook
-from real_files import SHARED
 
-install_import_hook("ptacl", "shape_checks.checker")
+import tests.shape_checks  # noqa: F401  (the hook finds it as an attribute of its package)
+from tests.real_files import SHARED
+
+install_import_hook("ptacl", "tests.shape_checks.checker")
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +35,7 @@ def shared_reference() -> Path:
 @pytest.fixture(scope="session")
 def tiny_store(tmp_path_factory: pytest.TempPathFactory):
     """A simulated cohort of 360 subjects: enough to fit and calibrate heads."""
-    from cohorts import simulated_store
+    from tests.made.cohorts import simulated_store
 
     return simulated_store(tmp_path_factory.mktemp("cohort") / "tiny", 360, workers=2)
 

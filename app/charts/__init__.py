@@ -1,17 +1,11 @@
 """Records and arrays to Plotly figures; nothing here knows Streamlit."""
 
-from charts.calibration import subgroup_errors, value_calibration, width_calibration
-from charts.groups import (
-    Effects,
-    Path,
-    along_walk,
-    forest,
-    group_distributions,
-)
-from charts.reconstruction import filled_in_lead, lead_strip
-from charts.style import signed
-from charts.timing import error_by_phase
-from charts.training import comparison_panels, training_curves
+from .calibration import subgroup_errors, value_calibration, width_calibration
+from .groups import Effects, Path, along_walk, forest, group_distributions
+from .reconstruction import filled_in_lead, lead_strip
+from .style import signed
+from .timing import error_by_phase
+from .training import comparison_panels, training_curves
 
 __all__ = [
     "Effects",

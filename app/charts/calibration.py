@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from palette import CMR, GREY
 from plotly.subplots import make_subplots
 
-from charts.style import bare, identity_line, name_axes
 from ptacl.metrics import CalibrationBin
 from ptacl.phenotypes import Phenotype
+
+from .palette import CMR, GREY
+from .style import bare, identity_line, name_axes
 
 PROMISED = 0.9
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
-from palette import CMR, ECG, GREY, GROUPS
 from plotly.subplots import make_subplots
 
-from charts.style import bare
+from .palette import CMR, ECG, GREY, GROUPS
+from .style import bare
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 BINS = 16

@@ -3,9 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Bool, Float32
-from palette import ECG, GREY
 
-from charts.style import bare
+from .palette import ECG, GREY
+from .style import bare
 
 Samples = Float32[np.ndarray, " samples"]
 

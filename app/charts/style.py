@@ -1,7 +1,8 @@
 """The bare layout that all figures share: transparent, no title, theme's own text."""
 
 import plotly.graph_objects as go
-from palette import GREY
+
+from .palette import GREY
 
 
 def bare(

@@ -3,10 +3,11 @@
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
-from palette import CMR, ECG, GREY
 
-from charts.style import bare
 from ptacl.metrics.alignment import ErrorsByPhase
+
+from .palette import CMR, ECG, GREY
+from .style import bare
 
 Phases = Float[np.ndarray, " bins"]
 

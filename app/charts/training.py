@@ -5,10 +5,10 @@ from textwrap import wrap
 
 import pandas as pd
 import plotly.graph_objects as go
-from palette import CMR, GREY, OKABE_ITO
 from plotly.subplots import make_subplots
 
-from charts.style import bare
+from .palette import CMR, GREY, OKABE_ITO
+from .style import bare
 
 
 def training_curves(history: pd.DataFrame, columns: Sequence[str], title: str) -> go.Figure:

@@ -7,9 +7,9 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Float, UInt8
 
-from components.assets import PLAYER_SCRIPTS, PLAYER_STYLES, join_assets, read_player_page
-from components.cine_player import geometry
-from components.packing import pack
+from .assets import PLAYER_SCRIPTS, PLAYER_STYLES, join_assets, read_player_page
+from .cine_player import geometry
+from .packing import pack
 
 _mount = st.components.v2.component(
     "cine_grid",

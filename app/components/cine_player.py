@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 from jaxtyping import Float, Int, UInt8
-from palette import CIVIDIS
 
-from components.assets import PLAYER_SCRIPTS, PLAYER_STYLES, join_assets, read_player_page
-from components.packing import pack
 from ptacl.signal.delineation.phase_beat import PHASES, mean_beat_by_phase
+
+from ..charts.palette import CIVIDIS
+from .assets import PLAYER_SCRIPTS, PLAYER_STYLES, join_assets, read_player_page
+from .packing import pack
 
 _SCRIPTS = ("plot", "heat_map", "panels", "moment", "loop", "picture", "main")
 _mount = st.components.v2.component(

@@ -12,9 +12,10 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Float, Float32, Int
 
-from components.assets import SHARED_SCRIPTS, join_assets, read_asset
-from components.packing import pack
 from ptacl.types import Attribution, EcgSignal, Waves
+
+from .assets import SHARED_SCRIPTS, join_assets, read_asset
+from .packing import pack
 
 _SCRIPTS = ("settings", "layout", "overlays", "drawing", "calipers", "main")
 _mount = st.components.v2.component(

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 from jaxtyping import Bool, Float, Int, Int32, UInt16
-from palette import CIVIDIS, CIVIDIS_ON_DARK, CMR, ECG, GREY, OKABE_ITO
 
-from components.assets import SHARED_SCRIPTS, join_assets, read_asset
-from components.map_records import NOTHING_DRAWN, Colouring, Note, Places, Selection
-from components.packing import pack
 from ptacl.gallery.projection import main_extent
+
+from ..charts.palette import CIVIDIS, CIVIDIS_ON_DARK, CMR, ECG, GREY, OKABE_ITO
+from .assets import SHARED_SCRIPTS, join_assets, read_asset
+from .map_records import NOTHING_DRAWN, Colouring, Note, Places, Selection
+from .packing import pack
 
 Extent = tuple[float, float, float, float]
 """Left, bottom, right and top, in the units of the map."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 from jaxtyping import Float
-from palette import CIVIDIS
 
-from components.assets import SHARED_SCRIPTS, join_assets, read_asset
-from components.packing import pack
+from ..charts.palette import CIVIDIS
+from .assets import SHARED_SCRIPTS, join_assets, read_asset
+from .packing import pack
 
 _mount = st.components.v2.component(
     "heat_tiles",

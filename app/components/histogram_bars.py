@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from palette import CMR, GREY
 
-from components.assets import join_assets, read_asset
 from ptacl.stats.effect_size import Histogram
+
+from ..charts.palette import CMR, GREY
+from .assets import join_assets, read_asset
 
 _mount = st.components.v2.component(
     "histogram_bars",

@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 from jaxtyping import UInt8
 
-from components.assets import join_assets, read_asset
-from components.packing import pack
+from .assets import join_assets, read_asset
+from .packing import pack
 
 _mount = st.components.v2.component(
     "hovered_heart",

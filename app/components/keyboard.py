@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.assets import join_assets, read_asset
+from .assets import join_assets, read_asset
 
 _mount = st.components.v2.component(
     "keyboard",

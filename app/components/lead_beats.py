@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from components.assets import SHARED_SCRIPTS, join_assets, read_asset
-from components.packing import pack
 from ptacl.cohort_analysis.group_averages import GroupBeat
 from ptacl.types import LEADS
+
+from .assets import SHARED_SCRIPTS, join_assets, read_asset
+from .packing import pack
 
 _mount = st.components.v2.component(
     "lead_beats",

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
-from palette import ECG, GREY
 
-from components.assets import SHARED_SCRIPTS, join_assets, read_asset
-from components.packing import pack
-from components.panel_records import ScatterPanel
+from ..charts.palette import ECG, GREY
+from .assets import SHARED_SCRIPTS, join_assets, read_asset
+from .packing import pack
+from .panel_records import ScatterPanel
 
 _mount = st.components.v2.component(
     "scatter_panels",

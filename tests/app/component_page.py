@@ -5,17 +5,17 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from components.cine_grid import CineTile, cine_grid
-from components.cine_player import cine_player
-from components.ecg_paper import Marks, Other, ecg_paper
-from components.embedding_map import embedding_map
-from components.histogram_bars import Bars, histogram_bars
-from components.hovered_heart import hovered_heart
-from components.lead_beats import Beats, lead_beats
-from components.map_records import NOTHING_DRAWN, Colouring, Note
-from components.panel_records import ScatterPanel
-from components.scatter_panels import scatter_panels
 
+from app.components.cine_grid import CineTile, cine_grid
+from app.components.cine_player import cine_player
+from app.components.ecg_paper import Marks, Other, ecg_paper
+from app.components.embedding_map import embedding_map
+from app.components.histogram_bars import Bars, histogram_bars
+from app.components.hovered_heart import hovered_heart
+from app.components.lead_beats import Beats, lead_beats
+from app.components.map_records import NOTHING_DRAWN, Colouring, Note
+from app.components.panel_records import ScatterPanel
+from app.components.scatter_panels import scatter_panels
 from ptacl.cohort_analysis.group_averages import GroupBeat
 from ptacl.stats.effect_size import Histogram
 from ptacl.types import Attribution, Waves

@@ -19,9 +19,7 @@ from jaxtyping import install_import_hook
 REPOSITORY = Path(__file__).parent.parent.parent
 APP = REPOSITORY / "app"
 
-# What `streamlit run app/main.py` does: only app/ is on the path, and modules import from there.
-sys.path.insert(0, str(APP))
-install_import_hook("components", "beartype.beartype")
+install_import_hook("app.components", "beartype.beartype")
 
 DEMO = REPOSITORY / "checkpoints" / "demo" / "gallery" / "gallery.json"
 STARTUP_S = 60
@@ -86,7 +84,7 @@ def serve(
     command += ["--server.port", str(port), "--server.address", "localhost"]
     command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
     command += ["--server.fileWatcherType", "none", "--", *args]
-    paths = [str(APP), str(REPOSITORY), os.environ.get("PYTHONPATH", "")]
+    paths = [str(REPOSITORY), os.environ.get("PYTHONPATH", "")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **env}
     process = subprocess.Popen(
         command, env=environment, cwd=REPOSITORY, stdout=log.open("wb"), stderr=subprocess.STDOUT
@@ -164,7 +162,7 @@ def new_page(browser: object) -> Iterator[Callable[..., object]]:
 @pytest.fixture
 def show(streamlit_app: StartApp, new_page: Callable[..., object]) -> Callable[..., object]:
     """Open a component's page and wait until it has drawn; returns page and component."""
-    from component_browsing import DRAWN, PAGE, READY_MS
+    from tests.app.component_browsing import DRAWN, PAGE, READY_MS
 
     def open_component(
         component: str, choice: str = "", page: object = None, **settings: object
@@ -202,7 +200,7 @@ def _watch(page: object) -> Watch:
 @pytest.fixture(scope="module")
 def gallery() -> object:
     """A small gallery of random hearts."""
-    from fake_gallery import FakeGallery
+    from tests.app.fake_gallery import FakeGallery
 
     return FakeGallery()
 
@@ -222,7 +220,7 @@ def app(gallery: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> obj
 
     (tmp_path / "fake").mkdir()
     (tmp_path / "fake" / "gallery.json").write_text("{}")
-    monkeypatch.setattr("places.SHIPPED", tmp_path)
+    monkeypatch.setattr("app.session.discovery.SHIPPED", tmp_path)
     monkeypatch.setattr("sys.argv", ["main.py"])
     monkeypatch.setattr(ptacl.gallery, "open_gallery", lambda path, progress=None: gallery)
     gallery.path = tmp_path / "fake"
@@ -235,4 +233,4 @@ def app(gallery: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> obj
     )
     st.cache_resource.clear()
     st.cache_data.clear()
-    return AppTest.from_file(str(APP / "pages.py"), default_timeout=30)
+    return AppTest.from_file(str(APP / "session" / "script.py"), default_timeout=30)

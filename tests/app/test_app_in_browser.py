@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import DRAWN_MS, opened, settled, unexpected
+
+from tests.app.browsing import DRAWN_MS, opened, settled, unexpected
 
 INSPECTED_MS = 30_000
 

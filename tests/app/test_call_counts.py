@@ -3,13 +3,13 @@
 from collections import Counter
 
 import pytest
-from driving import shown
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import ptacl.gallery
 import ptacl.metrics
 import ptacl.metrics.alignment
-import ptacl.metrics.regression
+from app.views.volumes import page as volumes
+from tests.app.driving import open_page, shown
 
 VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
 
@@ -22,13 +22,13 @@ def calls(app, gallery, monkeypatch) -> Counter:
         (gallery, "inspection"),
         (ptacl.gallery, "open_gallery"),
         (ptacl.metrics.alignment, "best_path"),
-        (ptacl.metrics.regression, "bootstrap_interval"),
+        (volumes, "bootstrap_interval"),
         (ptacl.metrics, "scores"),
     ]
     for owner, name in costly:
         monkeypatch.setattr(owner, name, counting(name, getattr(owner, name), counted))
     # The model is loaded behind the page, some seconds later: not what a run computes.
-    monkeypatch.setattr("state.warm_model", lambda: None)
+    monkeypatch.setattr("app.session.galleries.warm_model", lambda: None)
     return counted
 
 
@@ -54,7 +54,7 @@ def test_another_run_and_a_way_there_and_back_compute_nothing(app, calls):
     assert {"inspection", "open_gallery", "best_path", "bootstrap_interval", "scores"} <= set(made)
     assert made["inspection"] == made["open_gallery"] == made["best_path"] == 1
     for view in VIEWS:
-        app.switch_page(f"views/{view}.py").run()
+        open_page(app, view).run()
     assert not calls
 
 

@@ -3,8 +3,9 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsing import DRAWN_MS, QUESTIONS, drawn, opened, settled, unexpected
 from pydicom.data import get_testdata_file
+
+from tests.app.browsing import DRAWN_MS, QUESTIONS, drawn, opened, settled, unexpected
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

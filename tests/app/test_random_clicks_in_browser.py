@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsing import DRAWN_MS, FOOTER, QUESTIONS, opened, settled, unexpected
+
+from tests.app.browsing import DRAWN_MS, FOOTER, QUESTIONS, opened, settled, unexpected
 
 pytestmark = [pytest.mark.browser, pytest.mark.fuzz]
 

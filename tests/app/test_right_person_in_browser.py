@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browsing import DRAWN_MS, opened, settled, unexpected
-from conftest import APP, DEMO, FIRST_START_MS
-from made_files import beating, csv_bytes, npz_bytes
+
+from tests.app.browsing import DRAWN_MS, opened, settled, unexpected
+from tests.app.conftest import APP, DEMO, FIRST_START_MS
+from tests.made.files import beating, csv_bytes, npz_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

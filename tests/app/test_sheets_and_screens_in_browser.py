@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from browsing import DRAWN_MS, QUESTIONS, opened, settled
-from test_palette import contrast
+
+from tests.app.browsing import DRAWN_MS, QUESTIONS, opened, settled
+from tests.app.charts.test_palette import contrast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -1,6 +1,6 @@
 """How long a person waits for the app.
 
-    python tests/benchmarks/bench_app.py [ECG_FILE ...]
+    python -m tests.benchmarks.bench_app [ECG_FILE ...]
 
 Prints the seconds from the `streamlit run` command to the first page drawn (title, volumes, ECG
 paper, map and six cines): from an empty cache, then with the gallery's signals in the cache, once
@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "app"))
-
-import conftest as harness
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from tests.app import conftest as harness
 
 VISITS = 4
 WARM_UP_MS = 15_000

@@ -1,6 +1,6 @@
 """Asymmetric least squares: banded Cholesky against the same system as a general sparse matrix.
 
-    python tests/benchmarks/bench_baseline.py [mmcl_reference.npz]
+    python -m tests.benchmarks.bench_baseline [mmcl_reference.npz]
 
 Both do the five iterations of the MMCL recipe on 12 × 5000 samples in one run; the ratio and the
 greatest difference are printed, with the reference file also the difference to it.

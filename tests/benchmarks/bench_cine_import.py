@@ -1,6 +1,6 @@
 """From a DICOM zip as UK Biobank's 20209 to a prepared cine, against pydicom on all its files.
 
-    python tests/benchmarks/bench_cine_import.py [subjects]
+    python -m tests.benchmarks.bench_cine_import [subjects]
 
 Each zip holds 10 slices × 50 frames of 192 × 208, with the 70 kB that a Siemens scanner writes
 about itself in each header, and a manifest.

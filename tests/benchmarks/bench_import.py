@@ -1,6 +1,6 @@
 """Subjects a second of an import from UK Biobank's layout, and the memory of a worker.
 
-    python tests/benchmarks/bench_import.py [subjects]
+    python -m tests.benchmarks.bench_import [subjects]
 
 The ECG's part is CardioSoft XML → 12 leads → MMCL recipe (asymmetric least squares) → R peaks and
 quality → stored steps, on two processes. Its peer is the plain way on one of the same files, in the
@@ -18,7 +18,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
-from bench_baseline import general_sparse
 
 from ptacl.io.cine.read import read_cine
 from ptacl.io.cohort.read import read_cohort
@@ -30,6 +29,7 @@ from ptacl.signal.recipe import MMCL_ECG, Recipe
 from ptacl.store.format import quantise
 from ptacl.store.importing import import_cohort
 from ptacl.synthetic.raw_files import Simulation, write_raw
+from tests.benchmarks.bench_baseline import general_sparse
 
 WORKERS = 2
 

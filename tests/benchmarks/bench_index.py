@@ -3,7 +3,7 @@
 Clustered unit vectors of 128 numbers (a hundred clusters; the cosine between two vectors of a
 cluster is about 0.5), queries from the same clusters, one thread. Run it with
 
-    OMP_NUM_THREADS=1 python tests/benchmarks/bench_index.py [ROWS ...]
+    OMP_NUM_THREADS=1 python -m tests.benchmarks.bench_index [ROWS ...]
 """
 
 import sys

@@ -1,6 +1,6 @@
 """ECGs a second of `ptacl inspect FOLDER`, beside one `model.inspect` after another.
 
-    python tests/benchmarks/bench_inspect_folder.py [FILES] [folder of shared data]
+    python -m tests.benchmarks.bench_inspect_folder [FILES] [folder of shared data]
 
 Both read the same files with checkpoints/demo, each in a process of its own, from its start to its
 table; seconds of all processes' CPU stand beside, for a machine that others use too. The last line

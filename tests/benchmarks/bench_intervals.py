@@ -1,6 +1,6 @@
 """Our intervals beside those that devices printed, and by diagnosis on the PTB-XL records.
 
-    python tests/benchmarks/bench_intervals.py ../shared/data/ecg
+    python -m tests.benchmarks.bench_intervals ../shared/data/ecg
 
 First every file there whose device printed something (MUSE, Philips, CardioSoft, SCP) and the DICOM
 file that pydicom carries, with the mean absolute error of the first four kinds; then median and

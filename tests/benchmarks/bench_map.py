@@ -1,6 +1,6 @@
 """How fast the map of 200,000 subjects (400,000 points) draws, moves and answers a lasso.
 
-    python tests/benchmarks/bench_map.py [--without-plotly]
+    python -m tests.benchmarks.bench_map [--without-plotly]
 
 Prints, for the cohort page and for Plotly's WebGL scatter of the same points in the same run:
 seconds from the address to the first drawing, frames a second while the map is dragged (as fast as
@@ -19,10 +19,9 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "app"))
-
-import conftest as harness
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from tests.app import conftest as harness
 
 PAGE = Path(__file__).parent / "large_cohort.py"
 ROUNDS = 3

@@ -1,6 +1,6 @@
 """Pacemaker spikes: found on records without any (none should be), and on the same with some added.
 
-    python tests/benchmarks/bench_pacing.py ../shared/data/ecg/wfdb_ptbxl_more
+    python -m tests.benchmarks.bench_pacing ../shared/data/ecg/wfdb_ptbxl_more
 
 Spikes of random proportions between the leads lie 45 ms before every R peak (on the foot of the
 QRS) or 200 ms before it. Each row: the rate, the stimulus, how it was recorded, the share of the
@@ -14,12 +14,10 @@ from pathlib import Path
 import numpy as np
 import wfdb
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "signal"))
-from made_spikes import spikes
-
 from ptacl.signal.delineation.beats import find_r_peaks
 from ptacl.signal.delineation.pacing import find_spikes, without_spikes
 from ptacl.signal.resampling import resample
+from tests.signal.made_spikes import spikes
 
 KINDS = {
     "unipolar 8 mV, 0.5 ms": {"height_mv": 8.0, "width_ms": 0.5},

@@ -1,6 +1,6 @@
 """How the app bears ten people at once, and how much memory its server takes.
 
-    python tests/benchmarks/bench_people.py
+    python -m tests.benchmarks.bench_people
 
 Ten people, each on another view, switch pages; everybody looks for 2 to 8 seconds between two
 clicks. Prints the 95th percentile of the time from a click until all of the page was sent, the time
@@ -12,7 +12,6 @@ import asyncio
 import json
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,12 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "app"))
-
-import conftest as harness
 import numpy as np
 import websockets
-from browsing import QUESTIONS, drawn, opened
 from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -34,6 +29,8 @@ from websockets import Subprotocol
 from ptacl.gallery import format as layout
 from ptacl.gallery import index, open_gallery
 from ptacl.gallery.signals import FILES, open_signals
+from tests.app import conftest as harness
+from tests.app.browsing import QUESTIONS, drawn, opened
 
 PEOPLE = 10
 ROUNDS = 3

@@ -1,6 +1,6 @@
 """How fast the cine player plays and how much of the browser's main thread it takes.
 
-    python tests/benchmarks/bench_player.py
+    python -m tests.benchmarks.bench_player
 
 Prints, for two sizes of cine with every panel: frames shown a second at a true rate of 62.5
 frames/s (the screen's own 60 is the ceiling), the share of the main thread in use, the bytes of the
@@ -8,17 +8,15 @@ one message that carries the cine, and the ratio to Plotly playing the frames of
 (an image a frame, no transition, without our other panels) as fast as it can.
 """
 
-import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "app"))
-
-import conftest as harness
 import numpy as np
 import plotly.graph_objects as go
-from component_page import beating_heart
 from playwright.sync_api import sync_playwright
+
+from tests.app import conftest as harness
+from tests.app.component_page import beating_heart
 
 PAGE = Path(harness.__file__).parent / "component_page.py"
 SECONDS = 5

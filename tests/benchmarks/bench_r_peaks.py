@@ -1,6 +1,6 @@
 """R peaks on the PTB-XL records and on made rhythms: beats off, agreement with others, time an ECG.
 
-    python tests/benchmarks/bench_r_peaks.py ../shared/data/ecg/wfdb_ptbxl
+    python -m tests.benchmarks.bench_r_peaks ../shared/data/ecg/wfdb_ptbxl
 
 with any number of folders.
 
@@ -23,13 +23,11 @@ import numpy as np
 import wfdb
 from wfdb.processing import xqrs_detect
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "signal"))
-from made_ecgs import f1_score, peer_r_peaks
-from made_rhythms import KINDS, missed_and_extra
-
 from ptacl.signal.delineation.beats import find_r_peaks, refine
 from ptacl.signal.delineation.qrs_band import qrs_magnitude
 from ptacl.types import LEADS
+from tests.signal.made_ecgs import f1_score, peer_r_peaks
+from tests.signal.made_rhythms import KINDS, missed_and_extra
 
 RATE_HZ = 500.0
 SAME, ENDS = 75, 150

@@ -1,6 +1,6 @@
 """Time to read one recording, against other packages on the same files in the same run.
 
-python tests/benchmarks/bench_readers.py [folder of shared data]
+python -m tests.benchmarks.bench_readers [folder of shared data]
 
 `ecgdatakit` is timed where it is installed (pip install ecgdatakit); nothing else needs it.
 """

@@ -1,6 +1,6 @@
 """Seconds that 1,000 simulated subjects take: the ECG, the cine and both, on 1 and 2 processes.
 
-python tests/benchmarks/bench_simulate.py [subjects]
+python -m tests.benchmarks.bench_simulate [subjects]
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Seconds that a training step of the demo preset takes on a CPU: in float32 and by default.
 
-    python tests/benchmarks/bench_training.py [threads]
+    python -m tests.benchmarks.bench_training [threads]
 
 Simulates a small cohort, then takes steps of 64 pairs until the weights are changed, of both
 precisions in turn, so that whatever else the machine does slows both alike. Prints the median of
@@ -16,10 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 import torch
-from cohorts import simulated_store
 
 from ptacl.checkpoint.files import Checkpoint
 from ptacl.data.batches import Needs
@@ -34,6 +31,7 @@ from ptacl.training.malloc import keep_freed_memory
 from ptacl.training.prefetch import Reader
 from ptacl.training.presets import DEMO
 from ptacl.training.run import Run
+from tests.made.cohorts import simulated_store
 
 SUBJECTS = 400
 WARM_UP, STEPS = 5, 40

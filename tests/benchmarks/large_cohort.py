@@ -3,20 +3,19 @@
 Many round clusters and a far island, covariates and phenotypes that follow the place on the map.
 """
 
-import runpy
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import state
 import streamlit as st
 
+from app.session import galleries
+from app.views.cohort.page import main
 from ptacl.phenotypes import PHENOTYPES
 
 SUBJECTS = 200_000
 CLUSTERS = 40
-COHORT = Path(state.__file__).parent / "views" / "cohort.py"
 
 
 class LargeGallery:
@@ -70,7 +69,8 @@ def made() -> LargeGallery:
 def show_plotly() -> None:
     """The same points with the same colours in Plotly's WebGL scatter, and a lasso's answer."""
     import plotly.graph_objects as go
-    from palette import CIVIDIS
+
+    from app.charts.palette import CIVIDIS
 
     gallery = made()
     xy = np.concatenate([gallery.map_ecg, gallery.map_cmr])
@@ -92,5 +92,5 @@ st.set_page_config(layout="wide")
 if st.query_params.get("show") == "plotly":
     show_plotly()
 else:
-    state.gallery = made
-    runpy.run_path(str(COHORT))
+    galleries.gallery = made
+    main()

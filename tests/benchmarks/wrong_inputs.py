@@ -10,7 +10,6 @@ stand in, half of which took part in fitting `lead_statistics`, so the other hal
 
 import argparse
 import csv
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -22,10 +21,8 @@ import ptacl
 from ptacl.inference.model import Model
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.types import LEADS, LIMB, Ecg, EcgQuality, Inspection
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-from real_files import SHARED
-from wrong_signals import NO_HEART, SPOILINGS, no_heart, spoil
+from tests.made.wrong_signals import NO_HEART, SPOILINGS, no_heart, spoil
+from tests.real_files import SHARED
 
 EACH = 20
 TABLES = ("leads", "mistakes", "no-heart", "alarms")

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from made_embeddings import FRAMES, WIDTH, ring
 
 from ptacl.evaluation import controls
 from ptacl.evaluation.controls import derangement, measure_alignment, offset_errors
 from ptacl.metrics.alignment import errors_in_frames, rolled, similarity
+from tests.made.embeddings import FRAMES, WIDTH, ring
 
 
 @pytest.fixture

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from damage import cut_short, flipped, holds_numbers
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
-from made_files import csv_bytes, npz_bytes, zip_bytes
 from pydicom.data import get_testdata_file
-from real_files import SHARED
-from vendor_writers import (
+
+from ptacl.errors import BadInput, PtaclError
+from ptacl.io import read_cine, read_ecg_files
+from ptacl.types import Cine, Ecg
+from tests.io.damage import cut_short, flipped, holds_numbers
+from tests.io.vendor_writers import (
     SECRETS,
     VENDOR_FILES,
     as_json,
@@ -30,10 +32,8 @@ from vendor_writers import (
     steps,
     tlv,
 )
-
-from ptacl.errors import BadInput, PtaclError
-from ptacl.io import read_cine, read_ecg_files
-from ptacl.types import Cine, Ecg
+from tests.made.files import csv_bytes, npz_bytes, zip_bytes
+from tests.real_files import SHARED
 
 LIMIT_S = 2.0
 LIMIT_BYTES = 500 * 1024**2

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pydicom
 import pytest
-from made_files import wfdb_files
 from pydicom.data import get_testdata_file
-from test_muse_xml import muse, rhythm
 
 from ptacl.io import read_ecg_files
 from ptacl.io.stated_person import commented_person, stated_person
 from ptacl.types import UNTOLD, Person
+from tests.io.ecg.xml.test_muse import muse, rhythm
+from tests.made.files import wfdb_files
 
 
 @pytest.mark.parametrize(

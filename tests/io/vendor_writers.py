@@ -9,8 +9,9 @@ import struct
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from made_files import beating
-from scp_writer import CODES, crc_ccitt
+
+from tests.io.scp_writer import CODES, crc_ccitt
+from tests.made.files import beating
 
 LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 SECRETS = ("Zebedee", "QQ4711", "1931")

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_ecgs import make_ring
 
 from ptacl.io import read_cine_slices
 from ptacl.signal.cine_grid import locate_heart, to_bytes, to_grid, to_phases
 from ptacl.synthetic.cohort import simulate_subject
+from tests.signal.made_ecgs import make_ring
 
 
 @pytest.mark.parametrize("centre", [(40.0, 52.0), (55.0, 38.0), (48.0, 48.0)])

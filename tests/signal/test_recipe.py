@@ -2,7 +2,6 @@ import dataclasses
 
 import numpy as np
 import pytest
-from made_ecgs import make_ecg, make_ring
 
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.errors import PtaclError
@@ -10,6 +9,7 @@ from ptacl.signal.baseline import mmcl_recipe
 from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.signal.recipe import MMCL_ECG, CineRecipe, EcgRecipe, Recipe
 from ptacl.types import Cine, Ecg
+from tests.signal.made_ecgs import make_ecg, make_ring
 
 R_TIMES_S = np.arange(0.4, 40, 0.85)
 

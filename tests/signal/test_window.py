@@ -5,12 +5,12 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from made_ecgs import make_ecg
 
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.signal.recipe import EcgRecipe
 from ptacl.signal.window import best_start
 from ptacl.types import Ecg
+from tests.signal.made_ecgs import make_ecg
 
 R_TIMES_S = np.arange(0.4, 70, 0.85)
 

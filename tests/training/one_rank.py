@@ -4,13 +4,13 @@ import sys
 from pathlib import Path
 
 import torch
-from one_step import CONFIGS, step
 
 from ptacl.checkpoint.files import read_config
 from ptacl.config.strict_json import from_dict
 from ptacl.store import open_store
 from ptacl.training import ContrastiveConfig, train
 from ptacl.training.distributed import join_ranks
+from tests.training.one_step import CONFIGS, step
 
 
 def main(store: str, run: str, out: str) -> None:

@@ -4,12 +4,12 @@ import dataclasses
 
 import pytest
 import torch
-from one_step import PLAIN, SUBJECTS, made_batch
 
 from ptacl.data.batches import Batch
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.training.contrastive import find_gradients
 from ptacl.training.distributed import Ranks
+from tests.training.one_step import PLAIN, SUBJECTS, made_batch
 
 
 def long_batch() -> Batch:

@@ -2,11 +2,11 @@
 
 import pytest
 import torch
-from one_step import PLAIN, SMALL, SUBJECTS, made_batch
 
 from ptacl.data.augment import apply_cine
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.training.views import draw_step, make_images
+from tests.training.one_step import PLAIN, SMALL, SUBJECTS, made_batch
 
 
 @pytest.mark.parametrize("half", [False, True])

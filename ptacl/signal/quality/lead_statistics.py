@@ -1,7 +1,7 @@
 """How the eight independent leads of human hearts go together: one table, fitted once.
 
 `lead_statistics.npz` holds the mean and the covariance of the shape of the mean beat, and of the
-leads from moment to moment. `python tests/benchmarks/fit_lead_statistics.py` makes it from 213
+leads from moment to moment. `python -m tests.benchmarks.fit_lead_statistics` makes it from 213
 records of PTB-XL 1.0.3 (Wagner et al. 2020, CC BY 4.0) and from simulated hearts, weighted alike.
 Sums over records alone are kept; no recording can be had back from them.
 """

@@ -1,0 +1,122 @@
+"""Filters that the cohort and the retrieval page share: which subjects count."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ..session import url_state
+from ..text.sentences import label
+
+SEXES = {"women": "female", "men": "male"}
+
+
+def choose_subjects(table: pd.DataFrame, key: str) -> np.ndarray:
+    """Let the person narrow the gallery by sex and age; a mask over the rows of ``table``."""
+    mask = np.ones(len(table), dtype=bool)
+    sexes = url_state.some_of(f"{key}_sex", "sex", list(SEXES))
+    sexes.follow()
+    with st.container(width=160):
+        wanted = st.pills(
+            "Sex", list(SEXES), selection_mode="multi", key=sexes.key, on_change=sexes.keep
+        )
+    if set(wanted) != set(SEXES):
+        mask &= table["sex"].isin([SEXES[word] for word in wanted]).to_numpy()
+    if (ages := _limits(table["age_years"])) is not None:
+        with st.container(width=190):
+            mask &= _between(table["age_years"], f"{key}_age", "age", ages, "Age (years)")
+    return mask
+
+
+def choose_ranges(table: pd.DataFrame, key: str, columns: Sequence[str]) -> np.ndarray:
+    """Let the person narrow the gallery by split and by the range of any columns; a mask."""
+    mask = np.ones(len(table), dtype=bool)
+    with st.popover("More filters"):
+        mask &= _split(table, key)
+        ranged = _ranged(key, columns)
+        ranged.follow()
+        wanted = st.multiselect(
+            "Range of", columns, format_func=label, key=ranged.key, on_change=ranged.keep,
+            placeholder="Choose a measurement",
+        )  # fmt: skip
+        for column in wanted:
+            if (limits := _limits(table[column])) is not None:
+                mask &= _between(table[column], _slider_key(key, column), column, limits)
+    return mask
+
+
+def narrow(table: pd.DataFrame, key: str, column: str, ends: tuple[float, float] | None) -> None:
+    """Set the range of a column, as if the person had moved its slider; only in a callback.
+
+    Args:
+        table: all subjects.
+        key: of the filters.
+        column: numbers.
+        ends: of the range; None takes it away.
+    """
+    limits = _limits(table[column])
+    if limits is None:
+        return
+    ranged = _ranged(key, [column])
+    others = [name for name in st.session_state[ranged.key] if name != column]
+    slider = url_state.interval(_slider_key(key, column), column, *limits)
+    if ends is None:
+        slider.choose(limits)
+        st.session_state[ranged.key] = others
+        return
+    low, high = int(np.floor(ends[0])), int(np.ceil(ends[1]))
+    slider.choose((max(low, limits[0]), min(high, limits[1])))
+    st.session_state[ranged.key] = [*others, column]
+
+
+def is_narrowed(table: pd.DataFrame, key: str, column: str) -> bool:
+    """Whether only a part of a column's range is shown."""
+    chosen = st.session_state.get(_slider_key(key, column))
+    return chosen is not None and chosen != _limits(table[column])
+
+
+def _ranged(key: str, columns: Sequence[str]) -> url_state.Linked[list[str]]:
+    """Which columns have a slider."""
+
+    def read(text: str) -> list[str]:
+        return [column for column in text.split(",") if column in columns]
+
+    return url_state.Linked(f"{key}_ranged", "by", [], read, ",".join)
+
+
+def _slider_key(key: str, column: str) -> str:
+    return f"{key}_range_{column}"
+
+
+def _split(table: pd.DataFrame, key: str) -> np.ndarray:
+    if "split" not in table or table["split"].nunique() < 2:
+        return np.ones(len(table), dtype=bool)
+    splits = url_state.some_of(f"{key}_split", "split", sorted(table["split"].dropna().unique()))
+    splits.follow()
+    wanted = st.pills(
+        "Split", splits.default, selection_mode="multi", key=splits.key, on_change=splits.keep
+    )
+    if set(wanted) == set(splits.default):
+        return np.ones(len(table), dtype=bool)
+    return table["split"].isin(wanted).to_numpy()
+
+
+def _limits(column: pd.Series) -> tuple[int, int] | None:
+    """Whole numbers around all values; None where there is nothing to choose between."""
+    known = column.dropna()
+    if not len(known) or known.min() >= known.max():
+        return None
+    return int(np.floor(known.min())), int(np.ceil(known.max()))
+
+
+def _between(
+    column: pd.Series, key: str, name: str, limits: tuple[int, int], title: str | None = None
+) -> np.ndarray:
+    """A slider, and who lies between its ends; those without a value pass only the full range."""
+    chosen = url_state.interval(key, name, *limits)
+    chosen.follow()
+    low, high = st.slider(title or label(name), *limits, key=key, on_change=chosen.keep)
+    if (low, high) == limits:
+        return np.ones(len(column), dtype=bool)
+    return column.between(low, high).to_numpy()

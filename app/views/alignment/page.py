@@ -1,0 +1,224 @@
+"""Alignment: does the ECG know the beat?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ptacl.metrics.alignment import (
+    ROLLED_FRAMES,
+    Control,
+    ErrorsByPhase,
+    best_path,
+    chance_error_in_frames,
+    errors_in_frames,
+    frame_order,
+)
+from ptacl.types import LEADS
+
+from ... import charts
+from ...components.cine_player import cine_player
+from ...components.heat_tiles import HeatTile, heat_tiles
+from ...layout import page
+from ...panels.cine_tiles import footnote, spacing_mm
+from ...session import galleries, selection
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+
+OWN = "its own cine"
+CINE_OF, ORDER = "cine_of", "frames"
+# Words on the page, and in the link, for the order of the frames.
+ORDERS: dict[str, Control] = {"as recorded": "none", "rolled": "rolled", "shuffled": "shuffled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What the player shows: an ECG against a cine, its frames as recorded or as a control."""
+
+    ecg: str
+    cine: str
+    control: Control
+
+    @property
+    def title(self) -> str:
+        """A line above the player."""
+        order = "" if self.control == "none" else f", frames {self.control}"
+        return f"ECG {self.ecg} · cine {self.cine}{order}"
+
+    def similarity(self, gallery: Gallery) -> np.ndarray:
+        """Segments × frames."""
+        return gallery.similarity(self.ecg, self.cine, self.control)
+
+
+def draw(gallery: Gallery) -> None:
+    """The page."""
+    pair = _choose(gallery)
+    similarity = pair.similarity(gallery)
+    _sentence(gallery, pair, similarity)
+    _player(gallery, pair, similarity)
+    with st.container(key="stack_alignment"):
+        left, right = st.columns([2, 3], gap="large")
+    with left:
+        _by_phase(gallery, pair, similarity)
+    with right:
+        _controls(gallery, pair)
+
+
+def _choose(gallery: Gallery) -> Pair:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=240):
+            subject_id = selection.choose_subject(gallery)
+        with st.container(width=240):
+            other = st.selectbox(
+                "Against the cine of",
+                [OWN, *gallery.table.index],
+                key=CINE_OF,
+                bind="query-params",
+            )
+        order = st.segmented_control(
+            "Its frames",
+            list(ORDERS),
+            default="as recorded",
+            required=True,
+            key=ORDER,
+            bind="query-params",
+        )
+    cine = subject_id if other == OWN else other
+    return Pair(subject_id, cine, ORDERS[order or "as recorded"])
+
+
+def _sentence(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
+    error = float(np.mean(errors_in_frames(similarity)))
+    frames = similarity.shape[1]
+    frame_ms = float(gallery.table.loc[pair.cine, "rr_ms"]) / frames
+    cohort = float(gallery.table["alignment_error_frames"].mean())
+    whose = "its own cine" if pair.cine == pair.ecg else f"the cine of {pair.cine}"
+    if pair.control != "none":
+        whose += f", its frames {pair.control},"
+    st.markdown(
+        f"The ECG of {pair.ecg} finds its moment in {whose} with a mean error of "
+        f"**{error:.1f} of {frames} frames** ({error * frame_ms:.0f} ms). "
+        f"By chance it would be {chance_error_in_frames(frames):.1f} frames; the mean of this "
+        f"gallery is {cohort:.1f}."
+    )
+
+
+def _player(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
+    ecg, cine = gallery.ecg(pair.ecg), gallery.cine(pair.cine)
+    order = frame_order(len(cine.frames), pair.control)
+    volume_ml = gallery.volume_curve(pair.cine)
+    enough_beats = len(ecg.r_peaks) >= 2
+    cine_player(
+        cine.frames[order],
+        cine.rr_ms,
+        spacing_mm(gallery),
+        similarity=similarity,
+        path=_path(galleries.key_of(gallery), pair.ecg, pair.cine, pair.control, similarity),
+        ecg_lead_mv=ecg.signal_mv[LEADS.index("II")] if enough_beats else None,
+        ecg_sample_rate_hz=gallery.manifest.recipe.ecg.sample_rate_hz,
+        r_peaks=ecg.r_peaks if enough_beats else None,
+        volume_ml=None if volume_ml is None else volume_ml[order],
+        ed_frame=int(np.argmin(order)),
+        in_order=pair.control != "shuffled",
+        title=pair.title,
+        footnote=footnote(gallery),
+        key="player",
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _path(
+    of: galleries.Key, ecg: str, cine: str, control: str, _similarity: np.ndarray
+) -> np.ndarray:
+    return best_path(_similarity)
+
+
+def _by_phase(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
+    errors = np.asarray(errors_in_frames(similarity), dtype=np.float64)
+    cohort = cohort_errors(gallery)
+    page.section(
+        "Where in the beat it errs",
+        f"The pair in the player, ECG {pair.ecg}, in red. Diastasis looks alike for long, so it "
+        "errs there.",
+    )
+    st.plotly_chart(
+        charts.error_by_phase(errors, cohort, chance_error_in_frames(similarity.shape[1])),
+        key="by_phase",
+        alt="Alignment error of this pair and of the cohort against the phase of the beat",
+        config={"displayModeBar": False},
+    )
+    if panel := page.fold("As a table", "by_phase_table"):
+        panel.dataframe(
+            pd.DataFrame(
+                {
+                    "phase": np.arange(len(errors)) / len(errors),
+                    "this pair": errors,
+                    "cohort median": cohort.median,
+                    "cohort 10 %": cohort.low,
+                    "cohort 90 %": cohort.high,
+                }
+            ),
+            hide_index=True,
+        )
+
+
+def cohort_errors(gallery: Gallery) -> ErrorsByPhase:
+    """Errors of all subjects of a gallery at each phase of the beat, computed once."""
+    return _cohort_errors(galleries.key_of(gallery), gallery)
+
+
+@st.cache_data(show_spinner="Measuring the whole gallery …", max_entries=8)
+def _cohort_errors(of: galleries.Key, _gallery: Gallery) -> ErrorsByPhase:
+    return _gallery.errors_by_phase()
+
+
+def _controls(gallery: Gallery, pair: Pair) -> None:
+    page.section("Is it real? Controls", "Click one to play it. Dotted: where a match would lie.")
+    ids = list(gallery.table.index)
+    another = ids[(ids.index(pair.ecg) + 1) % len(ids)]
+    # Tile → its title, what it shows, what it says.
+    controls = {
+        "own": ("Own cine", Pair(pair.ecg, pair.ecg, "none"), "The diagonal is the truth."),
+        "shuffled": (
+            "Shuffled",
+            Pair(pair.ecg, pair.ecg, "shuffled"),
+            "Frames in random order: near chance.",
+        ),
+        "rolled": (
+            "Rolled",
+            Pair(pair.ecg, pair.ecg, "rolled"),
+            "The cine begins later: the path moves with it.",
+        ),
+        "other": ("Another heart", Pair(pair.ecg, another, "none"), "Same beat, other anatomy."),
+    }
+
+    def put_into_player(tile_id: str) -> None:
+        chosen = controls[tile_id][1]
+        st.session_state[CINE_OF] = OWN if chosen.cine == chosen.ecg else chosen.cine
+        st.session_state[ORDER] = next(k for k, v in ORDERS.items() if v == chosen.control)
+
+    tiles = []
+    for tile_id, (title, shown, note) in controls.items():
+        similarity = shown.similarity(gallery)
+        words = f"Error {_error(similarity):.1f} frames. {note}"
+        if shown.control == "rolled":
+            moved = _error(similarity, ROLLED_FRAMES)
+            words = (
+                f"Error {_error(similarity):.1f} frames, {moved:.1f} from the rolled truth. {note}"
+            )
+        tiles.append(HeatTile(tile_id, title, words, similarity, chosen=shown == pair))
+    heat_tiles(tiles, on_choose=put_into_player, key="controls")
+
+
+def _error(similarity: np.ndarray, shift: int = 0) -> float:
+    return float(np.mean(errors_in_frames(similarity, shift)))
+
+
+def main() -> None:
+    """Draw the page under its question."""
+    page.show("Does the ECG know the beat?", draw)

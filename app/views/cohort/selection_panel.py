@@ -1,0 +1,161 @@
+"""The selection on the cohort page: who it is, what sets it apart from the rest, how to keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.stats.effect_size import compare, histogram
+
+from ...components.histogram_bars import Bars, histogram_bars
+from ...layout import page
+from ...panels import cohort_filters
+from ...session import saved_groups
+from ...text.sentences import label, literal
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+
+SHOWN_ROWS = 8
+SHOWN_HISTOGRAMS = 3
+_FIRST = ("lvef_pct", "lvedv_ml", "lvm_g")
+"""What is drawn of everybody, before anything sets a selection apart."""
+_COMPARED = ("age_years", "height_cm", "weight_kg", "heart_rate_bpm", "pr_ms", "qrs_ms", "qtc_ms",
+             "qrs_axis_deg", "rr_sd_ms")  # fmt: skip
+
+
+def show_selection(gallery: Gallery, shown: np.ndarray, chosen: np.ndarray, key: str) -> None:
+    """Number, means against the rest with effect sizes, distributions, and ways to keep it.
+
+    Args:
+        gallery: all subjects.
+        shown: which pass the filters.
+        chosen: which of those are selected; nobody where nothing is drawn.
+        key: of the page's filters, which the histograms narrow.
+    """
+    page.section("Selection")
+    table = gallery.table[shown]
+    if not len(table):
+        st.markdown("Nobody passes the filters. Widen one of them.")
+        return
+    columns = [c for c in (*PHENOTYPE_KEYS, *_COMPARED) if c in table]
+    if chosen.any():
+        drawn = _against_rest(table, chosen[shown], columns)
+        _keep(gallery.table.index[chosen])
+    else:
+        st.markdown("Draw a lasso or a box on the map to set a group against the rest.")
+        drawn = [c for c in _FIRST if c in columns]
+    _histograms(gallery.table, shown, chosen, drawn, key)
+    if not chosen.any():
+        _everybody(table, columns)
+
+
+def _against_rest(table: pd.DataFrame, chosen: np.ndarray, columns: Sequence[str]) -> list[str]:
+    """The strongest differences as a table; the columns to draw."""
+    women = table["sex"][chosen].eq("female").mean()
+    st.markdown(f"**{chosen.sum():,} of {len(table):,} subjects**, {100 * women:.0f} % women")
+    if chosen.all():
+        st.markdown("Everybody on the map is selected: there is no rest to set them against.")
+        return [c for c in _FIRST if c in columns]
+    compared = compare(table, chosen, columns)
+    shown = compared.head(SHOWN_ROWS)
+    _numbers_table(
+        shown.index,
+        {
+            "mean": [_number(value) for value in shown["selection"]],
+            "rest": [_number(value) for value in shown["rest"]],
+            "g": [_signed(value) for value in shown["effect"]],
+            "95 % interval": [
+                f"{_signed(low)} to {_signed(high)}"
+                for low, high in zip(shown["low"], shown["high"], strict=True)
+            ],
+        },
+    )
+    page.note(
+        "g: Hedges' g, the difference of the means in standard deviations, strongest first. "
+        "A subject counts as selected by its ECG or by its heart."
+    )
+    return list(compared.index[:SHOWN_HISTOGRAMS])
+
+
+def _keep(subject_ids: pd.Index) -> None:
+    """Give the selection a name, under which other pages find it."""
+    with (
+        st.form("save_group", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        name = st.text_input("Name of the group", placeholder="such as: wide QRS", max_chars=40)
+        asked = st.form_submit_button("Save as group")
+    if not asked:
+        return
+    if not name.strip():
+        st.warning("Give the group a name first.", icon=":material/edit:")
+        return
+    saved_groups.keep(name.strip(), list(subject_ids))
+    st.success(
+        f"{literal(name.strip())}: {len(subject_ids):,} subjects, kept for this session.",
+        icon=":material/check_circle:",
+    )
+
+
+def _histograms(
+    everyone: pd.DataFrame,
+    shown: np.ndarray,
+    chosen: np.ndarray,
+    columns: Sequence[str],
+    key: str,
+) -> None:
+    rest = shown & ~chosen
+    histogram_bars(
+        [
+            Bars(column, label(column), histogram(values, values[chosen], values[rest]), narrowed)
+            for column in columns
+            for values in [everyone[column].to_numpy(dtype=np.float64)]
+            for narrowed in [cohort_filters.is_narrowed(everyone, key, column)]
+        ],
+        on_narrow=partial(cohort_filters.narrow, everyone, key),
+        key="histograms",
+    )
+    page.note(
+        f"{'Blue: selection, grey: rest. ' if chosen.any() else ''}Click a bar, or drag over "
+        "several, to see only the hearts that measure so."
+    )
+
+
+def _everybody(table: pd.DataFrame, columns: Sequence[str]) -> None:
+    """What all subjects on the map measure."""
+    women = table["sex"].eq("female").mean()
+    st.markdown(f"**All {len(table):,} subjects on the map**, {100 * women:.0f} % women")
+    values = table[[c for c in columns if c in (*PHENOTYPE_KEYS, "age_years", "heart_rate_bpm")]]
+    low, middle, high = (values.quantile(q) for q in (0.05, 0.5, 0.95))
+    _numbers_table(
+        values.columns,
+        {
+            "median": [_number(value) for value in middle],
+            "5–95 %": [f"{_number(a)}–{_number(b)}" for a, b in zip(low, high, strict=True)],
+        },
+    )
+
+
+def _numbers_table(columns: Sequence[str], numbers: dict[str, list[str]]) -> None:
+    """A row a column of the gallery's table."""
+    page.table(pd.DataFrame(numbers, index=[label(column) for column in columns]), "small")
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if np.isfinite(value) else "–"
+
+
+def _signed(value: float) -> str:
+    """An effect with its sign as a person writes it.
+
+    >>> _signed(-0.5), _signed(float("nan"))
+    ('−0.50', '–')
+    """
+    return f"{value:.2f}".replace("-", "−") if np.isfinite(value) else "–"

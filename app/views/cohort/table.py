@@ -1,0 +1,77 @@
+"""The subjects of the cohort page in rows: the map's twin, and its file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ptacl.phenotypes import PHENOTYPE_KEYS
+
+from ...layout import page
+from ...text.sentences import label
+from . import link_state
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+
+MOST_ROWS = 2000  # of the table on the page; a file holds them all
+COVARIATES = ("age_years", "height_cm", "weight_kg")
+ECG = ("heart_rate_bpm", "pr_ms", "qrs_ms", "qtc_ms", "qrs_axis_deg", "rr_sd_ms")
+MODEL = ("own_rank", "alignment_error_frames", "familiarity_distance")
+
+
+def numbers(table: pd.DataFrame) -> list[str]:
+    """Columns of numbers that a person may colour by or narrow."""
+    return [c for c in (*PHENOTYPE_KEYS, *COVARIATES, *ECG, *MODEL) if c in table]
+
+
+def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: bool) -> None:
+    """The subjects on the map in rows; a row that is ticked is opened on the map.
+
+    Args:
+        gallery: all subjects.
+        mask: who is shown.
+        opened: the subject that is open, or "".
+        selected: whether they were drawn around.
+    """
+    page.section("Table of the selection" if selected else "Table of all subjects")
+    wanted = ("sex", *COVARIATES, *PHENOTYPE_KEYS, *ECG, *MODEL)
+    columns = [column for column in wanted if column in gallery.table]
+    first = link_state.first_row(opened)
+    rows = gallery.table.iloc[_rows(gallery, mask, first)][columns]
+
+    def open_ticked() -> None:
+        ticked = st.session_state[f"table-{first}"]["selection"]["rows"]
+        link_state.open_in_table(str(rows.index[ticked[0]]) if ticked else None)
+
+    shown = rows.rename(columns=label).rename_axis("Subject")
+    st.dataframe(
+        shown,
+        height=320,
+        column_config=page.decimals(shown),
+        alt="Subjects with their measurements",
+        key=f"table-{first}",
+        on_select=open_ticked,
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [0] if list(rows.index[:1]) == [first] else []}},
+    )
+    if len(rows) < mask.sum():
+        page.note(f"The first {len(rows):,} of {mask.sum():,}; the file below holds them all.")
+    st.download_button(
+        "Download as CSV",
+        lambda: gallery.table.loc[mask, columns].to_csv(),
+        file_name="ptacl-cohort-synthetic.csv" if gallery.synthetic else "ptacl-cohort.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def _rows(gallery: Gallery, mask: np.ndarray, first: str | None) -> np.ndarray:
+    """Rows of the table: the subject that was opened on the map, then the others in order."""
+    rows = np.flatnonzero(mask)[:MOST_ROWS]
+    if first not in gallery.table.index or not mask[row := gallery.row(first)]:
+        return rows
+    return np.concatenate([[row], rows[rows != row]])

@@ -1,0 +1,131 @@
+"""What groups look like: median beats with their bands, mean cines beside typical hearts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ptacl.cohort_analysis.group_averages import (
+    BEFORE_S,
+    GroupBeat,
+    group_beat,
+    mean_cine,
+    most_typical,
+    sample,
+)
+from ptacl.cohort_analysis.interpolation import centre
+from ptacl.types import PreparedCine
+
+from ...charts.palette import GROUPS
+from ...components.cine_grid import CineTile, cine_grid
+from ...components.lead_beats import Beats, lead_beats
+from ...layout import page
+from ...panels.cine_tiles import SHOWN, heart_tile, open_heart, spacing_mm, values_line
+from ...session import galleries
+from ...text.sentences import literal
+from .group_picker import Group
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+
+MOST = 100
+"""Subjects of a group whose beats and cines are averaged; of more, so many drawn at random."""
+TYPICAL = 2
+DASHES = ((), (6, 4), (2, 3), (8, 3, 2, 3))
+"""Strokes and gaps of the groups' lines, in their order."""
+
+
+def show(gallery: Gallery, groups: Sequence[Group]) -> None:
+    """Both panels."""
+    _beats(gallery, groups)
+    _cines(gallery, groups)
+
+
+def _beats(gallery: Gallery, groups: Sequence[Group]) -> None:
+    page.section("Their ECGs", "Median of the members' mean beats; the band holds the middle 80 %.")
+    key = galleries.key_of(gallery)
+    drawn = [
+        Beats(group.title, GROUPS[number], DASHES[number], beat)
+        for number, group in enumerate(groups)
+        if (beat := _beat(key, group.fingerprint, gallery, group)) is not None
+    ]
+    if not drawn:
+        st.caption("No ECG of these groups holds a complete beat.")
+        return
+    counts = " · ".join(f"{one.title}: {_people(one.beat.subjects)}" for one in drawn)
+    recipe = gallery.manifest.recipe.ecg
+    lead_beats(
+        drawn,
+        recipe.sample_rate_hz,
+        BEFORE_S,
+        unit="mV" if recipe.scaling == "millivolts" else "scaled",
+        description=f"Median beat of each group in 12 leads: {counts}",
+        key="group_beats",
+    )
+    st.caption(f"{literal(counts)}.{_sampled(groups)}")
+
+
+def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:
+    page.section(
+        "Their hearts",
+        "The mean of each group's cines at equal phases of the beat, laid over each other as they "
+        "are: it blurs where hearts differ in size, place and shape. Beside it the real hearts "
+        "nearest to the group's centre.",
+    )
+    tiles = []
+    for number, group in enumerate(groups):
+        tiles.append(_mean_tile(gallery, number, group))
+        vectors = gallery.vectors["cmr"]
+        typical = most_typical(vectors, group.rows, centre(vectors, group.rows), TYPICAL)
+        tiles += [
+            heart_tile(gallery, str(gallery.table.index[row]), f"typical: {group.title}")
+            for row in typical
+        ]
+    open_heart(gallery, cine_grid(tiles, key="group_hearts"))
+    st.caption(
+        f"All in step by the phase of the beat. Click a real heart to open it.{_sampled(groups)}"
+    )
+
+
+def _sampled(groups: Sequence[Group]) -> str:
+    if all(len(group.rows) <= MOST for group in groups):
+        return ""
+    return f" Of larger groups {MOST} members drawn at random."
+
+
+def _mean_tile(gallery: Gallery, number: int, group: Group) -> CineTile:
+    """The mean of a group's cines, above the means of what was measured in all its members."""
+    cine = _mean_cine(galleries.key_of(gallery), group.fingerprint, gallery, group)
+    means = gallery.table[list(SHOWN)].iloc[group.rows].mean().to_dict()
+    return CineTile(
+        tile_id=f"mean-{number}",
+        frames=cine.frames,
+        rr_ms=cine.rr_ms,
+        spacing=spacing_mm(gallery),
+        caption=(group.title, f"mean of {min(len(group.rows), MOST)}", values_line(means)),
+        opens=False,
+    )
+
+
+@st.cache_resource(show_spinner="Averaging the beats …", max_entries=32)
+def _beat(of: galleries.Key, name: str, _gallery: Gallery, _group: Group) -> GroupBeat | None:
+    ids = _gallery.table.index[sample(_group.rows, MOST)]
+    rate_hz = _gallery.manifest.recipe.ecg.sample_rate_hz
+    return group_beat((_gallery.ecg(str(one)) for one in ids), rate_hz)
+
+
+@st.cache_resource(show_spinner="Averaging the cines …", max_entries=32)
+def _mean_cine(of: galleries.Key, name: str, _gallery: Gallery, _group: Group) -> PreparedCine:
+    ids = _gallery.table.index[sample(_group.rows, MOST)]
+    return mean_cine(_gallery.cine(str(one)) for one in ids)
+
+
+def _people(count: int) -> str:
+    """How many drew a beat.
+
+    >>> _people(1), _people(38)
+    ('1 subject', '38 subjects')
+    """
+    return "1 subject" if count == 1 else f"{count:,} subjects"

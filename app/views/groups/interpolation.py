@@ -1,0 +1,181 @@
+"""From one group's centre to another's, and one heart moved the same way: real hearts only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ptacl.cohort_analysis.interpolation import (
+    NEAR,
+    Walk,
+    centre,
+    measured_near,
+    moved,
+    nearest,
+    walk,
+)
+
+from ... import charts
+from ...components.cine_grid import cine_grid
+from ...layout import page
+from ...panels.cine_tiles import SHOWN, heart_tile, open_heart, show_hearts
+from ...session import galleries, selection
+from ...text.sentences import label, listed, literal, name_and_unit
+from .group_picker import Group
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from ptacl.gallery import Gallery
+
+STEPS = 8
+ALIKE = 6
+_SPACES = {"cmr": "by hearts (CMR)", "ecg": "by ECGs"}
+
+
+def show(gallery: Gallery, groups: Sequence[Group]) -> None:
+    """Both panels."""
+    page.section(
+        "A walk from one to the other",
+        "Even steps along the arc between the groups' centres in the embedding; at each the real "
+        "heart that lies nearest, none twice.",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        space = st.segmented_control(
+            "Near", list(_SPACES), default="cmr", required=True, key="space",
+            format_func=_SPACES.__getitem__, bind="query-params",
+        )  # fmt: skip
+        start, end = _ends(groups)
+    space = space or "cmr"
+    _walk(gallery, space, start, end)
+    # As for the map's pictures (`hovered_heart`): what else the page holds keeps its place.
+    with st.container():
+        _moved(gallery, space, start, end)
+
+
+def _ends(groups: Sequence[Group]) -> tuple[Group, Group]:
+    """The first two groups, or which ones the person wants."""
+    if len(groups) == 2:
+        return groups[0], groups[1]
+    names = range(len(groups))
+    title = lambda place: groups[place].title  # noqa: E731
+    start = st.selectbox("From", names, format_func=title, key="walk_from", bind="query-params")
+    others = [place for place in names if place != start]
+    end = st.selectbox("To", others, format_func=title, key="walk_to", bind="query-params")
+    return groups[start], groups[end]
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _walked(
+    of: galleries.Key,
+    space: str,
+    names: tuple[str, str],
+    _gallery: Gallery,
+    _ends: tuple[Group, Group],
+) -> Walk:
+    return walk(_gallery.vectors[space], _ends[0].rows, _ends[1].rows, STEPS)
+
+
+def _walk(gallery: Gallery, space: str, start: Group, end: Group) -> None:
+    names = (start.fingerprint, end.fingerprint)
+    found = _walked(galleries.key_of(gallery), space, names, gallery, (start, end))
+    ids = [str(gallery.table.index[row]) for row in found.hearts]
+    tiles = [
+        heart_tile(gallery, one, f"step {step} of {len(ids)}, similarity {alike:.2f}")
+        for step, (one, alike) in enumerate(zip(ids, found.similarity, strict=True), start=1)
+    ]
+    open_heart(gallery, cine_grid(tiles, key="walk_hearts"))
+    page.note(
+        f"From {literal(start.title)} to {literal(end.title)}: the centres lie "
+        f"{found.angle_deg:.0f}° apart. A similarity well below that of its neighbours means that "
+        "no heart of the gallery lies near that step. Click a heart to open it."
+    )
+    figure, table = _along(galleries.key_of(gallery), space, names, gallery.table, found)
+    st.plotly_chart(
+        figure,
+        key="along_walk",
+        alt="Phenotypes along the walk; the numbers are in the table below",
+        config={"displayModeBar": False},
+    )
+    page.note(
+        f"Lines: mean of the {found.near.shape[1]} hearts around each step (whisker: its 95 % "
+        "interval), measured and predicted from their ECGs. The regression reads features from "
+        "before the projection, which a point between two hearts does not have: so real hearts "
+        "are averaged and nothing is read from the point itself."
+    )
+    if panel := page.fold("The walk as a table", "walk_table"):
+        panel.dataframe(
+            table,
+            hide_index=True,
+            column_config=page.decimals(table),
+            alt="Phenotypes at each step",
+        )
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _along(
+    of: galleries.Key, space: str, names: tuple[str, str], _table: pd.DataFrame, _found: Walk
+) -> tuple[go.Figure, pd.DataFrame]:
+    """Phenotypes along the walk as a figure and as a table."""
+    paths = [_path(_table, key, _found) for key in SHOWN]
+    columns: dict[str, object] = {
+        "Step": range(1, len(_found.hearts) + 1),
+        "Heart": _table.index[_found.hearts],
+    }
+    for path in paths:
+        columns[path.title] = path.shown
+        columns[f"{path.title}, around the step"] = path.near
+        columns[f"{path.title}, predicted there"] = path.predicted
+    return charts.along_walk(paths), pd.DataFrame(columns)
+
+
+def _path(table: pd.DataFrame, key: str, found: Walk) -> charts.Path:
+    values = table[key].to_numpy(dtype=np.float64)
+    predicted = table[f"predicted_{key}"].to_numpy(dtype=np.float64)
+    near, error = measured_near(values, found.near)
+    return charts.Path(
+        label(key), values[found.hearts], near, error, measured_near(predicted, found.near)[0]
+    )
+
+
+@st.fragment
+def _moved(gallery: Gallery, space: str, start: Group, end: Group) -> None:
+    page.section(
+        "One heart, moved the same way",
+        "Its embedding is turned in the direction from one group's centre to the other's; shown "
+        "are the real hearts nearest to where it arrives.",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=180):
+            subject_id = selection.choose_subject(gallery)
+        percent = st.slider(
+            "How far, in % of the way between the groups", -100, 200, 50, step=10, key="moved",
+            bind="query-params",
+        )  # fmt: skip
+    vectors = gallery.vectors[space]
+    ends = [centre(vectors, group.rows) for group in (start, end)]
+    own = vectors[gallery.row(subject_id)]
+    arrived = moved(own, ends[0], ends[1], percent / 100)
+    near = nearest(np.stack([own, arrived]) @ vectors.T, NEAR)
+    st.markdown(_change(gallery.table, near, subject_id, percent, end))
+    show_hearts(gallery, gallery.search(arrived, ALIKE, modality=space), key="moved_hearts")
+
+
+def _change(
+    table: pd.DataFrame, near: np.ndarray, subject_id: str, percent: int, end: Group
+) -> str:
+    """What the hearts around it measure, before and after."""
+    changes = []
+    for key in SHOWN:
+        before, after = measured_near(table[key].to_numpy(dtype=np.float64), near)[0]
+        if np.isfinite(before + after):
+            name, unit = name_and_unit(key)
+            changes.append(f"{name} {before:.0f} → {after:.0f} {unit}")
+    return (
+        f"{subject_id} moved {percent} % of the way towards **{literal(end.title)}**. Mean of the "
+        f"{near.shape[1]} hearts around it: {listed(changes)}."
+    )

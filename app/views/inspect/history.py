@@ -1,0 +1,174 @@
+"""Several recordings as the ECGs of one person: their trend, and any two of them compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ptacl.inference.trend import Trend, change_table, file_order, trend_table, trends
+from ptacl.types import Sex
+
+from ...layout import page
+from ...panels.trend_html import trends_html
+from ...session import compared_ecg, selection, uploads
+from ...text.sentences import literal, shown_reference
+from ...text.trend_sentences import measured_sentence, signed_whole, trend_sentence
+
+Open = Callable[[str], str | None]
+"""Shows a recording by its name and gives its token; None where that failed."""
+Rows = Mapping[str, Mapping[str, Any]]
+"""Name of each recording that was read → its row."""
+Order = dict[str, date | None]
+"""The recordings from the first to the last, with the dates that the person gave."""
+MOST_DATED = 12
+"""Of more recordings nobody types the dates."""
+EARLIEST = date(1950, 1, 1)
+_BY = {
+    True: "predicted: beyond both 90 % intervals",
+    False: "predicted: the intervals overlap",
+    None: "measured on the ECG",
+}
+
+
+def show(
+    key: str,
+    rows: Rows,
+    sex: Sex | None,
+    tokens: Mapping[str, str],
+    show_ecg: Open,
+) -> None:
+    """The trend of recordings that are one person's, on request.
+
+    Args:
+        key: of the batch: its choices end with it.
+        rows: name of each recording that was read → its row.
+        sex: whose reference interval stands behind the phenotypes.
+        tokens: name → token of its ECG, once it is open.
+        show_ecg: opens one of them.
+    """
+    if len(rows) < 2 or not st.toggle(
+        "These are ECGs of one person: show them as a trend", key=f"one_person-{key}"
+    ):
+        return
+    order = _order(key, sorted(rows, key=file_order))
+    found = trends([rows[name] for name in order])
+    page.section("From the first to the last ECG", _told_order(order))
+    st.markdown(f"{trend_sentence(found)} {measured_sentence(found)}")
+    st.html(Path(__file__).parents[2] / "panels" / "trend.css")
+    st.html(trends_html(found, len(order), sex))
+    band = (
+        " Choose whom the reference intervals are for to see one."
+        if sex is None
+        else f" {shown_reference(sex)}"
+    )
+    st.caption(
+        "Red line: the 90 % interval of a prediction from the ECG alone; rate, intervals and axis "
+        f"were measured on it. Each drawing has its own scale.{band} Point at a dot for its value."
+    )
+    _twin(found, order)
+    _choose_two(key, rows, order, tokens, show_ecg)
+
+
+def _order(key: str, names: list[str]) -> Order:
+    """The recordings by the dates that the person gives, else by name; none is read from a file."""
+    if len(names) > MOST_DATED:
+        return dict.fromkeys(names)
+    with (
+        st.expander("Dates of the recordings, where you know them"),
+        st.container(horizontal=True),
+    ):
+        order: Order = {name: _date(key, name) for name in names}
+    if not all(order.values()):
+        return order
+    return dict(sorted(order.items(), key=lambda item: (item[1], file_order(item[0]))))
+
+
+def _date(key: str, name: str) -> date | None:
+    with st.container(width=200):
+        return st.date_input(
+            literal(name),
+            None,
+            EARLIEST,
+            "today",
+            key=f"recorded-{key}-{name}",
+            format="YYYY-MM-DD",
+        )
+
+
+def _told_order(order: Order) -> str:
+    said = ", ".join(
+        f"{place} {name}" + (f" ({when})" if when else "")
+        for place, (name, when) in enumerate(order.items(), 1)
+    )
+    if all(order.values()):
+        return f"In the order of the dates that you gave: {literal(said)}"
+    undated = "until each has a date" if any(order.values()) else "for no date is read from a file"
+    return f"In the order of the file names, {undated}: {literal(said)}"
+
+
+def _twin(found: tuple[Trend, ...], order: Order) -> None:
+    table = trend_table(found)
+    if all(order.values()):
+        table.insert(1, "date", [list(order.values())[place - 1] for place in table["order"]])
+    with st.expander("The trend as a table"):
+        _table(table.drop(columns="key").set_index("order"))
+    st.download_button(
+        "Save trend (CSV)",
+        lambda: table.to_csv(index=False),
+        file_name="ptacl-trend.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def _table(table: pd.DataFrame) -> None:
+    table = table.rename_axis(None).rename_axis(table.index.name, axis="columns")
+    page.table(table)
+
+
+def _choose_two(
+    key: str, rows: Rows, order: Order, tokens: Mapping[str, str], show_ecg: Open
+) -> None:
+    """Two of the recordings: what changed, and the one laid over the other on the paper."""
+    names = list(order)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        first = st.selectbox("Compare", names, index=len(names) - 1, key=f"compare_first-{key}")
+        second = st.selectbox("with", names, index=0, key=f"compare_second-{key}")
+        st.button(
+            "Compare these two",
+            icon=":material/compare:",
+            disabled=first == second,
+            on_click=_compare,
+            args=(first, second, show_ecg),
+        )
+        if {selection.shown(), compared_ecg.chosen()} <= set(tokens.values()):
+            st.button("End comparison", icon=":material/close:", on_click=compared_ecg.end)
+    if first != second:
+        _changes(rows, *sorted((first, second), key=names.index))
+
+
+def _changes(rows: Rows, earlier: str, later: str) -> None:
+    found = change_table(trends([rows[earlier], rows[later]]))
+    shown = pd.DataFrame(
+        {
+            "": found["name"] + ", " + found["unit"],
+            earlier: found["first"].map("{:.0f}".format),
+            later: found["last"].map("{:.0f}".format),
+            "Change": [signed_whole(value) for value in found["change"]],
+            "By": [_BY[apart] for apart in found["apart"]],
+        }
+    )
+    with st.expander(f"What changed from {literal(earlier)} to {literal(later)}", expanded=True):
+        _table(shown.set_index(""))
+
+
+def _compare(first: str, second: str, show_ecg: Open) -> None:
+    """Show the first with the second laid over it; both are in the tray by then."""
+    other = show_ecg(second)
+    if other is not None and show_ecg(first) is not None and uploads.held(other):
+        compared_ecg.choose(other)

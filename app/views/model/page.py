@@ -1,0 +1,104 @@
+"""Model: where does this come from?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from ... import charts
+from ...layout import page
+from . import benchmark as compared
+from . import commands, provenance
+from . import diagnoses as labelled
+from . import evaluation as evaluated
+from . import gallery_list as choice
+from . import reconstructions as reconstructed
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from ptacl.gallery import Gallery
+
+_TRAIN = (
+    "ptacl import pairs.csv cohort",
+    "ptacl train cohort checkpoints/mine",
+    "ptacl embed cohort --checkpoint checkpoints/mine --out checkpoints/mine/gallery",
+    "ptacl evaluate cohort --checkpoint checkpoints/mine --record",
+    "streamlit run app/main.py -- checkpoints/mine",
+)
+
+
+def draw(gallery: Gallery) -> None:
+    """The page."""
+    folder = gallery.checkpoint_path
+    metrics = _json(folder / "metrics.json")
+    card = _card(folder)
+    with st.container(key="stack_model"):
+        left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.markdown(card.get("", f"The checkpoint {folder.name} has no card (README.md)."))
+        provenance.section(gallery)
+    with right:
+        page.section("What it cannot do")
+        st.markdown(card.get("Limits", "Unknown."))
+        page.section("Train your own", "On your pairs of ECG and cine; its gallery is then shown.")
+        commands.show(_TRAIN, width=40)
+        choice.section(gallery)
+    _curves(metrics)
+    reconstructed.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
+    evaluated.section(gallery.report)
+    compared.section(metrics.get("comparison", {}))
+    labelled.section(metrics.get("labelled_ecgs", {}))
+    page.section("All details")
+    if panel := page.fold("The whole card", "whole_card"):
+        panel.markdown("\n\n".join(f"**{title}**\n\n{text}" for title, text in card.items()))
+    if panel := page.fold("config.json", "config_json"):
+        panel.json(_json(folder / "config.json"), expanded=1)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
+def _card(folder: Path) -> dict[str, str]:
+    """The checkpoint's README.md by section; its introduction under the empty title."""
+    place = folder / "README.md"
+    if not place.is_file():
+        return {}
+    introduction, *sections = place.read_text(encoding="utf-8").split("\n## ")
+    parts = {"": introduction.partition("\n")[2].strip()}
+    return parts | {title: text.strip() for title, _, text in (s.partition("\n") for s in sections)}
+
+
+def _curves(metrics: dict[str, Any]) -> None:
+    history = pd.DataFrame(metrics.get("curve", []))
+    if "epoch" not in history:
+        return
+    page.section("How it learned")
+    losses = [c for c in history if "loss" in c]
+    scores = [c for c in history if "recall" in c or "r2" in c]
+    left, right = st.columns(2, gap="large")
+    for column, names, title in ((left, losses, "Loss"), (right, scores, "Score, held out")):
+        if names:
+            column.plotly_chart(
+                _drawn(history, names, title),
+                key=f"curves-{title}",
+                alt=f"{title} against the epoch",
+                config={"displayModeBar": False},
+            )
+    if panel := page.fold("As a table", "curves_table"):
+        panel.dataframe(history, hide_index=True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _drawn(history: pd.DataFrame, names: list[str], title: str) -> go.Figure:
+    return charts.training_curves(history, names, title)
+
+
+def main() -> None:
+    """Draw the page under its question."""
+    page.show("Where does this come from?", draw)

@@ -1,0 +1,86 @@
+"""The panel of where a model and its gallery come from, and the commands that made them."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+import ptacl
+from ptacl.checkpoint.provenance import Provenance, read_provenance
+from ptacl.config.strict_json import fingerprint
+
+from ...layout import page
+from ...text.glossary import explained
+from . import commands
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+    from ptacl.signal.recipe import Recipe
+
+
+def section(gallery: Gallery) -> None:
+    """What checkpoint and gallery keep about themselves; nothing is known of a bare folder.
+
+    Raises:
+        PtaclError: the checkpoint's config is damaged.
+    """
+    if not (gallery.checkpoint_path / "config.json").is_file():
+        return
+    made = read_provenance(gallery.checkpoint_path)
+    page.section("Provenance", "As the checkpoint and its gallery keep it.")
+    rows = {
+        "checkpoint": f"{made.checkpoint}, fingerprint of the weights "
+        f"{gallery.manifest.weights_fingerprint}",
+        "trained": _training(made),
+        "store": f"{made.store}, {made.origin}{_splits(made)}",
+        "recipe": f"{_recipe(gallery.manifest.recipe)} · fingerprint {made.recipe_fingerprint}"
+        + _agreement(made, gallery.manifest.recipe),
+        "gallery": f"{gallery.name}: {len(gallery):,} subjects of {gallery.store_name}",
+        "versions": f"trained by PTACL {made.ptacl_version or 'unknown'}, embedded by "
+        f"{gallery.manifest.ptacl_version or 'unknown'}, shown by {ptacl.__version__}",
+    }
+    lines = "".join(
+        f'<tr><th scope="row">{explained(name)}</th><td>{explained(escape(text))}</td></tr>'
+        for name, text in rows.items()
+    )
+    st.html(f'<table class="facts"><tbody>{lines}</tbody></table>')
+    if made.commands:
+        alike = "Its commands were not recorded. By its settings, one like it is made by:"
+        st.markdown("Made by:" if made.recorded else alike)
+        commands.show(made.commands, width=62)
+
+
+def _training(made: Provenance) -> str:
+    """Stage, preset, length and seed; a released encoder was trained elsewhere."""
+    told = made.training
+    if not told:
+        return "by its authors, brought here by `ptacl convert`"
+    words = [f"preset {told.get('preset', 'unknown')}", str(told.get("stage", "contrastive"))]
+    words += [f"{told[key]} {key}" for key in ("epochs",) if key in told]
+    words += [f"seed {told['seed']}"] if "seed" in told else []
+    return ", ".join(words)
+
+
+def _splits(made: Provenance) -> str:
+    words = {"train": "trained on", "val": "for validation and calibration", "test": "held out"}
+    counts = [f"{made.subjects[key]:,} {word}" for key, word in words.items() if made.subjects]
+    return f" · {', '.join(counts)}" if counts else ""
+
+
+def _recipe(recipe: Recipe) -> str:
+    ecg, cine = recipe.ecg, recipe.cine
+    baseline = {
+        "highpass": f"high-pass {ecg.highpass_hz:g} Hz",
+        "asymmetric_least_squares": "baseline removed",
+        "none": "baseline kept",
+    }[ecg.baseline]
+    return (
+        f"ECG {ecg.sample_rate_hz:g} Hz, {ecg.duration_s:g} s, {baseline}; cine {cine.frames} "
+        f"frames of {cine.size} × {cine.size} at {cine.spacing_mm:g} mm"
+    )
+
+
+def _agreement(made: Provenance, recipe: Recipe) -> str:
+    return "" if fingerprint(recipe) == made.recipe_fingerprint else " · the gallery has another!"

@@ -1,0 +1,111 @@
+"""The query of a search as a card: its heart and ECG in motion, and what was measured in it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from ptacl.phenotypes import PHENOTYPES, Phenotype
+from ptacl.types import LEADS
+
+from ... import charts
+from ...components.cine_grid import CineTile
+from ...components.cine_player import cine_player
+from ...panels.cine_tiles import footnote, heart_tile, mean_beat, spacing_mm, values_line
+from ...text.sentences import literal
+from .query import Query
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
+
+
+def show_query(gallery: Gallery, query: Query) -> None:
+    """ECG, cine where there is one, and phenotypes beside them."""
+    with st.container(key="stack_query"):
+        left, right = st.columns([5, 3], gap="large")
+    with left:
+        if query.subject_id is None:
+            _strip(gallery, query)
+        else:
+            _player(gallery, query, query.subject_id)
+    with right:
+        st.html(phenotypes_html(query))
+
+
+def query_tile(gallery: Gallery, query: Query, *, with_beat: bool) -> CineTile | None:
+    """The query among the hearts that are compared with it: a subject's own heart, or an ECG alone.
+
+    An upload has no cine: what its heart looks like is what is asked. None where it holds no
+    complete beat to show.
+    """
+    if query.subject_id is not None:
+        line = "the query's own heart"
+        return heart_tile(gallery, query.subject_id, line, with_beat=with_beat, is_query=True)
+    beat_mv = mean_beat(query.ecg)
+    if beat_mv is None:
+        return None
+    rate_hz = gallery.manifest.recipe.ecg.sample_rate_hz
+    read = values_line({key: value for key, (value, _, _) in query.predicted.items()})
+    return CineTile(
+        tile_id="your ECG",
+        frames=None,
+        rr_ms=float(np.diff(query.ecg.r_peaks).mean()) / rate_hz * 1000,
+        spacing=spacing_mm(gallery),
+        caption=(query.title, "your ECG; its heart was not imaged", f"predicted: {read}"),
+        beat_mv=beat_mv,
+        opens=False,
+        is_query=True,
+    )
+
+
+def _player(gallery: Gallery, query: Query, subject_id: str) -> None:
+    cine = gallery.cine(subject_id)
+    enough_beats = len(query.ecg.r_peaks) >= 2
+    cine_player(
+        cine.frames,
+        cine.rr_ms,
+        spacing_mm(gallery),
+        ecg_lead_mv=query.ecg.signal_mv[LEADS.index("II")] if enough_beats else None,
+        ecg_sample_rate_hz=gallery.manifest.recipe.ecg.sample_rate_hz,
+        r_peaks=query.ecg.r_peaks if enough_beats else None,
+        volume_ml=gallery.volume_curve(subject_id),
+        title=f"The query, {subject_id}",
+        footnote=footnote(gallery),
+        key="query_player",
+    )
+
+
+def _strip(gallery: Gallery, query: Query) -> None:
+    lead_mv = query.ecg.signal_mv[LEADS.index("II"), : query.ecg.valid_samples]
+    st.markdown(f"**The query, {literal(query.title)}**")
+    st.plotly_chart(
+        charts.lead_strip(lead_mv, gallery.manifest.recipe.ecg.sample_rate_hz),
+        key="query_strip",
+        alt=f"Lead II of {query.title}",
+        config={"displayModeBar": False},
+    )
+    st.caption("Lead II. An uploaded ECG has no cine: what its heart measures is predicted.")
+
+
+def phenotypes_html(query: Query) -> str:
+    """A table of measured and predicted phenotypes; a dash where one is unknown."""
+    rows = "".join(_row(entry, query) for entry in PHENOTYPES)
+    return (
+        '<table class="numbers"><thead><tr><th scope="col">Phenotype</th>'
+        '<th scope="col">Measured</th><th scope="col">From the ECG (90 %)</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _row(entry: Phenotype, query: Query) -> str:
+    measured = query.values[entry.key] if query.subject_id is not None else None
+    known = isinstance(measured, float) and measured == measured
+    predicted = query.predicted.get(entry.key)
+    read = "–" if predicted is None else "{:.0f} ({:.0f}–{:.0f})".format(*predicted)
+    return (
+        f'<tr><th scope="row" title="{escape(entry.title)}">{entry.name}, {entry.unit}</th>'
+        f"<td>{f'{measured:.0f}' if known else '–'}</td><td>{read}</td></tr>"
+    )

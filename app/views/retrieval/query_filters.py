@@ -1,0 +1,45 @@
+"""Filters of the retrieval page alone: they look at the query."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from jaxtyping import Bool
+
+from .query import Query
+
+LOW_LVEF_PCT = 45.0
+YEARS = 5.0
+LOW_LVEF, SAME_SEX, SAME_AGE = f"LVEF < {LOW_LVEF_PCT:.0f} %", "same sex", f"± {YEARS:.0f} years"
+
+Mask = Bool[np.ndarray, " subjects"]
+
+
+def choose_alike(table: pd.DataFrame, query: Query) -> Mask:
+    """Let the person narrow the gallery to subjects like the query; a mask over its rows."""
+    mask = np.ones(len(table), dtype=bool)
+    only = st.pills(
+        "Only", _offered(table, query), selection_mode="multi", key="only", bind="query-params"
+    )
+    for wanted in only:
+        mask &= passing(table, query, wanted)
+    return mask
+
+
+def passing(table: pd.DataFrame, query: Query, wanted: str) -> Mask:
+    """Who passes one filter; unknown values do not."""
+    if wanted == LOW_LVEF:
+        return (table["lvef_pct"] < LOW_LVEF_PCT).to_numpy(dtype=bool)
+    if wanted == SAME_SEX:
+        return (table["sex"] == query.values["sex"]).to_numpy(dtype=bool)
+    years_apart = (table["age_years"] - query.values["age_years"]).abs()
+    return (years_apart <= YEARS).to_numpy(dtype=bool)
+
+
+def _offered(table: pd.DataFrame, query: Query) -> list[str]:
+    """The filters that the table and what is known of the query allow."""
+    known = [LOW_LVEF] if table["lvef_pct"].notna().any() else []
+    if query.values.get("sex") in ("female", "male"):
+        known.append(SAME_SEX)
+    if pd.notna(query.values.get("age_years")):
+        known.append(SAME_AGE)
+    return known

@@ -1,0 +1,102 @@
+"""The demonstration's model on ECGs that are right, spoiled, or none: what is shown."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+import ptacl
+from ptacl.inference.model import Model
+from ptacl.inference.table import inspection_row
+from ptacl.reporting.inspection import inspection_table
+from ptacl.types import LEADS, Ecg
+from tests.made.hearts import from_limbs, heart, in_order, lead, with_leads
+from tests.made.wrong_signals import no_heart, spoil
+from tests.real_files import REPOSITORY
+
+WITHHELD = {
+    "one lead in all twelve": lambda ecg: replace(ecg, signal_mv=np.tile(lead(ecg, "II"), (12, 1))),
+    "a sine of 10 Hz": lambda ecg: replace(
+        ecg,
+        signal_mv=np.tile(np.sin(2 * np.pi * 10 * np.arange(5000) / 500), (12, 1)).astype("f4"),
+    ),
+    "noise of 10 µV": lambda ecg: replace(ecg, signal_mv=no_heart("asystole", 1)),
+    "exchanged arms": lambda ecg: from_limbs(ecg, -lead(ecg, "I"), lead(ecg, "III")),
+    "chest leads reversed": lambda ecg: in_order(ecg, "654321"),
+    "a gain of 10": lambda ecg: replace(ecg, signal_mv=10 * ecg.signal_mv),
+    "three flat leads": lambda ecg: with_leads(
+        ecg, **{name: 0 * lead(ecg, name) for name in ("V1", "V2", "V5")}
+    ),
+}
+
+
+@lru_cache(maxsize=1)
+def demo() -> Model:
+    return ptacl.load(REPOSITORY / "checkpoints" / "demo")
+
+
+def lvedv(found):
+    return next(entry for entry in found.predictions if entry.key == "lvedv_ml")
+
+
+def test_a_clean_ecg_is_good_familiar_and_gets_nine_volumes():
+    found = demo().inspect(heart())
+    assert len(found.predictions) == 9 and found.caveats == () and found.withheld == ""
+    assert found.familiarity.familiar
+    assert {entry.state for entry in found.prepared.quality.per_lead} == {"good"}
+
+
+@pytest.mark.parametrize("what", WITHHELD)
+def test_predictions_are_withheld_and_every_form_says_why(what):
+    found = demo().inspect(WITHHELD[what](heart()))
+    assert found.predictions == () and found.neighbours == ()
+    assert found.withheld
+    assert f"predictions withheld: {found.withheld}"[:-1] in inspection_table(found)
+    row = inspection_row(found)
+    assert found.withheld in (row["quality"] if not row["usable"] else row["caveats"])
+
+
+def test_exchanged_labels_of_limb_leads_are_put_right_and_told():
+    clean = heart()
+    found = demo().inspect(with_leads(clean, I=lead(clean, "II"), II=lead(clean, "I")))
+    assert [caveat.code for caveat in found.caveats] == ["limb_leads_mended"]
+    assert lvedv(found).value == pytest.approx(lvedv(demo().inspect(clean)).value, abs=1.0)
+
+
+@pytest.mark.parametrize("how", ["10 mV square wave", "flat", "noise of .5 mV", "lead-off steps"])
+@pytest.mark.parametrize("name", ["V1", "V3", "V6"])
+def test_a_spoiled_lead_moves_lvedv_by_little_and_widens_its_interval(how, name):
+    clean = heart()
+    spoiled = replace(clean, signal_mv=spoil(clean.signal_mv, LEADS.index(name), how).astype("f4"))
+    found, whole = demo().inspect(spoiled), demo().inspect(clean)
+    assert found.prepared.quality.estimated == (name,)
+    assert lvedv(found).value == pytest.approx(lvedv(whole).value, abs=5.0)
+    assert {caveat.code for caveat in found.caveats} == {"leads_estimated", "intervals_widened"}
+    factor = demo().gallery.widening[name]["lvedv_ml"]
+    assert factor >= 1.0 and max(demo().gallery.widening[name].values()) > 1.0
+
+
+def test_a_paced_ecg_is_withheld_by_the_severity_of_its_caveat():
+    paced = ptacl.types.Caveat("paced", "The ventricles are paced.", "withhold")
+    found = demo().inspect(replace(heart(), caveats=(paced,)))
+    assert found.predictions == () and found.withheld == "The ventricles are paced."
+
+
+def test_a_table_of_many_says_the_same_as_one_inspection():
+    from ptacl.inference.folder import _row
+    from ptacl.inference.prepare_worker import Prepared
+    from ptacl.inference.table import recording_row
+
+    ecg = Ecg(no_heart("fibrillation", 3), 500.0, "made")
+    found = demo().inspect(ecg)
+    prepared = found.prepared
+    job = Prepared(
+        recording_row(ecg, prepared, found.intervals),
+        prepared.signal_mv[:, : prepared.valid_samples],
+        prepared.r_peaks,
+        prepared.quality,
+        ecg.caveats,
+    )
+    row = _row(job, demo())
+    assert "lvedv_ml" not in row and found.withheld in str(row["caveats"])

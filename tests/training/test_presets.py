@@ -1,0 +1,51 @@
+"""The published recipe has the published sizes and runs."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ptacl.checkpoint.files import load_model
+from ptacl.cli import main
+from ptacl.training.presets import PRESETS
+from tests.made.cohorts import simulated_store
+
+
+def test_the_published_recipe_takes_twenty_steps_on_a_cpu(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = simulated_store(tmp_path / "store", 52)
+    out = tmp_path / "paper"
+    arguments = ["--preset", "paper", "--steps", "20", "--batch-size", "2", "--json"]
+    assert main(["train", str(store.path), str(out), *arguments]) == 0
+    printed = capsys.readouterr()
+    assert np.isfinite(json.loads(printed.out)["temporal_loss"])
+    assert "20/20" in printed.err
+    model, config = load_model(out)
+    assert (config.training["epochs"], config.training["steps_per_epoch"]) == (1, 20)
+    assert model.ecg_encoder.trunk.positions.shape[1] == 601
+    assert model.cmr_encoder.trunk.positions.shape[1] == 641
+    assert "--preset paper --steps 20 --batch-size 2" in (out / "README.md").read_text()
+
+
+def test_the_predecessor_has_its_published_sizes_and_no_temporal_loss() -> None:
+    preset = PRESETS["mmcl"]
+    assert preset.model.ecg.grid == (12, 25)
+    assert preset.training.temporal_weight == 0.0
+    assert preset.masked.correlation_weight == 0.1
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--stage", "masked", "--temporal-weight", "1"], "has no temporal loss"),
+        (["--steps", "20"], "20 steps are more than the 1 of one pass"),
+    ],
+)
+def test_what_a_stage_cannot_do_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], told: str
+) -> None:
+    simulated_store(tmp_path / "store", 4)
+    assert main(["train", str(tmp_path / "store"), str(tmp_path / "out"), *options]) == 2
+    assert told in capsys.readouterr().err
