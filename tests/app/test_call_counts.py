@@ -7,7 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import ptacl.gallery
 import ptacl.metrics
-import ptacl.metrics.alignment
+from app.views.alignment import page as alignment
 from app.views.volumes import page as volumes
 from tests.app.driving import open_page, shown
 
@@ -21,7 +21,7 @@ def calls(app, gallery, monkeypatch) -> Counter:
     costly = [
         (gallery, "inspection"),
         (ptacl.gallery, "open_gallery"),
-        (ptacl.metrics.alignment, "best_path"),
+        (alignment, "best_path"),
         (volumes, "bootstrap_interval"),
         (ptacl.metrics, "scores"),
     ]

@@ -13,8 +13,9 @@ from ptacl.errors import BadInput, PtaclError
 from ptacl.inference.table import FAILED, Row, failed_row, inspection_row, reason, table
 from ptacl.types import Sex
 
+from ...layout import page
 from ...session import galleries, selection, uploads
-from ...text import failures, page
+from ...text import failures
 from ...text.progress_steps import Begin, shown_steps
 from ...text.sentences import literal
 from . import history, person_form
