@@ -7,8 +7,9 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-SHIPPED = REPOSITORY / "checkpoints"
+from ptacl.checkpoint.shipped import shipped_checkpoints
+
+SHIPPED = shipped_checkpoints()
 GALLERY_MANIFEST = "gallery.json"
 APP = "main.py"
 """What `streamlit run` is given."""

@@ -14,6 +14,7 @@ import tyro
 from tyro.conf import FlagCreatePairsOff
 
 import ptacl
+from ptacl.cli.app import app
 from ptacl.cli.benchmark import compare
 from ptacl.cli.cohorts import import_cohort, simulate, verify, withdraw
 from ptacl.cli.evaluation import evaluate
@@ -39,6 +40,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "compare": compare,
     "inspect": inspect,
     "convert": convert,
+    "app": app,
 }
 
 

@@ -1,0 +1,95 @@
+"""The command that opens the app in the browser: a thin door to ``streamlit run``."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+import ptacl
+from ptacl.errors import PtaclError
+
+INSTALLED_APP = "ptacl_app"
+"""Package that the wheel makes of the folder `app`."""
+
+
+def app(
+    galleries: Annotated[tuple[Path, ...], tyro.conf.Positional] = (),
+    port: int | None = None,
+    address: str | None = None,
+    browser: bool = True,
+) -> int:
+    """Open the app in the browser: inspect ECGs, explore galleries.
+
+    Without a gallery it shows the ones that come with PTACL, and those in the folders that
+    PTACL_GALLERIES and PTACL_CHECKPOINTS name. It is the same as
+    ``streamlit run app/main.py -- GALLERY ...`` in a checkout. Ctrl-C ends it.
+
+    Args:
+        galleries: folders that `ptacl embed` wrote, or folders that hold some.
+        port: of the server, 8501 if it is free.
+        address: of the network interface to listen on; only this computer by default.
+        browser: open a browser window.
+    """
+    main = app_folder() / "main.py"
+    options = {**_defaults(main.parent), "server.headless": not browser}
+    options |= {} if port is None else {"server.port": port}
+    options |= {} if address is None else {"server.address": address}
+    command = [sys.executable, "-m", "streamlit", "run", str(main)]
+    command += [f"--{name}={_flag(value)}" for name, value in options.items()]
+    command += ["--", *(str(folder.absolute()) for folder in galleries)]
+    if os.name == "posix":  # whoever ends the command ends the server
+        os.execv(sys.executable, command)
+    return subprocess.run(command).returncode
+
+
+def app_folder() -> Path:
+    """Return the folder of the app: of the wheel, or beside the package in a checkout.
+
+    Raises:
+        PtaclError: the app is not there.
+    """
+    installed = importlib.util.find_spec(INSTALLED_APP)
+    if installed is not None and installed.origin is not None:
+        return Path(installed.origin).parent
+    folder = Path(ptacl.__file__).resolve().parents[1] / "app"
+    if not (folder / "main.py").is_file():
+        raise PtaclError(
+            "The app is not installed beside the package. Install the wheel of PTACL, or run "
+            "`streamlit run app/main.py` in a checkout."
+        )
+    return folder
+
+
+def _defaults(folder: Path) -> dict[str, object]:
+    """Options of our Streamlit configuration that the user's own configuration leaves open."""
+    ours: dict[str, object] = {}
+    for place in (folder, folder.parent):
+        ours = ours or dict(_options(place / ".streamlit" / "config.toml"))
+    for place in (Path.home(), Path.cwd()):
+        for name, _ in _options(place / ".streamlit" / "config.toml"):
+            ours.pop(name, None)
+    return ours
+
+
+def _options(file: Path) -> Iterator[tuple[str, object]]:
+    """Yield dotted name and value of each option of a configuration file, if it exists."""
+    if not file.is_file():
+        return
+    tables: list[tuple[str, dict[str, object]]] = [("", tomllib.loads(file.read_text("utf-8")))]
+    while tables:
+        prefix, table = tables.pop()
+        for name, value in table.items():
+            if isinstance(value, dict):
+                tables.append((f"{prefix}{name}.", value))
+            else:
+                yield f"{prefix}{name}", value
+
+
+def _flag(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
