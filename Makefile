@@ -1,0 +1,21 @@
+# The tasks of CONTRIBUTING.md.
+.PHONY: lint test bench figures docs
+
+lint:
+	python -m ruff check .
+	python -m ruff format --check .
+	python -m mypy
+	lint-imports --no-logo
+	@if command -v npx > /dev/null && [ -d node_modules ]; then npm run --silent check; fi
+
+test:
+	python -m pytest
+
+bench:
+	@ls tests/benchmarks/*.py | sed -e 's#/#.#g' -e 's#\.py$$##' -e 's#^#python -m #' | grep -v __init__
+
+figures:
+	@python -m tests.figures
+
+docs:
+	python -m ptacl.errors > docs/error-codes.md
