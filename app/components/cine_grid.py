@@ -7,15 +7,16 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Float, UInt8
 
-from .assets import PLAYER_SCRIPTS, PLAYER_STYLES, join_assets, read_player_page
+from .assets import PLAYER_STYLES, join_assets, link_modules, read_player_page
 from .cine_player import geometry
+from .headers import CineGridHeader, GridTile
 from .packing import pack
 
 _mount = st.components.v2.component(
     "cine_grid",
     html=read_player_page("cine_grid/page.html"),
     css=join_assets([*PLAYER_STYLES, "cine_grid/style.css"]),
-    js=join_assets([*PLAYER_SCRIPTS, "cine_grid/tile.js", "cine_grid/main.js"]),
+    js=link_modules("cine_grid/main.js"),
 )
 
 
@@ -57,7 +58,7 @@ def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> 
     """
     if not tiles:
         return None
-    header = {
+    header: CineGridHeader = {
         "rrMs": float(np.mean([tile.rr_ms for tile in tiles if tile.frames is not None])),
         "autoplay": autoplay,
         "tiles": [_described(tile) for tile in tiles],
@@ -74,14 +75,15 @@ def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> 
     return result.open
 
 
-def _described(tile: CineTile) -> dict[str, object]:
+def _described(tile: CineTile) -> GridTile:
     """What the browser needs of a tile beside its arrays."""
-    picture = {} if tile.frames is None else geometry(tile.frames, tile.spacing)
-    return {
+    header: GridTile = {
         "id": tile.tile_id,
         "caption": list(tile.caption),
         "rrMs": float(tile.rr_ms),
         "isQuery": tile.is_query,
         "opens": tile.opens,
-        **picture,
     }
+    if tile.frames is not None:
+        header.update(geometry(tile.frames, tile.spacing))
+    return header

@@ -9,22 +9,15 @@ from jaxtyping import Float, Int, UInt8
 from ptacl.signal.delineation.phase_beat import PHASES, mean_beat_by_phase
 
 from ..charts.palette import CIVIDIS
-from .assets import PLAYER_SCRIPTS, PLAYER_STYLES, join_assets, read_player_page
+from .assets import PLAYER_STYLES, join_assets, link_modules, read_player_page
+from .headers import CineGeometry, CinePlayerHeader
 from .packing import pack
 
-_SCRIPTS = ("plot", "heat_map", "panels", "moment", "loop", "picture", "main")
 _mount = st.components.v2.component(
     "cine_player",
     html=read_player_page("cine_player/page.html"),
     css=join_assets([*PLAYER_STYLES, "cine_player/style.css"]),
-    js=join_assets(
-        [
-            *PLAYER_SCRIPTS,
-            "shared/colours.js",
-            "shared/heat_image.js",
-            *(f"cine_player/{name}.js" for name in _SCRIPTS),
-        ]
-    ),
+    js=link_modules("cine_player/main.js"),
 )
 
 
@@ -80,7 +73,7 @@ def cine_player(
     beats, ecg_labels = _beats(ecg_lead_mv, ecg_sample_rate_hz, r_peaks, ecg_label)
     if es_frame is None and volume_ml is not None:
         es_frame = int(np.argmin(volume_ml))
-    header = {
+    header: CinePlayerHeader = {
         **geometry(frames, spacing),
         "rrMs": float(rr_ms),
         "edFrame": ed_frame,
@@ -90,7 +83,7 @@ def cine_player(
         "title": title,
         "footnote": footnote,
         "autoplay": autoplay,
-        "colours": CIVIDIS,
+        "colours": list(CIVIDIS),
         "descriptions": describe(frames.shape[0], rr_ms, similarity, volume_ml, ecg_label),
     }
     panels = _panels(similarity, path, volume_ml)
@@ -113,7 +106,7 @@ def _panels(
 
 def geometry(
     frames: UInt8[np.ndarray, "frames rows columns"], spacing: tuple[float, float]
-) -> dict[str, object]:
+) -> CineGeometry:
     """Return what the browser needs to draw frames in true proportions."""
     count, rows, columns = frames.shape
     row_mm, column_mm = spacing
@@ -121,7 +114,7 @@ def geometry(
         "frames": count,
         "rows": rows,
         "columns": columns,
-        "spacing": [float(row_mm), float(column_mm)],
+        "spacing": (float(row_mm), float(column_mm)),
     }
 
 

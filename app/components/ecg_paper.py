@@ -14,15 +14,15 @@ from jaxtyping import Float, Float32, Int
 
 from ptacl.types import Attribution, EcgSignal, Waves
 
-from .assets import SHARED_SCRIPTS, join_assets, read_asset
+from .assets import join_assets, link_modules, read_asset
+from .headers import AttributionTint, EcgPaperHeader
 from .packing import pack
 
-_SCRIPTS = ("settings", "layout", "overlays", "drawing", "calipers", "main")
 _mount = st.components.v2.component(
     "ecg_paper",
     html=read_asset("ecg_paper/page.html"),
     css=join_assets(["shared/base.css", "ecg_paper/style.css"]),
-    js=join_assets([*SHARED_SCRIPTS, *(f"ecg_paper/{name}.js" for name in _SCRIPTS)]),
+    js=link_modules("ecg_paper/main.js"),
 )
 
 SENT_S = 120.0
@@ -95,7 +95,7 @@ def ecg_paper(
     open_s = read_from_s - first / sample_rate_hz
     shown = _about_median(signal_mv[:, first:last])
     flagged = dict(flagged_leads or {})
-    header: dict[str, object] = {
+    header: EcgPaperHeader = {
         "sampleRateHz": float(sample_rate_hz),
         "durationS": signal_mv.shape[1] / sample_rate_hz,
         "offsetS": first / sample_rate_hz,
@@ -118,7 +118,7 @@ def ecg_paper(
         )
         arrays["attribution"] = attribution.segments.astype(np.float32)
     if other is not None:
-        header |= {"otherLabel": other.label, "ownLabel": other.own_label}
+        header["otherLabel"], header["ownLabel"] = other.label, other.own_label
         arrays["other"] = np.ascontiguousarray(other.signal_mv[:, first:last])
     _mount(key=key, data=pack(header, arrays))
 
@@ -161,7 +161,7 @@ def heart_rate_bpm(r_peaks: Sequence[int] | np.ndarray, sample_rate_hz: float) -
     return 60.0 * sample_rate_hz * (len(r_peaks) - 1) / float(r_peaks[-1] - r_peaks[0])
 
 
-def _tint(attribution: Attribution, sample_rate_hz: float, start_s: float) -> dict[str, object]:
+def _tint(attribution: Attribution, sample_rate_hz: float, start_s: float) -> AttributionTint:
     """What the browser needs beside the stretches: where they lie, and which tint is full."""
     strongest = float(np.percentile(np.abs(attribution.segments), _STRONGEST_PERCENTILE))
     return {

@@ -13,40 +13,29 @@ from jaxtyping import Bool, Float, Int, Int32, UInt16
 from ptacl.gallery.projection import main_extent
 
 from ..charts.palette import CIVIDIS, CIVIDIS_ON_DARK, CMR, ECG, GREY, OKABE_ITO
-from .assets import SHARED_SCRIPTS, join_assets, read_asset
+from .assets import join_assets, link_modules, read_asset
+from .headers import EmbeddingMapHeader, MapCaptions, MapColours, MapScale, MapStart
 from .map_records import NOTHING_DRAWN, Colouring, Note, Places, Selection
 from .packing import pack
 
 Extent = tuple[float, float, float, float]
 """Left, bottom, right and top, in the units of the map."""
 
-_SCRIPTS = (
-    *("points", "viewport", "in_view", "stamps", "density", "pairs", "ground", "unseen", "marks"),
-    *("album", "card", "legend", "lasso", "walk", "gestures", "keys", "saved", "bar"),
-    *("map", "main"),
-)
 _mount = st.components.v2.component(
     "embedding_map",
     html=read_asset("embedding_map/page.html"),
     css=join_assets(["shared/base.css", "embedding_map/style.css"]),
-    js=join_assets(
-        [
-            *SHARED_SCRIPTS,
-            "shared/colours.js",
-            "shared/stills.js",
-            *(f"embedding_map/{name}.js" for name in _SCRIPTS),
-        ]
-    ),
+    js=link_modules("embedding_map/main.js"),
 )
 
 _FINEST = 65535
-_COLOURS = {
+_COLOURS: MapColours = {
     "ECG": ECG,
     "CMR": CMR,
     "grey": GREY,
-    "categories": OKABE_ITO,
-    "sequence": CIVIDIS,
-    "sequenceOnDark": CIVIDIS_ON_DARK,
+    "categories": list(OKABE_ITO),
+    "sequence": list(CIVIDIS),
+    "sequenceOnDark": list(CIVIDIS_ON_DARK),
 }
 
 
@@ -102,7 +91,7 @@ def embedding_map(
         "lit": _rows_of(lit, kept),
         **_known_of(rows, colouring, own_rank if len(layers) == 2 else None, notes),
     }
-    header = {
+    header: EmbeddingMapHeader = {
         "layers": list(layers),
         "bounds": bounds,
         "main": main_extent(np.concatenate(list(layers.values()))),
@@ -112,7 +101,7 @@ def embedding_map(
         "query": query_xy,
         "queryName": query_name,
         "selectable": on_select is not None,
-        "started": {"stamp": restarts, **_corners(started)},
+        "started": _started(started, restarts),
         "height": height_px,
         **_captions(description, synthetic),
     }
@@ -139,14 +128,14 @@ def _known_of(
     return known
 
 
-def _scale(colouring: Colouring | None) -> dict[str, object]:
+def _scale(colouring: Colouring | None) -> MapScale:
     """How the browser is to read the values of ``colouring``."""
     if colouring is None:
-        return {"label": "", "names": (), "range": (0.0, 1.0)}
-    return {"label": colouring.label, "names": colouring.names, "range": colouring.range()}
+        return {"label": "", "names": [], "range": (0.0, 1.0)}
+    return {"label": colouring.label, "names": list(colouring.names), "range": colouring.range()}
 
 
-def _captions(description: str, synthetic: bool) -> dict[str, str]:
+def _captions(description: str, synthetic: bool) -> MapCaptions:
     """The map in words, and what a saved image of it is called."""
     return {
         "description": description,
@@ -176,9 +165,10 @@ def _rows_of(wanted: Sequence[str], kept: Sequence[str]) -> Int32[np.ndarray, " 
     return np.array([row for row, name in enumerate(kept) if name in sought], dtype=np.int32)
 
 
-def _corners(selection: Selection) -> dict[str, object]:
+def _started(selection: Selection, stamp: int) -> MapStart:
     """A selection as the browser holds it; `_drawn` is the way back."""
-    return {"corners": selection.polygon.tolist(), "hidden": selection.hidden}
+    corners = [(float(x), float(y)) for x, y in selection.polygon]
+    return {"stamp": stamp, "corners": corners, "hidden": list(selection.hidden)}
 
 
 def _drawn(drawn: Mapping[str, list]) -> Selection:

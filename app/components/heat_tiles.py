@@ -8,16 +8,15 @@ import streamlit as st
 from jaxtyping import Float
 
 from ..charts.palette import CIVIDIS
-from .assets import SHARED_SCRIPTS, join_assets, read_asset
+from .assets import join_assets, link_modules, read_asset
+from .headers import HeatTilesHeader
 from .packing import pack
 
 _mount = st.components.v2.component(
     "heat_tiles",
     html=read_asset("heat_tiles/page.html"),
     css=join_assets(["shared/base.css", "heat_tiles/style.css"]),
-    js=join_assets(
-        [*SHARED_SCRIPTS, "shared/colours.js", "shared/heat_image.js", "heat_tiles/main.js"]
-    ),
+    js=link_modules("heat_tiles/main.js"),
 )
 
 
@@ -41,8 +40,8 @@ def heat_tiles(tiles: Sequence[HeatTile], *, on_choose: Callable[[str], None], k
         on_choose: called with the ``tile_id`` that was clicked, before the page runs again.
         key: the component's name on the page.
     """
-    header = {
-        "colours": CIVIDIS,
+    header: HeatTilesHeader = {
+        "colours": list(CIVIDIS),
         "tiles": [
             {
                 "id": tile.tile_id,

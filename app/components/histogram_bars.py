@@ -8,20 +8,14 @@ import streamlit as st
 from ptacl.stats.effect_size import Histogram
 
 from ..charts.palette import CMR, GREY
-from .assets import join_assets, read_asset
+from .assets import join_assets, link_modules, read_asset
+from .headers import BarsHeader, HistogramBarsData
 
 _mount = st.components.v2.component(
     "histogram_bars",
     html=read_asset("histogram_bars/page.html"),
     css=join_assets(["shared/base.css", "histogram_bars/style.css"]),
-    js=join_assets(
-        [
-            "shared/lifecycle.js",
-            "shared/element.js",
-            "histogram_bars/picking.js",
-            "histogram_bars/main.js",
-        ]
-    ),
+    js=link_modules("histogram_bars/main.js"),
 )
 
 Narrow = Callable[[str, tuple[float, float] | None], None]
@@ -49,7 +43,7 @@ def histogram_bars(bars: Sequence[Bars], *, on_narrow: Narrow, key: str) -> None
             over or taken by keys, or None where the range is to be taken away.
         key: the component's name on the page.
     """
-    drawn = [
+    drawn: list[BarsHeader] = [
         {
             "column": one.column,
             "label": one.label,
@@ -66,8 +60,9 @@ def histogram_bars(bars: Sequence[Bars], *, on_narrow: Narrow, key: str) -> None
         if asked:
             on_narrow(asked["column"], tuple(asked["range"]) if asked["range"] else None)
 
+    data: HistogramBarsData = {"bars": drawn, "selection": CMR, "rest": GREY}
     _mount(
         key=key,
-        data={"bars": drawn, "selection": CMR, "rest": GREY},
+        data=data,
         on_narrow_change=narrowed,
     )

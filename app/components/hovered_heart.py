@@ -9,21 +9,14 @@ import numpy as np
 import streamlit as st
 from jaxtyping import UInt8
 
-from .assets import join_assets, read_asset
+from .assets import link_modules, read_asset
+from .headers import HoveredHeartHeader
 from .packing import pack
 
 _mount = st.components.v2.component(
     "hovered_heart",
     html=read_asset("hovered_heart/page.html"),
-    js=join_assets(
-        [
-            "shared/unpack.js",
-            "shared/lifecycle.js",
-            "shared/stills.js",
-            "hovered_heart/rest.js",
-            "hovered_heart/main.js",
-        ]
-    ),
+    js=link_modules("hovered_heart/main.js"),
 )
 
 MOST_AT_ONCE = 16
@@ -61,8 +54,9 @@ def _answer(
     wanted = st.session_state.get(key, {}).get("wanted") or []
     known = [subject for subject in wanted if subject in subject_ids][:MOST_AT_ONCE]
     pictures = stills(known) if known else np.zeros((0, 1, 1), dtype=np.uint8)
+    header: HoveredHeartHeader = {"source": source, "subjects": known}
     _mount(
         key=key,
-        data=pack({"source": source, "subjects": known}, {"stills": pictures}),
+        data=pack(header, {"stills": pictures}),
         on_wanted_change=lambda: None,
     )

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from .assets import join_assets, read_asset
+from .assets import join_assets, link_modules, read_asset
+from .headers import KeyboardData
 
 _mount = st.components.v2.component(
     "keyboard",
     html=read_asset("keyboard/page.html"),
     css=join_assets(["shared/base.css", "keyboard/style.css"]),
-    js=join_assets(["shared/lifecycle.js", "keyboard/main.js"]),
+    js=link_modules("keyboard/main.js"),
 )
 _ON_EVERY_PAGE = (
     (("/",), "Seek a subject"),
@@ -36,4 +37,5 @@ def keyboard(pages: Sequence[str], *, key: str) -> None:
     """
     letters = [title[0].lower() for title in pages]
     keys = [(("g", letter), title) for letter, title in zip(letters, pages, strict=True)]
-    _mount(key=key, data={"letters": letters, "keys": [*keys, *_ON_EVERY_PAGE, *_INSIDE]})
+    data: KeyboardData = {"letters": letters, "keys": [*keys, *_ON_EVERY_PAGE, *_INSIDE]}
+    _mount(key=key, data=data)

@@ -9,16 +9,15 @@ import streamlit as st
 from ptacl.cohort_analysis.group_averages import GroupBeat
 from ptacl.types import LEADS
 
-from .assets import SHARED_SCRIPTS, join_assets, read_asset
+from .assets import join_assets, link_modules, read_asset
+from .headers import LeadBeatsHeader
 from .packing import pack
 
 _mount = st.components.v2.component(
     "lead_beats",
     html=read_asset("lead_beats/page.html"),
     css=join_assets(["shared/base.css", "lead_beats/style.css"]),
-    js=join_assets(
-        [*SHARED_SCRIPTS, "shared/ticks.js", "lead_beats/drawing.js", "lead_beats/main.js"]
-    ),
+    js=link_modules("lead_beats/main.js"),
 )
 
 
@@ -54,9 +53,11 @@ def lead_beats(
         description: the panel in words, for those who hear the page.
         key: the component's name on the page.
     """
-    header = {
-        "groups": [{"title": one.title, "colour": one.colour, "dash": one.dash} for one in groups],
-        "leads": LEADS,
+    header: LeadBeatsHeader = {
+        "groups": [
+            {"title": one.title, "colour": one.colour, "dash": list(one.dash)} for one in groups
+        ],
+        "leads": list(LEADS),
         "rateHz": sample_rate_hz,
         "beforeS": before_s,
         "unit": unit,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from .headers import PanelHeader
+
 Values = Float[np.ndarray, " subjects"]
 
 
@@ -45,7 +47,7 @@ class ScatterPanel:
         found = {"x": self.x, "y": self.y, "low": self.low, "high": self.high}
         return {name: values for name, values in found.items() if values is not None}
 
-    def header(self) -> dict[str, object]:
+    def header(self) -> PanelHeader:
         """Everything but the numbers, as JSON knows it."""
         return {
             "title": self.title,

@@ -10,7 +10,8 @@ import numpy as np
 import streamlit as st
 
 from ..charts.palette import ECG, GREY
-from .assets import SHARED_SCRIPTS, join_assets, read_asset
+from .assets import join_assets, link_modules, read_asset
+from .headers import ScatterPanelsHeader
 from .packing import pack
 from .panel_records import ScatterPanel
 
@@ -18,17 +19,7 @@ _mount = st.components.v2.component(
     "scatter_panels",
     html=read_asset("scatter_panels/page.html"),
     css=join_assets(["shared/base.css", "scatter_panels/style.css"]),
-    js=join_assets(
-        [
-            *SHARED_SCRIPTS,
-            "shared/element.js",
-            "shared/ticks.js",
-            "scatter_panels/axes.js",
-            "scatter_panels/drawing.js",
-            "scatter_panels/pointing.js",
-            "scatter_panels/main.js",
-        ]
-    ),
+    js=link_modules("scatter_panels/main.js"),
 )
 
 
@@ -58,7 +49,7 @@ def scatter_panels(
         arrays |= {
             f"{name}{number}": values.astype(np.float32) for name, values in panel.arrays().items()
         }
-    header = {
+    header: ScatterPanelsHeader = {
         "panels": [panel.header() for panel in panels],
         "columns": columns,
         "height": height_px,

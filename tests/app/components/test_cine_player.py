@@ -15,7 +15,7 @@ def test_peaks_outside_the_recording_are_no_beats() -> None:
 def test_geometry_keeps_rows_and_columns_apart() -> None:
     frames = np.zeros((50, 64, 48), np.uint8)
     place = geometry(frames, (2.4, 1.8))
-    assert (place["rows"], place["columns"], place["spacing"]) == (64, 48, [2.4, 1.8])
+    assert (place["rows"], place["columns"], place["spacing"]) == (64, 48, (2.4, 1.8))
 
 
 def test_only_panels_with_data_are_described() -> None:

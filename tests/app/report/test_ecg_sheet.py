@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from app.components.assets import read_asset
+from app.components.assets import link_modules
 from app.components.ecg_paper import describe, heart_rate_bpm, sent_samples
 
 SAMPLE_RATE_HZ = 500.0
@@ -23,8 +23,8 @@ LAY_OUT = """([leads, samples, spikes, settings, startS]) => {
 @pytest.fixture(scope="module")
 def blank(browser):
     page = browser.new_page()
-    page.add_script_tag(content=read_asset("ecg_paper/settings.js"))
-    page.add_script_tag(content=read_asset("ecg_paper/layout.js"))
+    for module in ("ecg_paper/settings.js", "ecg_paper/layout.js"):
+        page.add_script_tag(content=link_modules(module).replace("export ", ""))
     yield page
     page.close()
 

@@ -1,6 +1,15 @@
 // Several cines on one clock. In step by phase, systole falls together whatever the heart rates;
 // each at its own rate, they begin together at the R wave and drift apart as the hearts did.
 
+import { BEFORE_R, drawBeat, tileElement } from "./tile.js";
+import { adoptTheme } from "../shared/canvas.js";
+import { CineView } from "../shared/cine_view.js";
+import { frameAt, wrapPhase } from "../shared/clock.js";
+import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
+import { Transport, attachChoice } from "../shared/transport.js";
+import { unpack } from "../shared/unpack.js";
+import { Windowing } from "../shared/windowing.js";
+
 const NARROWEST_TILE = 140;
 const WIDEST_TILE = 240;
 const TILE_GAP = 16;
@@ -8,18 +17,22 @@ const TILE_GAP = 16;
 export default function cineGrid({ data, parentElement, setTriggerValue }) {
   return replaceFormer(parentElement, (remembered, signal) => {
     const root = parentElement.querySelector(".cine-grid");
+    /** @type {import("../shared/unpack.js").Packed<import("../shared/headers").CineGridHeader>} */
     const { header, arrays } = unpack(data);
     const tiles = header.tiles.map((tile, index) => {
       const beat = arrays[`beat${index}`];
       const element = tileElement(tile, beat);
       const pixels = arrays[`frames${index}`];
-      const view = pixels && new CineView(element.querySelector(".picture canvas"), pixels, tile);
+      const geometry = /** @type {import("../shared/headers").CineGeometry} */ (tile);
+      const view =
+        pixels && new CineView(element.querySelector(".picture canvas"), pixels, geometry);
       return { element, view, beat, id: tile.id, opens: tile.opens, rrMs: tile.rrMs };
     });
     const views = tiles.flatMap(({ view }) => view ?? []);
     root.querySelector(".tiles").replaceChildren(...tiles.map(({ element }) => element));
     root.querySelector(".jumps").hidden = true;
-    root.querySelector("[data-speed='true']").textContent = `Mean rate, ${Math.round(60000 / header.rrMs)} /min`;
+    root.querySelector("[data-speed='true']").textContent =
+      `Mean rate, ${Math.round(60000 / header.rrMs)} /min`;
 
     let pace = remembered.pace ?? "phase";
     const transport = new Transport(root, signal, {
@@ -32,13 +45,20 @@ export default function cineGrid({ data, parentElement, setTriggerValue }) {
         }
       },
     });
-    const windowing = new Windowing(root, signal, views, remembered.window, () => transport.refresh());
+    const windowing = new Windowing(root, signal, views, remembered.window, () =>
+      transport.refresh(),
+    );
     for (const { element, view, id, opens } of tiles) {
       if (view) windowing.attachDrag(element);
       // A key press is a click without a pointer: `detail` is 0.
-      if (opens) element.addEventListener("click", ({ detail }) => {
-        if (detail === 0 || !windowing.dragged) setTriggerValue("open", id);
-      }, { signal });
+      if (opens)
+        element.addEventListener(
+          "click",
+          ({ detail }) => {
+            if (detail === 0 || !windowing.dragged) setTriggerValue("open", id);
+          },
+          { signal },
+        );
     }
     attachChoice(root, signal, "data-pace", pace, (name) => {
       pace = name;
@@ -59,7 +79,8 @@ function showTile({ element, view }, phase) {
     element.dataset.frame = view.shown;
   }
   const cursor = element.querySelector(".cursor");
-  if (cursor) cursor.style.transform = `translateX(${wrapPhase(phase + BEFORE_R) * cursor.parentElement.clientWidth}px)`;
+  if (cursor)
+    cursor.style.transform = `translateX(${wrapPhase(phase + BEFORE_R) * cursor.parentElement.clientWidth}px)`;
 }
 
 function drawTiles(root, tiles) {

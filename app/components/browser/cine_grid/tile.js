@@ -1,16 +1,26 @@
 // One heart of the grid: its picture, its beat where there is one, its words.
 
+import { sizeCanvas } from "../shared/canvas.js";
+import { wrapPhase } from "../shared/clock.js";
+
 // Share of the beat drawn before its R wave, so that the QRS is not cut in two.
-const BEFORE_R = 0.25;
+export const BEFORE_R = 0.25;
 
 // Captions come from data: they are set as text, never as HTML. Without a cine, the beat stands
 // where the picture would.
-function tileElement({ id, caption, isQuery, opens, frames }, beat) {
+/**
+ * @param {import("../shared/headers").GridTile} tile
+ * @param {import("../shared/unpack.js").ShapedArray} [beat]
+ * @returns {HTMLElement}
+ */
+export function tileElement({ id, caption, isQuery, opens, frames }, beat) {
   const element = opens ? tileButton(caption) : tileGroup(caption);
   element.classList.add("tile");
   element.classList.toggle("query", isQuery);
   element.dataset.tile = id;
-  const pictures = frames ? [canvasBox("picture"), ...(beat ? [beatBox("beat")] : [])] : [beatBox("picture bare")];
+  const pictures = frames
+    ? [canvasBox("picture"), ...(beat ? [beatBox("beat")] : [])]
+    : [beatBox("picture bare")];
   const lines = caption.map((words, index) => {
     const line = document.createElement("span");
     line.className = index === 0 ? "caption first" : "caption";
@@ -51,7 +61,7 @@ function beatBox(name) {
 }
 
 // One beat, from `low` to `high` over the height of its box, less a margin of so many pixels.
-function drawBeat(box, beat, { low, high }, theme, margin = 3) {
+export function drawBeat(box, beat, { low, high }, theme, margin = 3) {
   const { clientWidth: width, clientHeight: height } = box;
   const context = sizeCanvas(box.querySelector("canvas"), width, height);
   context.clearRect(0, 0, width, height);

@@ -1,20 +1,44 @@
 // ECG segments (down) against cine frames (across): how alike the model finds each pair.
 
+import { Plot } from "./plot.js";
+import { heatImage, rangeOf } from "../shared/heat_image.js";
+
 const MAP_TOP = 18;
 
-function drawHeatMap(panel, theme, { frames, colours }, similarity, path) {
+export function drawHeatMap(panel, theme, { frames, colours }, similarity, path) {
   const plot = new Plot(panel, theme);
   const [bins] = similarity.shape;
   const height = plot.height - MAP_TOP;
   const [low, high] = rangeOf(similarity);
   plot.context.imageSmoothingEnabled = false;
-  plot.context.drawImage(heatImage(similarity, low, high, colours), plot.left, MAP_TOP, plot.span, height);
+  plot.context.drawImage(
+    heatImage(similarity, low, high, colours),
+    plot.left,
+    MAP_TOP,
+    plot.span,
+    height,
+  );
   const y = (phase) => MAP_TOP + phase * height;
-  plot.line([[plot.x(0), y(0)], [plot.x(1), y(1)]], "rgba(255, 255, 255, 0.75)", 1.2, [4, 4]);
+  plot.line(
+    [
+      [plot.x(0), y(0)],
+      [plot.x(1), y(1)],
+    ],
+    "rgba(255, 255, 255, 0.75)",
+    1.2,
+    [4, 4],
+  );
   if (path) {
-    for (const [ink, width] of [["rgba(0, 0, 0, 0.75)", 4], ["#FFFFFF", 2]]) {
+    for (const [ink, width] of [
+      ["rgba(0, 0, 0, 0.75)", 4],
+      ["#FFFFFF", 2],
+    ]) {
       for (const stretch of pathStretches(path, frames, bins)) {
-        plot.line(stretch.map(([column, row]) => [plot.x(column), y(row)]), ink, width);
+        plot.line(
+          stretch.map(([column, row]) => [plot.x(column), y(row)]),
+          ink,
+          width,
+        );
       }
     }
   }

@@ -1,8 +1,20 @@
 // The player: one clock, and everything on the page that follows it.
 
+import { attachLoop } from "./loop.js";
+import { moveCursors, showMoment } from "./moment.js";
+import { setText } from "../shared/element.js";
+import { drawPanels, phaseUnder, rowUnder, showPanels } from "./panels.js";
+import { attachMagnifying, attachSaving, movePicture } from "./picture.js";
+import { CineView } from "../shared/cine_view.js";
+import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
+import { Transport, attachChoice, attachHover } from "../shared/transport.js";
+import { unpack } from "../shared/unpack.js";
+import { Windowing } from "../shared/windowing.js";
+
 export default function cinePlayer({ data, parentElement }) {
   return replaceFormer(parentElement, (remembered, signal) => {
     const root = parentElement.querySelector(".cine-player");
+    /** @type {import("../shared/unpack.js").Packed<import("../shared/headers").CinePlayerHeader>} */
     const { header, arrays } = unpack(data);
     const view = new CineView(root.querySelector(".cine canvas"), arrays.frames, header);
     if (remembered.picture) Object.assign(view, remembered.picture);
@@ -22,7 +34,8 @@ export default function cinePlayer({ data, parentElement }) {
     });
     const refresh = () => transport.refresh();
     const showRuler = () => {
-      root.querySelector(".ruler i").style.width = `${(20 / (header.rows * header.spacing[0])) * view.box.height}px`;
+      root.querySelector(".ruler i").style.width =
+        `${(20 / (header.rows * header.spacing[0])) * view.box.height}px`;
     };
     const redraw = () => {
       drawn = drawPanels(root, panels, header, arrays, view, strip);
@@ -35,28 +48,50 @@ export default function cinePlayer({ data, parentElement }) {
       refresh();
     });
     const drawLoop = attachLoop(root, signal, header, transport);
-    const changed = () => { showRuler(); refresh(); };
+    const changed = () => {
+      showRuler();
+      refresh();
+    };
     attachMagnifying(root, signal, view, changed);
     windowing.attachDrag(root.querySelector(".cine"), (event) => movePicture(event, view, changed));
     attachJumps(root, signal, header, transport);
-    attachChoice(root, signal, "data-strip", strip, (name) => { strip = name; redraw(); });
+    attachChoice(root, signal, "data-strip", strip, (name) => {
+      strip = name;
+      redraw();
+    });
     attachSaving(root, signal, view, header, transport);
     for (const panel of panels) {
       attachHover(panel, signal, transport, (event) => {
         pointed = panel.matches(".map") ? rowUnder(event, panel, drawn.map) : null;
         return phaseUnder(event, panel);
       });
-      panel.addEventListener("pointerleave", () => { pointed = null; }, { signal });
+      panel.addEventListener(
+        "pointerleave",
+        () => {
+          pointed = null;
+        },
+        { signal },
+      );
     }
     redrawOnResize(root, signal, redraw);
     windowing.apply();
     const picture = () => ({ magnified: view.magnified, centre: view.centre });
-    return { memory: () => ({ ...transport.memory(), window: windowing.window, picture: picture(), strip }) };
+    return {
+      memory: () => ({
+        ...transport.memory(),
+        window: windowing.window,
+        picture: picture(),
+        strip,
+      }),
+    };
   });
 }
 
 function attachJumps(root, signal, { edFrame, esFrame }, transport) {
-  for (const [selector, frame] of [[".to-ed, .at-ed", edFrame], [".to-es, .at-es", esFrame]]) {
+  for (const [selector, frame] of [
+    [".to-ed, .at-ed", edFrame],
+    [".to-es, .at-es", esFrame],
+  ]) {
     for (const button of root.querySelectorAll(selector)) {
       button.hidden = frame === null;
       button.addEventListener("click", () => transport.goTo(frame), { signal });

@@ -1,6 +1,9 @@
 // One moment of the heart cycle: its words, and the cursors that stand at it on every panel.
 
-function showMoment(root, header, frame) {
+import { PLOT_LEFT, PLOT_RIGHT } from "./plot.js";
+import { setText } from "../shared/element.js";
+
+export function showMoment(root, header, frame) {
   const { frames, rrMs } = header;
   const time = Math.round((frame / frames) * rrMs);
   const words = `frame ${frame + 1} of ${frames} · ${time} ms`;
@@ -20,7 +23,7 @@ function heartPhase(frame, { frames, edFrame, esFrame, inOrder }) {
 }
 
 // Cursors are elements that move: the panels beneath them are drawn once.
-function moveCursors(root, drawn, { header, arrays, phase, frame, pointed }) {
+export function moveCursors(root, drawn, { header, arrays, phase, frame, pointed }) {
   const span = Math.max(1, drawn.width - PLOT_LEFT - PLOT_RIGHT);
   for (const cursor of root.querySelectorAll(".cursor")) {
     cursor.style.transform = `translateX(${PLOT_LEFT + phase * span}px)`;
@@ -42,8 +45,10 @@ function moveCursors(root, drawn, { header, arrays, phase, frame, pointed }) {
   lit.style.width = `${span / bins}px`;
   lit.style.transform = `translateX(${PLOT_LEFT + (bin / bins) * span}px)`;
   const value = arrays.similarity[bin * header.frames + frame];
-  setText(root.querySelector(".reading"),
-    `ECG segment at ${percent(bin, bins)} of the beat · cine frame at ${percent(frame, header.frames)} · cosine ${value.toFixed(2)}`);
+  setText(
+    root.querySelector(".reading"),
+    `ECG segment at ${percent(bin, bins)} of the beat · cine frame at ${percent(frame, header.frames)} · cosine ${value.toFixed(2)}`,
+  );
 }
 
 // The segment that the best path gives this frame; without a path, the one of the same phase.
@@ -58,10 +63,6 @@ function segmentOf(frame, frames, bins, path) {
   return best;
 }
 
-function percent(index, count) {
+export function percent(index, count) {
   return `${Math.round((100 * index) / count)} %`;
-}
-
-function setText(element, words) {
-  if (element.textContent !== words) element.textContent = words;
 }

@@ -1,22 +1,36 @@
 // The panels beside the cine: which there are, and their drawings beneath what moves.
 
-// Hides what has no data; returns the panels that have.
-function showPanels(root, { beat, mean, similarity, volume }) {
+import { drawHeatMap } from "./heat_map.js";
+import { PLOT_LEFT, PLOT_RIGHT, drawAxis, drawCurve, drawStrip } from "./plot.js";
+import { adoptTheme } from "../shared/canvas.js";
+
+/**
+ * Hides what has no data; returns the panels that have.
+ * @param {HTMLElement} root
+ * @param {Record<string, import("../shared/unpack.js").ShapedArray>} arrays
+ * @returns {Array<HTMLElement>}
+ */
+export function showPanels(root, { beat, mean, similarity, volume }) {
+  /** @type {(name: string) => HTMLElement} */
+  const part = (name) => root.querySelector(name);
   const has = { strip: beat ?? mean, map: similarity, curve: volume };
-  for (const [name, array] of Object.entries(has)) root.querySelector(`.${name}`).hidden = !array;
-  root.querySelector(".strips").hidden = !(beat && mean);
+  for (const [name, array] of Object.entries(has)) part(`.${name}`).hidden = !array;
+  part(".strips").hidden = !(beat && mean);
   root.classList.toggle("no-map", !similarity);
   root.classList.toggle("alone", !has.strip && !similarity && !volume);
-  root.querySelector(".signals").hidden = root.classList.contains("alone");
-  root.querySelector(".looping").hidden = root.classList.contains("alone");
-  return Object.keys(has).filter((name) => has[name]).map((name) => root.querySelector(`.${name}`));
+  part(".signals").hidden = root.classList.contains("alone");
+  part(".looping").hidden = root.classList.contains("alone");
+  return Object.keys(has)
+    .filter((name) => has[name])
+    .map((name) => part(`.${name}`));
 }
 
-function drawPanels(root, panels, header, arrays, view, strip) {
+export function drawPanels(root, panels, header, arrays, view, strip) {
   const theme = adoptTheme(root);
   const cine = root.querySelector(".cine");
   root.querySelector(".title").textContent = header.title;
-  root.querySelector("[data-speed='true']").textContent = `True rate, ${Math.round(60000 / header.rrMs)} /min`;
+  root.querySelector("[data-speed='true']").textContent =
+    `True rate, ${Math.round(60000 / header.rrMs)} /min`;
   view.resize(cine.clientWidth, cine.clientHeight);
   view.canvas.setAttribute("aria-label", header.descriptions.cine);
   const draw = {
@@ -36,12 +50,15 @@ function drawPanels(root, panels, header, arrays, view, strip) {
 }
 
 // Where a pointer is, on the time axis that all panels share and down the map.
-function phaseUnder(event, panel) {
+export function phaseUnder(event, panel) {
   const x = event.clientX - panel.getBoundingClientRect().left;
-  return Math.min(Math.max((x - PLOT_LEFT) / (panel.clientWidth - PLOT_LEFT - PLOT_RIGHT), 0), 0.9999);
+  return Math.min(
+    Math.max((x - PLOT_LEFT) / (panel.clientWidth - PLOT_LEFT - PLOT_RIGHT), 0),
+    0.9999,
+  );
 }
 
-function rowUnder(event, panel, { top, height, bins }) {
+export function rowUnder(event, panel, { top, height, bins }) {
   const y = event.clientY - panel.getBoundingClientRect().top - top;
   return Math.min(Math.max(Math.floor((y / height) * bins), 0), bins - 1);
 }

@@ -1,8 +1,11 @@
 // What a person does to the picture: magnify it, move it, save it.
 
+import { setText } from "../shared/element.js";
+import { savePng } from "../shared/canvas.js";
+
 const TIMES = [1, 1.5, 2, 3, 4];
 
-function attachMagnifying(root, signal, view, redraw) {
+export function attachMagnifying(root, signal, view, redraw) {
   const change = (step) => {
     const place = Math.min(Math.max(TIMES.indexOf(view.magnified) + step, 0), TIMES.length - 1);
     view.magnify(TIMES[place]);
@@ -11,27 +14,40 @@ function attachMagnifying(root, signal, view, redraw) {
   };
   root.querySelector(".smaller").addEventListener("click", () => change(-1), { signal });
   root.querySelector(".larger").addEventListener("click", () => change(1), { signal });
-  root.addEventListener("keydown", ({ key }) => {
-    if (key === "+") change(1);
-    if (key === "-") change(-1);
-  }, { signal });
+  root.addEventListener(
+    "keydown",
+    ({ key }) => {
+      if (key === "+") change(1);
+      if (key === "-") change(-1);
+    },
+    { signal },
+  );
 }
 
 // With Shift the picture follows the pointer; returns whether it did.
-function movePicture(event, view, redraw) {
+export function movePicture(event, view, redraw) {
   if (!event.shiftKey) return false;
   const [x, y] = view.centre;
-  view.magnify(view.magnified, [x - event.movementX / view.box.width, y - event.movementY / view.box.height]);
+  view.magnify(view.magnified, [
+    x - event.movementX / view.box.width,
+    y - event.movementY / view.box.height,
+  ]);
   redraw();
   return true;
 }
 
-function attachSaving(root, signal, view, { title, footnote }, transport) {
-  root.querySelector(".save").addEventListener("click", () => {
-    const moment = [".moment", ".mark", ".window"].map((name) => root.querySelector(name).textContent);
-    const lines = [title, moment.filter(Boolean).join(" · "), footnote].filter(Boolean);
-    saveFrame(view, transport.drawn, lines);
-  }, { signal });
+export function attachSaving(root, signal, view, { title, footnote }, transport) {
+  root.querySelector(".save").addEventListener(
+    "click",
+    () => {
+      const moment = [".moment", ".mark", ".window"].map(
+        (name) => root.querySelector(name).textContent,
+      );
+      const lines = [title, moment.filter(Boolean).join(" · "), footnote].filter(Boolean);
+      saveFrame(view, transport.drawn, lines);
+    },
+    { signal },
+  );
 }
 
 // The picture as shown over the lines that say what it is; a picture travels without its page.

@@ -1,9 +1,13 @@
 // The panels that share one time axis: phase 0 (the R wave) to 1 (the next), left to right.
 
-const PLOT_LEFT = 52;
-const PLOT_RIGHT = 14;
+import { setText } from "../shared/element.js";
+import { CMR_BLUE, crisp, sizeCanvas } from "../shared/canvas.js";
+import { wrapPhase } from "../shared/clock.js";
 
-class Plot {
+export const PLOT_LEFT = 52;
+export const PLOT_RIGHT = 14;
+
+export class Plot {
   constructor(panel, theme) {
     this.width = panel.clientWidth;
     this.height = panel.clientHeight;
@@ -51,20 +55,30 @@ class Plot {
 }
 
 // Time after the R wave under all panels.
-function drawAxis(panel, theme, { rrMs }) {
+export function drawAxis(panel, theme, { rrMs }) {
   const plot = new Plot(panel, theme);
   const every = [50, 100, 200, 500].find((step) => (plot.span * step) / rrMs >= 46) || 1000;
   // The last label needs its room.
   for (let time = 0; plot.x(time / rrMs) < plot.x(1) - 60; time += every) {
     const x = plot.x(time / rrMs);
-    plot.line([[crisp(x), 0], [crisp(x), 4]], theme.text, 1);
-    plot.text(time === 0 ? "R" : `${time}`, x, 11, { align: "center", weight: time === 0 ? 600 : 400 });
+    plot.line(
+      [
+        [crisp(x), 0],
+        [crisp(x), 4],
+      ],
+      theme.text,
+      1,
+    );
+    plot.text(time === 0 ? "R" : `${time}`, x, 11, {
+      align: "center",
+      weight: time === 0 ? 600 : 400,
+    });
   }
   plot.text(`${Math.round(rrMs)} ms`, plot.x(1) + PLOT_RIGHT, 11, { align: "right" });
 }
 
 // The beat from a little before its R wave (in the margin, paler) to the next R wave.
-function drawStrip(panel, theme, label, beat) {
+export function drawStrip(panel, theme, label, beat) {
   const plot = new Plot(panel, theme);
   const low = Math.min(...beat);
   const high = Math.max(...beat);
@@ -79,7 +93,8 @@ function drawStrip(panel, theme, label, beat) {
   };
   const trace = (from, to, opacity) => {
     const points = [];
-    for (let x = plot.x(from); x <= plot.x(to); x += 0.5) points.push([x, y(at((x - plot.left) / plot.span))]);
+    for (let x = plot.x(from); x <= plot.x(to); x += 0.5)
+      points.push([x, y(at((x - plot.left) / plot.span))]);
     plot.context.globalAlpha = opacity;
     plot.line(points, theme.dark ? PAPER_TRACE.dark : PAPER_TRACE.light, 1.5);
     plot.context.globalAlpha = 1;
@@ -95,13 +110,21 @@ const PAPER_TRACE = { light: "#1A1A1A", dark: "#F2F2F2" };
 
 // A bar of 1 mV, or of the largest round voltage that fits.
 function drawMillivolt(plot, scale) {
-  const voltage = [1, 0.5, 0.2, 0.1].find((candidate) => candidate * scale <= plot.height - 20) || 0.1;
+  const voltage =
+    [1, 0.5, 0.2, 0.1].find((candidate) => candidate * scale <= plot.height - 20) || 0.1;
   const bottom = plot.height - 6;
-  plot.line([[6, bottom], [6, bottom - voltage * scale]], plot.theme.text, 1.5);
+  plot.line(
+    [
+      [6, bottom],
+      [6, bottom - voltage * scale],
+    ],
+    plot.theme.text,
+    1.5,
+  );
   plot.text(`${voltage} mV`, 2, bottom - voltage * scale - 8, { size: 10 });
 }
 
-function drawCurve(panel, theme, { frames, edFrame, esFrame }, volume) {
+export function drawCurve(panel, theme, { frames, edFrame, esFrame }, volume) {
   const plot = new Plot(panel, theme);
   const low = Math.min(...volume);
   const high = Math.max(...volume);
@@ -109,11 +132,20 @@ function drawCurve(panel, theme, { frames, edFrame, esFrame }, volume) {
   const points = Array.from(volume, (value, frame) => [plot.x(frame / frames), y(value)]);
   points.push([plot.x(1), y(volume[0])]);
   plot.line(points, CMR_BLUE, 2);
-  for (const [label, frame] of [["ED", edFrame], ["ES", esFrame]]) {
+  for (const [label, frame] of [
+    ["ED", edFrame],
+    ["ES", esFrame],
+  ]) {
     if (frame === null) continue;
     const [x, height] = [plot.x(frame / frames), y(volume[frame])];
     plot.dot(x, height, CMR_BLUE);
-    placeLandmark(panel.querySelector(`.at-${label.toLowerCase()}`), plot, x, height, `${label} ${Math.round(volume[frame])} mL`);
+    placeLandmark(
+      panel.querySelector(`.at-${label.toLowerCase()}`),
+      plot,
+      x,
+      height,
+      `${label} ${Math.round(volume[frame])} mL`,
+    );
   }
   plot.text(`${Math.round(high)}`, plot.left - 10, y(high), { align: "right" });
   plot.text(`${Math.round(low)}`, plot.left - 10, y(low), { align: "right" });

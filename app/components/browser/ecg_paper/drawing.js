@@ -1,32 +1,57 @@
 // Draws one sheet. The canvas' unit is the CSS pixel; `mm` is how many of them make a millimetre.
 
-const PIXELS_PER_MM = 96 / 25.4;
+import { LEAD_NAMES, MARGIN_MM, SHEET_S } from "./layout.js";
+import { tracePath } from "./trace.js";
+import { drawAttribution, drawBeats, drawSpikes, drawWaves, legendsOf } from "./overlays.js";
+import { crisp, sizeCanvas } from "../shared/canvas.js";
+
+export const PIXELS_PER_MM = 96 / 25.4;
 const LEGEND_MM = 5;
 
 const PAPER_INKS = {
   light: {
-    paper: "#FFFFFF", minor: "#F7DCDC", major: "#EBB0B0", trace: "#1A1A1A", flag: "#9A4A00",
-    other: "#00866A", waves: "#5A6472", raises: [84, 39, 136], lowers: [224, 130, 20],
+    paper: "#FFFFFF",
+    minor: "#F7DCDC",
+    major: "#EBB0B0",
+    trace: "#1A1A1A",
+    flag: "#9A4A00",
+    other: "#00866A",
+    waves: "#5A6472",
+    raises: [84, 39, 136],
+    lowers: [224, 130, 20],
     spikes: "#0B57D0",
   },
   dark: {
-    paper: "#161012", minor: "#3A2424", major: "#5A3434", trace: "#F2F2F2", flag: "#F0B24A",
-    other: "#4FCBA6", waves: "#A9B2BF", raises: [150, 130, 215], lowers: [235, 140, 40],
+    paper: "#161012",
+    minor: "#3A2424",
+    major: "#5A3434",
+    trace: "#F2F2F2",
+    flag: "#F0B24A",
+    other: "#4FCBA6",
+    waves: "#A9B2BF",
+    raises: [150, 130, 215],
+    lowers: [235, 140, 40],
     spikes: "#8AB4F8",
   },
 };
 
 // `page`: { header, arrays, sheet, mm }, the sheet as `layOut` placed it.
-function drawSheet(canvas, page, theme) {
+export function drawSheet(canvas, page, theme) {
   const { sheet, mm, header } = page;
   const legends = legendsOf(page);
   sheet.heightMm += legends.length * LEGEND_MM;
   const context = sizeCanvas(canvas, sheet.widthMm * mm, sheet.heightMm * mm);
-  const ink = { ...page, context, inks: PAPER_INKS[theme.dark ? "dark" : "light"], font: theme.font };
+  const ink = {
+    ...page,
+    context,
+    inks: PAPER_INKS[theme.dark ? "dark" : "light"],
+    font: theme.font,
+  };
   drawGrid(ink);
   if (header.attribution) for (const panel of sheet.panels) drawAttribution(ink, panel);
   for (const row of sheet.rows) drawCalibration(ink, row);
-  if (ink.arrays.other) for (const panel of sheet.panels) drawTrace(ink, panel, ink.arrays.other, ink.inks.other);
+  if (ink.arrays.other)
+    for (const panel of sheet.panels) drawTrace(ink, panel, ink.arrays.other, ink.inks.other);
   for (const panel of sheet.panels) drawTrace(ink, panel, ink.arrays.signal, ink.inks.trace);
   if (header.waves) drawWaves(ink);
   for (const panel of sheet.panels) drawLeadName(ink, panel);
@@ -42,7 +67,10 @@ function drawGrid({ context, mm, sheet, inks }) {
   context.fillStyle = inks.paper;
   context.fillRect(0, 0, width, height);
   context.lineWidth = 1 / (window.devicePixelRatio || 1);
-  for (const [ink, everyMm] of [[inks.minor, 1], [inks.major, 5]]) {
+  for (const [ink, everyMm] of [
+    [inks.minor, 1],
+    [inks.major, 5],
+  ]) {
     context.strokeStyle = ink;
     context.beginPath();
     for (let x = 0; x <= sheet.widthMm; x += everyMm) {
@@ -63,7 +91,14 @@ function drawCalibration({ context, mm, sheet, inks }, row) {
   const left = Math.floor((sheet.calibrationMm - width) / 2);
   const top = row.baselineMm - sheet.gainMmMv;
   context.beginPath();
-  for (const [x, y] of [[left - 1, row.baselineMm], [left, row.baselineMm], [left, top], [left + width, top], [left + width, row.baselineMm], [left + width + 1, row.baselineMm]]) {
+  for (const [x, y] of [
+    [left - 1, row.baselineMm],
+    [left, row.baselineMm],
+    [left, top],
+    [left + width, top],
+    [left + width, row.baselineMm],
+    [left + width + 1, row.baselineMm],
+  ]) {
     context.lineTo(x * mm, y * mm);
   }
   inkLine(context, mm, inks.trace);
@@ -72,25 +107,6 @@ function drawCalibration({ context, mm, sheet, inks }, row) {
 function drawTrace(page, panel, values, ink) {
   tracePath(page, panel, values, panel.firstSample, panel.lastSample);
   inkLine(page.context, page.mm, ink);
-}
-
-// A lead's path from one sample to before another; a sample that is no number lifts the pen.
-function tracePath({ context, mm, sheet, header }, panel, values, first, last) {
-  const step = (sheet.speedMmS / header.sampleRateHz) * mm;
-  const gain = panel.sign * sheet.gainMmMv * mm;
-  const row = panel.lead * values.shape[1];
-  context.beginPath();
-  let penDown = false;
-  for (let index = first; index < last; index += 1) {
-    const value = values[row + index];
-    if (Number.isFinite(value)) {
-      const x = panel.xMm * mm + (index - panel.firstSample) * step;
-      const y = panel.row.baselineMm * mm - value * gain;
-      if (penDown) context.lineTo(x, y);
-      else context.moveTo(x, y);
-    }
-    penDown = Number.isFinite(value);
-  }
 }
 
 // A pen of 0.28 mm, never thinner than a device pixel.
@@ -122,7 +138,7 @@ function drawLeadName({ context, mm, sheet, header, inks, font }, panel) {
 }
 
 // Speed, gain and filter as the clinic prints them, and what of a longer recording is shown.
-function footerWords({ sheet, header, mm, startS }) {
+export function footerWords({ sheet, header, mm, startS }) {
   const percent = Math.round((100 * mm) / PIXELS_PER_MM);
   const left = [`${sheet.speedMmS} mm/s`, `${sheet.gainMmMv} mm/mV`, header.filter];
   if (percent !== 100) left.push(`drawn at ${percent} % of true size`);
@@ -130,7 +146,7 @@ function footerWords({ sheet, header, mm, startS }) {
 }
 
 // Empty where the sheet shows all of the recording.
-function excerptWords({ durationS, offsetS }, startS) {
+export function excerptWords({ durationS, offsetS }, startS) {
   if (durationS <= SHEET_S) return "";
   const from = offsetS + startS;
   return `${round1(from)}–${round1(Math.min(from + SHEET_S, durationS))} s of ${round1(durationS)} s`;

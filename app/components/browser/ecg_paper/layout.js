@@ -4,9 +4,22 @@
 // strip), 6 x 2 (two columns of 5 s) and 12 x 1 (10 s each). Columns follow each other in time, so
 // that a beat stands straight above itself in the rhythm strip.
 
-const SHEET_S = 10;
+export const SHEET_S = 10;
 const PAPER_COLUMNS = { "3x4": 4, "6x2": 2, "12x1": 1 };
-const LEAD_NAMES = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
+export const LEAD_NAMES = [
+  "I",
+  "II",
+  "III",
+  "aVR",
+  "aVL",
+  "aVF",
+  "V1",
+  "V2",
+  "V3",
+  "V4",
+  "V5",
+  "V6",
+];
 // Cabrera's: the limb leads by their angle, from aVL (-30 degrees) on; aVR is turned round.
 const LEAD_ORDERS = {
   standard: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
@@ -15,7 +28,7 @@ const LEAD_ORDERS = {
 const RHYTHM_LEAD = 1;
 const INVERTED_LEAD = 3;
 
-const MARGIN_MM = 5;
+export const MARGIN_MM = 5;
 const LABEL_MM = 4;
 const FOOTER_MM = 10;
 // Least and most room above and below a baseline; a taller wave runs into the next row.
@@ -24,7 +37,7 @@ const DOWN_MM = [6, 25];
 
 // `traces`: arrays of (12, samples) in mV, each lead about its own median; `startS`: where the
 // sheet begins. Where the recording ends earlier, the rest of the paper stays blank.
-function layOut(traces, sampleRateHz, settings, startS) {
+export function layOut(traces, sampleRateHz, settings, startS) {
   const speedMmS = Number(settings.speed);
   const gainMmMv = Number(settings.gain);
   // Room for the calibration pulse at the start of each row, in whole large boxes.
@@ -37,7 +50,15 @@ function layOut(traces, sampleRateHz, settings, startS) {
     const widthMm = (SHEET_S / leads.length) * speedMmS;
     const strips = leads.map(({ lead, sign, name }, column) => {
       const [firstSample, lastSample] = spanOf(column, leads.length, startS, sampleRateHz, samples);
-      return { lead, sign, name, xMm: calibrationMm + column * widthMm, widthMm, firstSample, lastSample };
+      return {
+        lead,
+        sign,
+        name,
+        xMm: calibrationMm + column * widthMm,
+        widthMm,
+        firstSample,
+        lastSample,
+      };
     });
     const row = placeRow(topMm, traces, strips, gainMmMv);
     panels.push(...strips.map((strip) => ({ ...strip, row })));
@@ -48,7 +69,11 @@ function layOut(traces, sampleRateHz, settings, startS) {
     widthMm: calibrationMm + SHEET_S * speedMmS + MARGIN_MM,
     heightMm: topMm + FOOTER_MM,
     footerMm: topMm + 0.65 * FOOTER_MM,
-    calibrationMm, speedMmS, gainMmMv, rows, panels,
+    calibrationMm,
+    speedMmS,
+    gainMmMv,
+    rows,
+    panels,
   };
 }
 
@@ -56,7 +81,10 @@ function layOut(traces, sampleRateHz, settings, startS) {
 function leadRows(layout, order) {
   const count = LEAD_NAMES.length / PAPER_COLUMNS[layout];
   const rows = Array.from({ length: count }, (_, row) =>
-    LEAD_ORDERS[order].filter((_lead, place) => place % count === row).map((lead) => shownLead(lead, order)));
+    LEAD_ORDERS[order]
+      .filter((_lead, place) => place % count === row)
+      .map((lead) => shownLead(lead, order)),
+  );
   return layout === "3x4" ? [...rows, [shownLead(RHYTHM_LEAD, order)]] : rows;
 }
 
@@ -93,7 +121,7 @@ function placeRow(topMm, traces, strips, gainMmMv) {
   return { topMm, baselineMm, bottomMm: nextHeavyLine(baselineMm + downMm) };
 }
 
-function between(value, least, most) {
+export function between(value, least, most) {
   return Math.min(Math.max(value, least), most);
 }
 

@@ -1,10 +1,19 @@
 // The sheet on the page: how it is set, which part of the recording it shows, what is measured.
 
+import { attachCalipers } from "./calipers.js";
+import { PIXELS_PER_MM, drawSheet, excerptWords, footerWords } from "./drawing.js";
+import { SHEET_S, between, layOut } from "./layout.js";
+import { PAPER_CHANGED, changePaper, keepPaper, readPaper } from "./settings.js";
+import { adoptTheme, savePng } from "../shared/canvas.js";
+import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
+import { unpack } from "../shared/unpack.js";
+
 export default function ecgPaper({ data, parentElement }) {
   return replaceFormer(parentElement, (remembered, signal) => {
     const root = parentElement.querySelector(".ecg-paper");
     const canvas = root.querySelector("canvas");
     const scroll = root.querySelector(".scroll");
+    /** @type {import("../shared/unpack.js").Packed<import("../shared/headers").EcgPaperHeader>} */
     const { header, arrays } = unpack(data);
     const traces = arrays.other ? [arrays.signal, arrays.other] : [arrays.signal];
     const sameRecording = remembered.recording === header.recording;
@@ -22,7 +31,9 @@ export default function ecgPaper({ data, parentElement }) {
       describeSheet(root, drawn, settings);
     };
     const clearCalipers = attachCalipers(root, signal, () => ({
-      mm: drawn.mm, speedMmS: drawn.sheet.speedMmS, gainMmMv: drawn.sheet.gainMmMv,
+      mm: drawn.mm,
+      speedMmS: drawn.sheet.speedMmS,
+      gainMmMv: drawn.sheet.gainMmMv,
     }));
     const anew = () => {
       clearCalipers();
@@ -30,16 +41,28 @@ export default function ecgPaper({ data, parentElement }) {
     };
 
     attachSettings(root, signal, () => settings);
-    window.addEventListener(PAPER_CHANGED, () => {
-      settings = readPaper();
-      showSettings(root, settings);
-      anew();
-    }, { signal });
-    attachPaging(root, signal, header, () => startS, (next) => {
-      startS = next;
-      anew();
-    });
-    root.querySelector(".save").addEventListener("click", () => savePng(canvas, "ecg.png"), { signal });
+    window.addEventListener(
+      PAPER_CHANGED,
+      () => {
+        settings = readPaper();
+        showSettings(root, settings);
+        anew();
+      },
+      { signal },
+    );
+    attachPaging(
+      root,
+      signal,
+      header,
+      () => startS,
+      (next) => {
+        startS = next;
+        anew();
+      },
+    );
+    root
+      .querySelector(".save")
+      .addEventListener("click", () => savePng(canvas, "ecg.png"), { signal });
     showSettings(root, settings);
     redrawOnResize(scroll, signal, redraw);
     keepPaper(settings);
@@ -49,19 +72,28 @@ export default function ecgPaper({ data, parentElement }) {
 
 function attachSettings(root, signal, settings) {
   for (const select of root.querySelectorAll("select[data-choice]")) {
-    select.addEventListener("change", () => {
-      changePaper({ ...settings(), [select.dataset.choice]: select.value });
-    }, { signal });
+    select.addEventListener(
+      "change",
+      () => {
+        changePaper({ ...settings(), [select.dataset.choice]: select.value });
+      },
+      { signal },
+    );
   }
   for (const button of root.querySelectorAll("[data-scale]")) {
-    button.addEventListener("click", () => {
-      changePaper({ ...settings(), scale: button.dataset.scale });
-    }, { signal });
+    button.addEventListener(
+      "click",
+      () => {
+        changePaper({ ...settings(), scale: button.dataset.scale });
+      },
+      { signal },
+    );
   }
 }
 
 function showSettings(root, settings) {
-  for (const select of root.querySelectorAll("select[data-choice]")) select.value = settings[select.dataset.choice];
+  for (const select of root.querySelectorAll("select[data-choice]"))
+    select.value = settings[select.dataset.choice];
   for (const button of root.querySelectorAll("[data-scale]")) {
     button.setAttribute("aria-pressed", button.dataset.scale === settings.scale);
   }
@@ -94,6 +126,12 @@ function describeSheet(root, drawn, settings) {
   note.hidden = hidden < 4;
   note.textContent = `${(drawn.sheet.widthMm / 10).toFixed(0)} cm of paper: scroll sideways, or fit it to the width`;
   const { left, excerpt } = footerWords(drawn);
-  const words = [drawn.header.description, settings.layout.replace("x", " × "), settings.order === "cabrera" ? "Cabrera order" : "", left, excerpt];
+  const words = [
+    drawn.header.description,
+    settings.layout.replace("x", " × "),
+    settings.order === "cabrera" ? "Cabrera order" : "",
+    left,
+    excerpt,
+  ];
   root.querySelector("canvas").setAttribute("aria-label", words.filter(Boolean).join("; "));
 }

@@ -1,5 +1,8 @@
 // What can be laid on the traces: beats, waves, another ECG, and what drove a prediction.
 
+import { tracePath } from "./trace.js";
+import { ECG_RED } from "../shared/canvas.js";
+
 const STRONGEST_TINT = 0.75;
 const FAINTEST_TINT = 0.06;
 const SPIKE_POLE_MM = 4;
@@ -9,7 +12,7 @@ function xOfSample({ mm, sheet, header }, panel, sample) {
 }
 
 // A tick under each R peak of the last row, and the R-R interval between two ticks.
-function drawBeats(page) {
+export function drawBeats(page) {
   const { context, mm, sheet, header, arrays, inks, font } = page;
   const row = sheet.rows[sheet.rows.length - 1];
   const panels = sheet.panels.filter((panel) => panel.row === row);
@@ -17,7 +20,9 @@ function drawBeats(page) {
   context.textAlign = "center";
   let former = null;
   for (const peak of arrays.peaks) {
-    const panel = panels.find(({ firstSample, lastSample }) => firstSample <= peak && peak < lastSample);
+    const panel = panels.find(
+      ({ firstSample, lastSample }) => firstSample <= peak && peak < lastSample,
+    );
     if (!panel) continue;
     const x = xOfSample(page, panel, peak);
     const y = row.bottomMm * mm;
@@ -37,7 +42,7 @@ function drawBeats(page) {
 }
 
 // A flag on a short pole at the top of each row where a pacemaker stimulates the heart.
-function drawSpikes(page) {
+export function drawSpikes(page) {
   const { context, mm, sheet, arrays, inks } = page;
   context.fillStyle = inks.spikes;
   for (const panel of sheet.panels) {
@@ -57,7 +62,7 @@ function drawSpikes(page) {
 
 // A bar from the start to the end of P, QRS and T of the typical beats, under each row; the names of the
 // waves stand under the last row only.
-function drawWaves(page) {
+export function drawWaves(page) {
   const { context, mm, sheet, header, arrays, inks, font } = page;
   const lastRow = sheet.rows[sheet.rows.length - 1];
   context.fillStyle = inks.waves;
@@ -67,11 +72,14 @@ function drawWaves(page) {
     const y = (panel.row.bottomMm - 2.6) * mm;
     for (const peak of arrays.wavePeaks) {
       for (const [name, [startMs, endMs]] of Object.entries(header.waves)) {
-        const [first, last] = [startMs, endMs].map((ms) => peak + (ms / 1000) * header.sampleRateHz);
+        const [first, last] = [startMs, endMs].map(
+          (ms) => peak + (ms / 1000) * header.sampleRateHz,
+        );
         if (first < panel.firstSample || last >= panel.lastSample) continue;
         const [from, to] = [first, last].map((sample) => xOfSample(page, panel, sample));
         context.fillRect(from, y, to - from, 0.4 * mm);
-        for (const edge of [from, to]) context.fillRect(edge - 0.1 * mm, y - 0.8 * mm, 0.2 * mm, 2 * mm);
+        for (const edge of [from, to])
+          context.fillRect(edge - 0.1 * mm, y - 0.8 * mm, 0.2 * mm, 2 * mm);
         if (panel.row === lastRow) context.fillText(name, (from + to) / 2, y + 2.4 * mm);
       }
     }
@@ -79,7 +87,7 @@ function drawWaves(page) {
 }
 
 // Each stretch of a lead under a broad pen: purple raises, orange lowers, the stronger the darker.
-function drawAttribution(page, panel) {
+export function drawAttribution(page, panel) {
   const { context, mm, header, arrays } = page;
   const { startSample, segmentSamples, strongest } = header.attribution;
   const count = arrays.attribution.shape[1];
@@ -104,7 +112,7 @@ function tint(inks, share) {
 }
 
 // One function a line of the legend; each draws itself at a height.
-function legendsOf({ header, arrays }) {
+export function legendsOf({ header, arrays }) {
   const lines = [];
   if (arrays.other) lines.push(drawOtherLegend);
   if (header.attribution) lines.push(drawAttributionLegend);
@@ -116,7 +124,10 @@ function drawOtherLegend(page, atMm) {
   let x = sheet.calibrationMm * mm;
   context.font = `${3 * mm}px ${font}`;
   context.textAlign = "left";
-  for (const [ink, words] of [[inks.trace, header.ownLabel], [inks.other, header.otherLabel]]) {
+  for (const [ink, words] of [
+    [inks.trace, header.ownLabel],
+    [inks.other, header.otherLabel],
+  ]) {
     context.fillStyle = ink;
     context.fillRect(x, (atMm - 0.4) * mm, 8 * mm, 0.5 * mm);
     context.fillText(words, x + 10 * mm, (atMm + 0.8) * mm);
@@ -132,7 +143,12 @@ function drawAttributionLegend(page, atMm) {
   const width = 40 * mm;
   for (let step = 0; step < steps; step += 1) {
     context.fillStyle = tint(inks, (2 * (step + 0.5)) / steps - 1);
-    context.fillRect(left + (step * width) / steps, (atMm - 1.4) * mm, width / steps + 0.5, 2.4 * mm);
+    context.fillRect(
+      left + (step * width) / steps,
+      (atMm - 1.4) * mm,
+      width / steps + 0.5,
+      2.4 * mm,
+    );
   }
   context.font = `${3 * mm}px ${font}`;
   context.fillStyle = inks.trace;

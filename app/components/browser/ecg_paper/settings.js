@@ -10,12 +10,15 @@ const PAPER_CHOICES = {
   scale: ["true", "fit"],
 };
 const PAPER_PARAMETER = "paper";
-const PAPER_CHANGED = "ptacl-paper-changed";
+export const PAPER_CHANGED = "ptacl-paper-changed";
 
 // { layout, order, speed, gain, scale }; what is no word of a choice is passed over.
 function parsePaper(text) {
   const words = (text || "").split(",");
-  const chosen = ([name, options]) => [name, options.find((option) => words.includes(option)) || options[0]];
+  const chosen = ([name, options]) => [
+    name,
+    options.find((option) => words.includes(option)) || options[0],
+  ];
   return Object.fromEntries(Object.entries(PAPER_CHOICES).map(chosen));
 }
 
@@ -26,23 +29,24 @@ function paperWords(settings) {
     .join(",");
 }
 
-function readPaper() {
+export function readPaper() {
   const linked = new URL(window.location.href).searchParams.get(PAPER_PARAMETER);
   return parsePaper(linked === null ? window.sessionStorage.getItem(PAPER_PARAMETER) : linked);
 }
 
 // Streamlit reads the address again with every question to the server, so what is written here
 // stays when it adds its own.
-function keepPaper(settings) {
+export function keepPaper(settings) {
   const words = paperWords(settings);
   window.sessionStorage.setItem(PAPER_PARAMETER, words);
   const address = new URL(window.location.href);
   if (words) address.searchParams.set(PAPER_PARAMETER, words);
   else address.searchParams.delete(PAPER_PARAMETER);
-  if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address);
+  if (address.href !== window.location.href)
+    window.history.replaceState(window.history.state, "", address);
 }
 
-function changePaper(settings) {
+export function changePaper(settings) {
   keepPaper(settings);
   window.dispatchEvent(new CustomEvent(PAPER_CHANGED));
 }

@@ -1,15 +1,21 @@
 // Pictures of hearts for the card. Another part of the page brings them (shared/stills.js): the
 // map asks once the pointer or the mark rests, for the point's heart and for those around it.
 
+import { STILLS_OFFERED, STILLS_WANTED } from "../shared/stills.js";
+
 const REST_MS = 150;
 
-class Album {
+export class Album {
   constructor(signal, arrived) {
     this.stills = null; // until somebody offers some
-    window.addEventListener(STILLS_OFFERED, ({ detail }) => {
-      this.stills = detail;
-      arrived();
-    }, { signal });
+    window.addEventListener(
+      STILLS_OFFERED,
+      (/** @type {CustomEvent} */ event) => {
+        this.stills = event.detail;
+        arrived();
+      },
+      { signal },
+    );
     signal.addEventListener("abort", () => clearTimeout(this.rest));
     this.ask([]);
   }

@@ -1,6 +1,9 @@
 // The buttons above the map: what dragging does, zoom, image, full screen.
 
-function attachMapBar(root, signal, map) {
+import { captioned } from "./saved.js";
+import { savePng } from "../shared/canvas.js";
+
+export function attachMapBar(root, signal, map) {
   const onClick = (selector, action) => {
     for (const button of root.querySelectorAll(selector)) {
       button.addEventListener("click", (event) => action(button, event), { signal });
@@ -9,7 +12,8 @@ function attachMapBar(root, signal, map) {
   root.querySelector(".modes").hidden = !map.points.selectable;
   onClick("button[data-mode]", (button, event) => {
     // A second touch of the same tool gives the page its scrolling back.
-    map.touchDraws = event.pointerType === "touch" && !(map.touchDraws && map.chosenMode === button.dataset.mode);
+    map.touchDraws =
+      event.pointerType === "touch" && !(map.touchDraws && map.chosenMode === button.dataset.mode);
     map.chosenMode = button.dataset.mode;
     showMode(root, map);
   });
@@ -19,10 +23,21 @@ function attachMapBar(root, signal, map) {
     main: () => map.viewport.showMain(),
     all: () => map.viewport.showAll(),
   };
-  onClick("button[data-zoom]", (button) => { zooms[button.dataset.zoom](); map.redraw(); });
-  onClick(".outside", () => { map.viewport.showAll(); map.redraw(); });
-  onClick(".save", () => { map.drawAll(); savePng(captioned(root, map), map.points.fileName); });
-  onClick(".enlarge", () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()));
+  onClick("button[data-zoom]", (button) => {
+    zooms[button.dataset.zoom]();
+    map.redraw();
+  });
+  onClick(".outside", () => {
+    map.viewport.showAll();
+    map.redraw();
+  });
+  onClick(".save", () => {
+    map.drawAll();
+    savePng(captioned(root, map), map.points.fileName);
+  });
+  onClick(".enlarge", () =>
+    document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen(),
+  );
   showMode(root, map);
 }
 

@@ -2,7 +2,7 @@
 // known of the subject. Words come from data: they are set as text, never as HTML.
 
 // `expects` keeps the picture's place until it arrives.
-function fillCard(card, words, expects, still) {
+export function fillCard(card, words, expects, still) {
   card.querySelector(".words").textContent = words;
   const canvas = card.querySelector(".still");
   canvas.hidden = !expects;
@@ -11,7 +11,7 @@ function fillCard(card, words, expects, still) {
   else Object.assign(canvas, { width: 1, height: 1 });
 }
 
-function placeCard(card, [x, y], { width }) {
+export function placeCard(card, [x, y], { width }) {
   const left = Math.min(x + 14, width - card.offsetWidth - 4);
   const above = y - card.offsetHeight - 12;
   card.style.left = `${Math.max(left, 4)}px`;

@@ -1,17 +1,21 @@
 // Where too many points are in view to be told apart, each cell of the ground is shaded by their
 // number (on a logarithmic scale) in the colour of what most of them are, or of their mean value.
 
+import { UNKNOWN } from "./points.js";
+
 const CELL_PX = 2;
 const FAINTEST = 0.22;
 const RGB = 0xffffff;
 
-function drawDensity(context, inView) {
+export function drawDensity(context, inView) {
   const columns = Math.ceil(inView.width / CELL_PX);
   const lines = Math.ceil(inView.height / CELL_PX);
   const cells = cellsOf(inView, columns);
   const counts = countsOf(cells, columns * lines);
   const shades = shadesByCount(counts, inView.points.dimmed ? 0.35 : 1);
-  const inkOf = inView.points.hasNumbers ? meanInk(inView, cells, counts) : commonestInk(inView, cells, counts);
+  const inkOf = inView.points.hasNumbers
+    ? meanInk(inView, cells, counts)
+    : commonestInk(inView, cells, counts);
   const picture = new ImageData(columns, lines);
   const pixels = new Uint32Array(picture.data.buffer);
   for (let cell = 0; cell < pixels.length; cell += 1) {
@@ -26,7 +30,8 @@ function drawDensity(context, inView) {
 // The cell in which each point lies.
 function cellsOf({ count, xs, ys }, columns) {
   const cells = new Uint32Array(count);
-  for (let at = 0; at < count; at += 1) cells[at] = ((ys[at] / CELL_PX) | 0) * columns + ((xs[at] / CELL_PX) | 0);
+  for (let at = 0; at < count; at += 1)
+    cells[at] = ((ys[at] / CELL_PX) | 0) * columns + ((xs[at] / CELL_PX) | 0);
   return cells;
 }
 
@@ -62,7 +67,9 @@ function meanInk({ points: { entries, inks }, rows }, cells, counts) {
 // What most of the points are: a mixture of two colours would be a third category's.
 function commonestInk({ points, layers, rows }, cells, counts) {
   const { entries } = points;
-  const inks = entries ? [...points.inks.subarray(0, points.names.length), points.inks[UNKNOWN]] : points.layerInks;
+  const inks = entries
+    ? [...points.inks.subarray(0, points.names.length), points.inks[UNKNOWN]]
+    : points.layerInks;
   const kinds = inks.length;
   const tallies = new Uint16Array(counts.length * kinds);
   for (let at = 0; at < cells.length; at += 1) {

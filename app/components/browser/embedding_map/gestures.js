@@ -5,15 +5,19 @@ const CORNER_PX = 3;
 
 // `map` answers with mode(), viewport, redraw(), hover(point), click(point), preview(corners),
 // select(corners), clear() and touchDraws (whether one finger does what a mouse does).
-function attachGestures(root, signal, map) {
+export function attachGestures(root, signal, map) {
   const panel = root.querySelector(".panel");
-  const listen = (target, name, action, options = {}) => target.addEventListener(name, action, { signal, ...options });
+  const listen = (target, name, action, options = {}) =>
+    target.addEventListener(name, action, { signal, ...options });
   const fingers = new Fingers(map);
   let trail = null;
 
   const place = (event) => {
     const frame = panel.getBoundingClientRect();
-    return [event.clientX - frame.left - panel.clientLeft, event.clientY - frame.top - panel.clientTop];
+    return [
+      event.clientX - frame.left - panel.clientLeft,
+      event.clientY - frame.top - panel.clientTop,
+    ];
   };
 
   listen(panel, "pointerdown", (event) => {
@@ -47,13 +51,18 @@ function attachGestures(root, signal, map) {
     map.preview(null);
   });
   listen(panel, "pointerleave", () => map.hover(null));
-  listen(panel, "wheel", (event) => {
-    // The plain wheel scrolls the page; pinching on a trackpad arrives as Ctrl and wheel.
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    map.viewport.zoomBy(Math.exp(-event.deltaY / 200), place(event));
-    map.redraw();
-  }, { passive: false });
+  listen(
+    panel,
+    "wheel",
+    (event) => {
+      // The plain wheel scrolls the page; pinching on a trackpad arrives as Ctrl and wheel.
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      map.viewport.zoomBy(Math.exp(-event.deltaY / 200), place(event));
+      map.redraw();
+    },
+    { passive: false },
+  );
 }
 
 function drag(map, trail, point) {
@@ -75,7 +84,12 @@ function drag(map, trail, point) {
 function shapeOf({ corners }, mode) {
   if (mode !== "box") return corners;
   const [[x0, y0], [x1, y1]] = [corners[0], corners[corners.length - 1]];
-  return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
+  return [
+    [x0, y0],
+    [x1, y0],
+    [x1, y1],
+    [x0, y1],
+  ];
 }
 
 // Two fingers move and zoom the map; one scrolls the page, unless a tool was chosen by touch.
@@ -105,6 +119,7 @@ class Fingers {
     return true;
   }
 
+  /** @returns {[[number, number], number]} centre and distance of the two fingers */
   pinch() {
     const [[x0, y0], [x1, y1]] = [...this.places.values()];
     return [[(x0 + x1) / 2, (y0 + y1) / 2], Math.hypot(x1 - x0, y1 - y0)];

@@ -2,14 +2,23 @@
 // It reaches beyond the panel on all sides. While somebody drags or zooms, what is drawn already is
 // moved and scaled; it is drawn anew once it rests, or no longer fills the panel.
 
-const CROWD = 20000;
+import { drawDensity } from "./density.js";
+import { InView } from "./in_view.js";
+import { MOST_LINES, drawPairs } from "./pairs.js";
+import { drawStamps } from "./stamps.js";
+import { sizeCanvas } from "../shared/canvas.js";
+
+export const CROWD = 20000;
 const BEYOND = 0.25;
 const SHARP_AFTER_MS = 120;
 
-class Ground {
+export class Ground {
   // `rested` is called when the ground is to be drawn anew.
   constructor(canvas, points, signal, rested) {
-    Object.assign(this, { canvas, rested, inView: new InView(points), isSharp: false });
+    this.canvas = canvas;
+    this.rested = rested;
+    this.inView = new InView(points);
+    this.isSharp = false;
     signal.addEventListener("abort", () => clearTimeout(this.rest));
   }
 
@@ -33,7 +42,10 @@ class Ground {
 
   // Moves what is drawn to where it lies now; false where that would leave a part of the panel bare.
   follow({ width, height, offsetX, offsetY, zoom }) {
-    const { drawn: { beyond, ...former }, canvas } = this;
+    const {
+      drawn: { beyond, ...former },
+      canvas,
+    } = this;
     const times = zoom / former.zoom;
     const [x, y] = [offsetX - times * former.offsetX, offsetY - times * former.offsetY];
     const fills = (start, length, margin) =>

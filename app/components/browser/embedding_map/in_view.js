@@ -1,11 +1,11 @@
 // The points of the ground, gathered once a drawing: what is drawn, counted and pointed at.
 
-const FINEST = 65535;
+export const FINEST = 65535;
 const ARROWS = ["→", "↘", "↓", "↙", "←", "↖", "↑", "↗"];
 const AROUND_PX = 60;
 const MOST_AROUND = 15;
 
-class InView {
+export class InView {
   constructor(points) {
     this.points = points;
     const most = points.count * points.layers.length;
@@ -39,7 +39,11 @@ class InView {
         outsideY += y;
       }
     });
-    Object.assign(this, { count, outside, beyond, width, height });
+    this.count = count;
+    this.outside = outside;
+    this.beyond = beyond;
+    this.width = width;
+    this.height = height;
     this.towards = [outsideX / outside - width / 2, outsideY / outside - height / 2];
   }
 

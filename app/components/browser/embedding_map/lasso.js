@@ -4,7 +4,7 @@ const LASSO_TOLERANCE_PX = 1.5;
 
 // Leaves out corners that lie within the tolerance of the line between those that stay.
 // Source: Ramer 1972; Douglas and Peucker 1973.
-function simplified(corners, tolerance = LASSO_TOLERANCE_PX) {
+export function simplified(corners, tolerance = LASSO_TOLERANCE_PX) {
   if (corners.length < 4) return corners;
   const last = corners.length - 1;
   let farthest = 0;

@@ -1,6 +1,9 @@
 // What shapes and colours mean. Names come from data: they are set as text, never as HTML.
 
-function legend(root, points, toggled) {
+import { MOST_LINES, RANKS } from "./pairs.js";
+import { UNKNOWN } from "./points.js";
+
+export function legend(root, points, toggled) {
   const entries = points.layers.map((name) => shapeEntry(points, name, toggled));
   if (points.names.length) {
     entries.push(word(points.label));
@@ -10,7 +13,8 @@ function legend(root, points, toggled) {
   } else if (points.values) {
     entries.push(scaleEntry(points));
   }
-  if (points.entries?.includes(UNKNOWN)) entries.push(entry(swatch(points.colours.grey), "unknown"));
+  if (points.entries?.includes(UNKNOWN))
+    entries.push(entry(swatch(points.colours.grey), "unknown"));
   if (points.ranks) {
     const many = points.count * points.layers.length > MOST_LINES;
     entries.push(word(`own heart ranked${many ? " (lines once zoomed in)" : ""}`));
@@ -33,12 +37,12 @@ function toggle(points, name, mark, toggled) {
   const button = document.createElement("button");
   button.type = "button";
   button.title = "Hide or show";
-  button.setAttribute("aria-pressed", !points.hidden.has(name));
+  button.setAttribute("aria-pressed", String(!points.hidden.has(name)));
   button.append(mark, name);
   button.addEventListener("click", () => {
     const others = [...points.hidden].filter((other) => other !== name);
     points.hide(points.hidden.has(name) ? others : [...others, name]);
-    button.setAttribute("aria-pressed", !points.hidden.has(name));
+    button.setAttribute("aria-pressed", String(!points.hidden.has(name)));
     toggled();
   });
   return button;
@@ -57,11 +61,13 @@ function scaleEntry({ label, range, colours }) {
 
 /** Two numbers of three digits or more, both with as many decimals. */
 function alike(range) {
-  const decimals = range.map((value) => `${Number(value.toPrecision(3))}`.split(".")[1]?.length ?? 0);
+  const decimals = range.map(
+    (value) => `${Number(value.toPrecision(3))}`.split(".")[1]?.length ?? 0,
+  );
   return range.map((value) => value.toFixed(Math.max(...decimals)).replace("-", "−"));
 }
 
-function entry(mark, words) {
+export function entry(mark, words) {
   const whole = document.createElement("span");
   whole.className = "entry";
   whole.append(mark, words);

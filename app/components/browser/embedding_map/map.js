@@ -1,11 +1,36 @@
 // The map itself: what is seen of it, pointed at, marked and drawn around, and what is drawn when.
 
+import { Album } from "./album.js";
+import { fillCard, placeCard } from "./card.js";
+import { Ground } from "./ground.js";
+import { simplified } from "./lasso.js";
+import { legend } from "./legend.js";
+import { drawMarks, placeOf } from "./marks.js";
+import { describeView } from "./unseen.js";
+import { Viewport } from "./viewport.js";
+import { nearestAhead } from "./walk.js";
+import { adoptTheme } from "../shared/canvas.js";
+
 const HOVER_PX = 9;
 
-class EmbeddingMap {
-  constructor(root, signal, points, remembered) {
+export class EmbeddingMap {
+  /**
+   * @param {HTMLElement} root
+   * @param {AbortSignal} signal ends everything that the map has set going
+   * @param {import("./points.js").MapPoints} points
+   * @param {any} remembered what a former map on the same element gave as `memory`
+   * @param {{ tell: () => void, open: (subject: string | null) => void }} server what is sent back
+   */
+  constructor(root, signal, points, remembered, { tell, open }) {
+    this.tell = tell;
+    this.open = open;
     const { view, query, chosenMode, touchDraws = false, started, drawn, marked } = remembered;
-    Object.assign(this, { root, points, touchDraws, hovered: null, band: null, request: 0 });
+    this.root = root;
+    this.points = points;
+    this.touchDraws = touchDraws;
+    this.hovered = null;
+    this.band = null;
+    this.request = 0;
     this.chosenMode = chosenMode ?? (points.selectable ? "lasso" : "pan");
     this.viewport = new Viewport(points.bounds, points.main, view);
     // What a link asks for comes before what was drawn here, but only once.
@@ -14,7 +39,7 @@ class EmbeddingMap {
     points.hide(hidden.filter((name) => [...points.layers, ...points.names].includes(name)));
     this.marked = marked ? points.find(marked) : null;
     this.seesQuery = String(query) === String(points.query);
-    this.panel = root.querySelector(".panel");
+    this.panel = /** @type {HTMLElement} */ (root.querySelector(".panel"));
     this.panel.style.height = `${points.height}px`;
     this.ground = new Ground(root.querySelector(".points"), points, signal, () => this.drawAll());
     this.album = new Album(signal, () => this.showCard());
@@ -30,7 +55,8 @@ class EmbeddingMap {
     this.theme = adoptTheme(this.root);
     this.viewport.resize(this.panel.clientWidth, this.panel.clientHeight);
     const { query } = this.points;
-    if (query && !this.seesQuery && !this.viewport.holds(this.viewport.fromMap(query))) this.viewport.showAll();
+    if (query && !this.seesQuery && !this.viewport.holds(this.viewport.fromMap(query)))
+      this.viewport.showAll();
     this.seesQuery = true;
     this.drawAll();
   }
@@ -87,7 +113,10 @@ class EmbeddingMap {
   }
 
   nearestTheMiddle() {
-    return this.ground.inView.nearest([this.viewport.width / 2, this.viewport.height / 2], Infinity);
+    return this.ground.inView.nearest(
+      [this.viewport.width / 2, this.viewport.height / 2],
+      Infinity,
+    );
   }
 
   mark(found) {
@@ -95,7 +124,9 @@ class EmbeddingMap {
     this.hovered = null;
     this.viewport.bringIn(placeOf(this.points, this.viewport, found.layer, found.row));
     this.askForPictures(found);
-    this.root.querySelector(".said").textContent = this.points.words(found.layer, found.row).replaceAll("\n", ", ");
+    this.root.querySelector(".said").textContent = this.points
+      .words(found.layer, found.row)
+      .replaceAll("\n", ", ");
     this.redraw();
   }
 
@@ -105,19 +136,29 @@ class EmbeddingMap {
 
   askForPictures(found) {
     const { points, viewport, ground } = this;
-    this.album.askAtRest(found && (() => [
-      points.id(found.row),
-      ...ground.inView.around(placeOf(points, viewport, found.layer, found.row)).map((row) => points.id(row)),
-    ]));
+    this.album.askAtRest(
+      found &&
+        (() => [
+          points.id(found.row),
+          ...ground.inView
+            .around(placeOf(points, viewport, found.layer, found.row))
+            .map((row) => points.id(row)),
+        ]),
+    );
   }
 
   showCard() {
     const found = this.hovered ?? this.focused;
-    const card = this.root.querySelector(".card");
+    const card = /** @type {HTMLElement} */ (this.root.querySelector(".card"));
     card.hidden = !found;
     if (!found) return;
     const { points, viewport, album } = this;
-    fillCard(card, points.words(found.layer, found.row), album.offered, album.still(points.id(found.row)));
+    fillCard(
+      card,
+      points.words(found.layer, found.row),
+      album.offered,
+      album.still(points.id(found.row)),
+    );
     placeCard(card, placeOf(points, viewport, found.layer, found.row), viewport);
   }
 
@@ -155,7 +196,14 @@ class EmbeddingMap {
   }
 
   memory() {
-    const { viewport: { centre, zoom }, chosenMode, touchDraws, polygon, points, marked } = this;
+    const {
+      viewport: { centre, zoom },
+      chosenMode,
+      touchDraws,
+      polygon,
+      points,
+      marked,
+    } = this;
     const drawn = { corners: polygon ?? [], hidden: [...points.hidden] };
     return {
       view: { centre, zoom },

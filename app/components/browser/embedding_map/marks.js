@@ -1,17 +1,26 @@
 // What lies over the points: bright neighbours, the query, the selection, the point under the
 // pointer and the one that the keyboard is on.
 
-function placeOf(points, viewport, layer, row) {
+import { FINEST } from "./in_view.js";
+import { CMR_BLUE, sizeCanvas } from "../shared/canvas.js";
+
+export function placeOf(points, viewport, layer, row) {
   const places = points.places[layer];
   return viewport.screen([places[row * 2] / FINEST, places[row * 2 + 1] / FINEST]);
 }
 
-function drawMarks(canvas, points, viewport, theme, { hovered, focused, polygon, band }) {
+export function drawMarks(canvas, points, viewport, theme, { hovered, focused, polygon, band }) {
   // A canvas with nothing on it would be drawn, too, in each frame of a drag.
   canvas.hidden = !(hovered || focused || polygon || band || points.query || points.lit.length);
   if (canvas.hidden) return;
   const context = sizeCanvas(canvas, viewport.width, viewport.height);
-  if (polygon) shadeOutside(context, viewport, theme, polygon.map((corner) => viewport.fromMap(corner)));
+  if (polygon)
+    shadeOutside(
+      context,
+      viewport,
+      theme,
+      polygon.map((corner) => viewport.fromMap(corner)),
+    );
   const hearts = points.layers.indexOf("CMR");
   if (hearts >= 0) {
     for (const row of points.lit) drawPoint(context, points, viewport, theme, hearts, row, 6);
@@ -27,7 +36,13 @@ function drawPoint(context, points, viewport, theme, layer, row, radius) {
   context.beginPath();
   if (points.layers[layer] === "CMR") {
     const reach = radius * 1.25;
-    for (const [dx, dy] of [[0, -reach], [reach, 0], [0, reach], [-reach, 0]]) context.lineTo(x + dx, y + dy);
+    for (const [dx, dy] of [
+      [0, -reach],
+      [reach, 0],
+      [0, reach],
+      [-reach, 0],
+    ])
+      context.lineTo(x + dx, y + dy);
     context.closePath();
   } else {
     context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -41,7 +56,10 @@ function drawPoint(context, points, viewport, theme, layer, row, radius) {
 
 // With a halo of the ground, seen on any point. The query has one in the colour of the text.
 function drawRing(context, [x, y], radius, ink, theme) {
-  for (const [colour, width] of [[theme.background, 7], [ink, 3]]) {
+  for (const [colour, width] of [
+    [theme.background, 7],
+    [ink, 3],
+  ]) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.strokeStyle = colour;
@@ -91,7 +109,7 @@ function outline(context, theme, corners) {
 
 function pathOf(corners) {
   const path = new Path2D();
-  for (const corner of corners) path.lineTo(...corner);
+  for (const [x, y] of corners) path.lineTo(x, y);
   path.closePath();
   return path;
 }

@@ -1,7 +1,9 @@
 // Pair lines: from each ECG to its own heart, coloured by the rank that the model gives that heart.
 
-const MOST_LINES = 10000;
-const RANKS = [
+import { placeOf } from "./marks.js";
+
+export const MOST_LINES = 10000;
+export const RANKS = [
   { most: 1, label: "1", colour: "#009E73" },
   { most: 10, label: "2–10", colour: "#56B4E9" },
   { most: 100, label: "11–100", colour: "#E69F00" },
@@ -9,7 +11,7 @@ const RANKS = [
 ];
 
 // The worst ranks under the best.
-function drawPairs(context, inView, viewport) {
+export function drawPairs(context, inView, viewport) {
   const { points } = inView;
   if (points.hiddenLayers[1]) return;
   const paths = RANKS.map(() => new Path2D());
@@ -17,8 +19,10 @@ function drawPairs(context, inView, viewport) {
     if (inView.layers[at] !== 0) continue;
     const row = inView.rows[at];
     const path = paths[RANKS.findIndex(({ most }) => points.ranks[row] <= most)];
-    path.moveTo(...placeOf(points, viewport, 0, row));
-    path.lineTo(...placeOf(points, viewport, 1, row));
+    const [fromX, fromY] = placeOf(points, viewport, 0, row);
+    const [toX, toY] = placeOf(points, viewport, 1, row);
+    path.moveTo(fromX, fromY);
+    path.lineTo(toX, toY);
   }
   context.translate(inView.beyond.x, inView.beyond.y);
   context.globalAlpha = Math.min(Math.max(300 / inView.count, 0.15), 0.7);

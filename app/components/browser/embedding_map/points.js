@@ -1,31 +1,57 @@
 // The subjects on the map as the server packed them: places, colours, names.
 
-const UNKNOWN = 255;
+import { channels, colourTable } from "../shared/colours.js";
+
+export const UNKNOWN = 255;
 const NOT_MEASURED = 65535;
 
-class MapPoints {
+export class MapPoints {
+  /**
+   * @param {import("../shared/unpack.js").Packed<import("../shared/headers").EmbeddingMapHeader>} packed
+   * @param {{ dark: boolean }} theme
+   */
   constructor({ header, arrays }, theme) {
-    Object.assign(this, header);
+    this.layers = header.layers;
+    this.bounds = header.bounds;
+    this.main = header.main;
+    this.label = header.label;
+    this.names = header.names;
+    this.range = header.range;
+    this.notes = header.notes;
+    this.query = header.query;
+    this.queryName = header.queryName;
+    this.selectable = header.selectable;
+    this.started = header.started;
+    this.height = header.height;
+    this.description = header.description;
+    this.caption = header.caption;
+    this.fileName = header.fileName;
     // The darkest of the scale would drown in a dark ground.
-    if (theme.dark) this.colours = { ...this.colours, sequence: this.colours.sequenceOnDark };
+    const { sequence, sequenceOnDark } = header.colours;
+    this.colours = { ...header.colours, sequence: theme.dark ? sequenceOnDark : sequence };
     const [layers, count] = arrays.places.shape;
     this.count = count;
     // One flat run of x, y a layer, in 65,535ths of the map's bounds.
     this.places = Array.from({ length: layers }, (_, layer) =>
-      arrays.places.subarray(layer * count * 2, (layer + 1) * count * 2));
+      arrays.places.subarray(layer * count * 2, (layer + 1) * count * 2),
+    );
     this.values = arrays.values;
     this.ranks = arrays.ranks;
     this.lit = arrays.lit;
     this.dimmed = arrays.lit.length > 0;
     this.idBytes = arrays.ids;
     this.noted = arrays.notes;
+    /** @type {Array<string> | undefined} */
+    this.decoded = undefined;
     this.hasNumbers = Boolean(this.values) && this.names.length === 0;
     this.entries = this.values && this.colourEntries();
     this.table = this.names.length ? this.categoryTable() : colourTable(this.colours.sequence);
     this.table.set(channels(this.colours.grey), UNKNOWN * 4);
     // The same as a word a colour, as pixels are written.
     this.inks = new Uint32Array(this.table.buffer);
-    this.layerInks = this.layers.map((name) => wordOf(this.dimmed ? this.colours.grey : this.colours[name]));
+    this.layerInks = this.layers.map((name) =>
+      wordOf(this.dimmed ? this.colours.grey : this.colours[name]),
+    );
     this.hidden = new Set();
     this.hide([]);
   }
@@ -36,7 +62,10 @@ class MapPoints {
     const scale = this.names.length ? 1 : (UNKNOWN - 1) / Math.max(high - low, 1e-9);
     const from = this.names.length ? 0 : low;
     return Uint8Array.from(this.values, (value) =>
-      Number.isNaN(value) ? UNKNOWN : Math.round(Math.min(Math.max((value - from) * scale, 0), UNKNOWN - 1)));
+      Number.isNaN(value)
+        ? UNKNOWN
+        : Math.round(Math.min(Math.max((value - from) * scale, 0), UNKNOWN - 1)),
+    );
   }
 
   categoryTable() {
@@ -79,7 +108,8 @@ class MapPoints {
     for (let row = 0; row < count; row += 1) {
       if (hiddenEntries && hiddenEntries[entries[row]]) continue;
       for (let layer = 0; layer < places.length; layer += 1) {
-        if (!hiddenLayers[layer]) visit(layer, row, places[layer][2 * row], places[layer][2 * row + 1]);
+        if (!hiddenLayers[layer])
+          visit(layer, row, places[layer][2 * row], places[layer][2 * row + 1]);
       }
     }
   }
@@ -105,7 +135,8 @@ class MapPoints {
     const lines = [`${this.id(row)} · ${this.layers[layer]}`];
     if (this.values) {
       const value = this.values[row];
-      const known = this.names[value] ?? (Number.isNaN(value) ? "unknown" : Number(value.toPrecision(4)));
+      const known =
+        this.names[value] ?? (Number.isNaN(value) ? "unknown" : Number(value.toPrecision(4)));
       lines.push(`${this.label}: ${known}`);
     }
     this.notes.forEach(({ name, unit }, place) => {

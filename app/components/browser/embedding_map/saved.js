@@ -2,7 +2,7 @@
 
 const CAPTION_PX = 28;
 
-function captioned(root, { points, viewport, theme, ground }) {
+export function captioned(root, { points, viewport, theme, ground }) {
   const ratio = ground.canvas.width / ground.inView.width;
   const { x, y } = ground.drawn.beyond;
   const marks = root.querySelector(".marks");

@@ -24,7 +24,7 @@ function stamp(shape, radius) {
   return { cover, reach, side };
 }
 
-function drawStamps(context, inView, viewport) {
+export function drawStamps(context, inView, viewport) {
   const { points } = inView;
   const { canvas } = context;
   const ratio = canvas.width / inView.width;

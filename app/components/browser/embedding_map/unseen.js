@@ -1,7 +1,9 @@
 // The line over the map that says what cannot be seen.
 
+import { CROWD } from "./ground.js";
+
 // Nothing is said of the rest while somebody looks closely: then most of the map is outside.
-function describeView(root, inView, viewport) {
+export function describeView(root, inView, viewport) {
   const whole = viewport.zoom <= 1 && inView.outside > 0;
   const outside = root.querySelector(".outside");
   outside.hidden = !whole;

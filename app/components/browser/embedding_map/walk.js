@@ -1,9 +1,12 @@
 // The way from point to point: to the nearest one that lies ahead, within 45 degrees of the way.
 
+import { FINEST } from "./in_view.js";
+import { placeOf } from "./marks.js";
+
 // Where points pile up, a step is one that is seen; closer ones are reached after zooming in.
 const LEAST_STEP_PX = 5;
 
-function nearestAhead(points, viewport, { layer, row }, [wayX, wayY]) {
+export function nearestAhead(points, viewport, { layer, row }, [wayX, wayY]) {
   const [fromX, fromY] = placeOf(points, viewport, layer, row);
   const { offsetX, offsetY } = viewport;
   const [stepX, stepY] = [viewport.scaleX / FINEST, viewport.scaleY / FINEST];

@@ -1,8 +1,14 @@
 // Small similarity maps as buttons.
 
+import { adoptTheme, sizeCanvas } from "../shared/canvas.js";
+import { heatImage, rangeOf } from "../shared/heat_image.js";
+import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
+import { unpack } from "../shared/unpack.js";
+
 export default function heatTiles({ data, parentElement, setTriggerValue }) {
   return replaceFormer(parentElement, (_remembered, signal) => {
     const root = parentElement.querySelector(".heat-tiles");
+    /** @type {import("../shared/unpack.js").Packed<import("../shared/headers").HeatTilesHeader>} */
     const { header, arrays } = unpack(data);
     const focused = root.getRootNode().activeElement?.dataset.tile;
     const buttons = header.tiles.map((tile) => {

@@ -1,6 +1,10 @@
 // Histograms whose bars answer to pointer and keys: they say their shares, and narrow who is shown.
 // Labels come from data: they are set as text, never as HTML.
 
+import { Picking, attachBarKeys, attachPointer } from "./picking.js";
+import { element } from "../shared/element.js";
+import { replaceFormer } from "../shared/lifecycle.js";
+
 export default function histogramBars({ data, parentElement, setTriggerValue }) {
   return replaceFormer(parentElement, (_remembered, signal) => {
     const root = parentElement.querySelector(".histogram-bars");
@@ -19,17 +23,26 @@ function figure(bars, colours, signal, narrow) {
   bins.setAttribute("role", "listbox");
   bins.setAttribute("aria-orientation", "horizontal");
   bins.setAttribute("aria-multiselectable", "true");
-  bins.setAttribute("aria-label", `${bars.label}. Arrows go from bar to bar, with Shift over several; Enter shows only those hearts.`);
+  bins.setAttribute(
+    "aria-label",
+    `${bars.label}. Arrows go from bar to bar, with Shift over several; Enter shows only those hearts.`,
+  );
   bins.append(...bars.selection.map((_, bin) => barPair(bars, bin, colours)));
   const reading = element("span", "reading", "");
   const picking = new Picking(bins, {
-    say: (first, last) => { reading.textContent = first === null ? "" : words(bars, first, last); },
+    say: (first, last) => {
+      reading.textContent = first === null ? "" : words(bars, first, last);
+    },
     pick: (first, last) => narrow(bars.column, [bars.edges[first], bars.edges[last + 1]]),
   });
   attachPointer(bins, signal, picking);
   attachBarKeys(bins, signal, picking);
   const ends = element("div", "ends");
-  ends.append(element("span", "end", round(bars.edges[0])), reading, element("span", "end", round(bars.edges.at(-1))));
+  ends.append(
+    element("span", "end", round(bars.edges[0])),
+    reading,
+    element("span", "end", round(bars.edges.at(-1))),
+  );
   const whole = document.createElement("figure");
   whole.append(head(bars, narrow), bins, ends);
   return whole;
@@ -65,7 +78,8 @@ function head({ column, label, narrowed }, narrow) {
 }
 
 function words({ edges, selection, rest }, first, last = first) {
-  const share = (values) => Math.round(values.slice(first, last + 1).reduce((sum, value) => sum + value, 0));
+  const share = (values) =>
+    Math.round(values.slice(first, last + 1).reduce((sum, value) => sum + value, 0));
   return `${round(edges[first])}–${round(edges[last + 1])}: selection ${share(selection)} %, rest ${share(rest)} %`;
 }
 

@@ -1,9 +1,13 @@
 // Which bars of a histogram are picked: those from where a person began to where they are.
 
-class Picking {
+export class Picking {
   // `say(first, last)` says what some bars hold, `say(null)` nothing; `pick(first, last)` takes them.
   constructor(bins, { say, pick }) {
-    Object.assign(this, { bins, say, pick, from: null, at: null });
+    this.bins = bins;
+    this.say = say;
+    this.pick = pick;
+    this.from = null;
+    this.at = null;
   }
 
   // Goes to a bar; `stretching` keeps where it began.
@@ -44,7 +48,7 @@ class Picking {
 }
 
 // A click takes a bar, a drag takes several.
-function attachPointer(bins, signal, picking) {
+export function attachPointer(bins, signal, picking) {
   const listen = (name, action) => bins.addEventListener(name, action, { signal });
   const under = (event) => {
     const frame = bins.getBoundingClientRect();
@@ -64,7 +68,7 @@ function attachPointer(bins, signal, picking) {
   listen("pointercancel", () => picking.leave());
 }
 
-function attachBarKeys(bins, signal, picking) {
+export function attachBarKeys(bins, signal, picking) {
   const last = bins.children.length - 1;
   const ways = {
     ArrowLeft: () => (picking.at ?? last + 1) - 1,
@@ -72,12 +76,16 @@ function attachBarKeys(bins, signal, picking) {
     Home: () => 0,
     End: () => last,
   };
-  bins.addEventListener("keydown", (event) => {
-    if (ways[event.key]) picking.go(ways[event.key](), event.shiftKey);
-    else if (event.key === "Enter" || event.key === " ") picking.take();
-    else if (event.key === "Escape") picking.leave();
-    else return;
-    event.preventDefault();
-  }, { signal });
+  bins.addEventListener(
+    "keydown",
+    (event) => {
+      if (ways[event.key]) picking.go(ways[event.key](), event.shiftKey);
+      else if (event.key === "Enter" || event.key === " ") picking.take();
+      else if (event.key === "Escape") picking.leave();
+      else return;
+      event.preventDefault();
+    },
+    { signal },
+  );
   bins.addEventListener("blur", () => picking.leave(), { signal });
 }

@@ -5,7 +5,7 @@
 const STATE = "data-test-script-state";
 
 // `act` is called whenever a run of the page begins or ends; the answer tells if one is going.
-function watchRuns(signal, act) {
+export function watchRuns(signal, act) {
   const app = document.querySelector(`[${STATE}]`);
   if (app) {
     const observer = new MutationObserver(() => act());

@@ -1,5 +1,7 @@
 // The keys that every page knows: g and a letter opens a page, / seeks a subject, ? lists them all.
 
+import { replaceFormer } from "../shared/lifecycle.js";
+
 const SECOND_KEY_MS = 1500;
 const FIELD_MS = 8000;
 const SUBJECT_FIELD = ".st-key-subject input";
@@ -22,14 +24,20 @@ export default function keyboard({ data, parentElement }) {
       return true;
     };
     // Caught before Streamlit's own keys, of which r runs the page again.
-    window.addEventListener("keydown", (event) => {
-      if (dialog.open || isWriting(event) || !press(event.key)) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    }, { signal, capture: true });
+    window.addEventListener(
+      "keydown",
+      (event) => {
+        if (dialog.open || isWriting(event) || !press(event.key)) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      },
+      { signal, capture: true },
+    );
 
     parentElement.querySelector("tbody").replaceChildren(...data.keys.map(keyRow));
-    parentElement.querySelector(".open").addEventListener("click", () => dialog.showModal(), { signal });
+    parentElement
+      .querySelector(".open")
+      .addEventListener("click", () => dialog.showModal(), { signal });
     return { memory: () => ({}) };
   });
 }
@@ -42,7 +50,9 @@ function isWriting(event) {
 
 // The links stand in the order of the pages; a click keeps the session, an address would not.
 function openPage(place) {
-  const link = document.querySelectorAll("[data-testid=stSidebarNavLink]")[place];
+  /** @type {NodeListOf<HTMLElement>} */
+  const links = document.querySelectorAll("[data-testid=stSidebarNavLink]");
+  const link = links[place];
   if (link) link.click();
   return Boolean(link);
 }
@@ -50,6 +60,7 @@ function openPage(place) {
 // A page that shows no subject leads to the first one, which does.
 function seekSubject(signal) {
   const focused = () => {
+    /** @type {HTMLElement | null} */
     const field = document.querySelector(SUBJECT_FIELD);
     if (field) field.focus();
     return Boolean(field);

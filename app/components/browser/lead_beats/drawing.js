@@ -1,10 +1,13 @@
 // One lead: band and median of every group, the moment that is read, and the axes at the border.
 
-const MARGIN = { left: 36, right: 4, top: 14, bottom: 18 };
+import { crisp, sizeCanvas } from "../shared/canvas.js";
+import { roundValues } from "../shared/ticks.js";
+
+export const MARGIN = { left: 36, right: 4, top: 14, bottom: 18 };
 const BAND_OPACITY = 0.16;
 
 // What all leads share: the scale, so that they may be compared, and the time after the R wave.
-function beatScale({ header, arrays }) {
+export function beatScale({ header, arrays }) {
   let [low, high] = [Infinity, -Infinity];
   for (const number of header.groups.keys()) {
     for (const value of arrays[`low${number}`]) if (value < low) low = value;
@@ -15,16 +18,19 @@ function beatScale({ header, arrays }) {
   return { low, high, samples, from, to: from + (1000 * (samples - 1)) / header.rateHz };
 }
 
-function drawLead(canvas, box, lead, beats, scale, theme, sample) {
+export function drawLead(canvas, box, lead, beats, scale, theme, sample) {
   const [width, height] = [box.clientWidth, box.clientHeight];
   const context = sizeCanvas(canvas, width, height);
   context.clearRect(0, 0, width, height);
   context.font = `11px ${theme.font}`;
   const x = (at) => MARGIN.left + (at / (scale.samples - 1)) * (width - MARGIN.left - MARGIN.right);
-  const y = (value) => MARGIN.top + ((scale.high - value) / (scale.high - scale.low)) * (height - MARGIN.top - MARGIN.bottom);
+  const y = (value) =>
+    MARGIN.top +
+    ((scale.high - value) / (scale.high - scale.low)) * (height - MARGIN.top - MARGIN.bottom);
   drawScales(context, lead, beats.header, scale, theme, { x, y, width, height });
   beats.header.groups.forEach((group, number) => {
-    const part = (name) => beats.arrays[`${name}${number}`].subarray(lead * scale.samples, (lead + 1) * scale.samples);
+    const part = (name) =>
+      beats.arrays[`${name}${number}`].subarray(lead * scale.samples, (lead + 1) * scale.samples);
     drawBand(context, part("low"), part("high"), group.colour, x, y);
     drawMedian(context, part("median"), group, x, y);
   });
@@ -49,7 +55,11 @@ function drawScales(context, lead, header, scale, theme, { x, y, width, height }
   context.textAlign = "center";
   const across = roundValues([scale.from, scale.to], Math.max(2, width / 70));
   for (const time of bottom ? across.values : []) {
-    context.fillText(time === 0 ? "R" : `${time}`, x(((time - scale.from) / 1000) * header.rateHz), height - 8);
+    context.fillText(
+      time === 0 ? "R" : `${time}`,
+      x(((time - scale.from) / 1000) * header.rateHz),
+      height - 8,
+    );
   }
   context.textAlign = "left";
   context.font = `600 12px ${theme.font}`;

@@ -1,6 +1,11 @@
 // Beats of groups in twelve leads: one moment is read in all of them, by the pointer or the keys.
 // Words come from data: they are set as text, never as HTML.
 
+import { MARGIN, beatScale, drawLead } from "./drawing.js";
+import { adoptTheme, sizeCanvas } from "../shared/canvas.js";
+import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
+import { unpack } from "../shared/unpack.js";
+
 const KEY_STEP_MS = 10;
 
 export default function leadBeats({ data, parentElement }) {
@@ -14,10 +19,21 @@ export default function leadBeats({ data, parentElement }) {
 }
 
 class LeadBeats {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../shared/unpack.js").Packed<import("../shared/headers").LeadBeatsHeader>} beats
+   */
   constructor(root, beats) {
-    Object.assign(this, { root, beats, scale: beatScale(beats), lead: 1, sample: null });
+    this.root = root;
+    this.beats = beats;
+    this.scale = beatScale(beats);
+    this.lead = 1;
+    this.sample = null;
     const { header } = beats;
-    root.setAttribute("aria-label", `${header.description}. Arrow keys read the groups at a moment of the beat.`);
+    root.setAttribute(
+      "aria-label",
+      `${header.description}. Arrow keys read the groups at a moment of the beat.`,
+    );
     root.querySelector(".legend").replaceChildren(...header.groups.map(legendEntry));
     const boxes = header.leads.map(() => document.createElement("div"));
     for (const box of boxes) {
@@ -38,7 +54,8 @@ class LeadBeats {
 
   read(lead, sample) {
     this.lead = lead;
-    this.sample = sample === null ? null : Math.min(Math.max(Math.round(sample), 0), this.scale.samples - 1);
+    this.sample =
+      sample === null ? null : Math.min(Math.max(Math.round(sample), 0), this.scale.samples - 1);
     this.draw();
   }
 
@@ -46,7 +63,9 @@ class LeadBeats {
     const { header, arrays } = this.beats;
     const time = Math.round(this.scale.from + (1000 * this.sample) / header.rateHz);
     const at = this.lead * this.scale.samples + this.sample;
-    const values = header.groups.map(({ title }, number) => `${title} ${signed(arrays[`median${number}`][at].toFixed(2))}`);
+    const values = header.groups.map(
+      ({ title }, number) => `${title} ${signed(arrays[`median${number}`][at].toFixed(2))}`,
+    );
     return `${header.leads[this.lead]}, ${signed(time)} ms after the R wave: ${values.join(" · ")} ${header.unit}`;
   }
 }
@@ -54,25 +73,34 @@ class LeadBeats {
 function attachReading(root, signal, panel) {
   const { samples } = panel.scale;
   panel.boxes.forEach((box, lead) => {
-    box.addEventListener("pointermove", (event) => {
-      const frame = box.getBoundingClientRect();
-      const span = frame.width - MARGIN.left - MARGIN.right;
-      panel.read(lead, ((event.clientX - frame.left - MARGIN.left) / span) * (samples - 1));
-    }, { signal });
+    box.addEventListener(
+      "pointermove",
+      (event) => {
+        const frame = box.getBoundingClientRect();
+        const span = frame.width - MARGIN.left - MARGIN.right;
+        panel.read(lead, ((event.clientX - frame.left - MARGIN.left) / span) * (samples - 1));
+      },
+      { signal },
+    );
     box.addEventListener("pointerleave", () => panel.read(lead, null), { signal });
   });
   const step = Math.round((KEY_STEP_MS / 1000) * panel.beats.header.rateHz);
   const last = panel.boxes.length - 1;
-  root.addEventListener("keydown", (event) => {
-    const now = panel.sample ?? Math.round(panel.beats.header.beforeS * panel.beats.header.rateHz);
-    if (event.key === "ArrowLeft") panel.read(panel.lead, now - step);
-    else if (event.key === "ArrowRight") panel.read(panel.lead, now + step);
-    else if (event.key === "ArrowUp") panel.read(Math.max(panel.lead - 1, 0), now);
-    else if (event.key === "ArrowDown") panel.read(Math.min(panel.lead + 1, last), now);
-    else if (event.key === "Escape") panel.read(panel.lead, null);
-    else return;
-    event.preventDefault();
-  }, { signal });
+  root.addEventListener(
+    "keydown",
+    (event) => {
+      const now =
+        panel.sample ?? Math.round(panel.beats.header.beforeS * panel.beats.header.rateHz);
+      if (event.key === "ArrowLeft") panel.read(panel.lead, now - step);
+      else if (event.key === "ArrowRight") panel.read(panel.lead, now + step);
+      else if (event.key === "ArrowUp") panel.read(Math.max(panel.lead - 1, 0), now);
+      else if (event.key === "ArrowDown") panel.read(Math.min(panel.lead + 1, last), now);
+      else if (event.key === "Escape") panel.read(panel.lead, null);
+      else return;
+      event.preventDefault();
+    },
+    { signal },
+  );
 }
 
 function legendEntry({ title, colour, dash }) {

@@ -2,12 +2,15 @@
 
 const MARGIN = { left: 52, right: 10, top: 6, bottom: 38 };
 const LEVEL_WORDS_PX = 92;
-const ROOM = 0.04;  // beside the outermost points, as a share of their range
+const ROOM = 0.04; // beside the outermost points, as a share of their range
 
-class Axes {
+export class Axes {
   constructor(panel, width, height) {
     const right = MARGIN.right + (panel.levels.length ? LEVEL_WORDS_PX : 0);
-    Object.assign(this, { width, height, left: MARGIN.left, top: MARGIN.top });
+    this.width = width;
+    this.height = height;
+    this.left = MARGIN.left;
+    this.top = MARGIN.top;
     this.right = width - right;
     this.bottom = height - MARGIN.bottom;
     const { x, y, low, high } = panel.arrays;
@@ -25,6 +28,7 @@ class Axes {
   }
 }
 
+/** @returns {[number, number]} */
 function extent(columns) {
   let [low, high] = [Infinity, -Infinity];
   for (const column of columns) {
@@ -36,6 +40,7 @@ function extent(columns) {
   return low <= high ? [low, high] : [0, 1];
 }
 
+/** @returns {[number, number]} */
 function widened([low, high]) {
   const room = ROOM * (high - low) || 1;
   return [low - room, high + room];

@@ -1,8 +1,11 @@
 // One panel on its canvas: grid and axes, then whiskers and points, then the lines among them.
 
-const FINE = 2000;  // from so many points on they are drawn smaller, as squares
+import { crisp, sizeCanvas } from "../shared/canvas.js";
+import { roundValues } from "../shared/ticks.js";
 
-function drawPanel(canvas, panel, axes, theme, colours) {
+const FINE = 2000; // from so many points on they are drawn smaller, as squares
+
+export function drawPanel(canvas, panel, axes, theme, colours) {
   const context = sizeCanvas(canvas, axes.width, axes.height);
   context.clearRect(0, 0, axes.width, axes.height);
   context.font = `11px ${theme.font}`;
@@ -27,11 +30,15 @@ function drawGrid(context, panel, axes, theme) {
   context.textAlign = "right";
   for (const value of up.values) {
     const y = crisp(axes.y(value));
-    stroke(context, [[axes.left, y], [axes.right, y]]);
+    stroke(context, [
+      [axes.left, y],
+      [axes.right, y],
+    ]);
     context.fillText(value.toFixed(up.decimals), axes.left - 6, y);
   }
   context.textAlign = "center";
-  for (const value of across.values) context.fillText(value.toFixed(across.decimals), axes.x(value), axes.bottom + 10);
+  for (const value of across.values)
+    context.fillText(value.toFixed(across.decimals), axes.x(value), axes.bottom + 10);
   context.fillText(panel.across, (axes.left + axes.right) / 2, axes.bottom + 27);
   context.save();
   context.translate(9, (axes.top + axes.bottom) / 2);
@@ -68,12 +75,27 @@ function drawPoints(context, { arrays: { x, y } }, axes) {
 function drawIdentity(context, axes) {
   const low = Math.max(axes.across[0], axes.up[0]);
   const high = Math.min(axes.across[1], axes.up[1]);
-  if (low < high) stroke(context, [[axes.x(low), axes.y(low)], [axes.x(high), axes.y(high)]], [6, 6]);
+  if (low < high)
+    stroke(
+      context,
+      [
+        [axes.x(low), axes.y(low)],
+        [axes.x(high), axes.y(high)],
+      ],
+      [6, 6],
+    );
 }
 
 function drawLevel(context, { value, words, dashed }, axes, theme) {
   const y = crisp(axes.y(value));
-  stroke(context, [[axes.left, y], [axes.right, y]], dashed ? [6, 6] : []);
+  stroke(
+    context,
+    [
+      [axes.left, y],
+      [axes.right, y],
+    ],
+    dashed ? [6, 6] : [],
+  );
   context.fillStyle = theme.text;
   context.textAlign = "left";
   context.fillText(words, axes.right + 6, y);

@@ -1,17 +1,31 @@
 // Scatter plots side by side; each redraws itself when its width changes.
 
+import { Axes } from "./axes.js";
+import { drawPanel } from "./drawing.js";
+import { attachPointing } from "./pointing.js";
+import { adoptTheme } from "../shared/canvas.js";
+import { element } from "../shared/element.js";
+import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
+import { unpack } from "../shared/unpack.js";
+
 export default function scatterPanels({ data, parentElement, setTriggerValue }) {
   return replaceFormer(parentElement, (remembered, signal) => {
     const root = parentElement.querySelector(".scatter-panels");
+    /** @type {import("../shared/unpack.js").Packed<import("../shared/headers").ScatterPanelsHeader>} */
     const { header, arrays } = unpack(data);
     const ids = new TextDecoder().decode(arrays.ids).split("\n");
     root.style.setProperty("--columns", header.columns);
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", header.description);
     const open = (subject) => setTriggerValue("open", subject);
-    const panels = header.panels.map((panel, number) => ({ ...panel, arrays: arraysOf(arrays, number) }));
+    const panels = header.panels.map((panel, number) => ({
+      ...panel,
+      arrays: arraysOf(arrays, number),
+    }));
     root.replaceChildren(...panels.map((panel) => scatterFigure(panel, header)));
-    root.querySelectorAll(".panel").forEach((box, number) => start(box, panels[number], header, ids, signal, open));
+    root
+      .querySelectorAll(".panel")
+      .forEach((box, number) => start(box, panels[number], header, ids, signal, open));
     return { memory: () => ({}) };
   });
 }
@@ -37,7 +51,10 @@ function scatterFigure(panel, { height }) {
   box.style.height = `${height}px`;
   box.tabIndex = 0;
   box.setAttribute("role", "application");
-  box.setAttribute("aria-label", `${panel.title}, ${panel.note}. Arrow keys go from point to point, Enter opens one.`);
+  box.setAttribute(
+    "aria-label",
+    `${panel.title}, ${panel.note}. Arrow keys go from point to point, Enter opens one.`,
+  );
   const card = element("div", "card");
   card.setAttribute("aria-live", "polite");
   const ring = element("i", "mark");

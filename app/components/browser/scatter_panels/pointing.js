@@ -3,7 +3,7 @@
 
 const HOVER_PX = 9;
 
-function attachPointing(box, panel, axes, ids, signal, open) {
+export function attachPointing(box, panel, axes, ids, signal, open) {
   const listen = (name, action) => box.addEventListener(name, action, { signal });
   let marked = null;
   const mark = (row) => {
@@ -17,7 +17,9 @@ function attachPointing(box, panel, axes, ids, signal, open) {
   listen("pointermove", (event) => mark(under(event)));
   listen("pointerleave", () => mark(null));
   listen("blur", () => mark(null));
-  listen("click", (event) => { if (under(event) !== null) open(ids[under(event)]); });
+  listen("click", (event) => {
+    if (under(event) !== null) open(ids[under(event)]);
+  });
   listen("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
     if (step) mark(neighbourAcross(panel, marked, step));
@@ -39,7 +41,9 @@ function nearestPoint({ arrays: { x, y } }, axes, left, top) {
 
 function neighbourAcross(panel, row, step) {
   const { x, y } = panel.arrays;
-  panel.order ??= [...x.keys()].filter((at) => !Number.isNaN(x[at] + y[at])).sort((a, b) => x[a] - x[b]);
+  panel.order ??= [...x.keys()]
+    .filter((at) => !Number.isNaN(x[at] + y[at]))
+    .sort((a, b) => x[a] - x[b]);
   const last = panel.order.length - 1;
   if (last < 0) return null;
   const place = row === null ? (step > 0 ? -1 : last + 1) : panel.order.indexOf(row);

@@ -1,11 +1,11 @@
 // Canvases that are crisp on every screen, the page's theme, and the colours of the two modalities.
 
-const ECG_RED = "#C8403A";
-const CMR_BLUE = "#2B6CB0";
+export const ECG_RED = "#C8403A";
+export const CMR_BLUE = "#2B6CB0";
 
 // Gives the canvas a CSS size and a backing store of device pixels; returns its context, whose
 // unit is the CSS pixel.
-function sizeCanvas(canvas, width, height) {
+export function sizeCanvas(canvas, width, height) {
   const ratio = window.devicePixelRatio || 1;
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
@@ -18,13 +18,13 @@ function sizeCanvas(canvas, width, height) {
 
 // Centres a one-device-pixel line on a pixel, so that a grid stays sharp. Each line is placed
 // by itself: the error is below half a pixel and does not add up.
-function crisp(position) {
+export function crisp(position) {
   const ratio = window.devicePixelRatio || 1;
   return (Math.round(position * ratio - 0.5) + 0.5) / ratio;
 }
 
 // Streamlit hands its theme down as custom properties (--st-...).
-function readTheme(element) {
+export function readTheme(element) {
   const style = getComputedStyle(element);
   const colour = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const background = colour("--st-background-color", "#ffffff");
@@ -42,7 +42,7 @@ function readTheme(element) {
 }
 
 // Tells the browser's own controls (the slider, the scroll bar) which ground they lie on.
-function adoptTheme(element) {
+export function adoptTheme(element) {
   const theme = readTheme(element);
   element.style.colorScheme = theme.dark ? "dark" : "light";
   return theme;
@@ -56,7 +56,7 @@ function luminance(colour) {
   return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 }
 
-function savePng(canvas, name) {
+export function savePng(canvas, name) {
   const link = document.createElement("a");
   link.download = name;
   link.href = canvas.toDataURL("image/png");

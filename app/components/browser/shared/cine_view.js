@@ -1,12 +1,19 @@
 // One cine on one canvas: 8-bit frames, smooth scaling, true proportions, window and level,
 // magnified about a point.
 
+import { sizeCanvas } from "./canvas.js";
+import { Enlarger } from "./upsample.js";
+
 const LARGEST_FACTOR = 4;
 
-class CineView {
+export class CineView {
   // `pixels` holds all frames one after the other; spacing is [row, column] in mm.
   constructor(canvas, pixels, { frames, rows, columns, spacing }) {
-    Object.assign(this, { canvas, pixels, frames, rows, columns });
+    this.canvas = canvas;
+    this.pixels = pixels;
+    this.frames = frames;
+    this.rows = rows;
+    this.columns = columns;
     this.aspect = (columns * spacing[1]) / (rows * spacing[0]);
     this.source = document.createElement("canvas");
     this.magnified = 1;
@@ -67,9 +74,12 @@ class CineView {
     if (frame === this.shown || !this.context) return;
     this.shown = frame;
     const size = this.rows * this.columns;
-    this.enlarged[frame] ??= this.enlarger.enlarge(this.pixels.subarray(frame * size, (frame + 1) * size));
+    this.enlarged[frame] ??= this.enlarger.enlarge(
+      this.pixels.subarray(frame * size, (frame + 1) * size),
+    );
     const picture = this.enlarged[frame];
-    for (let index = 0; index < this.words.length; index += 1) this.words[index] = this.greys[picture[index]];
+    for (let index = 0; index < this.words.length; index += 1)
+      this.words[index] = this.greys[picture[index]];
     this.source.getContext("2d").putImageData(this.image, 0, 0);
     const { x, y, width, height } = this.box;
     // Black first: a box between two pixels would let the former frame shine through its rim.

@@ -1,7 +1,7 @@
 // One clock for everything on a player. The phase of the heart cycle is a function of elapsed
 // time alone: a slow machine drops frames, it never slows the heart.
 
-class HeartClock {
+export class HeartClock {
   // `period` tells the length of one beat in ms at a speed; `loop` is { from, to } in phases, or
   // null for the whole beat.
   constructor(period, { phase = 0, speed = "true", playing = true, loop = null }) {
@@ -41,7 +41,7 @@ class HeartClock {
   }
 }
 
-function wrapPhase(phase) {
+export function wrapPhase(phase) {
   return phase - Math.floor(phase);
 }
 
@@ -50,13 +50,13 @@ function intoLoop(beats, { from, to }) {
   return from + wrapPhase(turns) * (to - from);
 }
 
-function frameAt(phase, frames) {
+export function frameAt(phase, frames) {
   // The small addend keeps phase i/frames on frame i in spite of rounding.
   return Math.min(frames - 1, Math.floor(phase * frames + 1e-6));
 }
 
 // Frames shown a second, over the last second or so.
-class FrameMeter {
+export class FrameMeter {
   constructor() {
     this.times = [];
   }

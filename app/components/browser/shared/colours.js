@@ -1,11 +1,11 @@
 // Colour maps: from a few stops, such as "#00224E", to a table of bytes.
 
-function channels(colour) {
+export function channels(colour) {
   return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 }
 
 // 256 colours (red, green, blue, 255) evenly between the stops.
-function colourTable(colours) {
+export function colourTable(colours) {
   const stops = colours.map(channels);
   const table = new Uint8ClampedArray(256 * 4);
   for (let entry = 0; entry < 256; entry += 1) {

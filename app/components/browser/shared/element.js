@@ -1,8 +1,20 @@
-// An element with its class and its words: set as text, never as HTML.
+// Elements with their class and their words: set as text, never as HTML.
 
-function element(tag, name, text) {
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} name of its class
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function element(tag, name, text) {
   const made = document.createElement(tag);
   made.className = name;
   if (text !== undefined) made.textContent = text;
   return made;
+}
+
+/** Sets a text where it differs: an element that does not change is not laid out anew. */
+export function setText(target, words) {
+  if (target.textContent !== words) target.textContent = words;
 }

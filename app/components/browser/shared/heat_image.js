@@ -1,13 +1,15 @@
 // A matrix as a small picture, a pixel a value, from the first colour to the last.
 
-function rangeOf(matrix) {
+import { colourTable } from "./colours.js";
+
+export function rangeOf(matrix) {
   return [
     matrix.reduce((least, value) => Math.min(least, value), Infinity),
     matrix.reduce((most, value) => Math.max(most, value), -Infinity),
   ];
 }
 
-function heatImage(matrix, low, high, colours) {
+export function heatImage(matrix, low, high, colours) {
   const [rows, columns] = matrix.shape;
   const table = colourTable(colours);
   const canvas = document.createElement("canvas");

@@ -2,11 +2,11 @@
 // without cleaning up after the former call. So each start stops its predecessor, and takes over
 // what the person had set.
 
-const running = new WeakMap();
+export const running = new WeakMap();
 
 // `start(remembered, signal)` returns { memory }, a function that tells what to remember;
 // everything it sets going must end when `signal` aborts.
-function replaceFormer(parentElement, start) {
+export function replaceFormer(parentElement, start) {
   const former = running.get(parentElement);
   const remembered = former ? former.memory() : {};
   if (former) former.ending.abort();
@@ -17,7 +17,7 @@ function replaceFormer(parentElement, start) {
 }
 
 // Calls `redraw` at once, and whenever the element's width or the screen's pixel ratio changes.
-function redrawOnResize(element, signal, redraw) {
+export function redrawOnResize(element, signal, redraw) {
   let drawn = "";
   const check = () => {
     const state = `${element.clientWidth} ${window.devicePixelRatio}`;

@@ -1,11 +1,12 @@
 // Which round numbers an axis shows.
 
 // Multiples of 1, 2 or 5 times a power of ten: at most so many within the range.
-function roundValues([low, high], most) {
+export function roundValues([low, high], most) {
   const least = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(least));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= least);
   const values = [];
-  for (let count = Math.ceil(low / step); count * step <= high; count += 1) values.push(count * step);
+  for (let count = Math.ceil(low / step); count * step <= high; count += 1)
+    values.push(count * step);
   return { values, decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
 }

@@ -1,10 +1,17 @@
 // The transport bar: play, step, scrub, speed; and the same by keyboard on the whole player.
 // On the root element, data-frame, data-fps and data-playing tell what is going on.
 
-class Transport {
+import { FrameMeter, HeartClock, frameAt, wrapPhase } from "./clock.js";
+
+export class Transport {
   // `render(phase, frame, beats)` draws a moment; `remembered` is a former player's clock.
   constructor(root, signal, { frames, rrMs, autoplay, remembered, render }) {
-    Object.assign(this, { root, frames, render, meter: new FrameMeter(), request: 0, drawn: -1 });
+    this.root = root;
+    this.frames = frames;
+    this.render = render;
+    this.meter = new FrameMeter();
+    this.request = 0;
+    this.drawn = -1;
     this.slider = root.querySelector(".scrub");
     this.slider.max = frames - 1;
     this.clock = new HeartClock((speed) => beatLength(speed, rrMs, frames), {
@@ -101,36 +108,50 @@ function attachBar(root, signal, transport) {
   for (const speed of ["half", "true", "fixed"]) {
     onClick(`[data-speed="${speed}"]`, () => transport.change({ speed }));
   }
-  transport.slider.addEventListener("input", () => transport.goTo(Number(transport.slider.value)), { signal });
+  transport.slider.addEventListener("input", () => transport.goTo(Number(transport.slider.value)), {
+    signal,
+  });
 }
 
 function attachKeys(root, signal, transport) {
-  root.addEventListener("keydown", (event) => {
-    // A focused button or slider keeps its own keys.
-    const control = event.target.closest("button, input, summary")?.tagName;
-    if (event.shiftKey) return;  // window and level
-    if (event.key === " " && (control === undefined || control === "INPUT")) transport.toggle();
-    else if (event.key === "ArrowLeft" && control !== "INPUT") transport.step(-1);
-    else if (event.key === "ArrowRight" && control !== "INPUT") transport.step(1);
-    else return;
-    event.preventDefault();
-  }, { signal });
+  root.addEventListener(
+    "keydown",
+    (event) => {
+      // A focused button or slider keeps its own keys.
+      const control = event.target.closest("button, input, summary")?.tagName;
+      if (event.shiftKey) return; // window and level
+      if (event.key === " " && (control === undefined || control === "INPUT")) transport.toggle();
+      else if (event.key === "ArrowLeft" && control !== "INPUT") transport.step(-1);
+      else if (event.key === "ArrowRight" && control !== "INPUT") transport.step(1);
+      else return;
+      event.preventDefault();
+    },
+    { signal },
+  );
 }
 
 // Moving the pointer over a panel holds the clock where it points; leaving lets it go on, unless a
 // click said to stay.
-function attachHover(panel, signal, transport, phaseUnder) {
-  panel.addEventListener("pointermove", (event) => {
-    transport.change({ phase: phaseUnder(event), held: true });
-  }, { signal });
+export function attachHover(panel, signal, transport, phaseUnder) {
+  panel.addEventListener(
+    "pointermove",
+    (event) => {
+      transport.change({ phase: phaseUnder(event), held: true });
+    },
+    { signal },
+  );
   panel.addEventListener("pointerleave", () => transport.change({ held: false }), { signal });
-  panel.addEventListener("click", (event) => {
-    if (!event.target.closest("button")) transport.change({ playing: false });
-  }, { signal });
+  panel.addEventListener(
+    "click",
+    (event) => {
+      if (!event.target.closest("button")) transport.change({ playing: false });
+    },
+    { signal },
+  );
 }
 
 // Buttons of which one is pressed: `chosen(name)` is called with what the pressed one is for.
-function attachChoice(root, signal, attribute, initial, chosen) {
+export function attachChoice(root, signal, attribute, initial, chosen) {
   const buttons = [...root.querySelectorAll(`[${attribute}]`)];
   const press = (name) => {
     for (const button of buttons) {
@@ -138,10 +159,14 @@ function attachChoice(root, signal, attribute, initial, chosen) {
     }
   };
   for (const button of buttons) {
-    button.addEventListener("click", () => {
-      press(button.getAttribute(attribute));
-      chosen(button.getAttribute(attribute));
-    }, { signal });
+    button.addEventListener(
+      "click",
+      () => {
+        press(button.getAttribute(attribute));
+        chosen(button.getAttribute(attribute));
+      },
+      { signal },
+    );
   }
   press(initial);
   return press;

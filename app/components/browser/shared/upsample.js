@@ -10,9 +10,9 @@ function cubicTaps(size, factor) {
     const base = Math.floor(centre);
     const t = centre - base;
     const kernel = [
-      ((2 - t) * t - 1) * t / 2,
+      (((2 - t) * t - 1) * t) / 2,
       ((3 * t - 5) * t * t + 2) / 2,
-      ((4 - 3 * t) * t + 1) * t / 2,
+      (((4 - 3 * t) * t + 1) * t) / 2,
       ((t - 1) * t * t) / 2,
     ];
     for (let tap = 0; tap < 4; tap += 1) {
@@ -23,9 +23,11 @@ function cubicTaps(size, factor) {
   return { places, weights };
 }
 
-class Enlarger {
+export class Enlarger {
   constructor(rows, columns, factor) {
-    Object.assign(this, { rows, columns, factor });
+    this.rows = rows;
+    this.columns = columns;
+    this.factor = factor;
     this.across = cubicTaps(columns, factor);
     this.down = cubicTaps(rows, factor);
     this.wide = new Float32Array(rows * columns * factor);

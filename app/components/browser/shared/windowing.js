@@ -4,15 +4,23 @@ const AS_RECORDED = { width: 255, level: 127.5 };
 const KEY_STEP = 8;
 const CLICK_PX = 4;
 
-class Windowing {
+export class Windowing {
   // `shown(window)` draws what has changed; `remembered` is a former window.
   constructor(root, signal, views, remembered, shown) {
-    Object.assign(this, { root, signal, views, shown, window: remembered ?? AS_RECORDED });
+    this.root = root;
+    this.signal = signal;
+    this.views = views;
+    this.shown = shown;
+    this.window = remembered ?? AS_RECORDED;
     for (const name of ["width", "level"]) {
       const slider = this.slider(name);
-      slider.addEventListener("input", () => this.set({ [name]: Number(slider.value) }), { signal });
+      slider.addEventListener("input", () => this.set({ [name]: Number(slider.value) }), {
+        signal,
+      });
     }
-    root.querySelector(".windowing .reset").addEventListener("click", () => this.set(AS_RECORDED), { signal });
+    root
+      .querySelector(".windowing .reset")
+      .addEventListener("click", () => this.set(AS_RECORDED), { signal });
     root.addEventListener("keydown", (event) => this.key(event), { signal });
   }
 
@@ -21,7 +29,10 @@ class Windowing {
   }
 
   set({ width = this.window.width, level = this.window.level }) {
-    this.window = { width: Math.min(Math.max(width, 8), 510), level: Math.min(Math.max(level, 0), 255) };
+    this.window = {
+      width: Math.min(Math.max(width, 8), 510),
+      level: Math.min(Math.max(level, 0), 255),
+    };
     this.apply();
   }
 
@@ -39,7 +50,9 @@ class Windowing {
   }
 
   get words() {
-    return this.changed ? `W ${Math.round(this.window.width)} L ${Math.round(this.window.level)}` : "";
+    return this.changed
+      ? `W ${Math.round(this.window.width)} L ${Math.round(this.window.level)}`
+      : "";
   }
 
   key(event) {
@@ -56,18 +69,33 @@ class Windowing {
   }
 
   // Where a person may drag. What follows a drag is no click: `dragged` tells.
+  /**
+   * @param {HTMLElement} picture
+   * @param {(event: PointerEvent) => boolean} [moved] whether it took the movement for itself
+   */
   attachDrag(picture, moved = () => false) {
     const { signal } = this;
-    picture.addEventListener("pointerdown", (event) => {
-      picture.setPointerCapture(event.pointerId);
-      this.travelled = 0;
-    }, { signal });
-    picture.addEventListener("pointermove", (event) => {
-      if (!picture.hasPointerCapture(event.pointerId)) return;
-      this.travelled += Math.abs(event.movementX) + Math.abs(event.movementY);
-      if (moved(event)) return;
-      this.set({ width: this.window.width + event.movementX, level: this.window.level + event.movementY });
-    }, { signal });
+    picture.addEventListener(
+      "pointerdown",
+      (event) => {
+        picture.setPointerCapture(event.pointerId);
+        this.travelled = 0;
+      },
+      { signal },
+    );
+    picture.addEventListener(
+      "pointermove",
+      (event) => {
+        if (!picture.hasPointerCapture(event.pointerId)) return;
+        this.travelled += Math.abs(event.movementX) + Math.abs(event.movementY);
+        if (moved(event)) return;
+        this.set({
+          width: this.window.width + event.movementX,
+          level: this.window.level + event.movementY,
+        });
+      },
+      { signal },
+    );
     picture.addEventListener("dblclick", () => this.set(AS_RECORDED), { signal });
   }
 
