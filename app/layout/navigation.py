@@ -40,8 +40,12 @@ PAGES = (
 """In the order of the menu; the first is shown without an address."""
 
 
-def page_at(address: str) -> StreamlitPage:
+def page_at(address: str, *, with_icon: bool = True) -> StreamlitPage:
     """Return the page of an address, for `st.navigation`, `st.page_link` and `st.switch_page`.
+
+    Args:
+        address: as in `PageEntry`.
+        with_icon: a link shows the icon of its page; False for a plain one.
 
     Raises:
         KeyError: no page has this address.
@@ -50,7 +54,7 @@ def page_at(address: str) -> StreamlitPage:
     return st.Page(
         _draws(entry.folder),
         title=entry.title,
-        icon=entry.icon,
+        icon=entry.icon if with_icon else None,
         url_path=entry.address,
         default=entry is PAGES[0],
     )

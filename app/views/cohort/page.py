@@ -131,7 +131,9 @@ def _subject_card(gallery: Gallery, subject_id: str, near: Sequence[str]) -> Non
             ("retrieval", "Retrieval"),
         ):
             st.page_link(
-                page_at(address), label=title, query_params={selection.SUBJECT: subject_id}
+                page_at(address, with_icon=False),
+                label=title,
+                query_params={selection.SUBJECT: subject_id},
             )
 
 

@@ -230,7 +230,9 @@ def _case(subject_id: str, case: pd.Series, unit: str) -> None:
         )
         for address, words in (("inspect_ecg", "Inspect"), ("alignment", "Alignment")):
             st.page_link(
-                page_at(address), label=words, query_params={selection.SUBJECT: subject_id}
+                page_at(address, with_icon=False),
+                label=words,
+                query_params={selection.SUBJECT: subject_id},
             )
 
 
