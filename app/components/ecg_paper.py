@@ -101,7 +101,7 @@ def ecg_paper(
         "offsetS": first / sample_rate_hz,
         "sentS": (last - first) / sample_rate_hz,
         "openS": open_s,
-        "recording": f"{zlib.crc32(shown)}",
+        "recording": f"{zlib.crc32(shown.data)}",
         "markBeats": mark_beats,
         "flagged": flagged,
         "filter": filter_label,

@@ -82,13 +82,15 @@ def embedding_map(
         key: the component's name on the page.
     """
     rows = np.arange(len(subject_ids)) if shown is None else np.flatnonzero(shown)
-    kept = subject_ids if shown is None or shown.all() else [subject_ids[row] for row in rows]
+    ids = (
+        subject_ids if shown is None or shown.all() else [subject_ids[row] for row in rows.tolist()]
+    )
     every = np.concatenate([*layers.values(), *([np.array([query_xy])] if query_xy else [])])
     bounds = _bounds(every)
     arrays = {
         "places": np.stack([quantised(xy[rows], bounds) for xy in layers.values()]),
-        "ids": np.frombuffer("\n".join(kept).encode(), np.uint8),
-        "lit": _rows_of(lit, kept),
+        "ids": np.frombuffer("\n".join(ids).encode(), np.uint8),
+        "lit": _rows_of(lit, ids),
         **_known_of(rows, colouring, own_rank if len(layers) == 2 else None, notes),
     }
     header: EmbeddingMapHeader = {
@@ -157,12 +159,12 @@ def _bounds(xy: Float[np.ndarray, "points xy=2"]) -> Extent:
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
-def _rows_of(wanted: Sequence[str], kept: Sequence[str]) -> Int32[np.ndarray, " found"]:
+def _rows_of(wanted: Sequence[str], ids: Sequence[str]) -> Int32[np.ndarray, " found"]:
     """Where some of the subjects stand among those on the map."""
     if not wanted:
         return np.zeros(0, dtype=np.int32)
     sought = set(wanted)
-    return np.array([row for row, name in enumerate(kept) if name in sought], dtype=np.int32)
+    return np.array([row for row, name in enumerate(ids) if name in sought], dtype=np.int32)
 
 
 def _started(selection: Selection, stamp: int) -> MapStart:

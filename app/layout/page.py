@@ -15,7 +15,10 @@ from ..session import galleries, selection, unknown_links, uploads
 from ..session.discovery import without_gallery
 from ..text import failures
 from ..text.glossary import explained
-from ..text.sentences import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP, listed, literal
+from ..text.labels import listed, literal
+from ..text.markup import read_style, render
+from ..text.sentences import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP
+from .table_html import table_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 MARK = str(HERE / "mark.svg")
-_JOINED = "\N{WORD JOINER}"
 _NOBODY = (
     "This link names a subject that the gallery does not hold: it may be of another gallery, or "
     "have withdrawn. Another subject is shown; choose one below."
@@ -62,9 +64,7 @@ def _styled() -> str:
 
     Streamlit keeps a sheet without an element apart from the page, where a load may miss it.
     """
-    files = (HERE / "style.css", HERE.parent / "panels" / "volumes.css")
-    sheets = "".join(file.read_text("utf-8") for file in files)
-    return f"<style>{sheets}</style><i hidden></i>"
+    return render("layout/styles.html", css=read_style("layout/style.css", "panels/volumes.css"))
 
 
 def show(question: str, draw: Callable[[Gallery], None]) -> None:
@@ -171,11 +171,9 @@ def table(rows: pd.DataFrame, look: Literal["", "small", "many", "intervals"] = 
         look: ``small`` for narrow panels, ``many`` for many columns of values with their
             intervals, ``intervals`` for the clinic's measurements.
     """
-    cornered = rows.rename_axis(index=None, columns=rows.index.name)
-    drawn = cornered.to_html(border=0, classes=f"numbers {look}".strip(), na_rep="")
-    if look == "many":  # a line breaks before an interval, not in it
-        drawn = drawn.replace("–", f"{_JOINED}–{_JOINED}")
-    st.html(f'<div class="wide" tabindex="0">{drawn}</div>')
+    # Where there are many columns, a line breaks before an interval, not in it.
+    drawn = table_html(rows, f"numbers {look}".strip(), keep_ranges=look == "many")
+    st.html(render("layout/scrolled_table.html", table=drawn))
 
 
 def decimals(rows: pd.DataFrame, digits: int = 1) -> dict[str, Any]:
@@ -200,16 +198,21 @@ def _context_card(opened: Gallery) -> None:
 
 
 def _on_the_page(opened: Gallery) -> dict[str, str]:
-    """What this page shows, and which upload is open beside it; nobody who has withdrawn."""
-    subject, upload = selection.named_by_page(), uploads.held(selection.chosen())
-    lines = {"Subject": subject} if subject in opened.table.index else {}
+    """Return the subject and the uploaded ECG that the card names; no withdrawn subject."""
+    lines = _subject_line(opened, selection.named_by_page())
+    upload = uploads.held(selection.chosen())
     if upload is not None:
-        said = f"{literal(upload.title)}, in this session only"
-        return lines | {"Uploaded ECG" if lines else "ECG": said}
+        text = f"{literal(upload.title)}, in this session only"
+        return lines | {"Uploaded ECG" if lines else "ECG": text}
     if selection.is_token(selection.chosen()):
         return lines | {"ECG": "an upload that is not kept"}
-    last = selection.last_subject()
-    return lines or ({"Subject": last} if last in opened.table.index else {})
+    return lines or _subject_line(opened, selection.last_subject())
+
+
+def _subject_line(opened: Gallery, subject: str | None) -> dict[str, str]:
+    if subject is None or subject not in opened.table.index:
+        return {}
+    return {"Subject": subject}
 
 
 def _footer(opened: Gallery | None) -> None:

@@ -59,7 +59,7 @@ def show_hearts(
 
 def open_heart(gallery: Gallery, tile_id: str | None) -> None:
     """Go to the subject whose tile was clicked."""
-    if tile_id in gallery.table.index:
+    if tile_id is not None and tile_id in gallery.table.index:
         st.switch_page(page_at("alignment"), query_params={selection.SUBJECT: tile_id})
 
 

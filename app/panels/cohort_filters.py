@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from ..session import url_state
-from ..text.sentences import label
+from ..text.labels import label
 
 SEXES = {"women": "female", "men": "male"}
 
@@ -116,7 +116,8 @@ def _between(
     """A slider, and who lies between its ends; those without a value pass only the full range."""
     chosen = url_state.interval(key, name, *limits)
     chosen.follow()
-    low, high = st.slider(title or label(name), *limits, key=key, on_change=chosen.keep)
+    st.slider(title or label(name), *limits, key=key, on_change=chosen.keep)
+    low, high = chosen.chosen()
     if (low, high) == limits:
         return np.ones(len(column), dtype=bool)
     return column.between(low, high).to_numpy()

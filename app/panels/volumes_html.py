@@ -1,108 +1,144 @@
-"""The volumes of one ECG as a table that is a chart: each row drawn on its reference interval.
+"""Volumes of one ECG as a table that is a chart: each row drawn on its reference interval.
 
-Plain HTML: it stands on the page with the first paint, prints, and is read out as a table.
-`volumes.css` says how it looks.
+Plain HTML: it is there with the first paint, prints, and is read out as a table. `volumes.html` is
+the template, `volumes.css` the style sheet.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from html import escape
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from ptacl.inference.volume_table import VolumeRow
 from ptacl.types import Sex
 
 from ..charts.palette import CMR, CMR_ON_DARK, ECG, ECG_ON_DARK
-from ..text.sentences import SEX_WORDS
+from ..text.labels import SEX_WORDS
+from ..text.markup import render
 
 LOWEST, HIGHEST = -0.7, 1.7
-"""Ends of a row where 0 and 1 are the reference limits; a mark farther out stands at its end."""
+"""Ends of a row where 0 and 1 are the reference limits; values beyond are drawn at the end."""
 MARGIN_PERCENT = 2.5
 
 Scale = Callable[[float], float]
 """A value in the row's unit → percent of the row's width."""
+Mark = tuple[str, str, float]
+"""Class, title and percent from the left."""
 
 
-def volumes_html(rows: Sequence[VolumeRow], sex: Sex | None) -> str:
-    """A row a phenotype: grey reference band, filled prediction with whisker, hollow measurement.
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """A reference interval in a row; positions in percent."""
+
+    kind: str
+    title: str
+    left: float
+    right: str
+    low: str
+    low_right: str
+    high: str
+    high_left: float
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawnRow:
+    """The text and the positions (percent) of one row."""
+
+    name: str
+    title: str
+    description: str
+    bands: tuple[_Band, ...]
+    neighbours: tuple[Mark, ...]
+    interval_left: float
+    interval_right: str
+    measured: Mark | None
+    predicted: Mark
+    value: str
+    low: str
+    high: str
+    unit: str
+
+
+def volumes_html(rows: Sequence[VolumeRow], sex: Sex | None) -> Markup:
+    """Return a row per phenotype: grey reference band, prediction with interval, measurement.
 
     Each row is scaled so that its reference interval (the hull of both, where the sex is unknown)
-    spans the same width, its limits written at the band's ends.
+    spans the same width.
+
+    Args:
+        rows: the phenotypes in their order.
+        sex: selects the reference interval; both are drawn where it is None.
+
+    Returns:
+        HTML; empty without rows.
     """
     if not rows:
-        return ""
-    whom = SEX_WORDS[sex] if sex else "women above, men below"
-    return (
-        f'<table class="volumes" style="--ecg:light-dark({ECG},{ECG_ON_DARK});'
-        f'--cmr:light-dark({CMR},{CMR_ON_DARK})"><thead><tr>'
-        '<th scope="col"><span class="unseen">Volume</span></th>'
-        f'<th scope="col">reference: {whom}</th>'
-        '<th scope="col">predicted (90 % interval)</th></tr></thead>'
-        f"<tbody>{''.join(_row(row, sex) for row in rows)}</tbody></table>"
+        return Markup()
+    return render(
+        "panels/volumes.html",
+        rows=[_drawn_row(row, sex) for row in rows],
+        reference=SEX_WORDS[sex] if sex else "women above, men below",
+        ecg=(ECG, ECG_ON_DARK),
+        cmr=(CMR, CMR_ON_DARK),
     )
-
-
-def _row(row: VolumeRow, sex: Sex | None) -> str:
-    return (
-        f'<tr><th scope="row" title="{escape(row.title)}">{escape(row.name)}</th>'
-        f"<td>{_track(row, sex)}</td>"
-        f"<td><b>{row.value:.0f}</b> ({row.low:.0f}–{row.high:.0f}) {escape(row.unit)}</td></tr>"
-    )
-
-
-def _track(row: VolumeRow, sex: Sex | None) -> str:
-    scale = row_scale(row, sex)
-    sexes: tuple[Sex, ...] = (sex,) if sex else ("female", "male")
-    bands = "".join(_band(row, whom, scale, both=sex is None) for whom in sexes)
-    return (
-        f'<div class="track" role="img" aria-label="{_words(row, sex)}">'
-        f"{bands}{''.join(_marks(row, scale))}</div>"
-    )
-
-
-def _words(row: VolumeRow, sex: Sex | None) -> str:
-    """What the drawing of a row shows, for those who hear the page."""
-    measured = "" if row.measured is None else f", measured {row.measured:.0f}"
-    return escape(f"{row.verdict(sex)} the reference interval{measured}")
 
 
 def row_scale(row: VolumeRow, sex: Sex | None) -> Scale:
-    """Where a value of this row stands: its reference interval spans the same width in each row."""
+    """Return the scale of a row, on which its reference interval spans a fixed width."""
     bands = [row.reference[sex]] if sex else list(row.reference.values())
     low, high = min(b[0] for b in bands), max(b[1] for b in bands)
 
     def percent(value: float) -> float:
-        place = min(max((value - low) / (high - low), LOWEST), HIGHEST)
-        share = (place - LOWEST) / (HIGHEST - LOWEST)
+        position = min(max((value - low) / (high - low), LOWEST), HIGHEST)
+        share = (position - LOWEST) / (HIGHEST - LOWEST)
         return round(MARGIN_PERCENT + (100 - 2 * MARGIN_PERCENT) * share, 2)
 
     return percent
 
 
-def _band(row: VolumeRow, whom: Sex, scale: Scale, *, both: bool) -> str:
-    """One band: its limits below the ends. Two: beside them, clear of the whisker between."""
-    low, high = row.reference[whom]
-    kind = f"{'half' if both else 'whole'} {whom}"
-    words = escape(f"reference, {SEX_WORDS[whom]}: {low:.0f}–{high:.0f} {row.unit}")
-    return (
-        f'<i class="band {kind}" title="{words}" '
-        f'style="left:{scale(low)}%;right:{100 - scale(high):.2f}%"></i>'
-        f'<small class="{kind} low" style="right:{100 - scale(low):.2f}%">{low:.0f}</small>'
-        f'<small class="{kind} high" style="left:{scale(high)}%">{high:.0f}</small>'
+def _drawn_row(row: VolumeRow, sex: Sex | None) -> _DrawnRow:
+    scale = row_scale(row, sex)
+    sexes: tuple[Sex, ...] = (sex,) if sex else ("female", "male")
+
+    def mark(kind: str, name: str, value: float) -> Mark:
+        return kind, f"{name}: {value:.0f} {row.unit}", scale(value)
+
+    return _DrawnRow(
+        name=row.name,
+        title=row.title,
+        description=_describe(row, sex),
+        bands=tuple(_band(row, of_sex, scale, both=sex is None) for of_sex in sexes),
+        neighbours=tuple(mark("alike", "alike heart", value) for value in row.neighbours),
+        interval_left=scale(row.low),
+        interval_right=_from_right(scale(row.high)),
+        measured=None if row.measured is None else mark("measured", "measured", row.measured),
+        predicted=mark("predicted", "predicted", row.value),
+        value=f"{row.value:.0f}",
+        low=f"{row.low:.0f}",
+        high=f"{row.high:.0f}",
+        unit=row.unit,
     )
 
 
-def _marks(row: VolumeRow, scale: Scale) -> Iterator[str]:
-    """Neighbours, interval, measurement and prediction of one phenotype."""
-    for value in row.neighbours:
-        yield _mark("alike", "alike heart", value, row, scale)
-    yield (
-        f'<i class="interval" '
-        f'style="left:{scale(row.low)}%;right:{100 - scale(row.high):.2f}%"></i>'
+def _describe(row: VolumeRow, sex: Sex | None) -> str:
+    """Describe the drawing of a row for screen readers."""
+    measured = "" if row.measured is None else f", measured {row.measured:.0f}"
+    return f"{row.verdict(sex)} the reference interval{measured}"
+
+
+def _band(row: VolumeRow, sex: Sex, scale: Scale, *, both: bool) -> _Band:
+    low, high = row.reference[sex]
+    return _Band(
+        kind=f"{'half' if both else 'whole'} {sex}",
+        title=f"reference, {SEX_WORDS[sex]}: {low:.0f}–{high:.0f} {row.unit}",
+        left=scale(low),
+        right=_from_right(scale(high)),
+        low=f"{low:.0f}",
+        low_right=_from_right(scale(low)),
+        high=f"{high:.0f}",
+        high_left=scale(high),
     )
-    if row.measured is not None:
-        yield _mark("measured", "measured", row.measured, row, scale)
-    yield _mark("predicted", "predicted", row.value, row, scale)
 
 
-def _mark(kind: str, name: str, value: float, row: VolumeRow, scale: Scale) -> str:
-    words = escape(f"{name}: {value:.0f} {row.unit}")
-    return f'<i class="{kind}" title="{words}" style="left:{scale(value)}%"></i>'
+def _from_right(percent: float) -> str:
+    return f"{100 - percent:.2f}"

@@ -1,10 +1,10 @@
 """Ten seconds of a 12-lead ECG as an SVG in true millimetres, for a page that is printed."""
 
-from collections.abc import Iterator
-from html import escape
+from markupsafe import Markup
 
 from ptacl.types import EcgSignal
 
+from ..text.markup import render
 from .ecg_sheet import (
     FOOTER_MM,
     GRID,
@@ -21,33 +21,46 @@ from .ecg_sheet import (
 
 def paper_svg(
     signal_mv: EcgSignal, sample_rate_hz: float, filter_label: str = "as recorded"
-) -> str:
-    """3 × 4 leads over a rhythm strip, 25 mm/s, 10 mm/mV, with a calibration pulse a row."""
-    height = HEIGHT_MM + FOOTER_MM
-    body = [_path("".join(_points(pulse) for pulse in pulses()))]
-    for strip in strips(signal_mv, sample_rate_hz):
-        x, y = strip.label_mm
-        body.append(_path("".join(_points(stroke) for stroke in strip.strokes)))
-        body.append(f'<text x="{x}" y="{y}" font-size="3.5">{strip.lead}</text>')
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH_MM}mm" height="{height}mm" '
-        f'viewBox="0 0 {WIDTH_MM} {height}" role="img" aria-label="12-lead ECG">'
-        f"{''.join(_grid())}{''.join(body)}"
-        f'<text x="1" y="{height - 1}" font-size="3">{escape(footer(filter_label))}</text></svg>'
+) -> Markup:
+    """Return 3 × 4 leads over a rhythm strip, with a calibration pulse in each row.
+
+    Args:
+        signal_mv: (12, samples) in mV; NaN lifts the pen.
+        sample_rate_hz: samples a second.
+        filter_label: names the filter of the trace, below the grid.
+
+    Returns:
+        an SVG element at 25 mm/s and 10 mm/mV.
+    """
+    return render(
+        "report/ecg.svg",
+        width=WIDTH_MM,
+        height=HEIGHT_MM + FOOTER_MM,
+        ink=INK,
+        trace_mm=TRACE_MM,
+        grid=[
+            {"path": _grid_path(step), "colour": colour, "thickness": thickness}
+            for step, colour, thickness in GRID
+        ],
+        pulses="".join(_path(pulse) for pulse in pulses()),
+        strips=[
+            {
+                "path": "".join(_path(stroke) for stroke in strip.strokes),
+                "lead": strip.lead,
+                "x": strip.label_mm[0],
+                "y": strip.label_mm[1],
+            }
+            for strip in strips(signal_mv, sample_rate_hz)
+        ],
+        footer=footer(filter_label),
     )
 
 
-def _grid() -> Iterator[str]:
-    for step, colour, thickness in GRID:
-        lines = [f"M{x} 0V{HEIGHT_MM}" for x in range(0, int(WIDTH_MM) + 1, step)]
-        lines += [f"M0 {y}H{WIDTH_MM}" for y in range(0, int(HEIGHT_MM) + 1, step)]
-        path = "".join(lines)
-        yield f'<path d="{path}" stroke="{colour}" stroke-width="{thickness}" fill="none"/>'
+def _grid_path(step: int) -> str:
+    lines = [f"M{x} 0V{HEIGHT_MM}" for x in range(0, int(WIDTH_MM) + 1, step)]
+    lines += [f"M0 {y}H{WIDTH_MM}" for y in range(0, int(HEIGHT_MM) + 1, step)]
+    return "".join(lines)
 
 
-def _path(data: str) -> str:
-    return f'<path d="{data}" stroke="{INK}" stroke-width="{TRACE_MM}" fill="none"/>'
-
-
-def _points(stroke: Stroke) -> str:
+def _path(stroke: Stroke) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.2f}" for x, y in stroke)

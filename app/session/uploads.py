@@ -90,7 +90,7 @@ def forget(token: str) -> None:
     """Drop an ECG and all that was made of it; what shows it says then that it is gone."""
     _held().pop(token, None)
     _readings().pop(token, None)
-    attributions.forget()
+    attributions.clear()
     if compared_ecg.chosen() == token:
         compared_ecg.end()
 

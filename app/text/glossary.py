@@ -2,7 +2,11 @@
 
 import re
 
+from markupsafe import Markup
+
 from ptacl.phenotypes import PHENOTYPES
+
+from .markup import render
 
 _CHAMBERS = {"LV": "left ventricle", "RV": "right ventricle"}
 _MEASURES = {
@@ -54,7 +58,7 @@ _TERM = re.compile(
 )
 
 
-def explained(text: str) -> str:
+def explained(text: str) -> Markup:
     """Text whose terms carry their meaning, each where it is first mentioned.
 
     Args:
@@ -73,7 +77,6 @@ def explained(text: str) -> str:
         if term in seen:
             return term
         seen.add(term)
-        meaning = f'<span role="tooltip">{MEANINGS[term]}</span>'
-        return f'<span class="term" tabindex="0">{term}{meaning}</span>'
+        return render("text/term.html", term=term, meaning=MEANINGS[term])
 
-    return _TERM.sub(mark, text)
+    return Markup(_TERM.sub(mark, text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .sentences import listed
+from .labels import listed
 
 if TYPE_CHECKING:
     from ptacl.inference.trend import Trend

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ...components.map_records import Colouring
 from ...session import url_state
-from ...text.sentences import label
+from ...text.labels import label
 
 MODALITY = "modality"
 LAYERS = ("ECG", "CMR")

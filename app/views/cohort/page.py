@@ -94,7 +94,7 @@ def _map(
         own_rank=gallery.table["own_rank"].to_numpy() if look.joined else None,
         notes=hover_notes(gallery.table, besides=look.colour),
         lit=near,
-        query_xy=tuple(map(float, gallery.map_ecg[gallery.row(opened)])) if opened else None,
+        query_xy=_xy(gallery, opened) if opened else None,
         query_name=f"ECG of {opened}",
         started=started,
         restarts=restarts,
@@ -109,6 +109,12 @@ def _map(
         "Each point is one embedding of the shared space, laid out by UMAP: near means alike, "
         "distances across the map mean little. Drag to draw a lasso; click a point to open it."
     )
+
+
+def _xy(gallery: Gallery, subject_id: str) -> tuple[float, float]:
+    """Return the position of a subject's ECG on the map."""
+    x, y = gallery.map_ecg[gallery.row(subject_id)]
+    return float(x), float(y)
 
 
 def _alike(gallery: Gallery, subject_id: str) -> list[str]:

@@ -17,7 +17,7 @@ from ...components.histogram_bars import Bars, histogram_bars
 from ...layout import page
 from ...panels import cohort_filters
 from ...session import saved_groups
-from ...text.sentences import label, literal
+from ...text.labels import label, literal
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery

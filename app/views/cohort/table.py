@@ -11,7 +11,7 @@ import streamlit as st
 from ptacl.phenotypes import PHENOTYPE_KEYS
 
 from ...layout import page
-from ...text.sentences import label
+from ...text.labels import label
 from . import link_state
 
 if TYPE_CHECKING:
@@ -72,6 +72,9 @@ def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: boo
 def _rows(gallery: Gallery, mask: np.ndarray, first: str | None) -> np.ndarray:
     """Rows of the table: the subject that was opened on the map, then the others in order."""
     rows = np.flatnonzero(mask)[:MOST_ROWS]
-    if first not in gallery.table.index or not mask[row := gallery.row(first)]:
+    if first is None or first not in gallery.table.index:
+        return rows
+    row = gallery.row(first)
+    if not mask[row]:
         return rows
     return np.concatenate([[row], rows[rows != row]])

@@ -24,7 +24,7 @@ from ...components.lead_beats import Beats, lead_beats
 from ...layout import page
 from ...panels.cine_tiles import SHOWN, heart_tile, open_heart, spacing_mm, values_line
 from ...session import galleries
-from ...text.sentences import literal
+from ...text.labels import literal
 from .group_picker import Group
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from ptacl.stats.group_comparison import FEWEST, Difference, apart, compare_grou
 from ptacl.stats.matching import Matched, Rows, match
 
 from ...session import galleries
-from ...text.sentences import listed, literal, name_and_unit
+from ...text.labels import listed, literal, name_and_unit
 from .group_picker import Group
 
 if TYPE_CHECKING:

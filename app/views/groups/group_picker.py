@@ -20,7 +20,7 @@ from ptacl.io.cohort.id_list import ids_of
 from ptacl.stats.matching import Rows
 
 from ...session import galleries, saved_groups, unknown_links
-from ...text.sentences import SEX_WORDS, listed, literal, name_and_unit
+from ...text.labels import SEX_WORDS, listed, literal, name_and_unit
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery

@@ -24,17 +24,18 @@ from ...components.cine_grid import cine_grid
 from ...layout import page
 from ...panels.cine_tiles import SHOWN, heart_tile, open_heart, show_hearts
 from ...session import galleries, selection
-from ...text.sentences import label, listed, literal, name_and_unit
+from ...text.labels import label, listed, literal, name_and_unit
 from .group_picker import Group
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from ptacl.gallery import Gallery
+    from ptacl.gallery.gallery import Modality
 
 STEPS = 8
 ALIKE = 6
-_SPACES = {"cmr": "by hearts (CMR)", "ecg": "by ECGs"}
+_SPACES: dict[Modality, str] = {"cmr": "by hearts (CMR)", "ecg": "by ECGs"}
 
 
 def show(gallery: Gallery, groups: Sequence[Group]) -> None:
@@ -72,7 +73,7 @@ def _ends(groups: Sequence[Group]) -> tuple[Group, Group]:
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _walked(
     of: galleries.Key,
-    space: str,
+    space: Modality,
     names: tuple[str, str],
     _gallery: Gallery,
     _ends: tuple[Group, Group],
@@ -80,7 +81,7 @@ def _walked(
     return walk(_gallery.vectors[space], _ends[0].rows, _ends[1].rows, STEPS)
 
 
-def _walk(gallery: Gallery, space: str, start: Group, end: Group) -> None:
+def _walk(gallery: Gallery, space: Modality, start: Group, end: Group) -> None:
     names = (start.fingerprint, end.fingerprint)
     found = _walked(galleries.key_of(gallery), space, names, gallery, (start, end))
     ids = [str(gallery.table.index[row]) for row in found.hearts]
@@ -118,7 +119,7 @@ def _walk(gallery: Gallery, space: str, start: Group, end: Group) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _along(
-    of: galleries.Key, space: str, names: tuple[str, str], _table: pd.DataFrame, _found: Walk
+    of: galleries.Key, space: Modality, names: tuple[str, str], _table: pd.DataFrame, _found: Walk
 ) -> tuple[go.Figure, pd.DataFrame]:
     """Phenotypes along the walk as a figure and as a table."""
     paths = [_path(_table, key, _found) for key in SHOWN]
@@ -143,7 +144,7 @@ def _path(table: pd.DataFrame, key: str, found: Walk) -> charts.Path:
 
 
 @st.fragment
-def _moved(gallery: Gallery, space: str, start: Group, end: Group) -> None:
+def _moved(gallery: Gallery, space: Modality, start: Group, end: Group) -> None:
     page.section(
         "One heart, moved the same way",
         "Its embedding is turned in the direction from one group's centre to the other's; shown "

@@ -17,7 +17,7 @@ from ... import charts
 from ...charts.palette import GROUPS
 from ...layout import page
 from ...panels.intervals_table import MISSING
-from ...text.sentences import label, literal
+from ...text.labels import label, literal
 from .comparison import Compared, comparison_csv, signed, told
 from .group_picker import Group
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 
 from ptacl.types import LEADS, Attribution, Waves
 
+from ...text.markup import render
 from ...text.sentences import MEAN_OF_TWO
 
 MEASURED = f"{MEAN_OF_TWO} Colours show what came of the first."
@@ -88,41 +89,37 @@ def _listed(entries: list[tuple[str, float]], unit: str) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
-def table_html(sums: Sums, unit: str) -> str:
-    """A row a lead, a column a wave, and what each adds over all beats."""
-    head = "".join(f"<th>{escape(wave)} {escape(unit)}</th>" for wave in sums)
-    rows = "".join(
-        f"<tr><th>{lead}</th>"
-        + "".join(f"<td>{values[place]:+.2f}</td>" for values in sums.values())
-        + "</tr>"
-        for place, lead in enumerate(LEADS)
+def table_html(sums: Sums, unit: str) -> Markup:
+    """Return the sums over all beats as an HTML table: a row per lead, a column per wave.
+
+    Args:
+        sums: wave → contribution of each lead, shape (12,).
+        unit: of the prediction.
+    """
+    return render(
+        "views/inspect/attribution.html",
+        headings=[f"{wave} {unit}" for wave in sums],
+        rows=[
+            (lead, [values[index] for values in sums.values()]) for index, lead in enumerate(LEADS)
+        ],
     )
-    return _table(head, rows)
 
 
-def measured_html(attribution: Attribution) -> str:
-    """A row a lead, a column the height of a wave; below, intervals and axis."""
-    # Imported here: slow, but what has read the measurements has loaded it by now.
+def measured_html(attribution: Attribution) -> Markup:
+    """Return the contributions of the measurements as two tables: wave heights, then the rest."""
+    # Imported here: slow, but loaded by now wherever measurements were used.
     from ptacl.signal.delineation.measurements import WAVES
 
-    unit, adds = escape(attribution.unit), attribution.measured
-    head = "".join(f"<th>{wave.upper()} measured {unit}</th>" for wave in WAVES)
-    rows = "".join(
-        f"<tr><th>{lead}</th>"
-        + "".join(f"<td>{adds[f'{wave}_{lead}_mv']:+.2f}</td>" for wave in WAVES)
-        + "</tr>"
-        for lead in LEADS
-    )
+    unit, contributions = attribution.unit, attribution.measured
     sums = measured_sums(attribution)
-    intervals = "".join(
-        f"<tr><th>{title}</th><td>{sums[title]:+.2f}</td></tr>"
-        for title in dict.fromkeys(_INTERVALS.values())
+    heights = render(
+        "views/inspect/attribution.html",
+        headings=[f"{wave.upper()} measured {unit}" for wave in WAVES],
+        rows=[(lead, [contributions[f"{wave}_{lead}_mv"] for wave in WAVES]) for lead in LEADS],
     )
-    return _table(head, rows) + _table(f"<th>{unit}</th>", intervals)
-
-
-def _table(head: str, rows: str) -> str:
-    return (
-        f'<table class="numbers"><thead><tr><th></th>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+    intervals = render(
+        "views/inspect/attribution.html",
+        headings=[unit],
+        rows=[(title, [sums[title]]) for title in dict.fromkeys(_INTERVALS.values())],
     )
+    return heights + intervals

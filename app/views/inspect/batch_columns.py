@@ -1,6 +1,6 @@
 """How the columns of a table of recordings look."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -21,9 +21,9 @@ def column_config(data: pd.DataFrame, sex: Sex | None) -> dict[str, Any]:
         elif column.kind == "flag":
             config[column.key] = st.column_config.CheckboxColumn(column.title)
         else:
-            wide = "medium" if column.key == "reason" else None
+            width: Literal["medium"] | None = "medium" if column.key == "reason" else None
             pinned = column.key == "file"
             config[column.key] = st.column_config.TextColumn(
-                column.title, width=wide, pinned=pinned
+                column.title, width=width, pinned=pinned
             )
     return config

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -16,11 +16,11 @@ from ptacl.types import Sex
 from ...layout import page
 from ...session import galleries, selection, uploads
 from ...text import failures
+from ...text.labels import literal
 from ...text.progress_steps import Begin, shown_steps
-from ...text.sentences import literal
 from . import history, person_form
 from .batch_columns import column_config
-from .units_form import asks, lacking, units_form
+from .units_form import StatedUnits, is_answerable, missing_units, units_for, units_form
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -40,8 +40,8 @@ class Given:
 
     name: str
     files: Mapping[str, bytes]
-    asked: Mapping[str, Any] = field(default_factory=dict)
-    """Rate and unit that the person gave."""
+    units: StatedUnits = field(default_factory=StatedUnits)
+    """Sample rate and unit that the person stated."""
     token: str = field(default_factory=selection.new_token)
     """Of the ECG, once somebody opens it."""
 
@@ -183,16 +183,16 @@ def _read(gallery: Gallery, given: Given, begin: Begin) -> Taken:
     model = gallery.model_info
     try:
         begin("read")
-        ecg = ptacl.io.read_ecg_files(given.files, **given.asked)
+        ecg = ptacl.io.read_ecg_files(given.files, **given.units)
         return Taken(given, inspection_row(galleries.model().inspect(ecg, begin=begin)))
     except PtaclError as error:
-        return Taken(given, failed_row(_why(error), model), lacking(error))
+        return Taken(given, failed_row(_why(error), model), missing_units(error))
     except Exception as error:  # a fault of ours must not cost the other files
         return Taken(given, failed_row(failures.told(error, "while reading it"), model))
 
 
 def _why(error: PtaclError) -> str:
-    if asks(error):  # its own words name the flags of the command
+    if is_answerable(error):  # its own words name the flags of the command
         assert isinstance(error, BadInput)
         return f"{error.found[:1].upper()}{error.found[1:]}. Fill it in below the table."
     return reason(error)
@@ -219,7 +219,7 @@ def _opened(given: Given) -> str | None:
         uploads.show(given.token)
         return given.token
     try:
-        ecg = ptacl.io.read_ecg_files(given.files, **given.asked)
+        ecg = ptacl.io.read_ecg_files(given.files, **given.units)
     except Exception as error:  # it was read before; the page keeps what it shows
         st.toast(failures.told(error, f"while opening {literal(given.name)}"))
         return None
@@ -233,16 +233,7 @@ def _ask_for_units(batch: Batch) -> None:
     files = "1 file" if len(silent) == 1 else f"{len(silent)} files"
     st.info(f"No sample rate or no unit in {files}: fill in what you know and press Read.")
     lacks = frozenset[str]().union(*(one.lacks for one in silent))
-    if asked := units_form(f"units-{batch.key}", lacks):
-        batch.waiting = [
-            replace(one.given, asked={key: asked[key] for key in _wanted(one.lacks)})
-            for one in silent
-        ]
+    if units := units_form(f"units-{batch.key}", lacks):
+        batch.waiting = [replace(one.given, units=units_for(one.lacks, units)) for one in silent]
         batch.done = [one for one in batch.done if not one.lacks]
         st.rerun()
-
-
-def _wanted(lacks: frozenset[str]) -> list[str]:
-    """Arguments of `read_ecg_files` that say what a file lacks; what it says itself stands."""
-    arguments = {"sample rate": "sample_rate_hz", "unit": "unit"}
-    return [arguments[thing] for thing in sorted(lacks)]

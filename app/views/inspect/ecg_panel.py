@@ -15,7 +15,7 @@ from ptacl.types import Attribution, Inspection
 from ...components.ecg_paper import Marks, ecg_paper
 from ...components.ecg_paper import Other as Laid
 from ...session import attributions, compared_ecg, galleries, selection, uploads
-from ...text.sentences import literal
+from ...text.labels import literal
 from . import attribution_panel
 
 if TYPE_CHECKING:

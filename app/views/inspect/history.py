@@ -16,7 +16,8 @@ from ptacl.types import Sex
 from ...layout import page
 from ...panels.trend_html import trends_html
 from ...session import compared_ecg, selection, uploads
-from ...text.sentences import literal, shown_reference
+from ...text.labels import literal
+from ...text.sentences import shown_reference
 from ...text.trend_sentences import measured_sentence, signed_whole, trend_sentence
 
 Open = Callable[[str], str | None]

@@ -18,6 +18,7 @@ from ...panels.volumes_html import volumes_html
 from ...report import html
 from ...report.content import ReportContent, compose
 from ...session import galleries, selection, uploads
+from ...text.labels import literal
 from ...text.sentences import (
     BEFORE,
     INDEXED,
@@ -27,7 +28,6 @@ from ...text.sentences import (
     caveats,
     familiarity_sentence,
     intervals_sentence,
-    literal,
     marks_sentence,
     neighbour_sentence,
     origin_sentence,

@@ -8,7 +8,7 @@ from ptacl.io.person_limits import LIMITS
 from ptacl.types import Ecg, Person
 
 from ...session import uploads
-from ...text.sentences import listed, literal
+from ...text.labels import listed, literal
 
 _SEXES = ["—", "female", "male"]
 _NUMBERS = (

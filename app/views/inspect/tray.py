@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ...session import compared_ecg, selection, uploads
-from ...text.sentences import literal
+from ...text.labels import literal
 
 
 def show() -> None:

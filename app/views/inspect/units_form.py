@@ -1,49 +1,76 @@
 """A table of numbers does not say its rate or its unit: ask, and guess neither."""
 
 import re
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
 from ptacl.errors import BadInput, PtaclError
 
+
+class StatedUnits(TypedDict, total=False):
+    """Arguments of `ptacl.io.read_ecg_files` that a person gave."""
+
+    sample_rate_hz: float
+    unit: str
+
+
 _RATE, _UNIT = "sample rate", "unit"
 _SILENT = re.compile(rf"it does not say its ({_RATE}|{_UNIT})(?: nor its ({_UNIT}))?")
 
 
-def asks(error: PtaclError) -> bool:
-    """Whether the file only lacks its sample rate or its unit, which a form can supply."""
-    return bool(lacking(error))
+def is_answerable(error: PtaclError) -> bool:
+    """Whether the file lacks only its sample rate or its unit, which the form can supply."""
+    return bool(missing_units(error))
 
 
-def lacking(error: PtaclError) -> frozenset[str]:
-    """What of the two a file lacks, where it lacks nothing else; what it says itself stands."""
-    said = _SILENT.fullmatch(error.found) if isinstance(error, BadInput) else None
-    return frozenset(filter(None, said.groups())) if said else frozenset()
+def missing_units(error: PtaclError) -> frozenset[str]:
+    """Return which of sample rate and unit a file lacks; empty where it has another problem."""
+    match = _SILENT.fullmatch(error.found) if isinstance(error, BadInput) else None
+    return frozenset(filter(None, match.groups())) if match else frozenset()
 
 
-def units_form(key: str, asked: frozenset[str]) -> dict[str, Any] | None:
-    """The form, empty at first; what was filled in, as `read_ecg_files` takes it, after Read.
+def units_for(missing: frozenset[str], units: StatedUnits) -> StatedUnits:
+    """Return the part of the stated units that a file lacks; its own statements take precedence."""
+    part = StatedUnits()
+    if _RATE in missing and "sample_rate_hz" in units:
+        part["sample_rate_hz"] = units["sample_rate_hz"]
+    if _UNIT in missing and "unit" in units:
+        part["unit"] = units["unit"]
+    return part
+
+
+def units_form(key: str, missing: frozenset[str]) -> StatedUnits | None:
+    """Show the form, empty at first.
 
     Args:
-        key: of the form; a new one for each upload, which holds nothing of another.
-        asked: what the files lack.
+        key: of the form; a new one for each upload, so that no value is carried over.
+        missing: what the files lack.
+
+    Returns:
+        the values once *Read* was pressed with every field filled in; else None.
     """
-    given: dict[str, Any] = {}
+    rate: float | None = None
+    unit: str | None = None
     with st.form(key):
-        columns = iter(st.columns([2] * len(asked) + [1], vertical_alignment="bottom"))
-        if _RATE in asked:
-            given["sample_rate_hz"] = next(columns).number_input(
+        columns = iter(st.columns([2] * len(missing) + [1], vertical_alignment="bottom"))
+        if _RATE in missing:
+            rate = next(columns).number_input(
                 "Sample rate (Hz)", 50.0, 10_000.0, None, placeholder="such as 500"
             )
-        if _UNIT in asked:
-            given["unit"] = next(columns).selectbox(
+        if _UNIT in missing:
+            unit = next(columns).selectbox(
                 "Unit of the numbers", ["mV", "µV"], None, placeholder="Choose"
             )
         pressed = next(columns).form_submit_button("Read")
     if not pressed:
         return None
-    if None in given.values():
+    stated = StatedUnits()
+    if rate is not None:
+        stated["sample_rate_hz"] = rate
+    if unit is not None:
+        stated["unit"] = unit
+    if len(stated) < len(missing):
         st.warning("Fill in what is empty: a guess would scale the ECG.", icon=":material/edit:")
         return None
-    return given
+    return stated

@@ -17,10 +17,10 @@ from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
 
 from ...session import galleries, selection, uploads
 from ...text import failures
+from ...text.labels import literal
 from ...text.progress_steps import Begin, shown_steps
-from ...text.sentences import literal
 from . import batch_table, person_form, tray
-from .units_form import asks, lacking, units_form
+from .units_form import StatedUnits, is_answerable, missing_units, units_form
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -83,8 +83,8 @@ def _refused(gallery: Gallery, note: DeltaGenerator) -> None:
     st.error(literal(refused.message), icon=":material/error:")
     if not refused.lacks:
         return
-    if asked := units_form(f"units-{st.session_state[_ROUND]}", refused.lacks):
-        _take(gallery, refused.files, note, **asked)
+    if units := units_form(f"units-{st.session_state[_ROUND]}", refused.lacks):
+        _take(gallery, refused.files, note, units)
         st.rerun()
 
 
@@ -136,7 +136,10 @@ def _refuse(
 
 
 def _take(
-    gallery: Gallery, files: Mapping[str, bytes], note: DeltaGenerator, **asked: object
+    gallery: Gallery,
+    files: Mapping[str, bytes],
+    note: DeltaGenerator,
+    units: StatedUnits | None = None,
 ) -> None:
     """Read and inspect; on failure keep the files, for the other half of a pair may follow.
 
@@ -144,15 +147,15 @@ def _take(
         gallery: what the ECG is compared with.
         files: name → content.
         note: where the steps are shown.
-        asked: rate and unit that the person gave.
+        units: sample rate and unit that the person stated.
     """
     begin = shown_steps(note.progress)
     joined = {**_former_half(files), **files}
     try:
-        _inspect(gallery, joined, begin, **asked)
+        _inspect(gallery, joined, begin, units or StatedUnits())
         st.session_state[_REFUSED] = None
     except PtaclError as error:
-        _refuse(_message(error), joined, lacking(error))
+        _refuse(_message(error), joined, missing_units(error))
     except Exception as error:
         # A fault of a reader or of the model must not take the page's result with it.
         said = failures.told(error, f"while reading {_title(joined)}")
@@ -173,11 +176,13 @@ def _former_half(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     return former if len(separate({**former, **files})) == 1 else {}
 
 
-def _inspect(gallery: Gallery, files: Mapping[str, bytes], begin: Begin, **asked: object) -> None:
+def _inspect(
+    gallery: Gallery, files: Mapping[str, bytes], begin: Begin, units: StatedUnits
+) -> None:
     import ptacl.io  # loads every reader; nobody needs them before a file is there
 
     begin("read")
-    ecg = ptacl.io.read_ecg_files(files, **asked)
+    ecg = ptacl.io.read_ecg_files(files, **units)
     told, of = person_form.stated(ecg), galleries.key_of(gallery)
     inspection = galleries.model().inspect(ecg, told, begin=begin)
     batch_table.end()
@@ -191,7 +196,7 @@ def _title(files: Mapping[str, bytes]) -> str:
 
 
 def _message(error: PtaclError) -> str:
-    if asks(error):
+    if is_answerable(error):
         assert isinstance(error, BadInput)
         return f"{error.where}: {error.found}. Fill in what you know and press Read."
     return str(error)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from markupsafe import escape
 
 import ptacl
 from ptacl.checkpoint.provenance import Provenance, read_provenance
@@ -13,6 +13,7 @@ from ptacl.config.strict_json import fingerprint
 
 from ...layout import page
 from ...text.glossary import explained
+from ...text.markup import render
 from . import commands
 
 if TYPE_CHECKING:
@@ -41,11 +42,8 @@ def section(gallery: Gallery) -> None:
         "versions": f"trained by PTACL {made.ptacl_version or 'unknown'}, embedded by "
         f"{gallery.manifest.ptacl_version or 'unknown'}, shown by {ptacl.__version__}",
     }
-    lines = "".join(
-        f'<tr><th scope="row">{explained(name)}</th><td>{explained(escape(text))}</td></tr>'
-        for name, text in rows.items()
-    )
-    st.html(f'<table class="facts"><tbody>{lines}</tbody></table>')
+    explanations = [(explained(name), explained(escape(text))) for name, text in rows.items()]
+    st.html(render("views/model/provenance.html", rows=explanations))
     if made.commands:
         alike = "Its commands were not recorded. By its settings, one like it is made by:"
         st.markdown("Made by:" if made.recorded else alike)

@@ -19,15 +19,17 @@ from ...panels.cine_tiles import differing, show_hearts
 from ...panels.cohort_filters import choose_ranges, choose_subjects
 from ...panels.volumes_html import volumes_html
 from ...session import url_state
-from ...text.sentences import REFERENCE_SOURCE, label, literal
+from ...text.labels import label, literal
+from ...text.sentences import REFERENCE_SOURCE
 from .query import Query, choose_query
 from .query_card import query_tile, show_query
 from .query_filters import choose_alike
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
+    from ptacl.gallery.gallery import Modality
 
-DIRECTIONS = {
+DIRECTIONS: dict[str, tuple[str, Modality, Modality]] = {
     "ecg-cmr": ("ECG → heart", "ecg", "cmr"),
     "ecg-ecg": ("ECG → ECG", "ecg", "ecg"),
     "cmr-ecg": ("heart → ECG", "cmr", "ecg"),
@@ -40,7 +42,7 @@ def draw(gallery: Gallery) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = url_state.one_of("direction", "direction", list(DIRECTIONS), "ecg-cmr")
         chosen.follow()
-        direction = st.segmented_control(
+        st.segmented_control(
             "Search",
             list(DIRECTIONS),
             required=True,
@@ -48,6 +50,7 @@ def draw(gallery: Gallery) -> None:
             key=chosen.key,
             on_change=chosen.keep,
         )
+        direction = chosen.chosen()
         _, source, target = DIRECTIONS[direction]
         query = choose_query(gallery, source)
         with st.container(width=110):

@@ -89,7 +89,11 @@ def _of_upload(gallery: Gallery, upload: uploads.Upload) -> Query:
 def _of_subject(gallery: Gallery, subject_id: str, modality: str) -> Query:
     row = gallery.table.loc[subject_id]
     predicted = {
-        p.key: tuple(float(row[f"{column}_{p.key}"]) for column in ("predicted", "low", "high"))
+        p.key: (
+            float(row[f"predicted_{p.key}"]),
+            float(row[f"low_{p.key}"]),
+            float(row[f"high_{p.key}"]),
+        )
         for p in PHENOTYPES
         if np.isfinite(row[f"predicted_{p.key}"])
     }

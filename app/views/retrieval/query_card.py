@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 
 from ptacl.phenotypes import PHENOTYPES, Phenotype
 from ptacl.types import LEADS
@@ -15,7 +15,8 @@ from ... import charts
 from ...components.cine_grid import CineTile
 from ...components.cine_player import cine_player
 from ...panels.cine_tiles import footnote, heart_tile, mean_beat, spacing_mm, values_line
-from ...text.sentences import literal
+from ...text.labels import literal
+from ...text.markup import render
 from .query import Query
 
 if TYPE_CHECKING:
@@ -90,22 +91,20 @@ def _strip(gallery: Gallery, query: Query) -> None:
     st.caption("Lead II. An uploaded ECG has no cine: what its heart measures is predicted.")
 
 
-def phenotypes_html(query: Query) -> str:
-    """A table of measured and predicted phenotypes; a dash where one is unknown."""
-    rows = "".join(_row(entry, query) for entry in PHENOTYPES)
-    return (
-        '<table class="numbers"><thead><tr><th scope="col">Phenotype</th>'
-        '<th scope="col">Measured</th><th scope="col">From the ECG (90 %)</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+def phenotypes_html(query: Query) -> Markup:
+    """Return a table of measured and predicted phenotypes; a dash where one is unknown."""
+    return render(
+        "views/retrieval/phenotypes.html", rows=[_row(entry, query) for entry in PHENOTYPES]
     )
 
 
-def _row(entry: Phenotype, query: Query) -> str:
+def _row(entry: Phenotype, query: Query) -> dict[str, str]:
     measured = query.values[entry.key] if query.subject_id is not None else None
-    known = isinstance(measured, float) and measured == measured
+    is_known = isinstance(measured, float) and measured == measured
     predicted = query.predicted.get(entry.key)
-    read = "–" if predicted is None else "{:.0f} ({:.0f}–{:.0f})".format(*predicted)
-    return (
-        f'<tr><th scope="row" title="{escape(entry.title)}">{entry.name}, {entry.unit}</th>'
-        f"<td>{f'{measured:.0f}' if known else '–'}</td><td>{read}</td></tr>"
-    )
+    return {
+        "title": entry.title,
+        "name": f"{entry.name}, {entry.unit}",
+        "measured": f"{measured:.0f}" if is_known else "–",
+        "predicted": "–" if predicted is None else "{:.0f} ({:.0f}–{:.0f})".format(*predicted),
+    }

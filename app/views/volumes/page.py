@@ -96,10 +96,10 @@ def _opened(key: galleries.Key, table: pd.DataFrame, known: tuple[Phenotype, ...
     default = "LVEF" if "LVEF" in names else next(iter(names))
     volume = url_state.one_of("volume", "volume", list(names), default)
     volume.follow()
-    chosen = st.segmented_control(
+    st.segmented_control(
         "One in full", list(names), required=True, key=volume.key, on_change=volume.keep
     )
-    entry = names[chosen]
+    entry = names[volume.chosen()]
     readings = metrics.read_phenotype(table, entry.key)
     frame.section(entry.title)
     with st.container(key="stack_agreement"):

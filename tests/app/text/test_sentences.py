@@ -1,12 +1,11 @@
 import dataclasses
 import math
 
+from app.text.labels import label, listed
 from app.text.sentences import (
     age_note,
     familiarity_sentence,
     intervals_sentence,
-    label,
-    listed,
     quality_sentence,
     read_sentence,
     reserve_sentence,

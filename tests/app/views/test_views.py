@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.text.sentences import literal
+from app.text.labels import literal
 from ptacl.checkpoint.reconstructions import Reconstructions, save_reconstructions
 from ptacl.cohort_analysis.differences import describe_differences, spreads
 from ptacl.metrics import read_phenotype, worst_cases

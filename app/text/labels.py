@@ -1,0 +1,77 @@
+"""Labels of quantities with their units, words for sexes, and text made safe for Markdown."""
+
+import re
+from collections.abc import Sequence
+
+from ptacl.phenotypes import PHENOTYPES
+from ptacl.types import Sex
+
+SEX_WORDS: dict[Sex | None, str] = {"female": "women", "male": "men", None: "women and men"}
+
+LABELS = {
+    "sex": "Sex",
+    "age_years": "Age (years)",
+    "height_cm": "Height (cm)",
+    "weight_kg": "Weight (kg)",
+    **{entry.key: f"{entry.name} ({entry.unit})" for entry in PHENOTYPES},
+    **{f"predicted_{p.key}": f"{p.name} from the ECG ({p.unit})" for p in PHENOTYPES},
+    "heart_rate_bpm": "Heart rate (/min)",
+    "pr_ms": "PR (ms)",
+    "qrs_ms": "QRS (ms)",
+    "qt_ms": "QT (ms)",
+    "qtc_ms": "QTc, Fridericia (ms)",
+    "qrs_axis_deg": "QRS axis (°)",
+    "rr_sd_ms": "R–R standard deviation (ms)",
+    "rr_ms": "R–R of the scan (ms)",
+    "own_rank": "Rank of its own heart",
+    "alignment_error_frames": "Alignment error (frames)",
+    "familiarity_distance": "Distance to known ECGs",
+    "truth_lbbb": "Left bundle branch block",
+    "truth_af": "Atrial fibrillation",
+    "truth_ectopy": "Ectopic beats",
+    "truth_dcm": "Simulated dilation",
+    "truth_hyp": "Simulated hypertrophy",
+    "truth_rvl": "Simulated RV load",
+}
+
+
+def label(column: str) -> str:
+    """A column of the gallery's table as a person reads it, with its unit.
+
+    >>> label("lvef_pct"), label("truth_noise_mv")
+    ('LVEF (%)', 'Simulated noise mv')
+    """
+    if column in LABELS:
+        return LABELS[column]
+    words = column.removeprefix("truth_").replace("_", " ")
+    return f"Simulated {words}" if column.startswith("truth_") else words.capitalize()
+
+
+def name_and_unit(column: str) -> tuple[str, str]:
+    """A column's name, and its unit to stand behind a number; no unit where it has none.
+
+    >>> name_and_unit("lvef_pct"), name_and_unit("sex")
+    (('LVEF', '%'), ('Sex', ''))
+    """
+    name, _, unit = label(column).partition(" (")
+    return name, unit.removesuffix(")")
+
+
+def literal(text: str) -> str:
+    """Text that came with a file, so that Markdown shows it as it is and fetches nothing.
+
+    >>> literal("![x](http://host/p.png)_1.csv")
+    '\\\\!\\\\[x\\\\](http://host/p.png)\\\\_1.csv'
+    """
+    return re.sub(r"([\\*_\[\]!<>$~#|])", r"\\\1", text)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a phrase.
+
+    >>> listed(["LVEDV", "LVESV", "LVM"])
+    'LVEDV, LVESV and LVM'
+    """
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
