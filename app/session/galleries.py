@@ -134,7 +134,7 @@ def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
     def load(_: object) -> "Model":
         opened = opening.result()
         import ptacl.io
-        from ptacl.parallel.pool import take_one_thread
+        from ptacl.parallel.threads import take_one_thread
 
         model = cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
         # One ECG is read as fast on one core; the others draw, or read for other people.

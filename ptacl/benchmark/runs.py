@@ -7,9 +7,10 @@ one goes on.
 import dataclasses
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from ptacl.checkpoint.files import Checkpoint, read_config, read_metrics
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.data.splits import split_rows
 from ptacl.errors import PtaclError
-from ptacl.parallel.pool import item_done, run_jobs
+from ptacl.parallel.pool import WorkerPool
+from ptacl.parallel.worker import Failed, Limits, report_step
 from ptacl.store import Store, open_store
 from ptacl.training import STAGES, new_checkpoint
 from ptacl.training.presets import PRESETS
@@ -78,7 +80,7 @@ def train_runs(
         workers: how many at once, each in a process with one thread.
 
     Raises:
-        PtaclError: a folder holds a run of another config or cohort, or a worker was killed.
+        PtaclError: a folder holds a run of another config or cohort, or the process of a run ended.
     """
     waiting = [run for run in runs if not is_finished(run)]
     if workers > 1:
@@ -104,23 +106,53 @@ def _train_at_once(
     say: Say,
     workers: int,
 ) -> None:
-    """Several runs at a time; one that starts from another waits for all that do not."""
+    """Train several runs at a time; one that starts from another waits for all that do not."""
     subjects = len(split_rows(store, "train"))
-    total, done, ended = sum(_steps(run, subjects) for run in waiting), 0, 0
+    total, done, finished = sum(_steps(run, subjects) for run in waiting), 0, 0
     for starting in (False, True):
-        jobs = [(store.path, run) for run in waiting if (run.init is not None) == starting]
+        runs = [run for run in waiting if (run.init is not None) == starting]
         show = partial(_show, progress, done, total) if progress else None
-        for (_, run), _ in run_jobs(_train_in_worker, jobs, workers, show):
-            ended += 1
-            say(f"{run.method.title}, seed {run.seed}: done ({ended} of {len(waiting)})")
-        done += sum(_steps(run, subjects) for _, run in jobs)
-        if progress:  # a run that was resumed has told fewer steps
+        for run in _train_in_pool(store, runs, workers, show):
+            finished += 1
+            say(f"{run.method.title}, seed {run.seed}: done ({finished} of {len(waiting)})")
+        done += sum(_steps(run, subjects) for run in runs)
+        if progress:  # a run that was resumed has reported fewer steps
             progress(done, total)
+
+
+def _train_in_pool(
+    store: Store, runs: Sequence[PlannedRun], workers: int, show: Callable[[int], None] | None
+) -> Iterator[PlannedRun]:
+    """Train runs in worker processes; yield each that is finished.
+
+    Raises:
+        PtaclError: the process of a run ended; it is raised when all others are finished.
+    """
+    steps = count(1)
+    on_step = (lambda: show(next(steps))) if show else None
+    jobs = [(store.path, run) for run in runs]
+    ended: list[str] = []
+    limits = Limits(None, None)  # a training may take hours and most of the memory
+    with WorkerPool(_train_in_worker, min(workers, len(jobs)), limits, 1) as pool:
+        for index, result in pool.map(jobs, on_step):
+            run = runs[index]
+            if not isinstance(result, Failed):
+                yield run
+            elif result.error is not None:
+                raise result.error
+            else:
+                ended.append(f"{run.method.title}, seed {run.seed}: it {result.event}")
+    if ended:
+        raise PtaclError(
+            f"{len(ended)} of {len(runs)} trainings could not be finished ({'; '.join(ended)}), "
+            "most often because memory ran out. Run the same command again with fewer --workers: "
+            "finished runs are used again, and the others go on."
+        )
 
 
 def _train_in_worker(job: tuple[Path, PlannedRun]) -> None:
     path, run = job
-    _train(open_store(path), run, lambda step, of, figures: item_done())
+    _train(open_store(path), run, lambda step, of, figures: report_step())
 
 
 def _show(progress: Progress, before: int, total: int, step: int, *_: object) -> None:

@@ -49,15 +49,18 @@ def simulate(
 
         simulation = Simulation(seed, subjects, coupling, ages, slices)
         with progress_bar("subject") as progress:
-            table = write_raw(out, raw, simulation, workers=workers, progress=progress)
-        return finish(json_, {"table": str(table), "subjects": subjects, "synthetic": True})
+            cohort = write_raw(out, raw, simulation, workers=workers, progress=progress)
+        written = subjects - len(cohort.problems)
+        result = {"table": str(cohort.table), "subjects": written, "synthetic": True}
+        finish(json_, result | _problems_of(out, len(cohort.problems)))
+        return 3 if cohort.problems else 0
     load = partial(simulate_subject, seed, coupling=coupling, ages=ages)
     made = {
         "seed": seed, "coupling": coupling, "ages": ages, "subjects": subjects,
         "version": SIMULATION_VERSION,
     }  # fmt: skip
     with progress_bar("subject") as progress:
-        store, _ = build_store(
+        store, problems = build_store(
             out,
             [(f"S{seed}-{number:05d}", number) for number in range(subjects)],
             load,
@@ -68,7 +71,14 @@ def simulate(
             workers=workers,
             progress=progress,
         )
-    return finish(json_, {"store": str(out), "subjects": len(store), "synthetic": True})
+    result = {"store": str(out), "subjects": len(store), "synthetic": True}
+    finish(json_, result | _problems_of(out, len(problems)))
+    return 3 if problems else 0
+
+
+def _problems_of(out: Path, count: int) -> dict[str, str]:
+    """Return a line about the subjects that could not be simulated, if any."""
+    return {"problems": f"{count}, listed in {out / 'problems.csv'}"} if count else {}
 
 
 def import_cohort(
@@ -83,6 +93,8 @@ def import_cohort(
     shard_subjects: int = 100,
     workers: int = 2,
     dask: str | None = None,
+    item_seconds: float = 120.0,
+    item_gb: float = 4.0,
     order: Literal["trigger", "temporal", "acquisition", "instance"] | None = None,
     rr_ms: float | None = None,
     any_series: bool = False,
@@ -110,9 +122,12 @@ def import_cohort(
             the folder of the files (withdrawals.csv, w12345_20240101.csv, exclude_ids.txt …) is
             honoured without being named.
         not_withdrawn: files in the folder that list participants for another purpose.
-        shard_subjects: subjects in a shard; a worker holds so many prepared ones in memory.
+        shard_subjects: subjects in a shard; so many prepared ones are held in memory.
         workers: processes.
         dask: address of a Dask scheduler (tcp://host:8786), to use its workers instead.
+        item_seconds: the longest that reading and preparing one subject may take, in seconds.
+        item_gb: the most memory that one subject may need, in GB (on Linux). A subject that
+            exceeds one of the two, or whose files end the process that reads them, is a problem.
         order: what puts the frames of DICOM cines in order. trigger: time after the R wave.
             temporal: temporal position. acquisition: acquisition time. instance: instance number.
             By default the first of these that tells all frames of a slice apart.
@@ -120,9 +135,12 @@ def import_cohort(
         any_series: take DICOM series whatever their name and plane seem to say.
         json_: print imported, problems, withdrawn, tables and seconds as JSON.
     """
-    check_numbers(shard_subjects=shard_subjects, workers=workers)
+    check_numbers(
+        shard_subjects=shard_subjects, workers=workers, item_seconds=item_seconds, item_gb=item_gb
+    )
     from ptacl.config.strict_json import to_dict
     from ptacl.io.cine.options import CineReading
+    from ptacl.parallel.worker import Limits
     from ptacl.signal.recipe import Recipe
     from ptacl.store.format import PROBLEMS
     from ptacl.store.importing import import_cohort as run_import
@@ -145,6 +163,7 @@ def import_cohort(
             shard_subjects=shard_subjects,
             workers=workers,
             dask=dask,
+            limits=Limits(item_seconds, item_gb),
             cine=CineReading(rr_ms, order, any_series),
             progress=progress,
             say=say,

@@ -25,6 +25,8 @@ def inspect(
     rate_hz: float | None = None,
     unit: str | None = None,
     workers: int | None = None,
+    item_seconds: float = 60.0,
+    item_gb: float = 2.0,
     json_: AsJson = False,
 ) -> int:
     """Read ECGs: quality, intervals, the nine phenotypes with 90 % intervals, neighbours.
@@ -45,17 +47,37 @@ def inspect(
         weight_kg: see the height.
         rate_hz: samples per second, where the file does not say.
         unit: mV or uV, where the file does not say.
-        workers: processes that read the files of a table; one a core by default.
+        workers: processes that read the files of a table; one for each core by default.
+        item_seconds: the longest that reading one file of a table may take, in seconds.
+        item_gb: the most memory that reading one file of a table may need, in GB (on Linux). A
+            file that exceeds one of the two, or ends its process, is a row with its reason.
         json_: print everything as one JSON object (of a table: files, read, failed, seconds, out).
     """
-    check_numbers(rate_hz=rate_hz, workers=workers)
+    check_numbers(rate_hz=rate_hz, workers=workers, item_seconds=item_seconds, item_gb=item_gb)
     if out is not None:
         if (age_years, height_cm, weight_kg) != (None, None, None):
             raise PtaclError(
                 "Age, height and weight belong to one person. Leave --age-years, --height-cm and "
                 "--weight-kg out for a table."
             )
-        return _inspect_many(source, checkpoint, out, gallery, sex, rate_hz, unit, workers, json_)
+        from ptacl.inference.folder import inspect_folder
+        from ptacl.parallel.worker import Limits
+
+        with progress_bar("file") as progress:
+            result = inspect_folder(
+                source,
+                checkpoint,
+                out,
+                gallery=gallery,
+                sex=sex,
+                sample_rate_hz=rate_hz,
+                unit=unit,
+                workers=workers,
+                limits=Limits(item_seconds, item_gb),
+                progress=progress,
+            )
+        finish(json_, asdict(result))
+        return 3 if result.failed else 0
     if source.is_dir():
         raise PtaclError(f"{source} is a folder. Say where its table goes: --out table.csv.")
     person = _person(sex, age_years, height_cm, weight_kg)
@@ -79,32 +101,3 @@ def _person(
     except BadInput as error:
         option = f"--{error.where.replace('_', '-')}"
         raise BadInput(option, error.found, error.do) from error
-
-
-def _inspect_many(
-    source: Path,
-    checkpoint: Path,
-    out: Path,
-    gallery: Path | None,
-    sex: Sex | None,
-    rate_hz: float | None,
-    unit: str | None,
-    workers: int | None,
-    as_json: bool,
-) -> int:
-    from ptacl.inference.folder import inspect_folder
-
-    with progress_bar("file") as progress:
-        result = inspect_folder(
-            source,
-            checkpoint,
-            out,
-            gallery=gallery,
-            sex=sex,
-            sample_rate_hz=rate_hz,
-            unit=unit,
-            workers=workers,
-            progress=progress,
-        )
-    finish(as_json, asdict(result))
-    return 3 if result.failed else 0

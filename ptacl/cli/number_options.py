@@ -11,6 +11,8 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "coupling": (0, 1),
     "slices": (1, 100),
     "workers": (1, 4096),
+    "item_seconds": (0.1, 1_000_000),
+    "item_gb": (0.5, 100_000),
     "shard_subjects": (1, 1_000_000),
     "epochs": (1, 1_000_000),
     "steps": (1, 1_000_000_000),

@@ -14,7 +14,8 @@ from jaxtyping import Float32
 from ptacl.config.strict_json import fingerprint
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
-from ptacl.parallel.pool import worker_pool
+from ptacl.parallel.pool import WorkerPool
+from ptacl.parallel.worker import Failed, Limits
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import ECG_STEPS_PER_UNIT, quantise
 
@@ -102,14 +103,19 @@ def rebuild_signals(
     numbers = [int(subject_id.rsplit("-", 1)[1]) for subject_id in table.index]
     render = partial(render_subjects, simulation, manifest.recipe)
     chunks = [numbers[i : i + RENDER_CHUNK] for i in range(0, len(numbers), RENDER_CHUNK)]
-    parts = []
-    with worker_pool(2) as pool:
-        for part in pool.map(render, chunks):
-            parts.append(part)
+    parts: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    with WorkerPool(render, 2, Limits(seconds=None)) as pool:
+        for index, part in pool.map(chunks):
+            if isinstance(part, Failed):
+                raise part.error or PtaclError(
+                    f"Simulating the hearts of {gallery} {part.event}. Free some memory and open "
+                    "the gallery again."
+                )
+            parts[index] = part
             share = 0.8 * len(parts) / len(chunks)
             progress(share, "Simulating the hearts of the demonstration …")
-    ecg = np.concatenate([part[0] for part in parts])
-    cine = np.concatenate([part[1] for part in parts])
+    ecg = np.concatenate([parts[index][0] for index in range(len(chunks))])
+    cine = np.concatenate([parts[index][1] for index in range(len(chunks))])
     progress(0.85, "Embedding their heartbeats …")
     # Imported here: opening a finished gallery needs no torch.
     from ptacl.gallery.time_steps import embed_time_steps

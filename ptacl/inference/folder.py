@@ -20,11 +20,12 @@ import pandas as pd
 import ptacl
 from ptacl.errors import PtaclError
 from ptacl.gallery.format import MANIFEST, TABLE
-from ptacl.inference.prepare_worker import Job, Prepared, prepare
+from ptacl.inference.prepare_worker import Job, Prepared, Unreadable, prepare
 from ptacl.inference.resumable_table import PartialTable
 from ptacl.inference.table import FAILED, Row, caveats_text, failed_row, model_row, table
 from ptacl.io.cohort.recordings import list_recordings
-from ptacl.parallel.isolated import Crew, Lost
+from ptacl.parallel.pool import WorkerPool
+from ptacl.parallel.worker import Failed, Limits
 from ptacl.types import Sex
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 ENDINGS = (".csv", ".parquet")
+LIMITS = Limits(seconds=60.0, gb=2.0)
+"""Lower than those of an import: an ECG without a cine is a small file."""
+_ADVICE = {
+    "ended": "Export the file again.",
+    "time": "If the file is sound, give a higher --item-seconds.",
+    "memory": "If the file is sound, give a higher --item-gb.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ def inspect_folder(
     sample_rate_hz: float | None = None,
     unit: str | None = None,
     workers: int | None = None,
+    limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> FolderResult:
     """Inspect whatever lies in a folder and write the table; a bad file costs its row only.
@@ -70,7 +79,8 @@ def inspect_folder(
         sex: marks against this reference interval only.
         sample_rate_hz: of all files; stands above what they say.
         unit: of all files, in the same way.
-        workers: processes that read; one a core by default.
+        workers: processes that read; one for each core by default.
+        limits: time and memory of one file; one that exceeds them is a failed row.
         progress: called with (files done, files in all).
 
     Raises:
@@ -81,7 +91,7 @@ def inspect_folder(
         raise PtaclError(f"{out.name} should end in {' or '.join(ENDINGS)}. Give another --out.")
     side = out.with_name(out.name + ".partial")
     recordings = list_recordings(source, skip=(out, side))
-    with Crew(prepare, min(workers or _cores(), len(recordings))) as crew:
+    with WorkerPool(prepare, min(workers or _cores(), len(recordings)), limits) as pool:
         # Imported here: the processes start while torch loads.
         from ptacl.inference.model import load
 
@@ -99,7 +109,7 @@ def inspect_folder(
             show = progress or _quietly
             done = len(recordings) - len(jobs)
             show(done, len(recordings))
-            for number, row in _rows(crew, jobs, model):
+            for number, row in _rows(pool, jobs, model):
                 partial.add(todo[number], row)
                 done += 1
                 show(done, len(recordings))
@@ -112,15 +122,17 @@ def inspect_folder(
 
 
 def _rows(
-    crew: Crew[Job, Prepared | Lost], jobs: Sequence[Job], model: "Model"
+    pool: WorkerPool[Job, Prepared | Unreadable], jobs: Sequence[Job], model: "Model"
 ) -> Iterator[tuple[int, Row]]:
     with _one_torch_thread():  # the other cores belong to the processes
-        for number, found in crew.map(jobs):
+        for number, found in pool.map(jobs):
             yield number, _row(found, model)
 
 
-def _row(found: Prepared | Lost, model: "Model") -> Row:
-    if isinstance(found, Lost):
+def _row(found: Prepared | Unreadable | Failed, model: "Model") -> Row:
+    if isinstance(found, Failed):
+        return failed_row(_explain(found), model.info)
+    if isinstance(found, Unreadable):
         return failed_row(found.reason, model.info)
     try:
         encoded = model.encode(found.signal_mv, found.r_peaks)
@@ -130,6 +142,12 @@ def _row(found: Prepared | Lost, model: "Model") -> Row:
     told = (*found.caveats, *found.quality.caveats, *reading.caveats)
     said = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
     return {**found.row, **said, "caveats": caveats_text(told)}
+
+
+def _explain(failed: Failed) -> str:
+    if failed.cause == "error":
+        return f"Reading it {failed.event}."
+    return f"The reader {failed.event}. {_ADVICE[failed.cause]}"
 
 
 def _fingerprint(model: "Model") -> str:

@@ -8,7 +8,7 @@ from jaxtyping import Int
 from ptacl.errors import PtaclError
 from ptacl.inference.table import Row, reason, recording_row
 from ptacl.io.cohort.recordings import Listed
-from ptacl.parallel.isolated import Lost
+from ptacl.parallel.worker import is_memory_error
 from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.signal.recipe import EcgRecipe
@@ -28,6 +28,14 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that cannot be read as an ECG."""
+
+    reason: str
+    """What was found and what to do, in sentences without the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A file that was read, ready for the model."""
 
@@ -41,13 +49,15 @@ class Prepared:
     """Of the reader."""
 
 
-def prepare(job: Job) -> Prepared | Lost:
+def prepare(job: Job) -> Prepared | Unreadable:
     """Read and measure one file."""
     try:
         ecg = job.recording.read(job.sample_rate_hz, job.unit)
         prepared = prepare_ecg(ecg, job.recipe)
     except PtaclError as error:
-        return Lost(reason(error))
+        if is_memory_error(error):  # the limit of the process, not the content of the file
+            raise
+        return Unreadable(reason(error))
     signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
     intervals = measure(signal_mv, prepared.r_peaks, job.recipe.sample_rate_hz)
     row = recording_row(ecg, prepared, intervals)

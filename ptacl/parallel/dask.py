@@ -13,21 +13,22 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 PATIENCE_S = 10.0
 RETRIES = 2
-"""A worker may be taken away by its queue; the shard is then built anew elsewhere."""
+"""A batch system may end a worker at any time; its shard is then built again on another one."""
 
 
 def run_on_dask(
     work: Callable[[Job], Result], jobs: Sequence[Job], address: str
 ) -> Iterator[tuple[Job, Result]]:
-    """Do all jobs; each comes back with its result as soon as it is done, in any order.
+    """Run all jobs on a cluster; yield each with its result as soon as it is done, in any order.
 
     Args:
-        work: a module-level function of a package that the workers have.
-        jobs: what it is called with.
-        address: of the scheduler, ``tcp://host:8786``.
+        work: a module-level function of a package that is installed on the workers.
+        jobs: its arguments.
+        address: address of the scheduler, ``tcp://host:8786``.
 
     Raises:
-        PtaclError: Dask is not installed, or no scheduler answers.
+        PtaclError: Dask is not installed, no scheduler answers, or jobs ended their workers
+            several times (raised when all others are done).
     """
     try:
         from distributed import Client, KilledWorker, as_completed
@@ -40,15 +41,21 @@ def run_on_dask(
             f"No Dask scheduler answers at {address}. Start one with `dask scheduler`, and workers "
             "with `dask worker`."
         ) from error
+    ended = 0
     with client:
-        # pure=False: a result from before must not stand for a shard that was deleted since.
+        # pure=False: an earlier result must not be reused for a shard that was deleted since.
         futures = {client.submit(work, job, pure=False, retries=RETRIES): job for job in jobs}
-        try:
-            for future in as_completed(list(futures), loop=client.loop):
-                yield futures[future], future.result()
-                future.release()
-        except KilledWorker as error:
-            raise PtaclError(
-                "Dask's workers were ended several times, most often because memory ran out. Run "
-                "the same command again with smaller --shard-subjects or more memory a worker."
-            ) from error
+        for future in as_completed(list(futures), loop=client.loop):
+            try:
+                result = future.result()
+            except KilledWorker:  # the other jobs go on
+                ended += 1
+            else:
+                yield futures[future], result
+            future.release()
+    if ended:
+        raise PtaclError(
+            f"Dask's workers were ended several times during {ended} of {len(jobs)} shards, most "
+            "often because memory ran out. Run the same command again with smaller "
+            "--shard-subjects or more memory a worker."
+        )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from ptacl.config.command_line import with_typed
 from ptacl.config.strict_json import fingerprint, to_dict
 from ptacl.errors import PtaclError
 from ptacl.parallel.lock import only_writer
-from ptacl.parallel.pool import WorkerEnded, run_jobs
+from ptacl.parallel.worker import Limits
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import (
     PROBLEMS,
@@ -23,11 +24,13 @@ from ptacl.store.format import (
 from ptacl.store.plan import keep_plan, make_plan
 from ptacl.store.purge import forget
 from ptacl.store.reader import Store, open_store
-from ptacl.store.shards import Load, ShardJob, build_shard, describe_shard, sweep
+from ptacl.store.shards import ShardJob, build_shard, build_shards, describe_shard, sweep
+from ptacl.store.subjects import Load
 from ptacl.store.withdrawals import add_withdrawn, withdrawn_in
 from ptacl.types import Problem
 
 Progress = Callable[[int, int], None]
+_Built = Iterator[tuple[ShardJob, Shard]]
 
 
 def build_store(
@@ -45,6 +48,7 @@ def build_store(
     shard_subjects: int | None = None,
     workers: int = 2,
     dask: str | None = None,
+    limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> tuple[Store, list[Problem]]:
     """Import subjects into a new store, or finish one that was interrupted.
@@ -63,9 +67,11 @@ def build_store(
             lists are always among them.
         report: what was looked at to find the subjects; kept in the manifest as well, but another
             one hinders no import from going on.
-        shard_subjects: subjects in a shard, 100 by default; a worker holds so many in memory.
-        workers: processes; 1 runs in this one.
+        shard_subjects: subjects in a shard, 100 by default; as many are kept in memory, or a few
+            times as many with several workers, until their shard is complete.
+        workers: processes that prepare subjects; 0 works in this process, without limits.
         dask: address of a Dask scheduler whose workers see the same files, instead of processes.
+        limits: time and memory of one subject; one that exceeds them is a problem.
         progress: called with (subjects done, subjects in all).
 
     Returns:
@@ -87,7 +93,8 @@ def build_store(
         commands = with_typed(manifest_values(out).get("commands", ()), out)
         sweep(shards)
         jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
-        built = _build(out, jobs, workers, dask, progress)
+        run = partial(_run, workers=workers, dask=dask, limits=limits or Limits())
+        built = _build(out, jobs, run, progress)
         sweep(shards)
         add_withdrawn(out, withdrawn.intersection(planned))
         left_out = [
@@ -116,7 +123,7 @@ def _jobs(
 
 
 def _build(
-    out: Path, jobs: list[ShardJob], workers: int, dask: str | None, progress: Progress | None
+    out: Path, jobs: list[ShardJob], run: Callable[..., _Built], progress: Progress | None
 ) -> tuple[Shard, ...]:
     """All shards in order; those that are there already are only checked and described."""
     total = sum(len(job.sources) for job in jobs)
@@ -133,7 +140,7 @@ def _build(
             progress(done + more, total)
 
     show(0)
-    for job, shard in _run(waiting, workers, dask, show):
+    for job, shard in run(waiting, show):
         shards[job.folder] = shard
     return tuple(shards[job.folder] for job in jobs)
 
@@ -163,18 +170,20 @@ def _damaged(folder: Path) -> PtaclError:
 
 
 def _run(
-    jobs: list[ShardJob], workers: int, dask: str | None, show: Callable[[int], None]
-) -> Iterator[tuple[ShardJob, Shard]]:
+    jobs: list[ShardJob],
+    show: Callable[[int], None],
+    *,
+    workers: int,
+    dask: str | None,
+    limits: Limits,
+) -> _Built:
     if dask is None:
-        try:
-            yield from run_jobs(build_shard, jobs, workers, show)
-        except WorkerEnded as error:
-            raise PtaclError(f"{error} It goes on from here.") from error
+        yield from build_shards(jobs, workers, limits, show)
         return
     from ptacl.parallel.dask import run_on_dask  # Dask is an extra
 
     done = 0
-    for job, shard in run_on_dask(build_shard, jobs, dask):
+    for job, shard in run_on_dask(partial(build_shard, limits=limits), jobs, dask):
         yield job, shard
         done += len(job.sources)
         show(done)

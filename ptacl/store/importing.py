@@ -9,6 +9,7 @@ from ptacl.io.cine.options import BY_THE_RULES, CineReading
 from ptacl.io.cohort.read import Cohort, read_cohort
 from ptacl.io.cohort.sources import load_pair, with_reading
 from ptacl.io.cohort.ukb_table import TableReport
+from ptacl.parallel.worker import Limits
 from ptacl.signal.recipe import Recipe
 from ptacl.store.build import Progress, build_store
 from ptacl.store.cine_notes import write_notes
@@ -50,6 +51,7 @@ def import_cohort(
     shard_subjects: int | None = None,
     workers: int = 2,
     dask: str | None = None,
+    limits: Limits | None = None,
     cine: CineReading = BY_THE_RULES,
     progress: Progress | None = None,
     say: Say | None = None,
@@ -67,8 +69,9 @@ def import_cohort(
             called so.
         not_withdrawn: files in the cohort's folder that list participants for another purpose.
         shard_subjects: subjects in a shard, 100 by default.
-        workers: processes.
+        workers: processes; 0 works in this process, without limits.
         dask: address of a Dask scheduler, to use its workers instead.
+        limits: time and memory of one subject; 120 s and 4 GB by default.
         cine: how cines are read, where the table of a subject says nothing else.
         progress: called with (subjects done, subjects in all).
         say: told what is worth knowing.
@@ -99,6 +102,7 @@ def import_cohort(
         shard_subjects=shard_subjects,
         workers=workers,
         dask=dask,
+        limits=limits,
         progress=progress,
     )
     if repaired := _repaired(store):

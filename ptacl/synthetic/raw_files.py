@@ -20,12 +20,13 @@ from ptacl.io.cohort.ukb_columns import AGE, BMI, HEIGHT, SEX, WEIGHT
 from ptacl.io.cohort.ukb_files import CINE_FIELD, ECG_FIELD, file_name
 from ptacl.io.writers.cardiosoft import write_cardiosoft
 from ptacl.io.writers.dicom import write_dicom_zip
-from ptacl.parallel.pool import item_done, run_jobs
+from ptacl.parallel.pool import WorkerPool
+from ptacl.parallel.worker import Failed
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.signal.delineation.beats import find_r_peaks, typical_beats
 from ptacl.signal.delineation.intervals import measure
 from ptacl.synthetic import SIMULATION_VERSION, simulate_stack, simulate_subject
-from ptacl.types import Ages, Cine, Ecg, Subject
+from ptacl.types import Ages, Cine, Ecg, Problem, Subject
 
 Layout = Literal["ukb", "pairs"]
 Row = dict[str, object]
@@ -34,7 +35,7 @@ FIRST_EID = 9_000_001
 """Participants of UK Biobank have numbers of seven digits that begin with 1 to 6."""
 INSTANCE = 2
 UKB_TABLE = "phenotypes.csv"
-SUBJECTS_AT_ONCE = 10
+PROBLEMS = "problems.csv"
 _MEDIAN_BEFORE_S, _MEDIAN_AFTER_S = 0.4, 0.8
 """The median beat that CardioSoft writes lasts 1.2 s."""
 
@@ -51,6 +52,15 @@ class Simulation:
     """In a stack of the UK Biobank layout; slice ``slices // 2`` is the cohort's cine."""
 
 
+@dataclass(frozen=True, slots=True)
+class RawCohort:
+    """The files of a simulated cohort."""
+
+    table: Path
+    problems: list[Problem]
+    """Subjects that could not be written; neither they nor their files are in the table."""
+
+
 def write_raw(
     out: Path,
     layout: Layout,
@@ -58,7 +68,7 @@ def write_raw(
     *,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
-) -> Path:
+) -> RawCohort:
     """Write the files of a simulated cohort and the table that belongs to them.
 
     Args:
@@ -66,11 +76,11 @@ def write_raw(
         layout: ``ukb``: CardioSoft XML in ``20205/``, DICOM zips in ``20209/`` and
             ``phenotypes.csv``; ``pairs``: WFDB, NIfTI and ``pairs.csv``.
         simulation: whom to simulate.
-        workers: processes.
+        workers: processes; 0 works in this process.
         progress: called with (subjects done, subjects in all).
 
     Returns:
-        the path of the table.
+        the table, and the subjects that could not be written (also in ``problems.csv``).
 
     Raises:
         PtaclError: the folder holds anything but files of this very simulation, by this version.
@@ -80,33 +90,55 @@ def write_raw(
     if any(out.iterdir()) and read_mark(out) != mark:
         raise PtaclError(f"{out} holds other files. Choose an empty folder.")
     write_mark(out, mark)
-    write = partial(_write_subjects, out, layout, simulation)
+    write = partial(_write_subject, out, layout, simulation)
     total = simulation.subjects
-    chunks = [
-        range(start, min(start + SUBJECTS_AT_ONCE, total))
-        for start in range(0, total, SUBJECTS_AT_ONCE)
-    ]
-    show = (lambda done: progress(done, total)) if progress else None
-    written = dict(run_jobs(write, chunks, workers, show))
-    rows = [row for chunk in chunks for row in written[chunk]]
+    results: dict[int, Row | Failed] = {}
+    with WorkerPool(write, min(workers, total)) as pool:
+        for index, result in pool.map(range(total)):
+            if isinstance(result, Failed) and result.error is not None:
+                raise result.error  # a full disk, or a fault of ours: true of all subjects
+            results[index] = result
+            if progress:
+                progress(len(results), total)
+    rows = [row for _, row in sorted(results.items()) if not isinstance(row, Failed)]
+    problems = _problems(results, layout, simulation)
+    _write_problems(out, problems)
     if layout == "pairs":
-        return write_table(rows, out)
+        return RawCohort(write_table(rows, out), problems)
     pd.DataFrame(rows).to_csv(out / UKB_TABLE, index=False)
-    return out / UKB_TABLE
+    return RawCohort(out / UKB_TABLE, problems)
 
 
-def _write_subjects(out: Path, layout: Layout, simulation: Simulation, chunk: range) -> list[Row]:
-    rows = []
-    for index in chunk:
-        if layout == "ukb":
-            rows.append(_write_participant(out, simulation, index))
-        else:
-            pair = simulate_subject(
-                simulation.seed, index, coupling=simulation.coupling, ages=simulation.ages
-            )
-            rows.append(write_pair(pair, out))
-        item_done()
-    return rows
+def _problems(
+    results: dict[int, Row | Failed], layout: Layout, simulation: Simulation
+) -> list[Problem]:
+    """Return the subjects whose process ended or exceeded a limit, in order."""
+    return [
+        Problem(_subject_id(layout, simulation, index), "", f"Simulating it {result.event}.")
+        for index, result in sorted(results.items())
+        if isinstance(result, Failed)
+    ]
+
+
+def _subject_id(layout: Layout, simulation: Simulation, index: int) -> str:
+    return str(FIRST_EID + index) if layout == "ukb" else f"S{simulation.seed}-{index:05d}"
+
+
+def _write_problems(out: Path, problems: list[Problem]) -> None:
+    path = out / PROBLEMS
+    if problems:
+        pd.DataFrame(map(asdict, problems)).to_csv(path, index=False)
+    else:
+        path.unlink(missing_ok=True)  # of an earlier run
+
+
+def _write_subject(out: Path, layout: Layout, simulation: Simulation, index: int) -> Row:
+    if layout == "ukb":
+        return _write_participant(out, simulation, index)
+    pair = simulate_subject(
+        simulation.seed, index, coupling=simulation.coupling, ages=simulation.ages
+    )
+    return write_pair(pair, out)
 
 
 def _write_participant(out: Path, simulation: Simulation, index: int) -> Row:

@@ -22,7 +22,8 @@ import numpy as np
 from ptacl.io.cine.read import read_cine
 from ptacl.io.cohort.read import read_cohort
 from ptacl.io.ecg.read import read_ecg
-from ptacl.parallel.pool import item_done, run_jobs
+from ptacl.parallel.pool import WorkerPool
+from ptacl.parallel.worker import Failed
 from ptacl.signal.baseline import clip_to_deviations, group_z_score
 from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.signal.recipe import MMCL_ECG, Recipe
@@ -42,7 +43,6 @@ def ecg_part(paths: list[Path]) -> tuple[int, float, float]:
         prepared = prepare_ecg(read_ecg(path), MMCL_ECG)
         quantise(prepared.signal_mv)
         beats += len(prepared.r_peaks)
-        item_done()
     return beats, time.process_time() - began, peak_mb()
 
 
@@ -76,7 +76,8 @@ def main() -> None:
         jobs = [many[start::WORKERS] for start in range(WORKERS)]
         ecg_part(xmls[:2])
         began = time.perf_counter()
-        done = [result for _, result in run_jobs(ecg_part, jobs, WORKERS)]
+        with WorkerPool(ecg_part, WORKERS) as pool:
+            done = [result for _, result in pool.map(jobs) if not isinstance(result, Failed)]
         wall, cpu = time.perf_counter() - began, sum(result[1] for result in done)
         print(f"ECG part, {WORKERS} processes: {len(many) / wall:.1f} subjects/s with the start of "
               f"the processes, {len(many) / cpu * WORKERS:.1f} by their CPU seconds, "

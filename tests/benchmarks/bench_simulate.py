@@ -6,9 +6,8 @@ python -m tests.benchmarks.bench_simulate [subjects]
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 
-from ptacl.parallel.pool import worker_pool
+from ptacl.parallel.pool import WorkerPool
 from ptacl.synthetic import cohort, simulate_subject
 from ptacl.synthetic.streams import Stream, generator
 
@@ -40,19 +39,14 @@ def seconds_per_thousand(run: Callable[[int], None], subjects: int) -> float:
     return (time.perf_counter() - start) / subjects * 1000
 
 
-def simulate_range(start: int, step: int, subjects: int) -> None:
-    for index in range(start, subjects, step):
-        both(index)
-
-
 if __name__ == "__main__":
     subjects = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     both(0)
     for name, run in (("ECG", ecg_alone), ("cine", cine_alone), ("both", both)):
         print(f"{name:5} 1 process    {seconds_per_thousand(run, subjects):6.1f} s per 1,000")
-    with worker_pool(2) as pool:
-        list(pool.map(both, range(2)))
+    with WorkerPool(both, 2) as pool:
+        list(pool.map(range(2)))
         begin = time.perf_counter()
-        list(pool.map(partial(simulate_range, step=2, subjects=subjects), range(2)))
+        list(pool.map(range(subjects)))
         taken = (time.perf_counter() - begin) / subjects * 1000
     print(f"both  2 processes  {taken:6.1f} s per 1,000")

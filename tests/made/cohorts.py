@@ -12,7 +12,7 @@ SEED = 3
 
 
 def simulated_store(
-    out: Path, subjects: int, workers: int = 1, *, first: int = 0, name: str = "tiny"
+    out: Path, subjects: int, workers: int = 0, *, first: int = 0, name: str = "tiny"
 ) -> Store:
     version = SIMULATION_VERSION
     made = {"seed": SEED, "coupling": 1.0, "subjects": subjects, "version": version}

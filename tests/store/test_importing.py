@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import ptacl.store.shards as shards
+import ptacl.store.subjects as subjects
 from ptacl.errors import PtaclError
 from ptacl.io.cohort.read import read_cohort
 from ptacl.io.cohort.sources import load_pair
@@ -25,13 +26,13 @@ SUBJECTS = 6
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("raw")
-    write_raw(folder, "pairs", Simulation(3, SUBJECTS), workers=1)
+    write_raw(folder, "pairs", Simulation(3, SUBJECTS), workers=0)
     return folder
 
 
 def run(raw: Path, out: Path, **options) -> Imported:
     return import_cohort(
-        raw, out, Recipe(), name="tiny", shard_subjects=2, **({"workers": 1} | options)
+        raw, out, Recipe(), name="tiny", shard_subjects=2, **({"workers": 0} | options)
     )
 
 
@@ -40,9 +41,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_processes_build_what_one_builds(raw: Path, tmp_path: Path) -> None:
-    one, two = run(raw, tmp_path / "1"), run(raw, tmp_path / "2", workers=2)
-    assert contents(one.store.path) == contents(two.store.path)
-    assert one.imported == SUBJECTS and one.store.manifest.synthetic
+    here, two = run(raw, tmp_path / "1"), run(raw, tmp_path / "2", workers=2)
+    assert contents(here.store.path) == contents(two.store.path)
+    assert here.imported == SUBJECTS and here.store.manifest.synthetic
 
 
 def test_a_cluster_builds_what_one_machine_builds(raw: Path, tmp_path: Path) -> None:
@@ -130,14 +131,14 @@ def test_one_odd_subject_does_not_end_the_import(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = iter(range(SUBJECTS))
-    whole = shards.prepare_ecg
+    whole = subjects.prepare_ecg
 
     def odd(ecg, recipe, **options):
         if next(calls) == 3:
             raise ZeroDivisionError("a patient's words")
         return whole(ecg, recipe, **options)
 
-    monkeypatch.setattr(shards, "prepare_ecg", odd)
+    monkeypatch.setattr(subjects, "prepare_ecg", odd)
     done = run(raw, tmp_path / "s")
     assert done.imported == SUBJECTS - 1
     assert "ZeroDivisionError" in done.problems[0].reason
@@ -150,7 +151,7 @@ def test_a_full_disk_ends_the_import_and_is_no_subject_s_problem(
     def full(ecg, recipe, **options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shards, "prepare_ecg", full)
+    monkeypatch.setattr(subjects, "prepare_ecg", full)
     with pytest.raises(OSError, match="No space left"):
         run(raw, tmp_path / "s")
     monkeypatch.undo()
@@ -160,14 +161,14 @@ def test_a_full_disk_ends_the_import_and_is_no_subject_s_problem(
 def test_of_two_that_build_one_shard_the_first_counts(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = shards._write_subjects
+    whole = shards._OpenShard._write_files
 
-    def overtaken(job, folder):
-        whole(job, folder)
-        if not job.folder.exists():
-            shutil.copytree(folder, job.folder)
+    def overtaken(shard, folder):
+        whole(shard, folder)
+        if not shard.job.folder.exists():
+            shutil.copytree(folder, shard.job.folder)
 
-    monkeypatch.setattr(shards, "_write_subjects", overtaken)
+    monkeypatch.setattr(shards._OpenShard, "_write_files", overtaken)
     done = run(raw, tmp_path / "s")
     assert done.imported == SUBJECTS
     assert not list((tmp_path / "s" / "shards").glob(".*"))

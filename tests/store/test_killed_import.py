@@ -25,7 +25,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cohort with a subject that cannot be read and one who has withdrawn."""
     folder = tmp_path_factory.mktemp("raw")
-    write_raw(folder, "pairs", Simulation(seed=3, subjects=SUBJECTS), workers=1)
+    write_raw(folder, "pairs", Simulation(seed=3, subjects=SUBJECTS), workers=0)
     (folder / "ecg" / "S3-00004.dat").write_bytes(b"cut")
     (folder / "withdrawn.csv").write_text("S3-00006\n")
     return folder

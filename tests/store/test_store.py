@@ -162,7 +162,7 @@ def test_a_store_never_mixes_two_runs(tmp_path: Path, change: dict, words: str) 
         "name": "tiny",
         "synthetic": True,
         "provenance": {"simulation": {"coupling": 1.0}},
-        "workers": 1,
+        "workers": 0,
     }
     build_store(tmp_path / "s", load=load_named, **options)
     before = contents(tmp_path / "s")
@@ -193,7 +193,7 @@ def test_bad_subjects_are_listed_and_the_good_ones_imported(tmp_path: Path) -> N
         recipe=Recipe(),
         name="x",
         synthetic=False,
-        workers=1,
+        workers=0,
     )
     assert len(store) == 2
     assert [(p.subject_id, p.file) for p in problems] == [("p1", "b.hea")]

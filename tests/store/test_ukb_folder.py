@@ -20,7 +20,7 @@ ECG, CINE = 20205, 20209
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("simulated")
-    write_raw(folder, "ukb", Simulation(9, SUBJECTS, slices=3), workers=1)
+    write_raw(folder, "ukb", Simulation(9, SUBJECTS, slices=3), workers=0)
     return folder
 
 

@@ -88,7 +88,7 @@ def build(out: Path, gone: set[str], subjects: int = 7) -> Store:
         synthetic=True,
         withdrawn=gone,
         shard_subjects=3,
-        workers=1,
+        workers=0,
     )[0]
 
 
@@ -182,7 +182,7 @@ def test_who_could_not_be_imported_can_withdraw_too(tmp_path: Path) -> None:
             name="tiny",
             synthetic=True,
             problems=[Problem("early", "e.zip", 'no "cine", none')],
-            workers=1,
+            workers=0,
         )
 
     _, problems = build_with_problems()
@@ -219,7 +219,7 @@ def test_checksums_killed_before_their_files_are_made_good(
 ) -> None:
     store, _ = build_store(
         tmp_path / "s", [(subject(number), number) for number in range(2)], load_all_but_one,
-        recipe=Recipe(), name="tiny", synthetic=True, workers=1,
+        recipe=Recipe(), name="tiny", synthetic=True, workers=0,
     )  # fmt: skip
     written = forgetting.write_atomically
 

@@ -20,6 +20,7 @@ from ptacl.store import open_store
 from ptacl.synthetic import simulate_subject
 from ptacl.synthetic.raw_files import FIRST_EID, Simulation, write_raw
 from ptacl.types import Cine
+from tests.made.deadly import KILLER, killing_write_subject
 
 SEED, SUBJECTS = 9, 5
 ONE_STEP_MV = 0.005
@@ -110,7 +111,7 @@ def test_a_withdrawn_participant_of_the_folder_is_left_out(
 
 
 def test_both_layouts_hold_the_same_hearts(tmp_path: Path) -> None:
-    table = write_raw(tmp_path / "p", "pairs", Simulation(SEED, 2), workers=1)
+    table = write_raw(tmp_path / "p", "pairs", Simulation(SEED, 2), workers=0).table
     cohort = read_cohort(table)
     assert cohort.layout == "pairs" and cohort.simulation is not None
     for index, source in enumerate(cohort.sources):
@@ -127,6 +128,24 @@ def test_more_workers_write_the_same_files(raw: Path, tmp_path: Path) -> None:
     assert list(table["eid"]) == [FIRST_EID + index for index in range(11)]
 
 
+@pytest.mark.parametrize("layout", ["ukb", "pairs"])
+def test_a_subject_that_ends_its_process_is_named_and_the_others_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layout: str
+) -> None:
+    monkeypatch.setattr("ptacl.synthetic.raw_files._write_subject", killing_write_subject)
+    arguments = ["simulate", str(tmp_path), "--raw", layout, "--seed", str(SEED)]
+    assert main([*arguments, "--subjects", "6", "--slices", "2"]) == 3
+    problems = pd.read_csv(tmp_path / "problems.csv", dtype=str, keep_default_na=False)
+    name = str(FIRST_EID + KILLER) if layout == "ukb" else f"S{SEED}-{KILLER:05d}"
+    reason = "Simulating it ended its process (signal 11, SIGSEGV)."
+    assert problems.to_numpy().tolist() == [[name, "", reason]]
+    cohort = read_cohort(tmp_path)
+    assert len(cohort.sources) == 5 and cohort.problems == []
+    monkeypatch.undo()
+    assert main([*arguments, "--subjects", "6", "--slices", "2"]) == 0
+    assert not (tmp_path / "problems.csv").exists()
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
@@ -135,27 +154,27 @@ def test_a_folder_of_other_files_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "phenotypes.csv").write_text("eid,31-0.0\n1000001,1\n")
     before = contents(tmp_path)
     with pytest.raises(PtaclError, match=r"holds other files\. Choose an empty folder"):
-        write_raw(tmp_path, "ukb", Simulation(SEED, 1), workers=1)
+        write_raw(tmp_path, "ukb", Simulation(SEED, 1), workers=0)
     assert contents(tmp_path) == before
 
 
 def test_another_version_s_files_are_not_written_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_raw(tmp_path, "pairs", Simulation(SEED, 1), workers=1)
+    write_raw(tmp_path, "pairs", Simulation(SEED, 1), workers=0)
     monkeypatch.setattr("ptacl.synthetic.raw_files.SIMULATION_VERSION", 0)
     with pytest.raises(PtaclError, match="holds other files"):
-        write_raw(tmp_path, "pairs", Simulation(SEED, 1), workers=1)
+        write_raw(tmp_path, "pairs", Simulation(SEED, 1), workers=0)
 
 
 def test_a_simulation_is_written_again_but_none_beside_another(tmp_path: Path) -> None:
-    write_raw(tmp_path, "pairs", Simulation(SEED, 2), workers=1)
+    write_raw(tmp_path, "pairs", Simulation(SEED, 2), workers=0)
     before = contents(tmp_path)
-    write_raw(tmp_path, "pairs", Simulation(SEED, 2), workers=1)
+    write_raw(tmp_path, "pairs", Simulation(SEED, 2), workers=0)
     assert contents(tmp_path) == before
     for layout, simulation in (("pairs", Simulation(SEED, 1)), ("ukb", Simulation(SEED, 2))):
         with pytest.raises(PtaclError, match="holds other files"):
-            write_raw(tmp_path, layout, simulation, workers=1)
+            write_raw(tmp_path, layout, simulation, workers=0)
     assert contents(tmp_path) == before
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from ptacl.io.cine.options import CineReading, FrameOrder
 from ptacl.io.cine.read import read_cine
 from ptacl.io.ecg.read import read_ecg
+from ptacl.parallel.worker import announce_file
 from ptacl.types import Pair, Subject
 
 _IF_GIVEN: dict[str, Any] = {"digest": "if given"}
@@ -49,7 +50,9 @@ def load_pair(source: PairSource) -> Pair:
     Raises:
         BadInput: one of them cannot be read; the message names it.
     """
+    announce_file(source.ecg.name)
     ecg = read_ecg(source.ecg, sample_rate_hz=source.ecg_rate_hz, unit=source.ecg_unit)
+    announce_file(source.cine.name)
     cine = read_cine(
         source.cine,
         rr_ms=source.rr_ms,

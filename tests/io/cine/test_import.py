@@ -19,7 +19,7 @@ IDS = ["S3-00000", "S3-00001", "S3-00002"]
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three subjects; their cines are an untimed one, one by another name and a plain one."""
     folder = tmp_path_factory.mktemp("raw")
-    write_raw(folder, "pairs", Simulation(3, 3), workers=1)
+    write_raw(folder, "pairs", Simulation(3, 3), workers=0)
     cine(folder / "untimed", values(TriggerTime=None, NominalInterval=None))
     cine(folder / "named", values(SeriesDescription="cine_4ch"))
     cine(folder / "plain")

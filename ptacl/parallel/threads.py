@@ -1,0 +1,15 @@
+"""Threads of the numerical libraries: one in each worker process."""
+
+import sys
+
+
+def take_one_thread() -> None:
+    """Limit this process to one computing thread, so that processes do not fight over the cores."""
+    # Both bring a library of linear algebra of their own, and only loaded ones can be limited.
+    import numpy  # noqa: F401
+    import scipy.linalg  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
+    if torch := sys.modules.get("torch"):  # it gives every new thread its own number
+        torch.set_num_threads(1)
