@@ -1,4 +1,4 @@
-"""PTACL beside what it is compared with: the same data, budget, heads and held-out subjects."""
+"""Benchmark of PTACL and baselines: the same data, budget, heads and held-out subjects."""
 
 from ptacl.benchmark.compare import compare
 from ptacl.benchmark.methods import METHODS, Method

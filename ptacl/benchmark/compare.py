@@ -1,13 +1,13 @@
-"""Train the methods, measure them on held-out subjects once, and say which differences are real.
+"""Benchmark of methods: train them, measure them once on held-out subjects, test the differences.
 
-Every method learns from the same training split with the same budget and is read by the same
-heads; intervals and p values come from paired draws of subjects, with the seeds drawn as well
-(`significance.over_seeds`). p values are corrected together for all rivals and figures shown.
+Every method is trained on the same training split with the same budget, and the same heads predict
+phenotypes from its features. Intervals and p values come from paired bootstrap draws of subjects,
+with the seeds drawn as well (`stats.bootstrap.over_seeds`). p values are corrected together for all
+compared methods and figures.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -16,12 +16,21 @@ from ptacl.benchmark.held_out import HeldOut, held_out
 from ptacl.benchmark.measure import Measured, measure_run, measure_untrained
 from ptacl.benchmark.methods import METHODS, Method
 from ptacl.benchmark.runs import PlannedRun, Progress, Say, late_starts, plan_runs, train_runs
+from ptacl.checkpoint.reports import BenchmarkReport
+from ptacl.checkpoint.reports.benchmark import (
+    BenchmarkStore,
+    MethodDifference,
+    MethodFigure,
+    MethodReport,
+)
 from ptacl.regression.features import targets
-from ptacl.stats.bootstrap import draw_counts, holm, over_seeds, two_sided_p
+from ptacl.stats.bootstrap import Draws, draw_counts, holm, over_seeds, two_sided_p
 from ptacl.store import Store
 
 DRAWS = 10_000
 """Enough that a p value of 0.05 can survive the correction for 100 comparisons."""
+DrawsOf = dict[tuple[str, str], Draws]
+"""(method, figure) → bootstrap draws."""
 
 
 def compare(
@@ -38,7 +47,7 @@ def compare(
     workers: int = 1,
     progress: Progress | None = None,
     say: Say = print,
-) -> dict[str, Any]:
+) -> BenchmarkReport:
     """Compare methods on a store.
 
     Args:
@@ -48,124 +57,148 @@ def compare(
         seeds: of the trainings; three at least, or their spread means little.
         preset: architecture and budget of all.
         epochs: passes over the training subjects; the preset's by default.
-        reference: the method that the others are held against.
+        reference: name of the method that the others are compared with.
         test_store: another cohort to measure on (`held_out.held_out`); the test split by default.
         draws: of the bootstrap.
         workers: trainings at once (`runs.train_runs`).
         progress: called with (steps done, steps in all) of all training.
-        say: told what is being done.
+        say: called with a message before each step.
 
-    Returns:
-        plain JSON values: the settings (`test_store`: name and origin of another cohort, or None),
-        `late_starts` (`runs.late_starts`), `methods` (name → title, figures with intervals and n),
-        `differences` (reference less rival, with interval, p and Holm's p).
+    Raises:
+        PtaclError: a folder in ``out`` holds a run of another config, or no subject is held out.
     """
-    held = held_out(store, test_store)
+    subjects = held_out(store, test_store)
     runs = plan_runs(store, out, methods, seeds, preset, epochs)
     train_runs(store, runs, progress, say, workers)
-    say(f"Measuring on {len(held.rows)} held-out subjects of {held.store.name}")
+    say(f"Measuring on {len(subjects.rows)} held-out subjects of {subjects.store.name}")
     measured = {
-        method.name: _measure(method, runs, store, held, preset, seeds) for method in methods
+        method.name: _measure(method, runs, store, subjects, preset, seeds) for method in methods
     }
-    settings = {
-        "store": store.name,
-        "test_store": _test_store(test_store),
-        "synthetic": store.manifest.synthetic or held.store.manifest.synthetic,
-        "subjects": len(held.rows),
-        "preset": preset,
-        "epochs": runs[0].config.epochs if runs else epochs,
-        "seeds": list(seeds),
-        "reference": reference,
-        "draws": draws,
-        "late_starts": late_starts(runs),
-    }
-    return settings | compared(measured, targets(held.store, held.rows), reference, draws)
+    truth = targets(subjects.store, subjects.rows)
+    entries, differences = compare_measured(measured, truth, reference, draws)
+    return BenchmarkReport(
+        store=store.name,
+        test_store=_test_store(test_store),
+        synthetic=store.manifest.synthetic or subjects.store.manifest.synthetic,
+        subjects=len(subjects.rows),
+        preset=preset,
+        epochs=runs[0].config.epochs if runs else epochs,
+        seeds=tuple(seeds),
+        reference=reference,
+        draws=draws,
+        late_starts=tuple(late_starts(runs)),
+        methods=entries,
+        differences=differences,
+    )
 
 
-def compared(
+def compare_measured(
     measured: dict[str, list[Measured]], truth: np.ndarray, reference: str, draws: int
-) -> dict[str, Any]:
-    """Figures of every method and their differences from the reference.
+) -> tuple[dict[str, MethodReport], tuple[MethodDifference, ...]]:
+    """Compute the figures of every method and the differences from the reference.
 
     Args:
-        measured: of each method its runs, one a seed.
-        truth: measured phenotypes of the held-out subjects.
-        reference: the method that the others are held against.
+        measured: method name → its runs, one a seed.
+        truth: measured phenotypes of the held-out subjects, columns as in `PHENOTYPE_KEYS`.
+        reference: name of the method that the others are compared with.
         draws: of the bootstrap.
     """
     rng = np.random.default_rng(0)
     counts = draw_counts(len(truth), draws, rng)
+    draws_of: DrawsOf = {}
+    reports = {
+        name: MethodReport(
+            METHODS[name].title, len(runs), _figures(name, runs, truth, counts, draws_of, rng)
+        )
+        for name, runs in measured.items()
+    }
+    return reports, _differences(reports, draws_of, reference)
+
+
+def _figures(
+    name: str,
+    runs: Sequence[Measured],
+    truth: np.ndarray,
+    counts: np.ndarray,
+    draws_of: DrawsOf,
+    rng: np.random.Generator,
+) -> dict[str, MethodFigure]:
+    """Compute the figures that the runs of a method have; put their draws into ``draws_of``."""
+    figures = {}
     whole = np.ones((1, len(truth)))
-    entries: dict[str, Any] = {}
-    drawn: dict[tuple[str, str], np.ndarray] = {}
-    for name, runs in measured.items():
-        entries[name] = {"title": METHODS[name].title, "seeds": len(runs), "figures": {}}
-        for figure in FIGURES:
-            by_seed = _by_seed(figure, runs, truth, whole)
-            if by_seed is None:
-                continue
-            again = _by_seed(figure, runs, truth, counts)
-            assert again is not None, "a figure of all subjects is one of every draw"
-            drawn[name, figure.key] = over_seeds(again, rng)
-            low, high = np.quantile(drawn[name, figure.key], (0.025, 0.975))
-            entries[name]["figures"][figure.key] = {
-                "title": figure.title,
-                "value": float(by_seed.mean()),
-                "low": float(low),
-                "high": float(high),
-                "by_seed": by_seed[:, 0].tolist(),
-                "n": subjects_of(figure, runs, truth),
-            }
-    return {"methods": entries, "differences": _differences(entries, drawn, reference)}
+    for figure in FIGURES:
+        by_seed = _by_seed(figure, runs, truth, whole)
+        if by_seed is None:
+            continue
+        by_draw = _by_seed(figure, runs, truth, counts)
+        assert by_draw is not None, "a figure of all subjects is one of every draw"
+        draws_of[name, figure.key] = over_seeds(by_draw, rng)
+        low, high = np.quantile(draws_of[name, figure.key], (0.025, 0.975))
+        figures[figure.key] = MethodFigure(
+            title=figure.title,
+            value=float(by_seed.mean()),
+            low=float(low),
+            high=float(high),
+            by_seed=tuple(by_seed[:, 0].tolist()),
+            n=subjects_of(figure, runs, truth),
+        )
+    return figures
 
 
-def _test_store(other: Store | None) -> dict[str, Any] | None:
-    return {"name": other.name, "provenance": other.manifest.provenance} if other else None
+def _test_store(other: Store | None) -> BenchmarkStore | None:
+    return BenchmarkStore(other.name, other.manifest.provenance) if other else None
 
 
 def _measure(
     method: Method,
     runs: Sequence[PlannedRun],
     store: Store,
-    held: HeldOut,
+    subjects: HeldOut,
     preset: str,
     seeds: Sequence[int],
 ) -> list[Measured]:
     if method.training != "none":
         own = [run for run in runs if run.method == method]
-        return [measure_run(run, store, held) for run in own]
-    drawn = seeds if method.seeded else seeds[:1]
-    return [measure_untrained(method, store, held, preset, seed) for seed in drawn]
+        return [measure_run(run, store, subjects) for run in own]
+    used = seeds if method.seeded else seeds[:1]
+    return [measure_untrained(method, store, subjects, preset, seed) for seed in used]
 
 
 def _by_seed(
     figure: Figure, runs: Sequence[Measured], truth: np.ndarray, counts: np.ndarray
 ) -> np.ndarray | None:
-    found = [figure_of_draws(figure, run, truth, counts) for run in runs]
-    return None if any(one is None for one in found) else np.stack(found)  # type: ignore[arg-type]
+    """Return a figure as (seeds, draws); None where a run does not have it."""
+    values = [figure_of_draws(figure, run, truth, counts) for run in runs]
+    known = [value for value in values if value is not None]
+    return np.stack(known) if len(known) == len(values) else None
 
 
 def _differences(
-    entries: dict[str, Any], drawn: dict[tuple[str, str], np.ndarray], reference: str
-) -> list[dict[str, Any]]:
-    found = []
-    for name, figure in drawn:
-        if name == reference or (reference, figure) not in drawn:
-            continue
-        apart = drawn[reference, figure] - drawn[name, figure]
-        low, high = np.quantile(apart, (0.025, 0.975))
-        values = [entries[which]["figures"][figure]["value"] for which in (reference, name)]
-        found.append(
-            {
-                "method": name,
-                "title": entries[name]["title"],
-                "figure": figure,
-                "figure_title": entries[name]["figures"][figure]["title"],
-                "value": values[0] - values[1],
-                "low": float(low),
-                "high": float(high),
-                "p": two_sided_p(apart),
-            }
+    reports: dict[str, MethodReport], draws_of: DrawsOf, reference: str
+) -> tuple[MethodDifference, ...]:
+    pairs = [
+        (name, key) for name, key in draws_of if name != reference and (reference, key) in draws_of
+    ]
+    differences = {
+        (name, key): draws_of[reference, key] - draws_of[name, key] for name, key in pairs
+    }
+    p_values = [two_sided_p(difference) for difference in differences.values()]
+    corrected = holm(np.array(p_values))
+    report = []
+    for (name, key), p, p_holm in zip(pairs, p_values, corrected, strict=True):
+        low, high = np.quantile(differences[name, key], (0.025, 0.975))
+        figure = reports[name].figures[key]
+        report.append(
+            MethodDifference(
+                method=name,
+                title=reports[name].title,
+                figure=key,
+                figure_title=figure.title,
+                value=reports[reference].figures[key].value - figure.value,
+                low=float(low),
+                high=float(high),
+                p=p,
+                p_holm=float(p_holm),
+            )
         )
-    corrected = holm(np.array([entry["p"] for entry in found]))
-    return [entry | {"p_holm": float(p)} for entry, p in zip(found, corrected, strict=True)]
+    return tuple(report)

@@ -1,4 +1,4 @@
-"""The figures of a comparison: each a number of every draw of subjects and seeds."""
+"""Figures of a benchmark, each computed in every bootstrap draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ptacl.stats.bootstrap import Counts, mean_of_draws, median_of_draws, r2_of_
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One column of the table."""
+    """A figure: one column of the table."""
 
     key: str
     """``r2_lvef_pct``, ``recall_at_10`` …"""
@@ -38,42 +38,51 @@ FIGURES = (*R2_FIGURES, *FEW_FIGURES, *PAIR_FIGURES)
 def figure_of_draws(
     figure: Figure, measured: Measured, truth: np.ndarray, counts: Counts
 ) -> np.ndarray | None:
-    """A figure of one run in each draw; None where the run does not have it.
+    """Compute a figure of one run in each draw.
 
     Args:
-        figure: which.
-        measured: of one run.
+        figure: the figure.
+        measured: the run.
         truth: measured phenotypes of the held-out subjects, columns as in `PHENOTYPE_KEYS`.
-        counts: a row a draw; ones give the figure of the subjects as they are.
+        counts: how often each subject is in each draw; a row of ones gives the figure itself.
+
+    Returns:
+        a value a draw; None where the run does not have the figure.
     """
     if figure.key.startswith("r2_"):
-        read = _read(figure, measured, truth)
-        if read is None or np.isfinite(sum(read)).sum() < FEWEST_SUBJECTS:
+        values = _truth_and_prediction(figure, measured, truth)
+        if values is None or np.isfinite(sum(values)).sum() < FEWEST_SUBJECTS:
             return None
-        return r2_of_draws(*read, counts)
+        return r2_of_draws(*values, counts)
     if figure.key == "error_frames":
         errors = measured.error_frames
         return None if errors is None else mean_of_draws(errors, counts)
-    if measured.own_rank is None:
+    if measured.match_rank is None:
         return None
     if figure.key == "median_rank":
-        return median_of_draws(measured.own_rank, counts)
-    first = int(figure.key.removeprefix("recall_at_"))
-    return mean_of_draws(measured.own_rank <= first, counts)
+        return median_of_draws(measured.match_rank, counts)
+    k = int(figure.key.removeprefix("recall_at_"))
+    return mean_of_draws(measured.match_rank <= k, counts)
 
 
 def subjects_of(figure: Figure, measured: Sequence[Measured], truth: np.ndarray) -> int:
-    """How many held-out subjects a figure rests on."""
+    """Count the held-out subjects that a figure is computed from.
+
+    Args:
+        figure: the figure.
+        measured: the runs of a method, the first of which is counted.
+        truth: measured phenotypes, columns as in `PHENOTYPE_KEYS`.
+    """
     if not figure.key.startswith("r2_"):
         return len(truth)
-    read = _read(figure, measured[0], truth)
-    return 0 if read is None else int(np.isfinite(sum(read)).sum())
+    values = _truth_and_prediction(figure, measured[0], truth)
+    return 0 if values is None else int(np.isfinite(sum(values)).sum())
 
 
-def _read(
+def _truth_and_prediction(
     figure: Figure, measured: Measured, truth: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray] | None:
-    """A phenotype as it was measured and as the heads of an R² read it."""
+    """Return the phenotype of an R² as measured and as predicted, a value a subject."""
     few = figure in FEW_FIGURES
     predicted = measured.predicted_of_few if few else measured.predicted
     if predicted is None:

@@ -1,4 +1,4 @@
-"""Who a comparison is measured on: the test split, or the people of another cohort."""
+"""Held-out subjects of a benchmark: the test split, or another cohort."""
 
 from dataclasses import dataclass
 
@@ -12,31 +12,32 @@ from ptacl.store import Store
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Subjects that nothing was learned from."""
+    """Subjects that no method was trained on."""
 
     store: Store
     rows: Rows
 
 
 def held_out(store: Store, other: Store | None = None) -> HeldOut:
-    """The test split of a cohort, or all of another one whom the first did not learn from.
+    """Return the test split of a cohort, or the subjects of another one that are not trained on.
 
     Args:
-        store: whose training split is learned from and whose validation split calibrates.
+        store: the cohort that the methods are trained on.
         other: a cohort of the same preprocessing, of another hospital for instance.
 
     Raises:
-        PtaclError: nobody is left, or the two cohorts were preprocessed differently.
+        PtaclError: no subject is left, or the two cohorts were preprocessed differently.
     """
     if other is None:
         return HeldOut(store, split_rows(store, "test"))
     if other.recipe != store.recipe:
         raise PtaclError(
             f"{other.path} was preprocessed differently from {store.path}. Import it again with "
-            f"--checkpoint and a model trained on {store.name}, whose preprocessing it then takes."
+            f"--checkpoint and a model trained on {store.name}, to use its preprocessing."
         )
-    seen = {one for one in store.table["subject_id"] if split_of(one) != "test"}
-    rows = np.flatnonzero(~other.table["subject_id"].isin(seen).to_numpy() & has_beats(other))
+    ids = store.table["subject_id"]
+    trained_on = {subject_id for subject_id in ids if split_of(subject_id) != "test"}
+    rows = np.flatnonzero(~other.table["subject_id"].isin(trained_on).to_numpy() & has_beats(other))
     if not len(rows):
         raise PtaclError(
             f"{other.path} has no usable subject beyond those that {store.path} is trained on."

@@ -1,4 +1,4 @@
-"""What one run says about each held-out subject: phenotypes, place of the own heart, timing."""
+"""Predictions of one run for each held-out subject: phenotypes, match rank, alignment error."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,45 +19,52 @@ from ptacl.metrics.retrieval import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import Heads
 from ptacl.regression.features import (
+    CohortFeatures,
     Features,
-    FeaturesOf,
+    cache_features,
     demographics,
     encoder_features,
     fit_store_heads,
     mean_beat_features,
     measured_features,
-    once,
 )
 from ptacl.store import Store
 from ptacl.training.presets import PRESETS
 
 FEW = 200
-"""Subjects with measured phenotypes that one hospital may have: heads are fitted on as many, too.
-"""
+"""Subjects with measured phenotypes that one hospital may have; heads are also fitted on so few."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """One run on the held-out subjects, entry i being the one of row i."""
+    """One run measured on the held-out subjects, in the order of their rows."""
 
     predicted: Float[np.ndarray, "subjects phenotypes"]
     """In the phenotypes' units, columns as in `PHENOTYPE_KEYS`; NaN where no head was fitted."""
     predicted_of_few: Float[np.ndarray, "subjects phenotypes"] | None = None
-    """The same by heads that learned from `FEW` subjects; None where there are fewer."""
-    own_rank: Int[np.ndarray, " subjects"] | None = None
-    """Place of the own CMR among all; None where the towers are not trained to meet."""
+    """The same by heads fitted on `FEW` subjects; None where there are fewer."""
+    match_rank: Int[np.ndarray, " subjects"] | None = None
+    """Rank of the matching CMR among all; None where the encoders share no embedding space."""
     error_frames: Float[np.ndarray, " subjects"] | None = None
-    """Mean error of the alignment over the beat; None likewise."""
+    """Mean alignment error over the beat; None in the same case."""
 
 
 def measure_untrained(
-    method: Method, store: Store, held: HeldOut, preset: str, seed: int
+    method: Method, store: Store, test_set: HeldOut, preset: str, seed: int
 ) -> Measured:
-    """A method without training: what is known of a person, plain figures, an encoder as drawn."""
-    return _read_phenotypes(store, _untrained(method, store, preset, seed), held, seed)
+    """Measure a method that is not trained.
+
+    Args:
+        method: the method.
+        store: the cohort that heads are fitted on.
+        test_set: the held-out subjects.
+        preset: architecture of a random encoder.
+        seed: of its weights, and of the `FEW` subjects.
+    """
+    return _measure_phenotypes(store, _untrained(method, store, preset, seed), test_set, seed)
 
 
-def _untrained(method: Method, store: Store, preset: str, seed: int) -> FeaturesOf:
+def _untrained(method: Method, store: Store, preset: str, seed: int) -> CohortFeatures:
     if method.features == "demographics":
         return lambda cohort: partial(demographics, cohort.table)
     if method.features == "measurements":
@@ -68,35 +75,47 @@ def _untrained(method: Method, store: Store, preset: str, seed: int) -> Features
     return partial(encoder_features, TwoTower(PRESETS[preset].model).eval())
 
 
-def measure_run(run: PlannedRun, store: Store, held: HeldOut) -> Measured:
-    """A trained run."""
+def measure_run(run: PlannedRun, store: Store, test_set: HeldOut) -> Measured:
+    """Measure a trained run.
+
+    Args:
+        run: finished.
+        store: the cohort that heads are fitted on.
+        test_set: the held-out subjects.
+    """
     model, _ = load_model(run.folder)
-    read = _read_phenotypes(store, partial(encoder_features, model), held, run.seed)
+    measured = _measure_phenotypes(store, partial(encoder_features, model), test_set, run.seed)
     if not run.method.retrieves:
-        return read
-    found = embed_rows(model, held.store, held.rows)
-    errors = errors_in_frames(similarity(found.segments, found.frames))
+        return measured
+    embeddings = embed_rows(model, test_set.store, test_set.rows)
+    errors = errors_in_frames(similarity(embeddings.segments, embeddings.frames))
     return replace(
-        read, own_rank=own_ranks(found.ecg, found.cmr), error_frames=errors.mean(axis=-1)
+        measured,
+        match_rank=own_ranks(embeddings.ecg, embeddings.cmr),
+        error_frames=errors.mean(axis=-1),
     )
 
 
-def _read_phenotypes(store: Store, features_of: FeaturesOf, held: HeldOut, seed: int) -> Measured:
-    """By heads that learned from all training subjects, and from a few that the seed draws.
+def _measure_phenotypes(
+    store: Store, features_of: CohortFeatures, test_set: HeldOut, seed: int
+) -> Measured:
+    """Predict phenotypes by heads fitted on all training subjects, and on a few drawn ones.
 
     The same seed draws the same few for every method.
     """
-    remembered = once(features_of(store))
-    shown = (remembered if held.store is store else features_of(held.store))(held.rows)
+    training = cache_features(features_of(store))
+    held_out_features = (training if test_set.store is store else features_of(test_set.store))(
+        test_set.rows
+    )
     subjects = len(split_rows(store, "train"))
     few = None
     if subjects > FEW:
         labelled = np.random.default_rng(seed).permutation(subjects)[:FEW]
-        few = _predicted(fit_store_heads(store, remembered, labelled=labelled), shown)
-    return Measured(_predicted(fit_store_heads(store, remembered), shown), few)
+        few = _predict(fit_store_heads(store, training, labelled=labelled), held_out_features)
+    return Measured(_predict(fit_store_heads(store, training), held_out_features), few)
 
 
-def _predicted(heads: Heads, features: Features) -> np.ndarray:
+def _predict(heads: Heads, features: Features) -> np.ndarray:
     predicted = np.full((len(features), len(PHENOTYPE_KEYS)), np.nan)
     columns = [PHENOTYPE_KEYS.index(key) for key in heads.keys]
     predicted[:, columns] = heads.predict(features).value

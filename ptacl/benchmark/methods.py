@@ -1,4 +1,4 @@
-"""The methods that are compared, by name."""
+"""Methods of a benchmark, by name: PTACL, its variants and the baselines."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,48 +10,56 @@ from ptacl.errors import PtaclError
 
 @dataclass(frozen=True)
 class Method:
-    """A way from an ECG to features."""
+    """A method that turns an ECG, or what is known of a subject, into features."""
 
     name: str
-    """As the command names it, and the folder of its runs."""
+    """On the command line, and of the folder of its runs."""
     title: str
     features: Literal["demographics", "measurements", "mean beat", "encoder"] = "encoder"
-    """What is read: a person's age and size, what an electrocardiograph measures, the mean beat, or
-    what an encoder makes of an ECG."""
+    """A subject's age and size, what an electrocardiograph measures, the mean beat, or the features
+    of an encoder."""
     training: Literal["none", "supervised", "masked", "contrastive"] = "none"
     """How the encoder is trained; without training its weights are drawn from the seed."""
     changes: Mapping[str, bool | float | str] = field(default_factory=dict)
-    """What differs from the preset's contrastive training."""
+    """Settings that differ from the preset's training."""
     model: Mapping[str, Any] = field(default_factory=dict)
-    """What differs from the preset's architecture."""
+    """Settings that differ from the preset's architecture."""
     starts_from: str | None = None
-    """The method whose run of the same seed gives the first weights; none by default."""
+    """Name of the method that gives the initial weights, from its run of the same seed."""
     variant: bool = False
-    """Whether it changes one choice of PTACL, and so is compared only where it is named."""
+    """True for PTACL with one choice changed, which is compared only where it is named."""
 
     @property
     def seeded(self) -> bool:
-        """Whether another seed gives another result."""
+        """True if another seed gives another result."""
         return self.features == "encoder"
 
     @property
     def retrieves(self) -> bool:
-        """Whether its ECG and CMR embeddings are trained to meet."""
+        """True if its ECG and CMR encoders share an embedding space."""
         return self.training == "contrastive"
 
 
 def variant(
     name: str,
-    what: str,
+    change: str,
     changes: Mapping[str, bool | float | str] | None = None,
     *,
     model: Mapping[str, Any] | None = None,
     starts_from: str | None = None,
 ) -> Method:
-    """PTACL with one choice changed."""
+    """Return PTACL with one choice changed.
+
+    Args:
+        name: of the method.
+        change: the choice, for its title.
+        changes: settings of the training that differ.
+        model: settings of the architecture that differ.
+        starts_from: the method that gives the initial weights.
+    """
     return Method(
         name,
-        f"PTACL, {what}",
+        f"PTACL, {change}",
         training="contrastive",
         changes=changes or {},
         model=model or {},
@@ -75,21 +83,22 @@ METHODS = {
                changes={"anchors": "ed_es", "temporal_weight": 0.0}),
         Method("ptacl-plain", "PTACL, plain", training="contrastive", changes={"centred": False}),
         Method("ptacl", "PTACL", training="contrastive"),
-        variant("ptacl-separate-heads", "heads of their own for the times",
+        variant("ptacl-separate-heads", "separate heads for the frames",
                 model={"heads": "separate"}),
         variant("ptacl-lambda-0.25", "λ 0.25", {"temporal_weight": 0.25}),
         variant("ptacl-lambda-1", "λ 1", {"temporal_weight": 1.0}),
         variant("ptacl-5-frames", "5 frames a step", {"frames": 5}),
         variant("ptacl-25-frames", "25 frames a step", {"frames": 25}),
-        variant("ptacl-systole", "systole scaled apart", {"match": "systole"}),
-        variant("ptacl-soft-times", "soft times", {"temporal_soft_width": 0.02}),
-        variant("ptacl-neighbours", "nearest hearts no negatives",
+        variant("ptacl-systole", "systole scaled separately", {"match": "systole"}),
+        variant("ptacl-soft-times", "soft temporal targets", {"temporal_soft_width": 0.02}),
+        variant("ptacl-neighbours", "nearest neighbours excluded from the negatives",
                 {"patient_targets": "neighbours"}),
-        variant("ptacl-phenotypes", "phenotype-soft patients", {"patient_targets": "phenotypes"}),
+        variant("ptacl-phenotypes", "soft patient targets by phenotype",
+                {"patient_targets": "phenotypes"}),
         variant("ptacl-sigmoid", "sigmoid patient loss", {"patient_loss": "sigmoid"}),
-        variant("ptacl-batch-128", "batches of 128",
+        variant("ptacl-batch-128", "batch size 128",
                 {"batch_size": 128, "learning_rate": 3.5e-3}),
-        variant("ptacl-wide", "light pair 144 wide",
+        variant("ptacl-wide", "light encoders of width 144",
                 model={"ecg": LightEcgConfig(width=144), "cmr": LightCmrConfig(width=144)}),
         variant("ptacl-masked-first", "masked pretraining first", starts_from="masked"),
     )
@@ -97,10 +106,14 @@ METHODS = {
 
 
 def chosen_methods(names: Sequence[str], reference: str) -> list[Method]:
-    """The named methods in the table's order; where none is named, all but the variants.
+    """Return the named methods in the table's order.
+
+    Args:
+        names: keys of `METHODS`; all but the variants where empty.
+        reference: name of the method that the others are compared with.
 
     Raises:
-        PtaclError: an unknown name, or a reference or a start that is not among them.
+        PtaclError: an unknown name, or a reference or an initial method that is not among them.
     """
     unknown = sorted({*names, reference} - METHODS.keys())
     if unknown:

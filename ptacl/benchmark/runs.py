@@ -1,7 +1,7 @@
-"""The trained runs of a comparison: a checkpoint folder for each method and seed.
+"""Trained runs of a benchmark: a checkpoint folder for each method and seed.
 
-A finished run of the same config on the same cohort is used again, wherever it was made; a killed
-one goes on.
+A finished run of the same config on the same cohort is reused, wherever it was made; an interrupted
+one is resumed.
 """
 
 import dataclasses
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ptacl.benchmark.methods import Method
-from ptacl.checkpoint.files import Checkpoint, read_config, read_metrics
+from ptacl.checkpoint.files import Checkpoint, read_config
+from ptacl.checkpoint.reports import read_metrics
+from ptacl.checkpoint.reports.benchmark import LateStart
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.data.splits import split_rows
 from ptacl.errors import PtaclError
@@ -39,11 +41,11 @@ class PlannedRun:
     seed: int
     folder: Path
     checkpoint: Checkpoint
-    """As it will be written, but for its weights."""
+    """The config that it will write."""
     config: Any
     """A `ContrastiveConfig`, or a `MaskedConfig`."""
     init: Path | None = None
-    """The run whose weights are the start."""
+    """Folder of the run that gives the initial weights."""
 
 
 def plan_runs(
@@ -54,7 +56,16 @@ def plan_runs(
     preset: str,
     epochs: int | None,
 ) -> list[PlannedRun]:
-    """The runs of all methods that are trained, seed by seed."""
+    """Plan the runs of all methods that are trained, seed by seed.
+
+    Args:
+        store: the cohort.
+        out: folder of the benchmark.
+        methods: trained or not; the others have no run.
+        seeds: of the trainings.
+        preset: architecture and budget of all.
+        epochs: passes over the training subjects; the preset's by default.
+    """
     return [
         _planned(store, out, method, seed, preset, epochs)
         for method in methods
@@ -70,13 +81,13 @@ def train_runs(
     say: Say = print,
     workers: int = 1,
 ) -> None:
-    """Train whatever is not finished, one run after the other or some at once.
+    """Train the runs that are not finished, one after the other or several at once.
 
     Args:
         store: the cohort of all of them.
         runs: from `plan_runs`.
         progress: called with (steps done, steps in all) over all runs to train.
-        say: told which run begins; of runs at once, which has ended.
+        say: called with the run that begins; of parallel runs, with the one that has ended.
         workers: how many at once, each in a process with one thread.
 
     Raises:
@@ -106,17 +117,17 @@ def _train_at_once(
     say: Say,
     workers: int,
 ) -> None:
-    """Train several runs at a time; one that starts from another waits for all that do not."""
+    """Train several runs at once; those that start from another run come last."""
     subjects = len(split_rows(store, "train"))
     total, done, finished = sum(_steps(run, subjects) for run in waiting), 0, 0
-    for starting in (False, True):
-        runs = [run for run in waiting if (run.init is not None) == starting]
+    for dependent in (False, True):
+        runs = [run for run in waiting if (run.init is not None) == dependent]
         show = partial(_show, progress, done, total) if progress else None
         for run in _train_in_pool(store, runs, workers, show):
             finished += 1
             say(f"{run.method.title}, seed {run.seed}: done ({finished} of {len(waiting)})")
         done += sum(_steps(run, subjects) for run in runs)
-        if progress:  # a run that was resumed has reported fewer steps
+        if progress:  # a resumed run has reported fewer steps
             progress(done, total)
 
 
@@ -156,15 +167,15 @@ def _train_in_worker(job: tuple[Path, PlannedRun]) -> None:
 
 
 def _show(progress: Progress, before: int, total: int, step: int, *_: object) -> None:
-    """Tell a step of some runs as a step of all."""
+    """Report a step of some runs as a step of all."""
     progress(before + step, total)
 
 
 def is_finished(run: PlannedRun) -> bool:
-    """Whether its folder holds the checkpoint of all its epochs.
+    """Return whether the folder of a run holds the checkpoint of all its epochs.
 
     Raises:
-        PtaclError: it holds a checkpoint of another config or cohort.
+        PtaclError: the folder holds a checkpoint of another config or cohort.
     """
     if not (run.folder / "config.json").is_file():
         return False
@@ -175,35 +186,35 @@ def is_finished(run: PlannedRun) -> bool:
             f"{run.folder} holds a checkpoint of another config or cohort. Remove it, or compare "
             "into another folder."
         )
-    return len(read_metrics(run.folder).get("curve", [])) >= run.config.epochs
+    return len(read_metrics(run.folder).curve) >= run.config.epochs
 
 
 AT_CHANCE = 0.99
-"""Share of the logarithm of the batch size, which a patient loss has that tells nobody apart."""
+"""Share of the logarithm of the batch size, which is the patient loss of a guess."""
 
 
-def late_starts(runs: Sequence[PlannedRun]) -> list[dict[str, Any]]:
-    """Finished runs whose patient loss was no better than chance in half of the epochs or more.
+def late_starts(runs: Sequence[PlannedRun]) -> list[LateStart]:
+    """Find finished runs with a patient loss no better than chance for half of the epochs.
 
-    Their figures say how surely a method starts to learn, more than what it learns.
+    Their figures show how reliably a method starts to learn, not what it learns.
     """
-    found = []
+    late = []
     for run in runs:
         if not run.method.retrieves or run.config.patient_loss != "info_nce":
-            continue  # of another loss the logarithm is not what chance has
+            continue  # the logarithm is not the chance level of another loss
         chance = AT_CHANCE * math.log(run.config.batch_size)
-        curve = read_metrics(run.folder).get("curve", [])
-        epochs = sum(entry.get("patient_loss", 0.0) > chance for entry in curve)
+        curve = read_metrics(run.folder).curve
+        epochs = sum((entry.get("patient_loss") or 0.0) > chance for entry in curve)
         if 2 * epochs >= len(curve) > 0:
-            found.append({"title": run.method.title, "seed": run.seed, "epochs": epochs})
-    return found
+            late.append(LateStart(run.method.title, run.seed, epochs))
+    return late
 
 
 def _planned(
     store: Store, out: Path, method: Method, seed: int, preset: str, epochs: int | None
 ) -> PlannedRun:
-    chosen = PRESETS[preset]
-    base: Any = chosen.training if method.training != "masked" else chosen.masked
+    settings = PRESETS[preset]
+    base: Any = settings.training if method.training != "masked" else settings.masked
     config = dataclasses.replace(
         base, **method.changes, seed=seed, epochs=base.epochs if epochs is None else epochs
     )
@@ -212,7 +223,7 @@ def _planned(
     if method.starts_from:
         init = _folder(out, method.starts_from, seed)
         training["init"] = {"checkpoint": _name(method.starts_from, seed)}
-    model = dataclasses.replace(chosen.model, **method.model)
+    model = dataclasses.replace(settings.model, **method.model)
     checkpoint = new_checkpoint(store, _name(method.name, seed), model, training)
     return PlannedRun(method, seed, _folder(out, method.name, seed), checkpoint, config, init)
 
@@ -230,14 +241,14 @@ def _steps(run: PlannedRun, subjects: int) -> int:
 
 
 def _identity(checkpoint: Checkpoint, config: type) -> Any:
-    """What two runs share when they are the same training; defaults of a later version count."""
-    how = {key: value for key, value in checkpoint.training.items() if key != "preset"}
-    stage = how.pop("stage", "contrastive")
-    start = how.pop("init", {}).get("checkpoint")
+    """Return what identifies a training; settings added since take their defaults."""
+    training = {key: value for key, value in checkpoint.training.items() if key != "preset"}
+    stage = training.pop("stage", "contrastive")
+    start = training.pop("init", {}).get("checkpoint")
     try:
-        settings = to_dict(from_dict(config, how))
-    except PtaclError:  # of another kind of training
-        settings = how
+        settings = to_dict(from_dict(config, training))
+    except PtaclError:  # another kind of training
+        settings = training
     cohort = {key: checkpoint.data.get(key) for key in ("store", "provenance")}
     shape = [to_dict(checkpoint.model), to_dict(checkpoint.recipe), checkpoint.synthetic]
     return json.loads(json.dumps([stage, start, settings, cohort, shape]))

@@ -1,4 +1,4 @@
-"""Bring encoders that their authors released into a checkpoint of ours, key by key checked."""
+"""Conversion of encoders that their authors released into a PTACL checkpoint."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import torch
 
 from ptacl.checkpoint.files import RANDOM, Checkpoint, save_checkpoint
+from ptacl.checkpoint.reports import Metrics
 from ptacl.encoders.cmr import VideoMae, VideoMaeConfig
 from ptacl.encoders.ecg import EcgViT, EcgViTConfig
 from ptacl.encoders.released import describe, load_released
@@ -14,17 +15,17 @@ from ptacl.errors import BadInput, PtaclError
 from ptacl.signal.recipe import CineRecipe, EcgRecipe, Recipe
 
 SEED = 0
-"""Of the heads, and of a tower that was not given."""
+"""Of the heads, and of an encoder that is not given."""
 FIELD_OF_VIEW_MM = CineRecipe().size * CineRecipe().spacing_mm
 
 
 def convert_released(source: Path, out: Path, other: Path | None = None) -> list[dict[str, Any]]:
-    """Write a checkpoint whose encoders are released ones.
+    """Write a checkpoint of released encoders.
 
-    It can embed and be evaluated with fresh heads at once, and a training can start from it. The
-    projection heads are random, and so is the tower that was not given: `Checkpoint.origin` says
-    so. The preprocessing is ours at the size of the encoders' input, for the authors' own is not
-    part of what they release: 500 Hz, 0.5 Hz high-pass, millivolts; cines 0 to 1.
+    The checkpoint can embed, be evaluated with newly fitted heads, and initialise a training. The
+    projection heads are random, and so is the encoder that is not given (`Checkpoint.origin`). The
+    preprocessing is PTACL's at the size of the encoders' input, as the authors do not release their
+    own: 500 Hz, 0.5 Hz high-pass, millivolts; cines 0 to 1.
 
     Args:
         source: folder with `config.json` and `model.safetensors` (or `pytorch_model.bin`, read
@@ -33,11 +34,11 @@ def convert_released(source: Path, out: Path, other: Path | None = None) -> list
         other: folder of the other modality's encoder.
 
     Returns:
-        what was found in each folder: modality, sizes, checksum.
+        for each folder: modality, sizes, checksum.
 
     Raises:
-        PtaclError: a missing or unexpected key (named), an unknown architecture, an input that no
-            store can have, twice the same modality, or a checkpoint in `out`.
+        PtaclError: a missing or unexpected key, an unknown architecture, an input that no store
+            can have, twice the same modality, or a checkpoint in `out`.
     """
     if (out / "config.json").is_file():
         raise PtaclError(f"{out} holds a checkpoint already. Choose another folder.")
@@ -47,7 +48,7 @@ def convert_released(source: Path, out: Path, other: Path | None = None) -> list
         raise PtaclError(
             f"{source} and {other} hold encoders of one modality. Give an ECG and a CMR encoder."
         )
-    found = [describe(folder) for folder in folders]
+    descriptions = [describe(folder) for folder in folders]
     ecg, cmr = encoders.get("ecg"), encoders.get("cmr")
     config = TwoTowerConfig(
         ecg=ecg.config if isinstance(ecg, EcgViT) else EcgViTConfig(),
@@ -60,19 +61,29 @@ def convert_released(source: Path, out: Path, other: Path | None = None) -> list
         getattr(model, f"{modality}_encoder").load_state_dict(encoder.state_dict())
     origin = {"ecg": RANDOM, "cmr": RANDOM} | {
         facts["modality"]: f"released in {folder.name}, {facts['weights']} {facts['sha256']}"
-        for folder, facts in zip(folders, found, strict=True)
+        for folder, facts in zip(folders, descriptions, strict=True)
     }
-    save_checkpoint(out, model, Checkpoint(out.name, False, config, recipe, origin=origin), {})
-    return [{key: value for key, value in facts.items() if key != "config"} for facts in found]
+    save_checkpoint(
+        out, model, Checkpoint(out.name, False, config, recipe, origin=origin), Metrics()
+    )
+    return [
+        {key: value for key, value in facts.items() if key != "config"} for facts in descriptions
+    ]
 
 
 def modality_of(encoder: EcgViT | VideoMae) -> str:
-    """`ecg` or `cmr`."""
+    """Return the modality of an encoder: `ecg` or `cmr`."""
     return "ecg" if isinstance(encoder, EcgViT) else "cmr"
 
 
 def recipe_for(config: TwoTowerConfig, source: Path) -> Recipe:
-    """Our preprocessing at the size of the encoders' input, with the usual field of view.
+    """Return PTACL's preprocessing at the size of the encoders' input.
+
+    The field of view is that of the default recipe.
+
+    Args:
+        config: of both encoders.
+        source: the folder of the released encoder, for messages.
 
     Raises:
         BadInput: other than 12 leads, or frames that are not square.

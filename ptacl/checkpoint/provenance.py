@@ -1,4 +1,4 @@
-"""Where a checkpoint comes from: its cohort, its training, and what to type to make it again.
+"""Provenance of a checkpoint: its cohort, its training, and the commands that make it again.
 
 Read from the checkpoint's own JSON, without its weights and without torch.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ptacl.checkpoint.reports import BenchmarkReport, Metrics, read_metrics
 from ptacl.config.command_line import of_folder
 from ptacl.config.json_record import COPY_AGAIN, read_record
 from ptacl.config.strict_json import fingerprint, from_dict
@@ -19,41 +20,41 @@ NO_GALLERY: Mapping[str, Any] = {}
 
 @dataclass(frozen=True)
 class Provenance:
-    """What `config.json` and `metrics.json` of a checkpoint say about how it was made."""
+    """How a checkpoint was made, from its `config.json` and `metrics.json`."""
 
     checkpoint: str
     """Its name."""
     store: str
     """Name of the cohort that it was trained on."""
     origin: str
-    """Where that cohort comes from, in words."""
+    """Source of that cohort, in words."""
     subjects: dict[str, int]
     """Subjects of each split."""
     training: dict[str, Any]
     """Preset, stage, epochs, seed and the rest."""
     recipe_fingerprint: str
-    """Twelve hexadecimal digits that name its preprocessing."""
+    """Twelve hexadecimal digits that identify its preprocessing."""
     ptacl_version: str
-    """That trained it."""
+    """Version of PTACL that trained it."""
     commands: tuple[str, ...]
-    """That made it, as they were typed; where none were kept, what to type to make one like it,
-    which is nothing where the cohort's origin is unknown."""
+    """The commands that made it, as they were typed; where none were kept, commands that make one
+    with the same settings, and none where the cohort's origin is unknown."""
     recorded: bool
-    """Whether the commands were kept."""
+    """True if the commands were kept."""
 
 
 def read_provenance(folder: Path | str) -> Provenance:
-    """The provenance of a checkpoint folder.
+    """Read the provenance of a checkpoint folder.
 
     Raises:
-        PtaclError: it holds no config.json, or one that is damaged.
+        PtaclError: the folder holds no config.json, or one that is damaged.
     """
     config = read_record(Path(folder) / "config.json", COPY_AGAIN)
     if not config:
         raise PtaclError(f"{folder} holds no config.json. Give the folder of a checkpoint.")
     data, training = config.get("data", {}), config.get("training", {})
-    metrics = read_record(Path(folder) / "metrics.json", COPY_AGAIN)
-    made = recorded(config, metrics, own_gallery(Path(folder)))
+    metrics = read_metrics(folder)
+    recorded_commands = recorded(config, metrics, own_gallery(Path(folder)))
     return Provenance(
         checkpoint=config["name"],
         store=data.get("store", "unknown"),
@@ -62,49 +63,50 @@ def read_provenance(folder: Path | str) -> Provenance:
         training=training,
         recipe_fingerprint=fingerprint(from_dict(Recipe, config["recipe"])),
         ptacl_version=config.get("ptacl_version", ""),
-        commands=tuple(made or commands(config["name"], data, training, metrics)),
-        recorded=bool(made),
+        commands=tuple(recorded_commands or commands(config["name"], data, training, metrics)),
+        recorded=bool(recorded_commands),
     )
 
 
 def own_gallery(folder: Path) -> Mapping[str, Any]:
-    """What the gallery says about itself that lies in a checkpoint; nothing where there is none."""
+    """Read the manifest of the gallery inside a checkpoint; empty where there is none."""
     return read_record(folder / "gallery" / "gallery.json", "Make the gallery again.")
 
 
-def recorded(
-    config: Mapping[str, Any], metrics: Mapping[str, Any], gallery: Mapping[str, Any]
-) -> list[str]:
-    """The commands that made a cohort, a checkpoint of it, its gallery and its reports, in order.
+def recorded(config: Mapping[str, Any], metrics: Metrics, gallery: Mapping[str, Any]) -> list[str]:
+    """List the kept commands of a cohort, its checkpoint, gallery and reports, in order.
 
     Args:
         config: of the checkpoint.
         metrics: its reports.
-        gallery: what its own gallery says.
+        gallery: manifest of the gallery inside it.
 
     Returns:
-        a line a command; of what was not recorded a line that says so, and the command that its
-        settings stand for where they are known. Nothing where no command was recorded.
+        a line a command; for a part without a kept command a comment, and a command with the same
+        settings where they are known. Empty where no command was kept at all.
     """
     name, data = str(config["name"]), config.get("data", {})
     cohort = tuple(data.get("commands", ()))
     training = of_folder(config.get("commands", ()), f"{name}")
-    embedding = tuple(_inside_checkpoint(name, one) for one in gallery.get("commands", ()))
-    reports = of_folder(metrics.get("commands", ()), name)
+    embedding = tuple(_inside_checkpoint(name, command) for command in gallery.get("commands", ()))
+    reports = of_folder(metrics.commands, name)
     if not (cohort or training or embedding or reports):
         return []
-    measured = metrics.keys() & {"evaluation", "comparison", "labelled_ecgs"}
+    has_report = any(
+        report is not None
+        for report in (metrics.evaluation, metrics.comparison, metrics.labelled_ecgs)
+    )
     simulated, trained = _by_settings(name, data, config.get("training", {}))
     parts = [
         ("the cohort", cohort, True, simulated),
         ("the training", training, True, trained),
         ("the gallery", embedding, bool(gallery), ""),
-        ("the reports", reports, bool(measured), ""),
+        ("the reports", reports, has_report, ""),
     ]
     lines: list[str] = []
-    for part, told, there, settings in parts:
-        if told or not there:
-            lines += told
+    for part, typed, exists, settings in parts:
+        if typed or not exists:
+            lines += typed
         elif settings:
             lines += [
                 f"# {part}: the command was not recorded; its settings are those of",
@@ -116,7 +118,7 @@ def recorded(
 
 
 def _inside_checkpoint(name: str, command: str) -> str:
-    """A command that embedded, with its checkpoint's own gallery as what it wrote."""
+    """Return an embedding command with the gallery inside its checkpoint as the output folder."""
     words = command.split(" ")
     given = words.index("--checkpoint") + 1 if "--checkpoint" in words[:-1] else None
     folder = name if given is None else words[given]
@@ -126,18 +128,20 @@ def _inside_checkpoint(name: str, command: str) -> str:
 def _by_settings(
     name: str, data: Mapping[str, Any], training: Mapping[str, Any]
 ) -> tuple[str, str]:
-    """Commands that make such a cohort and such a training; empty where nobody can make them."""
-    made = data.get("provenance", {}).get("simulation")
-    if not made:
+    """Return commands with the settings of a simulated cohort and its training, or empty ones."""
+    simulation = data.get("provenance", {}).get("simulation")
+    if not simulation:
         return "", ""
     store = data["store"]
-    return _simulate_command(store, made), _train_command(store, f"checkpoints/{name}", training)
+    return _simulate_command(store, simulation), _train_command(
+        store, f"checkpoints/{name}", training
+    )
 
 
 def _origin(provenance: Mapping[str, Any]) -> str:
-    if made := provenance.get("simulation"):
-        ages = ", adults of all ages" if made.get("ages") == "adults" else ""
-        return f"simulated, seed {made['seed']}, coupling {made['coupling']:g}{ages}"
+    if simulation := provenance.get("simulation"):
+        ages = ", adults of all ages" if simulation.get("ages") == "adults" else ""
+        return f"simulated, seed {simulation['seed']}, coupling {simulation['coupling']:g}{ages}"
     if raw := provenance.get("import"):
         layout = "a UK Biobank folder" if raw["layout"] == "ukb" else "a table of pairs"
         return f"imported from {layout}" + (", simulated" if "simulated_files" in raw else "")
@@ -145,57 +149,58 @@ def _origin(provenance: Mapping[str, Any]) -> str:
 
 
 def commands(
-    name: str, data: Mapping[str, Any], training: Mapping[str, Any], metrics: Mapping[str, Any]
+    name: str, data: Mapping[str, Any], training: Mapping[str, Any], metrics: Metrics
 ) -> list[str]:
-    """What to type to make a checkpoint again, and those that it was measured beside.
+    """List commands that make a checkpoint with the same settings, and its reports.
 
     Args:
         name: of the checkpoint.
-        data: its cohort, as its config keeps it.
-        training: how it was trained, as its config keeps it.
-        metrics: its reports, which name what it was compared with.
+        data: its cohort, from its config.
+        training: its training settings, from its config.
+        metrics: its reports, which name the other checkpoints.
 
     Returns:
-        a line a command; none where the cohort is not simulated: nobody can make that again.
+        a line a command; none where the cohort is not simulated and so cannot be made again.
     """
-    made = data.get("provenance", {}).get("simulation")
-    if not made:
+    simulation = data.get("provenance", {}).get("simulation")
+    if not simulation:
         return []
     store = data["store"]
-    evaluation = metrics.get("evaluation", {})
-    beside = evaluation.get("beside", {})
-    tuned = f"{name}, fine-tuned" in evaluation.get("phenotypes", {})
-    rivals = "".join(f" out/{rival}" for rival in beside)
+    evaluation = metrics.evaluation
+    others = evaluation.beside if evaluation else {}
+    tuned = evaluation is not None and f"{name}, fine-tuned" in evaluation.phenotypes
+    folders = "".join(f" out/{other}" for other in others)
     lines = [
-        _simulate_command(store, made),
+        _simulate_command(store, simulation),
         _train_command(store, f"checkpoints/{name}", training),
         f"ptacl embed out/{store} --checkpoint checkpoints/{name} "
         f"--out checkpoints/{name}/gallery --split test --limit 500 --rebuildable",
-        *(_train_command(store, f"out/{rival}", how) for rival, how in beside.items()),
+        *(_train_command(store, f"out/{other}", settings) for other, settings in others.items()),
         f"ptacl evaluate out/{store} --checkpoint checkpoints/{name} --record"
-        + (f" --beside{rivals}" if rivals else "")
+        + (f" --beside{folders}" if others else "")
         + (" --finetune" if tuned else ""),
     ]
-    if "comparison" in metrics:
-        lines += _compare_commands(store, name, metrics["comparison"])
-    if "labelled_ecgs" in metrics:
-        table = metrics["labelled_ecgs"]["table"]
+    if metrics.comparison:
+        lines += _compare_commands(store, name, metrics.comparison)
+    if metrics.labelled_ecgs:
         lines.append(
-            f"ptacl evaluate --checkpoint checkpoints/{name} --ecg-labels {table} --record"
+            f"ptacl evaluate --checkpoint checkpoints/{name} "
+            f"--ecg-labels {metrics.labelled_ecgs.table} --record"
         )
     return lines
 
 
-def _simulate_command(store: str, made: Mapping[str, Any]) -> str:
-    ages = f" --ages {made['ages']}" if made.get("ages", "biobank") != "biobank" else ""
+def _simulate_command(store: str, simulation: Mapping[str, Any]) -> str:
+    ages = simulation.get("ages", "biobank")
     return (
-        f"ptacl simulate out/{store} --subjects {made['subjects']} --seed {made['seed']} "
-        f"--coupling {made['coupling']:g}{ages}"
+        f"ptacl simulate out/{store} --subjects {simulation['subjects']} "
+        f"--seed {simulation['seed']} --coupling {simulation['coupling']:g}"
+        + (f" --ages {ages}" if ages != "biobank" else "")
     )
 
 
 def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
-    """What to type to make a checkpoint, after the one that it started from."""
+    """Return the command that trains a checkpoint, after that of the one it started from."""
     if not training:
         return f"ptacl convert RELEASED {out}"
     init, steps = training.get("init"), training.get("steps_per_epoch")
@@ -205,7 +210,7 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
     if init:
         options.append(f"--init out/{init['checkpoint']}")
     options.append(f"--steps {steps}" if steps else f"--epochs {training['epochs']}")
-    if "stage" in training:  # the first checkpoints had the preset's
+    if "stage" in training:  # the first checkpoints took the preset's
         options.append(f"--batch-size {training['batch_size']}")
     if "temporal_weight" in training:
         options.append(f"--temporal-weight {training['temporal_weight']:g}")
@@ -217,16 +222,17 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
     return f"{before}\n{command}"
 
 
-def _compare_commands(store: str, name: str, report: Mapping[str, Any]) -> list[str]:
-    """What to type to compare again, after the making of the cohort that it was measured on."""
-    lines, tested = [], report.get("test_store")
-    if tested and (made := tested["provenance"].get("simulation")):
-        lines.append(_simulate_command(tested["name"], made))
-    other = f"--test-store out/{tested['name']} " if tested else ""
+def _compare_commands(store: str, name: str, report: BenchmarkReport) -> list[str]:
+    """Return the commands of a benchmark, after that of the cohort it was measured on."""
+    lines, other, tested = [], "", report.test_store
+    if tested:
+        other = f"--test-store out/{tested.name} "
+        if simulation := tested.provenance.get("simulation"):
+            lines.append(_simulate_command(tested.name, simulation))
     lines.append(
-        f"ptacl compare out/{store} out/comparison --methods {' '.join(report['methods'])} "
-        f"--seeds {' '.join(map(str, report['seeds']))} --preset {report['preset']} "
-        f"--epochs {report['epochs']} --reference {report['reference']} "
+        f"ptacl compare out/{store} out/comparison --methods {' '.join(report.methods)} "
+        f"--seeds {' '.join(map(str, report.seeds))} --preset {report.preset} "
+        f"--epochs {report.epochs} --reference {report.reference} "
         f"{other}--record checkpoints/{name}"
     )
     return lines

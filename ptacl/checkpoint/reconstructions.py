@@ -1,9 +1,9 @@
-"""What a masked autoencoder made of a few held-out subjects, kept beside its checkpoint.
+"""Masked-autoencoder reconstructions of a few held-out subjects, stored in their checkpoint.
 
 `reconstructions.npz` holds, for the ECGs (subjects, leads, samples) and the cines (subjects,
-frames, rows, columns), the truth, the prediction of every value and which values were hidden. It
-carries no ids, but it does carry recordings: leave it out where a checkpoint trained on people is
-passed on, and remove it where one of them withdraws (`ptacl withdraw` does).
+frames, rows, columns), the truth, the prediction of every value and a mask of the hidden values. It
+contains no ids, but it does contain recordings: leave it out when a checkpoint trained on people is
+shared, and remove it when one of them withdraws (`ptacl withdraw` does).
 """
 
 import shutil
@@ -22,12 +22,12 @@ FILE = "reconstructions.npz"
 
 @dataclass(frozen=True)
 class Reconstructions:
-    """A few subjects of the validation split, in the order of the store."""
+    """Reconstructions of a few subjects of the validation split, in the order of the store."""
 
     ecg_truth: Float32[np.ndarray, "subjects leads samples"]
-    """As the recipe leaves it (mV by default)."""
+    """After preprocessing (mV by default)."""
     ecg_predicted: Float32[np.ndarray, "subjects leads samples"]
-    """What the decoder says of every sample; only the hidden ones were asked for."""
+    """Prediction of every sample; the decoder is trained on hidden samples only."""
     ecg_hidden: Bool[np.ndarray, "subjects leads samples"]
     """True where the encoder did not see the sample."""
     cine_truth: Float32[np.ndarray, "subjects frames rows columns"]
@@ -36,17 +36,23 @@ class Reconstructions:
     cine_hidden: Bool[np.ndarray, "subjects frames rows columns"]
 
     def ecg_error(self, subject: int, lead: int) -> float:
-        """Mean absolute error over the hidden samples of a lead; NaN where none was hidden."""
+        """Return the mean absolute error over a lead's hidden samples; NaN where none is hidden."""
         hidden = self.ecg_hidden[subject, lead]
         error = np.abs(self.ecg_predicted[subject, lead] - self.ecg_truth[subject, lead])
         return float(error[hidden].mean()) if hidden.any() else float("nan")
 
 
-def save_reconstructions(folder: Path, shown: Reconstructions) -> None:
-    """Write `reconstructions.npz` in half precision, replacing the former one at once."""
+def save_reconstructions(folder: Path, reconstructions: Reconstructions) -> None:
+    """Write `reconstructions.npz` in half precision, replacing the former one atomically.
+
+    Args:
+        folder: of the checkpoint.
+        reconstructions: to be stored.
+    """
     temporary = folder / f".{FILE}.tmp"
     arrays: dict[str, Any] = {
-        entry.name: _narrow(getattr(shown, entry.name)) for entry in fields(shown)
+        entry.name: _narrow(getattr(reconstructions, entry.name))
+        for entry in fields(reconstructions)
     }
     with temporary.open("wb") as file:
         np.savez_compressed(file, **arrays)
@@ -54,40 +60,40 @@ def save_reconstructions(folder: Path, shown: Reconstructions) -> None:
 
 
 def copy_reconstructions(source: Path, out: Path) -> None:
-    """Give a checkpoint those of the one that it started from, where there are any."""
+    """Copy the reconstructions of a checkpoint, where it has any, to one that started from it."""
     if (source / FILE).is_file():
         out.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / FILE, out / FILE)
 
 
 def remove_reconstructions(folder: Path) -> int:
-    """Take all recordings out of a checkpoint, for nobody can tell whose they are.
+    """Remove all reconstructions from a checkpoint, as they carry no ids.
 
     Returns:
-        how many subjects' they were.
+        the number of subjects.
 
     Raises:
         BadInput: the file is damaged.
     """
-    shown = read_reconstructions(folder)
+    reconstructions = read_reconstructions(folder)
     (folder / FILE).unlink(missing_ok=True)
-    return 0 if shown is None else len(shown.ecg_truth)
+    return 0 if reconstructions is None else len(reconstructions.ecg_truth)
 
 
 def read_reconstructions(folder: Path | str) -> Reconstructions | None:
-    """The reconstructions of a checkpoint; None where it holds none.
+    """Read the reconstructions of a checkpoint; None where it holds none.
 
     Raises:
         BadInput: the file is damaged.
     """
-    place = Path(folder) / FILE
-    if not place.is_file():
+    path = Path(folder) / FILE
+    if not path.is_file():
         return None
     try:
-        with np.load(place, allow_pickle=False) as arrays:
+        with np.load(path, allow_pickle=False) as arrays:
             return Reconstructions(**{name: _wide(arrays[name]) for name in arrays.files})
     except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise BadInput(place, "it cannot be read", "train again, or delete it") from error
+        raise BadInput(path, "it cannot be read", "train again, or delete it") from error
 
 
 def _narrow(values: np.ndarray) -> np.ndarray:

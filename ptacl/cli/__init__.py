@@ -1,9 +1,9 @@
-"""The commands: `ptacl --help`.
+"""Command line of PTACL: `ptacl --help`.
 
 Results go to standard output (`--json` for machines), progress to standard error. Exit status: 0
-done, 2 the input cannot be used (one sentence says why), 3 an import or a table that could not take
-everything in.
-Each command imports what it needs when it runs, so that `--help` answers at once.
+done, 2 the input cannot be used (with one sentence as the reason), 3 an import or a table that left
+something out.
+Each command imports its modules when it runs, so that `--help` is fast.
 """
 
 import os
@@ -45,7 +45,11 @@ COMMANDS: dict[str, Callable[..., int]] = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; returns the exit status."""
+    """Run a command and return its exit status.
+
+    Args:
+        arguments: of the command line, without the program name; those of the process by default.
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments == ["--version"]:
         print(f"ptacl {ptacl.__version__}")
@@ -64,37 +68,37 @@ def main(arguments: list[str] | None = None) -> int:
     except MemoryError:
         return _end(
             2,
-            "Memory ran out. Close other programs, or ask for fewer --workers, and run the same "
+            "Memory ran out. Close other programs, or set fewer --workers, and run the same "
             "command again.",
         )
     except OSError as error:
-        # Its own words name a file, and a file's name may be a participant's.
-        what = os.strerror(error.errno) if error.errno else type(error).__name__
+        # Its own message names a file, and a file name may identify a participant.
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
         return _end(
             2,
-            f"A file or folder cannot be read or written ({what}). Check the disk and the "
+            f"A file or folder cannot be read or written ({reason}). Check the disk and the "
             "permissions.",
         )
     except KeyboardInterrupt:
         return _end(130, _stopped(arguments))
 
 
-def _end(status: int, why: str) -> int:
-    """Tell why a command ends early; its exit status."""
-    print(f"ptacl: {why}", file=sys.stderr)
+def _end(status: int, message: str) -> int:
+    """Print why a command ends early and return its exit status."""
+    print(f"ptacl: {message}", file=sys.stderr)
     return status
 
 
 def _stopped(arguments: Sequence[str]) -> str:
-    """What a person reads who has stopped a command: whether, and how, it can go on."""
+    """Return the message for a command that was stopped, with how it can be resumed."""
     command = arguments[0] if arguments else ""
     options = {argument.split("=")[0] for argument in arguments}
-    goes_on = {
+    resumes = {
         "import": True,
         "simulate": "--raw" not in options,
         "inspect": "--out" in options,
         "compare": True,
     }
-    if goes_on.get(command):
-        return "stopped; the same command goes on from here"
-    return "stopped; go on with --resume" if command == "train" else "stopped"
+    if resumes.get(command):
+        return "stopped; the same command resumes from here"
+    return "stopped; continue with --resume" if command == "train" else "stopped"

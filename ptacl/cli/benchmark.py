@@ -1,4 +1,4 @@
-"""The command that sets methods side by side."""
+"""Command that compares methods."""
 
 import json
 from pathlib import Path
@@ -22,11 +22,11 @@ def compare(
     record: Path | None = None,
     json_: AsJson = False,
 ) -> int:
-    """Train methods on the same data with the same budget, and say which differences are real.
+    """Train methods on the same data with the same budget and test their differences.
 
     Every run is a checkpoint in OUT/runs/METHOD/seed-SEED. A finished one of the same config and
-    cohort is used again, also one that was copied there; a killed one goes on with the same
-    command. All are read by the same heads; the test split is looked at once, at the end. Writes
+    cohort is reused, also one that was copied there; an interrupted one is resumed by the same
+    command. All methods use the same heads; the test split is used once, at the end. Writes
     comparison.md, comparison.csv, comparison.json and comparison.svg into OUT.
 
     Args:
@@ -40,30 +40,32 @@ def compare(
         seeds: of the trainings; three at least, or the intervals are too narrow.
         preset: architecture and budget of all methods.
         epochs: passes over the training subjects; the preset's by default.
-        reference: the method that the others are held against.
-        test_store: a store of other people to measure on, all of them but whom STORE learns from:
-            another hospital's, imported with the same preprocessing. By default STORE's test split.
+        reference: the method that the others are compared with.
+        test_store: another store to measure on, such as another hospital's, imported with the same
+            preprocessing; subjects that are in STORE's training or validation split are left out.
+            By default STORE's test split.
         workers: trainings at once, each on one core, instead of one after the other on all. Leave
             it at 1 on a GPU.
-        record: a checkpoint in whose metrics.json and card the comparison is kept.
+        record: a checkpoint that stores the comparison in its metrics.json and card.
         json_: print the whole comparison as JSON instead of the table.
     """
     check_numbers(seeds=seeds, epochs=epochs, workers=workers)
-    from ptacl.benchmark import compare as measure
+    from ptacl.benchmark import compare as run_benchmark
     from ptacl.benchmark.forest import forest_svg
     from ptacl.benchmark.methods import chosen_methods
-    from ptacl.reporting.benchmark import rivals_csv, rivals_table
+    from ptacl.config.strict_json import to_dict
+    from ptacl.reporting.benchmark import benchmark_csv, benchmark_table
     from ptacl.reporting.model_card import record_reports
     from ptacl.store import open_store, write_atomically
 
     if len(set(seeds)) < len(seeds) or not seeds:
         raise PtaclError("Give each seed once, and one at least: --seeds 0 1 2.")
-    chosen = chosen_methods(methods, reference)
+    selected = chosen_methods(methods, reference)
     with progress_bar("step") as progress:
-        report = measure(
+        report = run_benchmark(
             open_store(store),
             out,
-            chosen,
+            selected,
             seeds,
             preset=preset,
             epochs=epochs,
@@ -74,11 +76,12 @@ def compare(
             say=say,
         )
     out.mkdir(parents=True, exist_ok=True)
-    write_atomically(out / "comparison.json", json.dumps(report, indent=1))
-    write_atomically(out / "comparison.csv", rivals_csv(report))
-    write_atomically(out / "comparison.md", rivals_table(report) + "\n")
+    values = json.dumps(to_dict(report), indent=1)
+    write_atomically(out / "comparison.json", values)
+    write_atomically(out / "comparison.csv", benchmark_csv(report))
+    write_atomically(out / "comparison.md", benchmark_table(report) + "\n")
     write_atomically(out / "comparison.svg", forest_svg(report))
     if record:
-        record_reports(record, {"comparison": report})
-    print(json.dumps(report, indent=1) if json_ else rivals_table(report))
+        record_reports(record, comparison=report)
+    print(values if json_ else benchmark_table(report))
     return 0

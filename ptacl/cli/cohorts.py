@@ -27,13 +27,13 @@ def simulate(
 
     Args:
         out: folder of the new store (or of the raw files).
-        subjects: how many.
+        subjects: number of subjects.
         seed: the same seed gives the same cohort, subject by subject.
-        coupling: how much the ECG and the cine share, 0 (sex, size and rate only) to 1.
+        coupling: dependence between ECG and cine, 0 (sex, size and rate only) to 1.
         ages: biobank: 45 to 82 years, as at UK Biobank's imaging visit. adults: 18 to 90.
         raw: write raw files instead of a store. pairs: WFDB and NIfTI with pairs.csv. ukb: the
             layout of UK Biobank, CardioSoft XML, DICOM zips and a table of phenotypes.
-        slices: of a stack of the ukb layout, from base to apex, 10 mm apart.
+        slices: of a stack of the ukb layout, from base to apex, spaced by 10 mm.
         workers: processes.
         json_: print the result as JSON.
     """
@@ -55,7 +55,7 @@ def simulate(
         finish(json_, result | _problems_of(out, len(cohort.problems)))
         return 3 if cohort.problems else 0
     load = partial(simulate_subject, seed, coupling=coupling, ages=ages)
-    made = {
+    simulated = {
         "seed": seed, "coupling": coupling, "ages": ages, "subjects": subjects,
         "version": SIMULATION_VERSION,
     }  # fmt: skip
@@ -67,7 +67,7 @@ def simulate(
             recipe=Recipe(),
             name=out.name,
             synthetic=True,
-            provenance={"simulation": made},
+            provenance={"simulation": simulated},
             workers=workers,
             progress=progress,
         )
@@ -103,36 +103,37 @@ def import_cohort(
     """Import a cohort into a store: a table `pairs.csv`, or a folder of UK Biobank.
 
     Columns of pairs.csv: subject_id, ecg, cine (paths relative to the table) and any of sex,
-    age_years, height_cm, weight_kg and the phenotypes (lvedv_ml … rvef_pct); for cines that do not
-    say it themselves cine_order, cine_rr_ms and cine_any_series, which count before the options of
-    these names. UK Biobank: files EID_20205_2_0.xml and EID_20209_2_0.zip anywhere below the
-    folder, phenotypes as csv, tab, parquet or Stata, packed or not, in any spelling of the columns.
-    What each table gave is said, and kept in the store. Every problem is listed in problems.csv of
-    the store, the good subjects are imported, and the exit status is 3 where some were left out or
-    no table told anything. What was assumed to read a cine is listed in notes.csv.
+    age_years, height_cm, weight_kg and the phenotypes (lvedv_ml … rvef_pct); for cines without this
+    information cine_order, cine_rr_ms and cine_any_series, which take precedence over the options
+    of these names. UK Biobank: files EID_20205_2_0.xml and EID_20209_2_0.zip anywhere in the folder
+    or its subfolders, phenotypes as csv, tab, parquet or Stata, packed or not, with any spelling of
+    the columns. The columns used from each table are printed and stored. Every problem is listed in
+    problems.csv of the store, the other subjects are imported, and the exit status is 3 where some
+    were left out or no table could be used. Assumptions made to read a cine are listed in
+    notes.csv.
 
     Args:
         source: pairs.csv or pairs.parquet, the folder that holds it, or a UK Biobank folder.
-        out: folder of the new store; an interrupted import goes on where it stopped.
+        out: folder of the new store; an interrupted import continues there.
         checkpoint: import with the preprocessing of this model (the default recipe otherwise).
         name: short name of the cohort; the folder's name by default.
         instance: visit of UK Biobank: 2 imaging, 3 repeat imaging.
-        table: UK Biobank's phenotype table, where it does not lie in the folder.
-        withdrawn: lists of participants who have withdrawn, one id a line; what is called so in
-            the folder of the files (withdrawals.csv, w12345_20240101.csv, exclude_ids.txt …) is
-            honoured without being named.
+        table: UK Biobank's phenotype table, where it is not in the folder.
+        withdrawn: lists of participants who have withdrawn, one id a line; lists in the folder of
+            the files that are recognised by name (withdrawals.csv, w12345_20240101.csv,
+            exclude_ids.txt …) are used as well.
         not_withdrawn: files in the folder that list participants for another purpose.
-        shard_subjects: subjects in a shard; so many prepared ones are held in memory.
+        shard_subjects: subjects in a shard; a worker holds this many prepared ones in memory.
         workers: processes.
         dask: address of a Dask scheduler (tcp://host:8786), to use its workers instead.
-        item_seconds: the longest that reading and preparing one subject may take, in seconds.
-        item_gb: the most memory that one subject may need, in GB (on Linux). A subject that
-            exceeds one of the two, or whose files end the process that reads them, is a problem.
-        order: what puts the frames of DICOM cines in order. trigger: time after the R wave.
-            temporal: temporal position. acquisition: acquisition time. instance: instance number.
-            By default the first of these that tells all frames of a slice apart.
-        rr_ms: the R–R interval of the cines in ms, in place of what their files say.
-        any_series: take DICOM series whatever their name and plane seem to say.
+        item_seconds: time limit for reading and preparing one subject, in seconds.
+        item_gb: memory limit for one subject, in GB (on Linux). A subject that exceeds a limit, or
+            whose files crash the reader, is a problem.
+        order: sort key of the frames of DICOM cines. trigger: time after the R wave. temporal:
+            temporal position. acquisition: acquisition time. instance: instance number. By default
+            the first of these that is different in all frames of a slice.
+        rr_ms: the R–R interval of the cines in ms, instead of that in their files.
+        any_series: accept DICOM series of any name and plane.
         json_: print imported, problems, withdrawn, tables and seconds as JSON.
     """
     check_numbers(
@@ -170,7 +171,7 @@ def import_cohort(
         )
     result: dict[str, Any] = {
         "imported": done.imported,
-        # A terminal is often logged: there it is the table alone that names participants.
+        # Terminals are often logged, so participants are named in the table only.
         "problems": f"{len(done.problems)}, listed in {out / PROBLEMS}" if done.problems else "0",
         "withdrawn": done.withdrawn,
         "seconds": round(done.seconds, 2),
@@ -187,38 +188,38 @@ def withdraw(
     list_: ListOfWithdrawn,
     json_: AsJson = False,
 ) -> int:
-    """Leave participants who have withdrawn out of stores, galleries and checkpoints from now on.
+    """Exclude participants who have withdrawn from stores, galleries and checkpoints.
 
-    Their ids are kept in withdrawn.csv of each store and gallery; every command and the app honour
-    it. Their recordings are not rewritten: to remove them from the disk, import anew and embed
-    anew. A checkpoint loses the recordings that it shows (reconstructions.npz): it does not say
-    whose they are. What a model learned from them stays in its weights.
+    Their ids are stored in withdrawn.csv of each store and gallery, which every command and the app
+    respect. Their recordings are not removed from the disk: for that, import and embed again. The
+    recordings in a checkpoint (reconstructions.npz) are deleted, as they carry no ids.
+    What a model learned from them stays in its weights.
 
     Args:
         folders: stores, galleries and checkpoints.
         list_: the list of withdrawn participants, one id a line.
-        json_: print how many subjects each folder leaves out as JSON.
+        json_: print the number of excluded subjects of each folder as JSON.
     """
     from ptacl.store.withdrawals import read_withdrawn
 
-    gone = read_withdrawn(list_)
+    withdrawn = read_withdrawn(list_)
     left_out = [
-        {"folder": str(folder), "left_out": _leave_out_of(folder, gone)} for folder in folders
+        {"folder": str(folder), "left_out": _exclude(folder, withdrawn)} for folder in folders
     ]
     return finish(json_, {"withdrawn": left_out})
 
 
-def _leave_out_of(folder: Path, gone: Collection[str]) -> int:
-    """How many subjects a store or a gallery leaves out, or a checkpoint has lost."""
+def _exclude(folder: Path, withdrawn: Collection[str]) -> int:
+    """Exclude participants and return the number of subjects that a folder has excluded."""
     from ptacl.checkpoint.reconstructions import remove_reconstructions
     from ptacl.gallery.withdrawals import withdraw_from_gallery
     from ptacl.store import withdraw_from_store
 
     if (folder / "gallery.json").is_file():
-        return withdraw_from_gallery(folder, gone)
+        return withdraw_from_gallery(folder, withdrawn)
     if (folder / "config.json").is_file():
-        return remove_reconstructions(folder) if gone else 0
-    return withdraw_from_store(folder, gone)
+        return remove_reconstructions(folder) if withdrawn else 0
+    return withdraw_from_store(folder, withdrawn)
 
 
 def verify(

@@ -1,4 +1,4 @@
-"""The command that reads ECGs: one file, or whatever lies in a folder."""
+"""Command that inspects ECGs: one file, or all files of a folder."""
 
 import json
 from dataclasses import asdict
@@ -29,36 +29,36 @@ def inspect(
     item_gb: float = 2.0,
     json_: AsJson = False,
 ) -> int:
-    """Read ECGs: quality, intervals, the nine phenotypes with 90 % intervals, neighbours.
+    """Inspect ECGs: quality, intervals, the nine phenotypes with 90 % intervals, neighbours.
 
-    One file is printed. With --out, every file of a folder (searched to the bottom), of a zip, or
-    the one file becomes a row of a table; a killed run goes on with the same command; a file that
+    One file is printed. With --out, every file of a folder and its subfolders, of a zip, or the one
+    file becomes a row of a table; an interrupted run is resumed by the same command; a file that
     fails is a row with its reason, and the exit status is then 3.
 
     Args:
-        source: an ECG file of any known format, told by its content; a zip; or a folder.
+        source: an ECG file of any supported format, recognised by its content; a zip; or a folder.
         checkpoint: folder of the model.
         out: the table to write, .csv or .parquet; needed for a folder.
         gallery: folder of the gallery; `CHECKPOINT/gallery` by default.
-        sex: of one file: makes the predictions surer and chooses the reference interval. Of a
-            table: chooses everybody's reference interval, and all is read from the ECGs alone.
-        age_years: with sex, height and weight, makes the predictions surer still; one file only.
+        sex: for one file: narrows the intervals and selects the reference range. For a table:
+            selects the reference range of all rows; predictions use the ECGs alone.
+        age_years: with sex, height and weight, narrows the intervals further; one file only.
         height_cm: with the weight, also gives values per body surface area (Du Bois).
         weight_kg: see the height.
-        rate_hz: samples per second, where the file does not say.
-        unit: mV or uV, where the file does not say.
-        workers: processes that read the files of a table; one for each core by default.
-        item_seconds: the longest that reading one file of a table may take, in seconds.
-        item_gb: the most memory that reading one file of a table may need, in GB (on Linux). A
-            file that exceeds one of the two, or ends its process, is a row with its reason.
+        rate_hz: samples per second, where the file does not state it.
+        unit: mV or uV, where the file does not state it.
+        workers: processes that read the files of a table; one a core by default.
+        item_seconds: time limit for reading one file of a table, in seconds.
+        item_gb: memory limit for one file of a table, in GB (on Linux). A file that exceeds a
+            limit, or crashes the reader, is a row with its reason.
         json_: print everything as one JSON object (of a table: files, read, failed, seconds, out).
     """
     check_numbers(rate_hz=rate_hz, workers=workers, item_seconds=item_seconds, item_gb=item_gb)
     if out is not None:
         if (age_years, height_cm, weight_kg) != (None, None, None):
             raise PtaclError(
-                "Age, height and weight belong to one person. Leave --age-years, --height-cm and "
-                "--weight-kg out for a table."
+                "Age, height and weight are those of one person. For a table, leave out "
+                "--age-years, --height-cm and --weight-kg."
             )
         from ptacl.inference.folder import inspect_folder
         from ptacl.parallel.worker import Limits
@@ -79,7 +79,7 @@ def inspect(
         finish(json_, asdict(result))
         return 3 if result.failed else 0
     if source.is_dir():
-        raise PtaclError(f"{source} is a folder. Say where its table goes: --out table.csv.")
+        raise PtaclError(f"{source} is a folder. Name the table to write: --out table.csv.")
     person = _person(sex, age_years, height_cm, weight_kg)
     import ptacl
     from ptacl.inference.inspection_json import to_dict
@@ -87,15 +87,15 @@ def inspect(
 
     ecg = ptacl.read_ecg(source, sample_rate_hz=rate_hz, unit=unit)
     model = ptacl.load(checkpoint, gallery)
-    found = model.inspect(ecg, person)
-    print(json.dumps(to_dict(found), indent=1) if json_ else inspection_table(found))
+    inspection = model.inspect(ecg, person)
+    print(json.dumps(to_dict(inspection), indent=1) if json_ else inspection_table(inspection))
     return 0
 
 
 def _person(
     sex: Sex | None, age_years: float | None, height_cm: float | None, weight_kg: float | None
 ) -> Person:
-    """Whom the options describe; what cannot be is told by the name of its option."""
+    """Return the person of the options; an implausible value is an error with the option's name."""
     try:
         return check_person(Person(sex, age_years, height_cm, weight_kg))
     except BadInput as error:

@@ -28,23 +28,23 @@ def train(
 
     Runs on the GPU (bfloat16) where there is one, else on the CPU; on several, or on several
     machines, by `torchrun --nproc-per-node N -m ptacl train …`. The newest checkpoint is written
-    after every epoch; a killed run goes on with --resume, on any number of them.
+    after every epoch; an interrupted run is resumed by --resume, on any number of them.
 
     Args:
         store: folder of the store.
         out: folder of the checkpoint.
         preset: demo: the light encoders, minutes on two CPU cores. paper: the published encoders,
             for a GPU. mmcl: the predecessor, without a temporal loss, for a GPU.
-        stage: masked: pretraining, each encoder fills in what it was not shown; contrastive, from
-            there by --init.
-        init: a checkpoint whose encoders (and trained heads) are the start.
+        stage: masked: pretraining, each encoder reconstructs hidden parts of its input;
+            contrastive: started from such a checkpoint by --init, or from random weights.
+        init: a checkpoint that gives the initial encoders (and trained heads).
         epochs: passes over the training subjects; the preset's by default.
-        steps: stop after so many steps, as one epoch; for a trial.
+        steps: stop after this many steps, as one epoch; for a trial.
         batch_size: subjects of a step; the preset's by default.
         temporal_weight: weight of the temporal loss; 0 trains the patient loss alone.
         seed: of the weights, the order and the augmentation.
-        resume: go on with a started run.
-        withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
+        resume: resume an interrupted run.
+        withdrawn: a newer list of withdrawn participants; the store excludes them from now on.
         json_: print the last figures as JSON.
     """
     check_numbers(
@@ -53,8 +53,7 @@ def train(
     )  # fmt: skip
     if batch_size == 1 and stage == "contrastive":
         raise PtaclError(
-            "--batch-size 1: a contrastive training tells the subjects of a batch apart. Give 2 or "
-            "more."
+            "--batch-size 1: a contrastive loss compares the subjects of a batch. Give 2 or more."
         )
     from ptacl.checkpoint.files import read_config
     from ptacl.reporting.model_card import write_card
@@ -72,8 +71,8 @@ def train(
         if not ranks.first:
             return 0
     write_card(out)
-    taken = {"taken": read_config(out).training["init"]["taken"]} if init else {}
-    return finish(json_, {"checkpoint": str(out), **taken, **figures})
+    initial = {"taken": read_config(out).training["init"]["taken"]} if init else {}
+    return finish(json_, {"checkpoint": str(out), **initial, **figures})
 
 
 def embed(
@@ -92,10 +91,10 @@ def embed(
         store: folder of the store.
         checkpoint: folder of the model.
         out: folder of the gallery; `CHECKPOINT/gallery` makes it the model's own.
-        split: which subjects the gallery holds; heads are always fitted on the training split.
+        split: subjects of the gallery; heads are always fitted on the training split.
         limit: subjects at most.
         rebuildable: leave out ECGs and cines that can be simulated again from their seed.
-        withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
+        withdrawn: a newer list of withdrawn participants; the store excludes them from now on.
         json_: print the result as JSON.
     """
     check_numbers(limit=limit)
@@ -113,17 +112,17 @@ def embed(
     parts: tuple[Split, ...] = ("train", "val", "test") if split == "all" else ("test",)
     rows = np.sort(np.concatenate([split_rows(cohort, part) for part in parts]))[:limit]
     if rebuildable:
-        made = simulation_of(cohort)
-        if made is None or made.version != SIMULATION_VERSION:
+        simulation = simulation_of(cohort)
+        if simulation is None or simulation.version != SIMULATION_VERSION:
             raise PtaclError(
-                f"{store} was not simulated by this version of ptacl: its signals cannot be made "
-                "again. Leave out --rebuildable."
+                f"{store} was not simulated by this version of ptacl: its signals cannot be "
+                "simulated again. Leave out --rebuildable."
             )
     gallery = build_gallery(
         cohort, checkpoint, out, rows=rows, with_signals=not rebuildable, say=say
     )
     if out.resolve() == (checkpoint / GALLERY_FOLDER).resolve():
-        write_card(checkpoint)  # it names the command that made its gallery
+        write_card(checkpoint)  # the card lists the command that made the gallery
     return finish(json_, {"gallery": str(out), "subjects": len(gallery)})
 
 
@@ -133,21 +132,21 @@ def convert(
     other: Path | None = None,
     json_: AsJson = False,
 ) -> int:
-    """Bring an encoder as its authors release it, or a pair of them, into a checkpoint.
+    """Convert a released encoder, or a pair of them, into a checkpoint.
 
-    The checkpoint can embed, be evaluated, and be the start of a training (--init). Its heads, and
-    the tower that was not given, are random; its card says so.
+    The checkpoint can embed, be evaluated, and initialise a training (--init). Its heads, and the
+    encoder that is not given, are random, as its card states.
 
     Args:
         source: folder with config.json and model.safetensors (or .bin, read weights-only) of an
             ECG or a CMR encoder.
         out: folder of the new checkpoint.
-        other: such a folder of the other modality's encoder.
+        other: the same for the encoder of the other modality.
         json_: print the result as JSON.
     """
     from ptacl.checkpoint.convert import convert_released
     from ptacl.reporting.model_card import write_card
 
-    found = convert_released(source, out, other)
+    encoders = convert_released(source, out, other)
     write_card(out)
-    return finish(json_, {"checkpoint": str(out), "encoders": found})
+    return finish(json_, {"checkpoint": str(out), "encoders": encoders})

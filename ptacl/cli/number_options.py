@@ -1,4 +1,4 @@
-"""What the numeric options of the commands can be: checked first, and named as they are typed."""
+"""Bounds of the numeric options of the commands, checked before anything else."""
 
 import math
 
@@ -21,15 +21,18 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "limit": (1, 10_000_000),
     "rate_hz": (1, 100_000),
 }
-"""Least and most of each option, by its name in the function of the command. The upper ends part
-slips of the keyboard from wishes; what a machine can do, it says itself."""
+"""Bounds of each option, by its name in the function of the command. The upper ones catch typing
+errors only; the limits of a machine are not checked."""
 
 
 def check_numbers(**given: float | tuple[float, ...] | None) -> None:
-    """Check the numeric options of a command; None was not given.
+    """Check the numeric options of a command.
+
+    Args:
+        given: option → value; None for an option that was not given.
 
     Raises:
-        PtaclError: one lies outside its bounds or is no number; the message names the option.
+        PtaclError: a value is outside its bounds or not a number; the message names the option.
 
     Example:
         >>> check_numbers(epochs=0)

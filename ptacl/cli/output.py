@@ -1,4 +1,4 @@
-"""What commands print: results to standard output, progress to standard error."""
+"""Output of commands: results to standard output, progress to standard error."""
 
 import json
 import sys
@@ -16,7 +16,12 @@ AsJson = Annotated[bool, arg(name="json")]
 
 
 def finish(as_json: bool, result: dict[str, Any]) -> int:
-    """Print a result, for machines or for people; returns the exit status 0."""
+    """Print a result as JSON or as lines of text and return the exit status 0.
+
+    Args:
+        as_json: print one JSON object.
+        result: plain JSON values.
+    """
     if as_json:
         print(json.dumps(result))
         return 0
@@ -28,21 +33,26 @@ def finish(as_json: bool, result: dict[str, Any]) -> int:
     return 0
 
 
-def say(what: str) -> None:
-    """Tell what is being done."""
-    print(what, file=sys.stderr)
+def say(message: str) -> None:
+    """Print a message about progress."""
+    print(message, file=sys.stderr)
 
 
 @contextmanager
 def progress_bar(unit: str, *, shown: bool = True) -> Iterator[Callable[..., None]]:
-    """A bar on standard error, moved by the callback (done, in all, figures to show beside it)."""
+    """Show a bar on standard error and yield its callback (done, in all, figures to show).
+
+    Args:
+        unit: name of a step.
+        shown: False shows nothing.
+    """
     with tqdm(unit=unit, smoothing=0.05, delay=0.3, disable=not shown) as bar:
         yield partial(_move, bar)
 
 
 def _move(bar: tqdm, done: int, total: int, figures: dict[str, float] | None = None) -> None:
     if bar.total is None:
-        # What an earlier run has done says nothing about the time that is left.
+        # The steps of an earlier run do not count for the estimate of the time left.
         bar.initial = bar.n = done
     bar.total = total
     if figures:

@@ -1,10 +1,10 @@
-"""What commands do with a newer list of withdrawn participants."""
+"""Withdrawal of participants at the start of a command."""
 
 from pathlib import Path
 
 
 def leave_out(store: Path, withdrawn: Path | None) -> None:
-    """Leave the participants of a list out of a store from now on; without a list, nothing."""
+    """Exclude the participants of a list from a store; do nothing without a list."""
     if withdrawn:
         from ptacl.store import withdraw_from_store
         from ptacl.store.withdrawals import read_withdrawn

@@ -1,6 +1,7 @@
 """Strict dataclass <-> JSON: an unknown key is an error, a missing one takes its default."""
 
 import dataclasses
+import functools
 import hashlib
 import json
 import types
@@ -37,7 +38,7 @@ def from_dict(cls: type[T], values: dict[str, Any], where: str = "") -> T:
         >>> from_dict(Filter, {"highpass_hz": 1.0})
         Filter(highpass_hz=1.0)
     """
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     fields = {f.name: f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
     place = where or cls.__name__
     unknown = sorted(set(values) - set(fields))
@@ -48,6 +49,12 @@ def from_dict(cls: type[T], values: dict[str, Any], where: str = "") -> T:
         return cls(**given)
     except TypeError as error:
         raise PtaclError(f"{place}: {error}.") from error
+
+
+@functools.cache
+def _hints(cls: type) -> dict[str, Any]:
+    # Cached: a report holds hundreds of records of few types.
+    return typing.get_type_hints(cls)
 
 
 def fingerprint(config: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a model is worth: on held-out subjects of a store, and on ECGs with diagnoses."""
+"""Evaluation of a model on held-out subjects of a store and on ECGs with diagnoses."""
 
 from ptacl.evaluation.report import evaluate
 

@@ -1,12 +1,12 @@
-"""Does a moment of the ECG find its moment in the cine? With the controls of time."""
+"""Alignment of ECG segments with cine frames on held-out subjects, with controls of time."""
 
-from dataclasses import asdict
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import torch
 from jaxtyping import Int
 
+from ptacl.checkpoint.reports.evaluation import AlignmentReport, MismatchError
 from ptacl.data.batches import Needs, TimeMatch, batches
 from ptacl.data.embed import BATCH
 from ptacl.encoders.two_tower import TwoTower
@@ -28,46 +28,75 @@ def alignment_report(
     store: Store,
     rows: Int[np.ndarray, " rows"],
     seed: int,
-) -> dict[str, Any]:
-    """Errors in frames with the controls: roll, shuffle, another patient, index match."""
+) -> AlignmentReport:
+    """Measure the alignment errors of a model and of its controls.
+
+    Args:
+        model: in evaluation mode.
+        embeddings: of the subjects in ``rows``.
+        store: the cohort.
+        rows: the held-out subjects.
+        seed: of the controls and of the bootstrap.
+
+    Returns:
+        errors in frames, also for rolled cines, shuffled frames and segments, another patient's
+        cine, and a match by index.
+    """
     rng = np.random.default_rng(seed)
     rolled = rolled_frames(model, store, rows)
-    measured = measure_alignment(
+    report = measure_alignment(
         embeddings.segments, embeddings.frames, rng, rolled_frames=rolled, roll=ROLL_FRAMES
     )
-    report = asdict(measured)
-    for match in ("index", "shuffled"):
-        segments = matched_segments(model, store, rows, match, rng)
-        control = measure_alignment(segments, embeddings.frames, rng)
-        report[f"{match}_match_error_frames"] = control.error_frames
+    by_index, by_chance = (
+        measure_alignment(
+            matched_segments(model, store, rows, match, rng), embeddings.frames, rng
+        ).error_frames
+        for match in ("index", "shuffled")
+    )
     errors = errors_in_frames(similarity(embeddings.segments, embeddings.frames)).mean(axis=-1)
-    report["error"] = mean_with_interval(errors, seed)
-    report["error_by_rate_mismatch"] = _by_rate_mismatch(errors, store, rows, seed)
-    return report
+    return replace(
+        report,
+        index_match_error_frames=by_index,
+        shuffled_match_error_frames=by_chance,
+        error=mean_with_interval(errors, seed),
+        error_by_rate_mismatch=_by_rate_mismatch(errors, store, rows, seed),
+    )
 
 
 def _by_rate_mismatch(
     errors: np.ndarray, store: Store, rows: Rows, seed: int
-) -> list[dict[str, float]]:
-    """Error in each quarter of the subjects, by how far the R–R of ECG and scan lie apart."""
+) -> tuple[MismatchError, ...]:
+    """Return the error in each quarter of the R–R difference between ECG and scan."""
     table, rate_hz = store.table.iloc[rows], store.recipe.ecg.sample_rate_hz
     ecg_ms = [1e3 * np.median(np.diff(peaks)) / rate_hz for peaks in table["r_peaks"]]
-    apart_ms = np.abs(np.asarray(ecg_ms) - table["rr_ms"].to_numpy(dtype=np.float64))
-    quarters = np.array_split(np.argsort(apart_ms, kind="stable"), QUARTERS)
-    return [
-        {
-            "from_ms": float(apart_ms[quarter].min()),
-            "to_ms": float(apart_ms[quarter].max()),
-            **mean_with_interval(errors[quarter], seed),
-        }
+    difference_ms = np.abs(np.asarray(ecg_ms) - table["rr_ms"].to_numpy(dtype=np.float64))
+    quarters = np.array_split(np.argsort(difference_ms, kind="stable"), QUARTERS)
+    return tuple(
+        _mismatch_error(errors[quarter], difference_ms[quarter], seed)
         for quarter in quarters
         if len(quarter)
-    ]
+    )
+
+
+def _mismatch_error(errors: np.ndarray, difference_ms: np.ndarray, seed: int) -> MismatchError:
+    mean = mean_with_interval(errors, seed)
+    return MismatchError(
+        from_ms=float(difference_ms.min()),
+        to_ms=float(difference_ms.max()),
+        value=mean.value,
+        low=mean.low,
+        high=mean.high,
+        n=mean.n,
+    )
 
 
 @torch.inference_mode()
 def rolled_frames(model: TwoTower, store: Store, rows: Rows) -> np.ndarray:
-    """Frames as encoded from cines rolled in time before the encoder sees them."""
+    """Encode the frames of cines that are rolled in time by `ROLL_FRAMES`.
+
+    Returns:
+        projected frames (subjects, frames, embedding).
+    """
     parts = []
     for batch in batches(store, rows, BATCH, model.ecg_encoder.segment_samples):
         rolled = batch.cine.roll(ROLL_FRAMES, dims=1)
@@ -79,7 +108,11 @@ def rolled_frames(model: TwoTower, store: Store, rows: Rows) -> np.ndarray:
 def matched_segments(
     model: TwoTower, store: Store, rows: Rows, match: TimeMatch, rng: np.random.Generator
 ) -> np.ndarray:
-    """Segments pooled by another idea of time than the cardiac phase."""
+    """Encode ECG segments and pool them by another match in time than the cardiac phase.
+
+    Returns:
+        projected segments (subjects, frames, embedding).
+    """
     parts = []
     needs = Needs(match, cine=False)
     for batch in batches(store, rows, BATCH, model.ecg_encoder.segment_samples, needs, rng):

@@ -1,11 +1,11 @@
-"""The alignment of a cohort beside the controls that keep it honest: whose cine, in what order."""
+"""Alignment errors of a cohort and of their controls: another patient's cine, another order."""
 
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from ptacl.checkpoint.reports.evaluation import AlignmentReport
 from ptacl.metrics.alignment import (
     chance_error_in_frames,
     errors_in_frames,
@@ -17,30 +17,6 @@ from ptacl.metrics.alignment import (
 CHUNK_SUBJECTS = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class AlignmentReport:
-    """Errors in frames, averaged over subjects and phases, beside their controls."""
-
-    subjects: int
-    error_frames: float
-    """Distance of the best matching frame from the true one."""
-    error_by_phase: tuple[float, ...]
-    """The same for each phase of the beat, from the R wave on."""
-    offset_error_frames: float
-    """Distance of the roll that the whole matrix shows from the true one."""
-    rolled_error_frames: float | None
-    """Error with the cine rolled before it was encoded, counted from the rolled truth; as
-    small as ``error_frames`` unless the encoder reads the number of a frame. None where no
-    rolled cine was given."""
-    other_patient_error_frames: float
-    """Error against another patient's cine: what knowing the phase alone reaches. NaN for a
-    single subject."""
-    shuffled_error_frames: float
-    """Error with the frames in random order; near chance, or something is wrong."""
-    chance_error_frames: float
-    """Error of a guess."""
-
-
 def measure_alignment(
     segments: Float[np.ndarray, "subjects bins embedding"],
     frames: Float[np.ndarray, "subjects bins embedding"],
@@ -50,15 +26,19 @@ def measure_alignment(
     roll: int = 0,
     centred: bool = True,
 ) -> AlignmentReport:
-    """The alignment of a cohort with all its controls.
+    """Measure the alignment of a cohort and its controls.
 
     Args:
         segments: projected ECG segments by phase.
         frames: projected cine frames of the same subjects, as many as segments.
         rng: draws the other patients and the shuffled order.
         rolled_frames: the frames as encoded from cines rolled forward by ``roll`` (rolling
-            encoded frames instead would prove nothing); they then also serve the offset.
+            encoded frames instead would prove nothing); the offset is then measured on them.
+        roll: frames that ``rolled_frames`` are rolled by.
         centred: as in `similarity`.
+
+    Returns:
+        errors in frames, without those that need the encoder again.
     """
     subjects, bins = segments.shape[:2]
     errors = partial(_cohort_errors, segments, centred)
@@ -85,7 +65,17 @@ def offset_errors(
     shift: int = 0,
     centred: bool = True,
 ) -> Float[np.ndarray, " subjects"]:
-    """Frames between the roll that each subject's matrix shows and the true one, ``shift``."""
+    """Return the distance between the roll that each similarity matrix shows and the true one.
+
+    Args:
+        segments: projected ECG segments by phase.
+        frames: projected cine frames of the same subjects.
+        shift: frames that the cines are rolled by.
+        centred: as in `similarity`.
+
+    Returns:
+        frames, a value a subject.
+    """
     count = frames.shape[1]
     estimate = np.concatenate(
         [
@@ -98,8 +88,8 @@ def offset_errors(
 
 
 def derangement(subjects: int, rng: np.random.Generator) -> Int[np.ndarray, " subjects"]:
-    """For each subject another one, each used once. Needs two subjects or more."""
-    # One random ring through all subjects: each is followed by somebody else.
+    """Draw another subject for each subject, each used once, of two subjects or more."""
+    # One random cycle through all subjects: each is followed by another subject.
     ring = rng.permutation(subjects)
     other = np.empty(subjects, dtype=np.int64)
     other[ring] = np.roll(ring, -1)
@@ -112,7 +102,7 @@ def _cohort_errors(
     frames: Float[np.ndarray, "subjects bins embedding"],
     shift: int = 0,
 ) -> Int[np.ndarray, "subjects bins"]:
-    """`errors_in_frames` of every subject against its row of ``frames``."""
+    """Return `errors_in_frames` of every subject against its row of ``frames``."""
     return np.concatenate(
         [
             errors_in_frames(similarity(segments[rows], frames[rows], centred), shift)
@@ -122,5 +112,5 @@ def _cohort_errors(
 
 
 def _chunks(subjects: int) -> list[slice]:
-    """All subjects, some at a time: the matrices of 50,000 at once would take half a gigabyte."""
-    return [slice(at, at + CHUNK_SUBJECTS) for at in range(0, subjects, CHUNK_SUBJECTS)]
+    """Split the subjects: the matrices of 50,000 at once would take half a gigabyte."""
+    return [slice(start, start + CHUNK_SUBJECTS) for start in range(0, subjects, CHUNK_SUBJECTS)]

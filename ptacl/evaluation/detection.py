@@ -1,11 +1,11 @@
-"""Does a predicted phenotype tell who lies beyond a limit that the clinic acts on?"""
+"""Detection of clinical findings by the predicted phenotype that defines them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ptacl.checkpoint.reports.evaluation import FindingDetection
 from ptacl.evaluation.intervals import with_interval
 from ptacl.metrics.regression import auroc
 from ptacl.phenotypes import PHENOTYPE_KEYS, phenotype
@@ -14,13 +14,13 @@ from ptacl.types import Sex
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding that a measured phenotype decides."""
+    """A finding that a measured phenotype defines."""
 
     key: str
     title: str
     phenotype: str
     below: float | None = None
-    """The limit below which it is there; None: above the reference interval of the own sex."""
+    """The limit below which it is present; None: above the reference interval of the sex."""
 
 
 FINDINGS = (
@@ -34,15 +34,18 @@ SEXES: tuple[Sex, ...] = ("female", "male")
 
 def detection_report(
     predicted: Mapping[str, np.ndarray], truth: np.ndarray, sex: np.ndarray, seed: int
-) -> dict[str, dict[str, Any]]:
-    """AUROC of each finding that some subjects have and some have not.
+) -> dict[str, FindingDetection]:
+    """Compute the AUROC of each finding that is present in some subjects and absent in others.
 
     Args:
         predicted: phenotype key → predicted values.
         truth: measured phenotypes, columns as in `PHENOTYPE_KEYS`; NaN where unknown.
-        sex: `female`, `male` or anything else where unknown: who is of unknown sex has no
+        sex: `female`, `male` or anything else where unknown: a subject of unknown sex has no
             reference interval and is left out where one is needed.
         seed: of the bootstrap.
+
+    Returns:
+        finding key → AUROC.
     """
     report = {}
     for finding in FINDINGS:
@@ -50,22 +53,29 @@ def detection_report(
             continue
         limit = _limit(finding, sex)
         measured = truth[:, PHENOTYPE_KEYS.index(finding.phenotype)]
-        beyond = 1.0 if finding.below is None else -1.0
+        direction = 1.0 if finding.below is None else -1.0
         known = np.isfinite(measured + limit + predicted[finding.phenotype])
-        found = (beyond * (measured - limit) > 0)[known]
-        if found.any() and not found.all():
-            score = (beyond * (predicted[finding.phenotype] - limit))[known]
-            report[finding.key] = {
-                "title": finding.title,
-                **with_interval(auroc, (found, score), np.random.default_rng(seed)),
-                "n": int(found.sum()),
-                "n_without": int((~found).sum()),
-            }
+        present = (direction * (measured - limit) > 0)[known]
+        if present.any() and not present.all():
+            score = (direction * (predicted[finding.phenotype] - limit))[known]
+            report[finding.key] = _auroc(finding, present, score, seed)
     return report
+
+
+def _auroc(finding: Finding, present: np.ndarray, score: np.ndarray, seed: int) -> FindingDetection:
+    interval = with_interval(auroc, (present, score), np.random.default_rng(seed))
+    return FindingDetection(
+        title=finding.title,
+        value=interval.value,
+        low=interval.low,
+        high=interval.high,
+        n=int(present.sum()),
+        n_without=int((~present).sum()),
+    )
 
 
 def _limit(finding: Finding, sex: np.ndarray) -> np.ndarray:
     if finding.below is not None:
         return np.full(len(sex), finding.below)
-    limits = {one: phenotype(finding.phenotype).interval(one)[1] for one in SEXES}
-    return np.array([limits.get(one, np.nan) for one in sex])
+    limits = {key: phenotype(finding.phenotype).interval(key)[1] for key in SEXES}
+    return np.array([limits.get(value, np.nan) for value in sex])

@@ -1,4 +1,4 @@
-"""A model's ECG encoder trained on, on the phenotypes: what it gains beyond a linear probe."""
+"""Fine-tuning of a model's ECG encoder on the phenotypes, as the step beyond a linear probe."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,16 +11,17 @@ from ptacl.training.supervised import Progress, train_supervised
 
 EPOCHS = 10
 LEARNING_RATE = 3e-4
-"""A tenth of what the encoder was trained with: it adapts, and keeps what it knows."""
+"""A tenth of the rate of the contrastive training, so that the encoder adapts without forgetting.
+"""
 
 
 def fine_tuned(
     folder: Path, store: Store, seed: int = 0, progress: Progress | None = None
 ) -> TwoTower:
-    """The model of a checkpoint with its ECG encoder fine-tuned on the training split.
+    """Return the model of a checkpoint with its ECG encoder fine-tuned on the training split.
 
-    Its heads are fitted afterwards like everybody's (`readout.fit_store_heads`). Nothing is kept
-    on disk.
+    Its heads are fitted afterwards like those of every method
+    (`regression.features.fit_store_heads`). Nothing is written to disk.
 
     Args:
         folder: of the checkpoint.

@@ -1,4 +1,4 @@
-"""ECGs with diagnoses, each read as `ptacl inspect` reads it: a table with a row a recording."""
+"""Predictions for ECGs with diagnoses, each read like `ptacl inspect` does: a table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -25,13 +25,19 @@ def read_labelled(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Inspect every recording.
 
+    Args:
+        model: from `ptacl.load`.
+        labelled: the recordings with their labels.
+        progress: called with (recordings done, recordings in all).
+
     Returns:
-        A row a recording that could be read: ``codes``, ``sex``, ``age_years``, ``familiar``,
-        ``qrs_ms``, the voltages of `QrsVoltages`, the phenotypes predicted from the ECG alone under
-        their keys, and with ``_for_sex`` those predicted by heads that know the sex, in SD from the
-        mean of its healthy people (NaN where the quality forbids a prediction). Where the heads
-        take the mean of two readings, each of them with ``_encoder`` and ``_measured``, from an
-        origin of its own. And what could not be read, with the reason.
+        a table with a row for each recording that could be read, and the problems of the others.
+        Columns: ``codes``, ``sex``, ``age_years``, ``familiar`` (in distribution), ``qrs_ms``, the
+        voltages of `QrsVoltages`, and the phenotypes predicted from the ECG alone under their keys
+        (NaN where predictions are withheld). With the suffix ``_for_sex``: predictions of heads
+        that know the sex, in SD from the mean of healthy people of that sex. With ``_encoder`` and
+        ``_measured``, where a prediction is the mean of two readings: each of the two, up to a
+        constant.
     """
     rows, problems = [], []
     for done, entry in enumerate(labelled, start=1):
@@ -41,7 +47,11 @@ def read_labelled(
             problems.append(Problem(f"line {entry.line}", entry.path.name, str(error)))
         else:
             rows.append(
-                {**_labels(entry), **_figures(model, inspection), **_told(model, inspection, entry)}
+                {
+                    **_labels(entry),
+                    **_predictions(model, inspection),
+                    **_sex_scores(model, inspection, entry),
+                }
             )
         if progress:
             progress(done, len(labelled))
@@ -52,21 +62,21 @@ def _labels(entry: LabelledEcg) -> dict[str, Any]:
     return {"codes": entry.codes, "sex": entry.sex, "age_years": entry.age_years}
 
 
-def _told(model: Model, inspection: Inspection, entry: LabelledEcg) -> dict[str, float]:
-    """The phenotypes in SD from the mean of healthy people of the sex, read by heads told of it."""
+def _sex_scores(model: Model, inspection: Inspection, entry: LabelledEcg) -> dict[str, float]:
+    """Return predictions of heads that know the sex, in SD from its healthy mean."""
     if entry.sex is None:
         return {}
-    told = described(model.gallery, inspection, Person(sex=entry.sex))
-    if told.known != "sex":
+    with_sex = described(model.gallery, inspection, Person(sex=entry.sex))
+    if with_sex.known != "sex":
         return {}
     scores = {}
-    for found in told.predictions:
-        mean, sd = phenotype(found.key).reference[entry.sex]
-        scores[f"{found.key}{FOR_SEX}"] = (found.value - mean) / sd
+    for prediction in with_sex.predictions:
+        mean, sd = phenotype(prediction.key).reference[entry.sex]
+        scores[f"{prediction.key}{FOR_SEX}"] = (prediction.value - mean) / sd
     return scores
 
 
-def _figures(model: Model, inspection: Inspection) -> dict[str, Any]:
+def _predictions(model: Model, inspection: Inspection) -> dict[str, Any]:
     prepared = inspection.prepared
     voltages = qrs_voltages(
         prepared.signal_mv[:, : prepared.valid_samples],
@@ -77,20 +87,20 @@ def _figures(model: Model, inspection: Inspection) -> dict[str, Any]:
         "familiar": inspection.familiarity.familiar,
         "qrs_ms": inspection.intervals.qrs_ms,
         **asdict(voltages),
-        **{entry.key: entry.value for entry in inspection.predictions},
+        **{item.key: item.value for item in inspection.predictions},
         **(_readings(model, inspection) if inspection.predictions else {}),
     }
 
 
 def _readings(model: Model, inspection: Inspection) -> dict[str, float]:
-    """The two readings that make a prediction, each less what it is for features of zero."""
+    """Return the two parts of each prediction, without the constant."""
     if not model.gallery.manifest.measures:
         return {}
     heads, width = model.gallery.heads, len(inspection.features) - len(MEASUREMENTS)
-    of_each = {ENCODER: slice(None, width), MEASURED: slice(width, None)}
+    columns = {ENCODER: slice(None, width), MEASURED: slice(width, None)}
     return {
         f"{key}{suffix}": float(value)
-        for suffix, part in of_each.items()
+        for suffix, part in columns.items()
         for key, value in zip(
             heads.keys, 2 * inspection.features[part] @ heads.weights[part], strict=True
         )

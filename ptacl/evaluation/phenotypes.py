@@ -1,14 +1,14 @@
-"""How well features of an ECG tell the phenotypes that the cine gave."""
+"""Errors of phenotypes that are predicted from the features of an ECG."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
+from ptacl.checkpoint.reports.evaluation import PhenotypeErrors
 from ptacl.evaluation.intervals import (
     BOOTSTRAP_DRAWS,
+    interval_of_draws,
     mean_with_interval,
-    of_draws,
     with_interval,
 )
 from ptacl.metrics.regression import calibration_slope, interval_coverage, mae, pearson, r2, rmse
@@ -23,49 +23,58 @@ def phenotype_report(
     truth: np.ndarray,
     members: Mapping[str, np.ndarray],
     seed: int,
-) -> dict[str, Any]:
-    """R², MAE, RMSE, Pearson and calibration slope with intervals; coverage, also by group.
+) -> dict[str, PhenotypeErrors]:
+    """Compute errors with intervals, and the coverage of the predicted intervals by group.
 
     Args:
         predicted: values and 90 % intervals of the held-out subjects.
         keys: phenotypes of its columns.
         truth: measured, columns as in `PHENOTYPE_KEYS`; NaN where unknown.
-        members: which subjects each group holds, from `groups.groups`.
+        members: members of each group, from `subgroups.groups`.
         seed: of the bootstrap.
+
+    Returns:
+        phenotype key → errors; without phenotypes that fewer than `FEWEST_SUBJECTS` have measured.
     """
     report = {}
     for column, key in enumerate(keys):
         measured = truth[:, PHENOTYPE_KEYS.index(key)]
-        known = np.isfinite(measured)
-        if known.sum() < FEWEST_SUBJECTS:
-            continue
-        value, low, high = (part[:, column] for part in predicted)
-        inside = np.where(known, (measured >= low) & (measured <= high), np.nan)
-        report[key] = {
-            "name": phenotype(key).name,
-            "unit": phenotype(key).unit,
-            "n": int(known.sum()),
-            **_errors(measured[known], value[known], seed),
-            "coverage_90": interval_coverage(measured[known], low[known], high[known]),
-            "coverage": {
-                name: mean_with_interval(inside[member], seed)
-                for name, member in ({"all": known} | dict(members)).items()
-                if (member & known).any()
-            },
-        }
+        if np.isfinite(measured).sum() >= FEWEST_SUBJECTS:
+            prediction = Predicted(*(part[:, column] for part in predicted))
+            report[key] = _phenotype_errors(key, prediction, measured, members, seed)
     return report
 
 
-def _errors(truth: np.ndarray, value: np.ndarray, seed: int) -> dict[str, Any]:
+def _phenotype_errors(
+    key: str,
+    predicted: Predicted,
+    measured: np.ndarray,
+    members: Mapping[str, np.ndarray],
+    seed: int,
+) -> PhenotypeErrors:
+    """Compute the errors of one phenotype, given as a value a subject."""
+    known = np.isfinite(measured)
+    value, low, high = predicted
+    truth, estimate = measured[known], value[known]
+    inside = np.where(known, (measured >= low) & (measured <= high), np.nan)
     rng = np.random.default_rng(seed)
     counts = draw_counts(len(truth), BOOTSTRAP_DRAWS, rng)
-    error = truth - value
-    slope = with_interval(calibration_slope, (truth, value), rng)
-    return {
-        "r2": of_draws(r2(truth, value), r2_of_draws(truth, value, counts)),
-        "mae": of_draws(mae(truth, value), mean_of_draws(np.abs(error), counts)),
-        "rmse": of_draws(rmse(truth, value), np.sqrt(mean_of_draws(error**2, counts))),
-        "pearson": with_interval(pearson, (truth, value), rng),
-        "calibration_slope": slope["value"],
-        "calibration": slope,
-    }
+    error = truth - estimate
+    slope = with_interval(calibration_slope, (truth, estimate), rng)
+    return PhenotypeErrors(
+        name=phenotype(key).name,
+        unit=phenotype(key).unit,
+        n=int(known.sum()),
+        r2=interval_of_draws(r2(truth, estimate), r2_of_draws(truth, estimate, counts)),
+        mae=interval_of_draws(mae(truth, estimate), mean_of_draws(np.abs(error), counts)),
+        rmse=interval_of_draws(rmse(truth, estimate), np.sqrt(mean_of_draws(error**2, counts))),
+        pearson=with_interval(pearson, (truth, estimate), rng),
+        calibration_slope=slope.value,
+        calibration=slope,
+        coverage_90=interval_coverage(truth, low[known], high[known]),
+        coverage={
+            name: mean_with_interval(inside[member], seed)
+            for name, member in ({"all": known} | dict(members)).items()
+            if (member & known).any()
+        },
+    )

@@ -1,4 +1,4 @@
-"""Groups of held-out subjects that a figure is given for separately: by sex and by age."""
+"""Subgroups of held-out subjects by sex and by age."""
 
 from collections.abc import Mapping
 
@@ -10,14 +10,23 @@ from ptacl.regression.features import Rows
 from ptacl.store import Store
 
 SMALLEST = 20
-"""A smaller group's figures say little but who is in it."""
+"""Subjects at least: the figures of a smaller group depend on single subjects."""
 
 
 def groups(store: Store, rows: Rows) -> Mapping[str, Bool[np.ndarray, " rows"]]:
-    """Which of the rows each group holds: `female`, `male`, `55–64 years` …; none below 20."""
-    chosen = store.table.iloc[rows]
-    age = chosen["age_years"].to_numpy(dtype=np.float64)
-    found = {sex: (chosen["sex"] == sex).to_numpy(dtype=bool) for sex in ("female", "male")}
+    """Return the members of each subgroup that is large enough.
+
+    Args:
+        store: the cohort.
+        rows: the held-out subjects.
+
+    Returns:
+        name (`female`, `male`, `55–64 years` …) → which of ``rows`` belong to it; only groups of
+        `SMALLEST` subjects or more.
+    """
+    table = store.table.iloc[rows]
+    age = table["age_years"].to_numpy(dtype=np.float64)
+    members = {sex: (table["sex"] == sex).to_numpy(dtype=bool) for sex in ("female", "male")}
     for low, high in AGE_BANDS:
-        found[age_band_title(low, high)] = (age >= low) & (age < high)
-    return {name: member for name, member in found.items() if member.sum() >= SMALLEST}
+        members[age_band_title(low, high)] = (age >= low) & (age < high)
+    return {name: member for name, member in members.items() if member.sum() >= SMALLEST}

@@ -31,14 +31,14 @@ from ptacl.metrics.retrieval import own_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, Heads, strong_alphas
 from ptacl.regression.features import (
-    Reader,
+    RowFeatures,
+    available_covariates,
+    cache_features,
     ecg_features,
     encoder_features,
     fit_store_heads,
     measurements,
-    once,
-    told_of_all,
-    usual_measurements,
+    median_measurements,
 )
 from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.delineation.measurements import MEASUREMENTS, filled
@@ -114,7 +114,7 @@ def build_gallery(
     return open_gallery(out)
 
 
-def _features(store: Store, model: TwoTower) -> tuple[Reader, tuple[float, ...]]:
+def _features(store: Store, model: TwoTower) -> tuple[RowFeatures, tuple[float, ...]]:
     """What the heads read, and the usual measurements where these are read as well.
 
     They are where hearts are simulated: of an ECG of another origin an encoder says less than it
@@ -122,20 +122,20 @@ def _features(store: Store, model: TwoTower) -> tuple[Reader, tuple[float, ...]]
     """
     encoded = encoder_features(model, store)
     if not store.manifest.synthetic:
-        return once(encoded), ()
-    measured = once(lambda rows: measurements(store, rows))
-    usual = usual_measurements(store, measured)
-    both = once(lambda rows: np.hstack([encoded(rows), filled(measured(rows), usual)]))
+        return cache_features(encoded), ()
+    measured = cache_features(lambda rows: measurements(store, rows))
+    usual = median_measurements(store, measured)
+    both = cache_features(lambda rows: np.hstack([encoded(rows), filled(measured(rows), usual)]))
     return both, tuple(usual.tolist())
 
 
-def _heads(store: Store, features: Reader, parts: tuple[int, ...]) -> HeadsByKnown:
+def _heads(store: Store, features: RowFeatures, parts: tuple[int, ...]) -> HeadsByKnown:
     """What reads uploaded ECGs: of a simulated cohort these are never hearts of its own origin."""
     subjects = len(split_rows(store, "train"))
     alphas = strong_alphas(subjects) if store.manifest.synthetic else ALPHAS
     return {
         known: fit_store_heads(store, features, alphas=alphas, parts=parts, known=known)
-        for known in ("ecg", *told_of_all(store))
+        for known in ("ecg", *available_covariates(store))
     }
 
 

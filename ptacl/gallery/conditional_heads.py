@@ -9,7 +9,7 @@ from ptacl.gallery import format as layout
 from ptacl.gallery.predict import predictions
 from ptacl.io.person_limits import BEYOND, Seen, beyond_seen, check_person, is_far
 from ptacl.regression import Heads
-from ptacl.regression.covariates import TOLD, Known, columns_of_person
+from ptacl.regression.covariates import COVARIATE_SETS, Known, columns_of_person
 from ptacl.types import Inspection, Person
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ def save_heads(folder: Path, heads: HeadsByKnown) -> None:
 
 def load_heads(folder: Path) -> HeadsByKnown:
     """All heads of a gallery; those of the ECG alone are always among them."""
-    there = [known for known in TOLD if heads_path(folder, known).with_suffix(".json").is_file()]
+    there = [
+        known
+        for known in COVARIATE_SETS
+        if heads_path(folder, known).with_suffix(".json").is_file()
+    ]
     return {known: Heads.load(heads_path(folder, known)) for known in ("ecg", *there)}
 
 
@@ -48,7 +52,7 @@ def choose_heads(heads: HeadsByKnown, person: Person, seen: Seen) -> tuple[Known
     """
     check_person(person)
     far = is_far(person, seen)
-    for known in TOLD:
+    for known in COVARIATE_SETS:
         if known == "body" and far:
             continue
         columns = columns_of_person(person, known) if known in heads else None

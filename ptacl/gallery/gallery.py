@@ -161,12 +161,6 @@ class Gallery:
         """Subjects worth opening first."""
         return tuple(e for e in self.manifest.examples if e.subject_id in self.table.index)
 
-    @property
-    def report(self) -> dict[str, Any]:
-        """The evaluation in the checkpoint's `metrics.json`; empty where there is none."""
-        metrics = read_record(self.checkpoint_path / "metrics.json", COPY_AGAIN)
-        return metrics.get("evaluation", {})
-
     @cached_property
     def _signals(self) -> Signals:
         return open_signals(self.path, self.manifest, self._embedded)

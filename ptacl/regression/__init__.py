@@ -1,8 +1,8 @@
-"""Cardiac phenotypes from an embedding, each with an interval that holds the truth in 90 %.
+"""Ridge regression of cardiac phenotypes from an embedding, with 90 % prediction intervals.
 
-A ridge regression reads the value, a second one reads how uncertain the value is, and held-out
-subjects scale that uncertainty until the intervals keep their promise (normalised split-conformal
-prediction: Papadopoulos et al. 2002; by crepes). Predicting needs NumPy alone.
+One ridge regression predicts the value, a second one its expected error, and held-out subjects
+scale that error until the intervals have the nominal coverage (normalised split-conformal
+prediction: Papadopoulos et al. 2002; by crepes). Prediction needs NumPy alone.
 """
 
 from ptacl.regression.conformal import SMALLEST_GROUP

@@ -1,4 +1,4 @@
-"""How wide an interval must be, from subjects that took no part in the fit."""
+"""Conformal calibration of prediction intervals on subjects that took no part in the fit."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,8 @@ from jaxtyping import Float
 from ptacl.errors import PtaclError
 from ptacl.regression.heads import FEWEST_SUBJECTS
 
-# A group's own 90 % quantile from 100 subjects gives coverage within about ± 6 % of the aim (two
-# standard deviations of Beta(91, 10)); a smaller group is better served by everybody's.
+# A group's own 90 % quantile from 100 subjects gives coverage within about ± 6 % of the nominal one
+# (two standard deviations of Beta(91, 10)); for a smaller group that of all subjects is better.
 SMALLEST_GROUP = 100
 
 Errors = Float[np.ndarray, "subjects phenotypes"]
@@ -22,15 +22,18 @@ def interval_factors(
     groups: Sequence[str | None],
     confidence: float,
 ) -> dict[str, list[float]]:
-    """Half width of the interval over the expected error, of everybody ("") and of each group.
+    """Compute the ratio of an interval's half width to the expected error, by group.
 
     Args:
-        residuals: measured less predicted, a column a phenotype; NaN where not measured.
+        residuals: measured minus predicted, a column a phenotype; NaN where not measured.
         expected_errors: of the same subjects.
         keys: names of the columns.
-        groups: the group of each subject, None where unknown; a group is left out that is smaller
-            than `SMALLEST_GROUP` in some phenotype.
-        confidence: share of subjects whose truth the intervals hold.
+        groups: the group of each subject, None where unknown; a group smaller than
+            `SMALLEST_GROUP` in some phenotype is left out.
+        confidence: nominal coverage.
+
+    Returns:
+        group → a factor for each key; all subjects together are the group "".
 
     Raises:
         PtaclError: too few subjects with a phenotype.
@@ -45,7 +48,7 @@ def interval_factors(
 
 
 def _calibration_sets(measured: np.ndarray, groups: Sequence[str | None]) -> dict[str, np.ndarray]:
-    # Everybody first, then each group that is large enough in every phenotype.
+    # All subjects first, then each group that is large enough in every phenotype.
     sets = {"": np.ones(len(measured), dtype=bool)}
     for group in sorted({group for group in groups if group}):
         rows = np.array([own == group for own in groups])
@@ -57,7 +60,7 @@ def _calibration_sets(measured: np.ndarray, groups: Sequence[str | None]) -> dic
 def _factor(
     residuals: np.ndarray, expected_errors: np.ndarray, confidence: float, key: str
 ) -> float:
-    # Imported here: crepes brings pandas and scipy.stats, two seconds that predicting spares.
+    # Imported here: crepes imports pandas and scipy.stats, two seconds that prediction saves.
     from crepes import ConformalRegressor
 
     known = np.isfinite(residuals)
@@ -67,7 +70,7 @@ def _factor(
             f"an interval needs {FEWEST_SUBJECTS}."
         )
     conformal = ConformalRegressor().fit(residuals[known], sigmas=expected_errors[known])
-    # The interval about 0 of a subject whose expected error is 1: its upper end is the factor.
-    # So the one number is all that predicting needs of crepes and of the calibration subjects.
+    # The interval about 0 for an expected error of 1: its upper end is the factor.
+    # Prediction needs this number alone, neither crepes nor the calibration subjects.
     interval = conformal.predict_int(np.zeros(1), sigmas=np.ones(1), confidence=confidence)
     return float(interval[0, 1])

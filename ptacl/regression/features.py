@@ -1,6 +1,6 @@
-"""From features of an ECG to phenotypes, on the splits of a store; and the plain rivals' features.
+"""Features of ECGs and of baselines, and regression heads fitted on them on a store's splits.
 
-Every row of an evaluation goes through the same heads, so that rows differ in features only.
+All methods of an evaluation use the same heads, so that they differ in features only.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, FEWEST_SUBJECTS, Heads, fit_heads
-from ptacl.regression.covariates import TOLD, Known, columns_of_table, seen_of_table
+from ptacl.regression.covariates import COVARIATE_SETS, Known, columns_of_table, seen_of_table
 from ptacl.signal.delineation.beats import mean_beat
 from ptacl.signal.delineation.measurements import filled, measure_waves
 from ptacl.store import Store
@@ -27,10 +27,10 @@ from ptacl.store import Store
 PCA_COMPONENTS = 60
 Rows = Int[np.ndarray, " rows"]
 Features = Float[np.ndarray, "rows features"]
-Reader = Callable[[Rows], Features]
-"""What is read of the ECGs, or of the people, in some rows of a store."""
-FeaturesOf = Callable[[Store], Reader]
-"""What is read of a cohort, by something that may have been fitted on another one."""
+RowFeatures = Callable[[Rows], Features]
+"""Returns the features of the subjects in some rows of a store."""
+CohortFeatures = Callable[[Store], RowFeatures]
+"""Returns the features of a cohort, by a method that may be fitted on another one."""
 Progress = Callable[[int, int], None]
 
 
@@ -38,12 +38,22 @@ Progress = Callable[[int, int], None]
 def ecg_features(
     model: TwoTower, store: Store, rows: Rows, progress: Progress | None = None
 ) -> tuple[Float32[np.ndarray, "rows embedding"], Float32[np.ndarray, "rows width"]]:
-    """Unit embeddings and features from the ECG alone."""
+    """Encode the ECGs of some rows.
+
+    Args:
+        model: in evaluation mode, on any device.
+        store: the cohort.
+        rows: of the store.
+        progress: called with (subjects done, subjects in all).
+
+    Returns:
+        unit embeddings, and features before the projection.
+    """
     device = next(model.parameters()).device
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     done, segment = 0, model.ecg_encoder.segment_samples
-    for read in batches(store, rows, BATCH, segment, Needs(cine=False)):
-        batch = read.to(device)
+    for cpu_batch in batches(store, rows, BATCH, segment, Needs(cine=False)):
+        batch = cpu_batch.to(device)
         output = model.encode_ecg(batch.ecg, batch.segment_valid)
         parts.append((unit_embedding(output).cpu().numpy(), output.features.cpu().numpy()))
         done += len(batch.rows)
@@ -53,101 +63,101 @@ def ecg_features(
     return embedding, features
 
 
-def encoder_features(model: TwoTower, store: Store) -> Reader:
-    """The features of an encoder, by row."""
+def encoder_features(model: TwoTower, store: Store) -> RowFeatures:
+    """Return the features of an encoder, by row."""
     return lambda rows: ecg_features(model, store, rows)[1]
 
 
 def targets(store: Store, rows: Rows) -> Float[np.ndarray, "rows phenotypes"]:
-    """Measured phenotypes, NaN where absent."""
+    """Return measured phenotypes, columns as in `PHENOTYPE_KEYS`, NaN where absent."""
     table = store.table.reindex(columns=list(PHENOTYPE_KEYS))
     return table.iloc[rows].to_numpy(dtype=np.float64)
 
 
 def fit_store_heads(
     store: Store,
-    features: Reader,
+    features: RowFeatures,
     *,
     labelled: Rows | None = None,
     alphas: tuple[float, ...] = ALPHAS,
     parts: Sequence[int] = (),
     known: Known = "ecg",
 ) -> Heads:
-    """Heads fitted on the training split, their intervals calibrated on the validation split.
+    """Fit heads on the training split and calibrate their intervals on the validation split.
 
-    A phenotype that fewer than 20 subjects of either split have gets none.
+    A phenotype that fewer than 20 subjects of either split have gets no head.
 
     Args:
         store: the cohort.
-        features: of the subjects in given rows; asked for whole splits.
-        labelled: places within the training split whose phenotypes are learned from; all by
-            default.
+        features: of the subjects in given rows; called for whole splits.
+        labelled: positions within the training split to fit on; all by default.
         alphas: shrinkages to choose from (`regression.fit_heads`).
-        parts: widths of features that are read apart (likewise).
-        known: what the heads are told of the person beside the features (`covariates`).
+        parts: widths of features with separate ridges (likewise).
+        known: covariates that the heads get in addition to the features (`covariates`).
 
     Raises:
-        PtaclError: no phenotype is known of enough subjects.
+        PtaclError: no phenotype is measured in enough subjects.
     """
     train, val = split_rows(store, "train"), split_rows(store, "val")
-    chosen = np.arange(len(train)) if labelled is None else labelled
-    learned, held_out = targets(store, train[chosen]), targets(store, val)
+    used = np.arange(len(train)) if labelled is None else labelled
+    fit_targets, val_targets = targets(store, train[used]), targets(store, val)
     measured = [
-        min(np.isfinite(values).sum(axis=0)[column] for values in (learned, held_out))
+        min(np.isfinite(values).sum(axis=0)[column] for values in (fit_targets, val_targets))
         >= FEWEST_SUBJECTS
         for column in range(len(PHENOTYPE_KEYS))
     ]
-    keys = tuple(key for key, there in zip(PHENOTYPE_KEYS, measured, strict=True) if there)
+    keys = tuple(key for key, enough in zip(PHENOTYPE_KEYS, measured, strict=True) if enough)
     if not keys:
         raise PtaclError(
-            f"No phenotype of {store.path} is known of {FEWEST_SUBJECTS} subjects in the training "
-            "and in the validation split each. Add phenotypes to the cohort's table (lvedv_ml … "
+            f"No phenotype of {store.path} is measured in {FEWEST_SUBJECTS} subjects of both the "
+            "training and the validation split. Add phenotypes to the cohort's table (lvedv_ml … "
             "rvef_pct), or more subjects, and import it again."
         )
-    told = columns_of_table(store.table, known)
+    covariates = columns_of_table(store.table, known)
     heads = fit_heads(
-        np.column_stack([features(train), told[train]])[chosen],
-        learned[:, measured],
-        np.column_stack([features(val), told[val]]),
-        held_out[:, measured],
+        np.column_stack([features(train), covariates[train]])[used],
+        fit_targets[:, measured],
+        np.column_stack([features(val), covariates[val]]),
+        val_targets[:, measured],
         keys,
         alphas=alphas,
         parts=parts,
-        unshrunk=told.shape[1],
+        unshrunk=covariates.shape[1],
     )
-    return replace(heads, seen=seen_of_table(store.table.iloc[train[chosen]]))
+    return replace(heads, seen=seen_of_table(store.table.iloc[train[used]]))
 
 
-def told_of_all(store: Store) -> tuple[Known, ...]:
-    """What heads of a cohort can be told of its people.
+def available_covariates(store: Store) -> tuple[Known, ...]:
+    """Return the sets of covariates that a cohort has, the most informative first.
 
-    Nothing where the sex of one is unknown; no age and size where those of most are.
+    None where the sex of a subject is unknown; the sex alone where age, height or weight of half
+    the subjects are.
     """
     if not store.table["sex"].isin(["female", "male"]).all():
         return ()
     sized = store.table[["age_years", "height_cm", "weight_kg"]].notna().all(axis=1)
-    return TOLD if sized.mean() > 0.5 else ("sex",)
+    return COVARIATE_SETS if sized.mean() > 0.5 else ("sex",)
 
 
-def once(features: Reader) -> Reader:
-    """The same features, made once for each selection of rows: encoding takes most of the time."""
-    made: dict[bytes, Features] = {}
+def cache_features(features: RowFeatures) -> RowFeatures:
+    """Cache features by selection of rows, as encoding takes most of the time."""
+    cache: dict[bytes, Features] = {}
 
-    def remembered(rows: Rows) -> Features:
-        if (key := rows.tobytes()) not in made:
-            made[key] = features(rows)
-        return made[key]
+    def cached(rows: Rows) -> Features:
+        if (key := rows.tobytes()) not in cache:
+            cache[key] = features(rows)
+        return cache[key]
 
-    return remembered
+    return cached
 
 
 def demographics(table: pd.DataFrame, rows: Rows) -> Features:
-    """Sex, age, body surface area and its product with sex; means of all where unknown."""
+    """Return sex, age, body surface area and its product with sex; means of all where unknown."""
     return columns_of_table(table)[rows]
 
 
 def mean_beats(store: Store, rows: Rows) -> Features:
-    """The mean beat of each ECG, all leads, flattened, every fourth sample."""
+    """Return the mean beat of each ECG, all leads, flattened, every fourth sample."""
     rate = store.recipe.ecg.sample_rate_hz
     beats = [
         mean_beat(store.ecg_rows([int(row)])[0], store.r_peaks(int(row)), rate)[:, ::4].ravel()
@@ -156,8 +166,11 @@ def mean_beats(store: Store, rows: Rows) -> Features:
     return np.stack(beats).astype(np.float64)
 
 
-def mean_beat_features(store: Store) -> FeaturesOf:
-    """Mean beat → PCA 60 (fitted on this cohort's training split) and the heart rate."""
+def mean_beat_features(store: Store) -> CohortFeatures:
+    """Return PCA scores of the mean beat and the R–R interval in samples.
+
+    The PCA of `PCA_COMPONENTS` components is fitted on this cohort's training split.
+    """
     from sklearn.decomposition import PCA  # slow to import, needed here only
 
     train = mean_beats(store, split_rows(store, "train"))
@@ -170,28 +183,28 @@ def mean_beat_features(store: Store) -> FeaturesOf:
     return lambda cohort: partial(features, cohort)
 
 
-def measured_features(store: Store) -> FeaturesOf:
-    """What an electrocardiograph measures (`signal.measurements`); what is unclear, as is usual.
+def measured_features(store: Store) -> CohortFeatures:
+    """Return ECG measurements (`signal.delineation.measurements`), imputed where one is unclear.
 
-    What is usual is the median of this cohort's training split.
+    Missing ones are imputed by the median of this cohort's training split.
     """
-    measured = once(partial(measurements, store))
-    usual = usual_measurements(store, measured)
+    measured = cache_features(partial(measurements, store))
+    medians = median_measurements(store, measured)
 
     def features(cohort: Store, rows: Rows) -> Features:
-        read = measured(rows) if cohort is store else measurements(cohort, rows)
-        return filled(read, usual)
+        values = measured(rows) if cohort is store else measurements(cohort, rows)
+        return filled(values, medians)
 
     return lambda cohort: partial(features, cohort)
 
 
-def usual_measurements(store: Store, measured: Reader) -> Float[np.ndarray, " measurements"]:
-    """The median of each measurement over the training split."""
+def median_measurements(store: Store, measured: RowFeatures) -> Float[np.ndarray, " measurements"]:
+    """Return the median of each measurement over the training split."""
     return np.nanmedian(measured(split_rows(store, "train")), axis=0)
 
 
 def measurements(store: Store, rows: Rows) -> Features:
-    """The measurements of each ECG; NaN where one is unclear."""
+    """Return the measurements of each ECG; NaN where one is unclear."""
     rate = store.recipe.ecg.sample_rate_hz
     ecgs = (store.prepared_ecg(int(row)) for row in rows)
     return np.stack(

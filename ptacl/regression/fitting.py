@@ -1,4 +1,4 @@
-"""Heads from subjects whose phenotypes were measured."""
+"""Fitting and calibration of regression heads."""
 
 from collections.abc import Sequence
 
@@ -30,29 +30,29 @@ def fit_heads(
         features: embeddings or covariates of the training subjects, finite.
         targets: their phenotypes, one column for each key; NaN where not measured.
         calibration_features: the same of subjects who took no part in training, the encoder's
-            included: the promise holds for new subjects exchangeable with these.
+            included: the coverage holds for new subjects exchangeable with these.
         calibration_targets: their phenotypes.
         keys: names of the columns.
         groups: the group (sex, site …) of each calibration subject, None where unknown. A group
-            of at least `SMALLEST_GROUP` for every phenotype gets intervals of its own, which
-            hold within it (Mondrian conformal prediction).
+            of at least `SMALLEST_GROUP` for every phenotype gets intervals of its own, with the
+            nominal coverage within it (Mondrian conformal prediction).
         alphas: shrinkages to choose from by leave-one-out error, for standardised features.
-        parts: widths of the features that are read apart, in order: each by a ridge of its own, and
-            the value is the mean of their readings. None of them leads by being wide, and each may
-            err where the others do not. All features together by default.
+        parts: widths of consecutive features that get a ridge of their own; the value is the mean
+            of their predictions. No part dominates by its width, and their errors differ. All
+            features together by default.
         unshrunk: how many of the last features are covariates, which are not shrunk.
-        confidence: share of subjects whose truth the intervals hold.
+        confidence: nominal coverage of the intervals.
 
     Raises:
         PtaclError: too few subjects with a phenotype to fit or to calibrate.
     """
     features = np.asarray(features, dtype=np.float64)
     mean, scale = features.mean(axis=0), features.std(axis=0)
-    # A feature that never varied has no say: it must not explode on the first ECG where it does.
+    # A constant feature gets weight 0: it must not explode on the first ECG where it varies.
     scale = np.where(scale > 1e-6 * np.abs(mean), scale, np.inf)
     scale[len(scale) - unshrunk :] /= _UNSHRUNK
-    read_together = _places(parts or [features.shape[1] - unshrunk], unshrunk)
-    fitted = _fit_ridges((features - mean) / scale, targets, keys, alphas, read_together)
+    part_columns = _part_columns(parts or [features.shape[1] - unshrunk], unshrunk)
+    fitted = _fit_ridges((features - mean) / scale, targets, keys, alphas, part_columns)
     for weights, bias in (("weights", "bias"), ("noise_weights", "noise_bias")):
         fitted[weights] = fitted[weights] / scale[:, None]
         fitted[bias] = fitted[bias] - mean @ fitted[weights]
@@ -67,12 +67,12 @@ def fit_heads(
 
 
 _UNSHRUNK = 1e3
-"""How many times wider than the others an unshrunk feature is: its weight is a million times as
-cheap, which is as good as free."""
+"""Factor by which an unshrunk feature is scaled up: the penalty on its weight is a million times
+smaller, which is as good as none."""
 
 
-def _places(parts: Sequence[int], unshrunk: int) -> list[np.ndarray]:
-    """The columns of each part, and of the covariates, which every part is told."""
+def _part_columns(parts: Sequence[int], unshrunk: int) -> list[np.ndarray]:
+    """Return the columns of each part, with the covariates in every part."""
     ends = np.cumsum(parts)
     covariates = np.arange(ends[-1], ends[-1] + unshrunk)
     return [
@@ -86,7 +86,7 @@ def _fit_ridges(
     targets: np.ndarray,
     keys: tuple[str, ...],
     alphas: tuple[float, ...],
-    read_together: Sequence[np.ndarray],
+    part_columns: Sequence[np.ndarray],
 ) -> dict[str, np.ndarray]:
     width, count = standard.shape[1], len(keys)
     fitted = {
@@ -105,16 +105,16 @@ def _fit_ridges(
             )
     # Phenotypes measured in the same subjects share one decomposition of their features.
     for pattern in np.unique(measured, axis=1).T:
-        alike = (measured == pattern[:, None]).all(axis=0)
+        same = (measured == pattern[:, None]).all(axis=0)
         rows = standard[pattern]
-        value = mean_of_ridges(rows, targets[pattern][:, alike], alphas, read_together)
-        # The error of each subject under a fit without it. A residual may be 0 by accident:
-        # a hundredth of the usual one keeps its logarithm from leading the fit.
+        value = mean_of_ridges(rows, targets[pattern][:, same], alphas, part_columns)
+        # The leave-one-out error of each subject. A residual may be 0 by chance: a hundredth of
+        # the median one keeps its logarithm from dominating the fit.
         errors = np.abs(value.left_out_errors)
         noise = fit_ridge(rows, np.log(errors + 0.01 * np.median(errors, axis=0)), alphas)
         logarithm = rows @ noise.weights + noise.bias
-        fitted["alphas"][alike] = value.alphas
-        fitted["weights"][:, alike], fitted["bias"][alike] = value.weights, value.bias
-        fitted["noise_weights"][:, alike], fitted["noise_bias"][alike] = noise.weights, noise.bias
-        fitted["noise_range"][:, alike] = np.quantile(logarithm, (0.01, 0.99), axis=0)
+        fitted["alphas"][same] = value.alphas
+        fitted["weights"][:, same], fitted["bias"][same] = value.weights, value.bias
+        fitted["noise_weights"][:, same], fitted["noise_bias"][same] = noise.weights, noise.bias
+        fitted["noise_range"][:, same] = np.quantile(logarithm, (0.01, 0.99), axis=0)
     return fitted

@@ -1,4 +1,4 @@
-"""Linear readers of phenotypes, with their intervals; kept as arrays and names."""
+"""Linear regression heads of phenotypes with prediction intervals, stored as arrays and names."""
 
 import json
 import zipfile
@@ -19,7 +19,7 @@ FEWEST_SUBJECTS = 20
 
 
 class Predicted(NamedTuple):
-    """Phenotypes of n subjects, columns in the order of ``Heads.keys``, in their units."""
+    """Predicted phenotypes with intervals in their units, in the order of ``Heads.keys``."""
 
     value: Float[np.ndarray, "subjects phenotypes"]
     low: Float[np.ndarray, "subjects phenotypes"]
@@ -28,51 +28,53 @@ class Predicted(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
-    """A linear reader for each phenotype, from `fit_heads`."""
+    """A linear regression for each phenotype, from `fit_heads`."""
 
     keys: tuple[str, ...]
     confidence: float
-    """Share of subjects whose truth the intervals hold."""
+    """Nominal coverage of the intervals."""
     groups: tuple[str, ...]
     """Groups with intervals of their own: the rows of ``factors`` after the first."""
     alphas: Float[np.ndarray, " phenotypes"]
-    """Shrinkage that leave-one-out errors chose; the mean of the parts that are read apart."""
+    """Shrinkage chosen by leave-one-out error; the mean over parts with separate ridges."""
     weights: Float[np.ndarray, "features phenotypes"]
     bias: Float[np.ndarray, " phenotypes"]
     noise_weights: Float[np.ndarray, "features phenotypes"]
-    """Read the logarithm of the expected absolute error."""
+    """Weights that predict the logarithm of the expected absolute error."""
     noise_bias: Float[np.ndarray, " phenotypes"]
     noise_range: Float[np.ndarray, "2 phenotypes"]
-    """Lowest and highest logarithm met in training: a strange ECG is not extrapolated."""
+    """Lowest and highest logarithm in training: unusual ECGs are clipped, not extrapolated."""
     factors: Float[np.ndarray, "groups phenotypes"]
-    """Half width of the interval over the expected error: of everybody, then of each group."""
+    """Ratio of half width to expected error: of all subjects, then of each group."""
     seen: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    """Range of age, height, weight and body surface area of the people that it was fitted on
-    (`person.Seen`); empty where they are unknown, or were not kept."""
+    """Range of age, height, weight and body surface area of the training subjects
+    (`io.person_limits.Seen`); empty where they are unknown, or were not stored."""
 
     def predict(
         self,
         features: Float[np.ndarray, "subjects features"],
         groups: Sequence[str | None] | None = None,
     ) -> Predicted:
-        """Value and interval of every phenotype.
+        """Predict value and interval of every phenotype.
 
         Args:
             features: of the width that the heads were fitted on.
             groups: the group of each subject; a group without intervals of its own, None, or no
-                groups at all take everybody's.
+                groups at all take those of all subjects.
         """
         features = np.asarray(features, dtype=np.float64)
         value = features @ self.weights + self.bias
         logarithm = features @ self.noise_weights + self.noise_bias
         expected_error = np.exp(np.clip(logarithm, *self.noise_range))
         rows = {group: row for row, group in enumerate(self.groups, start=1)}
-        chosen = [rows.get(group, 0) if group else 0 for group in groups or [None] * len(value)]
-        half_width = self.factors[chosen] * expected_error
+        factor_rows = [
+            rows.get(group, 0) if group else 0 for group in groups or [None] * len(value)
+        ]
+        half_width = self.factors[factor_rows] * expected_error
         return Predicted(value, value - half_width, value + half_width)
 
     def given(self, covariates: Float[np.ndarray, " covariates"]) -> "Heads":
-        """Heads of the features before the last ones, of which these are the values."""
+        """Return heads of the other features, with the last ones fixed to these values."""
         count = len(covariates)
         return replace(
             self,
@@ -85,7 +87,7 @@ class Heads:
     def save(self, stem: Path) -> None:
         """Write ``stem.npz`` (arrays) and ``stem.json`` (names)."""
         arrays = {name: getattr(self, name) for name in _ARRAYS}
-        np.savez(_beside(stem, ".npz"), **arrays)
+        np.savez(_with_suffix(stem, ".npz"), **arrays)
         names = {
             "format": FORMAT,
             "keys": self.keys,
@@ -93,18 +95,18 @@ class Heads:
             "groups": self.groups,
             "seen": self.seen,
         }
-        _beside(stem, ".json").write_text(json.dumps(names, indent=2) + "\n", encoding="utf-8")
+        _with_suffix(stem, ".json").write_text(json.dumps(names, indent=2) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, stem: Path) -> "Heads":
-        """Read what `save` wrote; nothing pickled is ever opened.
+        """Read heads from the files that `save` wrote, without pickle.
 
         Raises:
-            BadInput: a file is missing, damaged, of another format or does not fit the other.
+            BadInput: a file is missing, damaged, of another format or does not match the other.
         """
         try:
-            names = json.loads(_beside(stem, ".json").read_text(encoding="utf-8"))
-            with np.load(_beside(stem, ".npz"), allow_pickle=False) as stored:
+            names = json.loads(_with_suffix(stem, ".json").read_text(encoding="utf-8"))
+            with np.load(_with_suffix(stem, ".npz"), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in _ARRAYS}
             version, keys, groups = names["format"], tuple(names["keys"]), tuple(names["groups"])
             seen = {str(k): (float(v[0]), float(v[1])) for k, v in names.get("seen", {}).items()}
@@ -139,5 +141,5 @@ _ARRAYS = (
 )  # fmt: skip
 
 
-def _beside(stem: Path, suffix: str) -> Path:
+def _with_suffix(stem: Path, suffix: str) -> Path:
     return stem.with_name(stem.name + suffix)

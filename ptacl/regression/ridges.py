@@ -1,4 +1,4 @@
-"""Ridge regressions whose shrinkage leave-one-out errors choose, of features apart or together."""
+"""Ridge regressions with shrinkage chosen by leave-one-out error, and means of several."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,12 +11,12 @@ ALPHAS = tuple(10.0**power for power in np.arange(-1.0, 6.5, 0.5).tolist())
 
 
 def strong_alphas(subjects: int) -> tuple[float, ...]:
-    """Those of `ALPHAS` that are at least one a training subject, for readers of other hearts.
+    """Return the strengths in `ALPHAS` of at least one a training subject, for a domain shift.
 
-    Ridge multiplies what is learned along a direction of the features by n λ / (n λ + α), n
+    Ridge multiplies the coefficient along a direction of the features by n λ / (n λ + α), with n
     subjects and a variance λ there. With α ≥ n a direction that varies less than one standardised
-    feature counts less than half: what hearts of another origin share with the training's lies in
-    the stronger ones. The weakest such alpha costs little where the origin is the same.
+    feature counts less than half: hearts of another distribution share the directions of a large
+    variance with the training's. The weakest such alpha costs little without a shift.
     """
     return tuple(alpha for alpha in ALPHAS if alpha >= subjects) or ALPHAS[-1:]
 
@@ -28,37 +28,43 @@ class Ridge(NamedTuple):
     weights: Float[np.ndarray, "features targets"]
     bias: Float[np.ndarray, " targets"]
     left_out_errors: Float[np.ndarray, "subjects targets"]
-    """What each subject measures less what a fit without it reads of it."""
+    """Measured value of each subject minus the prediction of a fit without it."""
 
 
 def mean_of_ridges(
     rows: np.ndarray,
     targets: np.ndarray,
     alphas: tuple[float, ...],
-    read_together: Sequence[np.ndarray],
+    part_columns: Sequence[np.ndarray],
 ) -> Ridge:
-    """The ridge whose reading is the mean of those of the parts.
+    """Fit a ridge to each part and return the one that predicts their mean.
 
     Args:
         rows: standardised features, a row a subject.
-        targets: what they are to tell, a column a target.
+        targets: to be predicted, a column a target.
         alphas: shrinkages to choose from.
-        read_together: the columns of ``rows`` that each part reads.
+        part_columns: the columns of ``rows`` in each part.
     """
-    fits = [fit_ridge(rows[:, columns], targets, alphas) for columns in read_together]
+    fits = [fit_ridge(rows[:, columns], targets, alphas) for columns in part_columns]
     weights = np.zeros((rows.shape[1], targets.shape[1]))
-    for columns, fit in zip(read_together, fits, strict=True):
+    for columns, fit in zip(part_columns, fits, strict=True):
         weights[columns] += fit.weights / len(fits)
-    chosen, bias, errors = (
+    alpha, bias, errors = (
         np.mean([getattr(fit, name) for fit in fits], axis=0)
         for name in ("alphas", "bias", "left_out_errors")
     )
-    return Ridge(chosen, weights, bias, errors)
+    return Ridge(alpha, weights, bias, errors)
 
 
 def fit_ridge(rows: np.ndarray, targets: np.ndarray, alphas: tuple[float, ...]) -> Ridge:
-    """A ridge of all features together; arguments as of `mean_of_ridges`."""
-    # Imported here: scikit-learn takes a second to import, and predicting does without it.
+    """Fit a ridge to all features together.
+
+    Args:
+        rows: standardised features, a row a subject.
+        targets: to be predicted, a column a target.
+        alphas: shrinkages to choose from.
+    """
+    # Imported here: scikit-learn takes a second to import, and prediction does not need it.
     from sklearn.linear_model import RidgeCV
 
     # Without cv= this is the closed form of leave-one-out (Golub, Heath and Wahba 1979).
@@ -66,9 +72,9 @@ def fit_ridge(rows: np.ndarray, targets: np.ndarray, alphas: tuple[float, ...]) 
     fitted = RidgeCV(alphas=np.array(alphas), alpha_per_target=True, store_cv_results=True)
     fitted.fit(rows, targets)
     squared = fitted.cv_results_.reshape(len(rows), targets.shape[1], len(alphas))
-    chosen = np.searchsorted(alphas, fitted.alpha_)
-    left_out = np.take_along_axis(squared, np.reshape(chosen, (1, -1, 1)), axis=2)[..., 0]
-    # The error of a subject that is left out has the sign that it has in the fit.
+    indices = np.searchsorted(alphas, fitted.alpha_)
+    left_out = np.take_along_axis(squared, np.reshape(indices, (1, -1, 1)), axis=2)[..., 0]
+    # The leave-one-out error of a subject has the sign of its error in the fit.
     sign = np.sign(targets - fitted.predict(rows).reshape(targets.shape))
     return Ridge(
         alphas=np.atleast_1d(fitted.alpha_),

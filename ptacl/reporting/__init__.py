@@ -1,1 +1,1 @@
-"""Results as text tables, for a terminal and for a card."""
+"""Reports as text tables, for terminals and model cards."""

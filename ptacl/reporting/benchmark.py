@@ -1,113 +1,114 @@
-"""A comparison of methods as Markdown and as CSV."""
+"""Benchmark report as Markdown and as CSV."""
 
 import csv
 import io
 from collections.abc import Sequence
-from typing import Any
 
 from ptacl.benchmark.figures import FEW_FIGURES, PAIR_FIGURES, R2_FIGURES, Figure
+from ptacl.checkpoint.reports import BenchmarkReport
+from ptacl.checkpoint.reports.benchmark import MethodDifference
 from ptacl.reporting.markdown import interval_cell, markdown_table
 
 ABSENT = "–"
 
 
-def rivals_table(report: dict[str, Any]) -> str:
-    """What every method reaches, and how far the reference lies from it."""
-    reference = report["methods"][report["reference"]]["title"]
-    seeds = ", ".join(map(str, report["seeds"]))
-    kind = "simulated" if report["synthetic"] else "real"
+def benchmark_table(report: BenchmarkReport) -> str:
+    """Format the figures of every method and their differences from the reference as Markdown."""
+    reference = report.methods[report.reference].title
+    seeds = ", ".join(map(str, report.seeds))
+    kind = "simulated" if report.synthetic else "real"
     return "\n\n".join(
         [
-            f"{report['subjects']} held-out subjects of {cohorts_of(report)} ({kind}); preset "
-            f"{report['preset']}, {report['epochs']} epochs, seeds {seeds}. Mean over seeds "
+            f"{report.subjects} held-out subjects of {describe_cohorts(report)} ({kind}); preset "
+            f"{report.preset}, {report.epochs} epochs, seeds {seeds}. Mean over seeds "
             "[95 % interval over subjects and seeds]:",
-            *(_values(report, shown) for shown in _tables(report)),
-            f"{reference} less the other [95 % interval], p corrected after Holm for all "
-            f"{len(report['differences'])} comparisons:",
-            *(_differences(report, shown) for shown in _tables(report)),
-            *filter(None, [late_sentence(report)]),
+            *(_values(report, figures) for figures in _tables(report)),
+            f"{reference} minus the other method [95 % interval], p after Holm's correction for "
+            f"all {len(report.differences)} comparisons:",
+            *(_differences(report, figures) for figures in _tables(report)),
+            *filter(None, [describe_late_starts(report)]),
         ]
     )
 
 
-def cohorts_of(report: dict[str, Any]) -> str:
-    """Whose hearts they are, and who was learned from where those are others."""
-    other = report.get("test_store")
-    trained = str(report["store"])
-    return f"{other['name']}, with methods trained on {trained}" if other else trained
+def describe_cohorts(report: BenchmarkReport) -> str:
+    """Name the cohort of the held-out subjects, and that of the training where it is another."""
+    if report.test_store is None:
+        return report.store
+    return f"{report.test_store.name}, with methods trained on {report.store}"
 
 
-def late_sentence(report: dict[str, Any]) -> str:
-    """Which runs hardly began to learn; empty where all did, or where it was not kept."""
-    late = [
-        f"{run['title']}, seed {run['seed']} ({run['epochs']} of {report['epochs']} epochs)"
-        for run in report.get("late_starts", [])
+def describe_late_starts(report: BenchmarkReport) -> str:
+    """Name the runs that stayed at chance for half of the epochs; empty where there is none."""
+    runs = [
+        f"{run.title}, seed {run.seed} ({run.epochs} of {report.epochs} epochs)"
+        for run in report.late_starts
     ]
-    if not late:
+    if not runs:
         return ""
     return (
-        "No better than chance in its patient loss for half of the training or more: "
-        f"{'; '.join(late)}. Such a run says how surely a method starts to learn, more than what "
-        "it learns."
+        "Patient loss no better than chance for half of the training or more: "
+        f"{'; '.join(runs)}. The figures of such a run show how reliably the method starts to "
+        "learn, not what it learns."
     )
 
 
-def rivals_csv(report: dict[str, Any]) -> str:
-    """A row for each method and figure: value, interval, n; difference, interval, p values."""
-    apart = {(entry["method"], entry["figure"]): entry for entry in report["differences"]}
+def benchmark_csv(report: BenchmarkReport) -> str:
+    """Format a CSV row for each method and figure: value, interval, n, difference, p values."""
+    differences = {(entry.method, entry.figure): entry for entry in report.differences}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    parts = ("value", "low", "high")
-    against = ("value", "low", "high", "p", "p_holm")
+    compared = ("value", "low", "high", "p", "p_holm")
     writer.writerow(
-        ["method", "figure", *parts, "n", "seeds", *(f"difference_{key}" for key in against)]
+        ["method", "figure", "value", "low", "high", "n", "seeds"]
+        + [f"difference_{key}" for key in compared]
     )
-    for name, method in report["methods"].items():
-        for figure, entry in method["figures"].items():
-            other = apart.get((name, figure), {})
+    for name, method in report.methods.items():
+        for key, figure in method.figures.items():
+            difference = differences.get((name, key))
             writer.writerow(
-                [name, figure, *(entry[key] for key in parts), entry["n"], method["seeds"]]
-                + [other.get(key, "") for key in against]
+                [name, key, figure.value, figure.low, figure.high, figure.n, method.seeds]
+                + [getattr(difference, field, "") for field in compared]
             )
     return text.getvalue()
 
 
-def _tables(report: dict[str, Any]) -> list[list[Figure]]:
-    """The figures that any method has: phenotypes, phenotypes by few heads, pairs."""
-    methods = report["methods"].values()
-    known = {key for entry in methods for key in entry["figures"]}
+def _tables(report: BenchmarkReport) -> list[list[Figure]]:
+    """Return the figures that any method has: phenotypes, phenotypes by few heads, pairs."""
+    keys = {key for method in report.methods.values() for key in method.figures}
     kinds = (R2_FIGURES, FEW_FIGURES, PAIR_FIGURES)
-    shown = [[figure for figure in kind if figure.key in known] for kind in kinds]
-    return [figures for figures in shown if figures]
+    tables = [[figure for figure in kind if figure.key in keys] for kind in kinds]
+    return [figures for figures in tables if figures]
 
 
-def _values(report: dict[str, Any], shown: Sequence[Figure]) -> str:
+def _values(report: BenchmarkReport, figures: Sequence[Figure]) -> str:
     rows = []
-    for method in report["methods"].values():
-        found = method["figures"]
-        if not any(figure.key in found for figure in shown):
+    for method in report.methods.values():
+        values = method.figures
+        if not any(figure.key in values for figure in figures):
             continue
         cells = [
-            interval_cell(found[figure.key], figure.digits) if figure.key in found else ABSENT
-            for figure in shown
+            interval_cell(values[figure.key], figure.digits) if figure.key in values else ABSENT
+            for figure in figures
         ]
-        rows.append([method["title"], *cells])
-    return markdown_table(["method", *(figure.title for figure in shown)], rows)
+        rows.append([method.title, *cells])
+    return markdown_table(["method", *(figure.title for figure in figures)], rows)
 
 
-def _differences(report: dict[str, Any], shown: Sequence[Figure]) -> str:
-    by_method: dict[str, dict[str, dict[str, Any]]] = {}
-    keys = {figure.key for figure in shown}
-    for entry in report["differences"]:
-        if entry["figure"] in keys:
-            by_method.setdefault(entry["title"], {})[entry["figure"]] = entry
-    rows = []
-    for title, found in by_method.items():
-        cells = [
-            f"{interval_cell(found[figure.key], figure.digits)} p {found[figure.key]['p_holm']:.2g}"
-            if figure.key in found
-            else ABSENT
-            for figure in shown
-        ]
-        rows.append([title, *cells])
-    return markdown_table(["less", *(figure.title for figure in shown)], rows)
+def _differences(report: BenchmarkReport, figures: Sequence[Figure]) -> str:
+    by_method: dict[str, dict[str, MethodDifference]] = {}
+    keys = {figure.key for figure in figures}
+    for entry in report.differences:
+        if entry.figure in keys:
+            by_method.setdefault(entry.title, {})[entry.figure] = entry
+    rows = [
+        [title, *(_difference_cell(entries.get(figure.key), figure) for figure in figures)]
+        for title, entries in by_method.items()
+    ]
+    return markdown_table(["minus", *(figure.title for figure in figures)], rows)
+
+
+def _difference_cell(difference: MethodDifference | None, figure: Figure) -> str:
+    if difference is None:
+        return ABSENT
+    return f"{interval_cell(difference, figure.digits)} p {difference.p_holm:.2g}"

@@ -1,20 +1,20 @@
-"""An inspection as text, for a terminal."""
+"""Inspection of an ECG as text for a terminal."""
 
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
 from ptacl.types import Inspection, Sex
 
-_WHOM: dict[Sex, str] = {"female": "women", "male": "men"}
+_SEX_NAMES: dict[Sex, str] = {"female": "women", "male": "men"}
 
-MEAN_OF_TWO = " (mean of two readings: by the encoder, and by what is measured on the ECG)"
+MEAN_OF_TWO = " (mean of two predictions: by the encoder, and by ECG measurements)"
 
 
 def inspection_table(inspection: Inspection) -> str:
-    """An inspection for a terminal."""
+    """Format an inspection for a terminal."""
     ecg, intervals, quality = inspection.ecg, inspection.intervals, inspection.prepared.quality
     origin = "trained on SIMULATED hearts" if inspection.model.synthetic else "research model"
     flagged = [f"{q.lead} {q.reason}" for q in quality.per_lead if q.state != "good"]
-    # Of unknown sex both intervals stand there, and neither is chosen.
+    # Where the sex is unknown, both reference intervals are printed.
     sexes: tuple[Sex, ...] = (inspection.sex,) if inspection.sex else ("female", "male")
     familiar = "yes" if inspection.familiarity.familiar else "no"
     lines = [
@@ -33,7 +33,7 @@ def inspection_table(inspection: Inspection) -> str:
         f"read from  {', '.join(READ_FROM[inspection.known])}"
         f"{MEAN_OF_TWO if inspection.model.measures else ''}",
         f"{'':8}{'value':>8}{'90 % interval':>18}   reference "
-        f"{', '.join(_WHOM[sex] for sex in sexes)}",
+        f"{', '.join(_SEX_NAMES[sex] for sex in sexes)}",
     ]
     for p in inspection.predictions:
         spans = [f"{p.reference[sex][0]:.0f}–{p.reference[sex][1]:.0f}" for sex in sexes]

@@ -1,17 +1,18 @@
-"""Tables in Markdown, and their cells."""
+"""Markdown tables and their cells."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ptacl.checkpoint.reports.figures import WithInterval
 
-def interval_cell(entry: Mapping[str, Any], digits: int) -> str:
-    """A value and its interval: ``0.52 [0.48, 0.57]``."""
-    value, low, high = (f"{entry[key]:.{digits}f}" for key in ("value", "low", "high"))
-    return f"{value} [{low}, {high}]"
+
+def interval_cell(figure: WithInterval, digits: int) -> str:
+    """Format a value and its interval: ``0.52 [0.48, 0.57]``."""
+    return f"{figure.value:.{digits}f} [{figure.low:.{digits}f}, {figure.high:.{digits}f}]"
 
 
 def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Rows under their columns.
+    """Format rows as a Markdown table.
 
     Example:
         >>> print(markdown_table(["model", "n"], [["demo", 500]]))

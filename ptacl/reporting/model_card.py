@@ -1,46 +1,72 @@
-"""The card of a checkpoint, generated from its config and metrics."""
+"""Model card of a checkpoint, generated from its config and metrics."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from ptacl.checkpoint.files import Checkpoint, read_config, read_metrics
+from ptacl.checkpoint.files import Checkpoint, read_config
 from ptacl.checkpoint.provenance import NO_GALLERY, commands, own_gallery, recorded
+from ptacl.checkpoint.reports import (
+    BenchmarkReport,
+    EvaluationReport,
+    LabelledReport,
+    Metrics,
+    read_metrics,
+    write_metrics,
+)
 from ptacl.config.command_line import with_typed
-from ptacl.reporting.benchmark import rivals_table
+from ptacl.reporting.benchmark import benchmark_table
 from ptacl.reporting.evaluation import report_table
 from ptacl.reporting.labelled import labelled_table
 from ptacl.store import write_atomically
 
-SYNTHETIC = """> **Synthetic.** This model was trained on simulated hearts. How much an ECG says
-> about a heart was set by us in the simulation; no figure below is evidence about real patients."""
+Report = TypeVar("Report")
 
-LIMITS = """- Research use only, not a medical device. No clinical decision may rest on it.
-- It knows one short-axis slice and a resting 12-lead ECG; nothing else was seen in training.
-- Intervals hold for ECGs like those of its cohort. The app marks an ECG that is unlike them.
-- Arrhythmia blurs the cardiac phase, and with it everything that reads time."""
+SYNTHETIC = """> **Synthetic.** This model was trained on simulated hearts. How much an ECG
+> reveals about a heart was chosen in the simulation; no figure below is evidence about real
+> patients."""
+
+LIMITS = """- Research use only, not a medical device. Not for clinical decisions.
+- It is trained on one short-axis slice and a resting 12-lead ECG, and on nothing else.
+- Intervals hold for ECGs like those of its cohort. The app marks out-of-distribution ECGs.
+- Arrhythmia blurs the cardiac phase, and with it everything that depends on time."""
 
 SHRUNK = (
-    "A gallery of simulated hearts reads an ECG twice and takes the mean: by the encoder's "
-    "features, and by what an electrocardiograph measures (intervals, axis, heights of waves). "
-    "Both ridges shrink by one a training subject at least. Real ECGs are of another origin: "
-    "what both share lies in the strong directions of the features, and the two readings err in "
-    "different places. The figures of phenotypes here are those of ridges free to choose, on "
-    "features of one kind."
+    "A gallery of simulated hearts takes the mean of two predictions: one from the encoder's "
+    "features, one from what an electrocardiograph measures (intervals, axis, wave amplitudes). "
+    "The shrinkage of both ridge regressions is at least the number of training subjects. Real "
+    "ECGs come from another distribution: both share the directions of the features with a large "
+    "variance, and the two predictions err in different places. The figures of phenotypes here are "
+    "those of ridge regressions that choose their shrinkage freely, on features of one kind."
 )
 
 
-def record_reports(folder: Path, reports: Mapping[str, dict[str, Any]]) -> None:
-    """Keep reports in a checkpoint's `metrics.json` and write its card anew.
+def record_reports(
+    folder: Path,
+    *,
+    evaluation: EvaluationReport | None = None,
+    comparison: BenchmarkReport | None = None,
+    labelled_ecgs: LabelledReport | None = None,
+) -> None:
+    """Store reports in a checkpoint's `metrics.json` and rewrite its card.
 
     Args:
         folder: of the checkpoint.
-        reports: `evaluation`, `comparison`, `labelled_ecgs`; those that are not given stay.
+        evaluation: from `evaluation.evaluate`; without it the stored one stays, like the others.
+        comparison: from `benchmark.compare`.
+        labelled_ecgs: from `evaluation.labelled.evaluate_labelled`.
     """
-    metrics = read_metrics(folder) | dict(reports)
-    metrics["commands"] = list(with_typed(metrics.get("commands", ()), folder))
-    write_atomically(folder / "metrics.json", json.dumps(metrics, indent=1))
+    metrics = read_metrics(folder)
+    metrics = replace(
+        metrics,
+        evaluation=evaluation or metrics.evaluation,
+        comparison=comparison or metrics.comparison,
+        labelled_ecgs=labelled_ecgs or metrics.labelled_ecgs,
+        commands=with_typed(metrics.commands, folder),
+    )
+    write_metrics(folder, metrics)
     write_card(folder)
 
 
@@ -51,56 +77,55 @@ def write_card(folder: Path) -> None:
 
 
 def card_text(
-    checkpoint: Checkpoint, metrics: dict[str, Any], gallery: Mapping[str, Any] = NO_GALLERY
+    checkpoint: Checkpoint, metrics: Metrics, gallery: Mapping[str, Any] = NO_GALLERY
 ) -> str:
-    """The card as Markdown.
+    """Format the card as Markdown.
 
     Args:
-        checkpoint: whose card it is.
+        checkpoint: its config.
         metrics: its curve and reports.
-        gallery: what the gallery says that it carries, if any.
+        gallery: manifest of the gallery inside it, if any.
     """
     data, training = checkpoint.data, checkpoint.training
-    curve = metrics.get("curve", [])
+    minutes = sum(entry["seconds"] or 0.0 for entry in metrics.curve) / 60
     parts = [
         f"# {checkpoint.name}",
         SYNTHETIC if checkpoint.synthetic else "",
-        "An ECG encoder and a CMR encoder that meet in one space, trained by PTACL (Selivanov et "
-        "al., MICCAI 2025, arXiv 2506.20683): patients are told apart by a global loss, ECG "
-        "segments meet cine frames in a local one. Licence: Apache-2.0, like the code.",
+        "An ECG encoder and a CMR encoder with a shared embedding space, trained by PTACL "
+        "(Selivanov et al., MICCAI 2025, arXiv 2506.20683): a global contrastive loss over "
+        "patients and a local one between ECG segments and cine frames. Licence: Apache-2.0, like "
+        "the code.",
         *_origin(checkpoint),
         "## Data",
         _cohort(data),
         *_commands(checkpoint, metrics, gallery),
         "## Training",
         *[f"- {key}: {json.dumps(value)}" for key, value in training.items()],
-        f"- time: {sum(entry['seconds'] for entry in curve) / 60:.1f} min for {len(curve)} epochs",
+        f"- time: {minutes:.1f} min for {len(metrics.curve)} epochs",
         "## Preprocessing",
-        f"```json\n{json.dumps(_recipe(checkpoint), indent=1)}\n```",
+        f"```json\n{json.dumps(asdict(checkpoint.recipe), indent=1)}\n```",
         "## Evaluation",
         SHRUNK if checkpoint.synthetic else "",
-        report_table(metrics["evaluation"]) if "evaluation" in metrics else "Not evaluated yet.",
-        *_section("Beside its rivals", rivals_table, metrics.get("comparison")),
-        *_section("ECGs with diagnoses", labelled_table, metrics.get("labelled_ecgs")),
+        report_table(metrics.evaluation) if metrics.evaluation else "Not evaluated yet.",
+        *_section("Benchmark", benchmark_table, metrics.comparison),
+        *_section("ECGs with diagnoses", labelled_table, metrics.labelled_ecgs),
         "## Limits",
         LIMITS,
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _section(
-    title: str, table: Callable[[dict[str, Any]], str], report: dict[str, Any] | None
-) -> list[str]:
-    return [f"## {title}", table(report)] if report else []
+def _section(title: str, table: Callable[[Report], str], report: Report | None) -> list[str]:
+    return [] if report is None else [f"## {title}", table(report)]
 
 
 def _origin(checkpoint: Checkpoint) -> list[str]:
-    """Where weights that were not trained here come from."""
+    """List the sources of weights that were not trained here."""
     if not checkpoint.origin:
         return []
-    towers = [f"- {tower} encoder: {where}" for tower, where in checkpoint.origin.items()]
+    encoders = [f"- {key} encoder: {source}" for key, source in checkpoint.origin.items()]
     heads = "- projection heads and temperatures: randomly initialised"
-    return ["## Weights", "\n".join([*towers, heads])]
+    return ["## Weights", "\n".join([*encoders, heads])]
 
 
 def _cohort(data: dict[str, Any]) -> str:
@@ -113,28 +138,20 @@ def _cohort(data: dict[str, Any]) -> str:
     )
 
 
-def _commands(
-    checkpoint: Checkpoint, metrics: Mapping[str, Any], gallery: Mapping[str, Any]
-) -> list[str]:
-    """The commands that were run; where none were kept, what to type to make a like checkpoint."""
+def _commands(checkpoint: Checkpoint, metrics: Metrics, gallery: Mapping[str, Any]) -> list[str]:
+    """List the commands that were run, or commands with the same settings where none were kept."""
     config = {
         "commands": checkpoint.commands,
         "data": checkpoint.data,
         "name": checkpoint.name,
         "training": checkpoint.training,
     }
-    if made := recorded(config, metrics, gallery):
-        return ["Made by:", _block(made)]
+    if recorded_commands := recorded(config, metrics, gallery):
+        return ["Made by:", _block(recorded_commands)]
     lines = commands(checkpoint.name, checkpoint.data, checkpoint.training, metrics)
-    alike = ["By its settings, one like it is made by:", _block(lines)] if lines else []
-    return ["Made by: not recorded.", *alike]
+    same = ["A checkpoint with the same settings is made by:", _block(lines)] if lines else []
+    return ["Made by: not recorded.", *same]
 
 
 def _block(lines: Sequence[str]) -> str:
     return "```\n" + "\n".join(lines) + "\n```"
-
-
-def _recipe(checkpoint: Checkpoint) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(checkpoint.recipe)

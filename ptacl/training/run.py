@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ptacl.checkpoint.files import Checkpoint, save_checkpoint
+from ptacl.checkpoint.reports import Metrics
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
@@ -159,7 +160,7 @@ class Run(Generic[Config]):
             return
         lines = "".join(json.dumps(entry) + "\n" for entry in self.curve)
         write_atomically(self.out / "metrics.jsonl", lines)
-        save_checkpoint(self.out, self.model, self.checkpoint, {"curve": self.curve})
+        save_checkpoint(self.out, self.model, self.checkpoint, Metrics(tuple(self.curve)))
         state = {
             "model": self.learner.state_dict(),
             "optimizer": self.optimizer.state_dict(),

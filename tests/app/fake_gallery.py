@@ -75,7 +75,6 @@ class FakeGallery:
         self.model_info = ModelInfo("fake", "0", synthetic=True, measures=True)
         self.path = Path("no-gallery")
         self.checkpoint_path = Path("no-checkpoint")
-        self.report: dict[str, object] = {}
 
     def __len__(self) -> int:
         return len(self.table)

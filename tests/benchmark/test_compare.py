@@ -3,20 +3,22 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-from ptacl.benchmark.compare import compared
+from ptacl.benchmark.compare import compare_measured
 from ptacl.benchmark.forest import forest_svg
 from ptacl.benchmark.measure import Measured
+from ptacl.checkpoint.reports import BenchmarkReport
+from ptacl.checkpoint.reports.benchmark import LateStart
 from ptacl.cli import main
 from ptacl.metrics.regression import r2
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.reporting.benchmark import rivals_csv, rivals_table
+from ptacl.reporting.benchmark import benchmark_csv, benchmark_table
 from ptacl.store import Store
 
 SUBJECTS = 200
@@ -48,78 +50,85 @@ def measured(truth: np.ndarray) -> dict[str, list[Measured]]:
 
 
 @pytest.fixture(scope="module")
-def report(measured: dict[str, list[Measured]], truth: np.ndarray) -> dict[str, Any]:
-    about = {"store": "tiny", "synthetic": True, "subjects": SUBJECTS, "preset": "demo",
-             "epochs": 2, "seeds": [0, 1, 2], "reference": "ptacl", "draws": 4000}  # fmt: skip
-    return about | compared(measured, truth, "ptacl", 4000)
-
-
-def test_a_figure_is_the_mean_over_seeds(
-    report: dict[str, Any], measured: dict[str, list[Measured]], truth: np.ndarray
-) -> None:
-    found = report["methods"]["ptacl"]["figures"]["r2_lvef_pct"]
-    column = PHENOTYPE_KEYS.index("lvef_pct")
-    seeds = [r2(truth[:, column], run.predicted[:, column]) for run in measured["ptacl"]]
-    assert found["by_seed"] == pytest.approx(seeds)
-    assert found["value"] == pytest.approx(np.mean(seeds))
-    assert found["low"] < found["value"] < found["high"]
-    assert found["n"] == SUBJECTS
-    assert "r2_rvef_pct" not in report["methods"]["ptacl"]["figures"]
-    assert (
-        not {"recall_at_1", "r2_of_200_lvef_pct"}
-        & report["methods"]["demographics"]["figures"].keys()
+def report(measured: dict[str, list[Measured]], truth: np.ndarray) -> BenchmarkReport:
+    methods, differences = compare_measured(measured, truth, "ptacl", 4000)
+    return BenchmarkReport(
+        store="tiny",
+        synthetic=True,
+        subjects=SUBJECTS,
+        preset="demo",
+        epochs=2,
+        seeds=(0, 1, 2),
+        reference="ptacl",
+        draws=4000,
+        methods=methods,
+        differences=differences,
     )
 
 
-def test_heads_of_few_subjects_have_figures_of_their_own(
-    report: dict[str, Any], measured: dict[str, list[Measured]], truth: np.ndarray
+def test_a_figure_is_the_mean_over_seeds(
+    report: BenchmarkReport, measured: dict[str, list[Measured]], truth: np.ndarray
 ) -> None:
-    found = report["methods"]["ptacl"]["figures"]
+    found = report.methods["ptacl"].figures["r2_lvef_pct"]
+    column = PHENOTYPE_KEYS.index("lvef_pct")
+    seeds = [r2(truth[:, column], run.predicted[:, column]) for run in measured["ptacl"]]
+    assert found.by_seed == pytest.approx(seeds)
+    assert found.value == pytest.approx(np.mean(seeds))
+    assert found.low < found.value < found.high
+    assert found.n == SUBJECTS
+    assert "r2_rvef_pct" not in report.methods["ptacl"].figures
+    assert not {"recall_at_1", "r2_of_200_lvef_pct"} & report.methods["demographics"].figures.keys()
+
+
+def test_heads_of_few_subjects_have_figures_of_their_own(
+    report: BenchmarkReport, measured: dict[str, list[Measured]], truth: np.ndarray
+) -> None:
+    found = report.methods["ptacl"].figures
     column = PHENOTYPE_KEYS.index("lvef_pct")
     of_few = [run.predicted_of_few for run in measured["ptacl"]]
-    assert found["r2_of_200_lvef_pct"]["by_seed"] == pytest.approx(
+    assert found["r2_of_200_lvef_pct"].by_seed == pytest.approx(
         [
             r2(truth[:, column], predicted[:, column])
             for predicted in of_few
             if predicted is not None
         ]
     )
-    assert found["r2_of_200_lvef_pct"]["value"] < found["r2_lvef_pct"]["value"]
-    assert "R² LVEF, heads of 200" in rivals_table(report)
+    assert found["r2_of_200_lvef_pct"].value < found["r2_lvef_pct"].value
+    assert "R² LVEF, heads of 200" in benchmark_table(report)
 
 
-def test_real_differences_are_found_and_chance_ones_are_not(report: dict[str, Any]) -> None:
-    apart = {(e["method"], e["figure"]): e for e in report["differences"]}
+def test_real_differences_are_found_and_chance_ones_are_not(report: BenchmarkReport) -> None:
+    apart = {(e.method, e.figure): e for e in report.differences}
     worse = apart["demographics", "r2_lvef_pct"]
-    assert worse["low"] > 0
-    assert worse["p"] <= worse["p_holm"] < 0.05
-    assert apart["global-only", "recall_at_10"]["p_holm"] < 0.05
-    assert apart["global-only", "r2_lvef_pct"]["p_holm"] > 0.05
+    assert worse.low > 0
+    assert worse.p <= worse.p_holm < 0.05
+    assert apart["global-only", "recall_at_10"].p_holm < 0.05
+    assert apart["global-only", "r2_lvef_pct"].p_holm > 0.05
     assert not any(method == "ptacl" for method, _ in apart)
 
 
-def test_the_tables_and_the_figure_hold_every_difference(report: dict[str, Any]) -> None:
-    text = rivals_table(report)
+def test_the_tables_and_the_figure_hold_every_difference(report: BenchmarkReport) -> None:
+    text = benchmark_table(report)
     assert "| PTACL | " in text
     assert "| Demographics only | " in text
     assert "(simulated)" in text
-    rows = list(csv.DictReader(io.StringIO(rivals_csv(report))))
+    rows = list(csv.DictReader(io.StringIO(benchmark_csv(report))))
     found = {(row["method"], row["figure"]): row for row in rows}
-    for entry in report["differences"]:
-        row = found[entry["method"], entry["figure"]]
-        assert float(row["difference_p_holm"]) == pytest.approx(entry["p_holm"])
+    for entry in report.differences:
+        row = found[entry.method, entry.figure]
+        assert float(row["difference_p_holm"]) == pytest.approx(entry.p_holm)
     assert found["ptacl", "recall_at_1"]["difference_p"] == ""
     svg = ElementTree.fromstring(forest_svg(report))
     circles = svg.findall(".//{http://www.w3.org/2000/svg}circle")
-    assert len(circles) == len(report["differences"])
+    assert len(circles) == len(report.differences)
     width = float(svg.attrib["width"])
     assert all(0 < float(circle.attrib["cx"]) < width for circle in circles)
 
 
-def test_a_run_that_hardly_began_to_learn_is_named(report: dict[str, Any]) -> None:
-    assert "chance" not in rivals_table(report)
-    late = {"late_starts": [{"title": "Global only", "seed": 2, "epochs": 2}]}
-    assert "Global only, seed 2 (2 of 2 epochs)" in rivals_table(report | late)
+def test_a_run_that_hardly_began_to_learn_is_named(report: BenchmarkReport) -> None:
+    assert "chance" not in benchmark_table(report)
+    late = replace(report, late_starts=(LateStart("Global only", seed=2, epochs=2),))
+    assert "Global only, seed 2 (2 of 2 epochs)" in benchmark_table(late)
 
 
 def test_the_command_trains_compares_and_records(
@@ -135,6 +144,6 @@ def test_the_command_trains_compares_and_records(
     assert main([*arguments, "--record", str(tiny_checkpoint)]) == 0
     assert (tmp_path / "runs/ptacl/seed-0/model.safetensors").stat().st_mtime_ns == before
     assert json.loads((tmp_path / "comparison.json").read_text()) == first
-    assert "## Beside its rivals" in (tiny_checkpoint / "README.md").read_text()
+    assert "## Benchmark" in (tiny_checkpoint / "README.md").read_text()
     assert (tmp_path / "comparison.svg").read_text().startswith("<svg")
     assert main(["compare", str(tiny_store.path), str(tmp_path), "--seeds", "1", "1"]) == 2

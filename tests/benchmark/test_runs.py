@@ -11,6 +11,7 @@ import pytest
 from ptacl.benchmark.methods import METHODS, chosen_methods
 from ptacl.benchmark.runs import PlannedRun, is_finished, late_starts, plan_runs, train_runs
 from ptacl.checkpoint.files import save_checkpoint
+from ptacl.checkpoint.reports import Metrics
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.store import Store
@@ -21,7 +22,7 @@ def finish(run: PlannedRun, **training: Any) -> None:
     """Leave what a finished training leaves."""
     checkpoint = dataclasses.replace(run.checkpoint, training=run.checkpoint.training | training)
     curve = [{"epoch": epoch + 1} for epoch in range(run.config.epochs)]
-    save_checkpoint(run.folder, TwoTower(checkpoint.model), checkpoint, {"curve": curve})
+    save_checkpoint(run.folder, TwoTower(checkpoint.model), checkpoint, Metrics(tuple(curve)))
 
 
 @pytest.fixture
@@ -149,7 +150,5 @@ def test_a_run_whose_loss_stays_at_that_of_chance_starts_late(planned: list[Plan
         finish(planned[place])
         path = planned[place].folder / "metrics.json"
         path.write_text(json.dumps({"curve": [{"patient_loss": loss} for loss in curve]}))
-    found = [
-        (entry["seed"], entry["epochs"]) for entry in late_starts([planned[i] for i in losses])
-    ]
+    found = [(late.seed, late.epochs) for late in late_starts([planned[i] for i in losses])]
     assert found == [(0, 1), (4, 2)]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ptacl.checkpoint.files import Checkpoint, save_checkpoint
+from ptacl.checkpoint.reports import Metrics
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.signal.recipe import Recipe
 
@@ -15,7 +16,7 @@ def test_its_files_are_as_open_as_the_person_wants(tmp_path: Path, mask: int, mo
     checkpoint = Checkpoint("any", True, TwoTowerConfig(), Recipe())
     before = os.umask(mask)
     try:
-        save_checkpoint(tmp_path, TwoTower(checkpoint.model), checkpoint, {})
+        save_checkpoint(tmp_path, TwoTower(checkpoint.model), checkpoint, Metrics())
     finally:
         os.umask(before)
     files = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}

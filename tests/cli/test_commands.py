@@ -199,10 +199,10 @@ def test_every_command_has_a_help_that_names_its_options(
 @pytest.mark.parametrize(
     ("work", "command", "told"),
     [
-        ("store.importing.import_cohort", "import a b", "the same command goes on from here"),
-        ("store.build.build_store", "simulate a", "the same command goes on from here"),
+        ("store.importing.import_cohort", "import a b", "the same command resumes from here"),
+        ("store.build.build_store", "simulate a", "the same command resumes from here"),
         ("raw_cohort.write_raw", "simulate a --raw=ukb", "stopped"),
-        ("training.train_preset", "train a b", "go on with --resume"),
+        ("training.train_preset", "train a b", "continue with --resume"),
         ("many.folder.inspect_folder", "inspect a --checkpoint b --out c", "the same command"),
         ("load", "inspect a --checkpoint b", "stopped"),
         ("store.verify_store", "verify a", "stopped"),

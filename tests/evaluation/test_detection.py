@@ -18,15 +18,15 @@ def test_findings_are_counted_by_their_limits_and_ranked_by_the_prediction():
     report = detection_report(predicted, truth, sex, 0)
     # nobody lies below 40 %, nobody's LVEDV is known
     assert set(report) == {"lvef_below_50", "hypertrophy"}
-    assert report["lvef_below_50"]["value"] == 1.0
-    assert report["lvef_below_50"]["n"] == (fraction[1:] < 50).sum()
+    assert report["lvef_below_50"].value == 1.0
+    assert report["lvef_below_50"].n == (fraction[1:] < 50).sum()
     above = [
         mass[row] > phenotype("lvm_g").interval(sex[row])[1] for row in range(1, 100) if row != 3
     ]
-    assert (report["hypertrophy"]["n"], report["hypertrophy"]["n_without"]) == (
+    assert (report["hypertrophy"].n, report["hypertrophy"].n_without) == (
         sum(above), 98 - sum(above),
     )  # fmt: skip
-    assert report["hypertrophy"]["value"] < 0.5  # told by the wrong sign
+    assert report["hypertrophy"].value < 0.5  # told by the wrong sign
 
 
 def test_a_prediction_is_held_against_the_limit_of_its_own_sex():
@@ -37,4 +37,4 @@ def test_a_prediction_is_held_against_the_limit_of_its_own_sex():
     mass = np.array([limits[one] for one in sex]) + excess
     truth[:, PHENOTYPE_KEYS.index("lvm_g")] = mass
     report = detection_report({"lvm_g": mass + 40.0}, truth, sex, 0)
-    assert report["hypertrophy"]["value"] == 1.0
+    assert report["hypertrophy"].value == 1.0

@@ -1,13 +1,15 @@
 """Predictions held against diagnoses."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from ptacl.checkpoint.reports import LabelledReport
+from ptacl.checkpoint.reports.figures import EmptyGroup, MeanInterval
 from ptacl.cli import main
 from ptacl.evaluation.labelled import labelled_report
 from ptacl.evaluation.labelled_predictions import read_labelled
@@ -38,23 +40,28 @@ def some_records() -> pd.DataFrame:
     })  # fmt: skip
 
 
+def share(figure: MeanInterval | EmptyGroup) -> float:
+    assert isinstance(figure, MeanInterval)
+    return figure.value
+
+
 @pytest.fixture(scope="module")
-def report() -> dict[str, Any]:
+def report() -> LabelledReport:
     return labelled_report(some_records())
 
 
-def test_the_auroc_is_the_share_of_pairs_in_the_right_order(report: dict[str, Any]) -> None:
+def test_the_auroc_is_the_share_of_pairs_in_the_right_order(report: LabelledReport) -> None:
     records = some_records()
     mass = records["lvm_g"].to_numpy()
     ill, normal = mass[40:52], mass[1:40]
     slow = np.mean([one > other for one in ill for other in normal])
-    found = report["auroc"]["lvh"]["signs"]["lvm_g"]
-    assert found["value"] == pytest.approx(slow)
-    assert found["low"] < found["value"] < found["high"]
-    assert (found["n"], found["n_normal"]) == (12, 39)
-    assert report["auroc"]["lvh"]["signs"]["age_years"]["value"] == 0.5
+    found = report.auroc["lvh"].signs["lvm_g"]
+    assert found.value == pytest.approx(slow)
+    assert found.low < found.value < found.high
+    assert (found.n, found.n_normal) == (12, 39)
+    assert report.auroc["lvh"].signs["age_years"].value == 0.5
     # The lower the ejection fraction, the more likely the infarction.
-    assert report["auroc"]["infarction"]["signs"]["lvef_pct"]["value"] == 1.0
+    assert report.auroc["infarction"].signs["lvef_pct"].value == 1.0
 
 
 def test_a_prediction_is_the_mean_of_the_two_readings_that_are_rated_beside_it(
@@ -75,25 +82,25 @@ def test_a_prediction_is_the_mean_of_the_two_readings_that_are_rated_beside_it(
     assert records["lvm_g_encoder"].std() > 0 and records["lvm_g_measured"].std() > 0
 
 
-def test_a_diagnosis_that_no_record_has_is_not_rated(report: dict[str, Any]) -> None:
-    assert report["auroc"]["clbbb"]["signs"] == {}
+def test_a_diagnosis_that_no_record_has_is_not_rated(report: LabelledReport) -> None:
+    assert report.auroc["clbbb"].signs == {}
 
 
 def test_flags_are_counted_and_volumes_are_those_of_the_normal_by_sex(
-    report: dict[str, Any],
+    report: LabelledReport,
 ) -> None:
     records = some_records()
-    assert report["flagged"]["normal"]["value"] == pytest.approx(2 / 40)
-    assert report["flagged"]["abnormal"]["value"] == pytest.approx(5 / 15)
+    assert share(report.flagged["normal"]) == pytest.approx(2 / 40)
+    assert share(report.flagged["abnormal"]) == pytest.approx(5 / 15)
     women = records[:40][records["sex"][:40] == "female"]["lvm_g"]
-    found = report["normal_predictions"]["female"]["lvm_g"]
-    assert (found["mean"], found["sd"]) == pytest.approx((women.mean(), women.std()))
-    assert (found["n"], found["reference_mean"]) == (19, 70.0)
+    found = report.normal_predictions["female"]["lvm_g"]
+    assert (found.mean, found.sd) == pytest.approx((women.mean(), women.std()))
+    assert (found.n, found.reference_mean) == (19, 70.0)
 
 
-def test_the_table_names_the_transfer_of_a_simulation(report: dict[str, Any]) -> None:
-    about = {"model": "mine", "synthetic": True, "table": "records.csv", "left_out": 2}
-    text = labelled_table(about | report)
+def test_the_table_names_the_transfer_of_a_simulation(report: LabelledReport) -> None:
+    whole = replace(report, model="mine", synthetic=True, table="records.csv", left_out=2)
+    text = labelled_table(whole)
     assert "simulated" in text
     assert "2 could not be read" in text
     assert "| Left ventricular hypertrophy | predicted LV mass | 0." in text

@@ -22,11 +22,12 @@ def test_every_figure_has_its_interval_and_groups_their_own_coverage():
     found = phenotype_report(predicted, PHENOTYPE_KEYS[:1], truth, members, 0)["lvedv_ml"]
     known = np.isfinite(truth[:, 0])
     for name, statistic in (("r2", r2), ("mae", mae), ("rmse", rmse)):
-        assert found[name]["value"] == pytest.approx(statistic(lvedv[known], value[known]))
+        assert getattr(found, name).value == pytest.approx(statistic(lvedv[known], value[known]))
     for name in ("r2", "mae", "rmse", "pearson", "calibration"):
-        assert found[name]["low"] < found[name]["value"] < found[name]["high"], name
-    assert found["n"] == 59
-    coverage = found["coverage"]
-    assert (coverage["female"]["value"], coverage["male"]["value"]) == (1.0, 0.0)
-    assert (coverage["female"]["n"], coverage["all"]["n"]) == (29, 59)
-    assert coverage["all"]["value"] == found["coverage_90"] == pytest.approx(29 / 59)
+        figure = getattr(found, name)
+        assert figure.low < figure.value < figure.high, name
+    assert found.n == 59
+    coverage = found.coverage
+    assert (coverage["female"].value, coverage["male"].value) == (1.0, 0.0)
+    assert (coverage["female"].n, coverage["all"].n) == (29, 59)
+    assert coverage["all"].value == found.coverage_90 == pytest.approx(29 / 59)

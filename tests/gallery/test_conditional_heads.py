@@ -13,7 +13,7 @@ from ptacl.gallery.conditional_heads import described
 from ptacl.inference.model import Model, load
 from ptacl.io.person_limits import BEYOND
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.regression.features import targets, told_of_all
+from ptacl.regression.features import available_covariates, targets
 from ptacl.store import Store, open_store
 from ptacl.synthetic import simulate_subject
 from ptacl.types import UNTOLD, Inspection, Person
@@ -95,7 +95,7 @@ def test_a_cohort_that_does_not_know_the_sex_of_all_gets_heads_of_the_ecg_alone(
     assert knowing.heads_for(WHOLE)[0] == "body"
     store = open_store(Path(tiny_store.path))
     store.table["weight_kg"] = np.nan
-    assert told_of_all(store) == ("sex",)
+    assert available_covariates(store) == ("sex",)
     store.table.loc[store.table.index[0], "sex"] = None
     again: Gallery = build_gallery(store, tiny_checkpoint, tmp_path, rows=rows, with_signals=False)
     assert again.heads_for(WHOLE)[0] == "ecg"

@@ -30,7 +30,7 @@ def test_a_phenotype_that_nobody_has_gets_no_head(store: Store) -> None:
     report = phenotype_report(predicted, heads.keys, targets(store, rows), {}, 0)
     assert set(report) == set(heads.keys)
     # Each head still answers for its own phenotype: size alone tells the left ventricle's volume.
-    assert report["lvedv_ml"]["r2"]["value"] > 0.2
+    assert report["lvedv_ml"].r2.value > 0.2
 
 
 def test_a_cohort_without_phenotypes_is_told_so(store: Store) -> None:

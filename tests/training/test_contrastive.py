@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from ptacl.checkpoint.files import Checkpoint, load_model, read_config, save_checkpoint
+from ptacl.checkpoint.reports import Metrics
 from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
@@ -107,7 +108,7 @@ def test_the_learning_rate_rises_then_falls_to_nothing() -> None:
 def test_a_checkpoint_comes_back_as_it_went(tiny_store: Store, tmp_path: Path) -> None:
     torch.manual_seed(0)
     model = TwoTower(SMALL)
-    save_checkpoint(tmp_path, model, checkpoint(tiny_store), {"curve": []})
+    save_checkpoint(tmp_path, model, checkpoint(tiny_store), Metrics())
     loaded, config = load_model(tmp_path)
     assert config == checkpoint(tiny_store)
     for key, value in model.state_dict().items():
@@ -115,9 +116,9 @@ def test_a_checkpoint_comes_back_as_it_went(tiny_store: Store, tmp_path: Path) -
 
 
 def test_damaged_checkpoints_are_refused_by_name(tiny_store: Store, tmp_path: Path) -> None:
-    save_checkpoint(tmp_path, TwoTower(SMALL), checkpoint(tiny_store), {})
+    save_checkpoint(tmp_path, TwoTower(SMALL), checkpoint(tiny_store), Metrics())
     other = dataclasses.replace(checkpoint(tiny_store), model=TwoTowerConfig())
-    save_checkpoint(tmp_path / "other", TwoTower(TwoTowerConfig()), other, {})
+    save_checkpoint(tmp_path / "other", TwoTower(TwoTowerConfig()), other, Metrics())
     (tmp_path / "other" / "model.safetensors").replace(tmp_path / "model.safetensors")
     with pytest.raises(PtaclError, match=r"has the shape|unknown key|lacks key"):
         load_model(tmp_path)

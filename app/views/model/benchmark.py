@@ -1,69 +1,68 @@
 """The panel of a comparison: a method trained again beside its rivals, several seeds each."""
 
-from typing import Any
+from collections.abc import Iterable
 
 import pandas as pd
 import streamlit as st
 
-from ptacl.reporting.benchmark import cohorts_of, late_sentence
+from ptacl.checkpoint.reports import BenchmarkReport
+from ptacl.checkpoint.reports.benchmark import MethodDifference
+from ptacl.reporting.benchmark import describe_cohorts, describe_late_starts
 
 from ...layout import page
 from .r2_charts import r2_charts, spread
 
 
-def section(comparison: dict[str, Any]) -> None:
+def section(comparison: BenchmarkReport | None) -> None:
     """What `ptacl compare --record` kept."""
-    if not comparison:
+    if comparison is None:
         return
-    methods: dict[str, Any] = comparison["methods"]
     page.section(
         "Trained again beside its rivals",
-        f"{comparison['subjects']} held-out subjects of {cohorts_of(comparison)}, "
-        f"{len(comparison['seeds'])} seeds a method; whiskers are 95 % intervals over subjects and "
+        f"{comparison.subjects} held-out subjects of {describe_cohorts(comparison)}, "
+        f"{len(comparison.seeds)} seeds a method; whiskers are 95 % intervals over subjects and "
         "seeds.",
     )
-    first = methods[comparison["reference"]]
-    ordered = [first, *(entry for entry in methods.values() if entry is not first)]
+    first = comparison.methods[comparison.reference]
+    ordered = [first, *(method for method in comparison.methods.values() if method is not first)]
     entries = {
-        entry["title"]: {
-            key.removeprefix("r2_"): figure for key, figure in entry["figures"].items()
-        }
-        for entry in ordered
+        method.title: {key.removeprefix("r2_"): figure for key, figure in method.figures.items()}
+        for method in ordered
     }
     r2_charts(entries, "rivals")
     page.table(
         pd.DataFrame(
             {
-                entry["title"]: {
-                    figure["title"]: spread(figure, 0 if key == "median_rank" else 2)
-                    for key, figure in entry["figures"].items()
+                method.title: {
+                    figure.title: spread(figure, 0 if key == "median_rank" else 2)
+                    for key, figure in method.figures.items()
                 }
-                for entry in ordered
+                for method in ordered
             }
         )
         .fillna("–")
         .rename_axis("Figure"),
         "many",
     )
-    if late := late_sentence(comparison):
+    if late := describe_late_starts(comparison):
         st.caption(late)
-    title = f"{first['title']} less each rival, with corrected p values"
+    title = f"{first.title} less each rival, with corrected p values"
     if panel := page.fold(title, "differences_table"):
-        apart = _differences(comparison["differences"])
+        apart = _differences(comparison.differences)
         digits = page.decimals(apart, 3) | page.decimals(apart[["p (Holm)"]], 4)
         panel.dataframe(apart, hide_index=True, column_config=digits)
 
 
-def _differences(differences: list[dict[str, Any]]) -> pd.DataFrame:
+def _differences(differences: Iterable[MethodDifference]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Less": entry["title"],
-                "Figure": entry["figure_title"],
-                "Difference": entry["value"],
-                "95 % from": entry["low"],
-                "95 % to": entry["high"],
-                "p (Holm)": entry["p_holm"],
+                "Less": entry.title,
+                "Figure": entry.figure_title,
+                "Difference": entry.value,
+                "95 % from": entry.low,
+                "95 % to": entry.high,
+                "p (Holm)": entry.p_holm,
             }
             for entry in differences
         ]

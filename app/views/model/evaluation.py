@@ -1,8 +1,16 @@
 """The panel of a model's evaluation on held-out subjects, beside its plain rivals."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import pandas as pd
+
+from ptacl.checkpoint.reports import EvaluationReport
+from ptacl.checkpoint.reports.evaluation import (
+    AlignmentReport,
+    FindingDetection,
+    PhenotypeErrors,
+    RetrievalReport,
+)
 
 from ...layout import page
 from .r2_charts import r2_charts, spread
@@ -15,83 +23,84 @@ _READ_BY = (
 )
 
 
-def section(report: dict[str, Any]) -> None:
+def section(report: EvaluationReport | None) -> None:
     """Draw what `ptacl evaluate --record` kept; nothing where it kept nothing."""
-    if not report:
+    if report is None:
         return
     page.section(
         "How good it is, beside its rivals",
-        f"{report.get('subjects', '?')} held-out subjects; whiskers are 95 % bootstrap intervals.",
+        f"{report.subjects or '?'} held-out subjects; whiskers are 95 % bootstrap intervals.",
     )
-    phenotypes: dict[str, Any] = report.get("phenotypes", {})
     entries = {
-        rival: {key: values["r2"] for key, values in entry.items()}
-        for rival, entry in phenotypes.items()
+        method: {key: errors.r2 for key, errors in by_key.items()}
+        for method, by_key in report.phenotypes.items()
     }
     r2_charts(entries, "comparison")
-    if report.get("synthetic"):
+    if report.synthetic:
         page.note(_READ_BY)
-    _phenotype_table(phenotypes)
-    _findings_table(report.get("detection", {}))
-    _retrieval_table(report.get("retrieval", {}))
-    _alignment_table(report.get("alignment", {}))
+    _phenotype_table(report.phenotypes)
+    _findings_table(report.detection)
+    _retrieval_table(report.retrieval)
+    _alignment_table(report.alignment)
 
 
-def _phenotype_table(phenotypes: dict[str, Any]) -> None:
+def _phenotype_table(phenotypes: Mapping[str, Mapping[str, PhenotypeErrors]]) -> None:
     rows = [
         {
-            "Read by": rival,
-            "Phenotype": values["name"],
-            "R²": spread(values["r2"]),
-            "MAE": f"{spread(values['mae'], 1)} {values['unit']}",
-            "Pearson r": spread(values["pearson"]),
-            "Inside 90 % interval": f"{100 * values['coverage_90']:.0f} %",
+            "Read by": method,
+            "Phenotype": errors.name,
+            "R²": spread(errors.r2),
+            "MAE": f"{spread(errors.mae, 1)} {errors.unit}",
+            "Pearson r": spread(errors.pearson) if errors.pearson else "–",
+            "Inside 90 % interval": f"{100 * errors.coverage_90:.0f} %",
         }
-        for rival, entry in phenotypes.items()
-        for values in entry.values()
+        for method, by_key in phenotypes.items()
+        for errors in by_key.values()
     ]
     if rows and (panel := page.fold("Phenotypes, all figures", "phenotypes_table")):
         panel.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
-def _findings_table(detection: dict[str, Any]) -> None:
+def _findings_table(detection: Mapping[str, Mapping[str, FindingDetection]]) -> None:
     rows = [
         {
-            "Read by": rival,
-            "Finding": found["title"],
-            "AUROC": spread(found),
-            "With it": found["n"],
-            "Without": found["n_without"],
+            "Read by": method,
+            "Finding": finding.title,
+            "AUROC": spread(finding),
+            "With it": finding.n,
+            "Without": finding.n_without,
         }
-        for rival, entry in detection.items()
-        for found in entry.values()
+        for method, by_key in detection.items()
+        for finding in by_key.values()
     ]
     if rows and (panel := page.fold("Findings, by the predicted volume", "findings_table")):
         panel.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
-def _retrieval_table(retrieval: dict[str, Any]) -> None:
-    words = {"ecg_to_cmr": "ECG → heart", "cmr_to_ecg": "heart → ECG"}
+def _retrieval_table(retrieval: Mapping[str, RetrievalReport]) -> None:
     rows = []
-    for name, entry in retrieval.items():
-        for direction, title in words.items():
-            if direction in (entry if isinstance(entry, dict) else {}):
-                found = entry[direction]
-                rows.append(
-                    {
-                        "Model": name,
-                        "Direction": title,
-                        **{f"R@{k}": spread(found[f"recall_at_{k}"]) for k in (1, 5, 10)},
-                        "Median rank": spread(found["median_rank"], 0),
-                        "R@10 by chance": f"{entry['chance_recall_at_10']:.3f}",
-                    }
-                )
+    for name, report in retrieval.items():
+        directions = {"ECG → heart": report.ecg_to_cmr, "heart → ECG": report.cmr_to_ecg}
+        for title, direction in directions.items():
+            if direction is None:
+                continue
+            rows.append(
+                {
+                    "Model": name,
+                    "Direction": title,
+                    "R@1": spread(direction.recall_at_1),
+                    "R@5": spread(direction.recall_at_5),
+                    "R@10": spread(direction.recall_at_10),
+                    "Median rank": spread(direction.median_rank, 0),
+                    "R@10 by chance": f"{report.chance_recall_at_10:.3f}",
+                }
+            )
     if rows:
         page.section("Finding its own heart", "R@10: the ECG's own heart is among the first ten.")
         page.table(pd.DataFrame(rows).set_index("Model"), "small")
 
 
-def _alignment_table(alignment: dict[str, Any]) -> None:
+def _alignment_table(alignment: Mapping[str, AlignmentReport]) -> None:
     titles = {
         "error_frames": "own cine",
         "rolled_error_frames": "cine rolled before encoding",
@@ -102,12 +111,11 @@ def _alignment_table(alignment: dict[str, Any]) -> None:
     }
     rows = {
         name: {
-            title: f"{entry[key]:.2f}"
+            title: f"{getattr(report, key):.2f}"
             for key, title in titles.items()
-            if isinstance(entry.get(key), int | float)
+            if getattr(report, key) is not None
         }
-        for name, entry in alignment.items()
-        if isinstance(entry, dict)
+        for name, report in alignment.items()
     }
     if rows:
         page.section("Finding the beat", "Mean error in frames (of 50), with its controls.")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
+
+from ptacl.checkpoint.reports import read_metrics
 
 from ... import charts
 from ...layout import page
@@ -35,7 +38,7 @@ _TRAIN = (
 def draw(gallery: Gallery) -> None:
     """The page."""
     folder = gallery.checkpoint_path
-    metrics = _json(folder / "metrics.json")
+    metrics = read_metrics(folder)
     card = _card(folder)
     with st.container(key="stack_model"):
         left, right = st.columns([3, 2], gap="large")
@@ -48,11 +51,11 @@ def draw(gallery: Gallery) -> None:
         page.section("Train your own", "On your pairs of ECG and cine; its gallery is then shown.")
         commands.show(_TRAIN, width=40)
         choice.section(gallery)
-    _curves(metrics)
+    _curves(metrics.curve)
     reconstructed.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
-    evaluated.section(gallery.report)
-    compared.section(metrics.get("comparison", {}))
-    labelled.section(metrics.get("labelled_ecgs", {}))
+    evaluated.section(metrics.evaluation)
+    compared.section(metrics.comparison)
+    labelled.section(metrics.labelled_ecgs)
     page.section("All details")
     if panel := page.fold("The whole card", "whole_card"):
         panel.markdown("\n\n".join(f"**{title}**\n\n{text}" for title, text in card.items()))
@@ -74,8 +77,8 @@ def _card(folder: Path) -> dict[str, str]:
     return parts | {title: text.strip() for title, _, text in (s.partition("\n") for s in sections)}
 
 
-def _curves(metrics: dict[str, Any]) -> None:
-    history = pd.DataFrame(metrics.get("curve", []))
+def _curves(curve: Sequence[Mapping[str, int | float | None]]) -> None:
+    history = pd.DataFrame(list(curve))
     if "epoch" not in history:
         return
     page.section("How it learned")

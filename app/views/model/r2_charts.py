@@ -1,32 +1,41 @@
 """What the panels share: a figure with its interval, and R² of three phenotypes as dots."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from ptacl.checkpoint.reports.figures import WithInterval
 from ptacl.phenotypes import phenotype
 
 from ... import charts
 
 
-def spread(entry: dict[str, float], digits: int = 2) -> str:
+def spread(figure: WithInterval, digits: int = 2) -> str:
     """A value and its interval.
 
-    >>> spread({"value": 0.1, "low": -0.02, "high": 0.21})
+    >>> from ptacl.stats.bootstrap import Interval
+    >>> spread(Interval(0.1, -0.02, 0.21))
     '0.10 (−0.02–0.21)'
     """
-    value, low, high = (f"{entry[part]:.{digits}f}" for part in ("value", "low", "high"))
+    value, low, high = (f"{part:.{digits}f}" for part in (figure.value, figure.low, figure.high))
     return f"{value} ({low}–{high})".replace("-", "−")
 
 
-def r2_charts(entries: dict[str, dict[str, dict[str, float]]], name: str) -> None:
+def r2_charts(entries: Mapping[str, Mapping[str, WithInterval]], name: str) -> None:
     """R² of three phenotypes: of each reader, the first being the model, value and interval."""
     panels = {}
     for key in ("lvedv_ml", "lvef_pct", "lvm_g"):
         rows = [
-            {"name": reader, **{part: found[key][part] for part in ("value", "low", "high")}}
-            for reader, found in entries.items()
-            if key in found
+            {
+                "name": method,
+                "value": figures[key].value,
+                "low": figures[key].low,
+                "high": figures[key].high,
+            }
+            for method, figures in entries.items()
+            if key in figures
         ]
         if rows:
             panels[f"R² of {phenotype(key).name}"] = pd.DataFrame(rows)

@@ -358,8 +358,9 @@ def test_the_model_page_shows_what_was_recorded_beside_its_rivals(app, gallery, 
         name: {"title": title, "figures": {"r2_lvef_pct": figure}}
         for name, title in (("random", "Random encoder"), ("ptacl", "PTACL"))
     }
-    apart = {"title": "Random encoder", "figure_title": "R² LVEF", "p_holm": 0.5,
-             "value": 0.0, "low": -0.1, "high": 0.1}  # fmt: skip
+    apart = {"method": "random", "title": "Random encoder",
+             "figure": "r2_lvef_pct", "figure_title": "R² LVEF",
+             "value": 0.0, "low": -0.1, "high": 0.1, "p": 0.4, "p_holm": 0.5}  # fmt: skip
     comparison = {"methods": methods, "reference": "ptacl", "subjects": 90, "seeds": [0, 1, 2],
                   "store": "here", "test_store": {"name": "there", "provenance": {}},
                   "differences": [apart]}  # fmt: skip
