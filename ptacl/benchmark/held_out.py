@@ -33,12 +33,14 @@ def held_out(store: Store, other: Store | None = None) -> HeldOut:
     if other.recipe != store.recipe:
         raise PtaclError(
             f"{other.path} was preprocessed differently from {store.path}. Import it again with "
-            f"--checkpoint and a model trained on {store.name}, whose preprocessing it then takes."
+            f"--checkpoint and a model trained on {store.name}, whose preprocessing it then takes.",
+            code="store.other_preprocessing",
         )
     seen = {one for one in store.table["subject_id"] if split_of(one) != "test"}
     rows = np.flatnonzero(~other.table["subject_id"].isin(seen).to_numpy() & has_beats(other))
     if not len(rows):
         raise PtaclError(
-            f"{other.path} has no usable subject beyond those that {store.path} is trained on."
+            f"{other.path} has no usable subject beyond those that {store.path} is trained on.",
+            code="store.no_usable_subject",
         )
     return HeldOut(other, rows)

@@ -51,7 +51,10 @@ def evaluate(
     from ptacl.reporting.model_card import record_reports
 
     if not store and not ecg_labels:
-        raise PtaclError("There is nothing to evaluate on. Give a STORE, --ecg-labels, or both.")
+        raise PtaclError(
+            "There is nothing to evaluate on. Give a STORE, --ecg-labels, or both.",
+            code="option.missing",
+        )
     report: dict[str, Any] = {}
     reports: dict[str, dict[str, Any]] = {}
     tables: list[str] = []
@@ -85,7 +88,9 @@ def _on_pairs(
     model, config = load_model(checkpoint)
     rivals = {path.name: load_model(path) for path in beside}
     if len({config.name, *rivals}) <= len(beside):
-        raise PtaclError("Two of the checkpoints have the same name. Rename a folder.")
+        raise PtaclError(
+            "Two of the checkpoints have the same name. Rename a folder.", code="option.conflict"
+        )
     cohort = open_store(store)
     tuned = None
     if finetune:

@@ -53,11 +53,15 @@ def inspect(
         if (age_years, height_cm, weight_kg) != (None, None, None):
             raise PtaclError(
                 "Age, height and weight belong to one person. Leave --age-years, --height-cm and "
-                "--weight-kg out for a table."
+                "--weight-kg out for a table.",
+                code="option.conflict",
             )
         return _inspect_many(source, checkpoint, out, gallery, sex, rate_hz, unit, workers, json_)
     if source.is_dir():
-        raise PtaclError(f"{source} is a folder. Say where its table goes: --out table.csv.")
+        raise PtaclError(
+            f"{source} is a folder. Say where its table goes: --out table.csv.",
+            code="option.missing",
+        )
     person = _person(sex, age_years, height_cm, weight_kg)
     import ptacl
     from ptacl.inference.inspection_json import to_dict
@@ -78,7 +82,7 @@ def _person(
         return check_person(Person(sex, age_years, height_cm, weight_kg))
     except BadInput as error:
         option = f"--{error.where.replace('_', '-')}"
-        raise BadInput(option, error.found, error.do) from error
+        raise BadInput(option, error.found, error.do, code=error.code) from error
 
 
 def _inspect_many(

@@ -54,7 +54,8 @@ def train(
     if batch_size == 1 and stage == "contrastive":
         raise PtaclError(
             "--batch-size 1: a contrastive training tells the subjects of a batch apart. Give 2 or "
-            "more."
+            "more.",
+            code="option.invalid",
         )
     from ptacl.checkpoint.files import read_config
     from ptacl.reporting.model_card import write_card
@@ -117,7 +118,8 @@ def embed(
         if made is None or made.version != SIMULATION_VERSION:
             raise PtaclError(
                 f"{store} was not simulated by this version of ptacl: its signals cannot be made "
-                "again. Leave out --rebuildable."
+                "again. Leave out --rebuildable.",
+                code="store.not_simulated_here",
             )
     gallery = build_gallery(
         cohort, checkpoint, out, rows=rows, with_signals=not rebuildable, say=say

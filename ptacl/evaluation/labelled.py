@@ -96,7 +96,10 @@ def evaluate_labelled(
     problems = wrong + unread
     if not len(records):
         first = f" ({problems[0].subject_id}: {problems[0].reason})" if problems else ""
-        raise PtaclError(f"No ECG of {table.name} could be read{first}. Check its column file.")
+        raise PtaclError(
+            f"No ECG of {table.name} could be read{first}. Check its column file.",
+            code="cohort.nothing_readable",
+        )
     about = {
         "model": model.info.name,
         "synthetic": model.info.synthetic,

@@ -77,7 +77,8 @@ def evaluate(
     if len(rows) < 2:
         raise PtaclError(
             f"{len(rows)} held-out subject: retrieval tells subjects apart and needs two at least, "
-            f"phenotypes need {FEWEST_SUBJECTS}. Give a larger --limit, or a larger store."
+            f"phenotypes need {FEWEST_SUBJECTS}. Give a larger --limit, or a larger store.",
+            code="store.too_few_subjects",
         )
     torch.manual_seed(seed)
     random_encoder = TwoTower(checkpoint.model).eval()

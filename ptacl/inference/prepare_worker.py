@@ -47,7 +47,7 @@ def prepare(job: Job) -> Prepared | Lost:
         ecg = job.recording.read(job.sample_rate_hz, job.unit)
         prepared = prepare_ecg(ecg, job.recipe)
     except PtaclError as error:
-        return Lost(reason(error))
+        return Lost(reason(error), error.code)
     signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
     intervals = measure(signal_mv, prepared.r_peaks, job.recipe.sample_rate_hz)
     row = recording_row(ecg, prepared, intervals)

@@ -32,13 +32,17 @@ def run_on_dask(
     try:
         from distributed import Client, KilledWorker, as_completed
     except ImportError as error:
-        raise PtaclError("Dask is not installed. Install it: pip install 'ptacl[dask]'.") from error
+        raise PtaclError(
+            "Dask is not installed. Install it: pip install 'ptacl[dask]'.",
+            code="dask.not_installed",
+        ) from error
     try:
         client = Client(address, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, ValueError) as error:
         raise PtaclError(
             f"No Dask scheduler answers at {address}. Start one with `dask scheduler`, and workers "
-            "with `dask worker`."
+            "with `dask worker`.",
+            code="dask.no_scheduler",
         ) from error
     with client:
         # pure=False: a result from before must not stand for a shard that was deleted since.
@@ -50,5 +54,6 @@ def run_on_dask(
         except KilledWorker as error:
             raise PtaclError(
                 "Dask's workers were ended several times, most often because memory ran out. Run "
-                "the same command again with smaller --shard-subjects or more memory a worker."
+                "the same command again with smaller --shard-subjects or more memory a worker.",
+                code="worker.ended",
             ) from error

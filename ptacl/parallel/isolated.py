@@ -37,6 +37,8 @@ class Lost:
 
     reason: str
     """Plain sentences, for the person."""
+    code: str
+    """Of the error, from `ptacl.errors.ERROR_CODES`."""
 
 
 class Crew(AbstractContextManager["Crew[Item, Result]"], Generic[Item, Result]):
@@ -85,7 +87,7 @@ class Crew(AbstractContextManager["Crew[Item, Result]"], Generic[Item, Result]):
                     yield from self._take(place, waiting)
                 elif hand.is_overdue(self._time_limit_s):
                     reason = f"Reading it took longer than {self._time_limit_s:.0f} seconds."
-                    yield from self._replace(place, waiting, reason)
+                    yield from self._replace(place, waiting, Lost(reason, "worker.timed_out"))
 
     def _take(self, place: int, waiting: deque[int]) -> Iterator[tuple[int, Result | Lost]]:
         hand = self._hands[place]
@@ -96,9 +98,10 @@ class Crew(AbstractContextManager["Crew[Item, Result]"], Generic[Item, Result]):
             if self._stillborn > 2 * len(self._hands):
                 raise PtaclError(
                     "The processes that read files end as soon as they start. Free some memory, "
-                    "or ask for fewer with --workers."
+                    "or ask for fewer with --workers.",
+                    code="worker.ended",
                 ) from None
-            yield from self._replace(place, waiting, hand.how_it_ended())
+            yield from self._replace(place, waiting, Lost(hand.how_it_ended(), "worker.ended"))
             return
         if message == _READY:
             hand.ready = True
@@ -106,14 +109,14 @@ class Crew(AbstractContextManager["Crew[Item, Result]"], Generic[Item, Result]):
             yield hand.finished(), message
 
     def _replace(
-        self, place: int, waiting: deque[int], reason: str
+        self, place: int, waiting: deque[int], lost: Lost
     ) -> Iterator[tuple[int, Result | Lost]]:
         hand = self._hands[place]
         hand.end()
         self._hands[place] = _Hand(self._work)
         waiting.extendleft(reversed(list(hand.held)[1:]))
         if hand.held:
-            yield hand.held[0], Lost(reason)
+            yield hand.held[0], lost
 
 
 class _Hand:
@@ -182,9 +185,10 @@ def _done(work: Callable[[Any], Any], item: Any) -> Any:
     try:
         return work(item)
     except MemoryError:
-        return Lost("Reading it takes more memory than one process may use.")
+        return Lost("Reading it takes more memory than one process may use.", "worker.memory")
     except Exception as error:  # a fault of ours must not cost the other files
-        return Lost(f"PTACL failed while reading it ({type(error).__name__}).")
+        reason = f"PTACL failed while reading it ({type(error).__name__})."
+        return Lost(reason, "internal.fault")
 
 
 def _limit_memory() -> None:

@@ -93,7 +93,8 @@ def run_jobs(
         except BrokenProcessPool as error:
             raise WorkerEnded(
                 "A worker process was ended from outside, most often because memory ran out. "
-                "Run the same command again with fewer --workers."
+                "Run the same command again with fewer --workers.",
+                code="worker.ended",
             ) from error
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

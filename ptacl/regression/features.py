@@ -102,7 +102,8 @@ def fit_store_heads(
         raise PtaclError(
             f"No phenotype of {store.path} is known of {FEWEST_SUBJECTS} subjects in the training "
             "and in the validation split each. Add phenotypes to the cohort's table (lvedv_ml … "
-            "rvef_pct), or more subjects, and import it again."
+            "rvef_pct), or more subjects, and import it again.",
+            code="store.too_few_subjects",
         )
     told = columns_of_table(store.table, known)
     heads = fit_heads(

@@ -159,7 +159,9 @@ def _described(folder: Path) -> Shard:
 
 
 def _damaged(folder: Path) -> PtaclError:
-    return PtaclError(f"Shard {folder.name} is damaged. Delete its folder and import again.")
+    return PtaclError(
+        f"Shard {folder.name} is damaged. Delete its folder and import again.", code="store.damaged"
+    )
 
 
 def _run(
@@ -169,7 +171,7 @@ def _run(
         try:
             yield from run_jobs(build_shard, jobs, workers, show)
         except WorkerEnded as error:
-            raise PtaclError(f"{error} It goes on from here.") from error
+            raise PtaclError(f"{error} It goes on from here.", code=error.code) from error
         return
     from ptacl.parallel.dask import run_on_dask  # Dask is an extra
 

@@ -108,13 +108,14 @@ def _prepare(
         ecg = prepare_ecg(pair.ecg, job.recipe.ecg, repair=repair)
         return pair, ecg, prepare_cine(pair.cine, job.recipe.cine)
     except PtaclError as error:
-        return Problem(subject_id, getattr(error, "where", ""), str(error))
+        return Problem(subject_id, getattr(error, "where", ""), str(error), error.code)
     except (MemoryError, OSError):
         raise  # the machine's fault, not the subject's: the import stops and can go on later
     except Exception as error:
         # One odd file must not end the import of the others. Its words might be a patient's.
         kind = type(error).__name__
-        return Problem(subject_id, "", f"It could not be prepared ({kind}), a fault of ptacl.")
+        reason = f"It could not be prepared ({kind}), a fault of ptacl."
+        return Problem(subject_id, "", reason, "internal.fault")
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -78,7 +78,7 @@ def write_raw(
     out.mkdir(parents=True, exist_ok=True)
     mark = {"layout": layout, **asdict(simulation), "version": SIMULATION_VERSION}
     if any(out.iterdir()) and read_mark(out) != mark:
-        raise PtaclError(f"{out} holds other files. Choose an empty folder.")
+        raise PtaclError(f"{out} holds other files. Choose an empty folder.", code="output.exists")
     write_mark(out, mark)
     write = partial(_write_subjects, out, layout, simulation)
     total = simulation.subjects

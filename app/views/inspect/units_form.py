@@ -1,25 +1,28 @@
 """A table of numbers does not say its rate or its unit: ask, and guess neither."""
 
-import re
 from typing import Any
 
 import streamlit as st
 
-from ptacl.errors import BadInput, PtaclError
+from ptacl.errors import PtaclError
 
 _RATE, _UNIT = "sample rate", "unit"
-_SILENT = re.compile(rf"it does not say its ({_RATE}|{_UNIT})(?: nor its ({_UNIT}))?")
+_LACKING = {
+    "ecg.no_sample_rate": frozenset({_RATE}),
+    "ecg.no_unit": frozenset({_UNIT}),
+    "ecg.no_sample_rate_or_unit": frozenset({_RATE, _UNIT}),
+}
+"""Error code → what the file lacks; other errors are not mended by a sample rate or a unit."""
 
 
 def asks(error: PtaclError) -> bool:
-    """Whether the file only lacks its sample rate or its unit, which a form can supply."""
+    """Return whether the file lacks only its sample rate or unit, which the form can supply."""
     return bool(lacking(error))
 
 
 def lacking(error: PtaclError) -> frozenset[str]:
-    """What of the two a file lacks, where it lacks nothing else; what it says itself stands."""
-    said = _SILENT.fullmatch(error.found) if isinstance(error, BadInput) else None
-    return frozenset(filter(None, said.groups())) if said else frozenset()
+    """Return which of the two a file lacks; empty where the form cannot help."""
+    return _LACKING.get(error.code, frozenset())
 
 
 def units_form(key: str, asked: frozenset[str]) -> dict[str, Any] | None:

@@ -18,6 +18,12 @@ _SAME_RATE = 0.01
 """Two statements of one rate differ by less: times are rounded."""
 
 
+_UNSAID_CODES = {
+    ("sample rate",): "ecg.no_sample_rate",
+    ("unit",): "ecg.no_unit",
+    ("sample rate", "unit"): "ecg.no_sample_rate_or_unit",
+}
+
 _Lead = tuple[LeadName, Channel]
 
 
@@ -116,15 +122,20 @@ def _expect_said(where: str, rate: float | None, units: list[str | None]) -> Non
     unsaid = ["sample rate"] if rate is None else []
     unsaid += ["unit"] if None in units else []
     if unsaid:
+        code = _UNSAID_CODES[tuple(unsaid)]
         flags = {"sample rate": "--rate-hz (for example 500)", "unit": "--unit (mV or uV)"}
         wanted = " and ".join(flags[thing] for thing in unsaid)
-        raise BadInput(where, f"it does not say its {' nor its '.join(unsaid)}", f"give {wanted}")
+        raise BadInput(
+            where, f"it does not say its {' nor its '.join(unsaid)}", f"give {wanted}", code=code
+        )
 
 
 def _expect_one_rate(where: str, rate_hz: float, time_rate_hz: float) -> None:
     if abs(time_rate_hz / rate_hz - 1) > _SAME_RATE:
         found = "its time column and its sample rate contradict each other"
-        raise BadInput(where, found, "correct one, or give --rate-hz")
+        raise BadInput(
+            where, found, "correct one, or give --rate-hz", code="ecg.contradictory_rate"
+        )
 
 
 def _median_beat(
@@ -145,7 +156,7 @@ def _in_millivolts(leads: list[_Lead], unit: str | None, where: str) -> list[tup
     for name, channel in leads:
         if unit is not None and channel.unit is not None and is_step(channel.unit):
             found = f"it says itself that its numbers count steps of {channel.unit}"
-            raise BadInput(where, found, "leave out --unit")
+            raise BadInput(where, found, "leave out --unit", code="ecg.unit_is_known")
         factor = millivolts_per(unit or channel.unit or "", where) * (-1 if name.turned else 1)
         scaled.append((name.lead, channel.samples, factor))
     with np.errstate(over="ignore"):  # what is infinite will be found

@@ -88,7 +88,10 @@ def _read(
         raise
     except Exception as error:  # a damaged file can make a parser raise anything
         raise BadInput(
-            name, f"it looks like {row.title}, but is damaged", "export it again"
+            name,
+            f"it looks like {row.title}, but is damaged",
+            "export it again",
+            code="file.damaged",
         ) from error
     return to_ecg(recording, name, row.name, sample_rate_hz=sample_rate_hz, unit=unit)
 
@@ -96,7 +99,7 @@ def _read(
 def _existing(path: Path) -> Path:
     try:
         if path.is_dir():
-            raise BadInput(path, "it is a folder", "give one ECG file")
+            raise BadInput(path, "it is a folder", "give one ECG file", code="file.is_folder")
         if path.is_file():
             return path
         header = path.with_name(path.name + ".hea")  # a WFDB record is named without extension
@@ -104,7 +107,7 @@ def _existing(path: Path) -> Path:
             return header
     except OSError as error:
         raise _unopened(path) from error
-    raise BadInput(path, "there is no such file", "check the path")
+    raise BadInput(path, "there is no such file", "check the path", code="file.not_found")
 
 
 def _content(path: Path) -> bytes:
@@ -112,14 +115,14 @@ def _content(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MOST_ECG_BYTES:
             found = f"it is {size / 1e6:,.0f} MB, too large for an ECG"
-            raise BadInput(path, found, "give one ECG file")
+            raise BadInput(path, found, "give one ECG file", code="file.too_large")
         return path.read_bytes()
     except OSError as error:
         raise _unopened(path) from error
 
 
 def _unopened(path: Path) -> BadInput:
-    return BadInput(path, "it cannot be opened", "check its permissions")
+    return BadInput(path, "it cannot be opened", "check its permissions", code="file.cannot_open")
 
 
 def _add_companions(folder: Path, files: dict[str, bytes], row: EcgFormat) -> None:
@@ -131,7 +134,12 @@ def _add_companions(folder: Path, files: dict[str, bytes], row: EcgFormat) -> No
             continue
         files[path.name] = content = _content(path)
         if sum(map(len, files.values())) > MOST_ECG_BYTES:
-            raise BadInput(path, "its record is too large for an ECG", "give a part of it")
+            raise BadInput(
+                path,
+                "its record is too large for an ECG",
+                "give a part of it",
+                code="file.too_large",
+            )
         if row.recognise(content):
             waiting += row.companions(content)
 
@@ -149,13 +157,13 @@ def _header_of(path: Path) -> Path | None:
 
 def _unpacked(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     if not files:
-        raise BadInput("upload", "it holds no file", "choose an ECG file")
+        raise BadInput("upload", "it holds no file", "choose an ECG file", code="upload.empty")
     if len(files) == 1:
         name, content = next(iter(files.items()))
         if is_zip(content) and ecg_format(content) is None and unread(content) is None:
             unpacked = ZipFiles(name, content, MOST_ECG_BYTES)
             if not unpacked:
-                raise BadInput(name, "the zip is empty", "pack an ECG file")
+                raise BadInput(name, "the zip is empty", "pack an ECG file", code="file.empty")
             return {inner: unpacked[inner] for inner in unpacked}
     return files
 
@@ -173,7 +181,12 @@ def _the_ecg(files: Mapping[str, bytes]) -> tuple[str, EcgFormat]:
         raise _unknown(files)
     if len(found) > 1:
         first = ", ".join(PurePosixPath(name).name for name in found[:3])
-        raise BadInput(found[0], f"there are {len(found)} ECGs ({first})", "give one at a time")
+        raise BadInput(
+            found[0],
+            f"there are {len(found)} ECGs ({first})",
+            "give one at a time",
+            code="ecg.several",
+        )
     return found[0], rows[found[0]]
 
 
@@ -186,4 +199,4 @@ def _unknown(files: Mapping[str, bytes]) -> BadInput:
     found = f"this looks like {describe(files[name])}, not an ECG"
     if kind in RECORDINGS:
         found = f"this looks like {describe(files[name])}, which this version does not read"
-    return BadInput(name, found, f"{remedy} one of {known}")
+    return BadInput(name, found, f"{remedy} one of {known}", code="ecg.unknown_format")

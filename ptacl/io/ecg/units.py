@@ -71,10 +71,20 @@ def millivolts_per(unit: str, where: str) -> float:
         return float(step[1]) * _MILLIVOLTS[_plain(step[2])]
     if counts_steps(unit):
         found = "its numbers count steps of a converter, and nothing says how much one is"
-        raise BadInput(where, found, "export it in mV or µV, or give --unit if a step is one")
+        raise BadInput(
+            where,
+            found,
+            "export it in mV or µV, or give --unit if a step is one",
+            code="ecg.no_scale",
+        )
     # What is longer than a unit may be a name.
     named = repr(unit) if _QUOTABLE.fullmatch(unit) else "what it calls its unit"
-    raise BadInput(where, f"{named} is no unit of voltage", "give --unit mV or --unit uV")
+    raise BadInput(
+        where,
+        f"{named} is no unit of voltage",
+        "give --unit mV or --unit uV",
+        code="ecg.unknown_unit",
+    )
 
 
 def seconds_per(unit: str) -> float | None:

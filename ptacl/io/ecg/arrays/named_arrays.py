@@ -117,11 +117,15 @@ def grid_leads(where: str, signals: np.ndarray, leads: list[str] | None) -> tupl
         BadInput: it is no array of numbers with two sides, or `grid.lead_rows` refuses it.
     """
     if signals.dtype.kind not in "iuf":
-        raise BadInput(where, "it holds text, not numbers", "save an array of samples")
+        raise BadInput(
+            where, "it holds text, not numbers", "save an array of samples", code="ecg.not_numbers"
+        )
     squeezed = np.squeeze(signals)
     if squeezed.ndim != 2:
         shape = " × ".join(map(str, signals.shape)) or "a single number"
-        raise BadInput(where, f"its shape is {shape}", "save leads × samples")
+        raise BadInput(
+            where, f"its shape is {shape}", "save leads × samples", code="ecg.wrong_shape"
+        )
     return lead_rows(where, np.asarray(squeezed, dtype=np.float64), leads)
 
 
@@ -130,7 +134,12 @@ def _signals(where: str, told: Mapping[str, np.ndarray]) -> np.ndarray:
     known = [key for key in _SIGNAL_KEYS if key in grids]
     if not known and len(grids) != 1:
         found = f"it holds {len(grids)} arrays of signals"
-        raise BadInput(where, found, "save one array of leads, or one array a lead")
+        raise BadInput(
+            where,
+            found,
+            "save one array of leads, or one array a lead",
+            code="ecg.ambiguous_signals",
+        )
     return grids[known[0]] if known else next(iter(grids.values()))
 
 

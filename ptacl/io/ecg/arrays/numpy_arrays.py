@@ -47,17 +47,30 @@ def read_npz(name: str, files: Mapping[str, bytes]) -> Recording:
 
 def _array(where: str, content: bytes) -> np.ndarray:
     if not is_npy(content):
-        raise BadInput(where, "it holds something that is no array", "save it with numpy.savez")
+        raise BadInput(
+            where,
+            "it holds something that is no array",
+            "save it with numpy.savez",
+            code="ecg.not_numbers",
+        )
     stream = io.BytesIO(content)
     version = np.lib.format.read_magic(stream)
     read_header = {1: np.lib.format.read_array_header_1_0, 2: np.lib.format.read_array_header_2_0}
     shape, _, dtype = read_header[version[0]](stream)
     if dtype.kind not in "iufUS":
-        raise BadInput(where, "it holds an array of objects, not numbers", "save plain numbers")
+        raise BadInput(
+            where,
+            "it holds an array of objects, not numbers",
+            "save plain numbers",
+            code="ecg.not_numbers",
+        )
     # The claim is checked before the memory for it is asked for.
     claimed = dtype.itemsize * int(np.prod([int(side) for side in shape], dtype=object))
     if len(content) - stream.tell() < claimed:
         raise BadInput(
-            where, f"it is cut short: its header claims {claimed:,} bytes", "save it again"
+            where,
+            f"it is cut short: its header claims {claimed:,} bytes",
+            "save it again",
+            code="file.damaged",
         )
     return np.load(io.BytesIO(content), allow_pickle=False)

@@ -130,6 +130,7 @@ def _starts_s(where: str, header: EdfHeader, records: Records) -> Float64[np.nda
             where,
             "it is a recording with interruptions that does not say when its records begin",
             "export it without interruptions, as EDF or EDF+C",
+            code="ecg.no_times",
         )
     return np.array([float(match[1]) for match in found])
 
@@ -145,10 +146,14 @@ def _spread(
     rate_hz = per_record / header.record_s
     starts: Int[np.ndarray, " records"] = np.rint((starts_s - starts_s[0]) * rate_hz).astype(int)
     if (np.diff(starts) < per_record).any():
-        raise BadInput(where, "the times of its records overlap", "export it again")
+        raise BadInput(
+            where, "the times of its records overlap", "export it again", code="file.damaged"
+        )
     total = int(starts[-1]) + per_record
     if total > MOST_SAMPLES_A_LEAD:
-        raise BadInput(where, "it is too long for an ECG", "give a part of it")
+        raise BadInput(
+            where, "it is too long for an ECG", "give a part of it", code="file.too_large"
+        )
     whole = np.full((len(values), total), np.nan)
     whole[:, (starts[:, None] + np.arange(per_record)).reshape(-1)] = values
     return whole

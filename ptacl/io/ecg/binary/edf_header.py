@@ -73,7 +73,7 @@ def parse_edf_header(where: str, content: bytes) -> EdfHeader:
     held = (len(content) - start) // (sample_bytes * samples) if samples else 0
     if records > held:
         found = f"it is cut short: {held:,} records of {records:,}"
-        raise BadInput(where, found, "copy it again")
+        raise BadInput(where, found, "copy it again", code="file.damaged")
     # While it was being recorded the number of records was written as -1.
     records = held if records < 0 else records
     interrupted = content[192:197] in (b"EDF+D", b"BDF+D")
@@ -139,4 +139,4 @@ def _number(field: bytes) -> float | None:
 
 
 def _damaged(where: str) -> BadInput:
-    return BadInput(where, "its header is damaged", "export it again")
+    return BadInput(where, "its header is damaged", "export it again", code="file.damaged")

@@ -67,7 +67,9 @@ def read_ishne(name: str, files: Mapping[str, bytes]) -> Recording:
 
 def _header(where: str, content: bytes) -> _Header:
     if len(content) < _FIXED_BYTES:
-        raise BadInput(where, "it is cut short: its header is not whole", "copy it again")
+        raise BadInput(
+            where, "it is cut short: its header is not whole", "copy it again", code="file.damaged"
+        )
     (stored_sum,) = struct.unpack_from("<H", content, 8)
     claimed, _, start = struct.unpack_from("<3i", content, 14)
     (count,) = struct.unpack_from("<h", content, 156)
@@ -75,9 +77,11 @@ def _header(where: str, content: bytes) -> _Header:
     steps_nv = struct.unpack_from(f"<{_MOST_LEADS}h", content, 206)
     (rate_hz,) = struct.unpack_from("<h", content, 272)
     if not 0 < count <= _MOST_LEADS or not _FIXED_BYTES <= start <= len(content):
-        raise BadInput(where, "its header is damaged", "copy it again")
+        raise BadInput(where, "its header is damaged", "copy it again", code="file.damaged")
     if min(steps_nv[:count]) <= 0:
-        raise BadInput(where, "a lead does not say its resolution", "export it again")
+        raise BadInput(
+            where, "a lead does not say its resolution", "export it again", code="ecg.no_scale"
+        )
     return _Header(
         codes[:count],
         steps_nv[:count],
@@ -94,7 +98,7 @@ def _samples(where: str, claimed: int, held: int, count: int) -> int:
         return held
     if claimed > held:
         found = f"it is cut short: a lead holds {held:,} samples of {claimed:,}"
-        raise BadInput(where, found, "copy it again")
+        raise BadInput(where, found, "copy it again", code="file.damaged")
     return claimed
 
 

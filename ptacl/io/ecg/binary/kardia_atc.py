@@ -38,10 +38,14 @@ def read_kardia_atc(name: str, files: Mapping[str, bytes]) -> Recording:
     """
     blocks = dict(_blocks(name, files[name]))
     if len(blocks.get(b"fmt ", b"")) < 5 or b"ecg " not in blocks:
-        raise BadInput(name, "it holds no format and no lead", "export it again")
+        raise BadInput(
+            name, "it holds no format and no lead", "export it again", code="ecg.no_signal"
+        )
     _, rate_hz, step_nv = struct.unpack_from("<BHH", blocks[b"fmt "])
     if not step_nv:
-        raise BadInput(name, "it does not say its resolution", "export it again")
+        raise BadInput(
+            name, "it does not say its resolution", "export it again", code="ecg.no_scale"
+        )
     rhythm = _channels(blocks, _RHYTHM, step_nv)
     return Recording(rhythm, float(rate_hz), median=_channels(blocks, _AVERAGE, step_nv))
 
@@ -70,10 +74,17 @@ def _blocks(where: str, content: bytes) -> Iterator[tuple[bytes, bytes]]:
         )
         end = at + _BLOCK_HEADER + length
         if end + _CHECKSUM > len(content):
-            raise BadInput(where, "it is cut short: a block is not whole", "copy it again")
+            raise BadInput(
+                where, "it is cut short: a block is not whole", "copy it again", code="file.damaged"
+            )
         (stored,) = struct.unpack_from("<I", content, end)
         if stored not in _sums(content[at:end]):
-            raise BadInput(where, "a checksum does not hold: it is damaged", "copy it again")
+            raise BadInput(
+                where,
+                "a checksum does not hold: it is damaged",
+                "copy it again",
+                code="file.damaged",
+            )
         yield name, content[at + _BLOCK_HEADER : end]
         at = end + _CHECKSUM
 

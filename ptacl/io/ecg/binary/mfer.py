@@ -30,7 +30,9 @@ def read_mfer(name: str, files: Mapping[str, bytes]) -> Recording:
     found = frames(name, files[name])
     rhythms, caveats = _joined([frame for frame in found if not frame.is_beat])
     if not rhythms:
-        raise BadInput(name, "it holds no rhythm", "export the ECG with its waveforms")
+        raise BadInput(
+            name, "it holds no rhythm", "export the ECG with its waveforms", code="ecg.no_signal"
+        )
     rhythm = max(rhythms, key=lambda frame: frame.rank)
     alike = sum(frame.rank[0] == rhythm.rank[0] for frame in rhythms)
     if alike > 1:
@@ -96,5 +98,10 @@ def _leads(where: str, frame: Frame) -> tuple[tuple[Channel, ...], float | None]
     ]
     rates = {rate for _, rate in pairs}
     if len(rates) > 1:
-        raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
+        raise BadInput(
+            where,
+            "its leads differ in their rate",
+            "export all leads at one rate",
+            code="ecg.different_rates",
+        )
     return tuple(channel for channel, _ in pairs), rates.pop() if rates else None

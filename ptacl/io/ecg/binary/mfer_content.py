@@ -71,7 +71,12 @@ def definitions(where: str, content: bytes) -> Iterator[Definition]:
     """
     for count, one in enumerate(_walk(where, content, None)):
         if count >= _MOST_DEFINITIONS:
-            raise BadInput(where, "it holds more definitions than any ECG", "export the ECG alone")
+            raise BadInput(
+                where,
+                "it holds more definitions than any ECG",
+                "export the ECG alone",
+                code="file.too_large",
+            )
         yield one
 
 
@@ -122,4 +127,9 @@ def _length(content: bytes, at: int) -> tuple[int, int]:
 
 
 def _cut(where: str) -> BadInput:
-    return BadInput(where, "it is cut short or damaged: a definition is not whole", "copy it again")
+    return BadInput(
+        where,
+        "it is cut short or damaged: a definition is not whole",
+        "copy it again",
+        code="file.damaged",
+    )

@@ -96,7 +96,7 @@ def _define(where: str, state: State, one: mwf.Definition) -> None:
         state.own = {}
         if not 0 < state.channels <= _MOST_CHANNELS:
             found = f"it claims {state.channels:,} channels"
-            raise BadInput(where, found, "export the ECG alone")
+            raise BadInput(where, found, "export the ECG alone", code="file.too_large")
     elif one.tag == mwf.COMPRESSION and any(one.value[:2]):
         raise _compressed(where)
     elif one.channel is not None and one.tag in _OWN:
@@ -133,10 +133,20 @@ def _sequences(where: str, state: State, values: list[Values], held: int) -> int
     """How many sequences there are; the claim is held against the bytes before it is believed."""
     claimed = {state.number(one[mwf.SEQUENCES]) for one in values if mwf.SEQUENCES in one}
     if len(claimed) > 1:
-        raise BadInput(where, "its channels differ in their sequences", "export the ECG alone")
+        raise BadInput(
+            where,
+            "its channels differ in their sequences",
+            "export the ECG alone",
+            code="ecg.unequal_leads",
+        )
     count = claimed.pop() if claimed else held
     if count > held or not count:
-        raise BadInput(where, f"it is cut short: {held:,} sequences of {count:,}", "copy it again")
+        raise BadInput(
+            where,
+            f"it is cut short: {held:,} sequences of {count:,}",
+            "copy it again",
+            code="file.damaged",
+        )
     return count
 
 
@@ -148,7 +158,12 @@ def _kind(where: str, state: State, values: Values) -> np.dtype:
 
 
 def _compressed(where: str) -> BadInput:
-    return BadInput(where, "its samples are compressed", "export it without compression")
+    return BadInput(
+        where,
+        "its samples are compressed",
+        "export it without compression",
+        code="file.compression",
+    )
 
 
 def _channel(state: State, values: Values, content: bytes, kind: np.dtype) -> Channel:

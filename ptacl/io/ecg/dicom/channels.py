@@ -69,13 +69,14 @@ def _stored(where: str, group: Dataset, order: Order) -> Stored:
     definitions = group.ChannelDefinitionSequence
     if len(definitions) != count:
         found = f"it announces {count} channels and describes {len(definitions)}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     claimed = samples * count * kind.itemsize
     if len(group.WaveformData) < claimed:
         raise BadInput(
             where,
             f"it is cut short: {len(group.WaveformData):,} bytes of signal of {claimed:,}",
             "copy it again",
+            code="file.damaged",
         )
     raw = np.frombuffer(group.WaveformData[:claimed], kind).reshape(samples, count)
     whole = raw.astype(np.int64)
@@ -113,9 +114,14 @@ def _sample_type(where: str, group: Dataset, order: Order) -> np.dtype:
     bits, meaning = int(group.WaveformBitsAllocated), str(group.WaveformSampleInterpretation)
     if meaning in _COMPANDED:
         found = f"its samples are companded ({_COMPANDED[meaning]}), as sound is"
-        raise BadInput(where, found, "export them as plain integers")
+        raise BadInput(where, found, "export them as plain integers", code="file.compression")
     if (bits, meaning) not in _SAMPLES:
-        raise BadInput(where, f"its samples are of no known kind ({bits} bits)", "export it again")
+        raise BadInput(
+            where,
+            f"its samples are of no known kind ({bits} bits)",
+            "export it again",
+            code="ecg.sample_format",
+        )
     return np.dtype(_SAMPLES[bits, meaning]).newbyteorder(order)
 
 

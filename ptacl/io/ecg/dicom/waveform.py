@@ -68,17 +68,19 @@ def _groups_of_leads(where: str, dataset: Dataset) -> list[Dataset]:
     """The multiplex groups with a lead among their channels; all groups where the class is ECG."""
     kind = dataset.get("SOPClassUID")
     if kind is None:
-        raise BadInput(where, "it is a DICOM file cut short", "copy it again")
+        raise BadInput(where, "it is a DICOM file cut short", "copy it again", code="file.damaged")
     groups = list(dataset.get("WaveformSequence") or [])
     with_leads = [group for group in groups if _leads(group)]
     if with_leads or (kind in ECG_CLASSES and groups):
         return with_leads or groups
     if kind in ECG_CLASSES:
-        raise BadInput(where, "it holds no waveform", "export the ECG with its signal")
+        raise BadInput(
+            where, "it holds no waveform", "export the ECG with its signal", code="ecg.no_signal"
+        )
     name = pydicom.uid.UID(kind).name
     title = "of another kind" if name == kind else name  # only what the standard lists
     found = f"it is a DICOM file, but no ECG ({title})"
-    raise BadInput(where, found, "export the ECG waveform")
+    raise BadInput(where, found, "export the ECG waveform", code="ecg.not_an_ecg")
 
 
 def _leads(group: Dataset) -> set[str]:

@@ -41,11 +41,16 @@ def read_fhir(name: str, files: Mapping[str, bytes]) -> Recording:
     waves = [held for one in found if (held := _waves(name, one))]
     if not waves:
         what = "it holds no samples of an ECG lead (SampledData)"
-        raise BadInput(name, what, "export the Observation with its waveform")
+        raise BadInput(name, what, "export the Observation with its waveform", code="ecg.no_signal")
     leads = _one_ecg(name, waves)
     rates = {wave.rate_hz for lead in leads for wave in lead}
     if len(rates) > 1:
-        raise BadInput(name, "its leads differ in their rate", "export all leads at one rate")
+        raise BadInput(
+            name,
+            "its leads differ in their rate",
+            "export all leads at one rate",
+            code="ecg.different_rates",
+        )
     channels = tuple(_joined(name, lead) for lead in leads)
     caveats = _joined_caveat(max(map(len, leads)))
     return Recording(channels, rates.pop(), _measurements(found), caveats=caveats)
@@ -60,7 +65,7 @@ def _waves(where: str, observation: Resource) -> dict[str, list[Wave]]:
             waves.setdefault(wave.channel.name, []).append(wave)
     if waves and text(observation, "status") in _VOID:
         found = "its status says that it was entered in error or cancelled"
-        raise BadInput(where, found, "give the valid Observation")
+        raise BadInput(where, found, "give the valid Observation", code="ecg.marked_invalid")
     return waves
 
 
@@ -68,20 +73,30 @@ def _one_ecg(where: str, waves: list[dict[str, list[Wave]]]) -> list[list[Wave]]
     merged: dict[str, list[Wave]] = {}
     for held in waves:
         if merged.keys() & held.keys():
-            raise BadInput(where, f"it holds several ECGs ({len(waves)})", "give one at a time")
+            raise BadInput(
+                where,
+                f"it holds several ECGs ({len(waves)})",
+                "give one at a time",
+                code="ecg.several",
+            )
         merged |= held
     counts = {len(lead) for lead in merged.values()}
     sizes = {tuple(len(wave.channel.samples) for wave in lead) for lead in merged.values()}
     if len(counts) > 1 or (max(counts) > 1 and len(sizes) > 1):
         found = "some leads are there several times, and not all in the same parts"
-        raise BadInput(where, found, "export each lead once")
+        raise BadInput(where, found, "export each lead once", code="ecg.duplicate_lead")
     return list(merged.values())
 
 
 def _joined(where: str, lead: list[Wave]) -> Channel:
     first = lead[0].channel
     if len({wave.channel.unit for wave in lead}) > 1:
-        raise BadInput(where, "the parts of a lead differ in their unit", "export them alike")
+        raise BadInput(
+            where,
+            "the parts of a lead differ in their unit",
+            "export them alike",
+            code="ecg.different_units",
+        )
     return Channel(first.name, np.concatenate([w.channel.samples for w in lead]), first.unit)
 
 

@@ -49,7 +49,12 @@ def lead_of(where: str, record: Resource) -> str | None:
     named |= {_lead_of_words(text(coding, "display")) for coding in codings}
     leads = (named | {_lead_of_words(text(concept, "text"))}) - {None}
     if len(leads) > 1:
-        raise BadInput(where, "a lead's code and name mean different leads", "correct one of them")
+        raise BadInput(
+            where,
+            "a lead's code and name mean different leads",
+            "correct one of them",
+            code="ecg.contradictory_leads",
+        )
     return leads.pop() if leads else None
 
 
@@ -61,7 +66,12 @@ def wave_of(where: str, record: Resource) -> Wave | None:
         return None
     if (as_number(text(sampled, "dimensions")) or 1.0) != 1.0 or text(sampled, "offsets"):
         found = "its samples have several dimensions, or times of their own"
-        raise BadInput(where, found, "export each lead as a SampledData at a steady rate")
+        raise BadInput(
+            where,
+            found,
+            "export each lead as a SampledData at a steady rate",
+            code="ecg.sample_format",
+        )
     origin = part(sampled, "origin")
     samples = _numbers(where, text(sampled, "data")) * _factor(where, sampled)
     samples += as_number(text(origin, "value")) or 0.0
@@ -77,7 +87,7 @@ def _factor(where: str, sampled: Resource) -> float:
         return 1.0
     factor = as_number(text(sampled, "factor"))
     if not factor:
-        raise BadInput(where, "it does not say its factor", "export it again")
+        raise BadInput(where, "it does not say its factor", "export it again", code="ecg.no_scale")
     return factor
 
 

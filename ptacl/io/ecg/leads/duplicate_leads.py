@@ -86,5 +86,8 @@ def _lawful(
         if len(found) == 1:
             return found[0]
     raise BadInput(
-        where, f"lead {lead} is there twice with different samples", "export each lead once"
+        where,
+        f"lead {lead} is there twice with different samples",
+        "export each lead once",
+        code="ecg.duplicate_lead",
     )

@@ -28,12 +28,14 @@ def lead_rows(
             where,
             f"it holds a grid of {grid.shape[0]} × {grid.shape[1]} numbers",
             f"save {' or '.join(map(str, counts))} leads × samples, or name the leads",
+            code="ecg.wrong_shape",
         )
     if names is None and len(rows) == len(LEADS) and not _obeys_einthoven(rows):
         raise BadInput(
             where,
             "its leads have no names and are not in the order I, II, III, aVR, aVL, aVF, V1 to V6",
             "name the leads",
+            code="ecg.unnamed_leads",
         )
     order = names or list(LEADS if len(rows) == len(LEADS) else INDEPENDENT_LEADS)
     return order, rows

@@ -89,7 +89,7 @@ def on_one_clock(where: str, groups: Sequence[Group]) -> OneClock:
     together = _of_one_rate(groups)
     if together is None and determine_twelve(_leads_of(groups)):
         found = "its groups of leads have no sample rate in common"
-        raise BadInput(where, found, "export all leads at one rate")
+        raise BadInput(where, found, "export all leads at one rate", code="ecg.different_rates")
     if together is None or not together[0].sample_rate_hz:
         fullest = max(groups, key=lambda group: (len(group.leads), group.size))
         return OneClock(fullest.channels, fullest.sample_rate_hz, ())  # it is refused for a reason
@@ -156,7 +156,7 @@ def _starts_s(
     if _lie_in_a_row(groups, rate_hz):
         if len(_columns(groups)) > MOST_COLUMNS:
             found = "it does not say when each of its leads was recorded"
-            raise BadInput(where, found, "export all leads of one time")
+            raise BadInput(where, found, "export all leads of one time", code="ecg.no_times")
         return _in_a_row(groups, rate_hz), (_assumed("one after the other, in the file's order"),)
     # One time for all of them is what such a file says of leads that were recorded together.
     told = () if len(stated) == len(groups) else (_assumed("as recorded at the same time"),)
@@ -222,7 +222,9 @@ def _placed(
     count = len(frozenset().union(*(group.leads for group in groups)))
     held = sum(len(c.samples) for g in groups for c in g.channels if canonical_lead(c.name))
     if size * count > MOST_GAPS * held:
-        raise BadInput(where, "its leads do not lie in one recording", "export it again")
+        raise BadInput(
+            where, "its leads do not lie in one recording", "export it again", code="ecg.no_times"
+        )
     placed = []
     for first, group in zip(firsts, groups, strict=True):
         for channel in group.channels:

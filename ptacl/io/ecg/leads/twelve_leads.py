@@ -95,6 +95,7 @@ def expect_enough(
         "give an ECG with the chest leads V1 to V6"
         if limb_alone
         else "export all 12 leads, or at least two limb leads and V1 to V6",
+        code="ecg.missing_leads",
     )
 
 
@@ -119,7 +120,12 @@ def of_one_rate(where: str, names: Sequence[str], rates: Sequence[int]) -> list[
         leads = {said.lead for place in places if (said := lead_name(names[place]))}
         if leads.issuperset(CHEST) and len(leads.intersection(LIMB)) >= 2:
             return places
-    raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
+    raise BadInput(
+        where,
+        "its leads differ in their rate",
+        "export all leads at one rate",
+        code="ecg.different_rates",
+    )
 
 
 def _by_lead(named: Mapping[str, Samples], where: str) -> dict[str, Samples]:
@@ -129,10 +135,20 @@ def _by_lead(named: Mapping[str, Samples], where: str) -> dict[str, Samples]:
         if lead is None:
             continue
         if lead in given:
-            raise BadInput(where, f"lead {lead} is there twice", "export each lead once")
+            raise BadInput(
+                where,
+                f"lead {lead} is there twice",
+                "export each lead once",
+                code="ecg.duplicate_lead",
+            )
         given[lead] = samples
     if len({len(samples) for samples in given.values()}) > 1:
-        raise BadInput(where, "its leads differ in length", "export all leads of one recording")
+        raise BadInput(
+            where,
+            "its leads differ in length",
+            "export all leads of one recording",
+            code="ecg.unequal_leads",
+        )
     return given
 
 

@@ -60,7 +60,9 @@ def told_by(where: str, record: Mapping[str, object]) -> Told:
     units = {_unit(value) for key, value in held if _UNIT.fullmatch(key)} - {None}
     if len(rates) > 1 or len(units) > 1:
         found = "its keys contradict each other in the rate or the unit"
-        raise BadInput(where, found, "leave the one that belongs to the samples")
+        raise BadInput(
+            where, found, "leave the one that belongs to the samples", code="ecg.contradictory_rate"
+        )
     names = [value for key, value in held if _NAMES.fullmatch(key) and _are_texts(value)]
     said = (("fs", list(rates)), ("unit", list(units)), ("lead_names", names))
     return {key: np.array(values[0]) for key, values in said if values}
@@ -80,6 +82,7 @@ def expect_no_scale(where: str, record: Mapping[str, object]) -> None:
                 where,
                 "it states a gain, a resolution or a zero, and not what its samples are then",
                 "write the samples in mV or µV, without a scale beside them",
+                code="ecg.no_scale",
             )
 
 
@@ -91,11 +94,11 @@ def expect_no_kardia(where: str, record: Mapping[str, object]) -> None:
     """
     if "data12L" in record:
         found = "it is a Kardia 12L recording, whose file does not say its resolution"
-        raise BadInput(where, found, "export it as DICOM, HL7 aECG or SCP-ECG")
+        raise BadInput(where, found, "export it as DICOM, HL7 aECG or SCP-ECG", code="ecg.no_scale")
     inside = [record, *(one for one in record.values() if isinstance(one, dict))]
     if any("amplitudeResolution" in one and "mainsFrequency" in one for one in inside):
         found = "it is a Kardia recording of limb leads, without the chest leads V1 to V6"
-        raise BadInput(where, found, "give a 12-lead ECG")
+        raise BadInput(where, found, "give a 12-lead ECG", code="ecg.missing_leads")
 
 
 def _speaking(record: Mapping[str, object]) -> list[Mapping[str, object]]:

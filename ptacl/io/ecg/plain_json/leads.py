@@ -74,7 +74,7 @@ def read_json_leads(name: str, files: Mapping[str, bytes]) -> Recording:
     told = _leads_of(name, open_json(name, files[name]), {}, 0)
     if told is None:
         found = "its JSON holds no leads of an ECG"
-        raise BadInput(name, found, "write one list of samples a lead")
+        raise BadInput(name, found, "write one list of samples a lead", code="ecg.no_signal")
     return recording_of(name, told)
 
 
@@ -132,13 +132,20 @@ def _of_entries(where: str, entries: Sequence[Entry], outer: Told) -> Told | Non
             continue
         expect_no_scale(where, entry)
         if name in found:
-            raise BadInput(where, "a lead is there twice", "write each lead once")
+            raise BadInput(
+                where, "a lead is there twice", "write each lead once", code="ecg.duplicate_lead"
+            )
         found[name] = samples
         said.append(told_by(where, entry))
     if not found:
         return None
     if any(_plainly(one) != _plainly(said[0]) for one in said):
-        raise BadInput(where, "its leads differ in rate or unit", "write all leads alike")
+        raise BadInput(
+            where,
+            "its leads differ in rate or unit",
+            "write all leads alike",
+            code="ecg.different_rates",
+        )
     return outer | said[0] | found
 
 

@@ -212,5 +212,8 @@ def _values(
 
 def _too_short(where: str) -> BadInput:
     return BadInput(
-        where, "a lead holds fewer samples than the record says", "export the ECG again"
+        where,
+        "a lead holds fewer samples than the record says",
+        "export the ECG again",
+        code="file.damaged",
     )

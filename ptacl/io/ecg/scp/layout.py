@@ -147,4 +147,9 @@ def required(where: str, sections: Mapping[int, bytes], number: int, what: str) 
     """The body of a section without which nothing can be read."""
     if number in sections:
         return sections[number]
-    raise BadInput(where, f"it is an SCP-ECG record without {what}", "export it with its signals")
+    raise BadInput(
+        where,
+        f"it is an SCP-ECG record without {what}",
+        "export it with its signals",
+        code="ecg.no_signal",
+    )

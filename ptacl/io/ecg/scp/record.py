@@ -65,7 +65,9 @@ def read_scp(name: str, files: Mapping[str, bytes]) -> Recording:
     """Read the rhythm, the reference beat and what the device measured."""
     sections = read_sections(name, files[name])
     if _RHYTHM not in sections and _LONG_RHYTHM in sections:
-        raise BadInput(name, "it holds a long recording only", "export 10 s at rest")
+        raise BadInput(
+            name, "it holds a long recording only", "export 10 s at rest", code="ecg.long_recording"
+        )
     record = _record(name, sections)
     references = _references_nv(record)
     if record.subtracted and record.beats.subtracted and not references:

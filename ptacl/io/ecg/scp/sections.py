@@ -36,7 +36,7 @@ def read_sections(where: str, content: bytes) -> Mapping[int, bytes]:
     stored, size = fields(where, content, 0, "HI")
     if size > len(content):
         found = f"it is cut short: {len(content):,} bytes of {size:,}"
-        raise BadInput(where, found, "copy it again")
+        raise BadInput(where, found, "copy it again", code="file.damaged")
     record = content[: size or len(content)]
     _check_sum(where, stored, record[2:])
     return {
@@ -60,7 +60,9 @@ def fields(where: str, body: bytes, at: int, layout: str) -> tuple[int, ...]:
 
 def damaged(where: str, what: str) -> BadInput:
     """The error for what no writer means."""
-    return BadInput(where, f"it is a damaged SCP-ECG record: {what}", "export it again")
+    return BadInput(
+        where, f"it is a damaged SCP-ECG record: {what}", "export it again", code="file.damaged"
+    )
 
 
 def _pointers(where: str, record: bytes) -> list[tuple[int, ...]]:
@@ -91,4 +93,9 @@ def _check_sum(where: str, stored: int, data: bytes) -> None:
     """
     computed = binascii.crc_hqx(data, 0xFFFF)
     if stored not in (0, computed, (computed >> 8) | (computed & 0xFF) << 8):
-        raise BadInput(where, "its checksum does not fit: damaged or cut short", "copy it again")
+        raise BadInput(
+            where,
+            "its checksum does not fit: damaged or cut short",
+            "copy it again",
+            code="file.damaged",
+        )

@@ -49,7 +49,12 @@ def read_lead_table(name: str, files: Mapping[str, bytes]) -> Recording:
     """Read leads from columns or rows, whichever the names or the shape tell."""
     table = find_table(decode(files[name]))
     if table is None:  # it was judged by its beginning
-        raise BadInput(name, "it is text without a table of leads", "export the leads as columns")
+        raise BadInput(
+            name,
+            "it is text without a table of leads",
+            "export the leads as columns",
+            code="ecg.no_signal",
+        )
     labels = [_split_unit(table.cells(line)[0]) for line in _possible_rows(table)]
     if sum(lead_name(label) is not None for label, _ in labels) >= 2:
         return _from_rows(name, table, labels)
@@ -74,7 +79,12 @@ def _from_rows(where: str, table: TextTable, labels: list[tuple[str, str | None]
         if is_voltage(cells[0]) or counts_steps(cells[0]):
             told, cells = told or cells[0], cells[1:]
         if not all(map(is_number, cells)):
-            raise BadInput(where, f"row {line + 1} holds text among its numbers", "export numbers")
+            raise BadInput(
+                where,
+                f"row {line + 1} holds text among its numbers",
+                "export numbers",
+                code="ecg.not_numbers",
+            )
         values = [cell.lower().replace(",", ".") for cell in cells]
         numbers.append([np.nan if value in MISSING else float(value) for value in values])
         units.append(told or table.unit)
@@ -129,7 +139,12 @@ def _from_columns(where: str, table: TextTable, header: list[str]) -> Recording:
     columns = _columns(where, table, header)
     leads = [column for column in columns if lead_name(column.name)]
     if not leads:
-        raise BadInput(where, "its first row names no lead", "name the columns I, II … V6")
+        raise BadInput(
+            where,
+            "its first row names no lead",
+            "name the columns I, II … V6",
+            code="ecg.unnamed_leads",
+        )
     grid = _numbers(where, table.lines, table.separator, [column.place for column in leads])
     return _recording(
         table,
@@ -153,7 +168,7 @@ def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
         header = [f"{header[0]} {header[1]}", *header[2:]]  # "sample #", "Elapsed time"
     if len(header) != width:
         found = f"its header names {len(header)} columns and its rows hold {width}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     units = [unit.strip("()[] ") for unit in table.units or []]
     units = [told_converter([unit], None).step or unit for unit in units]
     units += [""] * (width - len(units))
@@ -197,7 +212,9 @@ def _numbers(
     for place in places:
         if not pd.api.types.is_numeric_dtype(frame[place]):
             found = f"column {place + 1} holds text among its numbers"
-            raise BadInput(where, found, "export numbers only, empty where missing")
+            raise BadInput(
+                where, found, "export numbers only, empty where missing", code="ecg.not_numbers"
+            )
     return frame[places].to_numpy(dtype=np.float64)
 
 
@@ -223,7 +240,12 @@ def _rate_from_time(where: str, table: TextTable, columns: list[_Column]) -> flo
         _expect_no_gap(where, times)
         if column.name == "" or table.rate_hz is not None:
             return None
-        raise BadInput(where, "its time column is not evenly spaced", "export at a steady rate")
+        raise BadInput(
+            where,
+            "its time column is not evenly spaced",
+            "export at a steady rate",
+            code="ecg.uneven_times",
+        )
     return rate_of(times, column.unit or (column.name if column is titled else None))
 
 
@@ -241,4 +263,9 @@ def _rate_from_clock(where: str, table: TextTable, place: int) -> float | None:
 
 def _expect_no_gap(where: str, times: Float64[np.ndarray, " samples"]) -> None:
     if has_gap(times):
-        raise BadInput(where, "samples are missing: its times jump", "export it without gaps")
+        raise BadInput(
+            where,
+            "samples are missing: its times jump",
+            "export it without gaps",
+            code="ecg.uneven_times",
+        )

@@ -39,7 +39,9 @@ def numbers_in(where: str, text: str, separator: Separator) -> Float64[np.ndarra
             continue
         if len(values) == count:
             return values.astype(np.float64, copy=False)
-    raise BadInput(where, "there is text among its samples", "export it again")
+    raise BadInput(
+        where, "there is text among its samples", "export it again", code="ecg.not_numbers"
+    )
 
 
 def bytes_in(where: str, text: str) -> bytes:
@@ -51,7 +53,9 @@ def bytes_in(where: str, text: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise BadInput(where, "its samples are no base64", "export it again") from error
+        raise BadInput(
+            where, "its samples are no base64", "export it again", code="ecg.sample_format"
+        ) from error
 
 
 def integers_in(where: str, content: bytes, size: int = 2) -> Integer[np.ndarray, " samples"]:
@@ -61,9 +65,16 @@ def integers_in(where: str, content: bytes, size: int = 2) -> Integer[np.ndarray
         BadInput: another size, or bytes left over.
     """
     if size not in (1, 2, 4):
-        raise BadInput(where, f"its samples take {size} bytes each", "export it with 2 bytes each")
+        raise BadInput(
+            where,
+            f"its samples take {size} bytes each",
+            "export it with 2 bytes each",
+            code="ecg.sample_format",
+        )
     if len(content) % size:
-        raise BadInput(where, "its last sample is cut in two", "export it again")
+        raise BadInput(
+            where, "its last sample is cut in two", "export it again", code="file.damaged"
+        )
     return np.frombuffer(content, dtype=f"<i{size}")
 
 

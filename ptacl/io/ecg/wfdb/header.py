@@ -103,18 +103,23 @@ def parse_header(where: str, content: bytes) -> Header:
     first, *lines = _lines(content)
     record = _RECORD_LINE.match(first)
     if record is None:
-        raise BadInput(where, "its first line is no record line", "export it again")
+        raise BadInput(
+            where, "its first line is no record line", "export it again", code="file.damaged"
+        )
     names = {line.split(None, 1)[0] for line in lines} - {NULL_SEGMENT}
     if not all(_FILE_NAME.fullmatch(name) for name in names):
         raise BadInput(
-            where, "its header names a signal file elsewhere", "put header and signals together"
+            where,
+            "its header names a signal file elsewhere",
+            "put header and signals together",
+            code="file.companion_missing",
         )
     pattern, kind = (_SEGMENT_LINE, "segments") if record[1] else (_SIGNAL_LINE, "signals")
     found = [match for line in lines if (match := pattern.match(line))]
     announced = int(record[1] or record[2])
     if len(found) != announced or len(lines) != len(found):
         told = f"its header announces {announced} {kind} and describes {len(found)}"
-        raise BadInput(where, told, "export it again")
+        raise BadInput(where, told, "export it again", code="file.damaged")
     segments = tuple((match[1], int(match[2])) for match in found if record[1])
     signals = tuple(_signal(match) for match in found if not record[1])
     rate_hz = float(record[3]) if record[3] else None
@@ -138,9 +143,14 @@ def count_frames(where: str, header: Header, files: Mapping[str, bytes]) -> int:
     for file, most in zip(files, held, strict=True):
         if frames > most:
             found = f"{file} is cut short: {most:,} samples of {frames:,}"
-            raise BadInput(where, found, "copy it again")
+            raise BadInput(where, found, "copy it again", code="file.damaged")
     if any(signal.skew > frames for signal in header.signals):
-        raise BadInput(where, "its header shifts a signal out of the record", "export it again")
+        raise BadInput(
+            where,
+            "its header shifts a signal out of the record",
+            "export it again",
+            code="file.damaged",
+        )
     return frames
 
 
@@ -150,7 +160,7 @@ def _held_frames(where: str, signals: list[Signal], content: bytes) -> int:
     offset = signals[0].offset
     if len(storage) > 1 or not storage <= {*_BITS, *FLAC} or per_frame == 0:
         told = f"its storage format ({', '.join(sorted(storage))}) is not known"
-        raise BadInput(where, told, "convert it to format 16")
+        raise BadInput(where, told, "convert it to format 16", code="ecg.sample_format")
     if storage <= set(FLAC):
         return _flac_frames(where, signals, content)
     return int((len(content) - offset) * 8 // (_BITS[signals[0].storage] * per_frame))
@@ -158,11 +168,18 @@ def _held_frames(where: str, signals: list[Signal], content: bytes) -> int:
 
 def _flac_frames(where: str, signals: list[Signal], content: bytes) -> int:
     if content[:4] != b"fLaC" or len(content) < 26:
-        raise BadInput(where, "its signal file is no FLAC file", "copy it again")
+        raise BadInput(
+            where, "its signal file is no FLAC file", "copy it again", code="file.damaged"
+        )
     # The first block, STREAMINFO, ends its 18th to 26th byte with 36 bits: samples a channel.
     samples = int.from_bytes(content[18:26], "big") & (1 << 36) - 1
     if samples * len(signals) > MOST_SAMPLES:
-        raise BadInput(where, "its signal file is too long for an ECG", "give a part of it")
+        raise BadInput(
+            where,
+            "its signal file is too long for an ECG",
+            "give a part of it",
+            code="file.too_large",
+        )
     return (samples - signals[0].offset) // max(signals[0].per_frame, 1)
 
 

@@ -57,9 +57,13 @@ def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Rec
     """One recording of all segments, each a record of its own."""
     total = sum(length for _, length in header.segments)
     if header.frames not in (None, total):
-        raise BadInput(name, "its segments do not add up to its length", "export it again")
+        raise BadInput(
+            name, "its segments do not add up to its length", "export it again", code="file.damaged"
+        )
     if total > MOST_SAMPLES_A_LEAD:
-        raise BadInput(name, "it is too long for an ECG", "give a part of it")
+        raise BadInput(
+            name, "it is too long for an ECG", "give a part of it", code="file.too_large"
+        )
     joined: dict[str, Channel] = {}
     rate_hz, start = header.frame_rate_hz, 0
     caveats: dict[Caveat, None] = {}
@@ -69,7 +73,12 @@ def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Rec
             part = _read_segment(name, segment, length, files)
             rate_hz = rate_hz or part.sample_rate_hz
             if part.sample_rate_hz != rate_hz:
-                raise BadInput(name, "its segments differ in their rate", "give one segment")
+                raise BadInput(
+                    name,
+                    "its segments differ in their rate",
+                    "give one segment",
+                    code="ecg.different_rates",
+                )
             caveats |= dict.fromkeys(part.caveats)
             for channel in part.channels:
                 _place(name, joined, channel, start, total)
@@ -87,10 +96,17 @@ def _read_segment(name: str, segment: str, length: int, files: Mapping[str, byte
     content = _beside(name, {file: None}, files)[file]
     header = parse_header(file, content)
     if header.segments:
-        raise BadInput(file, "it is a segment made of segments", "give one of them")
+        raise BadInput(
+            file, "it is a segment made of segments", "give one of them", code="ecg.sample_format"
+        )
     recording = _read_signals(str(PurePosixPath(name).with_name(file)), header, files)
     if any(len(channel.samples) != length for channel in recording.channels):
-        raise BadInput(file, "its length is not the one that the record says", "copy it again")
+        raise BadInput(
+            file,
+            "its length is not the one that the record says",
+            "copy it again",
+            code="file.damaged",
+        )
     return recording
 
 
@@ -98,7 +114,12 @@ def _place(where: str, joined: dict[str, Channel], part: Channel, start: int, to
     if part.name not in joined:
         joined[part.name] = Channel(part.name, np.full(total, np.nan), part.unit)
     if joined[part.name].unit != part.unit:
-        raise BadInput(where, "its segments differ in their unit", "give one segment")
+        raise BadInput(
+            where,
+            "its segments differ in their unit",
+            "give one segment",
+            code="ecg.different_units",
+        )
     joined[part.name].samples[start : start + len(part.samples)] = part.samples
 
 
@@ -108,10 +129,17 @@ def _beside(name: str, wanted: Mapping[str, None], files: Mapping[str, bytes]) -
     for other in wanted:
         path = str(PurePosixPath(name).with_name(other))
         if path == name:
-            raise BadInput(name, "its header names itself as its signals", "export it again")
+            raise BadInput(
+                name,
+                "its header names itself as its signals",
+                "export it again",
+                code="file.damaged",
+            )
         if path not in files:
             found = f"its file {other} is not here"
-            raise BadInput(name, found, "give all files of the record together")
+            raise BadInput(
+                name, found, "give all files of the record together", code="file.companion_missing"
+            )
         held[other] = files[path]
     return held
 

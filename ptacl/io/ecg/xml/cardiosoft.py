@@ -74,12 +74,17 @@ def _expect_rest(where: str, root: Element, strips: list[Element]) -> None:
     if not strips and root.find("FullDisclosure") is not None:
         raise _exercise(where, "it holds a whole recording and no strip, as does an exercise ECG")
     if not strips:
-        raise BadInput(where, "it holds no strip of the ECG", "export it with its waveform")
+        raise BadInput(
+            where,
+            "it holds no strip of the ECG",
+            "export it with its waveform",
+            code="ecg.no_signal",
+        )
 
 
 def _exercise(where: str, found: str) -> BadInput:
     remedy = "give the 12-lead ECG at rest (in UK Biobank field 20205)"
-    return BadInput(where, f"{found} (in UK Biobank field 6025)", remedy)
+    return BadInput(where, f"{found} (in UK Biobank field 6025)", remedy, code="ecg.exercise_test")
 
 
 def _rank(strip: Element) -> tuple[int, int]:
@@ -126,7 +131,7 @@ def _channels(where: str, strip: Element) -> tuple[Channel, ...]:
         samples = numbers_in(where, waveform.text or "", ",")
         if len(samples) < claimed:
             found = f"it is cut short: a lead holds {len(samples):,} samples of {claimed:,.0f}"
-            raise BadInput(where, found, "export it again")
+            raise BadInput(where, found, "export it again", code="file.damaged")
         held: Float64[np.ndarray, " held"] = without_sentinels(samples)[valid] * step
         channels.append(Channel(_lead_name(waveform), held, unit))
     return tuple(channels)
@@ -142,7 +147,9 @@ def _resolution(where: str, strip: Element) -> tuple[float, str | None]:
     """Size of one step and its unit: ``<Resolution units="uVperLsb">5</Resolution>``."""
     step = number_at(strip, "Resolution")
     if step is None or step <= 0:
-        raise BadInput(where, "it does not say its resolution", "export it again")
+        raise BadInput(
+            where, "it does not say its resolution", "export it again", code="ecg.no_scale"
+        )
     element = strip.find("Resolution")
     said = "" if element is None else element.get("units", "")
     unit = re.fullmatch(r"\s*(\w+?)\s*(?:(?:per|/)\s*(?:lsb|bit|step))?\s*", said, re.IGNORECASE)

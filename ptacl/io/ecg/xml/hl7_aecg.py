@@ -40,7 +40,12 @@ def read_hl7_aecg(name: str, files: Mapping[str, bytes]) -> Recording:
     root = open_xml(name, files[name])
     rhythms = _groups(name, root, of_beats=False)
     if not rhythms:
-        raise BadInput(name, "it holds no rhythm", "export the ECG with its rhythm series")
+        raise BadInput(
+            name,
+            "it holds no rhythm",
+            "export the ECG with its rhythm series",
+            code="ecg.no_signal",
+        )
     rhythm = on_one_clock(name, rhythms)
     beat, beat_rate_hz = _representative_beat(name, root)
     return Recording(
@@ -165,7 +170,12 @@ def _rate_hz(where: str, value: Element) -> float | None:
         steps = np.diff(numbers_in(where, value.findtext("digits") or "", " "))
         # Times rounded to a millisecond jitter at 250 Hz and more, by less than a step.
         if not len(steps) or np.abs(steps - steps.mean()).max() >= abs(steps.mean()):
-            raise BadInput(where, "its times are not evenly spaced", "export at a steady rate")
+            raise BadInput(
+                where,
+                "its times are not evenly spaced",
+                "export at a steady rate",
+                code="ecg.uneven_times",
+            )
         step = float(steps.mean()) * (scale or 1.0)
     seconds = seconds_per(unit or "")
     if not step or step < 0 or not seconds:
@@ -198,7 +208,7 @@ def _said(where: str, value: Element, tag: str) -> tuple[float | None, str | Non
 
 
 def _without_scale(where: str) -> BadInput:
-    return BadInput(where, "it does not say its scale", "export it again")
+    return BadInput(where, "it does not say its scale", "export it again", code="ecg.no_scale")
 
 
 def _quantity(element: Element, tag: str) -> tuple[float | None, str | None]:

@@ -52,7 +52,9 @@ def read_eli_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     _expect_rest(name, root)
     leads = root.findall("CHANNEL")
     if not leads:
-        raise BadInput(name, "it holds no channel", "export the ECG with its waveforms")
+        raise BadInput(
+            name, "it holds no channel", "export the ECG with its waveforms", code="ecg.no_signal"
+        )
     rate_hz = _one(name, leads, "SAMPLE_FREQ", "rate")
     # Public readers differ on whether this is a start or a level: where all agree both are nothing.
     _one(name, leads, "OFFSET", "offset")
@@ -65,13 +67,18 @@ def _expect_rest(where: str, root: Element) -> None:
     kind = "" if source is None else source.get("TYPE", "").lower()
     if "stress" in kind or "exercise" in kind:
         found = "it is an exercise test, not an ECG at rest"
-        raise BadInput(where, found, "give the 12-lead ECG at rest")
+        raise BadInput(where, found, "give the 12-lead ECG at rest", code="ecg.exercise_test")
 
 
 def _one(where: str, leads: Sequence[Element], attribute: str, what: str) -> float | None:
     said = {as_number(lead.get(attribute)) for lead in leads}
     if len(said) > 1:
-        raise BadInput(where, f"its leads differ in their {what}", "export all leads alike")
+        raise BadInput(
+            where,
+            f"its leads differ in their {what}",
+            "export all leads alike",
+            code="ecg.unequal_leads",
+        )
     return said.pop()
 
 
@@ -79,7 +86,9 @@ def _channel(where: str, lead: Element, scale: Element) -> Channel:
     """One lead; its scale stands in the element itself, or in the one around it."""
     per_mv = as_number(scale.get("UNITS_PER_MV"))
     if not per_mv or per_mv < 0:
-        raise BadInput(where, "it does not say its units per millivolt", "export it again")
+        raise BadInput(
+            where, "it does not say its units per millivolt", "export it again", code="ecg.no_scale"
+        )
     samples = _samples(where, lead, scale)
     return Channel(lead.get("NAME", ""), samples / per_mv, "mV")
 
@@ -88,14 +97,16 @@ def _samples(where: str, lead: Element, scale: Element) -> Float64[np.ndarray, "
     encoding, kind = scale.get("ENCODING", "BASE64"), scale.get("FORMAT", "SIGNED")
     if encoding.upper() != "BASE64" or kind.upper() != "SIGNED":
         found = "its samples are stored in a way that no public description names"
-        raise BadInput(where, found, "export it with signed samples as base64")
+        raise BadInput(
+            where, found, "export it with signed samples as base64", code="ecg.sample_format"
+        )
     bits = as_number(scale.get("BITS")) or 16.0
     content = bytes_in(where, lead.get("DATA") or lead.text or "")
     stored = integers_in(where, content, int(bits) // 8)
     claimed = max(int(as_number(scale.get("DURATION")) or len(stored)), 0)
     if len(stored) < claimed:
         found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     return signal_of(stored[:claimed])
 
 

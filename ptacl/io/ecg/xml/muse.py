@@ -66,7 +66,12 @@ def read_muse_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     medians = [waveform for waveform in waveforms if _kind(waveform) == "median"]
     if not rhythms:
         what = "a median beat and no rhythm" if medians else "no waveform"
-        raise BadInput(name, f"it holds {what}", "export the ECG with its rhythm waveform")
+        raise BadInput(
+            name,
+            f"it holds {what}",
+            "export the ECG with its rhythm waveform",
+            code="ecg.no_signal",
+        )
     rhythm = max(rhythms, key=_rank)
     leads = _leads(name, rhythm)
     channels, twice = without_doubles(_on_one_clock(name, leads))
@@ -125,17 +130,24 @@ def _leads(where: str, waveform: Element) -> list[_Lead]:
     # in another way.
     if any(verdicts) and not all(verdicts):
         raise BadInput(
-            where, "the checksum of a lead does not hold: it is damaged", "copy it again"
+            where,
+            "the checksum of a lead does not hold: it is damaged",
+            "copy it again",
+            code="file.damaged",
         )
     if not leads:
-        raise BadInput(where, "its waveform holds no lead", "export all leads")
+        raise BadInput(
+            where, "its waveform holds no lead", "export all leads", code="ecg.no_signal"
+        )
     return leads
 
 
 def _on_one_clock(where: str, leads: list[_Lead]) -> tuple[Channel, ...]:
     length = max(lead.first + len(lead.samples) for lead in leads)
     if length * len(leads) > MOST_GAPS * sum(len(lead.samples) for lead in leads):
-        raise BadInput(where, "its leads do not lie in one recording", "export it again")
+        raise BadInput(
+            where, "its leads do not lie in one recording", "export it again", code="ecg.no_times"
+        )
     return tuple(Channel(lead.name, _placed(lead, length), lead.unit) for lead in leads)
 
 
@@ -145,13 +157,20 @@ def _lead(where: str, data: Element) -> _Lead:
     claimed = max(int(number_at(data, "LeadSampleCountTotal") or len(stored)), 0)
     if len(stored) < claimed:
         found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     step = number_at(data, "LeadAmplitudeUnitsPerBit")
     if step is None:
-        raise BadInput(where, "it does not say its units per bit", "export it again")
+        raise BadInput(
+            where, "it does not say its units per bit", "export it again", code="ecg.no_scale"
+        )
     first = int(number_at(data, "LeadOffsetFirstSample") or 0)
     if first < 0:
-        raise BadInput(where, "one of its leads begins before the recording", "export it again")
+        raise BadInput(
+            where,
+            "one of its leads begins before the recording",
+            "export it again",
+            code="file.damaged",
+        )
     checksum = text_at(data, "LeadDataCRC32")
     return _Lead(
         text_at(data, "LeadID"),

@@ -41,7 +41,12 @@ def decompress(where: str, content: bytes, names: Sequence[str], samples: int) -
         size = int.from_bytes(header[:4], "little", signed=True)
         chunk = content[place + _HEADER_BYTES : place + _HEADER_BYTES + max(size, 0)]
         if size < 1 or len(chunk) < size:
-            raise BadInput(where, "its compressed waveforms are cut short", "export it again")
+            raise BadInput(
+                where,
+                "its compressed waveforms are cut short",
+                "export it again",
+                code="file.damaged",
+            )
         codes = _unpack(where, chunk, samples)
         leads[name] = _integrate(codes, int.from_bytes(header[6:], "little", signed=True))
         place += _HEADER_BYTES + size
@@ -54,7 +59,9 @@ def _unpack(where: str, chunk: bytes, samples: int) -> Steps:
     # Asked for one byte too many, so that a lead that unfolds further is seen and stopped.
     found = list(islice(iter(decoder.read, -1), 2 * samples + 1))
     if len(found) != 2 * samples:
-        raise BadInput(where, "its compressed waveforms are damaged", "export it again")
+        raise BadInput(
+            where, "its compressed waveforms are damaged", "export it again", code="file.damaged"
+        )
     high, low = np.array(found, dtype=np.uint16).reshape(2, samples)
     return ((high << 8) | low).view(np.int16).astype(np.int64)
 

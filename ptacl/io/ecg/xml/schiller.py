@@ -46,7 +46,9 @@ def read_schiller_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     events = root.findall("eventdata/event")
     held = [event for event in events if _rank(_waves(event, "RHYTHM")) > 0]
     if not held:
-        raise BadInput(name, "it holds no rhythm", "export the ECG with its waveforms")
+        raise BadInput(
+            name, "it holds no rhythm", "export the ECG with its waveforms", code="ecg.no_signal"
+        )
     rhythm = max(_waves(held[0], "RHYTHM"), key=lambda waves: _rank([waves]))
     channels, rate_hz = _read(name, rhythm)
     median, median_rate_hz = _mean_beat(name, held[0])
@@ -64,7 +66,7 @@ def _expect_rest(where: str, root: Element) -> None:
     kind = text_at(root, "examdescript/rectype").lower()
     if any(word in kind for word in ("exercise", "stress", "ergo")):
         found = "it is an exercise test, not an ECG at rest"
-        raise BadInput(where, found, "give the 12-lead ECG at rest")
+        raise BadInput(where, found, "give the 12-lead ECG at rest", code="ecg.exercise_test")
 
 
 def _several(count: int) -> tuple[Caveat, ...]:
@@ -89,7 +91,9 @@ def _rank(waves: list[Element]) -> int:
 def _read(where: str, waves: Element) -> tuple[tuple[Channel, ...], float | None]:
     step = _number(waves, "resolution/yres", "unitperbit")
     if not step:
-        raise BadInput(where, "it does not say its resolution", "export it again")
+        raise BadInput(
+            where, "it does not say its resolution", "export it again", code="ecg.no_scale"
+        )
     unit = text_at(waves, "resolution/yres/units") or None
     channels = (_channel(where, channel, step, unit) for channel in waves.findall("channel"))
     return tuple(channels), _rate_hz(waves)
@@ -112,12 +116,12 @@ def _channel(where: str, channel: Element, step: float, unit: str | None) -> Cha
     stored_as = text_at(channel, "datastype") or "COMMASEPARATE"
     if stored_as.upper() != "COMMASEPARATE":
         found = "its samples are stored in a way that no public description names"
-        raise BadInput(where, found, "export it with samples as numbers")
+        raise BadInput(where, found, "export it with samples as numbers", code="ecg.sample_format")
     stored = numbers_in(where, text_at(channel, "data"), ",")
     claimed = as_number(text_at(channel, "samplecount")) or 0.0
     if len(stored) < claimed:
         found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,.0f}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     stored[stored == -32768] = float("nan")  # an electrode that is off
     return Channel(text_at(channel, "name"), stored * step, unit)
 
