@@ -1,4 +1,4 @@
-"""The door for ECGs: any known file, folder entry or upload → `Ecg`."""
+"""Reading of ECGs: any known file, folder entry or upload as an `Ecg`."""
 
 import glob
 from collections.abc import Mapping
@@ -13,18 +13,18 @@ from ptacl.io.ecg.formats import ECG_FORMATS, EcgFormat, ecg_format
 from ptacl.types import Ecg
 
 MOST_ECG_BYTES = 64 * 1024**2
-"""93 minutes of 12 leads at 500 Hz, 7.8 hours at 100 Hz; the usual 10 s take about 0.1 MB. An ECG
-takes up to twelve times the size of its file in memory while it is read."""
+"""Largest ECG file: 93 minutes of 12 leads at 500 Hz, 7.8 hours at 100 Hz; the usual 10 s take
+about 0.1 MB. Reading takes up to twelve times the file size in memory."""
 
 
 _HEADED = {"mat"}
-"""Formats that stand alone, unless a header of the same stem names the file as its signals."""
+"""Formats that are self-contained, unless a header of the same stem refers to the file."""
 
 
 def read_ecg(
     path: str | Path, *, sample_rate_hz: float | None = None, unit: str | None = None
 ) -> Ecg:
-    """Read a 12-lead ECG of any known format; the content decides, not the extension.
+    """Read a 12-lead ECG of any known format, detected by content, not by extension.
 
     Args:
         path: a file, a zip, or a WFDB record with or without an extension. Files that it needs
@@ -126,7 +126,7 @@ def _unopened(path: Path) -> BadInput:
 
 
 def _add_companions(folder: Path, files: dict[str, bytes], row: EcgFormat) -> None:
-    """Add what the only file needs from its folder, and what that needs in turn."""
+    """Add the files of the folder that the given file needs, recursively."""
     waiting = list(row.companions(next(iter(files.values()))))
     while waiting:
         path = folder / waiting.pop()
@@ -145,7 +145,7 @@ def _add_companions(folder: Path, files: dict[str, bytes], row: EcgFormat) -> No
 
 
 def _header_of(path: Path) -> Path | None:
-    """The file of the same stem that names this one as its companion."""
+    """Return the file of the same stem that names this one as its companion."""
     for sibling in sorted(path.parent.glob(glob.escape(path.stem) + ".*")):
         if sibling != path and sibling.is_file() and sibling.stat().st_size < MOST_ECG_BYTES:
             content = _content(sibling)

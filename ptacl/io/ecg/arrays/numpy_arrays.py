@@ -1,6 +1,6 @@
 """NumPy arrays: ``.npy`` (leads × samples or samples × leads) and ``.npz`` (named arrays).
 
-An array says neither unit nor rate: the caller gives them. An ``.npz`` may say both
+A bare array has neither unit nor sample rate: the caller gives them. An ``.npz`` file may hold both
 (`named_arrays`).
 """
 
@@ -16,16 +16,16 @@ from ptacl.io.ecg.recording import Recording
 
 MAGIC = b"\x93NUMPY"
 MOST_BYTES = 256 * 1024**2
-"""Of the unpacked arrays of an ``.npz``."""
+"""Largest size of the unpacked arrays of an ``.npz`` file."""
 
 
 def is_npy(content: bytes) -> bool:
-    """Whether content is one NumPy array."""
+    """Return whether content is one NumPy array."""
     return content.startswith(MAGIC)
 
 
 def is_npz(content: bytes) -> bool:
-    """Whether content is a zip of NumPy arrays, known by its first entry's name."""
+    """Return whether content is a zip of NumPy arrays, judging by its first entry's name."""
     if not is_zip(content):
         return False
     length = int.from_bytes(content[26:28], "little")
@@ -34,12 +34,20 @@ def is_npz(content: bytes) -> bool:
 
 
 def read_npy(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read an array of 12 leads (canonical order) or 8 (I, II, V1–V6)."""
+    """Read an array of 12 leads (canonical order) or 8 (I, II, V1–V6).
+
+    Raises:
+        BadInput: damaged, not numeric, or the shape does not fit the leads.
+    """
     return grid_recording(name, _array(name, files[name]))
 
 
 def read_npz(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read named arrays."""
+    """Read named arrays.
+
+    Raises:
+        BadInput: damaged, not numeric, or no array could be the signals.
+    """
     entries = ZipFiles(name, files[name], MOST_BYTES)
     arrays = {entry.removesuffix(".npy"): _array(name, entries[entry]) for entry in entries}
     return recording_of(name, arrays)

@@ -1,7 +1,7 @@
-"""FHIR Observations with the samples of an ECG, alone or in a Bundle, as JSON, NDJSON or XML.
+"""FHIR Observations with ECG samples, alone or in a Bundle, as JSON, NDJSON or XML.
 
-Standard: HL7 FHIR R4 and R5, Observation and SampledData. Either an Observation holds a component a
-lead, or there is an Observation a lead. Printed values lie beside them as quantities.
+Standard: HL7 FHIR R4 and R5, Observation and SampledData. There is one component per lead in an
+Observation, or one Observation per lead. Device measurements are given as quantities.
 """
 
 from collections.abc import Mapping
@@ -27,12 +27,12 @@ _PRINTED = {
     "8632-2": "qrs_axis_deg", "MDC_ECG_ANGLE_QRS_FRONT": "qrs_axis_deg",
     "8638-9": "t_axis_deg", "MDC_ECG_ANGLE_T_FRONT": "t_axis_deg",
 }  # fmt: skip
-"""Codes of LOINC, and reference identifiers of ISO/IEEE 11073-10102."""
+"""LOINC codes and ISO/IEEE 11073-10102 reference identifiers."""
 _VOID = ("entered-in-error", "cancelled")
 
 
 def read_fhir(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the leads of one ECG, joined where each comes in several parts, and the printed values.
+    """Read the leads of one ECG, joined if in several parts, and the device measurements.
 
     Raises:
         BadInput: no samples of a lead, several ECGs, marked as an error, damaged.
@@ -57,7 +57,7 @@ def read_fhir(name: str, files: Mapping[str, bytes]) -> Recording:
 
 
 def _waves(where: str, observation: Resource) -> dict[str, list[Wave]]:
-    """Lead → its parts in the order of the file."""
+    """Return lead → its parts in the order of the file."""
     waves: dict[str, list[Wave]] = {}
     for record in (observation, *parts(observation, "component")):
         wave = wave_of(where, record)
@@ -108,7 +108,7 @@ def _joined_caveat(count: int) -> tuple[Caveat, ...]:
 
 
 def _measurements(found: list[Resource]) -> dict[str, float]:
-    """Quantities under the codes of `_PRINTED`; never text."""
+    """Return the quantities with codes of `_PRINTED`; never text."""
     values: dict[str, float] = {}
     for observation in found:
         for record in (observation, *parts(observation, "component")):

@@ -1,8 +1,8 @@
-"""Samples in a FHIR Observation: what a ``SampledData`` holds, and of which lead it is.
+"""Samples of a FHIR Observation: decoding of ``SampledData``, and the lead of its code.
 
 Standard: HL7 FHIR R4 (``period`` in ms) and R5 (``interval`` and ``intervalUnit``): value = origin
-+ factor · datum, where E, U and L stand for an error and for what lies above or below the limits.
-Codes of leads: ISO/IEEE 11073-10101 (MDC), and the LOINC parts of HL7 Germany's ECG profile.
++ factor · datum, where E, U and L mark errors and values above or below the limits. Lead codes:
+ISO/IEEE 11073-10101 (MDC), and the LOINC parts of HL7 Germany's ECG profile.
 """
 
 import re
@@ -19,7 +19,8 @@ from ptacl.io.ecg.text.sample_text import numbers_in
 from ptacl.io.ecg.units import is_voltage, seconds_per
 
 _MDC_BASES = (131072, 131328)
-"""``MDC_ECG_LEAD`` and ``MDC_ECG_ELEC_POTL``: a lead's code is one of them plus that of SCP-ECG."""
+"""``MDC_ECG_LEAD`` and ``MDC_ECG_ELEC_POTL``; a lead's code is one of them plus its SCP-ECG code.
+"""
 _LOINC_PARTS = {
     "LP7386-8": "I", "LP7387-6": "II", "LP7388-4": "III",
     "LP7385-0": "aVR", "LP7384-3": "aVL", "LP7383-5": "aVF",
@@ -38,10 +39,10 @@ class Wave:
 
 
 def lead_of(where: str, record: Resource) -> str | None:
-    """The lead that the code of an Observation or a component means; None where it is none.
+    """Return the lead of an Observation or component by its code; None if it has none.
 
     Raises:
-        BadInput: its codes and names mean different leads.
+        BadInput: codes and names refer to different leads.
     """
     concept = part(record, "code")
     codings = parts(concept, "coding")
@@ -59,7 +60,11 @@ def lead_of(where: str, record: Resource) -> str | None:
 
 
 def wave_of(where: str, record: Resource) -> Wave | None:
-    """The samples of an Observation or a component; None where it holds none of a lead."""
+    """Return the samples of an Observation or component; None if it holds no lead.
+
+    Raises:
+        BadInput: not evenly sampled, or without a factor.
+    """
     sampled = part(record, "valueSampledData")
     lead = lead_of(where, record)
     if not sampled or lead is None:

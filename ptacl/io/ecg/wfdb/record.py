@@ -1,7 +1,7 @@
 """WFDB records: a text header (.hea) that names its signal files (.dat, .mat) or its segments.
 
-Format: Moody, WFDB Applications Guide, header(5) and signal(5). The header is read in
-`wfdb_header.py`, the samples are unpacked in `wfdb_samples.py`.
+Format: Moody, WFDB Applications Guide, header(5) and signal(5). The header is parsed in
+`header.py`, the samples are unpacked in `samples.py`.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,17 @@ from ptacl.io.stated_person import commented_person
 from ptacl.types import Caveat
 
 MOST_SAMPLES_A_LEAD = 4_000_000
-"""Of a record in segments, gaps included: two hours at 500 Hz."""
+"""Longest lead of a segmented record, gaps included: two hours at 500 Hz."""
 
 
 def read_wfdb(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the record whose header is ``files[name]``; what it names lies beside it.
+    """Read the record with the header ``files[name]``; its files are in the same folder.
 
-    A record in segments, of fixed or variable layout, becomes one; a lead is NaN where a segment
-    is null or lacks it.
+    A segmented record, of fixed or variable layout, is joined; a lead is NaN where a segment is
+    null or lacks it.
+
+    Raises:
+        BadInput: damaged, a file is missing, or segments do not fit.
     """
     header = parse_header(name, files[name])
     if header.segments:
@@ -54,7 +57,7 @@ def _read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Reco
 
 
 def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Recording:
-    """One recording of all segments, each a record of its own."""
+    """Join all segments, each a record of its own."""
     total = sum(length for _, length in header.segments)
     if header.frames not in (None, total):
         raise BadInput(
@@ -124,7 +127,7 @@ def _place(where: str, joined: dict[str, Channel], part: Channel, start: int, to
 
 
 def _beside(name: str, wanted: Mapping[str, None], files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The contents of the wanted files, from the header's folder."""
+    """Return the contents of the wanted files, from the header's folder."""
     held = {}
     for other in wanted:
         path = str(PurePosixPath(name).with_name(other))
@@ -145,7 +148,7 @@ def _beside(name: str, wanted: Mapping[str, None], files: Mapping[str, bytes]) -
 
 
 def _expect_sums(signals: list[Signal], stored: Whole) -> tuple[Caveat, ...]:
-    """A word where samples do not begin or add up as the header says.
+    """Return a caveat if initial values or checksums do not match the header.
 
     Programs that compute no checksum write zeros throughout.
     """
@@ -176,7 +179,7 @@ def _holds(signal: Signal, total: int, first: int) -> bool:
 
 
 def _channels(signals: list[Signal], stored: Whole) -> tuple[Channel, ...]:
-    """Leads in the header's unit, or as bare numbers of the converter."""
+    """Return the leads in the header's unit, or as raw counts."""
     bare = stored.astype(np.float64)
     marks = [NO_SIGNAL.get(signal.storage) for signal in signals]
     if stored.size:
@@ -197,6 +200,6 @@ def _channels(signals: list[Signal], stored: Whole) -> tuple[Channel, ...]:
 def _in_time(
     signal: Signal, samples: Float64[np.ndarray, " samples"]
 ) -> Float64[np.ndarray, " samples"]:
-    """Without the skew: the samples that another signal's frame holds too late."""
+    """Remove the skew: the samples that are stored in frames of another time."""
     late = signal.skew * signal.per_frame
     return np.concatenate([samples[late:], np.full(late, np.nan)]) if late else samples

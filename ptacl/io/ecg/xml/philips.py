@@ -1,7 +1,7 @@
 """Philips Sierra XML, versions 1.03 and 1.04, with compressed or plain waveforms.
 
-Format: as Watford, Sierra ECG Tools (2011–2024), describes it; compression in ``xli.py``. The
-last second may hold a calibration pulse, which is no part of the heart's signal.
+Format: as documented by Watford, Sierra ECG Tools (2011–2024); compression in ``philips_xli.py``.
+The last second may hold a calibration pulse, which is not part of the ECG.
 """
 
 import re
@@ -24,7 +24,7 @@ from ptacl.types import LEADS, Person
 KINDS = ("SierraECG", "PhilipsECG")
 VERSIONS = ("1.03", "1.04", "1.04.01", "1.04.02")
 MOST_SAMPLES = 120_000
-"""Of a lead: a minute at 2000 Hz."""
+"""Longest lead: a minute at 2000 Hz."""
 MOST_CHANNELS = 16
 
 _PRINTED = {
@@ -43,18 +43,18 @@ _TABLES = (
     "internalmeasurements/crossleadmeasurements",
     "measurements/globalmeasurements",
 )
-"""Where versions keep the printed values; the interpretation's come first, they can be edited."""
+"""Tables of the device measurements; the interpretation's come first, as they can be edited."""
 _NO_P_WAVE_MS = 508.0
-"""Stands as PR where no P wave was measured."""
+"""Value of PR if no P wave was measured."""
 
 
 def is_philips_xml(content: bytes) -> bool:
-    """Whether content is an XML whose root is ``restingecgdata``."""
+    """Return whether content is XML with the root ``restingecgdata``."""
     return root_name(content) == "restingecgdata"
 
 
 def read_philips_xml(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the waveforms without the calibration pulse at their end, and the averaged beats.
+    """Read the waveforms without the final calibration pulse, and the averaged beats.
 
     Raises:
         BadInput: another type or version of document, no waveform, damaged.
@@ -108,7 +108,7 @@ def _expect_version(where: str, root: Element) -> None:
 
 
 def _said(waveforms: Element, signal: Element, attribute: str, *tags: str) -> float | None:
-    """A number that the waveforms give as an attribute, or else the acquisition as an element."""
+    """Return a number from an attribute of the waveforms, or an element of the acquisition."""
     return _first_number(waveforms.get(attribute), *(text_at(signal, tag) for tag in tags))
 
 
@@ -193,7 +193,7 @@ def _without_calibration(
 ) -> dict[str, Int64[np.ndarray, " held_samples"]]:
     """Cut the end at which all leads are equal: a pulse of 1 mV, and zeros around it.
 
-    No heart does that: equal limb leads can only be zero (III = II − I).
+    This is not physiological: equal limb leads can only be zero (III = II − I).
     """
     stack = np.stack(list(leads.values()))
     differing = np.flatnonzero(np.ptp(stack, axis=0))
@@ -220,7 +220,7 @@ def _table(root: Element, path: str) -> dict[str, float | None]:
 
 
 def _beats(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None]:
-    """The averaged beats and their rate; none where the file does not give their scale."""
+    """Return the averaged beats and their rate; none if the file does not give their scale."""
     beats = root.find("waveforms/repbeats")
     rate_hz = None if beats is None else as_number(beats.get("samplespersec"))
     step = None if beats is None else as_number(beats.get("resolution"))

@@ -1,9 +1,9 @@
-"""Schiller XML, as SEMA and the carts of the AT, CS and MS families export it.
+"""Schiller XML, as exported by SEMA and the devices of the AT, CS and MS families.
 
-Format: as the public readers of BRAVEHEART and the CVRG toolkit describe it. ``eventdata`` holds an
-``event`` with ``wavedata`` of the types ``ECG_RHYTHMS`` and ``ECG_AVERAGES`` (the mean beat); the
-samples of a ``channel`` are whole numbers with commas between them. The root is named after a
-class of the exporting program, ``com.xiriuz.sema.xml.schillerEDI.SchillerEDI``.
+Format: as implemented by the public readers of BRAVEHEART and the CVRG toolkit. ``eventdata`` holds
+an ``event`` with ``wavedata`` of the types ``ECG_RHYTHMS`` and ``ECG_AVERAGES`` (the mean beat);
+the samples of a ``channel`` are comma-separated integers. The root is named after a class of the
+exporting program, ``com.xiriuz.sema.xml.schillerEDI.SchillerEDI``.
 """
 
 from collections.abc import Mapping
@@ -30,16 +30,15 @@ _PRINTED = {
 
 
 def is_schiller_xml(content: bytes) -> bool:
-    """Whether content is an XML whose root is Schiller's."""
+    """Return whether content is XML with Schiller's root element."""
     return (root_name(content) or "").lower().endswith("schilleredi")
 
 
 def read_schiller_xml(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the rhythm with the most leads of the first event that has one, its mean beat and the
-    printed values.
+    """Read the first event's rhythm with the most leads, its mean beat and its measurements.
 
     Raises:
-        BadInput: an exercise test, no rhythm, a way of storing that no description names, damaged.
+        BadInput: an exercise test, no rhythm, an undocumented encoding, or damaged.
     """
     root = open_xml(name, files[name])
     _expect_rest(name, root)
@@ -100,7 +99,7 @@ def _read(where: str, waves: Element) -> tuple[tuple[Channel, ...], float | None
 
 
 def _number(waves: Element, path: str, tag: str) -> float | None:
-    """A number in an element of its own, or bare in the one around it."""
+    """Return a number from a child element, or from the text of the parent."""
     number = number_at(waves, f"{path}/{tag}")
     return number_at(waves, path) if number is None else number
 
