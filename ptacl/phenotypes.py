@@ -41,7 +41,9 @@ class Phenotype:
         """
         table = self.indexed_reference if indexed else self.reference
         if table is None:
-            raise PtaclError(f"{self.name} is not indexed by body surface area.")
+            raise PtaclError(
+                f"{self.name} is not indexed by body surface area.", code="phenotype.not_indexed"
+            )
         mean, sd = table[sex]
         return mean - 1.96 * sd, mean + 1.96 * sd
 
@@ -104,7 +106,9 @@ def phenotype(key: str) -> Phenotype:
     for entry in PHENOTYPES:
         if entry.key == key:
             return entry
-    raise PtaclError(f"No phenotype {key!r}. Known: {', '.join(PHENOTYPE_KEYS)}.")
+    raise PtaclError(
+        f"No phenotype {key!r}. Known: {', '.join(PHENOTYPE_KEYS)}.", code="phenotype.unknown"
+    )
 
 
 def against_reference(value: float, low: float, high: float, reference: tuple[float, float]) -> str:

@@ -168,6 +168,8 @@ class Problem:
     file: str
     """Name of the file at fault, without its folder; empty where none is."""
     reason: str
+    code: str = ""
+    """Of the error, from `ptacl.errors.ERROR_CODES`; empty in tables made before it was kept."""
 
 
 @dataclass(frozen=True, slots=True)

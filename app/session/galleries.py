@@ -49,7 +49,8 @@ def chosen_gallery() -> Path:
         raise PtaclError(
             "No gallery found under checkpoints/ nor in the folders named by PTACL_GALLERIES. "
             "Make one with `ptacl embed STORE --checkpoint C --out G` and start again with "
-            "`streamlit run app/main.py -- G`."
+            "`streamlit run app/main.py -- G`.",
+            code="gallery.not_found",
         )
     return found.get(st.session_state.get(GALLERY, ""), next(iter(found.values())))
 

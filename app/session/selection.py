@@ -82,7 +82,8 @@ def expect_kept() -> None:
         raise NotKept(
             "This was an uploaded ECG; it is not kept. An upload stays in the memory of the "
             "browser tab that sent it: a reload, another tab or Forget ends it. Drop the file "
-            "again, or choose a heart of the gallery."
+            "again, or choose a heart of the gallery.",
+            code="upload.not_kept",
         )
 
 

@@ -141,7 +141,9 @@ def _read(upload: Upload) -> Inspection:
     except PtaclError:
         raise
     except Exception as error:
-        raise PtaclError(failures.told(error, f"while reading {upload.title}")) from error
+        raise PtaclError(
+            failures.told(error, f"while reading {upload.title}"), code="internal.fault"
+        ) from error
     finally:
         place.empty()
 

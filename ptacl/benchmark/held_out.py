@@ -33,13 +33,15 @@ def held_out(store: Store, other: Store | None = None) -> HeldOut:
     if other.recipe != store.recipe:
         raise PtaclError(
             f"{other.path} was preprocessed differently from {store.path}. Import it again with "
-            f"--checkpoint and a model trained on {store.name}, to use its preprocessing."
+            f"--checkpoint and a model trained on {store.name}, to use its preprocessing.",
+            code="store.other_preprocessing",
         )
     ids = store.table["subject_id"]
     trained_on = {subject_id for subject_id in ids if split_of(subject_id) != "test"}
     rows = np.flatnonzero(~other.table["subject_id"].isin(trained_on).to_numpy() & has_beats(other))
     if not len(rows):
         raise PtaclError(
-            f"{other.path} has no usable subject beyond those that {store.path} is trained on."
+            f"{other.path} has no usable subject beyond those that {store.path} is trained on.",
+            code="store.no_usable_subject",
         )
     return HeldOut(other, rows)

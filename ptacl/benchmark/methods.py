@@ -117,14 +117,20 @@ def chosen_methods(names: Sequence[str], reference: str) -> list[Method]:
     """
     unknown = sorted({*names, reference} - METHODS.keys())
     if unknown:
-        raise PtaclError(f"No method {unknown[0]!r}. Known: {', '.join(METHODS)}.")
+        raise PtaclError(
+            f"No method {unknown[0]!r}. Known: {', '.join(METHODS)}.", code="option.unknown_choice"
+        )
     wanted = names or [name for name, method in METHODS.items() if not method.variant]
     if reference not in wanted:
-        raise PtaclError(f"The others are compared with {reference}: add it to --methods.")
+        raise PtaclError(
+            f"The others are compared with {reference}: add it to --methods.",
+            code="option.conflict",
+        )
     chosen = [method for name, method in METHODS.items() if name in wanted]
     for method in chosen:
         if method.starts_from and method.starts_from not in wanted:
             raise PtaclError(
-                f"{method.name} starts from the runs of {method.starts_from}: add it to --methods."
+                f"{method.name} starts from the runs of {method.starts_from}: add it to --methods.",
+                code="option.conflict",
             )
     return chosen

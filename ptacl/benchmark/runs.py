@@ -184,7 +184,8 @@ def is_finished(run: PlannedRun) -> bool:
     ):
         raise PtaclError(
             f"{run.folder} holds a checkpoint of another config or cohort. Remove it, or compare "
-            "into another folder."
+            "into another folder.",
+            code="output.holds_other_run",
         )
     return len(read_metrics(run.folder).curve) >= run.config.epochs
 

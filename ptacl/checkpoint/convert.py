@@ -41,12 +41,15 @@ def convert_released(source: Path, out: Path, other: Path | None = None) -> list
             can have, twice the same modality, or a checkpoint in `out`.
     """
     if (out / "config.json").is_file():
-        raise PtaclError(f"{out} holds a checkpoint already. Choose another folder.")
+        raise PtaclError(
+            f"{out} holds a checkpoint already. Choose another folder.", code="output.exists"
+        )
     folders = [source] if other is None else [source, other]
     encoders = {modality_of(encoder): encoder for encoder in map(load_released, folders)}
     if len(encoders) < len(folders):
         raise PtaclError(
-            f"{source} and {other} hold encoders of one modality. Give an ECG and a CMR encoder."
+            f"{source} and {other} hold encoders of one modality. Give an ECG and a CMR encoder.",
+            code="option.conflict",
         )
     descriptions = [describe(folder) for folder in folders]
     ecg, cmr = encoders.get("ecg"), encoders.get("cmr")
@@ -95,6 +98,7 @@ def recipe_for(config: TwoTowerConfig, source: Path) -> Recipe:
             source,
             f"an encoder of {ecg.leads} leads, or of {cmr.rows} × {cmr.columns} pixels",
             "give encoders of 12 leads and square frames, as stores hold them",
+            code="weights.other_architecture",
         )
     cine = CineRecipe(frames=cmr.frames, size=cmr.rows, spacing_mm=FIELD_OF_VIEW_MM / cmr.rows)
     return Recipe(ecg=EcgRecipe(), cine=cine)

@@ -89,12 +89,13 @@ def read_config(folder: Path | str) -> Checkpoint:
     path = Path(folder) / "config.json"
     if not path.is_file():
         raise PtaclError(f"{folder} is no checkpoint: it holds no config.json. Give the folder "
-                         "that `ptacl train` or `ptacl convert` wrote.")  # fmt: skip
+                         "that `ptacl train` or `ptacl convert` wrote.", code="checkpoint.not_found")  # fmt: skip
     values = read_record(path, COPY_AGAIN)
     if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
         raise PtaclError(
             f"{folder} is {values.get('format', 'something else')} version "
-            f"{values.get('format_version')}; this ptacl reads {FORMAT} version {FORMAT_VERSION}."
+            f"{values.get('format_version')}; this ptacl reads {FORMAT} version {FORMAT_VERSION}.",
+            code="checkpoint.other_version",
         )
     return from_dict(Checkpoint, values)
 
@@ -124,19 +125,25 @@ def load_weights(model: torch.nn.Module, path: Path) -> None:
     try:
         weights = safetensors.torch.load_file(path)
     except (OSError, safetensors.SafetensorError) as error:
-        raise PtaclError(f"{path} cannot be read as safetensors weights ({error}).") from error
+        raise PtaclError(
+            f"{path} cannot be read as safetensors weights ({error}).", code="weights.unreadable"
+        ) from error
     expected = model.state_dict()
     for title, keys in (
         ("lacks", expected.keys() - weights.keys()),
         ("holds the unknown", weights.keys() - expected.keys()),
     ):
         if keys:
-            raise PtaclError(f"{path.name} {title} key {min(keys)!r} ({len(keys)} in all).")
+            raise PtaclError(
+                f"{path.name} {title} key {min(keys)!r} ({len(keys)} in all).",
+                code="weights.other_architecture",
+            )
     for key, value in weights.items():
         if value.shape != expected[key].shape:
             raise PtaclError(
                 f"{path.name}: {key!r} has the shape {tuple(value.shape)}, "
-                f"the config requires {tuple(expected[key].shape)}."
+                f"the config requires {tuple(expected[key].shape)}.",
+                code="weights.other_architecture",
             )
     model.load_state_dict(weights)
 

@@ -51,7 +51,10 @@ def read_provenance(folder: Path | str) -> Provenance:
     """
     config = read_record(Path(folder) / "config.json", COPY_AGAIN)
     if not config:
-        raise PtaclError(f"{folder} holds no config.json. Give the folder of a checkpoint.")
+        raise PtaclError(
+            f"{folder} holds no config.json. Give the folder of a checkpoint.",
+            code="checkpoint.not_found",
+        )
     data, training = config.get("data", {}), config.get("training", {})
     metrics = read_metrics(folder)
     recorded_commands = recorded(config, metrics, own_gallery(Path(folder)))

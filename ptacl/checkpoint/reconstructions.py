@@ -93,7 +93,9 @@ def read_reconstructions(folder: Path | str) -> Reconstructions | None:
         with np.load(path, allow_pickle=False) as arrays:
             return Reconstructions(**{name: _wide(arrays[name]) for name in arrays.files})
     except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise BadInput(path, "it cannot be read", "train again, or delete it") from error
+        raise BadInput(
+            path, "it cannot be read", "train again, or delete it", code="checkpoint.damaged"
+        ) from error
 
 
 def _narrow(values: np.ndarray) -> np.ndarray:

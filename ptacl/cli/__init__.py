@@ -1,11 +1,13 @@
 """Command line of PTACL: `ptacl --help`.
 
 Results go to standard output (`--json` for machines), progress to standard error. Exit status: 0
-done, 2 the input cannot be used (with one sentence as the reason), 3 an import or a table that left
+done, 2 the input cannot be used (one sentence is the reason; with `--json` also an object with the error
+code), 3 an import or a table that left
 something out.
 Each command imports its modules when it runs, so that `--help` is fast.
 """
 
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -64,23 +66,30 @@ def main(arguments: list[str] | None = None) -> int:
                 config=(FlagCreatePairsOff,),
             )
     except PtaclError as error:
-        return _end(2, str(error))
+        return _fail(str(error), error.code, arguments)
     except MemoryError:
-        return _end(
-            2,
+        message = (
             "Memory ran out. Close other programs, or set fewer --workers, and run the same "
-            "command again.",
+            "command again."
         )
+        return _fail(message, "system.memory", arguments)
     except OSError as error:
         # Its own message names a file, and a file name may identify a participant.
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
-        return _end(
-            2,
+        message = (
             f"A file or folder cannot be read or written ({reason}). Check the disk and the "
-            "permissions.",
+            "permissions."
         )
+        return _fail(message, "system.file_access", arguments)
     except KeyboardInterrupt:
         return _end(130, _stopped(arguments))
+
+
+def _fail(message: str, code: str, arguments: Sequence[str]) -> int:
+    """Print why a command fails, with --json also as an object; return the exit status 2."""
+    if "--json" in arguments:
+        print(json.dumps({"status": "failed", "code": code, "reason": message}))
+    return _end(2, message)
 
 
 def _end(status: int, message: str) -> int:

@@ -59,7 +59,9 @@ def compare(
     from ptacl.store import open_store, write_atomically
 
     if len(set(seeds)) < len(seeds) or not seeds:
-        raise PtaclError("Give each seed once, and one at least: --seeds 0 1 2.")
+        raise PtaclError(
+            "Give each seed once, and one at least: --seeds 0 1 2.", code="option.invalid"
+        )
     selected = chosen_methods(methods, reference)
     with progress_bar("step") as progress:
         report = run_benchmark(

@@ -56,7 +56,10 @@ def evaluate(
     from ptacl.reporting.model_card import record_reports
 
     if not store and not ecg_labels:
-        raise PtaclError("There is nothing to evaluate on. Give a STORE, --ecg-labels, or both.")
+        raise PtaclError(
+            "There is nothing to evaluate on. Give a STORE, --ecg-labels, or both.",
+            code="option.missing",
+        )
     evaluation, labelled = None, None
     values: dict[str, object] = {}
     tables: list[str] = []
@@ -90,7 +93,9 @@ def _on_pairs(
     model, config = load_model(checkpoint)
     models = {path.name: load_model(path) for path in others}
     if len({config.name, *models}) <= len(others):
-        raise PtaclError("Two of the checkpoints have the same name. Rename a folder.")
+        raise PtaclError(
+            "Two of the checkpoints have the same name. Rename a folder.", code="option.conflict"
+        )
     cohort = open_store(store)
     tuned = None
     if finetune:

@@ -58,7 +58,8 @@ def inspect(
         if (age_years, height_cm, weight_kg) != (None, None, None):
             raise PtaclError(
                 "Age, height and weight are those of one person. For a table, leave out "
-                "--age-years, --height-cm and --weight-kg."
+                "--age-years, --height-cm and --weight-kg.",
+                code="option.conflict",
             )
         from ptacl.inference.folder import inspect_folder
         from ptacl.parallel.worker import Limits
@@ -79,7 +80,10 @@ def inspect(
         finish(json_, asdict(result))
         return 3 if result.failed else 0
     if source.is_dir():
-        raise PtaclError(f"{source} is a folder. Name the table to write: --out table.csv.")
+        raise PtaclError(
+            f"{source} is a folder. Name the table to write: --out table.csv.",
+            code="option.missing",
+        )
     person = _person(sex, age_years, height_cm, weight_kg)
     import ptacl
     from ptacl.inference.inspection_json import to_dict
@@ -100,4 +104,4 @@ def _person(
         return check_person(Person(sex, age_years, height_cm, weight_kg))
     except BadInput as error:
         option = f"--{error.where.replace('_', '-')}"
-        raise BadInput(option, error.found, error.do) from error
+        raise BadInput(option, error.found, error.do, code=error.code) from error

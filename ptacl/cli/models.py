@@ -53,7 +53,8 @@ def train(
     )  # fmt: skip
     if batch_size == 1 and stage == "contrastive":
         raise PtaclError(
-            "--batch-size 1: a contrastive loss compares the subjects of a batch. Give 2 or more."
+            "--batch-size 1: a contrastive loss compares the subjects of a batch. Give 2 or more.",
+            code="option.invalid",
         )
     from ptacl.checkpoint.files import read_config
     from ptacl.reporting.model_card import write_card
@@ -116,7 +117,8 @@ def embed(
         if simulation is None or simulation.version != SIMULATION_VERSION:
             raise PtaclError(
                 f"{store} was not simulated by this version of ptacl: its signals cannot be "
-                "simulated again. Leave out --rebuildable."
+                "simulated again. Leave out --rebuildable.",
+                code="store.not_simulated_here",
             )
     gallery = build_gallery(
         cohort, checkpoint, out, rows=rows, with_signals=not rebuildable, say=say

@@ -44,4 +44,7 @@ def check_numbers(**given: float | tuple[float, ...] | None) -> None:
             low, high = _BOUNDS[name]
             if number is not None and not (math.isfinite(number) and low <= number <= high):
                 option = name.replace("_", "-")
-                raise PtaclError(f"--{option} {number}: give a number from {low} to {high}.")
+                raise PtaclError(
+                    f"--{option} {number}: give a number from {low} to {high}.",
+                    code="option.invalid",
+                )

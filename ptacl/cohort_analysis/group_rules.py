@@ -94,7 +94,10 @@ def members(rule: Rule, table: pd.DataFrame, vectors: dict[str, Vectors]) -> Row
     if rule.kind == "near":
         return _nearest(rule, table, vectors[rule.column])
     if rule.column not in table:
-        raise PtaclError(f"This gallery has no column {rule.column!r}. Choose another group.")
+        raise PtaclError(
+            f"This gallery has no column {rule.column!r}. Choose another group.",
+            code="group.no_such_column",
+        )
     column = table[rule.column]
     if rule.kind == "is":
         return np.flatnonzero(column == rule.value)
@@ -112,14 +115,18 @@ def _passes(rule: Rule, values: np.ndarray) -> np.ndarray:
         limit = float(rule.value)
     except ValueError:
         raise PtaclError(
-            f"{rule.value!r} is no number to divide {rule.column} at. Choose another group."
+            f"{rule.value!r} is no number to divide {rule.column} at. Choose another group.",
+            code="group.not_a_number",
         ) from None
     return values < limit if rule.kind == "below" else values >= limit
 
 
 def _nearest(rule: Rule, table: pd.DataFrame, vectors: Vectors) -> Rows:
     if rule.value not in table.index:
-        raise PtaclError(f"This gallery holds no subject {rule.value!r}. Choose another group.")
+        raise PtaclError(
+            f"This gallery holds no subject {rule.value!r}. Choose another group.",
+            code="gallery.no_such_subject",
+        )
     similarity = vectors @ vectors[table.index.get_loc(rule.value)]
     count = min(rule.count, len(similarity))
     return np.sort(np.argpartition(-similarity, count - 1)[:count])

@@ -44,7 +44,10 @@ def centre(vectors: Vectors, rows: Rows) -> Vector:
     """
     mean = vectors[rows].mean(axis=0) if len(rows) else np.zeros(vectors.shape[1], np.float32)
     if np.linalg.norm(mean) < _LEAST_LENGTH:
-        raise PtaclError("A group has no middle to walk from or to. Choose another group.")
+        raise PtaclError(
+            "A group has no middle to walk from or to. Choose another group.",
+            code="group.no_centre",
+        )
     return _unit(mean)
 
 
@@ -83,7 +86,8 @@ def moved(vector: Vector, first: Vector, other: Vector, share: float) -> Vector:
     if length < _LEAST_LENGTH:
         raise PtaclError(
             "There is no one direction from this heart between the two groups. Choose another "
-            "heart or another group."
+            "heart or another group.",
+            code="group.no_direction",
         )
     turn = share * angle(first, other)
     return _unit(np.cos(turn) * vector + np.sin(turn) * along / length)

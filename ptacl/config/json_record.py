@@ -24,7 +24,9 @@ def read_record(place: Path, do: str) -> dict[str, Any]:
     try:
         values = json.loads(place.read_text(encoding="utf-8"))
     except ValueError as error:  # cut off, or no text at all
-        raise PtaclError(f"{place} is damaged ({error}). {do}") from error
+        raise PtaclError(f"{place} is damaged ({error}). {do}", code="record.damaged") from error
     if not isinstance(values, dict):
-        raise PtaclError(f"{place} is damaged (it holds no JSON object). {do}")
+        raise PtaclError(
+            f"{place} is damaged (it holds no JSON object). {do}", code="record.damaged"
+        )
     return values

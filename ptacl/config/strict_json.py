@@ -43,12 +43,15 @@ def from_dict(cls: type[T], values: dict[str, Any], where: str = "") -> T:
     place = where or cls.__name__
     unknown = sorted(set(values) - set(fields))
     if unknown:
-        raise PtaclError(f"{place}: unknown key {unknown[0]!r}. Known: {', '.join(fields)}.")
+        raise PtaclError(
+            f"{place}: unknown key {unknown[0]!r}. Known: {', '.join(fields)}.",
+            code="record.unknown_key",
+        )
     given = {name: _coerce(hints[name], value, f"{place}.{name}") for name, value in values.items()}
     try:
         return cls(**given)
     except TypeError as error:
-        raise PtaclError(f"{place}: {error}.") from error
+        raise PtaclError(f"{place}: {error}.", code="record.invalid_value") from error
 
 
 @functools.cache
@@ -130,4 +133,4 @@ def _coerce_scalar(hint: Any, value: Any, where: str) -> Any:
 
 def _expect(condition: bool, where: str, wanted: str, got: Any) -> None:
     if not condition:
-        raise PtaclError(f"{where}: expected {wanted}, got {got!r}.")
+        raise PtaclError(f"{where}: expected {wanted}, got {got!r}.", code="record.invalid_value")

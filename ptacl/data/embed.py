@@ -28,7 +28,8 @@ def check_recipe(store: Store, checkpoint: Checkpoint) -> None:
         raise PtaclError(
             f"The store {store.name} was made with recipe {store.manifest.recipe_fingerprint}, "
             f"the model {checkpoint.name} asks for {fingerprint(checkpoint.recipe)}. "
-            "Import the cohort again with the model's recipe (`ptacl import --checkpoint`)."
+            "Import the cohort again with the model's recipe (`ptacl import --checkpoint`).",
+            code="store.other_preprocessing",
         )
 
 

@@ -43,7 +43,8 @@ def split_rows(store: Store, split: Split, limit: int | None = None) -> Int[np.n
     if not len(rows):
         raise PtaclError(
             f"{store.path} has no usable subject in the {split} split; "
-            f"it holds {len(store)} subjects in all, and a few hundred are needed."
+            f"it holds {len(store)} subjects in all, and a few hundred are needed.",
+            code="store.no_usable_subject",
         )
     return rows[:limit]
 

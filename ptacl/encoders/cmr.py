@@ -49,12 +49,14 @@ class VideoMaeConfig:
         if any(size % step for size, step in zip(self.input_shape, self.patch, strict=True)):
             raise PtaclError(
                 f"VideoMaeConfig: tubelets of {_times(self.patch)} do not tile a cine of "
-                f"{_times(self.input_shape)}. Choose sizes that divide evenly."
+                f"{_times(self.input_shape)}. Choose sizes that divide evenly.",
+                code="config.invalid",
             )
         if self.pooling == "cls" and not self.trunk.cls_token:
             raise PtaclError(
                 "VideoMaeConfig.pooling: 'cls' needs trunk.cls_token. "
-                "Choose 'mean' or add the token."
+                "Choose 'mean' or add the token.",
+                code="config.invalid",
             )
 
     @property
@@ -174,7 +176,8 @@ class VideoMae(nn.Module):
         if shape != self.config.input_shape:
             raise PtaclError(
                 f"CMR encoder: expected a cine of {_times(self.config.input_shape)}, "
-                f"got {_times(shape)}. Bring it to the recipe's grid first."
+                f"got {_times(shape)}. Bring it to the recipe's grid first.",
+                code="model.wrong_shape",
             )
         patches = self.patches(x[:, None])
         return rearrange(patches, "b w time rows columns -> b (time rows columns) w")

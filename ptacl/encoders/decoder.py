@@ -42,7 +42,8 @@ class DecoderConfig:
         if self.width % self.heads:
             raise PtaclError(
                 f"DecoderConfig.width: {self.width} channels cannot be shared by {self.heads} "
-                f"heads. Choose a multiple of {self.heads}."
+                f"heads. Choose a multiple of {self.heads}.",
+                code="config.invalid",
             )
 
 

@@ -47,11 +47,14 @@ class EcgViTConfig:
         if self.leads % self.patch_leads or self.samples % self.patch_samples:
             raise PtaclError(
                 f"EcgViTConfig: patches of {self.patch_leads} × {self.patch_samples} do not tile "
-                f"{self.leads} leads × {self.samples} samples. Choose sizes that divide evenly."
+                f"{self.leads} leads × {self.samples} samples. Choose sizes that divide evenly.",
+                code="config.invalid",
             )
         if self.pooling == "cls" and not self.trunk.cls_token:
             raise PtaclError(
-                "EcgViTConfig.pooling: 'cls' needs trunk.cls_token. Choose 'mean' or add the token."
+                "EcgViTConfig.pooling: 'cls' needs trunk.cls_token. Choose 'mean' or add the "
+                "token.",
+                code="config.invalid",
             )
 
     @property
@@ -150,6 +153,7 @@ class EcgViT(nn.Module):
         if tuple(x.shape[1:]) != expected:
             raise PtaclError(
                 f"ECG encoder: expected {expected[0]} leads × {expected[1]} samples, "
-                f"got {x.shape[1]} × {x.shape[2]}. Crop or resample the ECG first."
+                f"got {x.shape[1]} × {x.shape[2]}. Crop or resample the ECG first.",
+                code="model.wrong_shape",
             )
         return rearrange(self.patches(x[:, None]), "b w leads time -> b (leads time) w")

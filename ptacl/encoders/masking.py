@@ -49,7 +49,9 @@ def random_mask(batch: int, patches: int, ratio: float, generator: torch.Generat
         PtaclError: the ratio lies outside [0, 1).
     """
     if not 0.0 <= ratio < 1.0:
-        raise PtaclError(f"mask ratio: expected a number in [0, 1), got {ratio}.")
+        raise PtaclError(
+            f"mask ratio: expected a number in [0, 1), got {ratio}.", code="config.invalid"
+        )
     kept = max(1, int(patches * (1.0 - ratio)))
     noise = torch.rand(batch, patches, generator=generator, device=generator.device)
     shuffled = noise.argsort(dim=1)

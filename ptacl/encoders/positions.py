@@ -37,7 +37,8 @@ def sine_cosine_positions(grid: tuple[int, ...], width: int) -> Float[Tensor, "p
     if width % (2 * axes):
         raise PtaclError(
             f"sine-cosine positions: a width of {width} cannot be shared by {axes} axes. "
-            f"Choose a multiple of {2 * axes}."
+            f"Choose a multiple of {2 * axes}.",
+            code="config.invalid",
         )
     # In double precision, then rounded once: the table must not depend on the device.
     half = width // axes // 2

@@ -129,7 +129,9 @@ def weight_file(folder: Path) -> Path:
     for name in WEIGHT_FILES:
         if (folder / name).is_file():
             return folder / name
-    raise BadInput(folder, "it holds no weights", f"add {' or '.join(WEIGHT_FILES)}")
+    raise BadInput(
+        folder, "it holds no weights", f"add {' or '.join(WEIGHT_FILES)}", code="weights.not_found"
+    )
 
 
 def _input_shape(config: EcgViTConfig | VideoMaeConfig) -> tuple[int, ...]:
@@ -145,10 +147,18 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
         found = torch.load(path, map_location="cpu", weights_only=True)
     except (SafetensorError, UnpicklingError, OSError, EOFError, RuntimeError, ValueError) as error:
         raise BadInput(
-            path, "it cannot be read as weights", "download it again, or save it anew"
+            path,
+            "it cannot be read as weights",
+            "download it again, or save it anew",
+            code="weights.unreadable",
         ) from error
     if not isinstance(found, dict) or not all(isinstance(t, Tensor) for t in found.values()):
-        raise BadInput(path, "it is not a table of tensors", "save the bare state_dict")
+        raise BadInput(
+            path,
+            "it is not a table of tensors",
+            "save the bare state_dict",
+            code="weights.unreadable",
+        )
     return found
 
 
@@ -164,6 +174,7 @@ def _check_keys(path: Path, expected: set[str], found: set[str]) -> None:
             "; ".join(problems),
             "use the config.json that belongs to these weights; the stock architectures are not "
             "this one",
+            code="weights.other_architecture",
         )
 
 
@@ -174,9 +185,15 @@ def _check_tensor(path: Path, key: str, found: Tensor, expected: Tensor) -> None
             f"{key} has shape {tuple(found.shape)}, and config.json asks for "
             f"{tuple(expected.shape)}",
             "use the config.json that belongs to these weights",
+            code="weights.other_architecture",
         )
     if not found.is_floating_point() or not found.isfinite().all():
-        raise BadInput(path, f"{key} holds values that are no finite numbers", "save it anew")
+        raise BadInput(
+            path,
+            f"{key} holds values that are no finite numbers",
+            "save it anew",
+            code="weights.not_finite",
+        )
 
 
 def _name(keys: Iterable[str]) -> str:

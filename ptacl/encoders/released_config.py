@@ -43,6 +43,7 @@ def read_config(path: Path) -> EcgViTConfig | VideoMaeConfig:
             path,
             f"model_type is {kind!r}, and PTACL knows {', '.join(ARCHITECTURES)}",
             "give the folder of a released PTACL encoder",
+            code="weights.other_architecture",
         )
     values.expect("architectures", [ARCHITECTURES[kind]])
     for key, value in FIXED.items():
@@ -52,7 +53,9 @@ def read_config(path: Path) -> EcgViTConfig | VideoMaeConfig:
     except BadInput:
         raise
     except PtaclError as error:
-        raise BadInput(path, str(error).rstrip("."), "use the file as it was released") from error
+        raise BadInput(
+            path, str(error).rstrip("."), "use the file as it was released", code="config.invalid"
+        ) from error
 
 
 class _Values:
@@ -69,6 +72,7 @@ class _Values:
                 self.path,
                 f"{key} is missing, so this is not the architecture of the released encoders",
                 "give the config.json that came with the weights",
+                code="weights.other_architecture",
             )
         value = self.values[key]
         allowed = (int, float) if kind is float else kind
@@ -101,18 +105,21 @@ class _Values:
             self.path,
             f"{key} is {self.values[key]!r}, and the encoder here needs {wanted}",
             "give the folder of a released PTACL encoder",
+            code="weights.other_architecture",
         )
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        raise BadInput(path, "there is no such file", "give the folder that holds it")
+        raise BadInput(
+            path, "there is no such file", "give the folder that holds it", code="file.not_found"
+        )
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise BadInput(path, "it is not JSON", "download it again") from error
+        raise BadInput(path, "it is not JSON", "download it again", code="file.damaged") from error
     if not isinstance(values, dict):
-        raise BadInput(path, "it is not a JSON object", "download it again")
+        raise BadInput(path, "it is not a JSON object", "download it again", code="file.damaged")
     return cast(dict[str, Any], values)
 
 

@@ -51,7 +51,8 @@ class TransformerConfig:
         if self.width % self.heads:
             raise PtaclError(
                 f"TransformerConfig.width: {self.width} channels cannot be shared by "
-                f"{self.heads} heads. Choose a multiple of {self.heads}."
+                f"{self.heads} heads. Choose a multiple of {self.heads}.",
+                code="config.invalid",
             )
 
 

@@ -97,7 +97,10 @@ def evaluate_labelled(
     problems = unusable + unread
     if not len(records):
         first = f" ({problems[0].subject_id}: {problems[0].reason})" if problems else ""
-        raise PtaclError(f"No ECG of {table.name} could be read{first}. Check its column file.")
+        raise PtaclError(
+            f"No ECG of {table.name} could be read{first}. Check its column file.",
+            code="cohort.nothing_readable",
+        )
     report = replace(
         labelled_report(records, seed),
         model=model.info.name,

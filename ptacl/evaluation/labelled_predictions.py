@@ -44,7 +44,7 @@ def read_labelled(
         try:
             inspection = model.inspect(read_ecg(entry.path))
         except PtaclError as error:
-            problems.append(Problem(f"line {entry.line}", entry.path.name, str(error)))
+            problems.append(Problem(f"line {entry.line}", entry.path.name, str(error), error.code))
         else:
             rows.append(
                 {

@@ -80,7 +80,8 @@ def evaluate(
     if len(rows) < 2:
         raise PtaclError(
             f"{len(rows)} held-out subject: retrieval needs at least two subjects, phenotypes need "
-            f"{FEWEST_SUBJECTS}. Give a larger --limit, or a larger store."
+            f"{FEWEST_SUBJECTS}. Give a larger --limit, or a larger store.",
+            code="store.too_few_subjects",
         )
     torch.manual_seed(seed)
     random_encoder = TwoTower(checkpoint.model).eval()

@@ -64,7 +64,8 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
         return Gallery(path, manifest, progress)
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise PtaclError(
-            f"The gallery {path} is damaged: {error}. Make it again with `ptacl embed`."
+            f"The gallery {path} is damaged: {error}. Make it again with `ptacl embed`.",
+            code="gallery.damaged",
         ) from error
 
 
@@ -76,13 +77,16 @@ def read_manifest(path: Path) -> layout.GalleryManifest:
     """
     place = path / layout.MANIFEST
     if not place.is_file():
-        raise PtaclError(f"{path} is no gallery. Make one with `ptacl embed`.")
+        raise PtaclError(
+            f"{path} is no gallery. Make one with `ptacl embed`.", code="gallery.not_found"
+        )
     values = read_record(place, "Make the gallery again with `ptacl embed`.")
     found = values.get("format"), values.get("format_version")
     if found != (layout.FORMAT, layout.FORMAT_VERSION):
         raise PtaclError(
             f"{path} is {found[0]} version {found[1]}; this ptacl "
-            f"reads {layout.FORMAT} version {layout.FORMAT_VERSION}. Run `ptacl embed` again."
+            f"reads {layout.FORMAT} version {layout.FORMAT_VERSION}. Run `ptacl embed` again.",
+            code="gallery.other_version",
         )
     return from_dict(layout.GalleryManifest, values)
 
@@ -112,7 +116,10 @@ class Gallery:
         self._kept = np.flatnonzero(~ids.isin(gone))
         self.table = self._embedded.iloc[self._kept]
         if not len(self.table):
-            raise PtaclError(f"All subjects of the gallery {manifest.name} have withdrawn.")
+            raise PtaclError(
+                f"All subjects of the gallery {manifest.name} have withdrawn.",
+                code="gallery.all_withdrawn",
+            )
         self.map_ecg, self.map_cmr = np.load(path / layout.MAP)[:, self._kept]
         self._familiar = np.load(path / layout.FAMILIAR).astype(np.float32)
         if progress is not None:
@@ -223,7 +230,10 @@ class Gallery:
         try:
             return int(self.table.index.get_loc(subject_id))
         except KeyError:
-            raise PtaclError(f"The gallery {self.name} holds no subject {subject_id!r}.") from None
+            raise PtaclError(
+                f"The gallery {self.name} holds no subject {subject_id!r}.",
+                code="gallery.no_such_subject",
+            ) from None
 
     def _file_row(self, subject_id: str) -> int:
         """Row of a subject in the files."""

@@ -73,7 +73,9 @@ def build(vectors: Float32[np.ndarray, "rows embedding"], kind: Kind = "auto") -
         array([[2, 1]])
     """
     if len(vectors) == 0:
-        raise PtaclError("A search index needs at least one vector; none was given.")
+        raise PtaclError(
+            "A search index needs at least one vector; none was given.", code="gallery.empty"
+        )
     chosen: Literal["flat", "hnsw"] = "flat" if kind == "flat" else "hnsw"
     if kind == "auto":
         chosen = "flat" if len(vectors) <= FLAT_UP_TO else "hnsw"
@@ -143,13 +145,18 @@ def load(path: Path) -> Index:
     """
     do = "embed the store again to write a new one"
     if not path.is_file():
-        raise BadInput(path, "there is no such search index", do)
+        raise BadInput(path, "there is no such search index", do, code="gallery.index_missing")
     data = path.read_bytes()
     start = len(MAGIC) + DIGEST_BYTES
     if data[: len(MAGIC)] != MAGIC:
-        raise BadInput(path, "it is not a search index of this version of PTACL", do)
+        raise BadInput(
+            path,
+            "it is not a search index of this version of PTACL",
+            do,
+            code="gallery.other_version",
+        )
     if hashlib.sha256(data[start:]).digest() != data[len(MAGIC) : start]:
-        raise BadInput(path, "the search index is damaged or cut short", do)
+        raise BadInput(path, "the search index is damaged or cut short", do, code="gallery.damaged")
     searcher = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8)[start:])
     return Index("hnsw" if isinstance(searcher, faiss.IndexHNSW) else "flat", searcher)
 

@@ -63,7 +63,10 @@ def open_signals(
     folder = gallery / layout.SIGNALS
     if not folder.is_dir():
         if manifest.simulation is None:
-            raise PtaclError(f"{gallery} lacks its folder signals/. Run `ptacl embed` again.")
+            raise PtaclError(
+                f"{gallery} lacks its folder signals/. Run `ptacl embed` again.",
+                code="gallery.no_signals",
+            )
         folder = _cached(manifest, table)
         if not folder.is_dir():
             rebuild_signals(
@@ -71,7 +74,10 @@ def open_signals(
             )
     arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in FILES]
     if any(len(array) != len(table) for array in arrays):
-        raise PtaclError(f"{folder} does not fit {gallery}. Delete it and open the gallery again.")
+        raise PtaclError(
+            f"{folder} does not fit {gallery}. Delete it and open the gallery again.",
+            code="gallery.damaged",
+        )
     return Signals(*arrays)
 
 
@@ -98,7 +104,8 @@ def rebuild_signals(
     if simulation.version != SIMULATION_VERSION:
         raise PtaclError(
             f"The gallery {gallery} leaves out its signals, and this version of ptacl simulates "
-            "other hearts from the same seed. Simulate its cohort and embed it again."
+            "other hearts from the same seed. Simulate its cohort and embed it again.",
+            code="gallery.not_rebuildable",
         )
     numbers = [int(subject_id.rsplit("-", 1)[1]) for subject_id in table.index]
     render = partial(render_subjects, simulation, manifest.recipe)

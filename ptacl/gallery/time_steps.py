@@ -33,7 +33,8 @@ def embed_time_steps(
     if weights_fingerprint(checkpoint) != manifest.weights_fingerprint:
         raise PtaclError(
             f"The gallery {manifest.name} was made with other weights than {checkpoint.name} "
-            "holds now. Run `ptacl embed` again."
+            "holds now. Run `ptacl embed` again.",
+            code="gallery.other_weights",
         )
     model, _ = load_model(checkpoint)
     samples = model.ecg_encoder.segment_samples

@@ -58,9 +58,15 @@ def attribute_phenotype(
         PtaclError: no such phenotype, or no heartbeat to compare.
     """
     if key not in heads.keys:
-        raise PtaclError(f"No head reads {key!r}. Choose one of {', '.join(heads.keys)}.")
+        raise PtaclError(
+            f"No head reads {key!r}. Choose one of {', '.join(heads.keys)}.",
+            code="phenotype.unknown",
+        )
     if not r_peaks.size:
-        raise PtaclError("The ECG shows no heartbeat to compare with an average one. Record again.")
+        raise PtaclError(
+            "The ECG shows no heartbeat to compare with an average one. Record again.",
+            code="ecg.no_heartbeat",
+        )
     column = heads.keys.index(key)
     average = average_rhythm(average_beat, r_peaks, sample_rate_hz, signal.shape[1])
     measured = np.stack([measure(ecg) for ecg in (signal, average)]).astype(np.float64)

@@ -88,7 +88,10 @@ def inspect_folder(
     """
     started = time.perf_counter()
     if out.suffix not in ENDINGS:
-        raise PtaclError(f"{out.name} should end in {' or '.join(ENDINGS)}. Give another --out.")
+        raise PtaclError(
+            f"{out.name} should end in {' or '.join(ENDINGS)}. Give another --out.",
+            code="output.wrong_ending",
+        )
     side = out.with_name(out.name + ".partial")
     recordings = list_recordings(source, skip=(out, side))
     with WorkerPool(prepare, min(workers or _cores(), len(recordings)), limits) as pool:
@@ -131,14 +134,15 @@ def _rows(
 
 def _row(found: Prepared | Unreadable | Failed, model: "Model") -> Row:
     if isinstance(found, Failed):
-        return failed_row(_explain(found), model.info)
+        return failed_row(_explain(found), found.code, model.info)
     if isinstance(found, Unreadable):
-        return failed_row(found.reason, model.info)
+        return failed_row(found.reason, found.code, model.info)
     try:
         encoded = model.encode(found.signal_mv, found.r_peaks)
         reading = model.gallery.read(*encoded, found.quality, caveats=found.caveats)
     except Exception as error:  # a fault of ours must not cost the other files
-        return failed_row(f"PTACL failed in the model ({type(error).__name__}).", model.info)
+        reason = f"PTACL failed in the model ({type(error).__name__})."
+        return failed_row(reason, "internal.fault", model.info)
     told = (*found.caveats, *found.quality.caveats, *reading.caveats)
     said = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
     return {**found.row, **said, "caveats": caveats_text(told)}

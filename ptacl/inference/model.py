@@ -66,7 +66,8 @@ def load(
     if weights_fingerprint(checkpoint) != gallery.manifest.weights_fingerprint:
         raise PtaclError(
             f"The gallery {gallery.name} was made with the checkpoint {gallery.checkpoint_name}, "
-            f"not with the weights in {checkpoint}. Run `ptacl embed` again."
+            f"not with the weights in {checkpoint}. Run `ptacl embed` again.",
+            code="gallery.other_weights",
         )
     return Model(model, config, gallery)
 

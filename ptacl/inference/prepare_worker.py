@@ -33,6 +33,8 @@ class Unreadable:
 
     reason: str
     """What was found and what to do, in sentences without the file's name."""
+    code: str
+    """Of the error, from `ptacl.errors.ERROR_CODES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def prepare(job: Job) -> Prepared | Unreadable:
     except PtaclError as error:
         if is_memory_error(error):  # the limit of the process, not the content of the file
             raise
-        return Unreadable(reason(error))
+        return Unreadable(reason(error), error.code)
     signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
     intervals = measure(signal_mv, prepared.r_peaks, job.recipe.sample_rate_hz)
     row = recording_row(ecg, prepared, intervals)

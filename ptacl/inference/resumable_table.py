@@ -36,12 +36,15 @@ class PartialTable(AbstractContextManager["PartialTable"]):
             place.parent.mkdir(parents=True, exist_ok=True)
             self._file: BinaryIO = place.open("a+b", buffering=0)
         except OSError as error:
-            raise PtaclError(f"{place} cannot be written. Give another --out.") from error
+            raise PtaclError(
+                f"{place} cannot be written. Give another --out.", code="output.not_writable"
+            ) from error
         if not hold(self._file.fileno()):
             self._file.close()
             raise PtaclError(
                 f"Another run writes {place.name} at this moment. Wait for it, or give another "
-                "--out."
+                "--out.",
+                code="output.locked",
             )
         self._places = self._restore(made_with)
 
@@ -68,7 +71,8 @@ class PartialTable(AbstractContextManager["PartialTable"]):
         if written != len(line):
             raise PtaclError(
                 f"{self.place.name} cannot be written any more: is the disk full? The same command "
-                "goes on from here."
+                "goes on from here.",
+                code="output.not_writable",
             )
         start = self._file.tell() - len(line)
         self._places[recording.name, recording.stamp] = start, len(line)

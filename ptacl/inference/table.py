@@ -69,6 +69,7 @@ def columns(sex: Sex | None = None) -> tuple[Column, ...]:
         Column("file", "File"),
         Column("status", "Status"),
         Column("reason", "Why it failed"),
+        Column("code", "Error code"),
         Column("format", "Format"),
         Column("sample_rate_hz", "Sample rate (Hz)", "number", 1),
         Column("duration_s", "Length (s)", "number", 1),
@@ -159,9 +160,15 @@ def model_row(
     return row
 
 
-def failed_row(reason: str, model: ModelInfo) -> Row:
-    """The row of a file that could not be read."""
-    return {"status": FAILED, "reason": reason, **model_columns(model)}
+def failed_row(reason: str, code: str, model: ModelInfo) -> Row:
+    """Return the row of a file that could not be read.
+
+    Args:
+        reason: plain sentences.
+        code: of the error (`ptacl.errors.ERROR_CODES`).
+        model: the model that would have read it.
+    """
+    return {"status": FAILED, "reason": reason, "code": code, **model_columns(model)}
 
 
 def reason(error: PtaclError) -> str:

@@ -73,7 +73,10 @@ metres. Give 165.
     if person.sex is not None and person.sex not in get_args(Sex):
         said = repr(person.sex)[:20]
         raise BadInput(
-            "sex", f"it is {said}", f"give {' or '.join(get_args(Sex))}, or leave it out"
+            "sex",
+            f"it is {said}",
+            f"give {' or '.join(get_args(Sex))}, or leave it out",
+            code="person.sex",
         )
     for key in LIMITS:
         value = getattr(person, key)
@@ -91,10 +94,13 @@ def check_number(key: str, value: Any) -> None:
     number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     if not number or not math.isfinite(value):
         raise BadInput(
-            key, f"it is {repr(value)[:20]}, no number", "give a number, or leave it out"
+            key,
+            f"it is {repr(value)[:20]}, no number",
+            "give a number, or leave it out",
+            code="person.not_a_number",
         )
     if fault := outside(key, float(value)):
-        raise BadInput(key, *fault)
+        raise BadInput(key, *fault, code="person.out_of_range")
 
 
 def outside(key: str, value: float) -> tuple[str, str] | None:

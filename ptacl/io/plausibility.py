@@ -26,6 +26,7 @@ def check_sample_rate(where: str, sample_rate_hz: float) -> None:
             where,
             f"a sample rate of {sample_rate_hz:g} Hz lies outside {low:g} to {high:g} Hz",
             "check the rate, or export the ECG at 500 Hz",
+            code="ecg.implausible_rate",
         )
 
 
@@ -37,12 +38,15 @@ def check_ecg(where: str, signal_mv: EcgSignal, sample_rate_hz: float) -> None:
             where,
             f"it holds {duration_s:.2g} s of signal, less than {SHORTEST_ECG_S:g} s",
             "export the whole rhythm recording, usually 10 s",
+            code="ecg.too_short",
         )
     spans = _spans(signal_mv)
     if not spans.any() and np.isnan(signal_mv).all():
-        raise BadInput(where, "every sample is missing", "export it again")
+        raise BadInput(where, "every sample is missing", "export it again", code="ecg.all_missing")
     if not spans.any():
-        raise BadInput(where, "every lead is constant", "record or export it again")
+        raise BadInput(
+            where, "every lead is constant", "record or export it again", code="ecg.constant"
+        )
     _check_amplitude(where, median(spans[spans > 0].tolist()))
 
 
@@ -65,25 +69,52 @@ def _check_amplitude(where: str, span_mv: float) -> None:
         remedy = "check the unit and give it: --unit mV"
     else:
         return
-    raise BadInput(where, f"its median lead spans {span_mv:.3g} mV, {suspect}", remedy)
+    raise BadInput(
+        where,
+        f"its median lead spans {span_mv:.3g} mV, {suspect}",
+        remedy,
+        code="ecg.implausible_amplitude",
+    )
 
 
 def check_cine(where: str, cine: Cine) -> None:
     """Refuse a still image, a blank one, and impossible pixels or R–R intervals."""
     count, rows, columns = cine.frames.shape
     if count < 2:
-        raise BadInput(where, "it is a still image, one frame", "export the whole cine series")
+        raise BadInput(
+            where,
+            "it is a still image, one frame",
+            "export the whole cine series",
+            code="cine.still_image",
+        )
     if min(rows, columns) < SMALLEST_SIDE:
-        raise BadInput(where, f"its frames are {rows} × {columns} pixels", "export the full images")
+        raise BadInput(
+            where,
+            f"its frames are {rows} × {columns} pixels",
+            "export the full images",
+            code="cine.too_small",
+        )
     if not np.isfinite(cine.frames).all():
-        raise BadInput(where, "some pixels are not numbers", "export it again")
+        raise BadInput(
+            where, "some pixels are not numbers", "export it again", code="cine.not_finite"
+        )
     if np.ptp(cine.frames) == 0:
-        raise BadInput(where, "its frames are blank", "export it again")
+        raise BadInput(where, "its frames are blank", "export it again", code="cine.blank")
     if (cine.frames == cine.frames[0]).all():
-        raise BadInput(where, "its frames are all the same: nothing moves", "export it again")
+        raise BadInput(
+            where,
+            "its frames are all the same: nothing moves",
+            "export it again",
+            code="cine.no_motion",
+        )
     if not all(PIXEL_MM[0] <= side <= PIXEL_MM[1] for side in cine.spacing_mm):
         sides = " × ".join(f"{side:g}" for side in cine.spacing_mm)
-        raise BadInput(where, f"its pixels measure {sides} mm", "export it with its pixel spacing")
+        raise BadInput(
+            where,
+            f"its pixels measure {sides} mm",
+            "export it with its pixel spacing",
+            code="cine.implausible_spacing",
+        )
     _check_times(where, cine)
 
 
@@ -96,6 +127,7 @@ def _check_times(where: str, cine: Cine) -> None:
             where,
             f"its frames span {cine.rr_ms:g} ms, no R–R interval ({low:g} to {high:g} ms)",
             "export a cine of one heartbeat, or give its R–R interval",
+            code="cine.implausible_times",
         )
     if cine.frame_times_ms[-1] >= cine.rr_ms:
         raise BadInput(
@@ -103,6 +135,12 @@ def _check_times(where: str, cine: Cine) -> None:
             f"its last frame lies {cine.frame_times_ms[-1]:g} ms after the R wave, beyond the R–R "
             f"interval of {cine.rr_ms:g} ms",
             "check the R–R interval that was given",
+            code="cine.implausible_times",
         )
     if (np.diff(cine.frame_times_ms) <= 0).any():
-        raise BadInput(where, "its frame times do not rise", "export it with its trigger times")
+        raise BadInput(
+            where,
+            "its frame times do not rise",
+            "export it with its trigger times",
+            code="cine.implausible_times",
+        )

@@ -85,7 +85,10 @@ def nearest(
         PtaclError: the gallery holds fewer than k subjects to choose from.
     """
     if k > len(gallery) - same_subjects:
-        raise PtaclError(f"{k} neighbours asked of {len(gallery)} subjects. Ask for fewer.")
+        raise PtaclError(
+            f"{k} neighbours asked of {len(gallery)} subjects. Ask for fewer.",
+            code="gallery.too_few_subjects",
+        )
     found = np.empty((len(queries), k), dtype=np.int64)
     for rows, scores in _scores(queries, gallery):
         if same_subjects:
@@ -118,7 +121,10 @@ def phenotype_retrieval(
     known = np.sort(gallery_values[np.isfinite(gallery_values)])
     k = neighbours.shape[1]
     if len(known) < k + same_subjects:
-        raise PtaclError(f"Only {len(known)} subjects have this phenotype; {k} are compared.")
+        raise PtaclError(
+            f"Only {len(known)} subjects have this phenotype; {k} are compared.",
+            code="gallery.too_few_subjects",
+        )
     difference = np.abs(gallery_values[neighbours] - query_values[:, None])
     ideal = _nearest_differences(query_values, known, k, same_subjects)
     # An unknown neighbour takes no place: it is left out of the mean and gains nothing.

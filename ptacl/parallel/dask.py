@@ -33,13 +33,17 @@ def run_on_dask(
     try:
         from distributed import Client, KilledWorker, as_completed
     except ImportError as error:
-        raise PtaclError("Dask is not installed. Install it: pip install 'ptacl[dask]'.") from error
+        raise PtaclError(
+            "Dask is not installed. Install it: pip install 'ptacl[dask]'.",
+            code="dask.not_installed",
+        ) from error
     try:
         client = Client(address, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, ValueError) as error:
         raise PtaclError(
             f"No Dask scheduler answers at {address}. Start one with `dask scheduler`, and workers "
-            "with `dask worker`."
+            "with `dask worker`.",
+            code="dask.no_scheduler",
         ) from error
     ended = 0
     with client:
@@ -57,5 +61,6 @@ def run_on_dask(
         raise PtaclError(
             f"Dask's workers were ended several times during {ended} of {len(jobs)} shards, most "
             "often because memory ran out. Run the same command again with smaller "
-            "--shard-subjects or more memory a worker."
+            "--shard-subjects or more memory a worker.",
+            code="worker.ended",
         )

@@ -40,7 +40,7 @@ def only_writer(folder: Path, busy: str) -> Iterator[None]:
     handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
     try:
         if handle is not None and not hold(handle):
-            raise PtaclError(busy)
+            raise PtaclError(busy, code="store.locked")
         yield
     finally:
         if handle is not None:

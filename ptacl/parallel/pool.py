@@ -152,7 +152,8 @@ class WorkerPool(AbstractContextManager["WorkerPool[Item, Result]"], Generic[Ite
         if self._failed_starts > 2 * len(self._workers):
             raise PtaclError(
                 "The worker processes end as soon as they start. Free some memory, or use fewer "
-                "with --workers."
+                "with --workers.",
+                code="worker.ended",
             ) from None
 
     def _count_failed_item(self, failed: Failed) -> None:
@@ -161,7 +162,8 @@ class WorkerPool(AbstractContextManager["WorkerPool[Item, Result]"], Generic[Ite
             raise PtaclError(
                 f"{self._failed_in_a_row} items failed one after the other; the last one "
                 f"{failed.event}. Check the memory and the drive, or use fewer processes with "
-                "--workers, and run the same command again."
+                "--workers, and run the same command again.",
+                code="worker.ended",
             )
 
     def _map_here(

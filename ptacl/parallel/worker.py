@@ -53,6 +53,14 @@ class Failed:
     error: Exception | None = None
     """The exception, with the traceback of the worker as a note. Its text may quote the file."""
 
+    @property
+    def code(self) -> str:
+        """Error code, from `ptacl.errors.ERROR_CODES`."""
+        if self.cause == "error":
+            return self.error.code if isinstance(self.error, PtaclError) else "internal.fault"
+        codes = {"ended": "worker.ended", "time": "worker.timed_out", "memory": "worker.memory"}
+        return codes[self.cause]
+
 
 class Worker:
     """A worker process as its parent sees it.

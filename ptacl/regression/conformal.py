@@ -67,7 +67,8 @@ def _factor(
     if known.sum() < FEWEST_SUBJECTS:
         raise PtaclError(
             f"Only {known.sum()} calibration subjects have {key}; "
-            f"an interval needs {FEWEST_SUBJECTS}."
+            f"an interval needs {FEWEST_SUBJECTS}.",
+            code="store.too_few_subjects",
         )
     conformal = ConformalRegressor().fit(residuals[known], sigmas=expected_errors[known])
     # The interval about 0 for an expected error of 1: its upper end is the factor.

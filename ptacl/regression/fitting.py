@@ -101,7 +101,8 @@ def _fit_ridges(
     for key, subjects in zip(keys, measured.sum(axis=0), strict=True):
         if subjects < FEWEST_SUBJECTS:
             raise PtaclError(
-                f"Only {subjects} training subjects have {key}; a head needs {FEWEST_SUBJECTS}."
+                f"Only {subjects} training subjects have {key}; a head needs {FEWEST_SUBJECTS}.",
+                code="store.too_few_subjects",
             )
     # Phenotypes measured in the same subjects share one decomposition of their features.
     for pattern in np.unique(measured, axis=1).T:

@@ -123,7 +123,10 @@ class Heads:
             zipfile.BadZipFile,
         ) as error:
             raise BadInput(
-                stem, f"the regression heads cannot be read ({error})", "embed the store again"
+                stem,
+                f"the regression heads cannot be read ({error})",
+                "embed the store again",
+                code="gallery.damaged",
             ) from error
         if version != FORMAT or not fits:
             raise BadInput(
@@ -131,6 +134,7 @@ class Heads:
                 f"the regression heads are of format {version!r}, or their two files do not "
                 f"belong together; format {FORMAT} is read",
                 "embed the store again",
+                code="gallery.other_version",
             )
         confidence = names["confidence"]
         return cls(keys=keys, groups=groups, confidence=confidence, seen=seen, **arrays)

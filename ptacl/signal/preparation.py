@@ -51,7 +51,8 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True)
     if raw.shape[1] < ecg.sample_rate_hz or not np.isfinite(raw).any():
         raise PtaclError(
             f"The ECG holds {raw.shape[1] / ecg.sample_rate_hz:.2f} s of signal, "
-            "less than one second or only missing samples. Record at least one heartbeat."
+            "less than one second or only missing samples. Record at least one heartbeat.",
+            code="ecg.too_short",
         )
     spikes = find_spikes(raw, ecg.sample_rate_hz)
     raw = without_spikes(raw, spikes, ecg.sample_rate_hz)
@@ -144,25 +145,31 @@ def _check(cine: Cine) -> None:
     if cine.two_phases:
         raise PtaclError(
             "The cine holds end-diastole and end-systole alone; the whole heartbeat cannot be made "
-            "from two phases. Give the whole cine series."
+            "from two phases. Give the whole cine series.",
+            code="cine.too_few_frames",
         )
     if count < FEWEST_FRAMES:
         raise PtaclError(
             f"The cine holds {count} frames; at least {FEWEST_FRAMES} of one heartbeat are needed "
-            "to show motion. Choose the whole cine series, not end-diastole and end-systole only."
+            "to show motion. Choose the whole cine series, not end-diastole and end-systole only.",
+            code="cine.too_few_frames",
         )
     if not np.isfinite(cine.rr_ms) or cine.rr_ms <= 0:
         raise PtaclError(
-            f"The cine's R–R interval is {cine.rr_ms} ms. Export it with its trigger times."
+            f"The cine's R–R interval is {cine.rr_ms} ms. Export it with its trigger times.",
+            code="cine.implausible_times",
         )
     moments = np.unique(cine.phases[np.isfinite(cine.phases)]).size
     if moments < FEWEST_FRAMES:
         raise PtaclError(
             f"The cine's {count} frames lie at only {moments} moments of the heartbeat; at least "
-            f"{FEWEST_FRAMES} are needed. Export it with the trigger time of each frame."
+            f"{FEWEST_FRAMES} are needed. Export it with the trigger time of each frame.",
+            code="cine.too_few_frames",
         )
     if not np.isfinite(cine.frames).all():
-        raise PtaclError("The cine holds pixels that are no numbers. Export it again.")
+        raise PtaclError(
+            "The cine holds pixels that are no numbers. Export it again.", code="cine.not_finite"
+        )
 
 
 def _on_grid(cine: Cine, recipe: CineRecipe) -> bool:

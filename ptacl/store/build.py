@@ -166,7 +166,9 @@ def _described(folder: Path) -> Shard:
 
 
 def _damaged(folder: Path) -> PtaclError:
-    return PtaclError(f"Shard {folder.name} is damaged. Delete its folder and import again.")
+    return PtaclError(
+        f"Shard {folder.name} is damaged. Delete its folder and import again.", code="store.damaged"
+    )
 
 
 def _run(
@@ -178,7 +180,8 @@ def _run(
     limits: Limits,
 ) -> _Built:
     if dask is None:
-        yield from build_shards(jobs, workers, limits, show)
+        yield from build_shards(jobs, workers, limits, show),
+                code=error.code,
         return
     from ptacl.parallel.dask import run_on_dask  # Dask is an extra
 

@@ -56,10 +56,20 @@ def _lists_of(cohort: Cohort) -> list[Path]:
 
 def _check_other(path: Path) -> None:
     if not path.is_file():
-        raise BadInput(path, "there is no such file", "check the path after --not-withdrawn")
+        raise BadInput(
+            path,
+            "there is no such file",
+            "check the path after --not-withdrawn",
+            code="file.not_found",
+        )
     if is_withdrawn_list(path.name):
         found = "it is called a list of withdrawn participants"
-        raise BadInput(path, found, "rename it if it is none, or leave out --not-withdrawn")
+        raise BadInput(
+            path,
+            found,
+            "rename it if it is none, or leave out --not-withdrawn",
+            code="store.unclear_list",
+        )
 
 
 def _unclear(paths: Sequence[Path]) -> PtaclError:
@@ -68,5 +78,6 @@ def _unclear(paths: Sequence[Path]) -> PtaclError:
     return PtaclError(
         f"{names}: it lists participants of this cohort and does not say what for. If they have "
         f"withdrawn, give --withdrawn {first}; if it has another purpose, give --not-withdrawn "
-        f"{first} (each with its path)."
+        f"{first} (each with its path).",
+        code="store.unclear_list",
     )

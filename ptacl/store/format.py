@@ -137,11 +137,11 @@ def sync(path: Path) -> None:
 
 
 def problem_table(problems: Iterable[Problem]) -> str:
-    """The table of problems as CSV: subject, file, reason."""
+    """The table of problems as CSV: subject, file, reason, error code."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("subject_id", "file", "reason"))
-    writer.writerows((entry.subject_id, entry.file, entry.reason) for entry in problems)
+    writer.writerow(("subject_id", "file", "reason", "code"))
+    writer.writerows((entry.subject_id, entry.file, entry.reason, entry.code) for entry in problems)
     return text.getvalue()
 
 
@@ -151,7 +151,10 @@ def read_problems(path: Path) -> list[Problem]:
         return []
     with path.open(encoding="utf-8", newline="") as stream:
         rows = csv.DictReader(stream)
-        return [Problem(row["subject_id"], row["file"], row["reason"]) for row in rows]
+        return [
+            Problem(row["subject_id"], row["file"], row["reason"], row.get("code") or "")
+            for row in rows
+        ]
 
 
 def sha256_of(path: Path) -> str:

@@ -89,7 +89,8 @@ def keep_plan(out: Path, plan: Plan, withdrawn: Collection[str]) -> list[str]:
     if unlike:
         what = ", ".join(_DIFFERENCES[key] for key in unlike)
         raise PtaclError(
-            f"{out} already holds a store {what}. Choose another folder, or delete this one."
+            f"{out} already holds a store {what}. Choose another folder, or delete this one.",
+            code="output.exists",
         )
     return first["subjects"]
 
@@ -115,7 +116,7 @@ def _first_plan(place: Path) -> dict[str, Any]:
     do = "Import into another folder: only the plan says which subjects the shards hold."
     plan = {"subjects": []} | read_record(place, do)
     if not isinstance(plan["subjects"], list):
-        raise PtaclError(f"{place} is damaged (it names no subjects). {do}")
+        raise PtaclError(f"{place} is damaged (it names no subjects). {do}", code="record.damaged")
     return plan
 
 

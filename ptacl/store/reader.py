@@ -39,16 +39,17 @@ def open_store(path: Path | str) -> "Store":
     path = Path(path)
     values = manifest_values(path)
     if not values:
-        state = (
-            "an unfinished store: run the same import again"
-            if (path / "plan.json").is_file()
-            else "no store: make one with `ptacl simulate` or `ptacl import`"
-        )
-        raise PtaclError(f"{path} holds {state}.")
+        if (path / "plan.json").is_file():
+            state, code = "an unfinished store: run the same import again", "store.unfinished"
+        else:
+            state = "no store: make one with `ptacl simulate` or `ptacl import`"
+            code = "store.not_found"
+        raise PtaclError(f"{path} holds {state}.", code=code)
     if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
         raise PtaclError(
             f"{path} is {values.get('format')} version {values.get('format_version')}; this "
-            f"version of ptacl reads {FORMAT} version {FORMAT_VERSION}. Import the cohort again."
+            f"version of ptacl reads {FORMAT} version {FORMAT_VERSION}. Import the cohort again.",
+            code="store.other_version",
         )
     return Store(path, from_dict(Manifest, values), withdrawn_in(path))
 
@@ -116,7 +117,9 @@ class Store:
     def table(self) -> pd.DataFrame:
         """One row a subject, indexed 0 … n − 1, in the order of the shards."""
         if len(self._shard_table) and not len(self._places):
-            raise PtaclError(f"All subjects of {self.path} have withdrawn.")
+            raise PtaclError(
+                f"All subjects of {self.path} have withdrawn.", code="store.all_withdrawn"
+            )
         return self._shard_table.iloc[self._places].reset_index(drop=True)
 
     @property
@@ -139,7 +142,7 @@ class Store:
             if shard.subjects
         ]
         if not parts:
-            raise PtaclError(f"{self.path} holds no subject.")
+            raise PtaclError(f"{self.path} holds no subject.", code="store.empty")
         return pd.concat(parts, ignore_index=True)
 
     @cached_property
@@ -161,12 +164,14 @@ class Store:
         except (OSError, ValueError) as error:
             raise PtaclError(
                 f"Shard {shard.name} of {self.path} cannot be read ({file}). Run `ptacl verify "
-                f"{self.path}`, delete the shard's folder and import again."
+                f"{self.path}`, delete the shard's folder and import again.",
+                code="store.damaged",
             ) from error
         if len(array) != shard.subjects:
             raise PtaclError(
                 f"Shard {shard.name} of {self.path} is damaged ({file}). Delete its folder and "
-                "import again."
+                "import again.",
+                code="store.damaged",
             )
         return array
 

@@ -55,7 +55,7 @@ def prepare_subject(job: SubjectJob) -> PreparedSubject | Problem:
     except PtaclError as error:
         if is_memory_error(error):  # the limit of the process, not the content of the file
             raise
-        return Problem(job.subject_id, getattr(error, "where", ""), str(error))
+        return Problem(job.subject_id, getattr(error, "where", ""), str(error), error.code)
     return PreparedSubject(subject_row(pair, ecg, cine), quantise(ecg.signal_mv), cine.frames)
 
 
@@ -72,8 +72,8 @@ def problem_of(failed: Failed, subject_id: str) -> Problem:
     if is_memory_error(failed.error):
         raise MemoryError from failed.error
     if failed.cause == "error":  # its own words might be a patient's
-        return Problem(subject_id, failed.file, f"Preparing it {failed.event}.")
+        return Problem(subject_id, failed.file, f"Preparing it {failed.event}.", failed.code)
     if not failed.file:
-        return Problem(subject_id, "", f"Preparing it {failed.event}.")
+        return Problem(subject_id, "", f"Preparing it {failed.event}.", failed.code)
     reason = f"The reader {failed.event}. {_ADVICE[failed.cause]}"
-    return Problem(subject_id, failed.file, reason)
+    return Problem(subject_id, failed.file, reason, failed.code)

@@ -64,7 +64,12 @@ def read_withdrawn(path: Path) -> frozenset[str]:
         BadInput: no such file, or no list of ids.
     """
     if not path.is_file():
-        raise BadInput(path, "there is no such file", "give the list of withdrawn participants")
+        raise BadInput(
+            path,
+            "there is no such file",
+            "give the list of withdrawn participants",
+            code="file.not_found",
+        )
     content = unpacked_bytes(path, MOST_BYTES)
     ids = None if content is None else ids_of(content)
     if ids is None:
@@ -97,5 +102,8 @@ def _bare_ids(path: Path) -> Sequence[str] | None:
 
 def _no_list(path: Path) -> BadInput:
     return BadInput(
-        path, "it is no list of withdrawn participants", "save it as text with one id a line"
+        path,
+        "it is no list of withdrawn participants",
+        "save it as text with one id a line",
+        code="store.withdrawals_unreadable",
     )

@@ -145,11 +145,20 @@ def beat_times_s(
 def _check(seed: int, indices: Sequence[int], coupling: float, size: int) -> None:
     lowest = min(indices, default=0)
     if seed < 0 or lowest < 0:
-        raise PtaclError(f"Seed and subject index start at 0, got seed {seed}, index {lowest}.")
+        raise PtaclError(
+            f"Seed and subject index start at 0, got seed {seed}, index {lowest}.",
+            code="option.invalid",
+        )
     if not 0 <= coupling <= 1:
-        raise PtaclError(f"coupling lies between 0 (nothing shared) and 1, got {coupling}.")
+        raise PtaclError(
+            f"coupling lies between 0 (nothing shared) and 1, got {coupling}.",
+            code="option.invalid",
+        )
     if size < 16:
-        raise PtaclError(f"A cine of {size} pixels a side shows no heart; use at least 16.")
+        raise PtaclError(
+            f"A cine of {size} pixels a side shows no heart; use at least 16.",
+            code="option.invalid",
+        )
 
 
 def _draw(seed: int, indices: Sequence[int], coupling: float, ages: Ages = "biobank") -> _Hearts:

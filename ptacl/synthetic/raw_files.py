@@ -88,7 +88,7 @@ def write_raw(
     out.mkdir(parents=True, exist_ok=True)
     mark = {"layout": layout, **asdict(simulation), "version": SIMULATION_VERSION}
     if any(out.iterdir()) and read_mark(out) != mark:
-        raise PtaclError(f"{out} holds other files. Choose an empty folder.")
+        raise PtaclError(f"{out} holds other files. Choose an empty folder.", code="output.exists")
     write_mark(out, mark)
     write = partial(_write_subject, out, layout, simulation)
     total = simulation.subjects
@@ -114,7 +114,12 @@ def _problems(
 ) -> list[Problem]:
     """Return the subjects whose process ended or exceeded a limit, in order."""
     return [
-        Problem(_subject_id(layout, simulation, index), "", f"Simulating it {result.event}.")
+        Problem(
+            _subject_id(layout, simulation, index),
+            "",
+            f"Simulating it {result.event}.",
+            result.code,
+        )
         for index, result in sorted(results.items())
         if isinstance(result, Failed)
     ]

@@ -79,7 +79,8 @@ def changed(config: Config, changes: Changes, store: Store) -> Config:
     if changes.temporal_weight is not None and not isinstance(config, ContrastiveConfig):
         raise PtaclError(
             "A masked stage has no temporal loss. Leave out --temporal-weight, or train "
-            "--stage contrastive."
+            "--stage contrastive.",
+            code="option.conflict",
         )
     wanted: dict[str, Any] = dataclasses.asdict(changes)
     steps = wanted.pop("steps")
@@ -100,7 +101,8 @@ def limited(config: Config, steps: int, subjects: int) -> Config:
     if steps > whole:
         raise PtaclError(
             f"{steps} steps are more than the {whole} of one pass over {subjects} subjects. Give "
-            "--epochs instead, a smaller --batch-size, or a larger store."
+            "--epochs instead, a smaller --batch-size, or a larger store.",
+            code="option.conflict",
         )
     return dataclasses.replace(config, steps_per_epoch=steps)
 

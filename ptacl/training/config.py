@@ -51,7 +51,10 @@ class StageConfig:
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
                 option = f"--{name.replace('_', '-')}" if name in _OPTIONS else name
-                raise PtaclError(f"{option} is {value}. Give a number from {low:g} to {high:g}.")
+                raise PtaclError(
+                    f"{option} is {value}. Give a number from {low:g} to {high:g}.",
+                    code="option.invalid",
+                )
 
     def _more_bounds(self) -> Bounds:
         """Bounds of what a stage adds."""

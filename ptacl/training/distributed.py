@@ -44,7 +44,8 @@ class Ranks:
         if whole < self.count:
             raise PtaclError(
                 f"A batch of {whole} subjects cannot be shared by {self.count} processes. "
-                "Start fewer."
+                "Start fewer.",
+                code="option.conflict",
             )
         start, stop = (whole * rank // self.count for rank in (self.rank, self.rank + 1))
         return slice(start, stop)

@@ -88,23 +88,29 @@ class Run(Generic[Config]):
         state = self.out / "state" / "last.pt"
         if not state.is_file():
             if (self.out / "config.json").is_file():
-                raise PtaclError(f"{self.out} holds a finished checkpoint. Choose another folder.")
+                raise PtaclError(
+                    f"{self.out} holds a finished checkpoint. Choose another folder.",
+                    code="output.exists",
+                )
             state.parent.mkdir(parents=True, exist_ok=True)
             return None
         if not resume:
             raise PtaclError(
                 f"{self.out} holds a started run. Give --resume to go on with it, or choose "
-                "another folder."
+                "another folder.",
+                code="output.exists",
             )
         saved = torch.load(state, weights_only=True, map_location="cpu")
         if not self._has_settings(json.loads(saved["config"])):
             raise PtaclError(
-                f"{self.out} holds a run with other settings. Resume with the same ones."
+                f"{self.out} holds a run with other settings. Resume with the same ones.",
+                code="output.holds_other_run",
             )
         if _with_defaults(json.loads(saved.get("origin", "null"))) != self._origin():
             raise PtaclError(
                 f"{self.out} holds a run on another cohort or of another model. Resume it with "
-                "the store and the weights it began with, or choose another folder."
+                "the store and the weights it began with, or choose another folder.",
+                code="output.holds_other_run",
             )
         return saved
 

@@ -71,7 +71,8 @@ def draw_step(
     if batch.ed_es is not None and encoder.frames_per_step > 1:
         raise PtaclError(
             f"A step of this CMR encoder spans {encoder.frames_per_step} frames, so it cannot read "
-            "end diastole and end systole alone. Choose the light encoder, or anchors = cine."
+            "end diastole and end systole alone. Choose the light encoder, or anchors = cine.",
+            code="config.invalid",
         )
     any_frames = torch.zeros((1, seen), dtype=torch.long, device=batch.cine.device)
     one = encoder.images(batch.cine[:1], any_frames)

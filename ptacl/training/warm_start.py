@@ -55,7 +55,8 @@ def start_from(model: TwoTower, checkpoint: Checkpoint, folder: Path) -> Checkpo
         if problem := _difference(model, other, part):
             raise PtaclError(
                 f"The weights in {folder} do not fit: {part} {problem}. Train by the preset whose "
-                "encoders it has, or start from another checkpoint."
+                "encoders it has, or start from another checkpoint.",
+                code="weights.other_architecture",
             )
     if _is_contrastive(start):
         wanted += [part for part in HEADS if not _difference(model, other, part)]
@@ -92,7 +93,8 @@ def model_started_from(preset: TwoTowerConfig, folder: Path) -> TwoTowerConfig:
         if found != wanted:
             raise PtaclError(
                 f"The {modality} encoder in {folder} is of the kind {found!r}, this preset trains "
-                f"the kind {wanted!r}. Choose the preset that it belongs to."
+                f"the kind {wanted!r}. Choose the preset that it belongs to.",
+                code="weights.other_architecture",
             )
     return dataclasses.replace(preset, ecg=start.ecg, cmr=start.cmr)
 

@@ -146,7 +146,7 @@ def test_three_files_of_different_kinds_become_a_table_whose_rows_open(
     with page.expect_download(timeout=INSPECTED_MS) as download:
         page.get_by_role("button", name="Save table (CSV)").click()
     lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
-    assert lines[0].startswith("file,status,reason,format") and len(lines) == 4
+    assert lines[0].startswith("file,status,reason,code,format") and len(lines) == 4
     grid = page.locator(".dvn-scroller").first  # lies over the canvas
     grid.click(position={"x": 20, "y": 35 * 2 + 17})
     page.get_by_text(re.compile("torn.dcm: .*DICOM")).wait_for(timeout=INSPECTED_MS)

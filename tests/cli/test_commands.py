@@ -9,6 +9,7 @@ import pytest
 
 import ptacl
 from ptacl.cli import main
+from ptacl.errors import ERROR_CODES
 from ptacl.gallery import open_gallery
 from ptacl.store import Store, open_store
 from ptacl.synthetic import draw_truths, simulate_subject
@@ -106,8 +107,10 @@ def test_bad_files_get_one_sentence_and_status_2(
 ) -> None:
     for name, file in broken_files.items():
         status, out, err = run(capsys, "inspect", file, "--checkpoint", tiny_checkpoint, "--json")
-        assert status == 2, name
-        assert out == "", name
+        failure = json.loads(out)
+        assert status == 2 and failure["status"] == "failed", name
+        assert failure["code"] in ERROR_CODES and failure["code"] != "general", name
+        assert f"ptacl: {failure['reason']}\n" == err, name
         assert err.startswith("ptacl: "), name
         assert file.name in err, f"{name}: {err}"
         assert "Traceback" not in err

@@ -99,9 +99,12 @@ def test_a_withheld_prediction_is_empty_and_the_row_still_says_why(inspection):
 
 
 def test_a_failed_file_says_why_and_every_row_which_model_spoke(inspection):
-    frame = table([inspection_row(inspection), failed_row("It is a JPEG.", MODEL)])
+    frame = table(
+        [inspection_row(inspection), failed_row("It is a JPEG.", "ecg.unknown_format", MODEL)]
+    )
     assert list(frame.status) == ["read", "failed"]
     assert frame.reason[1] == "It is a JPEG." and frame.reason.isna()[0]
+    assert frame.code[1] == "ecg.unknown_format" and frame.code.isna()[0]
     assert frame.synthetic.all() and set(frame.model) == {"toy, PTACL 9"}
     assert frame.notice.str.contains("not a medical device").all()
 

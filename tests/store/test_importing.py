@@ -91,6 +91,7 @@ def test_problems_lie_beside_the_store_as_a_table(raw: Path, tmp_path: Path) -> 
         ("S3-00004", "S3-00004.nii.gz"), ("S3-00001", "S3-00001.hea"),
     ]  # fmt: skip
     assert [row["reason"] for row in rows] == [problem.reason for problem in done.problems]
+    assert [row["code"] for row in rows] == ["cohort.file_missing", "ecg.unknown_format"]
 
 
 def test_withdrawn_subjects_are_no_problems(raw: Path, tmp_path: Path) -> None:

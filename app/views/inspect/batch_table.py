@@ -186,9 +186,10 @@ def _read(gallery: Gallery, given: Given, begin: Begin) -> Taken:
         ecg = ptacl.io.read_ecg_files(given.files, **given.units)
         return Taken(given, inspection_row(galleries.model().inspect(ecg, begin=begin)))
     except PtaclError as error:
-        return Taken(given, failed_row(_why(error), model), missing_units(error))
+        return Taken(given, failed_row(_why(error), error.code, model), missing_units(error))
     except Exception as error:  # a fault of ours must not cost the other files
-        return Taken(given, failed_row(failures.told(error, "while reading it"), model))
+        message = failures.told(error, "while reading it")
+        return Taken(given, failed_row(message, "internal.fault", model))
 
 
 def _why(error: PtaclError) -> str:

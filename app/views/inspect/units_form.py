@@ -1,11 +1,10 @@
 """A table of numbers does not say its rate or its unit: ask, and guess neither."""
 
-import re
 from typing import TypedDict
 
 import streamlit as st
 
-from ptacl.errors import BadInput, PtaclError
+from ptacl.errors import PtaclError
 
 
 class StatedUnits(TypedDict, total=False):
@@ -16,7 +15,12 @@ class StatedUnits(TypedDict, total=False):
 
 
 _RATE, _UNIT = "sample rate", "unit"
-_SILENT = re.compile(rf"it does not say its ({_RATE}|{_UNIT})(?: nor its ({_UNIT}))?")
+_LACKING = {
+    "ecg.no_sample_rate": frozenset({_RATE}),
+    "ecg.no_unit": frozenset({_UNIT}),
+    "ecg.no_sample_rate_or_unit": frozenset({_RATE, _UNIT}),
+}
+"""Error code → what the file lacks; other errors are not mended by a sample rate or a unit."""
 
 
 def is_answerable(error: PtaclError) -> bool:
@@ -26,8 +30,7 @@ def is_answerable(error: PtaclError) -> bool:
 
 def missing_units(error: PtaclError) -> frozenset[str]:
     """Return which of sample rate and unit a file lacks; empty where it has another problem."""
-    match = _SILENT.fullmatch(error.found) if isinstance(error, BadInput) else None
-    return frozenset(filter(None, match.groups())) if match else frozenset()
+    return _LACKING.get(error.code, frozenset())
 
 
 def units_for(missing: frozenset[str], units: StatedUnits) -> StatedUnits:

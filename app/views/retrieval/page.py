@@ -64,7 +64,10 @@ def draw(gallery: Gallery) -> None:
     show_query(gallery, query)
     allowed = None if mask.all() else set(gallery.table.index[mask])
     if allowed is not None and not allowed - {query.subject_id}:
-        raise PtaclError("No other subject passes the filters. Widen or drop one of them.")
+        raise PtaclError(
+            "No other subject passes the filters. Widen or drop one of them.",
+            code="gallery.no_subject_left",
+        )
     found = gallery.search(
         query.vector, int(count), modality=target, allowed=allowed, exclude=query.subject_id
     )

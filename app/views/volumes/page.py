@@ -40,7 +40,10 @@ def draw(gallery: Gallery) -> None:
     table, unseen = metrics.held_out(gallery.table)
     known = metrics.readable(table)
     if not known:
-        raise PtaclError("This gallery holds no measured volumes to compare with.")
+        raise PtaclError(
+            "This gallery holds no measured volumes to compare with.",
+            code="gallery.no_measured_volumes",
+        )
     key = galleries.key_of(gallery)
     scores = _scores(key, table, known)
     st.markdown(_sentence(scores, len(table), unseen=unseen))

@@ -39,7 +39,12 @@ def completed(where: str, beat: Beat, expected: int | None) -> tuple[Beat, tuple
         return _told_fewer(beat, expected), ()
     if before.max() > MOST_IN_A_ROW:
         found = f"{before.sum()} of its {len(beat.frames) + before.sum()} frames are missing"
-        raise BadInput(where, f"{found}, {before.max()} of them in a row", "export all its frames")
+        raise BadInput(
+            where,
+            f"{found}, {before.max()} of them in a row",
+            "export all its frames",
+            code="cine.missing_frames",
+        )
     return _filled(beat, before)
 
 

@@ -36,7 +36,8 @@ class CineReading:
         if self.rr_ms is not None and not RR_MS[0] <= self.rr_ms <= RR_MS[1]:
             raise PtaclError(
                 f"An R–R interval of {self.rr_ms:g} ms is no heartbeat: give {RR_MS[0]:g} to "
-                f"{RR_MS[1]:g} ms."
+                f"{RR_MS[1]:g} ms.",
+                code="cine.implausible_times",
             )
 
 

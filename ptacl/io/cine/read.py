@@ -55,7 +55,9 @@ def read_cine(
     position = mid_ventricular(stack.count) if slice_position is None else slice_position
     if not 0 <= position < stack.count:
         found = f"it holds {stack.count} slices, none with the number {position}"
-        raise BadInput(name, found, f"give a number from 0 to {stack.count - 1}")
+        raise BadInput(
+            name, found, f"give a number from 0 to {stack.count - 1}", code="cine.no_such_slice"
+        )
     return _slice(name, row, stack, position)
 
 
@@ -85,13 +87,17 @@ def _open(place: Path, reading: CineReading) -> tuple[str, CineFormat, CineStack
             files = _short_axis_by_manifest(place, files)
         kinds = {n: row for n in files if (row := cine_format(files.head(n, HEAD_BYTES)))}
     except OSError as error:
-        raise BadInput(place, "it cannot be opened", "check its permissions") from error
+        raise BadInput(
+            place, "it cannot be opened", "check its permissions", code="file.cannot_open"
+        ) from error
     rows = set(kinds.values())
     if not rows:
         raise _unknown(place, files)
     row = rows.pop()
     if rows:
-        raise BadInput(place, f"it holds {len(kinds)} cines", "give one at a time")
+        raise BadInput(
+            place, f"it holds {len(kinds)} cines", "give one at a time", code="cine.several"
+        )
     name = next(iter(kinds)) if len(kinds) == 1 else place.name
     return name, row, _guarded(name, row, lambda: row.open(name, files, list(kinds), reading))
 
@@ -109,7 +115,10 @@ def _guarded(name: str, row: CineFormat, work: Callable[[], _T]) -> _T:
         raise
     except Exception as error:  # a damaged file can make a parser raise anything
         raise BadInput(
-            name, f"it looks like {row.title}, but is damaged", "export it again"
+            name,
+            f"it looks like {row.title}, but is damaged",
+            "export it again",
+            code="file.damaged",
         ) from error
 
 
@@ -117,12 +126,17 @@ def _files(path: Path) -> StoredFiles:
     if path.is_dir():
         return FolderFiles(path)
     if not path.is_file():
-        raise BadInput(path, "there is no such file", "check the path")
+        raise BadInput(path, "there is no such file", "check the path", code="file.not_found")
     with path.open("rb") as stream:
         if is_zip(stream.read(4)):
             return ZipFiles(path.name, path)
     if path.stat().st_size > MOST_FILE_BYTES:
-        raise BadInput(path, f"it is {path.stat().st_size / 1e9:.1f} GB", "give one cine")
+        raise BadInput(
+            path,
+            f"it is {path.stat().st_size / 1e9:.1f} GB",
+            "give one cine",
+            code="file.too_large",
+        )
     return OneFile(path, *_other_half(path))
 
 
@@ -145,7 +159,12 @@ def _short_axis_by_manifest(place: Path, files: StoredFiles) -> StoredFiles:
     if not any(cine_format(chosen.head(name, HEAD_BYTES)) for name in chosen):
         what = " and ".join(sorted(set(others.values())))
         found = f"by its manifest it is {what}, not a short-axis cine"
-        raise BadInput(place, found, "give the short-axis cine (UK Biobank field 20209)")
+        raise BadInput(
+            place,
+            found,
+            "give the short-axis cine (UK Biobank field 20209)",
+            code="cine.not_short_axis",
+        )
     return chosen
 
 
@@ -153,4 +172,9 @@ def _unknown(path: Path, files: StoredFiles) -> BadInput:
     first = next(iter(files), None)
     what = "an empty folder" if first is None else describe(files.head(first, HEAD_BYTES))
     known = "; ".join(row.title for row in CINE_FORMATS)
-    return BadInput(path, f"this looks like {what}, not a cine", f"give one of: {known}")
+    return BadInput(
+        path,
+        f"this looks like {what}, not a cine",
+        f"give one of: {known}",
+        code="cine.unknown_format",
+    )

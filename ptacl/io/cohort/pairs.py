@@ -50,9 +50,9 @@ def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
         subject_id = row["subject_id"] or f"line {number}"
         wrong = _PairRow(subject_id, row, place)
         if not row["subject_id"]:
-            wrong.add(place.name, "it has no subject_id")
+            wrong.add(place.name, "it has no subject_id", "cohort.subject_id")
         if subject_id in seen:
-            wrong.add(place.name, "the subject_id is there twice")
+            wrong.add(place.name, "the subject_id is there twice", "cohort.subject_id")
         seen.add(subject_id)
         source = wrong.source()
         problems += wrong.problems
@@ -71,7 +71,10 @@ def write_pair(pair: Pair, folder: Path) -> dict[str, object]:
     """
     subject_id = pair.subject.subject_id
     if not re.fullmatch(r"[A-Za-z0-9_-]+", subject_id):
-        raise PtaclError(f"{subject_id!r} names files: use letters, digits, - and _ alone.")
+        raise PtaclError(
+            f"{subject_id!r} names files: use letters, digits, - and _ alone.",
+            code="cohort.subject_id",
+        )
     (folder / "ecg").mkdir(parents=True, exist_ok=True)
     (folder / "cine").mkdir(exist_ok=True)
     write_ecg(pair.ecg, folder / "ecg" / f"{subject_id}.hea")
@@ -110,12 +113,20 @@ def table_in(path: Path) -> Path:
 def _rows(table: Path) -> Iterator[dict[str, str]]:
     if not table.is_file():
         raise BadInput(
-            table, "there is no such table", "give pairs.csv or the folder that holds it"
+            table,
+            "there is no such table",
+            "give pairs.csv or the folder that holds it",
+            code="file.not_found",
         )
     there = columns_of(table)
     absent = [column for column in REQUIRED if column not in there]
     if absent and there != [""]:
-        raise BadInput(table, f"it has no column {', '.join(absent)}", "name the columns so")
+        raise BadInput(
+            table,
+            f"it has no column {', '.join(absent)}",
+            "name the columns so",
+            code="cohort.missing_column",
+        )
     for part in table_parts(table):
         for row in part.to_dict(orient="records"):
             yield {str(column): cell_text(value) for column, value in row.items()}
@@ -140,20 +151,21 @@ class _PairRow(SubjectRow):
     def _rr_ms(self) -> float | None:
         named, plain = self.number("cine_rr_ms"), self.number("rr_ms")
         if named is not None and plain is not None and named != plain:
-            self.add(self._table, "cine_rr_ms and rr_ms differ")
+            self.add(self._table, "cine_rr_ms and rr_ms differ", "cohort.invalid_value")
         return plain if named is None else named
 
     def _order(self) -> FrameOrder | None:
         value = self._row.get("cine_order", "").lower()
         order = next((one for one in FRAME_ORDERS if one == value), None)
         if value and order is None:
-            self.add(self._table, f"cine_order is none of {', '.join(FRAME_ORDERS)}")
+            reason = f"cine_order is none of {', '.join(FRAME_ORDERS)}"
+            self.add(self._table, reason, "cohort.invalid_value")
         return order
 
     def _any_series(self) -> bool:
         value = self._row.get("cine_any_series", "").lower().removesuffix(".0")
         if value not in _YES_OR_NO:
-            self.add(self._table, "cine_any_series is neither yes nor no")
+            self.add(self._table, "cine_any_series is neither yes nor no", "cohort.invalid_value")
         return _YES_OR_NO.get(value, False)
 
     def _path(self, column: str) -> Path:
@@ -161,9 +173,9 @@ class _PairRow(SubjectRow):
         path = self._folder / value
         # A WFDB record may be named without its extension.
         if not value:
-            self.add(self._table, f"it names no {column}")
+            self.add(self._table, f"it names no {column}", "cohort.file_missing")
         elif not (path.exists() or path.with_name(path.name + ".hea").exists()):
-            self.add(Path(value).name, "there is no such file")
+            self.add(Path(value).name, "there is no such file", "cohort.file_missing")
         return path
 
     def _truth(self) -> dict[str, float]:
@@ -171,5 +183,5 @@ class _PairRow(SubjectRow):
         try:
             return {key.removeprefix(TRUTH): float(value or "nan") for key, value in given.items()}
         except ValueError:
-            self.add(self._table, f"a column {TRUTH}… holds text")
+            self.add(self._table, f"a column {TRUTH}… holds text", "cohort.invalid_value")
             return {}

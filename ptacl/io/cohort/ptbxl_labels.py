@@ -49,10 +49,20 @@ def read_labels(table: Path) -> tuple[list[LabelledEcg], list[Problem]]:
         BadInput: the table itself cannot be read or lacks a column.
     """
     if not table.is_file():
-        raise BadInput(table, "there is no such table", "give a table of ECGs with diagnoses")
+        raise BadInput(
+            table,
+            "there is no such table",
+            "give a table of ECGs with diagnoses",
+            code="file.not_found",
+        )
     absent = [column for column in REQUIRED if column not in columns_of(table)]
     if absent:
-        raise BadInput(table, f"it has no column {', '.join(absent)}", "name the columns so")
+        raise BadInput(
+            table,
+            f"it has no column {', '.join(absent)}",
+            "name the columns so",
+            code="cohort.missing_column",
+        )
     labelled, problems = [], []
     line = 1
     for part in table_parts(table, REQUIRED + OPTIONAL):
@@ -62,7 +72,9 @@ def read_labels(table: Path) -> tuple[list[LabelledEcg], list[Problem]]:
             try:
                 labelled.append(_labelled(line, cells, table))
             except BadInput as error:
-                problems.append(Problem(f"line {line}", "", f"{error.found}; {error.do}"))
+                problems.append(
+                    Problem(f"line {line}", "", f"{error.found}; {error.do}", error.code)
+                )
     return labelled, problems
 
 
@@ -84,18 +96,29 @@ def scp_codes(text: str) -> frozenset[str]:
         codes = None
     if not isinstance(codes, dict) or not all(isinstance(code, str) for code in codes):
         raise BadInput(
-            "scp_codes", "scp_codes is no dict of codes", "write it as {'NORM': 100.0, 'SR': 0.0}"
+            "scp_codes",
+            "scp_codes is no dict of codes",
+            "write it as {'NORM': 100.0, 'SR': 0.0}",
+            code="cohort.invalid_value",
         )
     return frozenset(codes)
 
 
 def _labelled(line: int, cells: Mapping[str, str], table: Path) -> LabelledEcg:
     if not cells["file"]:
-        raise BadInput("file", "it names no file", "give its path relative to the table")
+        raise BadInput(
+            "file",
+            "it names no file",
+            "give its path relative to the table",
+            code="cohort.invalid_value",
+        )
     age, sex = cells.get("age", ""), cells.get("sex", "").lower().removesuffix(".0")
     if sex and sex not in SEXES:
         raise BadInput(
-            "sex", f"sex is {sex[:12]!r}", "give 0 for male, 1 for female, as PTB-XL does"
+            "sex",
+            f"sex is {sex[:12]!r}",
+            "give 0 for male, 1 for female, as PTB-XL does",
+            code="cohort.invalid_value",
         )
     return LabelledEcg(
         line=line,
@@ -111,5 +134,10 @@ def _age_years(text: str) -> float:
     if years == ABOVE_89:
         return OLDEST_YEARS
     if years != years or outside("age_years", years):
-        raise BadInput("age", f"age is {text[:12]!r}", "give years from 0 to 120, or 300 above 89")
+        raise BadInput(
+            "age",
+            f"age is {text[:12]!r}",
+            "give years from 0 to 120, or 300 above 89",
+            code="cohort.invalid_value",
+        )
     return min(years, OLDEST_YEARS)

@@ -37,7 +37,12 @@ class Listed:
             return read_ecg(self.path, sample_rate_hz=sample_rate_hz, unit=unit)
         opened = _opened_zip(self.path, self.stamp)
         if sum(opened.size(entry) for entry in self.entries) > MOST_ECG_BYTES:
-            raise BadInput(self.entries[0], "it is too large for an ECG", "give one ECG file")
+            raise BadInput(
+                self.entries[0],
+                "it is too large for an ECG",
+                "give one ECG file",
+                code="file.too_large",
+            )
         return read_ecg_files(
             ChosenFiles(opened, self.entries), sample_rate_hz=sample_rate_hz, unit=unit
         )
@@ -63,13 +68,17 @@ def list_recordings(source: Path, skip: Collection[Path] = ()) -> list[Listed]:
         found = gather(paths, lambda name: _head(paths[name]))
         listed = [one for entry in found for one in _list(entry, paths)]
     if not listed:
-        raise PtaclError(f"{source} holds no file. Give a folder with ECG files.")
+        raise PtaclError(
+            f"{source} holds no file. Give a folder with ECG files.", code="cohort.nothing_found"
+        )
     return sorted(listed, key=lambda one: one.name)
 
 
 def _alone(source: Path) -> list[Listed]:
     if not source.is_file():
-        raise BadInput(source, "there is no such file or folder", "check the path")
+        raise BadInput(
+            source, "there is no such file or folder", "check the path", code="file.not_found"
+        )
     return _list(Gathered(source.name), {source.name: source})
 
 

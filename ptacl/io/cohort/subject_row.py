@@ -64,9 +64,9 @@ class SubjectRow:
         self._id, self._row, self._table = subject_id, row, table
         self.problems: list[Problem] = []
 
-    def add(self, file: str, reason: str) -> None:
-        """Note what is wrong."""
-        self.problems.append(Problem(self._id, file, reason))
+    def add(self, file: str, reason: str, code: str) -> None:
+        """Note what is wrong, with its error code."""
+        self.problems.append(Problem(self._id, file, reason, code))
 
     def subject(self) -> Subject:
         """The covariates and phenotypes; what cannot be is a problem and left out."""
@@ -84,12 +84,14 @@ class SubjectRow:
         if not low <= number <= high:
             like = _likely(key, number)
             hint = f"; that looks like {like}" if like else ""
-            self.add(self._table, f"{key} is {value[:12]!r}, outside {low:g} to {high:g}{hint}")
+            reason = f"{key} is {value[:12]!r}, outside {low:g} to {high:g}{hint}"
+            self.add(self._table, reason, "cohort.invalid_value")
         return number
 
     def _sex(self) -> Sex | None:
         # A column of whole numbers with a gap in it is written as 1.0.
         value = self._row.get("sex", "").lower().removesuffix(".0")
         if value and value not in SEXES:
-            self.add(self._table, f"sex is {value[:12]!r}, none of female, f, 0, male, m, 1")
+            reason = f"sex is {value[:12]!r}, none of female, f, 0, male, m, 1"
+            self.add(self._table, reason, "cohort.invalid_value")
         return SEXES.get(value)

@@ -133,4 +133,9 @@ def _plain(name: object) -> str:
 
 
 def _unreadable(table: Path) -> BadInput:
-    return BadInput(table, "it cannot be read as a table", "save it as CSV, TSV or parquet")
+    return BadInput(
+        table,
+        "it cannot be read as a table",
+        "save it as CSV, TSV or parquet",
+        code="cohort.unreadable_table",
+    )

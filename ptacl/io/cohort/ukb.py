@@ -48,7 +48,7 @@ def read_ukb(folder: Path, instance: int = 2, table: Path | None = None) -> UkbC
     found = read_values([table] if table else files.tables, files.eids, instance)
     if table and not found.used:
         do = "give a table with a column eid and columns such as 24103-2.0"
-        raise BadInput(table, found.reports[0].note, do)
+        raise BadInput(table, found.reports[0].note, do, code="cohort.no_values")
     sources: list[PairSource] = []
     problems = found.problems + ([] if found.used else [_no_table(found.reports)])
     differing = {problem.subject_id for problem in found.problems}
@@ -73,9 +73,8 @@ def _no_table(reports: list[TableReport]) -> Problem:
     """Of the whole cohort: phenotypes, sex and size are unknown of everybody."""
     looked = ", ".join(report.name for report in reports)
     found = f"none of the files looked at ({looked}) gives" if looked else "no table gives"
-    return Problem(
-        "", "", f"{found} phenotypes, sex or size of a participant; name a table by --table"
-    )
+    reason = f"{found} phenotypes, sex or size of a participant; name a table by --table"
+    return Problem("", "", reason, "cohort.no_values")
 
 
 def _source(
@@ -86,8 +85,10 @@ def _source(
     ecgs, cines = files.ecgs.get(eid, []), files.cines.get(eid, [])
     for what, found, field in (("ECG", ecgs, ECG_FIELD), ("cine", cines, CINE_FIELD)):
         if not found:
-            row.add(file_name(eid, field, instance), f"there is no {what} of instance {instance}")
+            reason = f"there is no {what} of instance {instance}"
+            row.add(file_name(eid, field, instance), reason, "cohort.file_missing")
         elif len(found) > 1:
-            row.add(found[0].name, f"the {what} lies in {len(found)} folders")
+            reason = f"the {what} lies in {len(found)} folders"
+            row.add(found[0].name, reason, "cohort.file_ambiguous")
     source = None if row.problems else PairSource(subject, ecgs[0], cines[0])
     return source, row.problems

@@ -87,10 +87,14 @@ def _nothing(folder: Path, instances: list[int]) -> BadInput:
     if instances:
         there = ", ".join(map(str, instances))
         return BadInput(
-            folder, f"it holds files of instance {there} alone", f"give --instance {instances[0]}"
+            folder,
+            f"it holds files of instance {there} alone",
+            f"give --instance {instances[0]}",
+            code="cohort.other_instance",
         )
     return BadInput(
         folder,
         "it holds neither pairs.csv nor files of UK Biobank (EID_20205_2_0.xml, EID_20209_2_0.zip)",
         "give the folder of a cohort",
+        code="cohort.nothing_found",
     )

@@ -79,15 +79,17 @@ def read_values(tables: Sequence[Path], eids: Collection[str], instance: int) ->
     """
     found, wanted = Tables(), frozenset(eids)
     for table in tables:
+        code = "cohort.no_values"
         try:
             report, wrong = _look_at(table, found, wanted, instance)
         except BadInput as error:
             report, wrong = TableReport(table.name, note=f"{error.found}; {error.do}"), True
+            code = error.code
         found.reports.append(report)
         if report.participants:
             found.used.append(table)
         elif wrong:
-            found.problems.append(Problem("", table.name, report.note))
+            found.problems.append(Problem("", table.name, report.note, code))
     apart = Counter[str]()
     found.values = {eid: _settled(row, apart) for eid, row in found.values.items()}
     found.notes += [_heights_apart(apart["height"])] if apart["height"] else []
@@ -155,7 +157,7 @@ def _take(
         between = differing[eid] | _merge(found.values.setdefault(eid, {}), row)
         if between:
             reason = f"rows of this participant differ in {', '.join(sorted(between))}"
-            found.problems.append(Problem(eid, table.name, reason))
+            found.problems.append(Problem(eid, table.name, reason, "cohort.contradictory_rows"))
     fields = dict.fromkeys(key for row in rows.values() for key in row)
     return TableReport(table.name, sum(map(bool, rows.values())), tuple(fields), note), True
 

@@ -168,7 +168,9 @@ class ZipFiles(StoredFiles):
         return self._entries[name].file_size
 
     def _damaged(self) -> BadInput:
-        return BadInput(self._where, "the zip is damaged or cut short", "pack it again")
+        return BadInput(
+            self._where, "the zip is damaged or cut short", "pack it again", code="file.damaged"
+        )
 
 
 def is_zip(content: bytes) -> bool:
@@ -185,20 +187,41 @@ def _check_name(where: str, entry: zipfile.ZipInfo) -> None:
     name = entry.filename
     parts = PurePosixPath(name).parts
     if not parts or ".." in parts or name.startswith("/") or "\\" in name or ":" in parts[0]:
-        raise BadInput(where, "it holds a file name that leads out of the zip", "pack it again")
+        raise BadInput(
+            where,
+            "it holds a file name that leads out of the zip",
+            "pack it again",
+            code="zip.unsafe_name",
+        )
     if entry.flag_bits & 1:
-        raise BadInput(where, "it is locked with a password", "unlock it and pack it again")
+        raise BadInput(
+            where,
+            "it is locked with a password",
+            "unlock it and pack it again",
+            code="zip.password",
+        )
     # The other methods unpack whole blocks, however few bytes are asked for.
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise BadInput(where, "it is packed in a rare way", "pack it again as a plain zip")
+        raise BadInput(
+            where,
+            "it is packed in a rare way",
+            "pack it again as a plain zip",
+            code="file.compression",
+        )
 
 
 def _check_size(where: str, sizes: list[int], most_bytes: int) -> None:
     if len(sizes) > MOST_FILES:
-        raise BadInput(where, f"it holds {len(sizes):,} files", "give one recording at a time")
+        raise BadInput(
+            where,
+            f"it holds {len(sizes):,} files",
+            "give one recording at a time",
+            code="file.too_large",
+        )
     if sum(sizes) > most_bytes:
         raise BadInput(
             where,
             f"it holds {sum(sizes) / 1e6:,.0f} MB, more than {most_bytes / 1e6:,.0f} MB",
             "give one recording at a time",
+            code="file.too_large",
         )

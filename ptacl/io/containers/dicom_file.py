@@ -51,10 +51,15 @@ def _inflated(where: str, content: bytes) -> bytes:
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         plain = inflater.decompress(content[end:], MOST_INFLATED_BYTES) if known else b""
     except zlib.error as error:
-        raise BadInput(where, "it is a damaged DICOM file", "copy it again") from error
+        raise BadInput(
+            where, "it is a damaged DICOM file", "copy it again", code="file.damaged"
+        ) from error
     if not known or inflater.unconsumed_tail or not inflater.eof:
         raise BadInput(
-            where, "it is a deflated DICOM file, damaged or too large", "export it uncompressed"
+            where,
+            "it is a deflated DICOM file, damaged or too large",
+            "export it uncompressed",
+            code="file.damaged",
         )
     length = (end - 144 - 2).to_bytes(4, "little")  # the plain syntax is two characters shorter
     return content[:140] + length + meta[12:].replace(_DEFLATED_SYNTAX, _PLAIN_SYNTAX, 1) + plain

@@ -27,7 +27,7 @@ def open_json(where: str, content: bytes) -> object:
     """
     if len(content) > MOST_BYTES:
         found = f"it holds {len(content) / 1e6:,.0f} MB of JSON, more than {MOST_BYTES / 1e6:,.0f}"
-        raise BadInput(where, found, "export the usual 10 s")
+        raise BadInput(where, found, "export the usual 10 s", code="file.too_large")
     text = _decoded(content)
     try:
         return _parse(where, text)
@@ -50,7 +50,12 @@ def _parse(where: str, text: str) -> object:
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            raise BadInput(where, "a key is there twice in its JSON", "write each key once")
+            raise BadInput(
+                where,
+                "a key is there twice in its JSON",
+                "write each key once",
+                code="file.damaged",
+            )
         return found
 
     try:
@@ -60,4 +65,6 @@ def _parse(where: str, text: str) -> object:
 
 
 def _damaged(where: str) -> BadInput:
-    return BadInput(where, "it is JSON that is cut short or damaged", "export it again")
+    return BadInput(
+        where, "it is JSON that is cut short or damaged", "export it again", code="file.damaged"
+    )

@@ -57,7 +57,10 @@ def open_mat(where: str, content: bytes) -> dict[str, np.ndarray]:
     """
     if content.startswith(b"MATLAB 7"):
         raise BadInput(
-            where, "it is a MATLAB file of version 7.3", "save it in MATLAB with the option -v7"
+            where,
+            "it is a MATLAB file of version 7.3",
+            "save it in MATLAB with the option -v7",
+            code="file.other_version",
         )
     sound = content if _is_level_4(content) else _sound_level_5(where, content)
     loaded = scipy.io.loadmat(io.BytesIO(sound))
@@ -87,10 +90,15 @@ def _sound_level_5(where: str, content: bytes) -> bytes:
             kept += [_MATRIX.to_bytes(4, order), len(body).to_bytes(4, order), body]
     except (_Unsound, zlib.error) as error:
         raise BadInput(
-            where, "it is a MATLAB file, damaged or too large", "save it again"
+            where, "it is a MATLAB file, damaged or too large", "save it again", code="file.damaged"
         ) from error
     if len(kept) == 1:
-        raise BadInput(where, "it holds no array of numbers", "save the leads as a plain matrix")
+        raise BadInput(
+            where,
+            "it holds no array of numbers",
+            "save the leads as a plain matrix",
+            code="ecg.no_signal",
+        )
     return b"".join(kept)
 
 

@@ -84,7 +84,12 @@ def open_text(table: Path) -> Iterator[IO[str]]:
         head = stream.peek(4096)[:4096]
         wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
         if b"\0" in head and not wide:
-            raise BadInput(table, "it is no text", "save it as CSV, TSV or parquet")
+            raise BadInput(
+                table,
+                "it is no text",
+                "save it as CSV, TSV or parquet",
+                code="cohort.unreadable_table",
+            )
         encoding = "utf-16" if wide else "utf-8-sig"
         with io.TextIOWrapper(stream, encoding, "replace", newline="") as text:
             yield text
@@ -99,7 +104,9 @@ def _unpacked(table: Path) -> Iterator[Any]:
         with zipfile.ZipFile(table) as archive:
             names = [info for info in archive.infolist() if not info.is_dir()]
             if len(names) != 1:
-                raise BadInput(table, f"it holds {len(names)} files", "unpack it")
+                raise BadInput(
+                    table, f"it holds {len(names)} files", "unpack it", code="zip.several_files"
+                )
             with archive.open(names[0]) as inner:
                 yield io.BufferedReader(cast(io.RawIOBase, inner))
         return

@@ -99,13 +99,20 @@ def _check_size(where: str, content: bytes, longest_tag: int) -> None:
         found = (
             f"it holds {len(content) / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f} MB of XML"
         )
-        raise BadInput(where, found, "export the usual 10 s")
+        raise BadInput(where, found, "export the usual 10 s", code="file.too_large")
     tags = content.count(b"<")
     if tags > MOST_TAGS:
-        raise BadInput(where, f"it holds {tags:,} XML tags, as no ECG does", "export it again")
+        raise BadInput(
+            where,
+            f"it holds {tags:,} XML tags, as no ECG does",
+            "export it again",
+            code="file.too_large",
+        )
     pieces = content.split(b"<")
     if any(len(piece) > longest_tag and piece.find(b">", 0, longest_tag) < 0 for piece in pieces):
-        raise BadInput(where, "one of its XML tags has no end", "export it again")
+        raise BadInput(
+            where, "one of its XML tags has no end", "export it again", code="file.damaged"
+        )
 
 
 def _parse(where: str, content: bytes, encoding: str | None) -> Element:
@@ -116,7 +123,7 @@ def _parse(where: str, content: bytes, encoding: str | None) -> Element:
         root: Element = parser.close()
     except DefusedXmlException as error:
         found = "it declares XML entities, which can unfold without limit or reach other files"
-        raise BadInput(where, found, "export it without entities") from error
+        raise BadInput(where, found, "export it without entities", code="xml.entities") from error
     return root
 
 
@@ -134,9 +141,13 @@ def _parse_as_bytes_say(where: str, content: bytes) -> Element:
 
 def _damaged(where: str, error: Exception) -> BadInput:
     if getattr(error, "code", None) in _CUT_SHORT:
-        return BadInput(where, "it is XML that is cut short", "copy or export it again")
+        return BadInput(
+            where, "it is XML that is cut short", "copy or export it again", code="file.damaged"
+        )
     place = f" in line {error.position[0]:,}" if isinstance(error, ParseError) else ""
-    return BadInput(where, f"it is XML that is damaged{place}", "copy or export it again")
+    return BadInput(
+        where, f"it is XML that is damaged{place}", "copy or export it again", code="file.damaged"
+    )
 
 
 def _marks() -> tuple[bytes, ...]:

@@ -1,4 +1,4 @@
-"""Twelve checked leads in millivolts from the channels of a recording."""
+"""Assembly of a recording's channels into twelve checked leads in millivolts."""
 
 import numpy as np
 
@@ -15,8 +15,14 @@ from ptacl.io.plausibility import SAMPLE_RATE_HZ, check_ecg, check_sample_rate
 from ptacl.types import LIMB, Caveat, Ecg, EcgSignal
 
 _SAME_RATE = 0.01
-"""Two statements of one rate differ by less: times are rounded."""
+"""Largest relative difference of two statements of one sample rate; times are rounded."""
 
+
+_UNSAID_CODES = {
+    ("sample rate",): "ecg.no_sample_rate",
+    ("unit",): "ecg.no_unit",
+    ("sample rate", "unit"): "ecg.no_sample_rate_or_unit",
+}
 
 _Lead = tuple[LeadName, Channel]
 
@@ -29,7 +35,7 @@ def to_ecg(
     sample_rate_hz: float | None = None,
     unit: str | None = None,
 ) -> Ecg:
-    """The twelve leads in millivolts, checked.
+    """Return the twelve leads of a recording in millivolts, checked.
 
     Args:
         recording: what the file says.
@@ -39,7 +45,7 @@ def to_ecg(
         unit: given by the caller; stands above what the file says.
 
     Raises:
-        BadInput: rate or unit are said nowhere, leads are missing, or the values cannot be an ECG.
+        BadInput: sample rate or unit are missing, leads are missing, or the values are no ECG.
     """
     rate = sample_rate_hz if sample_rate_hz is not None else recording.sample_rate_hz
     leads = _leads(where, recording.channels)
@@ -69,10 +75,10 @@ def to_ecg(
 
 
 def _leads(where: str, channels: tuple[Channel, ...]) -> list[_Lead]:
-    """The channels that are leads: respiration in ohms beside them must not cost them.
+    """Return the channels that are leads; other channels, such as respiration, are ignored.
 
     Raises:
-        BadInput: there are too few, which is said before anything is asked for.
+        BadInput: too few leads. This is checked before a missing rate or unit is reported.
     """
     names = lead_names([channel.name for channel in channels])
     found = [(name, channel) for name, channel in zip(names, channels, strict=True) if name]
@@ -96,7 +102,7 @@ def _turned(leads: list[_Lead]) -> tuple[Caveat, ...]:
 def _completed(
     named: dict[str, Samples], where: str
 ) -> tuple[EcgSignal, dict[str, str], tuple[Caveat, ...]]:
-    """Twelve leads, without values that are no voltage."""
+    """Return twelve leads with impossible values masked."""
     signal_mv, missing = complete_leads(named, where)
     if not may_be_impossible(signal_mv):
         return signal_mv, missing, ()
@@ -116,15 +122,20 @@ def _expect_said(where: str, rate: float | None, units: list[str | None]) -> Non
     unsaid = ["sample rate"] if rate is None else []
     unsaid += ["unit"] if None in units else []
     if unsaid:
+        code = _UNSAID_CODES[tuple(unsaid)]
         flags = {"sample rate": "--rate-hz (for example 500)", "unit": "--unit (mV or uV)"}
         wanted = " and ".join(flags[thing] for thing in unsaid)
-        raise BadInput(where, f"it does not say its {' nor its '.join(unsaid)}", f"give {wanted}")
+        raise BadInput(
+            where, f"it does not say its {' nor its '.join(unsaid)}", f"give {wanted}", code=code
+        )
 
 
 def _expect_one_rate(where: str, rate_hz: float, time_rate_hz: float) -> None:
     if abs(time_rate_hz / rate_hz - 1) > _SAME_RATE:
         found = "its time column and its sample rate contradict each other"
-        raise BadInput(where, found, "correct one, or give --rate-hz")
+        raise BadInput(
+            where, found, "correct one, or give --rate-hz", code="ecg.contradictory_rate"
+        )
 
 
 def _median_beat(
@@ -145,7 +156,7 @@ def _in_millivolts(leads: list[_Lead], unit: str | None, where: str) -> list[tup
     for name, channel in leads:
         if unit is not None and channel.unit is not None and is_step(channel.unit):
             found = f"it says itself that its numbers count steps of {channel.unit}"
-            raise BadInput(where, found, "leave out --unit")
+            raise BadInput(where, found, "leave out --unit", code="ecg.unit_is_known")
         factor = millivolts_per(unit or channel.unit or "", where) * (-1 if name.turned else 1)
         scaled.append((name.lead, channel.samples, factor))
     with np.errstate(over="ignore"):  # what is infinite will be found

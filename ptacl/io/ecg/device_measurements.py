@@ -1,4 +1,4 @@
-"""What a device printed beside its ECG, without the values that stand for "not measured"."""
+"""Measurements printed by the device, without its codes for "not measured"."""
 
 from collections.abc import Mapping
 
@@ -12,12 +12,12 @@ RANGES = {
     "qrs_axis_deg": (-360.0, 360.0),
     "t_axis_deg": (-360.0, 360.0),
 }
-"""The keys of `Ecg.measurements` and what a heart can have; devices write 0, −1, 32767 or 29999
-for what they could not measure."""
+"""Keys of `Ecg.measurements` and their physiological ranges; devices write 0, −1, 32767 or 29999
+for values that were not measured."""
 
 
 def printed(values: Mapping[str, float | None]) -> dict[str, float]:
-    """The measurements that are there and that a heart can have.
+    """Return the measurements that are present and physiologically possible.
 
     Example:
         >>> printed({"heart_rate_bpm": 61.0, "pr_ms": 0.0, "qt_ms": None, "qrs_ms": 32767.0})
@@ -31,7 +31,7 @@ def printed(values: Mapping[str, float | None]) -> dict[str, float]:
 
 
 def rate_from_rr(values: Mapping[str, float | None]) -> dict[str, float | None]:
-    """The same without ``rr_ms``, which gives the heart rate where the device printed none.
+    """Return the values without ``rr_ms``, from which a missing heart rate is computed.
 
     Example:
         >>> rate_from_rr({"heart_rate_bpm": None, "rr_ms": 1000.0, "qt_ms": 400.0})

@@ -1,6 +1,6 @@
-"""The titles of the ECG formats, for a page that lists them before any reader is loaded.
+"""Titles of the ECG formats, for pages that list them before the readers are loaded.
 
-A test holds them against the registry (`ptacl.io.ecg.formats`), whose readers take a second to
+A test compares them with the registry (`ptacl.io.ecg.formats`), whose readers take a second to
 import.
 """
 

@@ -1,4 +1,4 @@
-"""The registry: a format is a file beside this one and a row here."""
+"""Registry of ECG formats: one module in this package and one row here per format."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,20 +39,20 @@ def _alone(content: bytes) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class EcgFormat:
-    """How an ECG format is known and read."""
+    """Detection and reader of one ECG format."""
 
     name: str
     """Short name, as in `Ecg.source_format`."""
     title: str
-    """As a message lists it, beside a dozen others: a word or two."""
+    """Title of a word or two, for lists of formats in messages."""
     recognise: Callable[[bytes], bool]
-    """Whether a file is of this format, by its content."""
+    """Return whether a file is of this format, judging by its content."""
     read: Callable[[str, Files], Recording]
-    """Reads the named file; the others are those that came with it."""
+    """Read the named file; the other files were given together with it."""
     companions: Callable[[bytes], tuple[str, ...]] = _alone
-    """Names of the files beside it that it needs."""
+    """Return the names of further files that the file needs."""
     listed: bool = True
-    """Whether to name it among the formats to give; not one that never holds all leads."""
+    """Whether to list it among the supported formats; not one that never holds all leads."""
 
 
 ECG_FORMATS: tuple[EcgFormat, ...] = (
@@ -76,9 +76,9 @@ ECG_FORMATS: tuple[EcgFormat, ...] = (
     EcgFormat("wfdb", "WFDB", is_wfdb_header, read_wfdb, needed_files),
     EcgFormat("csv", "CSV", is_text_table, read_lead_table),
 )
-"""Asked in this order: what is known by its first bytes comes first, text last."""
+"""In order of detection: formats with a magic number first, text last."""
 
 
 def ecg_format(content: bytes) -> EcgFormat | None:
-    """The first format that takes the content."""
+    """Return the first format that recognises the content; None if none does."""
     return next((row for row in ECG_FORMATS if row.recognise(content)), None)

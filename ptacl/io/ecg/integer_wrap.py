@@ -1,8 +1,8 @@
-"""Arithmetic of 16 bits: what runs over one end comes back at the other.
+"""Wrap-around arithmetic of 16 bits.
 
-A device that stores differences takes them in the width of its samples. The second difference of
-16-bit samples needs 18 bits and is stored in 16, so that sums in a wider type run away where a
-sample leaps: a lead that comes off, a calibration pulse, a pacemaker's spike.
+A device that stores differences computes them in the width of its samples. The second difference of
+16-bit samples needs 18 bits but is stored in 16, so that sums in a wider type diverge at large
+steps: a detached electrode, a calibration pulse, a pacemaker spike.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from jaxtyping import Int64
 
 
 def wrapped_to_16_bits(values: Int64[np.ndarray, "*any"]) -> Int64[np.ndarray, "*any"]:
-    """The signed 16-bit numbers that are equal to the given ones but for multiples of 65536.
+    """Return the signed 16-bit numbers congruent to the given ones modulo 65536.
 
     Sums and differences may be wrapped once at the end; halves must be wrapped before.
 

@@ -1,7 +1,7 @@
-"""Measurements of an ECG by their codes in ISO/IEEE 11073-10102, as aECG and DICOM write them.
+"""ECG measurements by their codes in ISO/IEEE 11073-10102, as in aECG and DICOM.
 
-A term has a name (``MDC_ECG_TIME_PD_QT``, ``_GL`` for one of all leads; other systems' prefixes
-occur) and a number in partition 2 (``2:16160``; DICOM PS3.16, CID 3227 to 3229 and 3689).
+A term has a name (``MDC_ECG_TIME_PD_QT``, with ``_GL`` for the global value; other prefixes occur)
+and a number in partition 2 (``2:16160``; DICOM PS3.16, CID 3227 to 3229 and 3689).
 """
 
 import re
@@ -18,8 +18,8 @@ _TERMS: tuple[tuple[str, tuple[str, ...], tuple[int, ...]], ...] = (
     ("qrs_axis_deg", ("ANGLE_QRS_FRONT",), (16132,)),
     ("t_axis_deg", ("ANGLE_T_FRONT",), (16136,)),
 )
-"""Key of a measurement (``rr_ms`` beside those of `Ecg.measurements`), its names after ``MDC_ECG_``
-and its numbers; what comes first counts more."""
+"""Measurement key (those of `Ecg.measurements`, and ``rr_ms``), its names after ``MDC_ECG_`` and
+its numbers, in order of preference."""
 
 _RANKS = {name: (key, rank) for key, names, _ in _TERMS for rank, name in enumerate(names)} | {
     str(number): (key, rank) for key, _, numbers in _TERMS for rank, number in enumerate(numbers)
@@ -27,7 +27,7 @@ _RANKS = {name: (key, rank) for key, names, _ in _TERMS for rank, name in enumer
 
 
 def measurement_of(code: str) -> tuple[str, int] | None:
-    """The measurement that a code means, and its rank among its kin: QTc before QTc of Fridericia.
+    """Return the measurement of a code and its rank: QTc before QTc of Fridericia.
 
     Example:
         >>> measurement_of("MDC_ECG_TIME_PD_QTcF"), measurement_of("2:15872")
@@ -43,7 +43,7 @@ def measurement_of(code: str) -> tuple[str, int] | None:
 
 
 def first_of_each(values: Mapping[tuple[str, int], float]) -> dict[str, float | None]:
-    """Of each measurement the value of the least rank, by its key alone."""
+    """Return the value of the lowest rank for each measurement key."""
     found: dict[str, float | None] = {}
     for key, rank in sorted(values, key=lambda place: place[1]):
         found.setdefault(key, values[key, rank])

@@ -1,4 +1,4 @@
-"""The door for ECGs: any known file, folder entry or upload → `Ecg`."""
+"""Reading of ECGs: any known file, folder entry or upload as an `Ecg`."""
 
 import glob
 from collections.abc import Mapping
@@ -13,18 +13,18 @@ from ptacl.io.ecg.formats import ECG_FORMATS, EcgFormat, ecg_format
 from ptacl.types import Ecg
 
 MOST_ECG_BYTES = 64 * 1024**2
-"""93 minutes of 12 leads at 500 Hz, 7.8 hours at 100 Hz; the usual 10 s take about 0.1 MB. An ECG
-takes up to twelve times the size of its file in memory while it is read."""
+"""Largest ECG file: 93 minutes of 12 leads at 500 Hz, 7.8 hours at 100 Hz; the usual 10 s take
+about 0.1 MB. Reading takes up to twelve times the file size in memory."""
 
 
 _HEADED = {"mat"}
-"""Formats that stand alone, unless a header of the same stem names the file as its signals."""
+"""Formats that are self-contained, unless a header of the same stem refers to the file."""
 
 
 def read_ecg(
     path: str | Path, *, sample_rate_hz: float | None = None, unit: str | None = None
 ) -> Ecg:
-    """Read a 12-lead ECG of any known format; the content decides, not the extension.
+    """Read a 12-lead ECG of any known format, detected by content, not by extension.
 
     Args:
         path: a file, a zip, or a WFDB record with or without an extension. Files that it needs
@@ -88,7 +88,10 @@ def _read(
         raise
     except Exception as error:  # a damaged file can make a parser raise anything
         raise BadInput(
-            name, f"it looks like {row.title}, but is damaged", "export it again"
+            name,
+            f"it looks like {row.title}, but is damaged",
+            "export it again",
+            code="file.damaged",
         ) from error
     return to_ecg(recording, name, row.name, sample_rate_hz=sample_rate_hz, unit=unit)
 
@@ -96,7 +99,7 @@ def _read(
 def _existing(path: Path) -> Path:
     try:
         if path.is_dir():
-            raise BadInput(path, "it is a folder", "give one ECG file")
+            raise BadInput(path, "it is a folder", "give one ECG file", code="file.is_folder")
         if path.is_file():
             return path
         header = path.with_name(path.name + ".hea")  # a WFDB record is named without extension
@@ -104,7 +107,7 @@ def _existing(path: Path) -> Path:
             return header
     except OSError as error:
         raise _unopened(path) from error
-    raise BadInput(path, "there is no such file", "check the path")
+    raise BadInput(path, "there is no such file", "check the path", code="file.not_found")
 
 
 def _content(path: Path) -> bytes:
@@ -112,18 +115,18 @@ def _content(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MOST_ECG_BYTES:
             found = f"it is {size / 1e6:,.0f} MB, too large for an ECG"
-            raise BadInput(path, found, "give one ECG file")
+            raise BadInput(path, found, "give one ECG file", code="file.too_large")
         return path.read_bytes()
     except OSError as error:
         raise _unopened(path) from error
 
 
 def _unopened(path: Path) -> BadInput:
-    return BadInput(path, "it cannot be opened", "check its permissions")
+    return BadInput(path, "it cannot be opened", "check its permissions", code="file.cannot_open")
 
 
 def _add_companions(folder: Path, files: dict[str, bytes], row: EcgFormat) -> None:
-    """Add what the only file needs from its folder, and what that needs in turn."""
+    """Add the files of the folder that the given file needs, recursively."""
     waiting = list(row.companions(next(iter(files.values()))))
     while waiting:
         path = folder / waiting.pop()
@@ -131,13 +134,18 @@ def _add_companions(folder: Path, files: dict[str, bytes], row: EcgFormat) -> No
             continue
         files[path.name] = content = _content(path)
         if sum(map(len, files.values())) > MOST_ECG_BYTES:
-            raise BadInput(path, "its record is too large for an ECG", "give a part of it")
+            raise BadInput(
+                path,
+                "its record is too large for an ECG",
+                "give a part of it",
+                code="file.too_large",
+            )
         if row.recognise(content):
             waiting += row.companions(content)
 
 
 def _header_of(path: Path) -> Path | None:
-    """The file of the same stem that names this one as its companion."""
+    """Return the file of the same stem that names this one as its companion."""
     for sibling in sorted(path.parent.glob(glob.escape(path.stem) + ".*")):
         if sibling != path and sibling.is_file() and sibling.stat().st_size < MOST_ECG_BYTES:
             content = _content(sibling)
@@ -149,13 +157,13 @@ def _header_of(path: Path) -> Path | None:
 
 def _unpacked(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     if not files:
-        raise BadInput("upload", "it holds no file", "choose an ECG file")
+        raise BadInput("upload", "it holds no file", "choose an ECG file", code="upload.empty")
     if len(files) == 1:
         name, content = next(iter(files.items()))
         if is_zip(content) and ecg_format(content) is None and unread(content) is None:
             unpacked = ZipFiles(name, content, MOST_ECG_BYTES)
             if not unpacked:
-                raise BadInput(name, "the zip is empty", "pack an ECG file")
+                raise BadInput(name, "the zip is empty", "pack an ECG file", code="file.empty")
             return {inner: unpacked[inner] for inner in unpacked}
     return files
 
@@ -173,7 +181,12 @@ def _the_ecg(files: Mapping[str, bytes]) -> tuple[str, EcgFormat]:
         raise _unknown(files)
     if len(found) > 1:
         first = ", ".join(PurePosixPath(name).name for name in found[:3])
-        raise BadInput(found[0], f"there are {len(found)} ECGs ({first})", "give one at a time")
+        raise BadInput(
+            found[0],
+            f"there are {len(found)} ECGs ({first})",
+            "give one at a time",
+            code="ecg.several",
+        )
     return found[0], rows[found[0]]
 
 
@@ -186,4 +199,4 @@ def _unknown(files: Mapping[str, bytes]) -> BadInput:
     found = f"this looks like {describe(files[name])}, not an ECG"
     if kind in RECORDINGS:
         found = f"this looks like {describe(files[name])}, which this version does not read"
-    return BadInput(name, found, f"{remedy} one of {known}")
+    return BadInput(name, found, f"{remedy} one of {known}", code="ecg.unknown_format")

@@ -1,4 +1,4 @@
-"""What the reader of an ECG format hands over; `assemble` makes an `Ecg` of it."""
+"""Output of the ECG format readers; `assemble` turns it into an `Ecg`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,25 +17,25 @@ class Channel:
     samples: Float64[np.ndarray, " samples"]
     """NaN where the file marks a sample as missing."""
     unit: str | None
-    """As the file spells it; None where it says nothing."""
+    """As the file spells it; None if it is not stated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """An ECG as its file says it: any leads in any order, unit and rate perhaps unsaid."""
+    """An ECG as its file states it: any leads in any order; unit and rate may be missing."""
 
     channels: tuple[Channel, ...]
     sample_rate_hz: float | None
     measurements: Mapping[str, float | None] = field(default_factory=dict)
-    """What the device printed, under the keys of `Ecg.measurements`; `to_ecg` drops from it what
-    no heart can have."""
+    """Measurements of the device, under the keys of `Ecg.measurements`; `to_ecg` drops impossible
+    values."""
     median: tuple[Channel, ...] = ()
-    """The median beat beside the rhythm, where the file holds one."""
+    """The median beat, if the file holds one."""
     median_rate_hz: float | None = None
-    """Of the median beat; the rhythm's rate where it is None."""
+    """Sample rate of the median beat; None if it is that of the rhythm."""
     time_rate_hz: float | None = None
-    """What a column of times tells beside a rate that is said in words."""
+    """Sample rate of a time column, if the file also states a sample rate."""
     caveats: tuple[Caveat, ...] = ()
-    """What the reader assumed, mended or found contradicted."""
+    """What the reader assumed, corrected or found contradictory."""
     stated: Person = UNTOLD
     """Sex and age as far as the file states them (`stated_person`)."""

@@ -1,4 +1,4 @@
-"""Units of voltage and time as files spell them."""
+"""Units of voltage and time as spelled in files."""
 
 import re
 
@@ -6,7 +6,7 @@ from ptacl.errors import BadInput
 
 _QUOTABLE = re.compile(r"[A-Za-z\u00b5\u03bc/%]{1,6}")
 _STEP = re.compile(r"(\d*\.?\d+(?:[eE][-+]?\d+)?) ([^\W\d]+)")
-"""``4.88 uV``: a number of the file counts steps of that size."""
+"""``4.88 uV``: the numbers of the file count steps of this size."""
 
 _MILLIVOLTS = {
     "mv": 1.0, "millivolt": 1.0, "millivolts": 1.0,
@@ -24,7 +24,7 @@ _SECONDS = {
 
 
 STEPS = "steps"
-"""Unit of numbers that count steps of a converter, of no known size."""
+"""Unit of numbers that count converter steps of unknown size."""
 _COUNTS = re.compile(
     r"adu?|adc?( ?(units?|counts?|values?))?|a/d( units?)?|lsbs?|bits?|counts?|steps?|digits?|"
     r"raw|codes?|levels?|digital( units?)?|int(16|24|32)?"
@@ -32,17 +32,17 @@ _COUNTS = re.compile(
 
 
 def counts_steps(unit: str) -> bool:
-    """Whether a unit says that numbers count steps of a converter: ``adu``, ``LSB``, ``raw``."""
+    """Return whether a unit means converter counts: ``adu``, ``LSB``, ``raw``."""
     return bool(_COUNTS.fullmatch(_plain(unit)))
 
 
 def is_voltage(unit: str) -> bool:
-    """Whether a text is a unit of voltage."""
+    """Return whether a text is a unit of voltage."""
     return _plain(unit) in _MILLIVOLTS
 
 
 def step_unit(size: float, unit: str) -> str:
-    """The unit of numbers that count steps of a converter, each ``size`` of ``unit``.
+    """Return the unit of numbers that count converter steps, each ``size`` of ``unit``.
 
     Example:
         >>> step_unit(4.88, "uV"), millivolts_per(step_unit(4.88, "uV"), "a.csv")
@@ -53,12 +53,15 @@ def step_unit(size: float, unit: str) -> str:
 
 
 def is_step(unit: str) -> bool:
-    """Whether a unit is a step of a converter, from `step_unit`."""
+    """Return whether a unit is a converter step, from `step_unit`."""
     return _STEP.fullmatch(unit) is not None
 
 
 def millivolts_per(unit: str, where: str) -> float:
-    """How many millivolts one of ``unit`` is; case does not count (some files write ``MV``).
+    """Return the millivolts in one ``unit``; case is ignored (some files write ``MV``).
+
+    Raises:
+        BadInput: it is no unit of voltage, or counts steps of unknown size.
 
     Example:
         >>> millivolts_per("µV", "a.csv")
@@ -71,14 +74,24 @@ def millivolts_per(unit: str, where: str) -> float:
         return float(step[1]) * _MILLIVOLTS[_plain(step[2])]
     if counts_steps(unit):
         found = "its numbers count steps of a converter, and nothing says how much one is"
-        raise BadInput(where, found, "export it in mV or µV, or give --unit if a step is one")
+        raise BadInput(
+            where,
+            found,
+            "export it in mV or µV, or give --unit if a step is one",
+            code="ecg.no_scale",
+        )
     # What is longer than a unit may be a name.
     named = repr(unit) if _QUOTABLE.fullmatch(unit) else "what it calls its unit"
-    raise BadInput(where, f"{named} is no unit of voltage", "give --unit mV or --unit uV")
+    raise BadInput(
+        where,
+        f"{named} is no unit of voltage",
+        "give --unit mV or --unit uV",
+        code="ecg.unknown_unit",
+    )
 
 
 def seconds_per(unit: str) -> float | None:
-    """How many seconds one of ``unit`` is; None where it is no unit of time."""
+    """Return the seconds in one ``unit``; None if it is no unit of time."""
     return _SECONDS.get(_plain(unit))
 
 

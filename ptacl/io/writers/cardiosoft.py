@@ -143,7 +143,13 @@ def _strip(
 def _steps(path: Path, signal_mv: EcgSignal) -> np.ndarray:
     steps = np.rint(signal_mv.astype(np.float64) * (1000 / MICROVOLTS_PER_STEP))
     if not np.isfinite(steps).all():
-        raise PtaclError(f"{path.name}: CardioSoft XML has no sign for a missing sample.")
+        raise PtaclError(
+            f"{path.name}: CardioSoft XML has no sign for a missing sample.",
+            code="output.not_representable",
+        )
     if np.abs(steps).max(initial=0) > np.iinfo(np.int16).max:
-        raise PtaclError(f"{path.name}: the ECG exceeds the ± 164 mV of CardioSoft XML.")
+        raise PtaclError(
+            f"{path.name}: the ECG exceeds the ± 164 mV of CardioSoft XML.",
+            code="output.not_representable",
+        )
     return steps.astype(np.int16)

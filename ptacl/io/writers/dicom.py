@@ -127,9 +127,15 @@ def _slice_dataset(cine: Cine, place: int, position: np.ndarray, thickness_mm: f
 def _check(path: Path, cine: Cine) -> None:
     frames = cine.frames
     if frames.min() < 0 or frames.max() > np.iinfo(np.uint16).max or (frames % 1).any():
-        raise PtaclError(f"{path.name}: DICOM holds whole numbers below 65,536 as pixels.")
+        raise PtaclError(
+            f"{path.name}: DICOM holds whole numbers below 65,536 as pixels.",
+            code="output.not_representable",
+        )
     if cine.rr_ms != round(cine.rr_ms):
-        raise PtaclError(f"{path.name}: DICOM holds an R–R interval of whole ms.")
+        raise PtaclError(
+            f"{path.name}: DICOM holds an R–R interval of whole ms.",
+            code="output.not_representable",
+        )
 
 
 def _uid(*what: object) -> str:

@@ -16,7 +16,10 @@ UNITS_PER_MILLIVOLT = 1000.0
 def write_ecg(ecg: Ecg, header: Path) -> None:
     """Write a WFDB record: 16 bits, 1 µV a step, NaN as WFDB's missing sample."""
     if np.nanmax(np.abs(ecg.signal_mv)) * UNITS_PER_MILLIVOLT > np.iinfo(np.int16).max:
-        raise PtaclError(f"{header.name}: the ECG exceeds the ± 32 mV of a 16-bit WFDB file.")
+        raise PtaclError(
+            f"{header.name}: the ECG exceeds the ± 32 mV of a 16-bit WFDB file.",
+            code="output.not_representable",
+        )
     count = len(LEADS)
     wfdb.wrsamp(
         header.stem,
@@ -36,7 +39,10 @@ def write_cine(cine: Cine, path: Path) -> None:
     count = len(cine.frames)
     step_ms = cine.rr_ms / count
     if not np.allclose(cine.frame_times_ms, np.arange(count) * step_ms, atol=1e-3):
-        raise PtaclError(f"{path.name}: NIfTI holds only frames that are even over the beat.")
+        raise PtaclError(
+            f"{path.name}: NIfTI holds only frames that are even over the beat.",
+            code="output.not_representable",
+        )
     pixels = cine.frames if cine.frames.dtype == np.uint8 else cine.frames.astype(np.float32)
     # Without an affine the orientation is unknown, and rows and columns stay as they are stored.
     image = nibabel.Nifti1Image(pixels.transpose(2, 1, 0)[:, :, None], None)

@@ -104,16 +104,20 @@ def test_all_problems_are_gathered_and_the_good_subjects_stay(
     pd.DataFrame(rows).to_csv(table, index=False)
     sources, problems = read_pairs(table)
     assert [source.subject.subject_id for source in sources] == ["000"]
+    value = "cohort.invalid_value"
     assert problems == [
-        Problem("001", "none.hea", "there is no such file"),
+        Problem("001", "none.hea", "there is no such file", "cohort.file_missing"),
         Problem(
-            "002", "cohort.csv", "height_cm is '1.75', outside 50 to 250; that looks like metres"
+            "002",
+            "cohort.csv",
+            "height_cm is '1.75', outside 50 to 250; that looks like metres",
+            value,
         ),
-        Problem("002", "cohort.csv", "sex is 'x', none of female, f, 0, male, m, 1"),
-        Problem("003", "cohort.csv", "it names no cine"),
-        Problem("000", "cohort.csv", "the subject_id is there twice"),
-        Problem("005", "cohort.csv", "lvedv_ml is 'many', outside 2 to 1000"),
-        Problem("line 8", "cohort.csv", "it has no subject_id"),
+        Problem("002", "cohort.csv", "sex is 'x', none of female, f, 0, male, m, 1", value),
+        Problem("003", "cohort.csv", "it names no cine", "cohort.file_missing"),
+        Problem("000", "cohort.csv", "the subject_id is there twice", "cohort.subject_id"),
+        Problem("005", "cohort.csv", "lvedv_ml is 'many', outside 2 to 1000", value),
+        Problem("line 8", "cohort.csv", "it has no subject_id", "cohort.subject_id"),
     ]
 
 

@@ -140,10 +140,27 @@ def test_missing_recordings_and_odd_values_are_problems(tmp_path: Path) -> None:
     found = read_ukb(tmp_path)
     assert [source.subject.subject_id for source in found.sources] == ["1000001"]
     assert found.problems == [
-        Problem("1000002", "1000002_20209_2_0.zip", "there is no cine of instance 2"),
-        Problem("1000003", "1000003_20205_2_0.xml", "there is no ECG of instance 2"),
-        Problem("1000004", "1000004_20209_2_0.zip", "the cine lies in 2 folders"),
-        Problem("1000005", "ukb12345.csv", "lvef_pct is '161', outside 2 to 100"),
+        Problem(
+            "1000002",
+            "1000002_20209_2_0.zip",
+            "there is no cine of instance 2",
+            "cohort.file_missing",
+        ),
+        Problem(
+            "1000003",
+            "1000003_20205_2_0.xml",
+            "there is no ECG of instance 2",
+            "cohort.file_missing",
+        ),
+        Problem(
+            "1000004",
+            "1000004_20209_2_0.zip",
+            "the cine lies in 2 folders",
+            "cohort.file_ambiguous",
+        ),
+        Problem(
+            "1000005", "ukb12345.csv", "lvef_pct is '161', outside 2 to 100", "cohort.invalid_value"
+        ),
     ]
 
 

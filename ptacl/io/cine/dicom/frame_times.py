@@ -88,24 +88,32 @@ def _refusal(where: str, take: Take, reading: CineReading) -> BadInput | None:
 def _still(where: str, frame: FrameHeader) -> BadInput:
     if frame.inverted:
         found = "it holds still images after an inversion pulse, as late enhancement does"
-        return BadInput(where, found, "give the short-axis cine")
+        return BadInput(where, found, "give the short-axis cine", code="cine.still_image")
     found = "it holds still images, one frame a slice"
-    return BadInput(where, found, "give the folder of the whole series")
+    return BadInput(where, found, "give the folder of the whole series", code="cine.still_image")
 
 
 def _one_moment(where: str, take: Take, reading: CineReading) -> BadInput:
     times = [frame.clocks.get("trigger", 0.0) for frame in take.frames]
     if _seconds(take) > _MANY_BEATS_S and np.ptp(times) < RR_MS[0] / 5:
         found = "it shows one moment of many heartbeats, as a perfusion series does"
-        return BadInput(where, f"{found}, not a short-axis cine", "give the short-axis cine")
+        return BadInput(
+            where,
+            f"{found}, not a short-axis cine",
+            "give the short-axis cine",
+            code="cine.not_one_heartbeat",
+        )
     if reading.order not in (None, "trigger"):
         found = f"its frames do not all have an order by {reading.order}, or the same one twice"
-        return BadInput(where, found, "choose another order (--order, column cine_order)")
+        return BadInput(
+            where, found, "choose another order (--order, column cine_order)", code="cine.no_order"
+        )
     return BadInput(
         where,
         "its frames carry no trigger times, or the same one twice",
         "export the original series with TriggerTime, or say what puts them in order "
         "(--order, column cine_order)",
+        code="cine.no_order",
     )
 
 
@@ -122,6 +130,7 @@ def _even(where: str, take: Take, said: list[float], told: tuple[Caveat, ...]) -
             where,
             "its frames carry neither trigger times nor an R–R interval",
             "give the R–R interval in ms (--rr-ms, column cine_rr_ms)",
+            code="cine.no_rr_interval",
         )
     ranks, count = _ranks(take)
     caveats = (*told, *_inverted(take), *_copies(take), *_assumed(take, said))

@@ -83,7 +83,9 @@ def frame_values(where: str, dataset: Dataset, common: HeaderValues) -> list[Hea
     """
     count = int(next(iter(common.get("NumberOfFrames", ())), 1))
     if not 0 < count <= MOST_FRAMES:
-        raise BadInput(where, f"its header claims {count:,} frames", "export it again")
+        raise BadInput(
+            where, f"its header claims {count:,} frames", "export it again", code="file.damaged"
+        )
     groups = dataset.get("PerFrameFunctionalGroupsSequence")
     if not groups and count == 1:
         groups = [Dataset()]
@@ -91,7 +93,7 @@ def frame_values(where: str, dataset: Dataset, common: HeaderValues) -> list[Hea
         return [{**common, **own} for own in _evenly_timed(where, common, count)]
     if len(groups) != count:
         found = f"it describes {len(groups)} of its {count} frames"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     shared = dataset.get("SharedFunctionalGroupsSequence") or [Dataset()]
     everywhere = {**common, **named_as_classic(_grouped(shared[0]))}
     return [{**everywhere, **named_as_classic(_grouped(group))} for group in groups]
@@ -128,6 +130,8 @@ def _evenly_timed(where: str, common: HeaderValues, count: int) -> list[HeaderVa
         times = np.arange(count) * float(common["FrameTime"][0])
     else:
         found = "its frames carry no trigger times and no frame time"
-        raise BadInput(where, found, "export the original series with TriggerTime")
+        raise BadInput(
+            where, found, "export the original series with TriggerTime", code="cine.no_order"
+        )
     first = float(next(iter(common.get("TriggerTime", ())), 0.0))
     return [{"TriggerTime": (repr(float(first + time)),)} for time in times]

@@ -88,7 +88,12 @@ def as_values(frames: Sequence[FrameHeader], images: Sequence[StoredImage]) -> C
     """
     for frame in frames:
         if frame.slope == 0:
-            raise BadInput(frame.file, "its rescale slope is 0", "export the original series")
+            raise BadInput(
+                frame.file,
+                "its rescale slope is 0",
+                "export the original series",
+                code="file.damaged",
+            )
     plain = all(frame.slope == 1 and frame.intercept == 0 for frame in frames)
     turn = _turning(frames, images)
     if plain and all(image.pixels.dtype == np.uint8 for image in images):

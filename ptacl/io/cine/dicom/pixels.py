@@ -41,11 +41,16 @@ def decode(
     """
     shapes = {frame.shape for frame in frames}
     if len(shapes) > 1:
-        raise BadInput(where, "its frames differ in size", "export the series again")
+        raise BadInput(
+            where,
+            "its frames differ in size",
+            "export the series again",
+            code="cine.unequal_frames",
+        )
     rows, columns = shapes.pop()
     if max(rows, columns) > MOST_SIDE or rows * columns * len(frames) > MOST_PIXELS:
         found = f"its header claims {len(frames)} frames of {rows} × {columns} pixels"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     places: dict[str, list[int]] = defaultdict(list)
     for place, frame in enumerate(frames):
         places[frame.file].append(place)
@@ -85,9 +90,13 @@ def _images(file: str, content: bytes, frames: Sequence[FrameHeader]) -> list[St
             raise
         except Exception as error:  # damaged, or compressed in a way that is not installed
             found_ = "its pixels are cut short, or compressed in a way that is not read here"
-            raise BadInput(file, found_, "export it again, uncompressed") from error
+            raise BadInput(
+                file, found_, "export it again, uncompressed", code="file.compression"
+            ) from error
     if any(image.shape != frames[0].shape for image in images):
-        raise BadInput(file, "its pixels do not fit its header", "export it again")
+        raise BadInput(
+            file, "its pixels do not fit its header", "export it again", code="file.damaged"
+        )
     return [StoredImage(image, limits, beyond) for image in images]
 
 

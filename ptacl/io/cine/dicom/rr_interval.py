@@ -122,7 +122,10 @@ def _of_few(where: str, times: Float64[np.ndarray, " frames"], said: Sequence[fl
         return ended if filled else said[0]
     if len(times) == 2:
         raise BadInput(
-            where, "two frames do not tell the R–R interval", "export it with NominalInterval"
+            where,
+            "two frames do not tell the R–R interval",
+            "export it with NominalInterval",
+            code="cine.no_rr_interval",
         )
     return ended
 
@@ -230,6 +233,7 @@ def _expect_one_beat(where: str, span_ms: float) -> None:
             where,
             f"its frames span {span_ms / 1000:.0f} s, many heartbeats (perfusion, real time?)",
             "give a cine of one heartbeat",
+            code="cine.not_one_heartbeat",
         )
 
 
@@ -241,4 +245,5 @@ def _expect_motion(where: str, span: Span) -> None:
             f"its frames lie within {covered:.0f} ms: one moment of many heartbeats, as a "
             "perfusion series shows",
             "give the short-axis cine",
+            code="cine.not_one_heartbeat",
         )

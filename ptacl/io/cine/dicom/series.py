@@ -114,14 +114,18 @@ def _headers(name: str, files: StoredFiles, any_series: bool) -> list[FrameHeade
     try:
         values = _values(name, files)
         if not values:
-            raise BadInput(name, "it is a damaged DICOM file", "export the series again")
+            raise BadInput(
+                name, "it is a damaged DICOM file", "export the series again", code="file.damaged"
+            )
         if refusal := _no_image(name, values):
             return refusal
         return _frames(name, files, values, any_series)
     except (BadInput, MemoryError):
         raise
     except Exception as error:  # a damaged header can make the parser raise anything
-        raise BadInput(name, "it is a damaged DICOM file", "export the series again") from error
+        raise BadInput(
+            name, "it is a damaged DICOM file", "export the series again", code="file.damaged"
+        ) from error
 
 
 def _frames(
@@ -167,17 +171,23 @@ def _no_image(where: str, values: HeaderValues) -> BadInput | None:
     if modality != "MR":
         named = modality if modality in _MODALITIES else "unknown"
         found = f"it is DICOM of modality {named}, not MR"
-        return BadInput(where, found, "export the cine series")
+        return BadInput(where, found, "export the cine series", code="cine.not_mr")
     if int(first(values, "SamplesPerPixel") or 1) != 1:
-        return BadInput(where, "it is a colour picture", "export the images in grey")
+        return BadInput(
+            where, "it is a colour picture", "export the images in grey", code="cine.colour"
+        )
     colours = first(values, "PhotometricInterpretation") or "MONOCHROME2"
     if colours not in ("MONOCHROME1", "MONOCHROME2"):
         named = "of a palette" if colours == "PALETTE COLOR" else "no grey levels"
         found = f"it is a colour picture: its pixels are {named}"
-        return BadInput(where, found, "export the images in grey")
+        return BadInput(where, found, "export the images in grey", code="cine.colour")
     return None
 
 
 def _no_place(where: str, values: HeaderValues) -> BadInput | None:
     absent = next((tag for tag in PLACE if not values.get(tag)), None)
-    return BadInput(where, f"it lacks {absent}", "export the original images") if absent else None
+    return (
+        BadInput(where, f"it lacks {absent}", "export the original images", code="cine.no_position")
+        if absent
+        else None
+    )

@@ -34,6 +34,7 @@ def cine_frames(
             f"it is {what}, not a short-axis cine",
             "give the short-axis cine, or take it all the same (--any-series, column "
             "cine_any_series)",
+            code="cine.not_short_axis",
         )
     return chosen, [*_names_told(chosen), *_parts_told(headers, chosen)]
 

@@ -110,7 +110,7 @@ def _parallel(where: str, headers: Frames, any_plane: bool) -> Frames:
     groups = _by_direction(headers)
     if len(groups) > 1 and all(len(group) == len(_by_depth(group)) for group in groups):
         found = "it holds still images in several directions, as a localiser does"
-        raise BadInput(where, found, "give the short-axis cine")
+        raise BadInput(where, found, "give the short-axis cine", code="cine.not_short_axis")
     short = [
         group
         for group in groups
@@ -121,7 +121,7 @@ def _parallel(where: str, headers: Frames, any_plane: bool) -> Frames:
         found = (
             f"its plane lies {least:.0f}° off the short axis, as a long axis or a localiser does"
         )
-        raise BadInput(where, found, "give the short-axis cine")
+        raise BadInput(where, found, "give the short-axis cine", code="cine.not_short_axis")
     return max(short, key=lambda group: (_says(group), len(_by_depth(group)) > 1, len(group)))
 
 

@@ -47,7 +47,12 @@ def open_nifti_stack(
         return open_pair(where, (images[0], images[1]), files, rr_ms)
     if len(images) == 1:
         raise _still(images[0])
-    raise BadInput(where, f"it holds {len(images)} NIfTI images", "give one cine at a time")
+    raise BadInput(
+        where,
+        f"it holds {len(images)} NIfTI images",
+        "give one cine at a time",
+        code="cine.several",
+    )
 
 
 def _other(name: str) -> bool:
@@ -67,6 +72,7 @@ def _still(image: NiftiImage) -> BadInput:
         image.where,
         f"it is a still image of {' × '.join(map(str, image.shape))}, one phase of the heartbeat",
         "give a 4D NIfTI with the whole cine, time last",
+        code="cine.still_image",
     )
 
 
@@ -76,7 +82,7 @@ def _stack(image: NiftiImage, rr_ms: float | None) -> CineStack:
     """
     if len(image.shape) != 4:
         found = f"it is an image of {' × '.join(map(str, image.shape))}"
-        raise BadInput(image.where, found, "give a 4D NIfTI, time last")
+        raise BadInput(image.where, found, "give a 4D NIfTI, time last", code="cine.not_4d")
     count, frames = image.shape[2:]
     rr, caveats = _rr_ms(image, rr_ms)
     caveats = (*_spacing_told(image), *_name_told(image), *caveats)
@@ -103,6 +109,7 @@ def _rr_ms(image: NiftiImage, given_ms: float | None) -> tuple[float, tuple[Cave
         "heartbeat",
         "write the frame time into pixdim[4], or give the R–R interval (--rr-ms, column "
         "cine_rr_ms)",
+        code="cine.implausible_times",
     )
 
 

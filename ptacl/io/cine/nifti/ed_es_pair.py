@@ -45,7 +45,12 @@ def open_pair(
     alike = np.allclose(first.form.spacing_mm, second.form.spacing_mm, rtol=1e-3)
     if first.shape != second.shape or not alike:
         found = "its two phases differ in size"
-        raise BadInput(where, found, "give end-diastole and end-systole of one heart")
+        raise BadInput(
+            where,
+            found,
+            "give end-diastole and end-systole of one heart",
+            code="cine.unequal_frames",
+        )
     rr = math.nan if rr_ms is None else rr_ms
     times = np.array([0.0, pair.phase * rr])
 
@@ -67,7 +72,12 @@ def _roles(where: str, images: tuple[NiftiImage, NiftiImage], files: StoredFiles
     numbers = [_frame_number(PurePosixPath(image.where).name) for image in images]
     if None in numbers or numbers[0] == numbers[1]:
         found = "its two images do not say which is end-diastole"
-        raise BadInput(where, found, "name them ..._ed and ..._es, or give the whole cine")
+        raise BadInput(
+            where,
+            found,
+            "name them ..._ed and ..._es, or give the whole cine",
+            code="cine.phases_unnamed",
+        )
     by_number = dict(zip(numbers, images, strict=True))
     told = _info(files)
     if {told.get("ED"), told.get("ES")} == set(numbers):

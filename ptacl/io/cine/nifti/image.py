@@ -94,7 +94,7 @@ class NiftiImage:
 
     def _cut_short(self) -> BadInput:
         found = f"it is damaged or cut short: its header claims {self.claimed:,} bytes"
-        return BadInput(self.where, found, "copy or export it again")
+        return BadInput(self.where, found, "copy or export it again", code="file.damaged")
 
 
 def is_nifti(content: bytes) -> bool:
@@ -111,23 +111,37 @@ def open_nifti(name: str, files: StoredFiles) -> NiftiImage:
     head = _unzipped(files.head(name, _HEAD_BYTES))
     magic = _magic(head)
     if magic is None:
-        raise BadInput(name, "its NIfTI header is damaged", "export it again")
+        raise BadInput(name, "its NIfTI header is damaged", "export it again", code="file.damaged")
     header = _KINDS[magic[:3]].from_fileobj(io.BytesIO(head), check=False)
     voxels = name
     if b"i" in magic:
         voxels = _voxels_beside(name, files)
     elif header.get_data_offset() < len(header.binaryblock):
-        raise BadInput(name, "its header says no place of its voxels", "export it again")
+        raise BadInput(
+            name, "its header says no place of its voxels", "export it again", code="file.damaged"
+        )
     dtype = header.get_data_dtype()
     sizes = header.get_data_shape()
     claimed = int(np.prod(sizes, dtype=object)) * dtype.itemsize + int(header.get_data_offset())
     if not 0 < claimed <= MOST_BYTES:
-        raise BadInput(name, f"its header claims {claimed / 1e9:,.1f} GB", "export it again")
+        raise BadInput(
+            name,
+            f"its header claims {claimed / 1e9:,.1f} GB",
+            "export it again",
+            code="file.damaged",
+        )
     if len(sizes) < 3:
         found = f"it is a picture of {' × '.join(map(str, sizes))}"
-        raise BadInput(name, found, "give a 4D NIfTI with the whole cine, time last")
+        raise BadInput(
+            name, found, "give a 4D NIfTI with the whole cine, time last", code="cine.not_4d"
+        )
     if dtype.kind not in "iuf":
-        raise BadInput(name, "its pixels are colours or complex numbers", "export it in grey")
+        raise BadInput(
+            name,
+            "its pixels are colours or complex numbers",
+            "export it in grey",
+            code="cine.colour",
+        )
     # Gzip makes nothing longer by more than a thousandth.
     content = files.head(voxels, claimed + claimed // 500 + _HEAD_BYTES)
     return NiftiImage(name, content, claimed, header, shape_of(header), _affine_lps(header))
@@ -140,7 +154,12 @@ def _voxels_beside(name: str, files: StoredFiles) -> str:
     found = next((other for other in files if other.lower() in wanted), None)
     if found is None:
         what = "it is the header of a NIfTI in two files, and the .img is not beside it"
-        raise BadInput(name, what, "give both files together, or save it as one .nii file")
+        raise BadInput(
+            name,
+            what,
+            "give both files together, or save it as one .nii file",
+            code="file.companion_missing",
+        )
     return found
 
 

@@ -1,6 +1,7 @@
-"""MATLAB arrays: ``.mat`` of version 7 and before, one matrix of leads or one vector a lead.
+"""MATLAB arrays: ``.mat`` files up to version 7, with one matrix of leads or one vector per lead.
 
-A ``.mat`` that a WFDB header names is WFDB and read there; alone it says neither rate nor unit.
+A ``.mat`` file that a WFDB header refers to is read as WFDB; a file of its own has neither sample
+rate nor unit.
 """
 
 from collections.abc import Mapping
@@ -11,8 +12,11 @@ from ptacl.io.ecg.recording import Recording
 
 
 def read_mat(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read ``val``, ``ecg``, ``signal`` …, and ``fs``, ``unit``, ``leads`` where they are there.
+    """Read ``val``, ``ecg``, ``signal`` …, and ``fs``, ``unit``, ``leads`` if present.
 
-    They may lie in a structure, as in CPSC 2018.
+    They may be fields of a structure, as in CPSC 2018.
+
+    Raises:
+        BadInput: damaged, of version 7.3, or no array could be the signals.
     """
     return recording_of(name, open_mat(name, files[name]))

@@ -1,7 +1,7 @@
-"""Arrays under names, as ``.npz`` and ``.mat`` files hold them: which are leads, what others say.
+"""Named arrays, as in ``.npz`` and ``.mat`` files: choice of the leads, and their metadata.
 
-Either one array of signals (leads × samples or samples × leads) or one array a lead. Beside them
-may lie the sample rate (``sample_rate_hz``, ``fs`` …), the unit and the names of the leads.
+The signals are one array (leads × samples or samples × leads) or one array per lead. The sample
+rate (``sample_rate_hz``, ``fs`` …), the unit and the lead names may be arrays of their own.
 """
 
 import re
@@ -28,14 +28,14 @@ _SPEAKS_OF_STEPS = re.compile(
 )
 Rows = Float64[np.ndarray, "leads samples"]
 _SIGNAL_KEYS = ("ecg", "signal", "signals", "val", "data", "p_signal", "sig", "x")
-"""Asked in this order where several arrays could be the signals."""
+"""In order of preference, where several arrays could be the signals."""
 
 
 def recording_of(name: str, arrays: Mapping[str, np.ndarray]) -> Recording:
-    """The leads among named arrays.
+    """Return the leads among named arrays.
 
     Raises:
-        BadInput: no array or several could be the signals.
+        BadInput: no array or several arrays could be the signals.
     """
     told = {key.lower(): array for key, array in arrays.items()}
     rate_hz, unit = _rate_hz(told), next(iter(_texts(told, _UNIT_KEYS)), None)
@@ -54,7 +54,7 @@ def recording_of(name: str, arrays: Mapping[str, np.ndarray]) -> Recording:
 
 
 def grid_recording(where: str, signals: np.ndarray) -> Recording:
-    """One array of signals that says nothing of itself.
+    """Return the recording of one array of signals without metadata.
 
     Raises:
         BadInput: as for `grid_leads`.
@@ -71,7 +71,7 @@ def _recording(
     told: Mapping[str, np.ndarray],
     caveats: tuple[Caveat, ...] = (),
 ) -> Recording:
-    """Leads without marks for no signal, and in volts where steps are told."""
+    """Return the leads without no-signal markers, in volts if the step size is known."""
     plain, marks = without_marks(names, grid)
     scaled, units, said = calibrated(plain, units, _converter(told, units[0]))
     channels = tuple(map(Channel, names, scaled, units))
@@ -79,13 +79,13 @@ def _recording(
 
 
 def _units(told: Mapping[str, np.ndarray], unit: str | None, count: int) -> list[str | None]:
-    """The unit of each lead: one for all, or a list of as many."""
+    """Return the unit of each lead, from one for all or a list of the same length."""
     every = _texts(told, _UNIT_KEYS)
     return list(every) if len(every) == count else [unit] * count
 
 
 def _converter(told: Mapping[str, np.ndarray], unit: str | None) -> Converter:
-    """What arrays of one number say of the converter: ``adc_gain``, ``resolution_uv`` …"""
+    """Return what scalar arrays state about the converter: ``adc_gain``, ``resolution_uv`` …"""
     lines = []
     for key, array in told.items():
         words = re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", key)
@@ -99,7 +99,7 @@ def _converter(told: Mapping[str, np.ndarray], unit: str | None) -> Converter:
 
 
 def _spelt_out(words: str, value: float, unit: str | None) -> str:
-    """A line as text files write it: the key's words, and the number with what it counts."""
+    """Spell an entry as a line of a text file: the words of the key, the number and its unit."""
     if per_volt := re.fullmatch(r".*\bper ([mun]?v)", words):
         return f"{value:.12g} adu/{per_volt[1]}"
     if re.fullmatch(r"(adc ?)?gain|units per unit", words) and unit:
@@ -111,17 +111,21 @@ def _spelt_out(words: str, value: float, unit: str | None) -> str:
 
 
 def grid_leads(where: str, signals: np.ndarray, leads: list[str] | None) -> tuple[list[str], Rows]:
-    """The leads of one array of signals, in rows, and their names.
+    """Return the leads of one array of signals in rows, and their names.
 
     Raises:
-        BadInput: it is no array of numbers with two sides, or `grid.lead_rows` refuses it.
+        BadInput: not a two-dimensional array of numbers, or refused by `lead_axis.lead_rows`.
     """
     if signals.dtype.kind not in "iuf":
-        raise BadInput(where, "it holds text, not numbers", "save an array of samples")
+        raise BadInput(
+            where, "it holds text, not numbers", "save an array of samples", code="ecg.not_numbers"
+        )
     squeezed = np.squeeze(signals)
     if squeezed.ndim != 2:
         shape = " × ".join(map(str, signals.shape)) or "a single number"
-        raise BadInput(where, f"its shape is {shape}", "save leads × samples")
+        raise BadInput(
+            where, f"its shape is {shape}", "save leads × samples", code="ecg.wrong_shape"
+        )
     return lead_rows(where, np.asarray(squeezed, dtype=np.float64), leads)
 
 
@@ -130,7 +134,12 @@ def _signals(where: str, told: Mapping[str, np.ndarray]) -> np.ndarray:
     known = [key for key in _SIGNAL_KEYS if key in grids]
     if not known and len(grids) != 1:
         found = f"it holds {len(grids)} arrays of signals"
-        raise BadInput(where, found, "save one array of leads, or one array a lead")
+        raise BadInput(
+            where,
+            found,
+            "save one array of leads, or one array a lead",
+            code="ecg.ambiguous_signals",
+        )
     return grids[known[0]] if known else next(iter(grids.values()))
 
 
@@ -153,7 +162,7 @@ def _rate_hz(told: Mapping[str, np.ndarray]) -> float | None:
 
 
 def _texts(told: Mapping[str, np.ndarray], keys: tuple[str, ...]) -> list[str]:
-    """The texts under the first of the keys that holds any."""
+    """Return the texts under the first of the keys that has any."""
     for key in keys:
         if key in told and told[key].size and told[key].dtype.kind in "US":
             held = told[key].reshape(-1).tolist()

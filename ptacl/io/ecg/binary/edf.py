@@ -1,8 +1,8 @@
-"""EDF and EDF+ recordings, and BDF: the same with 24 bits.
+"""EDF and EDF+ recordings, and BDF, the same with 24 bits.
 
 Format: Kemp et al., Electroencephalogr Clin Neurophysiol 1992;82:391 (EDF); Kemp and Olivan, Clin
-Neurophysiol 2003;114:1755 (EDF+); BioSemi (BDF). The header is read in `edf_header.py`. Of the
-annotations, which may hold free text, only the start of each record is read.
+Neurophysiol 2003;114:1755 (EDF+); BioSemi (BDF). The header is parsed in `edf_header.py`.
+Annotations may hold free text; only the start time of each record is read from them.
 """
 
 import re
@@ -20,12 +20,13 @@ from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.types import Caveat
 
 MOST_SAMPLES_A_LEAD = 4_000_000
-"""Of a recording with interruptions, the gaps included: two hours at 500 Hz."""
+"""Longest lead of an interrupted recording, gaps included: two hours at 500 Hz."""
 AT_AN_END_S = 0.1
-"""A clipped QRS complex stands at the end of the range for less: it lasts 0.1 s as a whole."""
+"""Shortest run at the end of the range that means no signal, in seconds. A clipped QRS complex is
+shorter: it lasts 0.1 s as a whole."""
 _ANNOTATIONS = ("EDF Annotations", "BDF Annotations")
 _ONSET = re.compile(rb"([+-]\d{1,9}(?:\.\d{1,9})?)\x14\x14")
-"""What the first annotation of a record begins with: its start in seconds, and no text."""
+"""Beginning of a record's first annotation: its start in seconds, without text."""
 
 Records = Integer[np.ndarray, "records numbers"]
 Stored = Integer[np.ndarray, "leads samples"]
@@ -33,9 +34,12 @@ Values = Float64[np.ndarray, "leads samples"]
 
 
 def read_edf(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the leads, known by their labels; signals of other kinds and rates are left out.
+    """Read the leads, identified by their labels; signals of other kinds are ignored.
 
-    A lead without a range (0 to 0) holds no voltage and is missing; the others are read.
+    A lead with a physical range of 0 to 0 holds no voltage and is missing.
+
+    Raises:
+        BadInput: damaged, leads of different rates, or interrupted without times.
     """
     header = parse_edf_header(name, files[name])
     labels = [signal.label for signal in header.signals]
@@ -58,7 +62,7 @@ def read_edf(name: str, files: Mapping[str, bytes]) -> Recording:
 
 
 def _records(content: bytes, header: EdfHeader) -> Records:
-    """The records: numbers of 16 bits, or single bytes where a sample takes three."""
+    """Return the records as 16-bit numbers, or as single bytes for 24-bit samples."""
     kind, width = ("<i2", 1) if header.sample_bytes == 2 else ("u1", 3)
     count = header.records * header.samples * width
     numbers = np.frombuffer(content, kind, count, header.start)
@@ -77,7 +81,7 @@ def _samples_of(
 
 
 def _physical(leads: list[EdfSignal], stored: Stored) -> Values:
-    """In each lead's own unit; NaN where it has no range."""
+    """Return the samples in each lead's own unit; NaN where it has no range."""
     scales = np.array([signal.scale or (np.nan, 0.0) for signal in leads])
     values = stored.astype(np.float64)
     with np.errstate(over="ignore"):  # what is infinite will be found
@@ -89,9 +93,9 @@ def _physical(leads: list[EdfSignal], stored: Stored) -> Values:
 def _mask_ends(
     leads: list[EdfSignal], stored: Stored, values: Values, samples: int
 ) -> tuple[Caveat, ...]:
-    """Mask the times for which a converter stood at an end of its range for so many samples.
+    """Mask runs of at least ``samples`` samples at an end of the converter's range.
 
-    EDF has no number for "no signal": an electrode that is off drives the converter to an end.
+    EDF has no value for "no signal": a detached electrode drives the converter to an end.
     """
     off = {}
     if stored.size:
@@ -118,7 +122,7 @@ def _without_range(leads: list[EdfSignal]) -> tuple[Caveat, ...]:
 
 
 def _starts_s(where: str, header: EdfHeader, records: Records) -> Float64[np.ndarray, " records"]:
-    """When each record begins, in seconds, as its first annotation says."""
+    """Return the start of each record in seconds, from its first annotation."""
     kept = next((signal for signal in header.signals if signal.label in _ANNOTATIONS), None)
     found = []
     if kept is not None:
@@ -130,6 +134,7 @@ def _starts_s(where: str, header: EdfHeader, records: Records) -> Float64[np.nda
             where,
             "it is a recording with interruptions that does not say when its records begin",
             "export it without interruptions, as EDF or EDF+C",
+            code="ecg.no_times",
         )
     return np.array([float(match[1]) for match in found])
 
@@ -140,15 +145,19 @@ def _spread(
     starts_s: Float64[np.ndarray, " records"],
     header: EdfHeader,
 ) -> Float64[np.ndarray, "leads all_samples"]:
-    """Records at their times, NaN between them."""
+    """Place the records at their times, with NaN between them."""
     per_record = values.shape[1] // header.records
     rate_hz = per_record / header.record_s
     starts: Int[np.ndarray, " records"] = np.rint((starts_s - starts_s[0]) * rate_hz).astype(int)
     if (np.diff(starts) < per_record).any():
-        raise BadInput(where, "the times of its records overlap", "export it again")
+        raise BadInput(
+            where, "the times of its records overlap", "export it again", code="file.damaged"
+        )
     total = int(starts[-1]) + per_record
     if total > MOST_SAMPLES_A_LEAD:
-        raise BadInput(where, "it is too long for an ECG", "give a part of it")
+        raise BadInput(
+            where, "it is too long for an ECG", "give a part of it", code="file.too_large"
+        )
     whole = np.full((len(values), total), np.nan)
     whole[:, (starts[:, None] + np.arange(per_record)).reshape(-1)] = values
     return whole

@@ -1,4 +1,4 @@
-"""The header of an EDF, EDF+ or BDF recording, every claim held against the size of the file.
+"""Header of an EDF, EDF+ or BDF recording, checked against the size of the file.
 
 Format: Kemp et al., Electroencephalogr Clin Neurophysiol 1992;82:391. Fields are text of fixed
 width; all labels come first, then all transducers, and so on.
@@ -18,49 +18,49 @@ _WHOLE = re.compile(rb"-?\d{1,8}")
 
 @dataclass(frozen=True, slots=True)
 class EdfSignal:
-    """One signal, as the header says."""
+    """One signal described by the header."""
 
     label: str
     unit: str
     scale: tuple[float, float] | None
-    """Step in ``unit`` and offset in steps: value = step · (stored + offset). None where the
-    header gives no range, as of an electrode that was not connected."""
+    """Step in ``unit`` and offset in steps: value = step · (stored + offset). None if the header
+    gives no range, as for an electrode that was not connected."""
     digital: tuple[float, float]
-    """Lowest and highest number that the converter gives."""
+    """Lowest and highest number of the converter."""
     per_record: int
     first: int
-    """Where it begins in each record, in samples."""
+    """Position of its first sample in each record."""
 
 
 @dataclass(frozen=True, slots=True)
 class EdfHeader:
-    """A recording: its signals, and how its records lie in the file."""
+    """The signals of a recording and the layout of its records."""
 
     signals: tuple[EdfSignal, ...]
     records: int
     record_s: float
     start: int
-    """Byte at which the first record begins."""
+    """Byte offset of the first record."""
     samples: int
-    """Of one record, all signals together."""
+    """Samples per record, all signals together."""
     sample_bytes: int
-    """2, or 3 in a BDF."""
+    """Bytes per sample: 2, or 3 in a BDF."""
     interrupted: bool
-    """EDF+D: each record says when it begins, and there may be time between two."""
+    """Whether it is an EDF+D: each record has its own start time, with possible gaps."""
 
 
 def is_edf(content: bytes) -> bool:
-    """Whether content is an EDF or a BDF: its version, then the patient's line of text."""
+    """Return whether content is an EDF or BDF file: a version, then the patient field."""
     return content.startswith((_EDF, _BDF)) and bool(
         re.fullmatch(rb"[^\x00-\x1f]{80}", content[8:88])
     )
 
 
 def parse_edf_header(where: str, content: bytes) -> EdfHeader:
-    """Read a header; the lines of the patient and of the recording are left out.
+    """Parse a header; the patient and recording fields are ignored.
 
     Raises:
-        BadInput: it is damaged, or announces more records than the file holds.
+        BadInput: damaged, or the file is shorter than the stated number of records.
     """
     count, records = _whole(where, content[252:256]), _whole(where, content[236:244])
     record_s = _number(content[244:252]) or 0.0
@@ -73,7 +73,7 @@ def parse_edf_header(where: str, content: bytes) -> EdfHeader:
     held = (len(content) - start) // (sample_bytes * samples) if samples else 0
     if records > held:
         found = f"it is cut short: {held:,} records of {records:,}"
-        raise BadInput(where, found, "copy it again")
+        raise BadInput(where, found, "copy it again", code="file.damaged")
     # While it was being recorded the number of records was written as -1.
     records = held if records < 0 else records
     interrupted = content[192:197] in (b"EDF+D", b"BDF+D")
@@ -106,7 +106,7 @@ def _scale(
     digital_low: float | None,
     digital_high: float | None,
 ) -> tuple[float, float] | None:
-    """Step and offset of the line through two points; a physical range may run downwards."""
+    """Return step and offset of the line through two points; the range may be reversed."""
     if physical_low is None or physical_high is None or digital_low is None or digital_high is None:
         return None
     if physical_low == physical_high or digital_low >= digital_high:
@@ -130,7 +130,7 @@ def _whole(where: str, field: bytes) -> int:
 
 
 def _number(field: bytes) -> float | None:
-    """A number, perhaps with a decimal comma; None where there is none."""
+    """Return the number of a field, with a decimal point or comma; None if there is none."""
     try:
         value = float(field.strip(b" \x00").replace(b",", b"."))
     except ValueError:
@@ -139,4 +139,4 @@ def _number(field: bytes) -> float | None:
 
 
 def _damaged(where: str) -> BadInput:
-    return BadInput(where, "its header is damaged", "export it again")
+    return BadInput(where, "its header is damaged", "export it again", code="file.damaged")

@@ -1,7 +1,7 @@
-"""ISHNE Holter recordings: a header of 522 bytes, then 16-bit samples, one of each lead in turn.
+"""ISHNE Holter recordings: a header of 522 bytes, then interleaved 16-bit samples.
 
 Format: Badilini, The ISHNE Holter Standard Output File Format, Ann Noninvasive Electrocardiol
-1998;3:263. All numbers are little-endian; the resolution is in nanovolts a step.
+1998;3:263. All numbers are little-endian; the resolution is in nanovolts per step.
 """
 
 import binascii
@@ -24,7 +24,7 @@ _FIRST_LEAD_CODE = 5
 _LEAD_NAMES = {2: "X", 3: "Y", 4: "Z"} | {
     _FIRST_LEAD_CODE + place: lead for place, lead in enumerate(LEADS)
 }
-"""Codes of the leads; others are unknown, bipolar or of the EASI system."""
+"""Lead codes of the standard 12; the others are unknown, bipolar or EASI leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class _Header:
     steps_nv: tuple[int, ...]
     rate_hz: int
     samples: int
-    """Of each lead."""
+    """Samples per lead."""
     start: int
-    """Byte at which the samples begin."""
+    """Byte offset of the samples."""
     checksum_holds: bool
 
 
 def is_ishne(content: bytes) -> bool:
-    """Whether content is an ISHNE recording; a file of annotations has another first word."""
+    """Return whether content is an ISHNE recording; an annotation file has another magic word."""
     return content.startswith(MAGIC)
 
 
@@ -67,7 +67,9 @@ def read_ishne(name: str, files: Mapping[str, bytes]) -> Recording:
 
 def _header(where: str, content: bytes) -> _Header:
     if len(content) < _FIXED_BYTES:
-        raise BadInput(where, "it is cut short: its header is not whole", "copy it again")
+        raise BadInput(
+            where, "it is cut short: its header is not whole", "copy it again", code="file.damaged"
+        )
     (stored_sum,) = struct.unpack_from("<H", content, 8)
     claimed, _, start = struct.unpack_from("<3i", content, 14)
     (count,) = struct.unpack_from("<h", content, 156)
@@ -75,9 +77,11 @@ def _header(where: str, content: bytes) -> _Header:
     steps_nv = struct.unpack_from(f"<{_MOST_LEADS}h", content, 206)
     (rate_hz,) = struct.unpack_from("<h", content, 272)
     if not 0 < count <= _MOST_LEADS or not _FIXED_BYTES <= start <= len(content):
-        raise BadInput(where, "its header is damaged", "copy it again")
+        raise BadInput(where, "its header is damaged", "copy it again", code="file.damaged")
     if min(steps_nv[:count]) <= 0:
-        raise BadInput(where, "a lead does not say its resolution", "export it again")
+        raise BadInput(
+            where, "a lead does not say its resolution", "export it again", code="ecg.no_scale"
+        )
     return _Header(
         codes[:count],
         steps_nv[:count],
@@ -89,12 +93,12 @@ def _header(where: str, content: bytes) -> _Header:
 
 
 def _samples(where: str, claimed: int, held: int, count: int) -> int:
-    """Samples a lead: some writers count those of all leads together, some write nothing."""
+    """Return the samples per lead; some writers state the total of all leads, some nothing."""
     if claimed <= 0 or claimed == held * count:
         return held
     if claimed > held:
         found = f"it is cut short: a lead holds {held:,} samples of {claimed:,}"
-        raise BadInput(where, found, "copy it again")
+        raise BadInput(where, found, "copy it again", code="file.damaged")
     return claimed
 
 

@@ -1,9 +1,9 @@
 """AliveCor Kardia recordings (``.atc``): blocks of a name, a length, content and a checksum.
 
-Format: Alive File Format Specification 1.7, as AliveCor's own ``ATCpy`` words it. Lead I is the
-block ``ecg ``, then ``ecg2`` (II) to ``ecg6`` (aVF) where the recorder has six; 16-bit
-little-endian, resolution in nanovolts a step. Recorders without chest leads cannot be enough for
-a prediction, which `leads.complete_leads` says.
+Format: Alive File Format Specification 1.7, as documented by AliveCor's ``ATCpy``. Lead I is the
+block ``ecg ``, followed by ``ecg2`` (II) to ``ecg6`` (aVF) for six-lead recorders; 16-bit little-
+endian, resolution in nanovolts per step. Recorders without chest leads do not suffice for a
+prediction; `twelve_leads.expect_enough` refuses them.
 """
 
 import struct
@@ -26,22 +26,26 @@ _AVERAGE = (b"avg ", b"avg2")
 
 
 def is_kardia_atc(content: bytes) -> bool:
-    """Whether content is a Kardia recording."""
+    """Return whether content is a Kardia recording."""
     return content.startswith(MAGIC)
 
 
 def read_kardia_atc(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the one lead, or the six limb leads, that the recorder has.
+    """Read the one lead, or the six limb leads, of the recorder.
 
     Raises:
-        BadInput: cut short, a checksum does not hold, or no format block.
+        BadInput: cut short, a checksum mismatch, or no format block.
     """
     blocks = dict(_blocks(name, files[name]))
     if len(blocks.get(b"fmt ", b"")) < 5 or b"ecg " not in blocks:
-        raise BadInput(name, "it holds no format and no lead", "export it again")
+        raise BadInput(
+            name, "it holds no format and no lead", "export it again", code="ecg.no_signal"
+        )
     _, rate_hz, step_nv = struct.unpack_from("<BHH", blocks[b"fmt "])
     if not step_nv:
-        raise BadInput(name, "it does not say its resolution", "export it again")
+        raise BadInput(
+            name, "it does not say its resolution", "export it again", code="ecg.no_scale"
+        )
     rhythm = _channels(blocks, _RHYTHM, step_nv)
     return Recording(rhythm, float(rate_hz), median=_channels(blocks, _AVERAGE, step_nv))
 
@@ -59,7 +63,7 @@ def _channels(
 
 
 def _blocks(where: str, content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Name and content of each block; its checksum is the sum of all its bytes."""
+    """Return name and content of each block; the checksum is the sum of all its bytes."""
     at = _HEADER_BYTES
     for _ in range(_MOST_BLOCKS):
         if at >= len(content):
@@ -70,16 +74,23 @@ def _blocks(where: str, content: bytes) -> Iterator[tuple[bytes, bytes]]:
         )
         end = at + _BLOCK_HEADER + length
         if end + _CHECKSUM > len(content):
-            raise BadInput(where, "it is cut short: a block is not whole", "copy it again")
+            raise BadInput(
+                where, "it is cut short: a block is not whole", "copy it again", code="file.damaged"
+            )
         (stored,) = struct.unpack_from("<I", content, end)
         if stored not in _sums(content[at:end]):
-            raise BadInput(where, "a checksum does not hold: it is damaged", "copy it again")
+            raise BadInput(
+                where,
+                "a checksum does not hold: it is damaged",
+                "copy it again",
+                code="file.damaged",
+            )
         yield name, content[at + _BLOCK_HEADER : end]
         at = end + _CHECKSUM
 
 
 def _sums(block: bytes) -> set[int]:
-    """The sum of all bytes; some of AliveCor's own files count those above 127 as negative."""
+    """Return the valid checksums; some AliveCor files sum bytes above 127 as negative."""
     every = np.frombuffer(block, np.uint8)
     plain, signed = int(every.sum(dtype=np.int64)), int(every.view(np.int8).sum(dtype=np.int64))
     return {plain % 2**32, signed % 2**32}

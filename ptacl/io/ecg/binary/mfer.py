@@ -1,7 +1,7 @@
-"""MFER recordings (ISO 22077), as Nihon Kohden, Fukuda Denshi and others in Japan write them.
+"""MFER recordings (ISO 22077), as written by Nihon Kohden, Fukuda Denshi and others.
 
-Standard: ISO 22077-1:2015 for the rules, ISO/TS 22077-2 for the standard 12-lead ECG. A long
-recording may come in several frames, and the dominant beat is a frame of its own.
+Standard: ISO 22077-1:2015 for the encoding, ISO/TS 22077-2 for the standard 12-lead ECG. A long
+recording may consist of several frames; the dominant beat is a separate frame.
 """
 
 from collections.abc import Mapping
@@ -17,12 +17,12 @@ from ptacl.types import Caveat
 
 
 def is_mfer(content: bytes) -> bool:
-    """Whether content is MFER: by its preamble, or because it begins with its definitions."""
+    """Return whether content is MFER: by its preamble, or by its first definitions."""
     return begins_as_mfer(content)
 
 
 def read_mfer(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the recording with the most leads, the longest of these, and the dominant beat.
+    """Read the longest recording with the most leads, and the dominant beat.
 
     Raises:
         BadInput: no samples, compressed, leads of different rates, cut short or damaged.
@@ -30,7 +30,9 @@ def read_mfer(name: str, files: Mapping[str, bytes]) -> Recording:
     found = frames(name, files[name])
     rhythms, caveats = _joined([frame for frame in found if not frame.is_beat])
     if not rhythms:
-        raise BadInput(name, "it holds no rhythm", "export the ECG with its waveforms")
+        raise BadInput(
+            name, "it holds no rhythm", "export the ECG with its waveforms", code="ecg.no_signal"
+        )
     rhythm = max(rhythms, key=lambda frame: frame.rank)
     alike = sum(frame.rank[0] == rhythm.rank[0] for frame in rhythms)
     if alike > 1:
@@ -51,9 +53,9 @@ def _beat(where: str, found: list[Frame]) -> tuple[tuple[Channel, ...], float | 
 
 
 def _joined(found: list[Frame]) -> tuple[list[Frame], tuple[Caveat, ...]]:
-    """Recordings out of frames: one that begins where the former of its layout ends goes on it.
+    """Join frames of one layout that follow each other into recordings.
 
-    Where no frame says its beginning they are taken one after the other, which is told.
+    Frames without a start time are joined in the order of the file, with a caveat.
     """
     runs: list[list[Frame]] = []
     for frame in found:
@@ -87,7 +89,7 @@ def _one(run: list[Frame]) -> Frame:
 
 
 def _leads(where: str, frame: Frame) -> tuple[tuple[Channel, ...], float | None]:
-    """The known leads of a frame: pressures and respiration beside them have rates of their own."""
+    """Return the known leads of a frame; pressures and respiration may have other rates."""
     known = set(SCP_LEAD_CODES.values())
     pairs = [
         (channel, rate)
@@ -96,5 +98,10 @@ def _leads(where: str, frame: Frame) -> tuple[tuple[Channel, ...], float | None]
     ]
     rates = {rate for _, rate in pairs}
     if len(rates) > 1:
-        raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
+        raise BadInput(
+            where,
+            "its leads differ in their rate",
+            "export all leads at one rate",
+            code="ecg.different_rates",
+        )
     return tuple(channel for channel, _ in pairs), rates.pop() if rates else None

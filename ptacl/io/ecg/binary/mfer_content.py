@@ -1,7 +1,7 @@
-"""The contents of an MFER file: definitions as tag, length and value, one after the other.
+"""Contents of an MFER file: a sequence of definitions, each a tag, a length and a value.
 
-Standard: ISO 22077-1:2015 (MFER, Medical waveform Format Encoding Rules). A definition stands until
-another of its tag replaces it; a channel has its own after ``MWF_ATT``.
+Standard: ISO 22077-1:2015 (MFER, Medical waveform Format Encoding Rules). A definition is valid
+until another with the same tag replaces it; ``MWF_ATT`` defines values for one channel.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _LENGTHS = {
     BYTE_ORDER: (0, 1), VERSION: (0, 3), BLOCK: (0, 4), CHANNELS: (0, 4), SEQUENCES: (0, 4),
     DATA_TYPE: (0, 1), INTERVAL: (0, 6), STEP: (0, 6), 0x84: (0, 1),
 }  # fmt: skip
-"""Fewest and most bytes of the definitions that tell MFER from other bytes."""
+"""Fewest and most bytes of the definitions that distinguish MFER from other content."""
 _WAVE_TAGS = frozenset((BLOCK, CHANNELS, INTERVAL, STEP, DATA_TYPE, CHANNEL))
 _FIRST = tuple(bytes([tag]) for tag in (1, 2, 3, 4, 5, 6, 8, 0x0B, 0x0C, 0x16, 0x17))
 _FEWEST_DEFINITIONS = 4
@@ -35,11 +35,11 @@ class Definition:
     tag: int
     value: bytes
     channel: int | None = None
-    """Of a definition that belongs to one channel."""
+    """Channel number, for a definition of one channel."""
 
 
 def begins_as_mfer(content: bytes) -> bool:
-    """Whether content begins with MFER's preamble, or with a chain of its definitions."""
+    """Return whether content begins with an MFER preamble or a chain of MFER definitions."""
     if content[:1] == b"\x40" and content[2:8].lstrip().startswith((b"MFR", b"MFER")):
         return True
     return content[:1] in _FIRST and _is_chain(content[:4096])
@@ -64,14 +64,19 @@ def _is_chain(head: bytes) -> bool:
 
 
 def definitions(where: str, content: bytes) -> Iterator[Definition]:
-    """The definitions of a file in their order, those of groups and channels among the others.
+    """Return the definitions of a file in order, including those inside groups and channels.
 
     Raises:
-        BadInput: one of them reaches past the end.
+        BadInput: a definition extends beyond the end of the file.
     """
     for count, one in enumerate(_walk(where, content, None)):
         if count >= _MOST_DEFINITIONS:
-            raise BadInput(where, "it holds more definitions than any ECG", "export the ECG alone")
+            raise BadInput(
+                where,
+                "it holds more definitions than any ECG",
+                "export the ECG alone",
+                code="file.too_large",
+            )
         yield one
 
 
@@ -100,7 +105,7 @@ def _walk(where: str, content: bytes, channel: int | None, depth: int = 0) -> It
 
 
 def _channel_number(content: bytes, at: int) -> tuple[int, int]:
-    """Seven bits a byte, the highest bit set in all but the last."""
+    """Decode a channel number: seven bits per byte, the highest bit set in all but the last."""
     number = 0
     while True:
         number = number << 7 | content[at] & 0x7F
@@ -110,7 +115,7 @@ def _channel_number(content: bytes, at: int) -> tuple[int, int]:
 
 
 def _length(content: bytes, at: int) -> tuple[int, int]:
-    """Length of a value, and where the value begins; big-endian whatever the byte order."""
+    """Return the length of a value and its offset; always big-endian."""
     first = content[at]
     if first < 0x80:
         return first, at + 1
@@ -122,4 +127,9 @@ def _length(content: bytes, at: int) -> tuple[int, int]:
 
 
 def _cut(where: str) -> BadInput:
-    return BadInput(where, "it is cut short or damaged: a definition is not whole", "copy it again")
+    return BadInput(
+        where,
+        "it is cut short or damaged: a definition is not whole",
+        "copy it again",
+        code="file.damaged",
+    )

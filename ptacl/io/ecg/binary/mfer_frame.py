@@ -1,7 +1,7 @@
-"""The frames of an MFER file: channels in their units, out of samples and their definitions.
+"""Frames of an MFER file: channels in their units, decoded from samples and definitions.
 
-Standard: ISO 22077-1:2015. A frame (``MWF_WAV``) is so many sequences of so many channels of a
-block of samples; value = stored · step, less an offset.
+Standard: ISO 22077-1:2015. A frame (``MWF_WAV``) is a number of sequences, each with a block of
+samples per channel; value = stored · step, less an offset.
 """
 
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ from ptacl.io.ecg.recording import Channel
 from ptacl.types import INDEPENDENT_LEADS
 
 _TYPES = ("i2", "u2", "i4", "u1", "u2", "i1", "u4", "f4", "f8")
-"""By the code of the data type; a later one is compressed."""
+"""By the code of the data type; higher codes are compressed."""
 _VOLT = 0
 _HERTZ, _SECOND = 0, 1
 _MOST_CHANNELS = 64
 _DOMINANT_BEAT = 9
 _OWN = (mwf.BLOCK, mwf.SEQUENCES, mwf.LEAD, mwf.DATA_TYPE, mwf.INTERVAL, mwf.STEP, mwf.OFFSET,
         mwf.NULL)  # fmt: skip
-"""Definitions that a channel may have for itself."""
+"""Definitions that may be set per channel."""
 
 Values = dict[int, bytes]
 
@@ -36,16 +36,16 @@ class Frame:
     rates_hz: tuple[float | None, ...]
     is_beat: bool
     start: int | None
-    """Sample at which it begins, where the file says it."""
+    """Number of its first sample, if stated."""
 
     @property
     def layout(self) -> tuple[object, ...]:
-        """Two frames of one layout can be parts of one recording."""
+        """Return the layout; frames of one layout can be parts of one recording."""
         return tuple((channel.name, channel.unit) for channel in self.channels), self.rates_hz
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Number of leads, as far as they count, and then the length."""
+        """Return the number of standard leads and the length, for choosing the best frame."""
         leads = {channel.name for channel in self.channels}.intersection(SCP_LEAD_CODES.values())
         longest = max((len(channel.samples) for channel in self.channels), default=0)
         return min(len(leads), len(INDEPENDENT_LEADS)), longest
@@ -53,7 +53,7 @@ class Frame:
 
 @dataclass(slots=True)
 class State:
-    """The definitions that stand where the file is being read."""
+    """The definitions that are valid at the current position in the file."""
 
     little: bool = False
     channels: int = 1
@@ -61,19 +61,19 @@ class State:
     own: dict[int, Values] = field(default_factory=dict)
 
     def of(self, channel: int) -> Values:
-        """What stands for one channel."""
+        """Return the definitions that are valid for one channel."""
         # A lead that is named for all channels names the first.
         left_out = mwf.LEAD if channel else None
         common = {tag: value for tag, value in self.common.items() if tag != left_out}
         return common | self.own.get(channel, {})
 
     def number(self, value: bytes, signed: bool = False) -> int:
-        """A whole number in the byte order that stands."""
+        """Decode an integer in the current byte order."""
         return int.from_bytes(value, "little" if self.little else "big", signed=signed)
 
 
 def frames(where: str, content: bytes) -> list[Frame]:
-    """Every frame of a file, in its order.
+    """Return every frame of a file, in order.
 
     Raises:
         BadInput: compressed, cut short, or more channels than an ECG has.
@@ -96,7 +96,7 @@ def _define(where: str, state: State, one: mwf.Definition) -> None:
         state.own = {}
         if not 0 < state.channels <= _MOST_CHANNELS:
             found = f"it claims {state.channels:,} channels"
-            raise BadInput(where, found, "export the ECG alone")
+            raise BadInput(where, found, "export the ECG alone", code="file.too_large")
     elif one.tag == mwf.COMPRESSION and any(one.value[:2]):
         raise _compressed(where)
     elif one.channel is not None and one.tag in _OWN:
@@ -130,13 +130,23 @@ def _frame(where: str, state: State, samples: bytes) -> Frame:
 
 
 def _sequences(where: str, state: State, values: list[Values], held: int) -> int:
-    """How many sequences there are; the claim is held against the bytes before it is believed."""
+    """Return the number of sequences, checked against the available bytes."""
     claimed = {state.number(one[mwf.SEQUENCES]) for one in values if mwf.SEQUENCES in one}
     if len(claimed) > 1:
-        raise BadInput(where, "its channels differ in their sequences", "export the ECG alone")
+        raise BadInput(
+            where,
+            "its channels differ in their sequences",
+            "export the ECG alone",
+            code="ecg.unequal_leads",
+        )
     count = claimed.pop() if claimed else held
     if count > held or not count:
-        raise BadInput(where, f"it is cut short: {held:,} sequences of {count:,}", "copy it again")
+        raise BadInput(
+            where,
+            f"it is cut short: {held:,} sequences of {count:,}",
+            "copy it again",
+            code="file.damaged",
+        )
     return count
 
 
@@ -148,7 +158,12 @@ def _kind(where: str, state: State, values: Values) -> np.dtype:
 
 
 def _compressed(where: str) -> BadInput:
-    return BadInput(where, "its samples are compressed", "export it without compression")
+    return BadInput(
+        where,
+        "its samples are compressed",
+        "export it without compression",
+        code="file.compression",
+    )
 
 
 def _channel(state: State, values: Values, content: bytes, kind: np.dtype) -> Channel:
@@ -169,10 +184,10 @@ def _channel(state: State, values: Values, content: bytes, kind: np.dtype) -> Ch
 def _levelled(
     samples: Float64[np.ndarray, " samples"], offset: float
 ) -> Float64[np.ndarray, " samples"]:
-    """Samples without the level that the offset tells.
+    """Subtract or add the stated offset, whichever brings the samples closer to zero.
 
-    Descriptions differ in its sign, and an unsigned one can only be taken away: the level of an ECG
-    has no meaning, so the sign that leaves less of it is taken.
+    Descriptions differ in the sign of the offset, and an unsigned offset can only be subtracted.
+    The baseline level of an ECG has no meaning, so the smaller residual level decides.
     """
     held = samples[np.isfinite(samples)]
     level = float(np.median(held)) if held.size else 0.0
@@ -186,7 +201,7 @@ def _lead(state: State, values: Values) -> str:
 
 
 def _step(state: State, values: Values) -> tuple[float, str | None]:
-    """Size of one step; where it is not said, the unit is not said either, and is asked for."""
+    """Return the step size; a missing step leaves the unit unknown."""
     said = values.get(mwf.STEP, b"")
     if len(said) < 3:
         return 1.0, None
@@ -204,6 +219,6 @@ def _rate_hz(state: State, values: Values) -> float | None:
 
 
 def _decimal(state: State, said: bytes) -> float:
-    """Mantissa and exponent of ten, after the byte of the unit."""
+    """Decode mantissa and decimal exponent, after the byte of the unit."""
     exponent = int.from_bytes(said[1:2], "big", signed=True)
     return float(f"{state.number(said[2:], signed=True)}e{exponent}")

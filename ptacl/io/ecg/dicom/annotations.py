@@ -1,7 +1,7 @@
-"""What a device printed, among the annotations of a DICOM waveform.
+"""Device measurements in the annotations of a DICOM waveform.
 
-Standard: DICOM PS3.3 C.10.10 (annotations), PS3.16 CID 3227 to 3229 (codes). Numbers with a coded
-name alone are read, never text.
+Standard: DICOM PS3.3 C.10.10 (annotations), PS3.16 CID 3227 to 3229 (codes). Only numbers with a
+coded name are read, never text.
 """
 
 import re
@@ -27,13 +27,13 @@ _PRINTED = (
     ("qrs_axis_deg", "5.10.3-13", r"(qrs|r) axis"),
     ("t_axis_deg", "5.10.3-15", r"t axis"),
 )
-"""Key of a measurement, its SCP-ECG or LOINC code, and the meanings that devices write."""
+"""Measurement key, its SCP-ECG or LOINC code, and the meanings that devices write."""
 _BY_MEANING = 9
-"""Behind whatever is known by its code."""
+"""Rank of a measurement that is identified by its meaning: after those identified by code."""
 
 
 def read_measurements(dataset: Dataset) -> dict[str, float | None]:
-    """Under the keys of `Ecg.measurements`: what was measured over all leads."""
+    """Return the measurements over all leads, under the keys of `Ecg.measurements`."""
     values: dict[tuple[str, int], float] = {}
     for item in _global_numbers(dataset):
         place = _measurement(item.ConceptNameCodeSequence[0])

@@ -1,4 +1,4 @@
-"""The channels of a DICOM waveform: stored integers, padding, scale, skew.
+"""Channels of a DICOM waveform: stored integers, padding, scale, skew.
 
 Standard: DICOM PS3.3 C.10.9 (waveform module).
 """
@@ -20,36 +20,37 @@ _SAMPLES = {
     (8, "SB"): "i1", (8, "UB"): "u1", (16, "SS"): "i2", (16, "US"): "u2",
     (32, "SL"): "i4", (32, "UL"): "u4", (64, "SV"): "i8", (64, "UV"): "u8",
 }  # fmt: skip
-"""Bits allocated and sample interpretation (PS3.3 C.10.9.1.5) → type of a sample."""
+"""Bits allocated and sample interpretation (PS3.3 C.10.9.1.5) → sample type."""
 _ENDS = {2: ENDS_OF_16_BITS, 4: ENDS_OF_32_BITS}
-"""Of signed samples, by their bytes."""
+"""Lowest and highest signed samples, by their bytes."""
 
 Order = Literal["<", ">"]
 _COMPANDED = {"MB": "mu-law", "AB": "A-law"}
 PADDED_S = 0.3
-"""All channels at the padding value for so long, at an end, are padding. Between two beats a
-coarse converter rests at zero as well, though seldom in all leads at once."""
+"""Shortest run at an end of the recording, in seconds, in which all channels at the padding value
+are padding. Between two beats a coarse converter rests at zero as well, though rarely in all leads
+at once."""
 PADDED_LEAD_S = 1.5
-"""The same for one channel: at 40 beats a minute a lead without a beat for so long is none."""
+"""The same for one channel, in seconds: at 40 beats/min a run of this length would lack a beat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The samples of a group as whole numbers, and what had to be said of them."""
+    """Samples of a group as integers, and the caveats of decoding them."""
 
     samples: Int64[np.ndarray, "samples channels"]
     ends: tuple[int, ...]
-    """Numbers at which a channel holds no signal."""
+    """Numbers at which a channel has no signal."""
     caveats: tuple[Caveat, ...]
 
 
 def group_channels(
     where: str, group: Dataset, order: Order
 ) -> tuple[tuple[Channel, ...], tuple[Caveat, ...]]:
-    """The channels of a multiplex group in its order, without names.
+    """Return the channels of a multiplex group in order, without names.
 
     Raises:
-        BadInput: cut short, channels that are not described, samples of no known kind.
+        BadInput: cut short, undescribed channels, or samples of an unknown type.
     """
     stored = _stored(where, group, order)
     rate_hz = float(group.SamplingFrequency)
@@ -69,13 +70,14 @@ def _stored(where: str, group: Dataset, order: Order) -> Stored:
     definitions = group.ChannelDefinitionSequence
     if len(definitions) != count:
         found = f"it announces {count} channels and describes {len(definitions)}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     claimed = samples * count * kind.itemsize
     if len(group.WaveformData) < claimed:
         raise BadInput(
             where,
             f"it is cut short: {len(group.WaveformData):,} bytes of signal of {claimed:,}",
             "copy it again",
+            code="file.damaged",
         )
     raw = np.frombuffer(group.WaveformData[:claimed], kind).reshape(samples, count)
     whole = raw.astype(np.int64)
@@ -87,10 +89,10 @@ def _stored(where: str, group: Dataset, order: Order) -> Stored:
 
 
 def _extend_sign(samples: Int64[np.ndarray, "samples channels"], number: int, bits: int) -> bool:
-    """Give a channel the sign that its writer left in the highest bit stored; True where it did.
+    """Extend the sign of a channel from the highest stored bit; return True if it was needed.
 
-    The standard extends the sign to all bits allocated. Where negative numbers or larger ones than
-    the bits stored can hold are there, it was extended, or the bits are misstated.
+    The standard extends the sign to all allocated bits. If negative numbers occur, or numbers
+    beyond the stored bits, the sign was extended already or the bit depth is misstated.
     """
     channel = samples[:, number]
     held = channel[~np.isin(channel, ENDS_OF_16_BITS)]
@@ -113,9 +115,14 @@ def _sample_type(where: str, group: Dataset, order: Order) -> np.dtype:
     bits, meaning = int(group.WaveformBitsAllocated), str(group.WaveformSampleInterpretation)
     if meaning in _COMPANDED:
         found = f"its samples are companded ({_COMPANDED[meaning]}), as sound is"
-        raise BadInput(where, found, "export them as plain integers")
+        raise BadInput(where, found, "export them as plain integers", code="file.compression")
     if (bits, meaning) not in _SAMPLES:
-        raise BadInput(where, f"its samples are of no known kind ({bits} bits)", "export it again")
+        raise BadInput(
+            where,
+            f"its samples are of no known kind ({bits} bits)",
+            "export it again",
+            code="ecg.sample_format",
+        )
     return np.dtype(_SAMPLES[bits, meaning]).newbyteorder(order)
 
 
@@ -131,10 +138,10 @@ def _padding(where: str, group: Dataset, order: Order) -> int | None:
 def _padded(
     samples: Integer[np.ndarray, "samples channels"], padding: int | None, rate_hz: float
 ) -> Bool[np.ndarray, "samples channels"]:
-    """Where the padding value stands for no signal.
+    """Return where the padding value means no signal.
 
-    Devices name 0 as padding and store true zeros amid the signal. It is padding where a signal
-    has no such value, or in runs at the ends.
+    Some devices declare 0 as padding and store true zeros within the signal. The value is padding
+    where the signal has no such value, or in runs at the ends.
     """
     here = samples == padding if padding is not None else np.zeros(samples.shape, np.bool_)
     if padding is None or not here.any():
@@ -151,13 +158,13 @@ def _padded(
 
 
 def _is_beyond(value: int, others: Integer[np.ndarray, " others"]) -> bool:
-    """Whether a value lies further outside the others than they span."""
+    """Return whether a value is further from the others than their range."""
     low, high = int(others.min()), int(others.max())
     return value < low - (high - low) or value > high + (high - low)
 
 
 def _at_ends(here: Bool[np.ndarray, " samples"], least: float) -> Bool[np.ndarray, " samples"]:
-    """The runs at the beginning and at the end that are long enough."""
+    """Return the runs at the beginning and the end that are long enough."""
     elsewhere = np.flatnonzero(~here)
     kept = np.zeros_like(here)
     if len(elsewhere):
@@ -168,7 +175,7 @@ def _at_ends(here: Bool[np.ndarray, " samples"], least: float) -> Bool[np.ndarra
 
 
 def _skew(definition: Dataset, rate_hz: float) -> int:
-    """By how many samples a channel was taken later than the group says (C.10.9.1.4.3)."""
+    """Return the delay of a channel within its group, in samples (C.10.9.1.4.3)."""
     samples = definition.get("ChannelSampleSkew")
     seconds = definition.get("ChannelTimeSkew")
     skew = float(samples) if samples not in (None, "") else float(seconds or 0.0) * rate_hz

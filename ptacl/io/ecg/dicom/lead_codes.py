@@ -1,8 +1,8 @@
-"""Which lead a DICOM channel is: by its code, or by the words that stand beside it.
+"""Leads of DICOM channels, identified by code or by label.
 
-Standard: DICOM PS3.3 C.10.9.1.4.1 (channel source), PS3.16 CID 3001 (leads). The code decides as a
-rule. Writers that give every channel the same code, or codes in another order than their labels,
-are found out: by the number of different leads that each naming gives, then by Einthoven's law.
+Standard: DICOM PS3.3 C.10.9.1.4.1 (channel source), PS3.16 CID 3001 (leads). By default the code
+decides. Writers that give every channel the same code, or codes in a different order than their
+labels, are detected by the number of distinct leads in each naming, then by Einthoven's law.
 """
 
 import re
@@ -22,11 +22,11 @@ _MINUS_AVR = 65
 _CALCULATED = {31: "I", 32: "II", 111: "III", 112: "aVR", 113: "aVL", 114: "aVF"} | {
     32 + number: f"V{number}" for number in range(1, 7)
 }
-"""Codes of leads that were not recorded but calculated from others ("Derived Lead I")."""
+"""Codes of leads that were calculated from others ("Derived Lead I")."""
 
 
 def lead_names(definitions: Sequence[Dataset]) -> tuple[list[str], list[str]]:
-    """The channels' names by their codes and by their words, each filled up from the other."""
+    """Return the channels' names by code and by label, each completed from the other."""
     codes = [_name_by_code(definition) for definition in definitions]
     words = [_name_by_words(definition) for definition in definitions]
     by_code = [code or word or "" for code, word in zip(codes, words, strict=True)]
@@ -37,7 +37,7 @@ def lead_names(definitions: Sequence[Dataset]) -> tuple[list[str], list[str]]:
 def named_channels(
     channels: Sequence[Channel], definitions: Sequence[Dataset]
 ) -> tuple[tuple[Channel, ...], tuple[Caveat, ...]]:
-    """The channels under their leads' names, and a word where code and label contradict."""
+    """Return the channels under their lead names, with a caveat if code and label contradict."""
     by_code, by_words = lead_names(definitions)
     differing = [
         lead for code, word in zip(by_code, by_words, strict=True) if code != word
@@ -106,7 +106,7 @@ def _source(definition: Dataset) -> Dataset:
 
 
 def _obeys(channels: Sequence[Channel]) -> bool | None:
-    """Whether the six limb leads fit one heart; None where they are not all there."""
+    """Return whether the six limb leads fit one heart; None if they are not all present."""
     limb = {channel.name: channel for channel in channels if channel.name in LIMB}
     if len(limb) < len(LIMB) or len({channel.unit for channel in limb.values()}) > 1:
         return None

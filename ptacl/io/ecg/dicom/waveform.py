@@ -1,8 +1,7 @@
-"""DICOM ECG waveforms of any class: what the channels are decides, not a list of classes.
+"""DICOM ECG waveforms of any class: the channels decide, not a list of SOP classes.
 
-Standard: DICOM PS3.3 C.10.9 (waveform module); read with `pydicom`. Samples in
-``dicom_channels.py``, names of leads in ``dicom_leads.py``, annotations in
-``dicom_measurements.py``.
+Standard: DICOM PS3.3 C.10.9 (waveform module); parsed by `pydicom`. Samples are decoded in
+``channels.py``, lead names in ``lead_codes.py``, device measurements in ``annotations.py``.
 """
 
 import warnings
@@ -26,21 +25,25 @@ from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat
 ECG_CLASSES = {f"1.2.840.10008.5.1.4.1.1.9.1.{kind}" for kind in (1, 2, 3, 4)}
 """12-lead, general, ambulatory and general 32-bit ECG waveform storage."""
 MEDIAN_BEAT_S = 2.0
-"""A group of all leads this short, beside a longer one, is the median beat: carts write 1–1.2 s."""
+"""Longest median beat, in seconds: a group of all leads this short, together with a longer one, is
+the median beat. Devices write 1–1.2 s."""
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """An opened file: its name for messages, and the order of its samples' bytes."""
+    """An opened file: its name for messages, and the byte order of its samples."""
 
     where: str
     order: Order
 
 
 def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the rhythm, and beside it the median beat and what the device printed.
+    """Read the rhythm, the median beat and the device measurements.
 
-    The rhythm is the longest group of all leads, or what several groups hold together.
+    The rhythm is the longest group of all leads, or several groups combined.
+
+    Raises:
+        BadInput: damaged, no waveform, no ECG, or leads missing.
     """
     with warnings.catch_warnings():
         # pydicom quotes odd values in its warnings, and those may be a patient's.
@@ -65,20 +68,22 @@ def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
 
 
 def _groups_of_leads(where: str, dataset: Dataset) -> list[Dataset]:
-    """The multiplex groups with a lead among their channels; all groups where the class is ECG."""
+    """Return the multiplex groups that hold a lead; all groups for an ECG class."""
     kind = dataset.get("SOPClassUID")
     if kind is None:
-        raise BadInput(where, "it is a DICOM file cut short", "copy it again")
+        raise BadInput(where, "it is a DICOM file cut short", "copy it again", code="file.damaged")
     groups = list(dataset.get("WaveformSequence") or [])
     with_leads = [group for group in groups if _leads(group)]
     if with_leads or (kind in ECG_CLASSES and groups):
         return with_leads or groups
     if kind in ECG_CLASSES:
-        raise BadInput(where, "it holds no waveform", "export the ECG with its signal")
+        raise BadInput(
+            where, "it holds no waveform", "export the ECG with its signal", code="ecg.no_signal"
+        )
     name = pydicom.uid.UID(kind).name
     title = "of another kind" if name == kind else name  # only what the standard lists
     found = f"it is a DICOM file, but no ECG ({title})"
-    raise BadInput(where, found, "export the ECG waveform")
+    raise BadInput(where, found, "export the ECG waveform", code="ecg.not_an_ecg")
 
 
 def _leads(group: Dataset) -> set[str]:

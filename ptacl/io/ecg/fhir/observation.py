@@ -1,7 +1,7 @@
-"""FHIR Observations with the samples of an ECG, alone or in a Bundle, as JSON, NDJSON or XML.
+"""FHIR Observations with ECG samples, alone or in a Bundle, as JSON, NDJSON or XML.
 
-Standard: HL7 FHIR R4 and R5, Observation and SampledData. Either an Observation holds a component a
-lead, or there is an Observation a lead. Printed values lie beside them as quantities.
+Standard: HL7 FHIR R4 and R5, Observation and SampledData. There is one component per lead in an
+Observation, or one Observation per lead. Device measurements are given as quantities.
 """
 
 from collections.abc import Mapping
@@ -27,12 +27,12 @@ _PRINTED = {
     "8632-2": "qrs_axis_deg", "MDC_ECG_ANGLE_QRS_FRONT": "qrs_axis_deg",
     "8638-9": "t_axis_deg", "MDC_ECG_ANGLE_T_FRONT": "t_axis_deg",
 }  # fmt: skip
-"""Codes of LOINC, and reference identifiers of ISO/IEEE 11073-10102."""
+"""LOINC codes and ISO/IEEE 11073-10102 reference identifiers."""
 _VOID = ("entered-in-error", "cancelled")
 
 
 def read_fhir(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the leads of one ECG, joined where each comes in several parts, and the printed values.
+    """Read the leads of one ECG, joined if in several parts, and the device measurements.
 
     Raises:
         BadInput: no samples of a lead, several ECGs, marked as an error, damaged.
@@ -41,18 +41,23 @@ def read_fhir(name: str, files: Mapping[str, bytes]) -> Recording:
     waves = [held for one in found if (held := _waves(name, one))]
     if not waves:
         what = "it holds no samples of an ECG lead (SampledData)"
-        raise BadInput(name, what, "export the Observation with its waveform")
+        raise BadInput(name, what, "export the Observation with its waveform", code="ecg.no_signal")
     leads = _one_ecg(name, waves)
     rates = {wave.rate_hz for lead in leads for wave in lead}
     if len(rates) > 1:
-        raise BadInput(name, "its leads differ in their rate", "export all leads at one rate")
+        raise BadInput(
+            name,
+            "its leads differ in their rate",
+            "export all leads at one rate",
+            code="ecg.different_rates",
+        )
     channels = tuple(_joined(name, lead) for lead in leads)
     caveats = _joined_caveat(max(map(len, leads)))
     return Recording(channels, rates.pop(), _measurements(found), caveats=caveats)
 
 
 def _waves(where: str, observation: Resource) -> dict[str, list[Wave]]:
-    """Lead → its parts in the order of the file."""
+    """Return lead → its parts in the order of the file."""
     waves: dict[str, list[Wave]] = {}
     for record in (observation, *parts(observation, "component")):
         wave = wave_of(where, record)
@@ -60,7 +65,7 @@ def _waves(where: str, observation: Resource) -> dict[str, list[Wave]]:
             waves.setdefault(wave.channel.name, []).append(wave)
     if waves and text(observation, "status") in _VOID:
         found = "its status says that it was entered in error or cancelled"
-        raise BadInput(where, found, "give the valid Observation")
+        raise BadInput(where, found, "give the valid Observation", code="ecg.marked_invalid")
     return waves
 
 
@@ -68,20 +73,30 @@ def _one_ecg(where: str, waves: list[dict[str, list[Wave]]]) -> list[list[Wave]]
     merged: dict[str, list[Wave]] = {}
     for held in waves:
         if merged.keys() & held.keys():
-            raise BadInput(where, f"it holds several ECGs ({len(waves)})", "give one at a time")
+            raise BadInput(
+                where,
+                f"it holds several ECGs ({len(waves)})",
+                "give one at a time",
+                code="ecg.several",
+            )
         merged |= held
     counts = {len(lead) for lead in merged.values()}
     sizes = {tuple(len(wave.channel.samples) for wave in lead) for lead in merged.values()}
     if len(counts) > 1 or (max(counts) > 1 and len(sizes) > 1):
         found = "some leads are there several times, and not all in the same parts"
-        raise BadInput(where, found, "export each lead once")
+        raise BadInput(where, found, "export each lead once", code="ecg.duplicate_lead")
     return list(merged.values())
 
 
 def _joined(where: str, lead: list[Wave]) -> Channel:
     first = lead[0].channel
     if len({wave.channel.unit for wave in lead}) > 1:
-        raise BadInput(where, "the parts of a lead differ in their unit", "export them alike")
+        raise BadInput(
+            where,
+            "the parts of a lead differ in their unit",
+            "export them alike",
+            code="ecg.different_units",
+        )
     return Channel(first.name, np.concatenate([w.channel.samples for w in lead]), first.unit)
 
 
@@ -93,7 +108,7 @@ def _joined_caveat(count: int) -> tuple[Caveat, ...]:
 
 
 def _measurements(found: list[Resource]) -> dict[str, float]:
-    """Quantities under the codes of `_PRINTED`; never text."""
+    """Return the quantities with codes of `_PRINTED`; never text."""
     values: dict[str, float] = {}
     for observation in found:
         for record in (observation, *parts(observation, "component")):

@@ -1,7 +1,7 @@
 """FHIR resources, opened from JSON or XML as the same nested records.
 
 Standard: HL7 FHIR R4 and R5, JSON and XML formats. In XML a plain value is the attribute ``value``,
-and a resource inside another is an element named after its type.
+and a nested resource is an element named after its type.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,13 +14,13 @@ Resource = Mapping[str, object]
 
 _HEAD_BYTES = 64 * 1024
 _LONGEST_TAG = 1024 * 1024
-"""In XML the samples of a lead lie inside a tag."""
+"""Longest XML tag: the samples of a lead are an attribute."""
 _DEEPEST = 6
 _ROOTS = ("Observation", "Bundle", "DiagnosticReport")
 
 
 def is_fhir(content: bytes) -> bool:
-    """Whether content is a FHIR resource that can hold the samples of an ECG."""
+    """Return whether content is a FHIR resource that can hold ECG samples."""
     head = json_head(content)
     if head is None:
         marked = b"hl7.org/fhir" in content[:_HEAD_BYTES].replace(b"\x00", b"")
@@ -31,7 +31,7 @@ def is_fhir(content: bytes) -> bool:
 
 
 def observations(where: str, content: bytes) -> Iterator[Resource]:
-    """Every Observation of a file: alone, in a Bundle, contained in others, or one a line."""
+    """Return every Observation of a file: alone, in a Bundle, contained, or one per line."""
     if json_head(content) is None:
         root = open_xml(where, content, longest_tag=_LONGEST_TAG)
         yield from _observations(_typed(root), 0)
@@ -40,19 +40,19 @@ def observations(where: str, content: bytes) -> Iterator[Resource]:
 
 
 def parts(record: Resource, key: str) -> list[Resource]:
-    """The records under a key, whether there are several, one or none."""
+    """Return the records under a key, whether several, one or none."""
     found = record.get(key)
     every = found if isinstance(found, list) else [found]
     return [one for one in every if isinstance(one, dict)]
 
 
 def part(record: Resource, key: str) -> Resource:
-    """The first record under a key; an empty one where there is none."""
+    """Return the first record under a key; an empty one if there is none."""
     return next(iter(parts(record, key)), {})
 
 
 def text(record: Resource, key: str) -> str:
-    """The text or number under a key as text; empty where there is none."""
+    """Return the text or number under a key as text; empty if there is none."""
     found = record.get(key)
     return "" if found is None or isinstance(found, dict | list | bool) else str(found).strip()
 

@@ -1,8 +1,8 @@
-"""Samples in a FHIR Observation: what a ``SampledData`` holds, and of which lead it is.
+"""Samples of a FHIR Observation: decoding of ``SampledData``, and the lead of its code.
 
 Standard: HL7 FHIR R4 (``period`` in ms) and R5 (``interval`` and ``intervalUnit``): value = origin
-+ factor · datum, where E, U and L stand for an error and for what lies above or below the limits.
-Codes of leads: ISO/IEEE 11073-10101 (MDC), and the LOINC parts of HL7 Germany's ECG profile.
++ factor · datum, where E, U and L mark errors and values above or below the limits. Lead codes:
+ISO/IEEE 11073-10101 (MDC), and the LOINC parts of HL7 Germany's ECG profile.
 """
 
 import re
@@ -19,7 +19,8 @@ from ptacl.io.ecg.text.sample_text import numbers_in
 from ptacl.io.ecg.units import is_voltage, seconds_per
 
 _MDC_BASES = (131072, 131328)
-"""``MDC_ECG_LEAD`` and ``MDC_ECG_ELEC_POTL``: a lead's code is one of them plus that of SCP-ECG."""
+"""``MDC_ECG_LEAD`` and ``MDC_ECG_ELEC_POTL``; a lead's code is one of them plus its SCP-ECG code.
+"""
 _LOINC_PARTS = {
     "LP7386-8": "I", "LP7387-6": "II", "LP7388-4": "III",
     "LP7385-0": "aVR", "LP7384-3": "aVL", "LP7383-5": "aVF",
@@ -38,10 +39,10 @@ class Wave:
 
 
 def lead_of(where: str, record: Resource) -> str | None:
-    """The lead that the code of an Observation or a component means; None where it is none.
+    """Return the lead of an Observation or component by its code; None if it has none.
 
     Raises:
-        BadInput: its codes and names mean different leads.
+        BadInput: codes and names refer to different leads.
     """
     concept = part(record, "code")
     codings = parts(concept, "coding")
@@ -49,19 +50,33 @@ def lead_of(where: str, record: Resource) -> str | None:
     named |= {_lead_of_words(text(coding, "display")) for coding in codings}
     leads = (named | {_lead_of_words(text(concept, "text"))}) - {None}
     if len(leads) > 1:
-        raise BadInput(where, "a lead's code and name mean different leads", "correct one of them")
+        raise BadInput(
+            where,
+            "a lead's code and name mean different leads",
+            "correct one of them",
+            code="ecg.contradictory_leads",
+        )
     return leads.pop() if leads else None
 
 
 def wave_of(where: str, record: Resource) -> Wave | None:
-    """The samples of an Observation or a component; None where it holds none of a lead."""
+    """Return the samples of an Observation or component; None if it holds no lead.
+
+    Raises:
+        BadInput: not evenly sampled, or without a factor.
+    """
     sampled = part(record, "valueSampledData")
     lead = lead_of(where, record)
     if not sampled or lead is None:
         return None
     if (as_number(text(sampled, "dimensions")) or 1.0) != 1.0 or text(sampled, "offsets"):
         found = "its samples have several dimensions, or times of their own"
-        raise BadInput(where, found, "export each lead as a SampledData at a steady rate")
+        raise BadInput(
+            where,
+            found,
+            "export each lead as a SampledData at a steady rate",
+            code="ecg.sample_format",
+        )
     origin = part(sampled, "origin")
     samples = _numbers(where, text(sampled, "data")) * _factor(where, sampled)
     samples += as_number(text(origin, "value")) or 0.0
@@ -77,7 +92,7 @@ def _factor(where: str, sampled: Resource) -> float:
         return 1.0
     factor = as_number(text(sampled, "factor"))
     if not factor:
-        raise BadInput(where, "it does not say its factor", "export it again")
+        raise BadInput(where, "it does not say its factor", "export it again", code="ecg.no_scale")
     return factor
 
 

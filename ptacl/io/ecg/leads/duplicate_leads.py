@@ -1,4 +1,4 @@
-"""One lead of a file given several times: as a rhythm strip, or under two names."""
+"""Duplicate leads of a file: a separate rhythm strip, or one lead under two names."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,8 @@ Samples = Float64[np.ndarray, " _"]
 """One lead; others may have another length."""
 
 SAME_SHARE = 0.05
-"""Of a lead's range: a second copy differs by less where only its filter or its rounding does."""
+"""Largest difference of two copies, as a share of the lead's range, if only the filter or the
+rounding differs."""
 LAWFUL = 0.05
 """Share of the limb leads' energy that filters leave unexplained; a wrong lead leaves more."""
 
@@ -21,9 +22,9 @@ LAWFUL = 0.05
 def one_each(
     where: str, given: Sequence[tuple[str, Samples]]
 ) -> tuple[dict[str, Samples], tuple[Caveat, ...]]:
-    """Each lead once: of copies the first; of two that differ the one that Einthoven's law bears.
+    """Return each lead once: the first of equal copies, or the one that fits Einthoven's law.
 
-    A copy of another length than the other leads (a rhythm strip of its own) is left out.
+    A copy of another length than the other leads (a separate rhythm strip) is dropped.
 
     Args:
         where: the file's name, for messages.
@@ -68,7 +69,7 @@ def _same(one: Samples, other: Samples) -> bool:
 def _lawful(
     where: str, lead: str, copies: list[Samples], versions: dict[str, list[Samples]]
 ) -> Samples:
-    """The copy that fits the other five limb leads."""
+    """Return the copy that fits the other five limb leads."""
     others = {name: versions.get(name, []) for name in LIMB if name != lead}
     if lead in LIMB and all(len(held) == 1 for held in others.values()):
         length = len(copies[0])
@@ -86,5 +87,8 @@ def _lawful(
         if len(found) == 1:
             return found[0]
     raise BadInput(
-        where, f"lead {lead} is there twice with different samples", "export each lead once"
+        where,
+        f"lead {lead} is there twice with different samples",
+        "export each lead once",
+        code="ecg.duplicate_lead",
     )

@@ -1,8 +1,7 @@
-"""Whether six limb leads can belong to one heart: they follow from two of them.
+"""Consistency of the six limb leads, which are determined by two of them.
 
-Einthoven (1912): III = II − I. Goldberger (1942): aVR, aVL and aVF from the same two. So any six
-recorded limb leads lie in a plane, and what lies beside it is noise, rounding, or another lead than
-its name says.
+Einthoven (1912): III = II − I. Goldberger (1942): aVR, aVL and aVF from the same two. The six limb
+leads therefore span a plane; the residual is noise, rounding, or a mislabelled lead.
 """
 
 import numpy as np
@@ -12,14 +11,14 @@ from ptacl.types import LIMB
 
 _EQUATIONS = np.array(list(LIMB.values()))
 _BESIDE = np.eye(len(LIMB)) - _EQUATIONS @ np.linalg.pinv(_EQUATIONS)
-"""What a set of six limb leads holds that no I and II can explain."""
+"""Projection of six limb leads onto what no pair of I and II can explain."""
 
 
 def limb_disagreement(limb_mv: Float[np.ndarray, "limb_leads=6 samples"]) -> float:
-    """Share of the limb leads' energy that no pair of I and II explains, from 0 to 1.
+    """Return the share of the limb leads' energy that no pair of I and II explains, 0 to 1.
 
-    Each lead counts about its own mean: an offset is no contradiction. Samples at which any lead is
-    missing are left out; NaN where fewer than two are left, or nothing moves.
+    Each lead is centred on its own mean: an offset is no contradiction. Samples at which any lead
+    is missing are ignored; NaN if fewer than two remain, or all leads are constant.
 
     Args:
         limb_mv: I, II, III, aVR, aVL, aVF in that order, in one unit.

@@ -1,4 +1,4 @@
-"""A bare grid of numbers as leads: which axis they lie on, and which lead each is."""
+"""Leads of an unlabelled array: which axis they are on, and their order."""
 
 import numpy as np
 from jaxtyping import Float64
@@ -11,10 +11,10 @@ from ptacl.types import INDEPENDENT_LEADS, LEADS, LIMB, Caveat
 def lead_rows(
     where: str, grid: Float64[np.ndarray, "a b"], names: list[str] | None = None
 ) -> tuple[list[str], Float64[np.ndarray, "leads samples"]]:
-    """Leads in rows, with their names.
+    """Return the leads in rows, with their names.
 
-    Without names, 12 leads are taken in the order I, II, III, aVR, aVL, aVF, V1–V6 and 8 as
-    I, II, V1–V6: the orders that software for arrays agrees on.
+    Without names, 12 leads are taken in the order I, II, III, aVR, aVL, aVF, V1–V6 and 8 as I, II,
+    V1–V6, as is common in array software.
 
     Raises:
         BadInput: neither axis has as many entries as there are leads, or 12 unnamed leads do not
@@ -28,19 +28,21 @@ def lead_rows(
             where,
             f"it holds a grid of {grid.shape[0]} × {grid.shape[1]} numbers",
             f"save {' or '.join(map(str, counts))} leads × samples, or name the leads",
+            code="ecg.wrong_shape",
         )
     if names is None and len(rows) == len(LEADS) and not _obeys_einthoven(rows):
         raise BadInput(
             where,
             "its leads have no names and are not in the order I, II, III, aVR, aVL, aVF, V1 to V6",
             "name the leads",
+            code="ecg.unnamed_leads",
         )
     order = names or list(LEADS if len(rows) == len(LEADS) else INDEPENDENT_LEADS)
     return order, rows
 
 
 def order_assumed(order: list[str]) -> tuple[Caveat, ...]:
-    """What is to be known of leads without names that `lead_rows` put in an order."""
+    """Return the caveat for unnamed leads that `lead_rows` put in a conventional order."""
     if len(order) == len(LEADS):
         text = (
             "The file does not name its leads. They were taken as I, II, III, aVR, aVL, aVF, V1 to "

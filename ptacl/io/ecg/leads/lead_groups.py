@@ -1,8 +1,8 @@
-"""Groups of leads on one clock: a printout's columns, limb and chest leads apart, rhythm strips.
+"""Groups of leads on one time axis: printout columns, separate limb and chest leads, rhythm strips.
 
-Files that hold several groups of leads give the time at which each began, the same time for all, or
-none. The same time can be meant (limb leads in one group, chest leads in another) or be the time of
-the whole printout, whose four columns of 2.5 s were recorded one after the other.
+Files with several groups of leads give the start time of each, the same time for all, or none. The
+same time can be genuine (limb leads in one group, chest leads in another) or be the time of the
+whole printout, whose four columns of 2.5 s were recorded one after the other.
 """
 
 from collections.abc import Sequence, Set
@@ -19,15 +19,15 @@ from ptacl.io.plausibility import SHORTEST_ECG_S
 from ptacl.types import LEADS, LIMB, Caveat
 
 STRIP_FITS = 0.05
-"""By so much of its length a rhythm strip may differ from the columns above it."""
+"""Largest difference in length between a rhythm strip and the columns above it, as a share."""
 MOST_GAPS = 7
-"""As many samples with gaps for each one stored: four columns of 2.5 s make four of one, six of two
-leads each make six."""
+"""Largest number of samples, gaps included, for each stored one: four columns of 2.5 s give four,
+six columns of two leads each give six."""
 MOST_COLUMNS = 6
-"""Of a printout; what comes in more pieces has no order that could be taken for granted."""
+"""Most columns of a printout; with more parts the order cannot be assumed."""
 SAME_RATE = 1e-3
 PARTLY = 0.9
-"""A lead that holds less of the recording was recorded in a part of it."""
+"""A lead with a smaller share of the recording was recorded in a part of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,11 +37,11 @@ class Group:
     channels: tuple[Channel, ...]
     sample_rate_hz: float | None
     start_s: float | None
-    """When it began, in seconds of any clock that the groups share; None where that is unsaid."""
+    """Start in seconds on a clock that the groups share; None if not stated."""
 
     @property
     def leads(self) -> frozenset[str]:
-        """Those of the twelve that it holds."""
+        """Its leads among the standard twelve."""
         names = (canonical_lead(channel.name) for channel in self.channels)
         return frozenset(name for name in names if name)
 
@@ -57,13 +57,13 @@ class Group:
 
 
 def determine_twelve(leads: Set[str]) -> bool:
-    """Whether all twelve leads follow from some of them: two of the limbs, and V1 to V6."""
+    """Return whether all twelve leads follow from these: two limb leads, and V1 to V6."""
     return len(leads & set(LIMB)) >= 2 and set(CHEST) <= leads
 
 
 @dataclass(frozen=True, slots=True)
 class OneClock:
-    """What several groups hold together."""
+    """Several groups combined."""
 
     channels: tuple[Channel, ...]
     sample_rate_hz: float | None
@@ -71,14 +71,14 @@ class OneClock:
 
 
 def on_one_clock(where: str, groups: Sequence[Group]) -> OneClock:
-    """The longest group from which twelve leads follow, or all groups as one recording.
+    """Return the longest group that determines twelve leads, or all groups as one recording.
 
     Args:
         where: the file's name, for messages.
         groups: of the rhythm, in the file's order; medians are left out before.
 
     Raises:
-        BadInput: they have different sample rates, or lie too far apart for one recording.
+        BadInput: different sample rates, or too far apart in time for one recording.
     """
     whole = [group for group in groups if group.is_whole]
     if whole or len(groups) == 1:
@@ -89,7 +89,7 @@ def on_one_clock(where: str, groups: Sequence[Group]) -> OneClock:
     together = _of_one_rate(groups)
     if together is None and determine_twelve(_leads_of(groups)):
         found = "its groups of leads have no sample rate in common"
-        raise BadInput(where, found, "export all leads at one rate")
+        raise BadInput(where, found, "export all leads at one rate", code="ecg.different_rates")
     if together is None or not together[0].sample_rate_hz:
         fullest = max(groups, key=lambda group: (len(group.leads), group.size))
         return OneClock(fullest.channels, fullest.sample_rate_hz, ())  # it is refused for a reason
@@ -104,7 +104,7 @@ def _leads_of(groups: Sequence[Group]) -> frozenset[str]:
 
 
 def _of_one_rate(groups: Sequence[Group]) -> list[Group] | None:
-    """Groups of one sample rate from which twelve leads follow; None where no rate has them."""
+    """Return groups of one sample rate that determine twelve leads; None if no rate does."""
     for rate_hz in dict.fromkeys(group.sample_rate_hz for group in groups):
         alike = [group for group in groups if _is_near(group.sample_rate_hz, rate_hz)]
         if determine_twelve(_leads_of(alike)):
@@ -113,16 +113,16 @@ def _of_one_rate(groups: Sequence[Group]) -> list[Group] | None:
 
 
 def _is_near(one_hz: float | None, other_hz: float | None) -> bool:
-    """Whether two rates differ by no more than the rounding of a time step."""
+    """Return whether two rates differ by no more than the rounding of a time step."""
     if not one_hz or not other_hz:
         return one_hz == other_hz
     return abs(one_hz / other_hz - 1) < SAME_RATE
 
 
 def parts_told(channels: Sequence[Channel], rate_hz: float | None) -> tuple[Caveat, ...]:
-    """A caveat where most leads were recorded in a part of the time; it says in which.
+    """Return a caveat if most leads were recorded in a part of the time, naming it.
 
-    One lead that was off at the beginning makes no printout of columns.
+    One lead that was off at the beginning is not a printout of columns.
     """
     size = max((len(channel.samples) for channel in channels), default=0)
     spans = {lead: span for channel in channels if (lead := canonical_lead(channel.name))
@@ -156,7 +156,7 @@ def _starts_s(
     if _lie_in_a_row(groups, rate_hz):
         if len(_columns(groups)) > MOST_COLUMNS:
             found = "it does not say when each of its leads was recorded"
-            raise BadInput(where, found, "export all leads of one time")
+            raise BadInput(where, found, "export all leads of one time", code="ecg.no_times")
         return _in_a_row(groups, rate_hz), (_assumed("one after the other, in the file's order"),)
     # One time for all of them is what such a file says of leads that were recorded together.
     told = () if len(stated) == len(groups) else (_assumed("as recorded at the same time"),)
@@ -172,7 +172,7 @@ def _assumed(how: str) -> Caveat:
 
 
 def _columns(groups: Sequence[Group]) -> list[Group]:
-    """Those that are no rhythm strip.
+    """Return the groups that are not rhythm strips.
 
     A strip repeats leads of shorter groups, or is as long as all others together.
     """
@@ -189,10 +189,10 @@ def _columns(groups: Sequence[Group]) -> list[Group]:
 
 
 def _lie_in_a_row(groups: Sequence[Group], rate_hz: float) -> bool:
-    """Whether groups without times of their own are the columns of a printout.
+    """Return whether groups without start times are the columns of a printout.
 
-    A rhythm strip as long as all columns together says so; then the signals themselves; then that
-    an ECG as short as one column is none.
+    Evidence in this order: a rhythm strip as long as all columns together; the signals themselves;
+    a length of one column that is too short for an ECG.
     """
     columns = _columns(groups)
     sizes = [group.size for group in columns]
@@ -222,7 +222,9 @@ def _placed(
     count = len(frozenset().union(*(group.leads for group in groups)))
     held = sum(len(c.samples) for g in groups for c in g.channels if canonical_lead(c.name))
     if size * count > MOST_GAPS * held:
-        raise BadInput(where, "its leads do not lie in one recording", "export it again")
+        raise BadInput(
+            where, "its leads do not lie in one recording", "export it again", code="ecg.no_times"
+        )
     placed = []
     for first, group in zip(firsts, groups, strict=True):
         for channel in group.channels:

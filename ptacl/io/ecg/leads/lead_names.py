@@ -1,8 +1,8 @@
-"""Lead names as files spell them: which lead a name means, its sign, and remarks beside it.
+"""Lead names as spelled in files: the lead, its sign, and additional remarks.
 
-A remark in brackets may say nothing of the lead (``I (Einthoven)``), turn it upside down
-(``aVR (inverted)``) or make it another one (``V4 (right)``, which is V4R). So a remark counts as
-harmless only where it is known to be.
+A remark in brackets may be irrelevant (``I (Einthoven)``), invert the lead (``aVR (inverted)``) or
+change it (``V4 (right)``, which is V4R). A remark is therefore ignored only if it is known to be
+harmless.
 """
 
 import re
@@ -14,7 +14,7 @@ from ptacl.io.ecg.units import is_voltage
 from ptacl.types import INDEPENDENT_LEADS, LEADS
 
 LONGEST_NAME = 64
-"""Characters; what is longer names no lead, and would take long to be judged."""
+"""Longest name in characters; longer ones name no lead and would be slow to match."""
 
 _SPELLINGS = (
     {lead.lower(): lead for lead in LEADS}
@@ -23,12 +23,12 @@ _SPELLINGS = (
     | {f"{prefix}{number}": "I" * number for number in (1, 2, 3) for prefix in "dl"}
 )
 _GLUED = {f"{word}{lead.lower()}": lead for lead in LEADS for word in ("ecg", "ekg", "lead")}
-"""``LeadII``; not ``Lead2``, which in a numbered list of leads may be another."""
+"""``LeadII``; not ``Lead2``, which in a numbered list of leads may be another one."""
 _WORDS = re.compile(
     r"\b(mdc|ecg|ekg|lead|channel|derivation|derivación|dérivation|derivazione|ableitung|abl|"
     r"einthoven|goldberger|wilson)\b(?:[-:.](?=\S))?"
 )
-"""What stands around a lead's name; a hyphen that joins is theirs, one after a space a minus."""
+"""Words around a lead's name, with a joining hyphen; a hyphen after a space is a minus sign."""
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _TURNED_WORDS = (
     r"inverted|inv|inverse|negative|negated|neg|minus|reversed|flipped|upside down|"
@@ -54,17 +54,17 @@ _ELECTRODES = {
 
 @dataclass(frozen=True, slots=True)
 class LeadName:
-    """What a channel's name says."""
+    """Interpretation of a channel's name."""
 
     lead: str
     turned: bool = False
     """Whether the channel holds the negative of the lead."""
     remark: str = ""
-    """Remarks that are not known to leave the lead what it is, in lower case."""
+    """Remarks that are not known to be harmless, in lower case."""
 
 
 def canonical_lead(name: str) -> str | None:
-    """The lead that a file's channel name means; None for Frank leads, V7, −aVR, respiration …
+    """Return the lead of a channel name; None for Frank leads, V7, −aVR, respiration …
 
     Example:
         >>> canonical_lead("Lead I (Einthoven)"), canonical_lead("MDC_ECG_LEAD_AVR")
@@ -78,7 +78,7 @@ def canonical_lead(name: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def lead_name(name: str) -> LeadName | None:
-    """What a channel's name says of a lead; None where it names none of the twelve.
+    """Interpret a channel's name; None if it is none of the twelve leads.
 
     Example:
         >>> lead_name("aVR (inverted)")
@@ -104,10 +104,10 @@ def lead_name(name: str) -> LeadName | None:
 
 
 def lead_names(names: Sequence[str]) -> list[LeadName | None]:
-    """What the channels of one file say together.
+    """Interpret the channel names of one file together.
 
-    A remark of no known meaning costs a channel its lead, unless eight leads or more bear the same
-    one: then it says something of the recording and not of a lead.
+    A channel with an unknown remark is ignored, unless eight leads or more have the same remark:
+    then it describes the recording and not a lead.
     """
     said = [lead_name(name) for name in names]
     bearers: dict[str, set[str]] = {}
@@ -119,7 +119,7 @@ def lead_names(names: Sequence[str]) -> list[LeadName | None]:
 
 
 def _bare(name: str) -> str:
-    """A name without its brackets."""
+    """Return a name without its brackets."""
     return _BRACKETS.sub(" ", name).replace("_", " ")
 
 

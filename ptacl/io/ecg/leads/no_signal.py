@@ -1,8 +1,8 @@
-"""Samples that are no voltage: a number where no signal was, a rail, a value that nothing gives.
+"""Samples that are no voltage: no-signal markers, saturation, impossible values.
 
-Converters and programs write a number of their own where an electrode was off or a sample was lost:
-the lowest whole number of 16 bits (−32768) above all, as WFDB and others document it. Read as a
-voltage it is a wave of a hundred millivolts.
+Converters and programs write a special value where an electrode was off or a sample was lost, most
+often the lowest 16-bit integer (−32768), as documented by WFDB and others. Read as a voltage it
+would be a wave of a hundred millivolts.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,29 +14,28 @@ from ptacl.io.ecg.leads.lead_names import lead_name
 from ptacl.types import Caveat, EcgSignal
 
 MOST_MV = 1e4
-"""No amplifier that a person may be connected to shows ten volts: IEC 60601-2-25 asks for ± 5 mV of
-signal on ± 300 mV of electrode offset. Such a number is a fill value, or damage."""
+"""Largest voltage of an amplifier for patients: IEC 60601-2-25 requires ± 5 mV of signal on ± 300
+mV of electrode offset. Ten volts are a fill value, or damage."""
 BEYOND_A_BODY_MV = 20.0
 """Four times the ± 5 mV that a 12-lead electrocardiograph must show (IEC 60601-2-25)."""
 RAIL_SAMPLES = 5
-"""Of one and the same value, far from the rest: at 500 Hz, 10 ms."""
+"""Shortest run of one and the same value, far from the rest: at 500 Hz, 10 ms."""
 
 _INTEGER_ENDS = tuple(
     end for bits in (16, 24, 32) for end in (-(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1)
 )
 _FILLS = (-99999.0, -9999.0, -999.0, 999.0, 9999.0, 99999.0)
-"""What tables write for a value that is not there; a mark only where it stands apart."""
+"""Fill values that tables use for missing values; markers only if they are outliers."""
 
 Rows = Float64[np.ndarray, "leads samples"]
 
 
 def marked_in_steps(rows: Rows) -> Bool[np.ndarray, "leads samples"] | None:
-    """Where a number, as it is stored, stands for no signal; None where nowhere.
+    """Return where a stored number marks no signal; None if there are no markers.
 
-    Among whole numbers an end of the 16-, 24- or 32-bit integers is a mark where nothing of the
-    recording lies beyond it: in nanovolts a sample may pass through −32768, and then others lie
-    beyond. A round fill such as −9999 is a mark where it lies further from every other value than
-    those lie apart.
+    Among integers, an end of the 16-, 24- or 32-bit range is a marker if no sample exceeds it: in
+    nanovolts a sample may pass through −32768, and then others exceed it. A round fill value such
+    as −9999 is a marker if its distance from all other values is larger than their range.
 
     Args:
         rows: numbers of all leads as the file holds them.
@@ -55,7 +54,7 @@ def marked_in_steps(rows: Rows) -> Bool[np.ndarray, "leads samples"] | None:
 
 
 def without_marks(names: Sequence[str], rows: Rows) -> tuple[Rows, tuple[Caveat, ...]]:
-    """Rows without the whole numbers that stand for no signal, and a word on them.
+    """Return the rows with markers of no signal masked, and a caveat.
 
     Args:
         names: of the rows.
@@ -72,7 +71,7 @@ def without_marks(names: Sequence[str], rows: Rows) -> tuple[Rows, tuple[Caveat,
 
 
 def may_be_impossible(signal_mv: EcgSignal) -> bool:
-    """Whether a lead spans more than a body gives, or holds anything that is no number."""
+    """Return whether a lead spans more than is physiological, or holds anything not finite."""
     if not signal_mv.shape[1]:
         return False
     with np.errstate(invalid="ignore", over="ignore"):
@@ -82,11 +81,11 @@ def may_be_impossible(signal_mv: EcgSignal) -> bool:
 
 
 def without_impossible(rows: Rows) -> tuple[Rows, Bool[np.ndarray, " leads"]]:
-    """The leads in mV, NaN where they hold no voltage, and which of them were changed.
+    """Mask values that are no voltage; return the leads in mV and which ones changed.
 
-    A value beyond `MOST_MV` is none; nor is a lead's lowest or highest value, where it lies more
-    than `BEYOND_A_BODY_MV` from the median of the others and either returns unchanged for
-    `RAIL_SAMPLES`, or lies alone, twice as far as any other.
+    Masked are values beyond `MOST_MV`, and a lead's lowest or highest value if it is more than
+    `BEYOND_A_BODY_MV` from the median of the others and either repeats unchanged for `RAIL_SAMPLES`
+    or is a single outlier, twice as far as any other.
     """
     cleaned = rows.copy()
     cleaned[~(np.abs(cleaned) <= MOST_MV)] = np.nan
@@ -115,7 +114,7 @@ def _mask_end(
 
 
 def in_long_runs(held: Bool[np.ndarray, " samples"], samples: int) -> Bool[np.ndarray, " samples"]:
-    """The True of runs of at least so many.
+    """Return the True values of runs of at least the given length.
 
     Example:
         >>> in_long_runs(np.array([True, False, True, True]), 2).tolist()
@@ -129,7 +128,7 @@ def in_long_runs(held: Bool[np.ndarray, " samples"], samples: int) -> Bool[np.nd
 
 
 def longest_run(held: Bool[np.ndarray, " samples"]) -> int:
-    """Length of the longest run of True.
+    """Return the length of the longest run of True.
 
     Example:
         >>> longest_run(np.array([True, False, True, True]))

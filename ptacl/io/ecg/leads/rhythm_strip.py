@@ -1,4 +1,4 @@
-"""A lead that a file holds more than once: lead II again as the rhythm strip under the others."""
+"""Leads that a file holds more than once, such as lead II repeated as the rhythm strip."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,20 +10,20 @@ from ptacl.io.ecg.recording import Channel
 from ptacl.types import LIMB, Caveat
 
 SAME_SHARE = 0.05
-"""Of a lead's range: a second copy differs by less where only its filter or its rounding does."""
+"""Largest difference of two copies, as a share of the lead's range, if only the filter or the
+rounding differs."""
 MOST_FILTERED = 0.05
-"""Share of the limb leads' energy that Einthoven's law may leave over where a lead is right: one
-that is filtered otherwise than the five beside it leaves some, another lead a tenth and more."""
+"""Largest share of the limb leads' energy that may violate Einthoven's law in a correct lead:
+different filtering leaves a small residual, a wrong lead a tenth and more."""
 
 
 def without_doubles(
     channels: Sequence[Channel],
 ) -> tuple[tuple[Channel, ...], tuple[Caveat, ...]]:
-    """Each of the twelve leads once, in the file's order; other channels as they are.
+    """Return each of the twelve leads once, in the file's order; other channels unchanged.
 
-    Of a lead that is there twice the channel with most samples counts, and of equals the first. It
-    is told where the others do not repeat it; of limb leads the one counts then that alone obeys
-    Einthoven's law.
+    Of duplicates the channel with most samples is kept, of equals the first. A caveat is given if
+    the others do not repeat it; of limb leads the only one that fits Einthoven's law is kept then.
     """
     copies: dict[str, list[Channel]] = {}
     others: list[Channel] = []
@@ -50,9 +50,9 @@ def _held(channel: Channel) -> int:
 
 
 def _repeats(first: Channel, second: Channel) -> bool:
-    """Whether two channels agree wherever both hold samples; true where they never both do.
+    """Return whether two channels agree wherever both have samples; True if they never do.
 
-    A strip that is filtered or rounded otherwise is the same lead.
+    A strip with other filtering or rounding is the same lead.
     """
     if first.unit != second.unit:
         return False
@@ -66,7 +66,7 @@ def _repeats(first: Channel, second: Channel) -> bool:
 
 
 def _lawful(kept: Mapping[str, Channel], lead: str, copies: Sequence[Channel]) -> Channel | None:
-    """The only copy of a limb lead that fits the other five; None where they cannot tell."""
+    """Return the only copy of a limb lead that fits the other five; None if undecidable."""
     if lead not in LIMB or not set(LIMB) <= set(kept):
         return None
     fitting = [copy for copy in copies if _obeys({**kept, lead: copy})]

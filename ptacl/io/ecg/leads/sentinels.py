@@ -1,8 +1,8 @@
-"""Stored numbers that stand for no signal, told before they are scaled.
+"""Stored numbers that mark no signal, masked before scaling.
 
-A converter of 16 bits has no numbers beyond −32768 and 32767, so that whatever lies at either end
-is at least as far off: a lead that is off, an amplifier that is saturated, or the writer's sign for
-"nothing was recorded". At the 1 to 5 µV a step of ECG devices both lie beyond 30 mV.
+A 16-bit converter has no numbers beyond −32768 and 32767, so a value at either end is at least that
+large: a detached lead, a saturated amplifier, or the writer's marker for "not recorded". At the 1
+to 5 µV per step of ECG devices both are beyond 30 mV.
 """
 
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ from jaxtyping import Float64, Integer, Num
 ENDS_OF_16_BITS = (-(2**15), 2**15 - 1)
 ENDS_OF_32_BITS = (-(2**31), 2**31 - 1)
 MOST_MV = 20.0
-"""No ECG on the skin has more, electrode offset removed."""
+"""Upper limit of an ECG on the skin in mV, electrode offset removed."""
 
 
 def without_sentinels(
     stored: Num[np.ndarray, " samples"], sentinels: Iterable[float] = ENDS_OF_16_BITS
 ) -> Float64[np.ndarray, " samples"]:
-    """Samples as they are stored, NaN where one of the sentinels stands.
+    """Return stored samples as floats, with NaN for the sentinels.
 
     Example:
         >>> without_sentinels(np.array([-32768, 7, 32767], np.int16))
@@ -32,10 +32,10 @@ def without_sentinels(
 
 
 def sentinels_beyond_a_body(millivolts_per_step: float) -> tuple[int, ...]:
-    """The ends of 16 and 32 bits that no body gives at this step, for formats without a width.
+    """Return the ends of 16 and 32 bits that are not physiological at this step size.
 
-    A format that spells its samples as text does not say how wide they were: −32768 steps of
-    0.1 µV are an ordinary S wave, of 2.5 µV they are a lead that is off.
+    A format with samples as text does not state their width: −32768 steps of 0.1 µV are an ordinary
+    S wave, of 2.5 µV a detached lead.
 
     Example:
         >>> sentinels_beyond_a_body(0.0025)
@@ -48,9 +48,9 @@ def sentinels_beyond_a_body(millivolts_per_step: float) -> tuple[int, ...]:
 
 
 def signal_of(stored: Integer[np.ndarray, " samples"]) -> Float64[np.ndarray, " samples"]:
-    """Stored integers as numbers, NaN where the lowest of their type stands.
+    """Return stored integers as floats, with NaN for the lowest number of their type.
 
-    Carts write −32768 (or its like in 8 and 32 bits) where an electrode is off: no converter
+    Devices write −32768 (or its equivalent in 8 and 32 bits) for a detached electrode: no converter
     reaches it, because its range is symmetric about zero.
 
     Example:

@@ -1,8 +1,8 @@
-"""Leads that were not recorded together: in turn, as on paper, or with gaps.
+"""Leads that were not recorded simultaneously: printout columns, or leads with gaps.
 
-A printed 12-lead ECG shows four columns of 2.5 s, three leads each, perhaps over a rhythm strip;
-tables made from a print hold what the paper shows. Some keep each lead at its time, others begin
-every column at the top.
+A printed 12-lead ECG shows four columns of 2.5 s with three leads each, possibly over a rhythm
+strip; tables digitised from a print hold what the paper shows. Some keep each lead at its time,
+others begin every column at time zero.
 """
 
 from collections.abc import Mapping
@@ -17,22 +17,22 @@ from ptacl.types import LEADS, LIMB, Caveat, EcgSignal
 Samples = Float64[np.ndarray, " _"]
 """One lead; others may have another length."""
 COLUMNS = (LEADS[:3], LEADS[3:6], LEADS[6:9], LEADS[9:])
-"""Of a print; each is recorded for a quarter of the time."""
+"""Columns of a printout; each is recorded for a quarter of the time."""
 _SAME_LENGTH = 0.01
-"""Columns cut from a print differ in length by a sample or two."""
+"""Relative difference in length of columns: those of a printout differ by a sample or two."""
 LAWFUL = 0.1
-"""Share of the limb leads' energy beside Einthoven's law, at most, that a digitised print leaves:
-a hundredth of a millivolt of pen width under half a millivolt of signal is far less."""
+"""Largest share of the limb leads' energy that violates Einthoven's law in a digitised printout: a
+hundredth of a millivolt of pen width under half a millivolt of signal is far less."""
 
 
 def laid_out(
     leads: Mapping[str, Samples], sample_rate_hz: float
 ) -> tuple[dict[str, Samples], tuple[Caveat, ...]]:
-    """Leads of one length from the columns of a print that all begin at the top.
+    """Arrange printout columns that all begin at time zero as leads of one length.
 
-    Columns are known by their length, a quarter of the strip's or of the usual ten seconds, and by
-    the limb leads: I, II and III agree with each other, and so do aVR, aVL and aVF, but the six do
-    not agree as they would if they were recorded together. Anything else is returned as it is.
+    Columns are identified by their length, a quarter of the strip's or of the usual ten seconds,
+    and by the limb leads: I, II and III are consistent, and so are aVR, aVL and aVF, but the six
+    are not as they would be if recorded simultaneously. Other leads are returned unchanged.
 
     Args:
         leads: the twelve leads in mV, of any lengths; empty ends as NaN.
@@ -67,7 +67,7 @@ def laid_out(
 def gap_caveats(
     signal_mv: EcgSignal, missing: Mapping[str, str], sample_rate_hz: float
 ) -> tuple[Caveat, ...]:
-    """What is to be known of the samples that are missing, if any.
+    """Return the caveats about missing samples.
 
     Args:
         signal_mv: (12, samples) in mV.
@@ -107,7 +107,7 @@ def _is_near(length: int, wanted: int) -> bool:
 
 
 def _in_turn(leads: Mapping[str, Samples], length: int) -> bool:
-    """Whether the limb leads agree within each column, and not across them."""
+    """Return whether the limb leads are consistent within each column and not across them."""
     limb = np.stack([leads[lead][:length] for lead in LIMB])
     limb = limb - np.nanmean(limb, axis=1, keepdims=True)
     together = limb_disagreement(limb)

@@ -1,7 +1,7 @@
-"""Whether groups of leads were recorded at one time, asked of the signals themselves.
+"""Detection of simultaneous recording of groups of leads, from their signals.
 
-One heart beats in all leads at once: the six limb leads obey Einthoven's law sample by sample, and
-the QRS complexes of every lead coincide.
+One heart beats in all leads at once: the six limb leads follow Einthoven's law sample by sample,
+and the QRS complexes of all leads coincide.
 """
 
 from collections.abc import Sequence
@@ -15,19 +15,19 @@ from ptacl.io.ecg.recording import Channel
 from ptacl.types import LIMB
 
 SAME_TIME = 0.05
-"""Share of the limb leads' energy that Einthoven's law leaves over where they lie at one time. On
+"""Largest share of the limb leads' energy that violates Einthoven's law in simultaneous leads. On
 213 records of PTB-XL it is at most .00003 over 2.5 s; with aVR, aVL and aVF taken from the 2.5 s
 after I, II and III it is at least .117, .51 in the median (``tests/io/test_together.py``)."""
 SAME_BEATS = 0.6
-"""Correlation of the steepness of two groups. On the same records it is at least .82 between limb
-and chest leads of the same 5 s, and above .6 in 5.6 % where the chest leads are those of the next
-5 s: the beats of a steady rhythm may fall together by chance."""
+"""Smallest correlation of the steepness of two simultaneous groups. On the same records it is at
+least .82 between limb and chest leads of the same 5 s, and above .6 in 5.6 % if the chest leads are
+those of the next 5 s: the beats of a steady rhythm may coincide by chance."""
 QRS_S = 0.08
-"""Over so long steepness is summed."""
+"""Window over which steepness is summed, in seconds."""
 
 
 def recorded_together(groups: Sequence[Sequence[Channel]], rate_hz: float) -> bool | None:
-    """Whether groups of different leads were recorded at one time; None where nothing tells.
+    """Return whether groups of different leads were recorded at one time; None if unknown.
 
     Args:
         groups: the channels of each.
@@ -46,7 +46,7 @@ def recorded_together(groups: Sequence[Sequence[Channel]], rate_hz: float) -> bo
 def _limb_leads(
     groups: Sequence[Sequence[Channel]],
 ) -> Float64[np.ndarray, "limb_leads=6 samples"] | None:
-    """All six as if recorded together, where they come from several groups; else None."""
+    """Return all six limb leads if they come from several groups; else None."""
     named = {canonical_lead(channel.name): channel for group in groups for channel in group}
     sources = [{canonical_lead(channel.name) for channel in group} & set(LIMB) for group in groups]
     if sum(map(bool, sources)) < 2 or not set(LIMB) <= set(named):
@@ -60,9 +60,9 @@ def _limb_leads(
 
 
 def _steepness(group: Sequence[Channel], rate_hz: float) -> Float64[np.ndarray, " steps"] | None:
-    """How much the leads of a group move, each by its own spread; None where fewer than two do.
+    """Return the normalised slope of a group's leads; None if fewer than two vary.
 
-    A single lead may be so small in its QRS that its T wave is as steep.
+    A single lead may have such a small QRS that its T wave is as steep.
     """
     sums = []
     for channel in group:

@@ -1,4 +1,4 @@
-"""Twelve leads from whichever of them a file holds."""
+"""Twelve leads in canonical order from the leads of a file."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -14,24 +14,24 @@ Samples = Float64[np.ndarray, " _"]
 
 CHEST = LEADS[6:]
 FEWEST_CHEST_LEADS = 3
-"""With samples, of the six that a file names: with fewer it is a recording of the limb leads."""
+"""Fewest chest leads with samples, of the six that a file names; with fewer it is a recording of
+the limb leads."""
 
 SCP_LEAD_CODES = {1: "I", 2: "II", 61: "III", 62: "aVR", 63: "aVL", 64: "aVF"} | {
     2 + number: f"V{number}" for number in range(1, 7)
 }
-"""Codes of the leads in SCP-ECG (EN 1064, table 4) and DICOM (5.6.3-9-n; ISO 11073-10102, 2:n).
-Others are V7, V3R, Frank and the like."""
+"""Lead codes of SCP-ECG (EN 1064, table 4) and DICOM (5.6.3-9-n; ISO 11073-10102, 2:n). Others are
+V7, V3R, Frank leads and the like."""
 
 
 def complete_leads(
     named: Mapping[str, Samples], where: str = "ECG"
 ) -> tuple[EcgSignal, dict[str, str]]:
-    """Twelve leads in canonical order from a file's channels.
+    """Return twelve leads in canonical order from a file's channels.
 
-    The limb leads follow from any two of them: III = II − I, aVR = −(I + II)/2, aVL = I − II/2,
-    aVF = II − I/2. A limb lead without a single sample is derived like an absent one. A chest
-    lead without a single sample stays missing throughout: its electrode was off, and the others
-    are read.
+    The limb leads follow from any two of them: III = II − I, aVR = −(I + II)/2, aVL = I − II/2, aVF
+    = II − I/2. A limb lead without any sample is derived like an absent one. A chest lead without
+    any sample stays missing: its electrode was off.
 
     Args:
         named: channel name as the file spells it → samples in mV, all of one length, NaN in gaps.
@@ -70,7 +70,7 @@ def complete_leads(
 def expect_enough(
     where: str, given: Collection[str], chest: Collection[str], limb: Collection[str]
 ) -> None:
-    """Refuse where chest leads, or two limb leads, are missing.
+    """Refuse a file in which chest leads, or two limb leads, are missing.
 
     Args:
         where: the file's name.
@@ -79,7 +79,7 @@ def expect_enough(
         limb: the limb leads among them that count.
 
     Raises:
-        BadInput: says what is there and what is missing.
+        BadInput: leads are missing; the message lists present and missing leads.
     """
     absent = [lead for lead in CHEST if lead not in chest]
     if not absent and len(limb) >= 2:
@@ -95,11 +95,12 @@ def expect_enough(
         "give an ECG with the chest leads V1 to V6"
         if limb_alone
         else "export all 12 leads, or at least two limb leads and V1 to V6",
+        code="ecg.missing_leads",
     )
 
 
 def of_one_rate(where: str, names: Sequence[str], rates: Sequence[int]) -> list[int]:
-    """Places of the leads among channels; where they differ in rate, of those that suffice alone.
+    """Return the indices of the leads; if rates differ, of those of one rate that suffice.
 
     Args:
         where: the file's name, for messages.
@@ -119,7 +120,12 @@ def of_one_rate(where: str, names: Sequence[str], rates: Sequence[int]) -> list[
         leads = {said.lead for place in places if (said := lead_name(names[place]))}
         if leads.issuperset(CHEST) and len(leads.intersection(LIMB)) >= 2:
             return places
-    raise BadInput(where, "its leads differ in their rate", "export all leads at one rate")
+    raise BadInput(
+        where,
+        "its leads differ in their rate",
+        "export all leads at one rate",
+        code="ecg.different_rates",
+    )
 
 
 def _by_lead(named: Mapping[str, Samples], where: str) -> dict[str, Samples]:
@@ -129,10 +135,20 @@ def _by_lead(named: Mapping[str, Samples], where: str) -> dict[str, Samples]:
         if lead is None:
             continue
         if lead in given:
-            raise BadInput(where, f"lead {lead} is there twice", "export each lead once")
+            raise BadInput(
+                where,
+                f"lead {lead} is there twice",
+                "export each lead once",
+                code="ecg.duplicate_lead",
+            )
         given[lead] = samples
     if len({len(samples) for samples in given.values()}) > 1:
-        raise BadInput(where, "its leads differ in length", "export all leads of one recording")
+        raise BadInput(
+            where,
+            "its leads differ in length",
+            "export all leads of one recording",
+            code="ecg.unequal_leads",
+        )
     return given
 
 

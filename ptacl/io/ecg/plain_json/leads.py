@@ -1,9 +1,9 @@
-"""Plain JSON with the leads of an ECG, in the shapes that programs commonly write.
+"""Plain JSON with the leads of an ECG, in the structures that programs commonly write.
 
 There is no standard: leads by name (``{"leads": {"I": [...]}}``), a list of named leads
-(``[{"name": "I", "samples": [...]}]``), a table of rows or columns with its names, or pandas's
-``records``, ``split`` and ``columns``. Rate and unit are taken where a key says them, and asked for
-where none does; a file that states a gain or a resolution is refused (`json_keys`).
+(``[{"name": "I", "samples": [...]}]``), a table of rows or columns with its names, or pandas'
+``records``, ``split`` and ``columns``. Rate and unit are taken from explicit keys or requested from
+the caller; a file that states a gain or a resolution is refused (`keys`).
 """
 
 import re
@@ -36,14 +36,15 @@ _WORDS = re.compile(r'(?i)"[^"]{0,20}(lead|ecg|ekg|signal|samples|data)[^"]{0,20
 _COLUMNS = re.compile(rf'(?i){_LEAD}({_ROW}|\{{\s*"0"\s*:\s*{_NUMBER}\s*,\s*"1")')
 _CELLS = re.compile(rf"(?i){_LEAD}(?:{_NUMBER}|null)\s*[,}}]")
 _FEWEST_CELLS = 24
-"""Of a table in records: two rows of twelve leads. A report has one number a lead."""
+"""Fewest cells of a table of records: two rows of twelve leads. A report has one number per lead.
+"""
 _HOLDERS = (
     "leads", "channels", "signals", "signal", "psignal", "ecg", "ecgdata", "waveforms", "waveform",
     "samples", "data", "values", "recording", "record",
 )  # fmt: skip
-"""Keys under which the leads may lie, asked in this order."""
+"""Keys that may hold the leads, in order of preference."""
 _IN_UNITS = "psignal"
-"""WFDB's name for samples in physical units, whatever gain stands beside them."""
+"""WFDB's name for samples in physical units, for which a stated gain is irrelevant."""
 _NAME_KEYS = ("name", "lead", "leadname", "label", "channel", "id")
 _SAMPLES_KEYS = ("samples", "data", "values", "signal", "waveform", "voltages", "voltage", "y")
 _DEEPEST = 5
@@ -53,7 +54,7 @@ Entry = tuple[str, Mapping[str, object]]
 
 
 def is_json_leads(content: bytes) -> bool:
-    """Whether content begins as a JSON with rows of numbers and words of an ECG."""
+    """Return whether content starts like JSON with rows of numbers and ECG keywords."""
     head = json_head(content)
     if head is None:
         return False
@@ -66,7 +67,7 @@ def is_json_leads(content: bytes) -> bool:
 
 
 def read_json_leads(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the leads with what the keys around them say of rate and unit.
+    """Read the leads with the rate and unit of the surrounding keys.
 
     Raises:
         BadInput: no leads, a scale without a common meaning, damaged.
@@ -74,12 +75,12 @@ def read_json_leads(name: str, files: Mapping[str, bytes]) -> Recording:
     told = _leads_of(name, open_json(name, files[name]), {}, 0)
     if told is None:
         found = "its JSON holds no leads of an ECG"
-        raise BadInput(name, found, "write one list of samples a lead")
+        raise BadInput(name, found, "write one list of samples a lead", code="ecg.no_signal")
     return recording_of(name, told)
 
 
 def _leads_of(where: str, document: object, outer: Told, depth: int) -> Told | None:
-    """The leads of a document, with what is said of them around it; None where there are none."""
+    """Return the leads of a document with their metadata; None if there are none."""
     if depth > _DEEPEST:
         return None
     if isinstance(document, list):
@@ -123,7 +124,7 @@ def _of_list(where: str, rows: list[object], outer: Told) -> Told | None:
 
 
 def _of_entries(where: str, entries: Sequence[Entry], outer: Told) -> Told | None:
-    """Leads that are a record each; what it says of one must be what the others say."""
+    """Return leads that are one record each; their metadata must agree."""
     found: Told = {}
     said: list[Told] = []
     for name, entry in entries:
@@ -132,13 +133,20 @@ def _of_entries(where: str, entries: Sequence[Entry], outer: Told) -> Told | Non
             continue
         expect_no_scale(where, entry)
         if name in found:
-            raise BadInput(where, "a lead is there twice", "write each lead once")
+            raise BadInput(
+                where, "a lead is there twice", "write each lead once", code="ecg.duplicate_lead"
+            )
         found[name] = samples
         said.append(told_by(where, entry))
     if not found:
         return None
     if any(_plainly(one) != _plainly(said[0]) for one in said):
-        raise BadInput(where, "its leads differ in rate or unit", "write all leads alike")
+        raise BadInput(
+            where,
+            "its leads differ in rate or unit",
+            "write all leads alike",
+            code="ecg.different_rates",
+        )
     return outer | said[0] | found
 
 
@@ -152,7 +160,7 @@ def _columns(document: Mapping[str, object], keys: list[str]) -> Told:
 
 
 def _column(value: object) -> np.ndarray | None:
-    """A list of numbers; pandas writes a column as row number → value."""
+    """Return a list of numbers; pandas writes a column as row number → value."""
     if isinstance(value, dict):
         if not value or not all(key.isdecimal() for key in value):
             return None

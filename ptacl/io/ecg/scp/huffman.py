@@ -1,7 +1,7 @@
-"""Huffman codes of SCP-ECG: the default table, a file's own tables, switches between them.
+"""Huffman codes of SCP-ECG: the default table, custom tables, table switches.
 
-Standard: EN 1064:2005+A1:2007, 5.5 (section 2) and annex C (the default table, number 19999).
-Codes are found at every bit of a lead at once, so that only the walk from code to code is a loop.
+Standard: EN 1064:2005+A1:2007, 5.5 (section 2) and annex C (the default table, number 19999). Codes
+are matched at every bit of a lead at once, so that only the walk from code to code is a loop.
 """
 
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ DEFAULT_TABLE = 19999
 _WINDOW_BITS = 32
 _LONGEST_CODE = 64
 _MOST_TABLES = 32
-"""Each costs a pass over a lead's bits."""
+"""Each table costs a pass over a lead's bits."""
 
 Windows = UInt64[np.ndarray, " bits"]
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One row of a table: a prefix, then perhaps bits of a signed number."""
+    """One row of a table: a prefix, optionally followed by the bits of a signed number."""
 
     prefix: int
-    """First bit on the left."""
+    """The first bit is leftmost."""
     prefix_bits: int
     code_bits: int
     """Prefix and number."""
     value: int
-    """What the prefix stands for; the number counts from it. The next table, for a switch."""
+    """Value of the prefix, to which the number is added; or the next table, for a switch."""
     is_switch: bool = False
 
 
@@ -40,7 +40,7 @@ class HuffmanTable:
     """The codes of a table, ordered by prefix, as columns."""
 
     first: UInt64[np.ndarray, " codes"]
-    """Least window of 32 bits that begins with the prefix."""
+    """Smallest window of 32 bits that begins with the prefix."""
     last: UInt64[np.ndarray, " codes"]
     prefix_bits: UInt64[np.ndarray, " codes"]
     code_bits: UInt64[np.ndarray, " codes"]
@@ -49,15 +49,15 @@ class HuffmanTable:
 
     @property
     def number_bits(self) -> int:
-        """Of the longest number that follows a prefix; 0 where none does."""
+        """Return the bits of the longest number that follows a prefix; 0 if none does."""
         return int((self.code_bits - self.prefix_bits)[~self.is_switch].max(initial=0))
 
 
 def huffman_tables(where: str, body: bytes | None) -> tuple[HuffmanTable, ...]:
-    """The tables of section 2; none where the samples are not coded.
+    """Return the tables of section 2; none if the samples are not coded.
 
     Raises:
-        BadInput: damaged, or a table in which one prefix begins another.
+        BadInput: damaged, or not a prefix code.
     """
     (count,) = fields(where, body, 0, "H") if body else (0,)
     if count == DEFAULT_TABLE:
@@ -76,10 +76,10 @@ def huffman_tables(where: str, body: bytes | None) -> tuple[HuffmanTable, ...]:
 def decode_huffman(
     where: str, data: bytes, tables: tuple[HuffmanTable, ...], count: int
 ) -> Int64[np.ndarray, " samples"]:
-    """The first ``count`` numbers of a lead; each lead begins with the first table.
+    """Decode the first ``count`` numbers of a lead, starting with the first table.
 
     Raises:
-        BadInput: the data end before, or hold bits that are no code.
+        BadInput: the data end early, or hold bits that are no code.
     """
     windows = _windows(data)
     scans: dict[int, _Scan] = {}
@@ -101,7 +101,8 @@ def decode_huffman(
 
 
 def _default_codes() -> list[Code]:
-    """0 is a zero bit, ±n is n ones, a zero and the sign; beyond ±8 an 8- or 16-bit number."""
+    """Return the default codes: zero bit for 0, n ones, a zero and the sign for ±n; beyond ±8 an 8-
+    or 16-bit number."""
     codes = [Code(0, 1, 1, 0)]
     for size in range(1, 9):
         ones = 2 ** (size + 2) - 4
@@ -139,16 +140,16 @@ def _table(where: str, codes: list[Code]) -> HuffmanTable:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """What one table makes of every bit of a lead, as if a code began there."""
+    """Match of one table at every bit of a lead, as if a code began there."""
 
     steps: bytes
-    """Bits to the next code; 0 where no number begins. Some zeros follow the end."""
+    """Bits to the next code; 0 where no number begins. Padded with zeros."""
     rows: Int64[np.ndarray, " bits"]
-    """Row of the table; -1 where none fits."""
+    """Row of the table; -1 where none matches."""
 
 
 def _windows(data: bytes) -> Windows:
-    """The 32 bits that begin at each bit, zeros following the end."""
+    """Return the 32 bits that begin at each bit, padded with zeros."""
     padded = np.frombuffer(data + bytes(16), np.uint8).astype(np.uint64)
     count = len(padded) - 4
     forty_bits = np.zeros(count, np.uint64)
@@ -179,7 +180,7 @@ def _walk(steps: bytes, place: int, count: int, starts: list[int]) -> int:
 def _switch(
     where: str, tables: tuple[HuffmanTable, ...], table: int, scan: _Scan, place: int
 ) -> tuple[int, int]:
-    """The place after the code that ended a run, and the table that it switches to."""
+    """Return the position after the code that ended a run, and the table it switches to."""
     if place >= len(scan.rows):
         raise _too_short(where)
     row = scan.rows[place]
@@ -212,5 +213,8 @@ def _values(
 
 def _too_short(where: str) -> BadInput:
     return BadInput(
-        where, "a lead holds fewer samples than the record says", "export the ECG again"
+        where,
+        "a lead holds fewer samples than the record says",
+        "export the ECG again",
+        code="file.damaged",
     )

@@ -1,4 +1,4 @@
-"""What an SCP-ECG record says about its signals: leads, beats, coded samples.
+"""Signal description of an SCP-ECG record: leads, beats, coded samples.
 
 Standard: EN 1064:2005+A1:2007, 5.6 (section 3, leads), 5.7 (section 4, beats), 5.8 and 5.9
 (sections 5 and 6, coded samples). Sample numbers begin at 1 and count at the rate before
@@ -14,7 +14,7 @@ from ptacl.io.ecg.leads.twelve_leads import SCP_LEAD_CODES
 from ptacl.io.ecg.scp.sections import damaged, fields
 
 MOST_SAMPLES = 2**19
-"""Of a lead: its at most 65,535 bytes hold no more codes than bits."""
+"""Samples per lead: its at most 65,535 bytes hold no more codes than bits."""
 
 _SUBTRACTED = 1
 _REFERENCE_TYPE = 0
@@ -22,14 +22,14 @@ _REFERENCE_TYPE = 0
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Samples from first to last, both counted in."""
+    """Samples from first to last, both included."""
 
     first: int
     last: int
 
     @property
     def size(self) -> int:
-        """How many samples."""
+        """Return the number of samples."""
         return self.last - self.first + 1
 
 
@@ -38,18 +38,18 @@ class Lead:
     """One lead of section 3."""
 
     name: str | None
-    """None where it is none of the twelve."""
+    """None if it is none of the twelve."""
     zone: Zone
-    """When it was recorded."""
+    """The samples at which it was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """Where the reference beat was subtracted from the rhythm."""
+    """Position at which the reference beat was subtracted from the rhythm."""
 
     zone: Zone
     fiducial: int
-    """The sample that the fiducial sample of the reference beat lay on."""
+    """The sample aligned with the fiducial sample of the reference beat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class Beats:
     """Section 4."""
 
     reference_ms: int
-    """Length of the reference beat; 0 where there is none."""
+    """Length of the reference beat; 0 if there is none."""
     reference_fiducial: int
     subtracted: tuple[Beat, ...]
     """The beats of type 0, that of the reference beat."""
     protected: tuple[Zone, ...]
-    """Around each QRS: neither decimated nor filtered."""
+    """Zones around each QRS that are neither decimated nor filtered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +70,22 @@ class CodedSignals:
     """Section 5 or 6, still coded."""
 
     nanovolts: int
-    """One unit of the samples; 0 where the record does not say."""
+    """One unit of the samples; 0 if not stated."""
     interval_us: int
-    """Time from sample to sample; 0 where the record does not say."""
+    """Sample interval; 0 if not stated."""
     differences: int
-    """0: the samples as such, 1: first differences, 2: second differences."""
+    """0: samples, 1: first differences, 2: second differences."""
     bimodal: bool
     """Whether samples outside the protected zones are decimated; section 6 only."""
     data: tuple[bytes, ...]
-    """One a lead, in the order of section 3."""
+    """One entry per lead, in the order of section 3."""
 
 
 NO_BEATS = Beats(0, 0, (), ())
 
 
 def read_leads(where: str, body: bytes) -> tuple[tuple[Lead, ...], bool]:
-    """The leads of section 3, and whether a reference beat was subtracted from them.
+    """Read the leads of section 3, and whether a reference beat was subtracted.
 
     Raises:
         BadInput: damaged, or a lead ends before it begins.
@@ -105,7 +105,7 @@ def _lead(where: str, body: bytes, at: int) -> Lead:
 
 
 def read_beats(where: str, body: bytes) -> Beats:
-    """Section 4. Protected zones may be absent or empty, and are put in order.
+    """Read section 4; protected zones may be absent or empty, and are sorted.
 
     Raises:
         BadInput: damaged.
@@ -127,7 +127,7 @@ def read_beats(where: str, body: bytes) -> Beats:
 
 
 def read_signals(where: str, body: bytes, lead_count: int) -> CodedSignals:
-    """Section 5 or 6.
+    """Read section 5 or 6.
 
     Raises:
         BadInput: damaged, or the leads together are longer than the section.
@@ -144,7 +144,16 @@ def read_signals(where: str, body: bytes, lead_count: int) -> CodedSignals:
 
 
 def required(where: str, sections: Mapping[int, bytes], number: int, what: str) -> bytes:
-    """The body of a section without which nothing can be read."""
+    """Return the body of a section that is required.
+
+    Raises:
+        BadInput: the section is missing.
+    """
     if number in sections:
         return sections[number]
-    raise BadInput(where, f"it is an SCP-ECG record without {what}", "export it with its signals")
+    raise BadInput(
+        where,
+        f"it is an SCP-ECG record without {what}",
+        "export it with its signals",
+        code="ecg.no_signal",
+    )

@@ -1,8 +1,8 @@
-"""What the device measured, as an SCP-ECG record holds it.
+"""Device measurements of an SCP-ECG record.
 
 Standard: EN 1064:2005+A1:2007, 5.10 (section 7, global measurements) and 5.13 (section 10, lead
-measurements). Times are milliseconds from the start of the reference beat; 29999 and 19999 stand
-for what was not measured or is not there, 999 for an unknown axis.
+measurements). Times are milliseconds from the start of the reference beat; 29999 and 19999 mean not
+measured or absent, 999 an unknown axis.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,10 @@ _LEAD_INTERVALS = ("p_ms", "pr_ms", "qrs_ms", "qt_ms")
 
 
 def read_measurements(where: str, sections: Mapping[int, bytes]) -> dict[str, float]:
-    """Under the keys of `Ecg.measurements`: from section 7, and from 10 what is not there."""
+    """Return the measurements of section 7, completed from section 10.
+
+    The keys are those of `Ecg.measurements`.
+    """
     found: dict[str, float] = {}
     for number, read in ((10, _lead_measurements), (7, _global_measurements)):
         # Sections that end early are an extra, and must not cost the rhythm.
@@ -49,7 +52,7 @@ def _global_measurements(where: str, body: bytes) -> dict[str, float]:
 
 
 def _first_beat(where: str, body: bytes) -> dict[str, float]:
-    """The first row is the reference beat; rows of the single beats may follow."""
+    """Return the first row, the reference beat; rows of the single beats may follow."""
     *times, p_axis, qrs_axis, t_axis = fields(where, body, 6, "5H3h")
     if not any(times):  # a row that was left empty, not a beat with axes of 0°
         return {}
@@ -66,7 +69,7 @@ def _first_beat(where: str, body: bytes) -> dict[str, float]:
 
 
 def _lead_measurements(where: str, body: bytes) -> dict[str, float]:
-    """Intervals that are the same in all leads: those are the device's global ones."""
+    """Return intervals that are the same in all leads: those are the device's global ones."""
     (lead_count,) = fields(where, body, 0, "H")
     rows, at = [], 4
     for _ in range(lead_count):

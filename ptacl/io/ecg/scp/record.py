@@ -1,7 +1,7 @@
 """SCP-ECG records (``.scp``), versions 1 and 2, and those of 3.0 that keep their sections.
 
-Standard: EN 1064:2005+A1:2007 = ISO 11073-91064:2009. Section 1 (patient) and the statements of
-8, 9 and 11 are never looked into.
+Standard: EN 1064:2005+A1:2007 = ISO 11073-91064:2009. Section 1 (patient data) is read for sex and
+age only; the statements of sections 8, 9 and 11 are not read.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ _LEADS, _BEATS, _REFERENCE, _RHYTHM, _LONG_RHYTHM = 3, 4, 5, 6, 12
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The parts of a record that its signals are put together from."""
+    """The parts of a record from which its signals are decoded."""
 
     where: str
     leads: tuple[Lead, ...]
@@ -53,19 +53,25 @@ class _Record:
     reference: CodedSignals | None
     subtracted: bool
     factor: int
-    """How many samples one number stands for outside the protected zones."""
+    """Samples per stored number outside the protected zones."""
 
     @property
     def held(self) -> list[int]:
-        """Numbers of the leads that are among the twelve; others are not decoded."""
+        """Return the indices of the leads among the twelve; others are not decoded."""
         return [number for number, lead in enumerate(self.leads) if lead.name]
 
 
 def read_scp(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the rhythm, the reference beat and what the device measured."""
+    """Read the rhythm, the reference beat and the device measurements.
+
+    Raises:
+        BadInput: damaged, without signals, or a long recording only.
+    """
     sections = read_sections(name, files[name])
     if _RHYTHM not in sections and _LONG_RHYTHM in sections:
-        raise BadInput(name, "it holds a long recording only", "export 10 s at rest")
+        raise BadInput(
+            name, "it holds a long recording only", "export 10 s at rest", code="ecg.long_recording"
+        )
     record = _record(name, sections)
     references = _references_nv(record)
     if record.subtracted and record.beats.subtracted and not references:
@@ -122,7 +128,7 @@ def _rate_hz(interval_us: int) -> float | None:
 
 
 def _references_nv(record: _Record) -> dict[int, ReferenceBeat]:
-    """The reference beat of each lead, by the lead's number."""
+    """Return the reference beat of each lead, by the lead's number."""
     signals = record.reference
     if signals is None or not signals.interval_us or not record.beats.reference_ms:
         return {}
@@ -157,7 +163,7 @@ def _decoded(record: _Record, signals: CodedSignals, number: int, count: int) ->
 
 
 def _on_one_clock(record: _Record, rhythm_nv: Mapping[int, np.ndarray]) -> dict[int, Samples]:
-    """Leads recorded one after the other get gaps where they were not recorded."""
+    """Place leads on one time axis, with gaps where they were not recorded."""
     zones = {number: record.leads[number].zone for number in rhythm_nv}
     first = min((zone.first for zone in zones.values()), default=1)
     last = max((zone.last for zone in zones.values()), default=0)

@@ -1,4 +1,4 @@
-"""The frame of an SCP-ECG record: its sections, where they lie, and their checksums.
+"""Structure of an SCP-ECG record: its sections, their positions, and their checksums.
 
 Standard: EN 1064:2005+A1:2007 = ISO 11073-91064:2009, 5.2 and 5.3. A record is a checksum, its
 length and sections; section 0 points to the others. All numbers are little-endian.
@@ -18,7 +18,7 @@ _LAST_SECTION = 18
 
 
 def is_scp(content: bytes) -> bool:
-    """Whether content is an SCP-ECG record: named so in its first section.
+    """Return whether content is an SCP-ECG record, by the name in its first section.
 
     The first versions left the name out; then the first pointer must point to its own section.
     """
@@ -28,15 +28,15 @@ def is_scp(content: bytes) -> bool:
 
 
 def read_sections(where: str, content: bytes) -> Mapping[int, bytes]:
-    """The bodies of all sections that are not empty, by number, without their headers.
+    """Return the bodies of all non-empty sections by number, without their headers.
 
     Raises:
-        BadInput: cut short, a checksum does not fit, or pointers that lead nowhere.
+        BadInput: cut short, a checksum mismatch, or invalid pointers.
     """
     stored, size = fields(where, content, 0, "HI")
     if size > len(content):
         found = f"it is cut short: {len(content):,} bytes of {size:,}"
-        raise BadInput(where, found, "copy it again")
+        raise BadInput(where, found, "copy it again", code="file.damaged")
     record = content[: size or len(content)]
     _check_sum(where, stored, record[2:])
     return {
@@ -47,10 +47,10 @@ def read_sections(where: str, content: bytes) -> Mapping[int, bytes]:
 
 
 def fields(where: str, body: bytes, at: int, layout: str) -> tuple[int, ...]:
-    """Little-endian numbers at a byte offset, in the letters of `struct`.
+    """Decode little-endian numbers at a byte offset, in the format of `struct`.
 
     Raises:
-        BadInput: they reach past the end.
+        BadInput: they extend beyond the end.
     """
     try:
         return struct.unpack_from("<" + layout, body, at)
@@ -59,8 +59,10 @@ def fields(where: str, body: bytes, at: int, layout: str) -> tuple[int, ...]:
 
 
 def damaged(where: str, what: str) -> BadInput:
-    """The error for what no writer means."""
-    return BadInput(where, f"it is a damaged SCP-ECG record: {what}", "export it again")
+    """Return the error for an invalid record."""
+    return BadInput(
+        where, f"it is a damaged SCP-ECG record: {what}", "export it again", code="file.damaged"
+    )
 
 
 def _pointers(where: str, record: bytes) -> list[tuple[int, ...]]:
@@ -85,10 +87,18 @@ def _body(where: str, record: bytes, number: int, length: int, start: int) -> by
 
 
 def _check_sum(where: str, stored: int, data: bytes) -> None:
-    """Hold the CRC-CCITT (start value 0xFFFF) of data against the stored one.
+    """Compare the CRC-CCITT (start value 0xFFFF) of data with the stored one.
 
     Zero means that the writer left it out; some writers swap its bytes.
+
+    Raises:
+        BadInput: they differ.
     """
     computed = binascii.crc_hqx(data, 0xFFFF)
     if stored not in (0, computed, (computed >> 8) | (computed & 0xFF) << 8):
-        raise BadInput(where, "its checksum does not fit: damaged or cut short", "copy it again")
+        raise BadInput(
+            where,
+            "its checksum does not fit: damaged or cut short",
+            "copy it again",
+            code="file.damaged",
+        )

@@ -1,9 +1,9 @@
-"""From coded numbers back to samples: differences, decimation, the subtracted reference beat.
+"""Reconstruction of SCP-ECG samples: differences, decimation, the subtracted reference beat.
 
-Standard: EN 1064:2005+A1:2007, 5.8 and annex C. A writer may subtract a reference beat (the
-median beat) from each beat alike to it, and may replace runs of 2 to 4 samples outside the
-protected zones around the QRS by their means ("bimodal compression"). How decimation is undone
-and where the low-pass stops follow E. Cervesato's decoder (BioSig, 2004), made to that annex.
+Standard: EN 1064:2005+A1:2007, 5.8 and annex C. A writer may subtract a reference beat (the median
+beat) from each similar beat, and may replace runs of 2 to 4 samples outside the protected zones
+around the QRS by their means ("bimodal compression"). The interpolation and the range of the low-
+pass follow E. Cervesato's decoder (BioSig, 2004), made to that annex.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _SAMPLE_BITS = 16
 def decode_lead(
     where: str, data: bytes, tables: tuple[HuffmanTable, ...], differences: int, count: int
 ) -> Int64[np.ndarray, " samples"]:
-    """The first ``count`` samples of one lead in the record's units.
+    """Decode the first ``count`` samples of one lead in the record's units.
 
     Args:
         where: the file's name, for messages.
@@ -37,7 +37,7 @@ def decode_lead(
         count: samples.
 
     Raises:
-        BadInput: there are fewer, or bits that mean nothing.
+        BadInput: there are fewer, or invalid bits.
     """
     if tables:
         samples = undo_differences(decode_huffman(where, data, tables, count), differences)
@@ -53,7 +53,7 @@ def decode_lead(
 def undo_differences(
     stored: Int64[np.ndarray, " samples"], order: int
 ) -> Int64[np.ndarray, " samples"]:
-    """Samples from their differences; as many first samples as the order were stored as such.
+    """Integrate differences; as many first samples as the order were stored as such.
 
     Example:
         >>> undo_differences(np.array([5, 7, 1, -3]), 2)  # 5, 7, 2·7 - 5 + 1, 2·10 - 7 - 3
@@ -68,7 +68,7 @@ def undo_differences(
 
 
 def stored_count(lead: Zone, protected: Sequence[Zone], factor: int) -> int:
-    """How many numbers a record holds of a lead whose unprotected samples are decimated."""
+    """Return the number of stored values of a lead with decimated unprotected samples."""
     return sum(
         size if is_protected else size // factor + size % factor
         for size, is_protected in _pieces(lead, protected)
@@ -76,10 +76,10 @@ def stored_count(lead: Zone, protected: Sequence[Zone], factor: int) -> int:
 
 
 def undo_decimation(stored: Stored, lead: Zone, protected: Sequence[Zone], factor: int) -> Samples:
-    """All samples of a lead from those that the record holds.
+    """Return all samples of a lead from the stored ones.
 
-    Between protected zones each number stands for ``factor`` samples, and lies in their middle;
-    those between are interpolated, and what is left over at the end was stored as it was.
+    Between protected zones each number stands at the centre of ``factor`` samples; the others are
+    interpolated, and the remainder at the end was stored unchanged.
     """
     parts, at = [], 0
     for size, is_protected in _pieces(lead, protected):
@@ -93,10 +93,10 @@ def undo_decimation(stored: Stored, lead: Zone, protected: Sequence[Zone], facto
 
 
 def smooth(samples: Samples, lead: Zone, beats: Beats, *, subtracted: bool) -> Samples:
-    """The low-pass that follows the interpolation: the mean of three samples, in whole units.
+    """Apply the low-pass after the interpolation: the mean of three samples, in whole units.
 
-    Left as they are: the protected zones, the ends of the lead, and the samples on both sides of
-    a jump where the subtraction of a reference beat begins or ends.
+    Unchanged are the protected zones, the ends of the lead, and the samples on both sides of a jump
+    where the subtraction of a reference beat begins or ends.
     """
     means = np.array(samples)
     means[1:-1] = np.rint((samples[:-2] + samples[1:-1] + samples[2:]) / 3)
@@ -112,7 +112,7 @@ def smooth(samples: Samples, lead: Zone, beats: Beats, *, subtracted: bool) -> S
 def add_reference_beat(
     samples: Samples, lead: Zone, beats: Beats, reference: ReferenceBeat
 ) -> Samples:
-    """The rhythm from what was left of it: the reference beat, laid fiducial on fiducial."""
+    """Add the reference beat to the residual rhythm, aligned at the fiducial points."""
     whole = np.array(samples)
     for beat in beats.subtracted:
         # Sample n lies on sample n + shift of the reference beat, both counted from 1.
@@ -126,7 +126,7 @@ def add_reference_beat(
 
 
 def _mask(lead: Zone, zones: Sequence[Zone]) -> Bool[np.ndarray, " samples"]:
-    """Which samples of a lead lie in any of the zones, by where zones begin and end."""
+    """Return which samples of a lead are in any of the zones."""
     bounds = np.array([(zone.first, zone.last + 1) for zone in zones], np.int64).reshape(-1, 2)
     bounds = np.clip(bounds - lead.first, 0, lead.size)
     steps = np.zeros(lead.size + 1, np.int64)
@@ -136,7 +136,7 @@ def _mask(lead: Zone, zones: Sequence[Zone]) -> Bool[np.ndarray, " samples"]:
 
 
 def _pieces(lead: Zone, protected: Sequence[Zone]) -> list[tuple[int, bool]]:
-    """The lead as stretches: (samples, whether protected)."""
+    """Return the lead as segments: (samples, whether protected)."""
     mask = _mask(lead, protected)
     edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
     bounds = [0, *edges.tolist(), len(mask)]

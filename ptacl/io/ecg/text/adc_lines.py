@@ -1,7 +1,7 @@
-"""What lines beside a table say of the converter: how much one step is, in whatever words.
+"""Converter scale in the lines around a table of numbers, in its various spellings.
 
-Numbers that count a converter's steps look like microvolts. So a line that speaks of a resolution,
-a gain or a range is either understood, or whole numbers have no unit.
+Raw converter counts look like microvolts. A line about a resolution, a gain or a range is therefore
+either understood, or integers have no unit.
 """
 
 import re
@@ -17,7 +17,7 @@ from ptacl.types import Caveat
 Rows = Float64[np.ndarray, "leads samples"]
 
 LONGEST_LINE = 256
-"""Characters; what is longer says nothing of a converter, and would take long to be judged."""
+"""Longest line in characters; longer ones are not about a converter and would be slow to match."""
 
 _N = r"(?P<n>\d+(?:\.\d+)?(?:e[-+]?\d+)?)"
 _V = r"(?<![a-z])(?P<v>[mun]v|v|(?:milli|micro|nano)?volts?|[mu]volts?)"
@@ -41,8 +41,8 @@ _SIZES = [
         rf"\b{_STEP_WORD}\b[^\d]*?{_V}(?![a-z/])[^\d]*{_N}$",
     )
 ]
-"""One step is so much: ``4.88 uV/bit``, ``uV per LSB: 4.88``, ``LSB = 4.88 uV``, ``Resolution: 5
-uV``."""
+"""Size of one step: ``4.88 uV/bit``, ``uV per LSB: 4.88``, ``LSB = 4.88 uV``, ``Resolution: 5 uV``.
+"""
 _GAINS = [
     re.compile(pattern)
     for pattern in (
@@ -50,9 +50,9 @@ _GAINS = [
         rf"{_COUNT}{_PER}(?P<v>[mun]v|v|(?:milli|micro|nano)?volts?)(?![a-z])[^\d]*{_N}",
     )
 ]
-"""So many steps are one unit: ``200 adu/mV``, ``units per mV: 200``."""
+"""Steps per unit: ``200 adu/mV``, ``units per mV: 200``."""
 _OF_UNIT = re.compile(rf"units? ?per ?(?:bit|lsb|step|count)s?(?![a-z])[^\d]*{_N}")
-"""``AmplitudeUnitsPerBit: 4.88``, the unit being said elsewhere."""
+"""``AmplitudeUnitsPerBit: 4.88``, with the unit stated elsewhere."""
 _ZERO = re.compile(r"\b(?:adc ?zero|baseline|offset|zero ?(?:level|value|offset))\b[^\d-]*(-?\d+)$")
 _SPEAKS = re.compile(
     r"\b(?:resolution|lsb|adc|a/d|adu|gain|amplification|scal(?:e|ing)|multipl\w+|quanti\w*|"
@@ -62,24 +62,24 @@ _SPEAKS = re.compile(
     r"(?:input|voltage|signal|amplitude|dynamic) range)\b|\brange\b.*\d\s?[mun]?v\b"
 )
 _ELSEWHERE = re.compile(r"\d\s?(?:mm|cm|k?hz|ms|s|sec|seconds|dpi|px|pixels?|bpm)\b|mm/|\bpaper\b")
-"""Of the paper, the screen, the time or the filters."""
+"""Scales of the paper, the screen, the time or the filters."""
 _ONE = re.compile(r"[^\d]*1(?:\.0*)?\s*x?")
 
 
 @dataclass(frozen=True, slots=True)
 class Converter:
-    """What is said of the converter."""
+    """What is known about the converter."""
 
     step: str | None = None
-    """One number's voltage as a unit (`units.step_unit`)."""
+    """Voltage of one step as a unit (`units.step_unit`)."""
     zero: float = 0.0
-    """The number that stands for no voltage."""
+    """The number of zero voltage."""
     unclear: bool = False
-    """Whether a line speaks of the converter and is not understood, or lines differ."""
+    """Whether a line about the converter is not understood, or lines contradict each other."""
 
 
 def told_converter(lines: Iterable[str], unit: str | None) -> Converter:
-    """What lines say of the converter.
+    """Parse the lines about the converter.
 
     Args:
         lines: those beside the table.
@@ -129,7 +129,7 @@ def _step(line: str, unit: str | None) -> str | None:
 
 
 def _plain(line: str) -> str:
-    """Lower case, one spelling of µ, decimal points, and blanks for what separates cells."""
+    """Normalise a line: lower case, one spelling of µ, decimal points, blanks as separators."""
     low = line[:LONGEST_LINE].lower().replace("\u00b5", "u").replace("\u03bc", "u")
     low = re.sub(r"(?<=\d),(?=\d)", ".", low)
     return " ".join(re.sub(r"[,;\t:=|_\"'()\[\]#]+", " ", low).split())
@@ -138,10 +138,10 @@ def _plain(line: str) -> str:
 def calibrated(
     rows: Rows, units: list[str | None], told: Converter
 ) -> tuple[Rows, list[str | None], tuple[Caveat, ...]]:
-    """Rows of a table and the unit of each, after what is said of the converter.
+    """Return the rows of a table and the unit of each, given the converter.
 
-    Fractions are voltages already. Whole numbers count steps, unless they lie on the steps' own
-    voltages, rounded: then the resolution was told beside voltages.
+    Fractions are voltages already. Integers count steps, unless they are rounded multiples of the
+    step's voltage: then the table holds voltages and the resolution is informative.
     """
     held = rows[np.isfinite(rows)]
     if (told.step is None and not told.unclear) or bool((held % 1).any()):
@@ -156,7 +156,7 @@ def calibrated(
 
 
 def _on_steps(rows: Rows, units: list[str | None], step: str) -> bool:
-    """Whether whole numbers are rounded multiples of a step larger than one of them."""
+    """Return whether integers are rounded multiples of a step larger than one of them."""
     for row, unit in zip(rows, units, strict=True):
         size = millivolts_per(step, "") / millivolts_per(unit or "", "")
         values = row[np.isfinite(row)]

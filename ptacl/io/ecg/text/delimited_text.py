@@ -1,8 +1,8 @@
 """Tables of leads as text (CSV, TSV, TXT): leads in columns or in rows, with names or without.
 
-A header cell may carry the unit (``II (mV)``, ``time_ms``), a row of units may follow it, and a
-line before the table may tell what it cannot (``Sample rate: 500 Hz``, ``# unit: uV``). Missing
-values are empty cells or ``nan``. A column that is no lead and no time is not read at all.
+A header cell may include the unit (``II (mV)``, ``time_ms``), a row of units may follow, and lines
+before the table may give metadata (``Sample rate: 500 Hz``, ``# unit: uV``). Missing values are
+empty cells or ``nan``. Columns that are neither leads nor times are not read at all.
 """
 
 import io
@@ -34,7 +34,7 @@ from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat
 
 _MOST_ROWS_OF_LEADS = 64
 _PROBE_LINES = 50
-"""As many lines at each end are looked at for a decimal comma."""
+"""Lines at each end that are searched for a decimal comma."""
 _MISSING_SPELT = sorted({spelt for word in MISSING for spelt in (word, word.upper(), word.title())})
 
 
@@ -46,10 +46,19 @@ class _Column:
 
 
 def read_lead_table(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read leads from columns or rows, whichever the names or the shape tell."""
+    """Read leads from columns or rows, according to the names or the shape.
+
+    Raises:
+        BadInput: no table of numbers, unknown leads, or uneven times.
+    """
     table = find_table(decode(files[name]))
     if table is None:  # it was judged by its beginning
-        raise BadInput(name, "it is text without a table of leads", "export the leads as columns")
+        raise BadInput(
+            name,
+            "it is text without a table of leads",
+            "export the leads as columns",
+            code="ecg.no_signal",
+        )
     labels = [_split_unit(table.cells(line)[0]) for line in _possible_rows(table)]
     if sum(lead_name(label) is not None for label, _ in labels) >= 2:
         return _from_rows(name, table, labels)
@@ -74,7 +83,12 @@ def _from_rows(where: str, table: TextTable, labels: list[tuple[str, str | None]
         if is_voltage(cells[0]) or counts_steps(cells[0]):
             told, cells = told or cells[0], cells[1:]
         if not all(map(is_number, cells)):
-            raise BadInput(where, f"row {line + 1} holds text among its numbers", "export numbers")
+            raise BadInput(
+                where,
+                f"row {line + 1} holds text among its numbers",
+                "export numbers",
+                code="ecg.not_numbers",
+            )
         values = [cell.lower().replace(",", ".") for cell in cells]
         numbers.append([np.nan if value in MISSING else float(value) for value in values])
         units.append(told or table.unit)
@@ -92,7 +106,7 @@ def _recording(
     time_rate_hz: float | None = None,
     caveats: tuple[Caveat, ...] = (),
 ) -> Recording:
-    """Leads as the table holds them: without marks for no signal, and in volts."""
+    """Return the leads without no-signal markers, in volts."""
     plain, marks = without_marks(names, rows)
     scaled, units, said = calibrated(plain, units, table.converter)
     rate_hz = time_rate_hz if table.rate_hz is None else table.rate_hz
@@ -103,7 +117,7 @@ def _recording(
 
 
 def _from_grid(where: str, table: TextTable) -> Recording:
-    """Columns or rows without names, perhaps with a first column of time."""
+    """Read columns or rows without names, possibly with a first column of time."""
     lines = table.lines[1:] if _counts(table.cells(0)) else table.lines
     width = len(table.cells(0))
     width -= all(line.endswith(table.separator) for line in lines[:3])
@@ -118,7 +132,7 @@ def _from_grid(where: str, table: TextTable) -> Recording:
 
 
 def _counts(cells: list[str]) -> bool:
-    """Whether a line only numbers its columns: 0, 1, 2 … or 1, 2, 3 …"""
+    """Return whether a line only numbers its columns: 0, 1, 2 … or 1, 2, 3 …"""
     numbers = cells[not cells[0] :]
     return any(
         numbers == [str(number + first) for number in range(len(numbers))] for first in (0, 1)
@@ -129,7 +143,12 @@ def _from_columns(where: str, table: TextTable, header: list[str]) -> Recording:
     columns = _columns(where, table, header)
     leads = [column for column in columns if lead_name(column.name)]
     if not leads:
-        raise BadInput(where, "its first row names no lead", "name the columns I, II … V6")
+        raise BadInput(
+            where,
+            "its first row names no lead",
+            "name the columns I, II … V6",
+            code="ecg.unnamed_leads",
+        )
     grid = _numbers(where, table.lines, table.separator, [column.place for column in leads])
     return _recording(
         table,
@@ -153,7 +172,7 @@ def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
         header = [f"{header[0]} {header[1]}", *header[2:]]  # "sample #", "Elapsed time"
     if len(header) != width:
         found = f"its header names {len(header)} columns and its rows hold {width}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     units = [unit.strip("()[] ") for unit in table.units or []]
     units = [told_converter([unit], None).step or unit for unit in units]
     units += [""] * (width - len(units))
@@ -165,7 +184,7 @@ def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
 
 
 def _split_unit(label: str) -> tuple[str, str | None]:
-    """``II (mV)``, ``II [mV]``, ``II_mV``, ``II/mV`` → the name and the unit."""
+    """Split ``II (mV)``, ``II [mV]``, ``II_mV``, ``II/mV`` into name and unit."""
     if len(label) > LONGEST_NAME:
         return label, None
     match = re.fullmatch(r"(.+?)(?:\s*[\[(]([^\])]+)[\])]|\s*[/_, ]\s*([^\W\d_]+))", label.strip())
@@ -180,7 +199,7 @@ def _split_unit(label: str) -> tuple[str, str | None]:
 def _numbers(
     where: str, lines: list[str], separator: str, places: list[int]
 ) -> Float64[np.ndarray, "rows columns"]:
-    """Some columns of the lines as numbers, in the order of ``places``."""
+    """Parse some columns of the lines as numbers, in the given order."""
     import pandas as pd  # half a second to load, for text alone
 
     frame = pd.read_csv(
@@ -197,7 +216,9 @@ def _numbers(
     for place in places:
         if not pd.api.types.is_numeric_dtype(frame[place]):
             found = f"column {place + 1} holds text among its numbers"
-            raise BadInput(where, found, "export numbers only, empty where missing")
+            raise BadInput(
+                where, found, "export numbers only, empty where missing", code="ecg.not_numbers"
+            )
     return frame[places].to_numpy(dtype=np.float64)
 
 
@@ -223,12 +244,17 @@ def _rate_from_time(where: str, table: TextTable, columns: list[_Column]) -> flo
         _expect_no_gap(where, times)
         if column.name == "" or table.rate_hz is not None:
             return None
-        raise BadInput(where, "its time column is not evenly spaced", "export at a steady rate")
+        raise BadInput(
+            where,
+            "its time column is not evenly spaced",
+            "export at a steady rate",
+            code="ecg.uneven_times",
+        )
     return rate_of(times, column.unit or (column.name if column is titled else None))
 
 
 def _rate_from_clock(where: str, table: TextTable, place: int) -> float | None:
-    """The rate from times of day or elapsed times; None from dates, or where seconds are whole."""
+    """Return the rate of clock or elapsed times; None for dates, or times in whole seconds."""
     cells = [split(line, table.separator)[place] for line in table.lines]
     times_s = clock_seconds(cells)
     if times_s is None:
@@ -241,4 +267,9 @@ def _rate_from_clock(where: str, table: TextTable, place: int) -> float | None:
 
 def _expect_no_gap(where: str, times: Float64[np.ndarray, " samples"]) -> None:
     if has_gap(times):
-        raise BadInput(where, "samples are missing: its times jump", "export it without gaps")
+        raise BadInput(
+            where,
+            "samples are missing: its times jump",
+            "export it without gaps",
+            code="ecg.uneven_times",
+        )

@@ -1,7 +1,7 @@
-"""A text that holds a table of numbers: where the table is, and what the lines before it tell.
+"""Location of a table of numbers in a text, and metadata in the lines before it.
 
-Carts and programs write lines of their own before the table, among them a person's name. Of these
-lines only the sample rate and the unit are taken; nothing else is kept or quoted.
+Devices and programs write lines of their own before the table, possibly with a person's name. Only
+the sample rate and the unit are taken from them; nothing else is kept or quoted.
 """
 
 import codecs
@@ -14,21 +14,21 @@ from ptacl.io.ecg.text.adc_lines import Converter, told_converter
 from ptacl.io.ecg.units import counts_steps, is_voltage, seconds_per
 
 FEWEST_CELLS = 8
-"""Of a line of the table: eight leads, or the first samples of one."""
+"""Fewest cells of a line of the table: eight leads, or the first samples of one."""
 MISSING = frozenset(
     ("", "nan", "-nan", "na", "n/a", "<na>", "null", "nil", "none", "-", "--", "---", "?", ".", "*",
      "missing", "invalid", "inf", "-inf", "+inf", "#n/a", "#na", "#null!", "#value!", "#num!",
      "#div/0!", "1.#qnan", "-1.#ind")
 )  # fmt: skip
 SPACE = " "
-"""Any run of blanks, where no other mark separates the cells."""
+"""Any run of blanks, if no other separator is used."""
 
 _PROBE_BYTES = 65_536
 _PROBE_CHARACTERS = 2_048
-"""As much of one line as is looked at: a lead in a row may be 200 kB long."""
+"""Longest part of a line that is examined: a lead in a row may be 200 kB long."""
 _MOST_LINES_BEFORE = 200
 _LONGEST_TOLD, _LONGEST_NUMBER = 256, 64
-"""Characters: what is longer tells nothing, and would take long to be judged."""
+"""Longest metadata in characters; longer lines hold none and would be slow to match."""
 _SAME_RATE = 0.001
 _MARKS = ("\t", ";", ",", "|", SPACE)
 _COMMENT = re.compile(r"#|%|//")
@@ -40,13 +40,13 @@ _UNIT_KEY = re.compile(r"((data|signal|voltage|amplitude) )?units?")
 _TOLD = re.compile(r"[^\w]*+(\w[\w .()/\[\]-]*+)[\"']?+\s*?[:=;,\t][\s:=;,]*+[\"']?+([^\"';\t]+)")
 _NO_UNIT = re.compile(r"h{1,2}:mm(:ss(\.[sm]+)?)?|mm:ss(\.[sm]+)?|samples?( #)?|#|n|-|"
                       r"sample interval: ?[\d.]+ ?\w+")  # fmt: skip
-"""What a row of units says of clock times and of numbers of samples."""
+"""Cells of a row of units for clock times and sample numbers."""
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(\S*)")
 
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """The lines of a table, without what stands before and after it."""
+    """The lines of a table, without the text before and after it."""
 
     lines: list[str]
     """Rows of numbers; the first cell may be a name."""
@@ -57,15 +57,15 @@ class TextTable:
     rate_hz: float | None
     unit: str | None
     converter: Converter
-    """What is said of the steps that the numbers may count."""
+    """Converter scale, if the numbers may be raw counts."""
 
     def cells(self, line: int) -> list[str]:
-        """The cells of a line, without quotes."""
+        """Return the cells of a line, without quotes."""
         return split(self.lines[line], self.separator)
 
 
 def is_text_table(content: bytes) -> bool:
-    """Whether the beginning of a file is text that holds a table of numbers."""
+    """Return whether the beginning of a file is text with a table of numbers."""
     head = content[:_PROBE_BYTES]
     if not _is_utf16(head) and not looks_like_text(head):
         return False
@@ -75,7 +75,7 @@ def is_text_table(content: bytes) -> bool:
 
 
 def decode(content: bytes) -> str:
-    """Text as spreadsheets and carts encode it: UTF-8, UTF-16 with its mark, or Latin-1."""
+    """Decode text as spreadsheets and devices write it: UTF-8, UTF-16 with BOM, or Latin-1."""
     if _is_utf16(content):
         return content.decode("utf-16", "replace")
     try:
@@ -85,7 +85,7 @@ def decode(content: bytes) -> str:
 
 
 def find_table(text: str) -> TextTable | None:
-    """The first table of numbers in a text."""
+    """Return the first table of numbers in a text; None if there is none."""
     every = [line.strip("\r\n ") for line in text.splitlines()]
     ends = (*every[:_MOST_LINES_BEFORE], *every[_MOST_LINES_BEFORE:][-_MOST_LINES_BEFORE:])
     comments = [line for line in ends if _COMMENT.match(line)]
@@ -99,7 +99,7 @@ def find_table(text: str) -> TextTable | None:
 
 
 def split(line: str, separator: str) -> list[str]:
-    """The cells of a line, without quotes."""
+    """Return the cells of a line, without quotes."""
     if separator == SPACE:
         return [cell.strip("\"'") for cell in line.split()]
     if '"' in line:
@@ -111,7 +111,7 @@ def split(line: str, separator: str) -> list[str]:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is a number or marks a missing one."""
+    """Return whether a cell is a number or marks a missing one."""
     return len(cell) <= _LONGEST_NUMBER and (
         cell.lower() in MISSING or bool(_NUMBER.fullmatch(cell))
     )
@@ -169,14 +169,14 @@ def _is_row(line: str, separator: str) -> bool:
 
 
 def _told(lines: list[str], key: re.Pattern[str]) -> list[str]:
-    """What stands after a key, in lines such as ``# Sample rate (Hz): 500``."""
+    """Return the value after a key, in lines such as ``# Sample rate (Hz): 500``."""
     found = [match for line in lines if (match := _TOLD.match(line[:_LONGEST_TOLD]))]
     plain = [(re.sub(r"[\W_]+", " ", match[1]).strip().lower(), match[2]) for match in found]
     return [value.strip() for name, value in plain if key.fullmatch(name)]
 
 
 def _told_rate_hz(lines: list[str]) -> float | None:
-    """The rate that lines tell; None where two of them differ."""
+    """Return the sample rate stated by lines; None if two of them differ."""
     rates = []
     for value in _told(lines, _RATE_KEY):
         if amount := _AMOUNT.match(value):
@@ -192,7 +192,7 @@ def _told_rate_hz(lines: list[str]) -> float | None:
 
 
 def _told_unit(lines: list[str]) -> str | None:
-    """The unit that lines tell; None where two of them differ."""
+    """Return the unit stated by lines; None if two of them differ."""
     units = [unit for unit in _told(lines, _UNIT_KEY) if is_voltage(unit) or counts_steps(unit)]
     return units[0] if len({unit.lower() for unit in units}) == 1 else None
 

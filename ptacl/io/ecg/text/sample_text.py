@@ -1,4 +1,4 @@
-"""Samples inside a text: numbers in a row, or bytes as base64."""
+"""Samples inside a text: delimited numbers, or bytes as base64."""
 
 import base64
 import binascii
@@ -13,15 +13,15 @@ Separator = Literal[",", " "]
 
 
 def numbers_in(where: str, text: str, separator: Separator) -> Float64[np.ndarray, " samples"]:
-    """The numbers of a text, a comma or white space between them.
+    """Parse numbers separated by a comma or white space.
 
-    Beside commas, white space means nothing: exports break and indent their lines anywhere.
+    With commas, white space has no meaning: exports break and indent their lines anywhere.
 
     Raises:
-        BadInput: there is something else among the numbers.
+        BadInput: there is something other than numbers.
 
     Example:
-        >>> numbers_in("ecg.xml", "1,-2,\\n\\t3,", ",")
+        >>> numbers_in("ecg.xml", "1,-2,\n\t3,", ",")
         array([ 1., -2.,  3.])
     """
     if separator == ",":
@@ -39,35 +39,46 @@ def numbers_in(where: str, text: str, separator: Separator) -> Float64[np.ndarra
             continue
         if len(values) == count:
             return values.astype(np.float64, copy=False)
-    raise BadInput(where, "there is text among its samples", "export it again")
+    raise BadInput(
+        where, "there is text among its samples", "export it again", code="ecg.not_numbers"
+    )
 
 
 def bytes_in(where: str, text: str) -> bytes:
-    """The bytes that a text holds as base64; white space means nothing.
+    """Decode base64, ignoring white space.
 
     Raises:
-        BadInput: it is no base64.
+        BadInput: it is not base64.
     """
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise BadInput(where, "its samples are no base64", "export it again") from error
+        raise BadInput(
+            where, "its samples are no base64", "export it again", code="ecg.sample_format"
+        ) from error
 
 
 def integers_in(where: str, content: bytes, size: int = 2) -> Integer[np.ndarray, " samples"]:
-    """Signed little-endian integers of 1, 2 or 4 bytes.
+    """Decode signed little-endian integers of 1, 2 or 4 bytes.
 
     Raises:
-        BadInput: another size, or bytes left over.
+        BadInput: another size, or surplus bytes.
     """
     if size not in (1, 2, 4):
-        raise BadInput(where, f"its samples take {size} bytes each", "export it with 2 bytes each")
+        raise BadInput(
+            where,
+            f"its samples take {size} bytes each",
+            "export it with 2 bytes each",
+            code="ecg.sample_format",
+        )
     if len(content) % size:
-        raise BadInput(where, "its last sample is cut in two", "export it again")
+        raise BadInput(
+            where, "its last sample is cut in two", "export it again", code="file.damaged"
+        )
     return np.frombuffer(content, dtype=f"<i{size}")
 
 
 def _count_words(text: str) -> int:
-    """As many as ``len(text.split())``, without a string for each."""
+    """Return ``len(text.split())``, without a string for each word."""
     is_space = np.frombuffer(f" {text}".encode("ascii", "replace"), np.uint8) <= ord(" ")
     return int(np.count_nonzero(is_space[:-1] & ~is_space[1:]))

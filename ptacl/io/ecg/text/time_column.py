@@ -1,4 +1,4 @@
-"""A column of times: the sample rate that it tells."""
+"""Sample rate of a time column."""
 
 import re
 
@@ -19,7 +19,7 @@ _DAY_S = 86_400.0
 
 
 def clock_seconds(cells: list[str]) -> Samples | None:
-    """Clock or elapsed times as seconds, beyond midnight too; None where one is something else.
+    """Parse clock or elapsed times as seconds, also past midnight; None if any is invalid.
 
     Example:
         >>> clock_seconds(["0:00.000", "0:00.008"])
@@ -36,16 +36,16 @@ def clock_seconds(cells: list[str]) -> Samples | None:
 
 
 def rises_evenly(times: Samples) -> bool:
-    """Whether times rise by one step, each told to within a step."""
+    """Return whether times rise by one step, up to rounding by less than a step."""
     steps = np.diff(times)
     step = (times[-1] - times[0]) / max(len(times) - 1, 1)
     return bool(np.isfinite(steps).all() and step > 0 and np.abs(steps - step).max() <= step)
 
 
 def has_gap(times: Samples) -> bool:
-    """Whether times that else rise sample by sample jump, so that samples are missing between.
+    """Return whether otherwise evenly rising times jump, so that samples are missing.
 
-    Rounded times, many of which are the same, jump as well, but not from a steady step.
+    Rounded times with many duplicates jump as well, but not from a steady step.
     """
     steps = np.diff(times)
     usual = float(np.median(steps)) if steps.size else 0.0
@@ -54,7 +54,7 @@ def has_gap(times: Samples) -> bool:
 
 
 def rate_of(times: Samples, unit: str | None) -> float | None:
-    """The rate that evenly rising times tell; None where they may be mere numbers of samples.
+    """Return the rate of evenly rising times; None if they may be mere sample numbers.
 
     Args:
         times: in ``unit``.
@@ -75,7 +75,7 @@ def rate_of(times: Samples, unit: str | None) -> float | None:
 
 
 def _unrounded(times_s: Samples, rate_hz: float) -> float:
-    """The whole rate whose times these are, if they are rounded; else the rate that they give."""
+    """Return the integer rate whose times these are if rounded; else the rate as computed."""
     whole = round(rate_hz)
     if whole > 0 and abs(whole / rate_hz - 1) < 1e-3:
         ideal = times_s[0] + np.arange(len(times_s)) / whole

@@ -1,9 +1,9 @@
-"""The header of a WFDB record, held against its files before anything is allocated for it.
+"""Header of a WFDB record, checked against its files before any allocation.
 
-Format: Moody, WFDB Applications Guide, header(5) and signal(5). By that text a physical unit that
-is not said is the millivolt, and a gain of zero or none at all marks a signal as uncalibrated: 200
-units per millivolt "may be assumed" then. We assume nothing: such a signal has no unit, and the
-caller is asked for the unit of its bare numbers.
+Format: Moody, WFDB Applications Guide, header(5) and signal(5). There, a missing physical unit
+means millivolt, and a gain of zero or none at all marks a signal as uncalibrated, for which 200
+units per millivolt "may be assumed". Nothing is assumed here: such a signal has no unit, and the
+caller is asked for it.
 """
 
 import re
@@ -29,34 +29,34 @@ _BITS: dict[str, int | Fraction] = {
     "8": 8, "16": 16, "24": 24, "32": 32, "61": 16, "80": 8, "160": 16, "212": 12,
     "310": Fraction(32, 3), "311": Fraction(32, 3),
 }  # fmt: skip
-"""Bits a sample takes in each storage format."""
+"""Bits per sample in each storage format."""
 FLAC = ("508", "516", "524")
 _LONGEST = 1024
-"""Characters of a line; a longer one is none of a header, and would take long to be judged."""
+"""Longest line in characters; longer ones are not of a header and would be slow to match."""
 MOST_SAMPLES = 128 * 1024**2
-"""Of all channels of a compressed file together; others are bounded by their own size."""
+"""Samples of all channels of a compressed file together; others are bounded by their own size."""
 NULL_SEGMENT = "~"
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One signal of a record, as its header line says."""
+    """One signal of a record, as its header line describes it."""
 
     file: str
     storage: str
     """Number of the storage format."""
     per_frame: int
-    """Samples a frame: the signal's rate over the record's."""
+    """Samples per frame: the signal's rate over the record's."""
     skew: int
     offset: int
     gain: float | None
-    """Units of the converter per physical unit; None where the signal is uncalibrated."""
+    """Converter units per physical unit; None if the signal is uncalibrated."""
     baseline: int
     unit: str
     first: int
     """Value before the first sample: format 8 stores differences."""
     checksum: int | None
-    """Sum of all samples, the lowest 16 bits; None where the line ends before it."""
+    """Sum of all samples, the lowest 16 bits; None if the line ends before it."""
     name: str
 
 
@@ -69,11 +69,11 @@ class Header:
     """Name and length of each; `NULL_SEGMENT` where there is no signal."""
     frame_rate_hz: float | None
     frames: int | None
-    """None where it is not said: 0 means so as well."""
+    """None if not stated; 0 means the same."""
 
 
 def is_wfdb_header(content: bytes) -> bool:
-    """Whether content is a WFDB header: a record line, then signal or segment lines."""
+    """Return whether content is a WFDB header: a record line, then signal or segment lines."""
     if not looks_like_text(content):
         return False
     first, *lines = _lines(content) or [""]
@@ -86,7 +86,7 @@ def is_wfdb_header(content: bytes) -> bool:
 
 
 def needed_files(content: bytes) -> tuple[str, ...]:
-    """Names of the signal files, or of the segments' headers, that a header names."""
+    """Return the names of the signal files, or of the segments' headers."""
     first, *lines = _lines(content)
     record = _RECORD_LINE.match(first)
     names = (line.split(None, 1)[0] for line in lines)
@@ -95,26 +95,31 @@ def needed_files(content: bytes) -> tuple[str, ...]:
 
 
 def parse_header(where: str, content: bytes) -> Header:
-    """Read a header; comments, which may hold free text, are left out.
+    """Parse a header; comments, which may hold free text, are ignored.
 
     Raises:
-        BadInput: it names files elsewhere, or announces another number of lines than it has.
+        BadInput: it names files elsewhere, or states another number of lines than it has.
     """
     first, *lines = _lines(content)
     record = _RECORD_LINE.match(first)
     if record is None:
-        raise BadInput(where, "its first line is no record line", "export it again")
+        raise BadInput(
+            where, "its first line is no record line", "export it again", code="file.damaged"
+        )
     names = {line.split(None, 1)[0] for line in lines} - {NULL_SEGMENT}
     if not all(_FILE_NAME.fullmatch(name) for name in names):
         raise BadInput(
-            where, "its header names a signal file elsewhere", "put header and signals together"
+            where,
+            "its header names a signal file elsewhere",
+            "put header and signals together",
+            code="file.companion_missing",
         )
     pattern, kind = (_SEGMENT_LINE, "segments") if record[1] else (_SIGNAL_LINE, "signals")
     found = [match for line in lines if (match := pattern.match(line))]
     announced = int(record[1] or record[2])
     if len(found) != announced or len(lines) != len(found):
         told = f"its header announces {announced} {kind} and describes {len(found)}"
-        raise BadInput(where, told, "export it again")
+        raise BadInput(where, told, "export it again", code="file.damaged")
     segments = tuple((match[1], int(match[2])) for match in found if record[1])
     signals = tuple(_signal(match) for match in found if not record[1])
     rate_hz = float(record[3]) if record[3] else None
@@ -122,13 +127,13 @@ def parse_header(where: str, content: bytes) -> Header:
 
 
 def count_frames(where: str, header: Header, files: Mapping[str, bytes]) -> int:
-    """Frames of a record without segments, all of which its files can hold.
+    """Return the number of frames of a record without segments, available in all files.
 
     Args:
         files: name of each signal file, as the header spells it → content.
 
     Raises:
-        BadInput: a file is shorter than claimed, or of a storage format that nobody knows.
+        BadInput: a file is shorter than stated, or of an unknown storage format.
     """
     held = [
         _held_frames(where, [s for s in header.signals if s.file == file], content)
@@ -138,9 +143,14 @@ def count_frames(where: str, header: Header, files: Mapping[str, bytes]) -> int:
     for file, most in zip(files, held, strict=True):
         if frames > most:
             found = f"{file} is cut short: {most:,} samples of {frames:,}"
-            raise BadInput(where, found, "copy it again")
+            raise BadInput(where, found, "copy it again", code="file.damaged")
     if any(signal.skew > frames for signal in header.signals):
-        raise BadInput(where, "its header shifts a signal out of the record", "export it again")
+        raise BadInput(
+            where,
+            "its header shifts a signal out of the record",
+            "export it again",
+            code="file.damaged",
+        )
     return frames
 
 
@@ -150,7 +160,7 @@ def _held_frames(where: str, signals: list[Signal], content: bytes) -> int:
     offset = signals[0].offset
     if len(storage) > 1 or not storage <= {*_BITS, *FLAC} or per_frame == 0:
         told = f"its storage format ({', '.join(sorted(storage))}) is not known"
-        raise BadInput(where, told, "convert it to format 16")
+        raise BadInput(where, told, "convert it to format 16", code="ecg.sample_format")
     if storage <= set(FLAC):
         return _flac_frames(where, signals, content)
     return int((len(content) - offset) * 8 // (_BITS[signals[0].storage] * per_frame))
@@ -158,11 +168,18 @@ def _held_frames(where: str, signals: list[Signal], content: bytes) -> int:
 
 def _flac_frames(where: str, signals: list[Signal], content: bytes) -> int:
     if content[:4] != b"fLaC" or len(content) < 26:
-        raise BadInput(where, "its signal file is no FLAC file", "copy it again")
+        raise BadInput(
+            where, "its signal file is no FLAC file", "copy it again", code="file.damaged"
+        )
     # The first block, STREAMINFO, ends its 18th to 26th byte with 36 bits: samples a channel.
     samples = int.from_bytes(content[18:26], "big") & (1 << 36) - 1
     if samples * len(signals) > MOST_SAMPLES:
-        raise BadInput(where, "its signal file is too long for an ECG", "give a part of it")
+        raise BadInput(
+            where,
+            "its signal file is too long for an ECG",
+            "give a part of it",
+            code="file.too_large",
+        )
     return (samples - signals[0].offset) // max(signals[0].per_frame, 1)
 
 

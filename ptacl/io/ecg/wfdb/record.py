@@ -1,7 +1,7 @@
 """WFDB records: a text header (.hea) that names its signal files (.dat, .mat) or its segments.
 
-Format: Moody, WFDB Applications Guide, header(5) and signal(5). The header is read in
-`wfdb_header.py`, the samples are unpacked in `wfdb_samples.py`.
+Format: Moody, WFDB Applications Guide, header(5) and signal(5). The header is parsed in
+`header.py`, the samples are unpacked in `samples.py`.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,17 @@ from ptacl.io.stated_person import commented_person
 from ptacl.types import Caveat
 
 MOST_SAMPLES_A_LEAD = 4_000_000
-"""Of a record in segments, gaps included: two hours at 500 Hz."""
+"""Longest lead of a segmented record, gaps included: two hours at 500 Hz."""
 
 
 def read_wfdb(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the record whose header is ``files[name]``; what it names lies beside it.
+    """Read the record with the header ``files[name]``; its files are in the same folder.
 
-    A record in segments, of fixed or variable layout, becomes one; a lead is NaN where a segment
-    is null or lacks it.
+    A segmented record, of fixed or variable layout, is joined; a lead is NaN where a segment is
+    null or lacks it.
+
+    Raises:
+        BadInput: damaged, a file is missing, or segments do not fit.
     """
     header = parse_header(name, files[name])
     if header.segments:
@@ -54,12 +57,16 @@ def _read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Reco
 
 
 def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Recording:
-    """One recording of all segments, each a record of its own."""
+    """Join all segments, each a record of its own."""
     total = sum(length for _, length in header.segments)
     if header.frames not in (None, total):
-        raise BadInput(name, "its segments do not add up to its length", "export it again")
+        raise BadInput(
+            name, "its segments do not add up to its length", "export it again", code="file.damaged"
+        )
     if total > MOST_SAMPLES_A_LEAD:
-        raise BadInput(name, "it is too long for an ECG", "give a part of it")
+        raise BadInput(
+            name, "it is too long for an ECG", "give a part of it", code="file.too_large"
+        )
     joined: dict[str, Channel] = {}
     rate_hz, start = header.frame_rate_hz, 0
     caveats: dict[Caveat, None] = {}
@@ -69,7 +76,12 @@ def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Rec
             part = _read_segment(name, segment, length, files)
             rate_hz = rate_hz or part.sample_rate_hz
             if part.sample_rate_hz != rate_hz:
-                raise BadInput(name, "its segments differ in their rate", "give one segment")
+                raise BadInput(
+                    name,
+                    "its segments differ in their rate",
+                    "give one segment",
+                    code="ecg.different_rates",
+                )
             caveats |= dict.fromkeys(part.caveats)
             for channel in part.channels:
                 _place(name, joined, channel, start, total)
@@ -87,10 +99,17 @@ def _read_segment(name: str, segment: str, length: int, files: Mapping[str, byte
     content = _beside(name, {file: None}, files)[file]
     header = parse_header(file, content)
     if header.segments:
-        raise BadInput(file, "it is a segment made of segments", "give one of them")
+        raise BadInput(
+            file, "it is a segment made of segments", "give one of them", code="ecg.sample_format"
+        )
     recording = _read_signals(str(PurePosixPath(name).with_name(file)), header, files)
     if any(len(channel.samples) != length for channel in recording.channels):
-        raise BadInput(file, "its length is not the one that the record says", "copy it again")
+        raise BadInput(
+            file,
+            "its length is not the one that the record says",
+            "copy it again",
+            code="file.damaged",
+        )
     return recording
 
 
@@ -98,26 +117,38 @@ def _place(where: str, joined: dict[str, Channel], part: Channel, start: int, to
     if part.name not in joined:
         joined[part.name] = Channel(part.name, np.full(total, np.nan), part.unit)
     if joined[part.name].unit != part.unit:
-        raise BadInput(where, "its segments differ in their unit", "give one segment")
+        raise BadInput(
+            where,
+            "its segments differ in their unit",
+            "give one segment",
+            code="ecg.different_units",
+        )
     joined[part.name].samples[start : start + len(part.samples)] = part.samples
 
 
 def _beside(name: str, wanted: Mapping[str, None], files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The contents of the wanted files, from the header's folder."""
+    """Return the contents of the wanted files, from the header's folder."""
     held = {}
     for other in wanted:
         path = str(PurePosixPath(name).with_name(other))
         if path == name:
-            raise BadInput(name, "its header names itself as its signals", "export it again")
+            raise BadInput(
+                name,
+                "its header names itself as its signals",
+                "export it again",
+                code="file.damaged",
+            )
         if path not in files:
             found = f"its file {other} is not here"
-            raise BadInput(name, found, "give all files of the record together")
+            raise BadInput(
+                name, found, "give all files of the record together", code="file.companion_missing"
+            )
         held[other] = files[path]
     return held
 
 
 def _expect_sums(signals: list[Signal], stored: Whole) -> tuple[Caveat, ...]:
-    """A word where samples do not begin or add up as the header says.
+    """Return a caveat if initial values or checksums do not match the header.
 
     Programs that compute no checksum write zeros throughout.
     """
@@ -148,7 +179,7 @@ def _holds(signal: Signal, total: int, first: int) -> bool:
 
 
 def _channels(signals: list[Signal], stored: Whole) -> tuple[Channel, ...]:
-    """Leads in the header's unit, or as bare numbers of the converter."""
+    """Return the leads in the header's unit, or as raw counts."""
     bare = stored.astype(np.float64)
     marks = [NO_SIGNAL.get(signal.storage) for signal in signals]
     if stored.size:
@@ -169,6 +200,6 @@ def _channels(signals: list[Signal], stored: Whole) -> tuple[Channel, ...]:
 def _in_time(
     signal: Signal, samples: Float64[np.ndarray, " samples"]
 ) -> Float64[np.ndarray, " samples"]:
-    """Without the skew: the samples that another signal's frame holds too late."""
+    """Remove the skew: the samples that are stored in frames of another time."""
     late = signal.skew * signal.per_frame
     return np.concatenate([samples[late:], np.full(late, np.nan)]) if late else samples

@@ -1,4 +1,4 @@
-"""The samples of WFDB signal files, unpacked from their bytes as whole numbers of the converter.
+"""Samples of WFDB signal files, unpacked as integers of the converter.
 
 Format: Moody, WFDB Applications Guide, signal(5). The formats 508, 516 and 524 (FLAC) are unpacked
 by the `wfdb` package.
@@ -23,17 +23,17 @@ NO_SIGNAL = {
     "212": -(2**11), "310": -(2**9), "311": -(2**9), "508": -(2**7), "516": -(2**15),
     "524": -(2**23),
 }  # fmt: skip
-"""What each storage format writes for a sample that is not there; format 8 has no such value."""
+"""Value of a missing sample in each storage format; format 8 has none."""
 
 _PLAIN = {"8": "i1", "16": "<i2", "32": "<i4", "61": ">i2", "80": "u1", "160": "<u2"}
 _OFFSET = {"80": 2**7, "160": 2**15}
-"""Formats of offset binary: zero is stored as this."""
+"""Zero of the offset binary formats."""
 
 
 def unpacked(
     signals: tuple[Signal, ...], wanted: list[int], frames: int, files: Mapping[str, bytes]
 ) -> Whole:
-    """Samples of the wanted signals, one a row.
+    """Return samples of the wanted signals, one row each.
 
     Args:
         signals: all of the record.
@@ -57,7 +57,7 @@ def unpacked(
 
 
 def _parted(signals: list[Signal], rows: list[int], frames: int, content: bytes) -> Whole:
-    """Some of the signals that lie interleaved in one file, frame after frame."""
+    """Return some of the signals that are interleaved in one file, frame by frame."""
     ends = list(accumulate(signal.per_frame for signal in signals))
     flat = _numbers(signals[0].storage, content, signals[0].offset, frames * ends[-1])
     table = flat.reshape(frames, ends[-1])
@@ -78,7 +78,7 @@ def _parted(signals: list[Signal], rows: list[int], frames: int, content: bytes)
 
 
 def _numbers(storage: str, content: bytes, offset: int, count: int) -> Numbers:
-    """The first ``count`` numbers behind ``offset``."""
+    """Unpack ``count`` numbers from a byte offset."""
     if storage in _PLAIN:
         stored = np.frombuffer(content, _PLAIN[storage], count, offset)
         return stored.astype(np.int32) - _OFFSET[storage] if storage in _OFFSET else stored
@@ -102,7 +102,7 @@ def _numbers(storage: str, content: bytes, offset: int, count: int) -> Numbers:
 def _in_groups(
     content: bytes, offset: int, count: int, samples: int, size: int
 ) -> Integer[np.ndarray, "groups 1"]:
-    """Groups of bytes as one little-endian integer each, signed; the last filled with zeros."""
+    """Return groups of bytes as one signed little-endian integer each, zero-padded at the end."""
     groups = -(-count // samples)
     held = content[offset : offset + groups * size].ljust(groups * size, b"\0")
     if size == 4:
@@ -113,13 +113,13 @@ def _in_groups(
 
 
 def _signed(values: Integer[np.ndarray, "groups in_group"], bits: int, count: int) -> Numbers:
-    """Two's complement of fewer bits than the type has."""
+    """Interpret two's complement of fewer bits than the type has."""
     half = 1 << (bits - 1)
     return (values.reshape(-1)[:count] ^ half) - half
 
 
 def _flac(signals: list[Signal], rows: list[int], frames: int, content: bytes) -> Whole:
-    """Unpacked by the `wfdb` package, which reads from disk only."""
+    """Unpack by the `wfdb` package, which reads from disk only."""
     import wfdb  # a second to load, for a rare format
 
     # It is given a header of ours: its own reading of one fails on signals of different skew. The

@@ -1,9 +1,9 @@
 """GE CardioSoft XML of an ECG at rest, as in UK Biobank's field 20205.
 
-Format: as the exports of CardioSoft 6.73 in UK Biobank have it. Samples are whole numbers with
-commas between them, broken into indented lines; leads are spelt in any case; ``StripData``
-lies in the root or in ``Strip``. Beside the strip lies ``FullDisclosure``, the whole recording
-from which the strip was chosen; it is no part of the ECG at rest and is left alone.
+Format: as exported by CardioSoft 6.73 in UK Biobank. Samples are comma-separated integers, broken
+into indented lines; leads are spelled in any case; ``StripData`` is in the root or in ``Strip``.
+``FullDisclosure``, the whole recording from which the strip was chosen, is not part of the resting
+ECG and is ignored.
 """
 
 import re
@@ -37,12 +37,12 @@ _PRINTED = {
 
 
 def is_cardiosoft_xml(content: bytes) -> bool:
-    """Whether content is an XML whose root is ``CardiologyXML``."""
+    """Return whether content is XML with the root ``CardiologyXML``."""
     return root_name(content) == "CardiologyXML"
 
 
 def read_cardiosoft_xml(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the strip of an ECG at rest, its median beat and what the device measured.
+    """Read the strip of an ECG at rest, its median beat and the device measurements.
 
     Raises:
         BadInput: it is an exercise ECG (UK Biobank's field 6025), or holds no strip.
@@ -74,16 +74,21 @@ def _expect_rest(where: str, root: Element, strips: list[Element]) -> None:
     if not strips and root.find("FullDisclosure") is not None:
         raise _exercise(where, "it holds a whole recording and no strip, as does an exercise ECG")
     if not strips:
-        raise BadInput(where, "it holds no strip of the ECG", "export it with its waveform")
+        raise BadInput(
+            where,
+            "it holds no strip of the ECG",
+            "export it with its waveform",
+            code="ecg.no_signal",
+        )
 
 
 def _exercise(where: str, found: str) -> BadInput:
     remedy = "give the 12-lead ECG at rest (in UK Biobank field 20205)"
-    return BadInput(where, f"{found} (in UK Biobank field 6025)", remedy)
+    return BadInput(where, f"{found} (in UK Biobank field 6025)", remedy, code="ecg.exercise_test")
 
 
 def _rank(strip: Element) -> tuple[int, int]:
-    """Leads among the twelve, then length: neither three long leads nor V7 to V9 must win."""
+    """Return standard leads, then length: neither three long leads nor V7 to V9 must win."""
     waveforms = strip.findall("WaveformData")
     leads = {canonical_lead(_lead_name(waveform)) for waveform in waveforms} - {None}
     return len(leads), max((len(waveform.text or "") for waveform in waveforms), default=0)
@@ -126,23 +131,25 @@ def _channels(where: str, strip: Element) -> tuple[Channel, ...]:
         samples = numbers_in(where, waveform.text or "", ",")
         if len(samples) < claimed:
             found = f"it is cut short: a lead holds {len(samples):,} samples of {claimed:,.0f}"
-            raise BadInput(where, found, "export it again")
+            raise BadInput(where, found, "export it again", code="file.damaged")
         held: Float64[np.ndarray, " held"] = without_sentinels(samples)[valid] * step
         channels.append(Channel(_lead_name(waveform), held, unit))
     return tuple(channels)
 
 
 def _valid(strip: Element) -> slice:
-    """What a strip's buffer holds: from the first valid sample to the last, by their indices."""
+    """Return the valid part of a strip's buffer, from the first to the last valid index."""
     first, last = number_at(strip, "FirstValid") or 0.0, number_at(strip, "LastValid") or 0.0
     return slice(int(first), int(last) + 1) if 0 <= first < last else slice(None)
 
 
 def _resolution(where: str, strip: Element) -> tuple[float, str | None]:
-    """Size of one step and its unit: ``<Resolution units="uVperLsb">5</Resolution>``."""
+    """Return step size and unit: ``<Resolution units="uVperLsb">5</Resolution>``."""
     step = number_at(strip, "Resolution")
     if step is None or step <= 0:
-        raise BadInput(where, "it does not say its resolution", "export it again")
+        raise BadInput(
+            where, "it does not say its resolution", "export it again", code="ecg.no_scale"
+        )
     element = strip.find("Resolution")
     said = "" if element is None else element.get("units", "")
     unit = re.fullmatch(r"\s*(\w+?)\s*(?:(?:per|/)\s*(?:lsb|bit|step))?\s*", said, re.IGNORECASE)

@@ -1,7 +1,7 @@
-"""HL7 annotated ECG (aECG), the format of the FDA for ECGs of drug trials.
+"""HL7 annotated ECG (aECG), the FDA's format for ECGs of drug trials.
 
-Standard: HL7 Version 3, PORT_MT020001 (Brown and Badilini, aECG Implementation Guide, 2005);
-codes of leads and measurements: ISO/IEEE 11073-10102.
+Standard: HL7 Version 3, PORT_MT020001 (Brown and Badilini, aECG Implementation Guide, 2005); codes
+of leads and measurements: ISO/IEEE 11073-10102.
 """
 
 import re
@@ -27,20 +27,28 @@ from ptacl.io.stated_person import stated_person
 
 
 def is_hl7_aecg(content: bytes) -> bool:
-    """Whether content is an XML whose root is ``AnnotatedECG``."""
+    """Return whether content is XML with the root ``AnnotatedECG``."""
     return root_name(content) == "AnnotatedECG"
 
 
 def read_hl7_aecg(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the rhythm, the representative beat and the measured values.
+    """Read the rhythm, the representative beat and the device measurements.
 
-    The rhythm is the longest set of all leads, or what several sets hold together: the columns of a
-    printout, limb and chest leads apart.
+    The rhythm is the longest set of all leads, or several sets combined: the columns of a printout,
+    or separate limb and chest leads.
+
+    Raises:
+        BadInput: no rhythm, no scale, uneven times, or damaged.
     """
     root = open_xml(name, files[name])
     rhythms = _groups(name, root, of_beats=False)
     if not rhythms:
-        raise BadInput(name, "it holds no rhythm", "export the ECG with its rhythm series")
+        raise BadInput(
+            name,
+            "it holds no rhythm",
+            "export the ECG with its rhythm series",
+            code="ecg.no_signal",
+        )
     rhythm = on_one_clock(name, rhythms)
     beat, beat_rate_hz = _representative_beat(name, root)
     return Recording(
@@ -55,7 +63,7 @@ def read_hl7_aecg(name: str, files: Mapping[str, bytes]) -> Recording:
 
 
 def _gender(root: Element) -> str:
-    """Of the subject: ``F`` or ``M`` of HL7's AdministrativeGender; an aECG has no age."""
+    """Return the subject's sex: ``F`` or ``M`` of HL7's AdministrativeGender; an aECG has no age."""
     stated = root.find(".//administrativeGenderCode")
     return "" if stated is None else stated.get("code", "")
 
@@ -72,7 +80,7 @@ def _representative_beat(where: str, root: Element) -> tuple[tuple[Channel, ...]
 
 
 def _groups(where: str, root: Element, of_beats: bool) -> list[Group]:
-    """Each ``sequenceSet`` with leads in it, as a group."""
+    """Return each ``sequenceSet`` that holds leads, as a group."""
     groups = []
     for series in root.iter():
         if series.tag not in ("series", "derivedSeries") or _is_of_beats(series) != of_beats:
@@ -105,10 +113,10 @@ def _group(where: str, sequences: Element, series_began_s: float | None) -> Grou
 
 
 def _lead(sequence: Element) -> str | None:
-    """What the code says after the names of its system: ``MDC_ECG_LEAD_V1``, ``NOM_ECG_LEAD_V1``.
+    """Return the code without the name of its system: ``MDC_ECG_LEAD_V1``, ``NOM_ECG_LEAD_V1``.
 
     The numbers of ISO/IEEE 11073-10102 are known as well, with their partition (131075) or without;
-    codes of a maker's own are read by the words beside them.
+    manufacturers' own codes are identified by their display names.
     """
     code = _code(sequence)
     if code.isdecimal() and len(code) < 7:
@@ -119,7 +127,7 @@ def _lead(sequence: Element) -> str | None:
 
 
 def _start_s(value: Element, series_began_s: float | None) -> float | None:
-    """When a set began: at its own head, a time of day or seconds after its series began."""
+    """Return the start of a set: a time of day, or seconds after the start of its series."""
     head = value.find("head")
     absolute = time_s(_value(head))
     if absolute is not None:
@@ -136,7 +144,7 @@ def _value(element: Element | None) -> str:
 
 
 def time_s(text: str) -> float | None:
-    """A time of HL7 (``YYYYMMDDHHMMSS.mmm``) in seconds of a common clock; None where it is none.
+    """Parse an HL7 time (``YYYYMMDDHHMMSS.mmm``) as seconds of a common clock; None if invalid.
 
     Example:
         >>> time_s("20040115112006.5") - time_s("20040115112004.000"), time_s("0.000")
@@ -158,14 +166,19 @@ def _code(element: Element) -> str:
 
 
 def _rate_hz(where: str, value: Element) -> float | None:
-    """From the increment of a generated list (GLIST), or from a list of times (SLIST)."""
+    """Return the rate from the increment of a generated list (GLIST), or from times (SLIST)."""
     step, unit = _quantity(value, "increment")
     if step is None and value.find("digits") is not None:
         scale, unit = _said(where, value, "scale")
         steps = np.diff(numbers_in(where, value.findtext("digits") or "", " "))
         # Times rounded to a millisecond jitter at 250 Hz and more, by less than a step.
         if not len(steps) or np.abs(steps - steps.mean()).max() >= abs(steps.mean()):
-            raise BadInput(where, "its times are not evenly spaced", "export at a steady rate")
+            raise BadInput(
+                where,
+                "its times are not evenly spaced",
+                "export at a steady rate",
+                code="ecg.uneven_times",
+            )
         step = float(steps.mean()) * (scale or 1.0)
     seconds = seconds_per(unit or "")
     if not step or step < 0 or not seconds:
@@ -174,7 +187,7 @@ def _rate_hz(where: str, value: Element) -> float | None:
 
 
 def _channel(where: str, code: str, value: Element) -> Channel:
-    """A list of samples (SLIST_PQ): origin + scale · digits, each with its own unit."""
+    """Decode a list of samples (SLIST_PQ): origin + scale · digits, each with its own unit."""
     scale, unit = _said(where, value, "scale")
     origin, origin_unit = _said(where, value, "origin")
     if scale == 0:
@@ -190,7 +203,7 @@ def _channel(where: str, code: str, value: Element) -> Channel:
 
 
 def _said(where: str, value: Element, tag: str) -> tuple[float | None, str | None]:
-    """A scale or an origin: where it is damaged, nobody can say what the digits mean."""
+    """Return a scale or an origin; without a valid one the digits have no meaning."""
     number, unit = _quantity(value, tag)
     if number is None and value.find(tag) is not None:
         raise _without_scale(where)
@@ -198,7 +211,7 @@ def _said(where: str, value: Element, tag: str) -> tuple[float | None, str | Non
 
 
 def _without_scale(where: str) -> BadInput:
-    return BadInput(where, "it does not say its scale", "export it again")
+    return BadInput(where, "it does not say its scale", "export it again", code="ecg.no_scale")
 
 
 def _quantity(element: Element, tag: str) -> tuple[float | None, str | None]:
@@ -209,7 +222,7 @@ def _quantity(element: Element, tag: str) -> tuple[float | None, str | None]:
 
 
 def _measurements(root: Element) -> dict[str, float | None]:
-    """Global measurements alone, in the units of `Ecg.measurements`; never text."""
+    """Return only global measurements, in the units of `Ecg.measurements`; never text."""
     values: dict[tuple[str, int], float] = {}
     for annotation in _global_annotations(root):
         value, unit = _quantity(annotation, "value")
@@ -220,7 +233,7 @@ def _measurements(root: Element) -> dict[str, float | None]:
 
 
 def _global_annotations(root: Element) -> Iterator[Element]:
-    """Annotations of the whole ECG; those with a region belong to one lead or one beat."""
+    """Return annotations of the whole ECG; those with a region belong to one lead or beat."""
     waiting = deque(root.iterfind(".//annotationSet/component"))
     while waiting:
         annotation = waiting.popleft().find("annotation")

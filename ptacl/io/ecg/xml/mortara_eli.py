@@ -1,9 +1,9 @@
-"""Mortara, Welch Allyn and Hillrom ELI XML, as ELI Link and E-Scribe export it.
+"""Mortara, Welch Allyn and Hillrom ELI XML, as exported by ELI Link and E-Scribe.
 
-Format: as the public readers of BRAVEHEART and EDFbrowser describe it. The root ``ECG`` holds
-a ``CHANNEL`` a lead, its samples as base64 in the attribute ``DATA``, and a ``TYPICAL_CYCLE`` with
-the median beat, which has a scale and a rate of its own (often 200 units a millivolt beside the
-rhythm's 400).
+Format: as implemented by the public readers of BRAVEHEART and EDFbrowser. The root ``ECG`` holds
+one ``CHANNEL`` per lead, its samples as base64 in the attribute ``DATA``, and a ``TYPICAL_CYCLE``
+with the median beat, which has its own scale and rate (often 200 units per millivolt, and 400 for
+the rhythm).
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,15 +27,15 @@ _PRINTED = {
     "qrs_axis_deg": ("QRS_AXIS",),
     "t_axis_deg": ("T_AXIS",),
 }
-"""Attributes of ``TYPICAL_CYCLE``; the first that is there counts."""
+"""Attributes of ``TYPICAL_CYCLE``, in order of preference."""
 _HEAD_BYTES = 64 * 1024
 _MARKS = (b"CHANNEL", b"ACQUISITION_TIME", b"UNITS_PER_MV")
 _LONGEST_TAG = 1024 * 1024
-"""Samples lie inside a tag: two minutes of a lead at 2000 Hz take 640 kB."""
+"""Longest XML tag: samples are an attribute, and two minutes of a lead at 2000 Hz take 640 kB."""
 
 
 def is_eli_xml(content: bytes) -> bool:
-    """Whether content is an XML whose root is ``ECG``, with the marks of an ELI export."""
+    """Return whether content is XML with the root ``ECG`` and the features of an ELI export."""
     if root_name(content) != "ECG":
         return False
     head = content[:_HEAD_BYTES].replace(b"\x00", b"")  # also of UTF-16
@@ -43,7 +43,7 @@ def is_eli_xml(content: bytes) -> bool:
 
 
 def read_eli_xml(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the rhythm, the median beat and the printed values.
+    """Read the rhythm, the median beat and the device measurements.
 
     Raises:
         BadInput: an exercise test, no channel, channels that differ in rate or start, damaged.
@@ -52,7 +52,9 @@ def read_eli_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     _expect_rest(name, root)
     leads = root.findall("CHANNEL")
     if not leads:
-        raise BadInput(name, "it holds no channel", "export the ECG with its waveforms")
+        raise BadInput(
+            name, "it holds no channel", "export the ECG with its waveforms", code="ecg.no_signal"
+        )
     rate_hz = _one(name, leads, "SAMPLE_FREQ", "rate")
     # Public readers differ on whether this is a start or a level: where all agree both are nothing.
     _one(name, leads, "OFFSET", "offset")
@@ -65,21 +67,28 @@ def _expect_rest(where: str, root: Element) -> None:
     kind = "" if source is None else source.get("TYPE", "").lower()
     if "stress" in kind or "exercise" in kind:
         found = "it is an exercise test, not an ECG at rest"
-        raise BadInput(where, found, "give the 12-lead ECG at rest")
+        raise BadInput(where, found, "give the 12-lead ECG at rest", code="ecg.exercise_test")
 
 
 def _one(where: str, leads: Sequence[Element], attribute: str, what: str) -> float | None:
     said = {as_number(lead.get(attribute)) for lead in leads}
     if len(said) > 1:
-        raise BadInput(where, f"its leads differ in their {what}", "export all leads alike")
+        raise BadInput(
+            where,
+            f"its leads differ in their {what}",
+            "export all leads alike",
+            code="ecg.unequal_leads",
+        )
     return said.pop()
 
 
 def _channel(where: str, lead: Element, scale: Element) -> Channel:
-    """One lead; its scale stands in the element itself, or in the one around it."""
+    """Decode one lead; its scale is in the element itself, or in the parent element."""
     per_mv = as_number(scale.get("UNITS_PER_MV"))
     if not per_mv or per_mv < 0:
-        raise BadInput(where, "it does not say its units per millivolt", "export it again")
+        raise BadInput(
+            where, "it does not say its units per millivolt", "export it again", code="ecg.no_scale"
+        )
     samples = _samples(where, lead, scale)
     return Channel(lead.get("NAME", ""), samples / per_mv, "mV")
 
@@ -88,14 +97,16 @@ def _samples(where: str, lead: Element, scale: Element) -> Float64[np.ndarray, "
     encoding, kind = scale.get("ENCODING", "BASE64"), scale.get("FORMAT", "SIGNED")
     if encoding.upper() != "BASE64" or kind.upper() != "SIGNED":
         found = "its samples are stored in a way that no public description names"
-        raise BadInput(where, found, "export it with signed samples as base64")
+        raise BadInput(
+            where, found, "export it with signed samples as base64", code="ecg.sample_format"
+        )
     bits = as_number(scale.get("BITS")) or 16.0
     content = bytes_in(where, lead.get("DATA") or lead.text or "")
     stored = integers_in(where, content, int(bits) // 8)
     claimed = max(int(as_number(scale.get("DURATION")) or len(stored)), 0)
     if len(stored) < claimed:
         found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     return signal_of(stored[:claimed])
 
 

@@ -1,7 +1,7 @@
 """GE MUSE XML: base64 samples of eight stored leads, the rhythm and the median beat.
 
-Format: the document type ``restecg.dtd`` as the exports of MUSE 9 use it; the bytes of a lead
-match ``LeadDataCRC32`` as CRC-32 of zlib in each of them.
+Format: the document type ``restecg.dtd`` as exported by MUSE 9; the bytes of a lead match
+``LeadDataCRC32`` as CRC-32 of zlib in all of them.
 """
 
 import zlib
@@ -35,7 +35,7 @@ _PRINTED = {
     "t_axis_deg": "TAxis",
 }
 _SENTINELS = {2: ENDS_OF_16_BITS, 4: ENDS_OF_32_BITS}
-"""By the bytes of a sample: MUSE writes the lowest number where a lead was off."""
+"""By the bytes of a sample: MUSE writes the lowest number for a lead that was off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +46,36 @@ class _Lead:
     samples: Float64[np.ndarray, " samples"]
     unit: str | None
     first: int
-    """Sample of the recording at which it begins."""
+    """Index of its first sample in the recording."""
     checksum_holds: bool | None
-    """None where the file gives no checksum."""
+    """None if the file gives no checksum."""
     is_off: bool
-    """Whether the device says that its electrode was off."""
+    """Whether the device marks its electrode as off."""
 
 
 def is_muse_xml(content: bytes) -> bool:
-    """Whether content is an XML whose root is ``RestingECG``."""
+    """Return whether content is XML with the root ``RestingECG``."""
     return root_name(content) == "RestingECG"
 
 
 def read_muse_xml(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the rhythm with the most leads, the longest of these, and the median beat."""
+    """Read the longest rhythm with the most leads, and the median beat.
+
+    Raises:
+        BadInput: no rhythm, no resolution, a checksum mismatch, or damaged.
+    """
     root = open_xml(name, files[name])
     waveforms = root.findall("Waveform")
     rhythms = [waveform for waveform in waveforms if _kind(waveform) != "median"]
     medians = [waveform for waveform in waveforms if _kind(waveform) == "median"]
     if not rhythms:
         what = "a median beat and no rhythm" if medians else "no waveform"
-        raise BadInput(name, f"it holds {what}", "export the ECG with its rhythm waveform")
+        raise BadInput(
+            name,
+            f"it holds {what}",
+            "export the ECG with its rhythm waveform",
+            code="ecg.no_signal",
+        )
     rhythm = max(rhythms, key=_rank)
     leads = _leads(name, rhythm)
     channels, twice = without_doubles(_on_one_clock(name, leads))
@@ -125,17 +134,24 @@ def _leads(where: str, waveform: Element) -> list[_Lead]:
     # in another way.
     if any(verdicts) and not all(verdicts):
         raise BadInput(
-            where, "the checksum of a lead does not hold: it is damaged", "copy it again"
+            where,
+            "the checksum of a lead does not hold: it is damaged",
+            "copy it again",
+            code="file.damaged",
         )
     if not leads:
-        raise BadInput(where, "its waveform holds no lead", "export all leads")
+        raise BadInput(
+            where, "its waveform holds no lead", "export all leads", code="ecg.no_signal"
+        )
     return leads
 
 
 def _on_one_clock(where: str, leads: list[_Lead]) -> tuple[Channel, ...]:
     length = max(lead.first + len(lead.samples) for lead in leads)
     if length * len(leads) > MOST_GAPS * sum(len(lead.samples) for lead in leads):
-        raise BadInput(where, "its leads do not lie in one recording", "export it again")
+        raise BadInput(
+            where, "its leads do not lie in one recording", "export it again", code="ecg.no_times"
+        )
     return tuple(Channel(lead.name, _placed(lead, length), lead.unit) for lead in leads)
 
 
@@ -145,13 +161,20 @@ def _lead(where: str, data: Element) -> _Lead:
     claimed = max(int(number_at(data, "LeadSampleCountTotal") or len(stored)), 0)
     if len(stored) < claimed:
         found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     step = number_at(data, "LeadAmplitudeUnitsPerBit")
     if step is None:
-        raise BadInput(where, "it does not say its units per bit", "export it again")
+        raise BadInput(
+            where, "it does not say its units per bit", "export it again", code="ecg.no_scale"
+        )
     first = int(number_at(data, "LeadOffsetFirstSample") or 0)
     if first < 0:
-        raise BadInput(where, "one of its leads begins before the recording", "export it again")
+        raise BadInput(
+            where,
+            "one of its leads begins before the recording",
+            "export it again",
+            code="file.damaged",
+        )
     checksum = text_at(data, "LeadDataCRC32")
     return _Lead(
         text_at(data, "LeadID"),
@@ -164,7 +187,7 @@ def _lead(where: str, data: Element) -> _Lead:
 
 
 def _placed(lead: _Lead, length: int) -> Float64[np.ndarray, " samples"]:
-    """The lead's samples at their time in the recording, NaN before and after them."""
+    """Place the lead's samples at their time in the recording, with NaN before and after."""
     whole = np.full(length, np.nan)
     whole[lead.first : lead.first + len(lead.samples)] = lead.samples
     return whole

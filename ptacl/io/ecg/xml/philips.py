@@ -1,7 +1,7 @@
 """Philips Sierra XML, versions 1.03 and 1.04, with compressed or plain waveforms.
 
-Format: as Watford, Sierra ECG Tools (2011–2024), describes it; compression in ``xli.py``. The
-last second may hold a calibration pulse, which is no part of the heart's signal.
+Format: as documented by Watford, Sierra ECG Tools (2011–2024); compression in ``philips_xli.py``.
+The last second may hold a calibration pulse, which is not part of the ECG.
 """
 
 import re
@@ -24,7 +24,7 @@ from ptacl.types import LEADS, Person
 KINDS = ("SierraECG", "PhilipsECG")
 VERSIONS = ("1.03", "1.04", "1.04.01", "1.04.02")
 MOST_SAMPLES = 120_000
-"""Of a lead: a minute at 2000 Hz."""
+"""Longest lead: a minute at 2000 Hz."""
 MOST_CHANNELS = 16
 
 _PRINTED = {
@@ -43,18 +43,18 @@ _TABLES = (
     "internalmeasurements/crossleadmeasurements",
     "measurements/globalmeasurements",
 )
-"""Where versions keep the printed values; the interpretation's come first, they can be edited."""
+"""Tables of the device measurements; the interpretation's come first, as they can be edited."""
 _NO_P_WAVE_MS = 508.0
-"""Stands as PR where no P wave was measured."""
+"""Value of PR if no P wave was measured."""
 
 
 def is_philips_xml(content: bytes) -> bool:
-    """Whether content is an XML whose root is ``restingecgdata``."""
+    """Return whether content is XML with the root ``restingecgdata``."""
     return root_name(content) == "restingecgdata"
 
 
 def read_philips_xml(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the waveforms without the calibration pulse at their end, and the averaged beats.
+    """Read the waveforms without the final calibration pulse, and the averaged beats.
 
     Raises:
         BadInput: another type or version of document, no waveform, damaged.
@@ -64,12 +64,14 @@ def read_philips_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     waveforms = root.find("waveforms/parsedwaveforms")
     signal = root.find("dataacquisition/signalcharacteristics")
     if waveforms is None or signal is None:
-        raise BadInput(name, "it holds no waveform", "export the ECG with its waveforms")
+        raise BadInput(
+            name, "it holds no waveform", "export the ECG with its waveforms", code="ecg.no_signal"
+        )
     rate_hz = _said(waveforms, signal, "samplespersecond", "samplingrate")
     step = _said(waveforms, signal, "resolution", "resolution", "signalresolution")
     if not rate_hz or not step:
         found = "it does not say its sample rate and resolution"
-        raise BadInput(name, found, "export it again")
+        raise BadInput(name, found, "export it again", code="ecg.no_scale")
     leads = _without_calibration(_leads(name, waveforms, signal, rate_hz))
     channels = tuple(
         Channel(lead, without_sentinels(samples) * step, "uV") for lead, samples in leads.items()
@@ -96,17 +98,17 @@ def _expect_version(where: str, root: Element) -> None:
     if kind not in KINDS:
         named = f"type {kind}" if re.fullmatch(r"[A-Za-z]{1,24}", kind) else "another type"
         found = f"it is a document of {named}; the types read are {' and '.join(KINDS)}"
-        raise BadInput(where, found, "export it as Philips Sierra XML")
+        raise BadInput(where, found, "export it as Philips Sierra XML", code="ecg.other_document")
     if version not in VERSIONS:
         named = (
             f"version {version}" if re.fullmatch(r"[\d.]{1,12}", version) else "no known version"
         )
         found = f"it is Philips Sierra XML of {named}; the versions read are {', '.join(VERSIONS)}"
-        raise BadInput(where, found, "export it as version 1.04")
+        raise BadInput(where, found, "export it as version 1.04", code="ecg.other_version")
 
 
 def _said(waveforms: Element, signal: Element, attribute: str, *tags: str) -> float | None:
-    """A number that the waveforms give as an attribute, or else the acquisition as an element."""
+    """Return a number from an attribute of the waveforms, or an element of the acquisition."""
     return _first_number(waveforms.get(attribute), *(text_at(signal, tag) for tag in tags))
 
 
@@ -120,14 +122,29 @@ def _leads(where: str, waveforms: Element, signal: Element, rate_hz: float) -> d
     duration_s = (as_number(waveforms.get("durationperchannel")) or 0.0) / 1000
     samples = round(min(duration_s * rate_hz, MOST_SAMPLES + 1.0))
     if not 0 < samples <= MOST_SAMPLES:
-        raise BadInput(where, f"its waveforms last {duration_s:,.4g} s", "export the usual 10 s")
+        raise BadInput(
+            where,
+            f"its waveforms last {duration_s:,.4g} s",
+            "export the usual 10 s",
+            code="ecg.implausible_length",
+        )
     if _said(waveforms, signal, "bitspersample", "bitspersample") not in (None, 16.0):
-        raise BadInput(where, "its samples do not have 16 bits", "export it with 16 bits")
+        raise BadInput(
+            where,
+            "its samples do not have 16 bits",
+            "export it with 16 bits",
+            code="ecg.sample_format",
+        )
     method = waveforms.get("compressmethod", waveforms.get("compression", "Uncompressed"))
     if waveforms.get("compressflag") == "False" or method == "Uncompressed":
         return _split(where, _plain(where, waveforms), names, samples)
     if method != "XLI":
-        raise BadInput(where, "its waveforms are compressed in an unknown way", "export it again")
+        raise BadInput(
+            where,
+            "its waveforms are compressed in an unknown way",
+            "export it again",
+            code="file.compression",
+        )
     return decompress(where, bytes_in(where, waveforms.text or ""), names, samples)
 
 
@@ -138,7 +155,12 @@ def _lead_names(where: str, waveforms: Element, signal: Element) -> list[str]:
     count = _said(waveforms, signal, "numberofleads", "numberchannelsallocated")
     names = names[: int(count)] if count and count >= 1 else names
     if not names or len(names) > MOST_CHANNELS or len(set(names)) < len(names):
-        raise BadInput(where, "it does not name its leads", "export it as version 1.04")
+        raise BadInput(
+            where,
+            "it does not name its leads",
+            "export it as version 1.04",
+            code="ecg.unnamed_leads",
+        )
     return names
 
 
@@ -147,7 +169,12 @@ def _plain(where: str, waveforms: Element) -> Steps:
     if waveforms.get("dataencoding") == "Plain":
         numbers = numbers_in(where, text, " ")
         if np.abs(numbers).max(initial=0.0) > np.iinfo(np.int16).max + 1:
-            raise BadInput(where, "its samples do not have 16 bits", "export it with 16 bits")
+            raise BadInput(
+                where,
+                "its samples do not have 16 bits",
+                "export it with 16 bits",
+                code="ecg.sample_format",
+            )
         return numbers.astype(np.int64)
     return integers_in(where, bytes_in(where, text)).astype(np.int64)
 
@@ -157,7 +184,7 @@ def _split(
 ) -> dict[str, Steps]:
     if len(row) < samples * len(names):
         found = f"it is cut short: {len(row):,} samples of {samples * len(names):,}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     return {name: row[i * samples : (i + 1) * samples] for i, name in enumerate(names)}
 
 
@@ -166,7 +193,7 @@ def _without_calibration(
 ) -> dict[str, Int64[np.ndarray, " held_samples"]]:
     """Cut the end at which all leads are equal: a pulse of 1 mV, and zeros around it.
 
-    No heart does that: equal limb leads can only be zero (III = II − I).
+    This is not physiological: equal limb leads can only be zero (III = II − I).
     """
     stack = np.stack(list(leads.values()))
     differing = np.flatnonzero(np.ptp(stack, axis=0))
@@ -193,7 +220,7 @@ def _table(root: Element, path: str) -> dict[str, float | None]:
 
 
 def _beats(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None]:
-    """The averaged beats and their rate; none where the file does not give their scale."""
+    """Return the averaged beats and their rate; none if the file does not give their scale."""
     beats = root.find("waveforms/repbeats")
     rate_hz = None if beats is None else as_number(beats.get("samplespersec"))
     step = None if beats is None else as_number(beats.get("resolution"))

@@ -1,8 +1,8 @@
-"""XLI, the compression of Philips ECGs: LZW over second differences, the limb leads foretold.
+"""XLI, the compression of Philips ECGs: LZW over second differences, with predicted limb leads.
 
-All of it is arithmetic of 16 bits, that of the samples: what runs over comes back at the other end.
+All arithmetic wraps at 16 bits, as the samples do.
 
-Format: Watford, Sierra ECG Tools (2011–2024), whose package `sierraecg` undoes the LZW. The rest
+Format: Watford, Sierra ECG Tools (2011–2024), whose package `sierraecg` decodes the LZW. The rest
 of that package reads from a path only, takes three times as long and trusts the sizes in the file.
 """
 
@@ -17,13 +17,13 @@ from ptacl.errors import BadInput
 from ptacl.io.ecg.integer_wrap import wrapped_to_16_bits
 
 Steps = Int64[np.ndarray, " samples"]
-"""Samples of one lead as whole steps of the converter."""
+"""Samples of one lead as integer converter steps."""
 
 _HEADER_BYTES = 8
 
 
 def decompress(where: str, content: bytes, names: Sequence[str], samples: int) -> dict[str, Steps]:
-    """The leads of a compressed waveform, by name.
+    """Decompress a waveform into leads by name.
 
     Args:
         where: the file's name, for messages.
@@ -41,7 +41,12 @@ def decompress(where: str, content: bytes, names: Sequence[str], samples: int) -
         size = int.from_bytes(header[:4], "little", signed=True)
         chunk = content[place + _HEADER_BYTES : place + _HEADER_BYTES + max(size, 0)]
         if size < 1 or len(chunk) < size:
-            raise BadInput(where, "its compressed waveforms are cut short", "export it again")
+            raise BadInput(
+                where,
+                "its compressed waveforms are cut short",
+                "export it again",
+                code="file.damaged",
+            )
         codes = _unpack(where, chunk, samples)
         leads[name] = _integrate(codes, int.from_bytes(header[6:], "little", signed=True))
         place += _HEADER_BYTES + size
@@ -49,20 +54,22 @@ def decompress(where: str, content: bytes, names: Sequence[str], samples: int) -
 
 
 def _unpack(where: str, chunk: bytes, samples: int) -> Steps:
-    """16-bit numbers: LZW with 10 bits gives all their high bytes, then all their low bytes."""
+    """Decode 16-bit numbers: 10-bit LZW of all high bytes, followed by all low bytes."""
     decoder = LzwDecoder(chunk, bits=10)
     # Asked for one byte too many, so that a lead that unfolds further is seen and stopped.
     found = list(islice(iter(decoder.read, -1), 2 * samples + 1))
     if len(found) != 2 * samples:
-        raise BadInput(where, "its compressed waveforms are damaged", "export it again")
+        raise BadInput(
+            where, "its compressed waveforms are damaged", "export it again", code="file.damaged"
+        )
     high, low = np.array(found, dtype=np.uint16).reshape(2, samples)
     return ((high << 8) | low).view(np.int16).astype(np.int64)
 
 
 def _integrate(codes: Steps, first_bend: int) -> Steps:
-    """Samples from two samples and then bends: z(i) = 2 z(i-1) - z(i-2) - (code(i-1) - 64).
+    """Integrate second differences: z(i) = 2 z(i-1) - z(i-2) - (code(i-1) - 64).
 
-    The first bend stands in the header, since the code before it is a sample.
+    The first difference is in the header, since the code before it is a sample.
     """
     if len(codes) < 3:
         return codes
@@ -72,7 +79,7 @@ def _integrate(codes: Steps, first_bend: int) -> Steps:
 
 
 def _whole_limb_leads(leads: Mapping[str, Steps]) -> dict[str, Steps]:
-    """The limb leads after II are stored as what leads I and II do not foretell of them."""
+    """Reconstruct the limb leads after II, stored as residuals of their prediction from I and II."""
     if not {"I", "II", "III"} <= set(leads):
         return dict(leads)
     one, two = leads["I"], leads["II"]

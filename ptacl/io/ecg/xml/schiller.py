@@ -1,9 +1,9 @@
-"""Schiller XML, as SEMA and the carts of the AT, CS and MS families export it.
+"""Schiller XML, as exported by SEMA and the devices of the AT, CS and MS families.
 
-Format: as the public readers of BRAVEHEART and the CVRG toolkit describe it. ``eventdata`` holds an
-``event`` with ``wavedata`` of the types ``ECG_RHYTHMS`` and ``ECG_AVERAGES`` (the mean beat); the
-samples of a ``channel`` are whole numbers with commas between them. The root is named after a
-class of the exporting program, ``com.xiriuz.sema.xml.schillerEDI.SchillerEDI``.
+Format: as implemented by the public readers of BRAVEHEART and the CVRG toolkit. ``eventdata`` holds
+an ``event`` with ``wavedata`` of the types ``ECG_RHYTHMS`` and ``ECG_AVERAGES`` (the mean beat);
+the samples of a ``channel`` are comma-separated integers. The root is named after a class of the
+exporting program, ``com.xiriuz.sema.xml.schillerEDI.SchillerEDI``.
 """
 
 from collections.abc import Mapping
@@ -30,23 +30,24 @@ _PRINTED = {
 
 
 def is_schiller_xml(content: bytes) -> bool:
-    """Whether content is an XML whose root is Schiller's."""
+    """Return whether content is XML with Schiller's root element."""
     return (root_name(content) or "").lower().endswith("schilleredi")
 
 
 def read_schiller_xml(name: str, files: Mapping[str, bytes]) -> Recording:
-    """Read the rhythm with the most leads of the first event that has one, its mean beat and the
-    printed values.
+    """Read the first event's rhythm with the most leads, its mean beat and its measurements.
 
     Raises:
-        BadInput: an exercise test, no rhythm, a way of storing that no description names, damaged.
+        BadInput: an exercise test, no rhythm, an undocumented encoding, or damaged.
     """
     root = open_xml(name, files[name])
     _expect_rest(name, root)
     events = root.findall("eventdata/event")
     held = [event for event in events if _rank(_waves(event, "RHYTHM")) > 0]
     if not held:
-        raise BadInput(name, "it holds no rhythm", "export the ECG with its waveforms")
+        raise BadInput(
+            name, "it holds no rhythm", "export the ECG with its waveforms", code="ecg.no_signal"
+        )
     rhythm = max(_waves(held[0], "RHYTHM"), key=lambda waves: _rank([waves]))
     channels, rate_hz = _read(name, rhythm)
     median, median_rate_hz = _mean_beat(name, held[0])
@@ -64,7 +65,7 @@ def _expect_rest(where: str, root: Element) -> None:
     kind = text_at(root, "examdescript/rectype").lower()
     if any(word in kind for word in ("exercise", "stress", "ergo")):
         found = "it is an exercise test, not an ECG at rest"
-        raise BadInput(where, found, "give the 12-lead ECG at rest")
+        raise BadInput(where, found, "give the 12-lead ECG at rest", code="ecg.exercise_test")
 
 
 def _several(count: int) -> tuple[Caveat, ...]:
@@ -89,14 +90,16 @@ def _rank(waves: list[Element]) -> int:
 def _read(where: str, waves: Element) -> tuple[tuple[Channel, ...], float | None]:
     step = _number(waves, "resolution/yres", "unitperbit")
     if not step:
-        raise BadInput(where, "it does not say its resolution", "export it again")
+        raise BadInput(
+            where, "it does not say its resolution", "export it again", code="ecg.no_scale"
+        )
     unit = text_at(waves, "resolution/yres/units") or None
     channels = (_channel(where, channel, step, unit) for channel in waves.findall("channel"))
     return tuple(channels), _rate_hz(waves)
 
 
 def _number(waves: Element, path: str, tag: str) -> float | None:
-    """A number in an element of its own, or bare in the one around it."""
+    """Return a number from a child element, or from the text of the parent."""
     number = number_at(waves, f"{path}/{tag}")
     return number_at(waves, path) if number is None else number
 
@@ -112,12 +115,12 @@ def _channel(where: str, channel: Element, step: float, unit: str | None) -> Cha
     stored_as = text_at(channel, "datastype") or "COMMASEPARATE"
     if stored_as.upper() != "COMMASEPARATE":
         found = "its samples are stored in a way that no public description names"
-        raise BadInput(where, found, "export it with samples as numbers")
+        raise BadInput(where, found, "export it with samples as numbers", code="ecg.sample_format")
     stored = numbers_in(where, text_at(channel, "data"), ",")
     claimed = as_number(text_at(channel, "samplecount")) or 0.0
     if len(stored) < claimed:
         found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,.0f}"
-        raise BadInput(where, found, "export it again")
+        raise BadInput(where, found, "export it again", code="file.damaged")
     stored[stored == -32768] = float("nan")  # an electrode that is off
     return Channel(text_at(channel, "name"), stored * step, unit)
 
