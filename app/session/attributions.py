@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ptacl.types import UNTOLD, Attribution, Inspection
+from ptacl.types import UNKNOWN_PERSON, Attribution, Inspection
 
 from . import galleries
 
@@ -20,7 +20,7 @@ _KEPT = "_attributions"
 
 def attribution_of(gallery: Gallery, inspection: Inspection, key: str) -> Attribution:
     """The attribution of a phenotype, kept as long as the page shows the same ECG."""
-    told = inspection.person if inspection.known != "ecg" else UNTOLD
+    told = inspection.person if inspection.known != "ecg" else UNKNOWN_PERSON
     who = (galleries.key_of(gallery), zlib.crc32(inspection.prepared.signal_mv), told)
     kept = st.session_state.get(_KEPT)
     if kept is None or kept[0] != who:

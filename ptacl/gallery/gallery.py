@@ -27,7 +27,7 @@ from ptacl.regression.covariates import Known, seen_of_table
 from ptacl.store.format import quality_from_json
 from ptacl.store.withdrawals import withdrawn_among
 from ptacl.types import (
-    UNTOLD,
+    UNKNOWN_PERSON,
     Caveat,
     EcgQuality,
     EcgSignal,
@@ -360,7 +360,7 @@ class Gallery:
         quality: EcgQuality,
         *,
         caveats: tuple[Caveat, ...] = (),
-        person: Person = UNTOLD,
+        person: Person = UNKNOWN_PERSON,
         exclude: str | None = None,
         neighbours: int = 6,
     ) -> Reading:

@@ -16,7 +16,7 @@ from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression.features import targets, told_of_all
 from ptacl.store import Store, open_store
 from ptacl.synthetic import simulate_subject
-from ptacl.types import UNTOLD, Inspection, Person
+from ptacl.types import UNKNOWN_PERSON, Inspection, Person
 
 WHOLE = Person("male", 61.0, 181.0, 84.0)
 
@@ -38,7 +38,7 @@ def values(inspection: Inspection) -> list[float]:
 @pytest.mark.parametrize(
     ("person", "known"),
     [
-        (UNTOLD, "ecg"),
+        (UNKNOWN_PERSON, "ecg"),
         (Person(None, 61.0, 181.0, 84.0), "ecg"),
         (Person("male"), "sex"),
         (Person("male", 61.0, 181.0), "sex"),
@@ -78,7 +78,7 @@ def test_held_out_volumes_are_read_better_by_heads_that_know_the_person(
     for place, one in enumerate(people.itertuples()):
         features = gallery.vectors["ecg_features"][gallery.row(one.subject_id)][None]
         person = Person(one.sex, one.age_years, one.height_cm, one.weight_kg)
-        for told in (UNTOLD, person):
+        for told in (UNKNOWN_PERSON, person):
             known, heads = gallery.heads_for(told)
             read[known][place] = heads.predict(features).value[0]
     error = {known: np.square(found - truth).mean(axis=0) for known, found in read.items()}
