@@ -20,7 +20,7 @@ from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.stored_inspection import ready_inspection
 from ptacl.gallery.withdrawals import withdrawn_from
 from ptacl.gallery.withholding import Widening, decide, widened
-from ptacl.io.person_limits import Seen, beyond_seen
+from ptacl.io.person_limits import TrainingRanges, outside_training_caveats
 from ptacl.metrics import alignment
 from ptacl.regression import Heads
 from ptacl.regression.covariates import Known, seen_of_table
@@ -190,7 +190,7 @@ class Gallery:
         return choose_heads(self._heads, person, self.seen)
 
     @cached_property
-    def seen(self) -> Seen:
+    def seen(self) -> TrainingRanges:
         """Ranges of the people that the heads were fitted on; of its own where none were kept."""
         return self.heads.seen or seen_of_table(self.table)
 
@@ -388,7 +388,7 @@ class Gallery:
             neighbours=self.search(embedding, neighbours, exclude=exclude) if verdict.shown else (),
             familiarity=seen,
             map_xy=(float(place[0]), float(place[1])),
-            caveats=verdict.caveats + beyond_seen(person, heads.seen),
+            caveats=verdict.caveats + outside_training_caveats(person, heads.seen),
         )
 
     def inspection(self, subject_id: str) -> Inspection:

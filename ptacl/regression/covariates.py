@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from ptacl.io.person_limits import LIMITS, Seen
+from ptacl.io.person_limits import LIMITS, TrainingRanges
 from ptacl.phenotypes import body_surface_area_m2
 from ptacl.types import Person
 
@@ -45,7 +45,7 @@ def columns_of_table(table: pd.DataFrame, known: Known = "body") -> Columns:
     return np.where(told, columns, means)
 
 
-def seen_of_table(table: pd.DataFrame) -> Seen:
+def seen_of_table(table: pd.DataFrame) -> TrainingRanges:
     """Lowest and highest age, height, weight and body surface area in a table; none unknown."""
     there = [key for key in LIMITS if key in table]
     sizes = {key: _numbers(table, key) for key in there}

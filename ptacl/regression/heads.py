@@ -48,7 +48,7 @@ class Heads:
     """Half width of the interval over the expected error: of everybody, then of each group."""
     seen: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Range of age, height, weight and body surface area of the people that it was fitted on
-    (`person.Seen`); empty where they are unknown, or were not kept."""
+    (`person_limits.TrainingRanges`); empty where they are unknown, or were not kept."""
 
     def predict(
         self,

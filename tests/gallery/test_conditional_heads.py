@@ -11,7 +11,7 @@ from ptacl.gallery import Gallery
 from ptacl.gallery.build import build_gallery
 from ptacl.gallery.conditional_heads import described
 from ptacl.inference.model import Model, load
-from ptacl.io.person_limits import BEYOND
+from ptacl.io.person_limits import OUTSIDE_TRAINING
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression.features import targets, told_of_all
 from ptacl.store import Store, open_store
@@ -126,14 +126,14 @@ def test_a_person_beyond_those_learned_from_is_told_and_one_far_beyond_not_extra
     assert 40 < low < high < 90  # of the training split
     old = Person("male", high + 5, 181.0, 84.0)
     found = model.inspect(alone.ecg, old)
-    (caveat,) = [c for c in found.reading_caveats if c.code == BEYOND]
+    (caveat,) = [c for c in found.reading_caveats if c.code == OUTSIDE_TRAINING]
     assert "extrapolate" in caveat.text and found.known == "body"
     assert model.inspect(alone.ecg, WHOLE).reading_caveats == alone.reading_caveats
     child = Person("male", 3.0, 95.0, 14.0)
     found = model.inspect(alone.ecg, child)
     assert found.known == "sex"
     assert values(found) == values(model.inspect(alone.ecg, Person("male")))
-    (caveat,) = [c for c in found.reading_caveats if c.code == BEYOND]
+    (caveat,) = [c for c in found.reading_caveats if c.code == OUTSIDE_TRAINING]
     assert "were not used" in caveat.text
     # told afterwards, and taken back
     later = described(model.gallery, alone, child)

@@ -109,9 +109,9 @@ def test_all_problems_are_gathered_and_the_good_subjects_stay(
         Problem(
             "002", "cohort.csv", "height_cm is '1.75', outside 50 to 250; that looks like metres"
         ),
-        Problem("002", "cohort.csv", "sex is 'x', none of female, f, 0, male, m, 1"),
+        Problem("002", "cohort.csv", "sex is 'x', not one of female, f, 0, male, m, 1"),
         Problem("003", "cohort.csv", "it names no cine"),
-        Problem("000", "cohort.csv", "the subject_id is there twice"),
+        Problem("000", "cohort.csv", "the subject_id occurs twice"),
         Problem("005", "cohort.csv", "lvedv_ml is 'many', outside 2 to 1000"),
         Problem("line 8", "cohort.csv", "it has no subject_id"),
     ]
