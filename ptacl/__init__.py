@@ -1,4 +1,6 @@
-"""PTACL: learns from pairs of a 12-lead ECG and a cardiac cine MRI, then reads the ECG alone.
+"""PTACL: contrastive learning on pairs of a 12-lead ECG and a cardiac cine MRI.
+
+A trained model estimates ventricular volumes and retrieves similar hearts from the ECG alone.
 
     model = ptacl.load("checkpoints/demo")
     ecg = ptacl.read_ecg("file.hea")
@@ -12,8 +14,8 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# Doors are opened on first use: importing ptacl must not import torch (the app's first page).
-_DOORS = {
+# Lazy imports (PEP 562): importing ptacl must not import torch, for the app's first page.
+_LAZY_IMPORTS = {
     "load": "ptacl.inference.model",
     "read_ecg": "ptacl.io",
     "read_cine": "ptacl.io",
@@ -27,12 +29,12 @@ _DOORS = {
     "Inspection": "ptacl.types",
     "PtaclError": "ptacl.errors",
 }
-__all__ = [*_DOORS, "__version__"]
+__all__ = [*_LAZY_IMPORTS, "__version__"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _DOORS:
-        return getattr(importlib.import_module(_DOORS[name]), name)
+    if name in _LAZY_IMPORTS:
+        return getattr(importlib.import_module(_LAZY_IMPORTS[name]), name)
     raise AttributeError(f"module 'ptacl' has no attribute {name!r}")
 
 

@@ -1,7 +1,8 @@
-"""The records that travel through PTACL, with their axes and units said once.
+"""Data records shared by all packages of PTACL, with their axes and units.
 
-Everything here is NumPy: the first page of the app, the readers and the import of a cohort
-need no torch. The tensor records (`Batch` and the encoders' outputs) live beside the encoders.
+All arrays are NumPy arrays, so that the readers, the import of a cohort and the first page of the
+app do not import torch. The tensor records (`Batch` and the outputs of the encoders) are defined
+with the encoders.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Float32, Int, UInt8
 
 LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
-"""The canonical order of the 12 leads, on every ``leads`` axis."""
+"""Canonical order of the 12 leads on every ``leads`` axis."""
 
 LIMB = {
     "I": (1.0, 0.0),
@@ -22,19 +23,19 @@ LIMB = {
     "aVL": (1.0, -0.5),
     "aVF": (-0.5, 1.0),
 }
-"""Each limb lead as multiples of I and II (Einthoven 1912; Goldberger 1942)."""
+"""Coefficients of each limb lead on I and II (Einthoven 1912; Goldberger 1942)."""
 
 INDEPENDENT_LEADS = ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")
-"""The eight leads from which the other four limb leads follow."""
+"""The eight independent leads; the other four limb leads are computed from I and II."""
 
 FROM_INDEPENDENT = np.zeros((len(LEADS), len(INDEPENDENT_LEADS)))
-"""Each lead as multiples of the independent ones."""
+"""Coefficients of each lead on the independent leads."""
 FROM_INDEPENDENT[: len(LIMB), :2] = list(LIMB.values())
 FROM_INDEPENDENT[len(LIMB) :, 2:] = np.eye(6)
 
 Sex = Literal["female", "male"]
 Ages = Literal["biobank", "adults"]
-"""How old simulated people are: as at UK Biobank's imaging visit, or as in a hospital."""
+"""Age distribution of simulated subjects: UK Biobank's imaging visit, or adults in a hospital."""
 
 EcgSignal = Float32[np.ndarray, "leads=12 samples"]
 CineFrames = Float[np.ndarray, "frames rows columns"] | UInt8[np.ndarray, "frames rows columns"]
@@ -42,25 +43,25 @@ CineFrames = Float[np.ndarray, "frames rows columns"] | UInt8[np.ndarray, "frame
 
 Severity = Literal["info", "check", "withhold"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-"""From the lightest to the gravest."""
+"""In ascending order of severity."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """What must be known before the numbers of a recording are trusted."""
+    """A warning about a recording that applies to every number derived from it."""
 
     code: str
-    """Stable and short, for programs: ``lead_order_assumed``, ``arms_swapped``, ``paced``."""
+    """Stable short identifier for programs: ``lead_order_assumed``, ``arms_swapped``, ``paced``."""
     text: str
-    """One or two plain sentences: what was found, and what was done about it."""
+    """One or two sentences: what was found, and how it was handled."""
     severity: Severity = "check"
-    """``info``: how the file was read; ``check``: read the numbers with reserve; ``withhold``: no
-    prediction may be shown."""
+    """``info``: how the file was read; ``check``: interpret the numbers with caution; ``withhold``:
+    no prediction may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whose ECG it is, as far as that is told."""
+    """Sex, age and body size of the person; None where unknown."""
 
     sex: Sex | None = None
     age_years: float | None = None
@@ -68,15 +69,15 @@ class Person:
     weight_kg: float | None = None
 
 
-UNTOLD = Person()
-"""Of whom nothing is told."""
+UNKNOWN_PERSON = Person()
+"""A person whose sex, age and body size are all unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ecg:
-    """A 12-lead ECG as read: untouched samples, canonical lead order, millivolts.
+    """A 12-lead ECG as read: unfiltered samples, canonical lead order, millivolts.
 
-    Never holds a name, an id, a birth date or free text from the file.
+    Contains no name, identifier, birth date or free text of the file.
     """
 
     signal_mv: EcgSignal
@@ -85,50 +86,50 @@ class Ecg:
     source_format: str
     """Short name of the format: ``wfdb``, ``dicom``, ``csv``, ``npy``, ``simulated`` …"""
     measurements: Mapping[str, float] = field(default_factory=dict)
-    """What the device printed: ``heart_rate_bpm``, ``pr_ms``, ``qrs_ms``, ``qt_ms``,
-    ``qtc_ms``, ``p_axis_deg``, ``qrs_axis_deg``, ``t_axis_deg``, whichever it had; QTc by the
-    device's own formula, most often Bazett's."""
+    """Measurements by the device: ``heart_rate_bpm``, ``pr_ms``, ``qrs_ms``, ``qt_ms``,
+    ``qtc_ms``, ``p_axis_deg``, ``qrs_axis_deg``, ``t_axis_deg``, as far as the
+    file has them; QTc by the device's own formula, most often Bazett's."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """Lead → ``derived`` (computed from others), ``flat`` (constant) or ``gaps`` (NaN inside)."""
     median_mv: Float32[np.ndarray, "leads=12 median_samples"] | None = None
-    """The median beat that the device computed, (12, samples) in mV at `median_rate_hz`; None
-    where the file holds none."""
+    """Median beat computed by the device, (12, samples) in mV at `median_rate_hz`; None if the file
+    has none."""
     median_rate_hz: float | None = None
     caveats: tuple[Caveat, ...] = ()
-    """What the reader assumed, mended or found contradicted."""
-    stated: Person = field(default=UNTOLD, repr=False)
-    """Sex and age as far as the file states them in fields of their own; never a birth date. Not
-    printed with the record."""
+    """Assumptions and corrections of the reader, and contradictions in the file."""
+    stated: Person = field(default=UNKNOWN_PERSON, repr=False)
+    """Sex and age from dedicated fields of the file, never computed from a birth date; omitted from
+    the repr."""
 
     @property
     def duration_s(self) -> float:
-        """Length in seconds."""
+        """Duration in seconds."""
         return self.signal_mv.shape[1] / self.sample_rate_hz
 
 
 @dataclass(frozen=True, slots=True)
 class Cine:
-    """One short-axis slice over one R–R interval; frame 0 lies at the R wave."""
+    """A short-axis slice over one R–R interval; frame 0 is at the R wave."""
 
     frames: CineFrames
-    """(frames, rows, columns), raw intensities."""
+    """(frames, rows, columns), intensities as stored in the file."""
     spacing_mm: tuple[float, float]
     """Row and column spacing in mm."""
     frame_times_ms: Float[np.ndarray, " frames"]
     """Time of each frame after the R wave in ms."""
     rr_ms: float
-    """The R–R interval of the scan in ms."""
+    """R–R interval of the scan in ms."""
     source_format: str
     slice_position: int | None = None
-    """Index of this slice from base to apex, where the file has several."""
+    """Index of this slice, counted from 0 at the base; None for a single slice."""
     slice_count: int | None = None
     two_phases: bool = False
-    """Whether it holds end-diastole and end-systole alone, and not the whole beat; what the files
-    do not say of their times is NaN then."""
+    """Whether the frames are end-diastole and end-systole only, not the whole beat; times and R–R
+    interval are NaN then if the files do not state them."""
     repeated_frames: tuple[int, ...] = ()
-    """Frames that the files lack: each repeats the one before it."""
+    """Indices of frames missing in the files; each is a copy of the frame before it."""
     caveats: tuple[Caveat, ...] = ()
-    """What the reader assumed, mended or found contradicted."""
+    """Assumptions and corrections of the reader, and contradictions in the file."""
 
     @property
     def phases(self) -> Float[np.ndarray, " frames"]:
@@ -138,7 +139,7 @@ class Cine:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One participant: covariates and measured phenotypes, None or absent where unknown."""
+    """Covariates and measured phenotypes of a participant; None or absent where unknown."""
 
     subject_id: str
     sex: Sex | None = None
@@ -146,18 +147,18 @@ class Subject:
     height_cm: float | None = None
     weight_kg: float | None = None
     phenotypes: Mapping[str, float] = field(default_factory=dict)
-    """Phenotype key (``phenotypes.py``, for example ``lvedv_ml``) → value."""
+    """Phenotype key (see ``phenotypes.py``, for example ``lvedv_ml``) → value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The ECG and the cine of one subject."""
+    """ECG and cine of one subject."""
 
     subject: Subject
     ecg: Ecg
     cine: Cine
     truth: Mapping[str, float] = field(default_factory=dict)
-    """What only a simulator knows (``synthetic/``), numbers only; empty for real subjects."""
+    """Ground truth of a simulated subject (``synthetic/``), numbers only; empty for real ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class Problem:
 
     subject_id: str
     file: str
-    """Name of the file at fault, without its folder; empty where none is."""
+    """Name of the faulty file without its folder; empty if no file is at fault."""
     reason: str
     code: str = ""
     """Of the error, from `ptacl.errors.ERROR_CODES`; empty in tables made before it was kept."""
@@ -174,38 +175,38 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class LeadQuality:
-    """The state of one lead."""
+    """Signal quality of one lead."""
 
     lead: str
     state: Literal["good", "check", "bad"]
     reason: str
-    """Empty when good; else a plain clause such as ``flat`` or ``noisy (0.12 mV)``."""
+    """Empty when good, else a clause such as ``flat`` or ``noisy (0.12 mV)``."""
 
 
 @dataclass(frozen=True, slots=True)
 class EcgQuality:
-    """Quality of an ECG: one entry a lead, and whether a prediction may be shown."""
+    """Signal quality of an ECG: one entry per lead, and whether a prediction may be shown."""
 
     per_lead: tuple[LeadQuality, ...]
     usable: bool
     reason: str
-    """Empty when usable without reserve, else a sentence for the page."""
+    """Empty when fully usable, else a sentence for the user."""
     caveats: tuple[Caveat, ...] = ()
-    """What was found of the recording as a whole: swapped leads, pacing, no heartbeat …"""
+    """Findings about the whole recording: swapped leads, pacing, no heartbeat …"""
     estimated: tuple[str, ...] = ()
-    """Leads whose signal was not used: they were estimated from the others."""
+    """Leads whose signal was discarded and estimated from the other leads."""
 
 
 @dataclass(frozen=True, slots=True)
 class EcgIntervals:
-    """Our own measurements; NaN where they could not be taken (PR in atrial fibrillation)."""
+    """Intervals measured by PTACL; NaN where not measurable (PR in atrial fibrillation)."""
 
     heart_rate_bpm: float
     pr_ms: float
     qrs_ms: float
     qt_ms: float
     qtc_ms: float
-    """QT corrected after Fridericia: QT / (RR / 1 s)^(1/3)."""
+    """QT corrected by Fridericia's formula: QT / (RR / 1 s)^(1/3)."""
     qrs_axis_deg: float
     rr_sd_ms: float
     """Standard deviation of the R–R intervals in ms."""
@@ -213,7 +214,7 @@ class EcgIntervals:
 
 @dataclass(frozen=True, slots=True)
 class Waves:
-    """Where the waves of the mean beat begin and end, in ms after its R peak; NaN where unclear."""
+    """Onsets and offsets of the waves of the mean beat, in ms after its R peak; NaN if unclear."""
 
     p_start_ms: float
     p_end_ms: float
@@ -223,7 +224,7 @@ class Waves:
     t_end_ms: float
 
     def spans_ms(self) -> dict[str, tuple[float, float]]:
-        """Start and end of each wave that was found whole, by its name."""
+        """Return onset and offset in ms of each wave whose both ends are known, by wave name."""
         spans = {
             "P": (self.p_start_ms, self.p_end_ms),
             "QRS": (self.qrs_start_ms, self.qrs_end_ms),
@@ -234,65 +235,68 @@ class Waves:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What in an ECG moved one predicted phenotype away from that of an average heartbeat."""
+    """Contribution of each segment of an ECG to a predicted phenotype (integrated gradients).
+
+    The baseline is the same ECG with every beat replaced by the average beat of the gallery.
+    """
 
     key: str
-    """Of the phenotype, as are ``name`` and ``unit``."""
+    """Key of the phenotype; ``name`` and ``unit`` describe it."""
     name: str
     unit: str
     value: float
-    """Predicted from the ECG."""
+    """Prediction from the ECG."""
     average_value: float
-    """Predicted where every beat of it is replaced by the gallery's average beat."""
+    """Prediction from the baseline."""
     segments: Float[np.ndarray, "leads=12 segments"]
-    """What each stretch of each lead adds, in ``unit``; with ``measured`` they sum to ``value -
-    average_value``."""
+    """Contribution of each segment of each lead, in ``unit``; with ``measured`` they sum to
+    ``value - average_value``."""
     segment_s: float
-    """Length of a stretch; the first begins with the prepared ECG."""
+    """Length of a segment in seconds; the first begins at the start of the prepared ECG."""
     measured: Mapping[str, float] = field(default_factory=dict)
-    """What each measurement adds, by its name in `signal.measurements`; none where the heads read
-    the encoder alone."""
+    """Contribution of each measured feature, by its name in `signal.measurements`; empty if the
+    regression heads use the encoder's features only."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedEcg:
-    """An ECG after the recipe of a store or a checkpoint (``signal/recipe.py``)."""
+    """An ECG preprocessed by the recipe of a store or a checkpoint (``signal/recipe.py``)."""
 
     signal_mv: EcgSignal
     """(12, samples) at the recipe's rate and length; zeros after ``valid_samples``."""
     valid_samples: int
     r_peaks: Int[np.ndarray, " beats"]
-    """R peaks as sample numbers at the recipe's rate."""
+    """Sample indices of the R peaks at the recipe's rate."""
     quality: EcgQuality
     start_s: float = 0.0
-    """Where in the recording as read it begins: of a long one the best window was taken."""
+    """Start of the window within the original recording; of a long one the best window is used."""
     pacing_spikes: Int[np.ndarray, " spikes"] = field(
         default_factory=lambda: np.empty(0, dtype=np.int64)
     )
-    """Stimuli of a pacemaker as sample numbers at the recipe's rate."""
+    """Sample indices of pacemaker stimuli at the recipe's rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedCine:
-    """A cine after the recipe: 8-bit, a common grid and a common number of phases."""
+    """A preprocessed cine: 8 bits, on a common grid and with a common number of frames."""
 
     frames: UInt8[np.ndarray, "frames rows columns"]
     phases: Float32[np.ndarray, " frames"]
-    """True cardiac phase of each frame in [0, 1)."""
+    """Cardiac phase of each frame in [0, 1), as acquired."""
     rr_ms: float
 
 
 @dataclass(frozen=True, slots=True)
 class Embeddings:
-    """What the two encoders say about n subjects, row i being ``subject_ids[i]``."""
+    """Outputs of both encoders for n subjects; row i belongs to ``subject_ids[i]``."""
 
     subject_ids: tuple[str, ...]
     ecg: Float32[np.ndarray, "subjects embedding"]
-    """Unit vectors of the shared space, from the ECG."""
+    """ECG embeddings, unit vectors in the shared space."""
     cmr: Float32[np.ndarray, "subjects embedding"]
-    """Unit vectors of the shared space, from the cine."""
+    """CMR embeddings, unit vectors in the shared space."""
     ecg_features: Float32[np.ndarray, "subjects ecg_width"]
-    """What the ECG encoder's pooling took out of its tokens: what the regression reads."""
+    """Pooled tokens of the ECG encoder, the input of the regression heads."""
     cmr_features: Float32[np.ndarray, "subjects cmr_width"]
     segments: Float32[np.ndarray, "subjects bins embedding"]
     """Projected ECG segments pooled into the phase of each frame, not normalised."""
@@ -302,7 +306,7 @@ class Embeddings:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One phenotype read from the ECG."""
+    """A phenotype predicted from the ECG, with its interval."""
 
     key: str
     name: str
@@ -310,14 +314,14 @@ class Prediction:
     value: float
     low: float
     high: float
-    """``low`` … ``high`` is the conformal 90 % interval."""
+    """``low`` to ``high`` is the conformal 90 % prediction interval."""
     reference: Mapping[Sex, tuple[float, float]]
     """Reference interval by sex (mean ± 1.96 SD of healthy people)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A gallery subject with an alike heart."""
+    """A nearest neighbour of the query among the subjects of a gallery."""
 
     subject_id: str
     similarity: float
@@ -326,73 +330,75 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Familiarity:
-    """Whether the model has seen such ECGs."""
+    """Out-of-distribution check of an ECG against the training ECGs of the model."""
 
     familiar: bool
+    """Whether the ECG is in distribution: ``distance`` does not exceed ``limit``."""
     distance: float
     """Mean cosine distance to the nearest training ECGs."""
     limit: float
-    """The distance that 95 % of held-out ECGs of the training cohort stay under."""
+    """The 95th percentile of that distance among held-out ECGs of the training cohort."""
     percentile: float
-    """Where ``distance`` falls among those held-out ECGs, 0–100."""
+    """Percentile rank of ``distance`` among those held-out ECGs, 0–100."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """Which model spoke."""
+    """Identification of the model that made a prediction."""
 
     name: str
     version: str
     synthetic: bool
-    """Whether it was trained on simulated hearts, or compares with them."""
+    """Whether the training data or the gallery are simulated."""
     measures: bool = False
-    """Whether its predictions are the mean of two readings: by the encoder's features, and by what
-    is measured on the ECG (`signal.measurements`)."""
+    """Whether its predictions average two regressions: on the encoder's features, and on features
+    measured on the ECG (`signal.measurements`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """Everything the page shows about one ECG."""
+    """All results for one ECG: quality, intervals, predictions, neighbours and embedding."""
 
     ecg: Ecg
-    """As read."""
+    """The ECG as read."""
     prepared: PreparedEcg
     intervals: EcgIntervals
     familiarity: Familiarity
     predictions: tuple[Prediction, ...]
-    """Nine ventricular phenotypes; empty when the quality forbids them."""
+    """Ventricular phenotypes; empty when predictions are withheld."""
     neighbours: tuple[Neighbour, ...]
     map_xy: tuple[float, float] | None
-    """Place on the gallery's map, by its neighbours."""
+    """Position on the gallery's projection, interpolated from its neighbours."""
     embedding: Float32[np.ndarray, " embedding"]
     features: Float32[np.ndarray, " features"]
-    """What the heads read of the ECG."""
+    """Pooled features of the ECG encoder, the input of the regression heads."""
     model: ModelInfo
-    person: Person = UNTOLD
+    person: Person = UNKNOWN_PERSON
     known: Literal["ecg", "sex", "body"] = "ecg"
-    """What the predictions rest on (`covariates.Known`)."""
+    """Inputs of the predictions: the ECG alone, with sex, or with sex, age and body size
+    (`covariates.Known`)."""
     reading_caveats: tuple[Caveat, ...] = ()
-    """What the model says of this ECG: far from all that it knows, a person beyond the heads …"""
+    """Caveats of the model: an ECG out of distribution, a person outside the training range …"""
 
     @property
     def caveats(self) -> tuple[Caveat, ...]:
-        """Everything to be known before the numbers are trusted, the gravest first."""
-        every = self.ecg.caveats + self.prepared.quality.caveats + self.reading_caveats
-        return tuple(sorted(every, key=lambda caveat: -SEVERITIES.index(caveat.severity)))
+        """All caveats of file, signal and model, the most severe first."""
+        caveats = self.ecg.caveats + self.prepared.quality.caveats + self.reading_caveats
+        return tuple(sorted(caveats, key=lambda caveat: -SEVERITIES.index(caveat.severity)))
 
     @property
     def withheld(self) -> str:
-        """Why no prediction is shown, as a sentence; empty where they are shown."""
+        """Reason why no prediction is shown, as a sentence; empty if they are shown."""
         if self.predictions:
             return ""
         if not self.prepared.quality.usable:
             return self.prepared.quality.reason or "The recording does not allow a prediction."
-        gravest = self.caveats[:1]
-        return gravest[0].text if gravest and gravest[0].severity == "withhold" else ""
+        most_severe = self.caveats[:1]
+        return most_severe[0].text if most_severe and most_severe[0].severity == "withhold" else ""
 
     @property
     def sex(self) -> Sex | None:
-        """Of the person; chooses the reference intervals."""
+        """Sex of the person, which selects the reference intervals."""
         return self.person.sex
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from ptacl.types import UNTOLD, Attribution, Inspection, Person
+from ptacl.types import UNKNOWN_PERSON, Attribution, Inspection, Person
 
 from . import galleries
 
@@ -30,7 +30,7 @@ class _Cached:
 
 def attribution_of(gallery: Gallery, inspection: Inspection, key: str) -> Attribution:
     """Return the attribution of a phenotype, computed once while the page shows the same ECG."""
-    person = inspection.person if inspection.known != "ecg" else UNTOLD
+    person = inspection.person if inspection.known != "ecg" else UNKNOWN_PERSON
     signal = np.ascontiguousarray(inspection.prepared.signal_mv)
     source = (galleries.key_of(gallery), zlib.crc32(signal.data), person)
     cached: _Cached | None = st.session_state.get(_CACHED)

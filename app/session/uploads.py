@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ptacl.errors import PtaclError
-from ptacl.types import UNTOLD, Ecg, Inspection, Person
+from ptacl.types import UNKNOWN_PERSON, Ecg, Inspection, Person
 
 from ..text import failures
 from ..text.progress_steps import Begin, shown_steps
@@ -34,7 +34,7 @@ class Upload:
     title: str
     """Its file's name; a number behind it where that is taken."""
     ecg: Ecg
-    person: Person = UNTOLD
+    person: Person = UNKNOWN_PERSON
     """As the form says; it begins with what the file states."""
 
 
@@ -61,7 +61,7 @@ def shown() -> Upload | None:
     return held(selection.shown())
 
 
-def add(name: str, ecg: Ecg, person: Person = UNTOLD, token: str | None = None) -> Upload:
+def add(name: str, ecg: Ecg, person: Person = UNKNOWN_PERSON, token: str | None = None) -> Upload:
     """Take an ECG in and show it; comparisons with the former one end.
 
     Args:

@@ -88,8 +88,11 @@ def read_config(folder: Path | str) -> Checkpoint:
     """
     path = Path(folder) / "config.json"
     if not path.is_file():
-        raise PtaclError(f"{folder} is no checkpoint: it holds no config.json. Give the folder "
-                         "that `ptacl train` or `ptacl convert` wrote.", code="checkpoint.not_found")  # fmt: skip
+        raise PtaclError(
+            f"{folder} is no checkpoint: it holds no config.json. Give the folder that `ptacl "
+            "train` or `ptacl convert` wrote.",
+            code="checkpoint.not_found",
+        )
     values = read_record(path, COPY_AGAIN)
     if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
         raise PtaclError(

@@ -1,9 +1,8 @@
 """Command line of PTACL: `ptacl --help`.
 
 Results go to standard output (`--json` for machines), progress to standard error. Exit status: 0
-done, 2 the input cannot be used (one sentence is the reason; with `--json` also an object with the error
-code), 3 an import or a table that left
-something out.
+done, 2 the input cannot be used (one sentence is the reason; with `--json` also an object with the
+error code), 3 an import or a table that left something out.
 Each command imports its modules when it runs, so that `--help` is fast.
 """
 

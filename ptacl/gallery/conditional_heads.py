@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from ptacl.gallery import format as layout
 from ptacl.gallery.predict import predictions
-from ptacl.io.person_limits import BEYOND, Seen, beyond_seen, check_person, is_far
+from ptacl.io.person_limits import (
+    OUTSIDE_TRAINING,
+    TrainingRanges,
+    check_person,
+    is_far,
+    outside_training_caveats,
+)
 from ptacl.regression import Heads
 from ptacl.regression.covariates import COVARIATE_SETS, Known, columns_of_person
 from ptacl.types import Inspection, Person
@@ -41,7 +47,7 @@ def load_heads(folder: Path) -> HeadsByKnown:
     return {known: Heads.load(heads_path(folder, known)) for known in ("ecg", *there)}
 
 
-def choose_heads(heads: HeadsByKnown, person: Person, seen: Seen) -> tuple[Known, Heads]:
+def choose_heads(heads: HeadsByKnown, person: Person, seen: TrainingRanges) -> tuple[Known, Heads]:
     """Heads of the features alone that already know what is known of a person, and what that is.
 
     Age and size are not used of a person far outside what the heads have `seen`, which the heads
@@ -64,8 +70,8 @@ def choose_heads(heads: HeadsByKnown, person: Person, seen: Seen) -> tuple[Known
 def described(gallery: "Gallery", inspection: Inspection, person: Person) -> Inspection:
     """The inspection when the person is described otherwise: the ECG is not read again."""
     known, heads = gallery.heads_for(person)
-    others = tuple(c for c in inspection.reading_caveats if c.code != BEYOND)
-    beyond = beyond_seen(person, heads.seen)
+    others = tuple(c for c in inspection.reading_caveats if c.code != OUTSIDE_TRAINING)
+    beyond = outside_training_caveats(person, heads.seen)
     told = replace(inspection, person=person, reading_caveats=others + beyond)
     if not inspection.predictions:
         return told

@@ -20,14 +20,14 @@ from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.stored_inspection import ready_inspection
 from ptacl.gallery.withdrawals import withdrawn_from
 from ptacl.gallery.withholding import Widening, decide, widened
-from ptacl.io.person_limits import Seen, beyond_seen
+from ptacl.io.person_limits import TrainingRanges, outside_training_caveats
 from ptacl.metrics import alignment
 from ptacl.regression import Heads
 from ptacl.regression.covariates import Known, seen_of_table
 from ptacl.store.format import quality_from_json
 from ptacl.store.withdrawals import withdrawn_among
 from ptacl.types import (
-    UNTOLD,
+    UNKNOWN_PERSON,
     Caveat,
     EcgQuality,
     EcgSignal,
@@ -191,7 +191,7 @@ class Gallery:
         return choose_heads(self._heads, person, self.seen)
 
     @cached_property
-    def seen(self) -> Seen:
+    def seen(self) -> TrainingRanges:
         """Ranges of the people that the heads were fitted on; of its own where none were kept."""
         return self.heads.seen or seen_of_table(self.table)
 
@@ -364,7 +364,7 @@ class Gallery:
         quality: EcgQuality,
         *,
         caveats: tuple[Caveat, ...] = (),
-        person: Person = UNTOLD,
+        person: Person = UNKNOWN_PERSON,
         exclude: str | None = None,
         neighbours: int = 6,
     ) -> Reading:
@@ -392,7 +392,7 @@ class Gallery:
             neighbours=self.search(embedding, neighbours, exclude=exclude) if verdict.shown else (),
             familiarity=seen,
             map_xy=(float(place[0]), float(place[1])),
-            caveats=verdict.caveats + beyond_seen(person, heads.seen),
+            caveats=verdict.caveats + outside_training_caveats(person, heads.seen),
         )
 
     def inspection(self, subject_id: str) -> Inspection:

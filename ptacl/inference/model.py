@@ -22,7 +22,7 @@ from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.delineation.qrs import AFTER_S, BEFORE_S
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.types import (
-    UNTOLD,
+    UNKNOWN_PERSON,
     Attribution,
     Ecg,
     EcgSignal,
@@ -88,7 +88,7 @@ class Model:
     def inspect(
         self,
         ecg: Ecg,
-        person: Person = UNTOLD,
+        person: Person = UNKNOWN_PERSON,
         begin: Callable[[Step], None] = lambda step: None,
     ) -> Inspection:
         """Read an ECG: quality, intervals, phenotypes, alike hearts, place on the map.
@@ -155,7 +155,9 @@ class Model:
         measured = self.gallery.measured(ecg, r_peaks)
         return unit_embedding(output)[0].numpy(), np.append(output.features[0].numpy(), measured)
 
-    def attribute(self, prepared: PreparedEcg, key: str, person: Person = UNTOLD) -> Attribution:
+    def attribute(
+        self, prepared: PreparedEcg, key: str, person: Person = UNKNOWN_PERSON
+    ) -> Attribution:
         """What in a prepared ECG moved one phenotype away from that of an average heartbeat.
 
         Args:

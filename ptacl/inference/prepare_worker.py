@@ -7,7 +7,7 @@ from jaxtyping import Int
 
 from ptacl.errors import PtaclError
 from ptacl.inference.table import Row, reason, recording_row
-from ptacl.io.cohort.recordings import Listed
+from ptacl.io.cohort.recordings import ListedRecording
 from ptacl.parallel.worker import is_memory_error
 from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.preparation import prepare_ecg
@@ -19,7 +19,7 @@ from ptacl.types import Caveat, EcgQuality, EcgSignal
 class Job:
     """One file and how to read it."""
 
-    recording: Listed
+    recording: ListedRecording
     recipe: EcgRecipe
     sample_rate_hz: float | None = None
     """Stands above what the file says."""

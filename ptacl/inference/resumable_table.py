@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from ptacl.errors import PtaclError
 from ptacl.inference.table import Row
-from ptacl.io.cohort.recordings import Listed
+from ptacl.io.cohort.recordings import ListedRecording
 from ptacl.parallel.lock import hold
 
 _Place = tuple[int, int]
@@ -51,17 +51,17 @@ class PartialTable(AbstractContextManager["PartialTable"]):
     def __exit__(self, *how: object) -> None:
         self._file.close()
 
-    def __contains__(self, recording: Listed) -> bool:
+    def __contains__(self, recording: ListedRecording) -> bool:
         """Whether a recording was done and has not changed since."""
         return (recording.name, recording.stamp) in self._places
 
-    def row(self, recording: Listed) -> Row:
+    def row(self, recording: ListedRecording) -> Row:
         """The row of a recording that was done."""
         start, length = self._places[recording.name, recording.stamp]
         self._file.seek(start)
         return json.loads(self._file.read(length))[2]
 
-    def add(self, recording: Listed, row: Row) -> None:
+    def add(self, recording: ListedRecording, row: Row) -> None:
         """Keep a row."""
         line = _line([recording.name, recording.stamp, row])
         try:

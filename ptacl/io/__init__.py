@@ -1,4 +1,4 @@
-"""Raw file → record: `read_ecg`, `read_ecg_files`, `read_cine`, `read_cine_slices`."""
+"""Readers of raw files: `read_ecg`, `read_ecg_files`, `read_cine`, `read_cine_slices`."""
 
 import importlib
 from typing import TYPE_CHECKING, Any
@@ -9,12 +9,14 @@ if TYPE_CHECKING:
 
 __all__ = ["read_cine", "read_cine_slices", "read_ecg", "read_ecg_files"]
 
-# Imported on first use: a gallery reads lists of withdrawn people through this package, and the
-# app's first page must not wait for the libraries of DICOM and MATLAB.
-_HOMES = {name: "ptacl.io.cine.read" if "cine" in name else "ptacl.io.ecg.read" for name in __all__}
+# Lazy imports (PEP 562): a gallery reads withdrawal lists through this package, and the app's first
+# page must not wait for the DICOM and MATLAB libraries.
+_LAZY_IMPORTS = {
+    name: "ptacl.io.cine.read" if "cine" in name else "ptacl.io.ecg.read" for name in __all__
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
+    if name in _LAZY_IMPORTS:
+        return getattr(importlib.import_module(_LAZY_IMPORTS[name]), name)
     raise AttributeError(f"module 'ptacl.io' has no attribute {name!r}")

@@ -1,9 +1,9 @@
-"""What can be true of a person: one check for every door, and what the heads have not seen.
+"""Plausible covariates of a person, and their comparison with the range of the training data.
 
-Limits. Age 0 to 120 years: the oldest person with a verified age reached 122 (Jeanne Calment), and
-nobody above 120 lives. Height 50 to 250 cm: from a newborn to the tallest adults on record but one
-(272 cm). Weight 2 to 400 kg: from a newborn to all but a handful of people on record. They part
-slips of unit from people, not the usual from the rare: `beyond_seen` tells the rare.
+Limits: age 0 to 120 years (the oldest verified age is 122 years, Jeanne Calment, and no living
+person is above 120); height 50 to 250 cm (from a newborn to the tallest adults on record except
+one of 272 cm); weight 2 to 400 kg (from a newborn to all but a few people on record). They detect
+wrong units, not rare values: for these see `outside_training_caveats`.
 """
 
 import math
@@ -21,14 +21,15 @@ LIMITS: dict[str, tuple[float, float]] = {
     "height_cm": (50.0, 250.0),
     "weight_kg": (2.0, 400.0),
 }
-Seen = Mapping[str, tuple[float, float]]
-"""Lowest and highest value of each covariate among the people that heads were fitted on."""
+TrainingRanges = Mapping[str, tuple[float, float]]
+"""Minimum and maximum of each covariate in the data that regression heads were fitted on."""
 SIZES = (*LIMITS, "area_m2")
-BEYOND = "person_beyond_training"
+OUTSIDE_TRAINING = "person_beyond_training"
 FAR = 0.5
-"""How far outside what was seen, in its widths, heads still extrapolate. At the edge of evenly
-spread people the standard error of a straight line is 2 times that in the middle, half a width
-further out 3.6 times (the root of 1 + 12 times the squared distance from the middle in widths)."""
+"""Largest distance outside the training range, in widths of the range, at which heads extrapolate.
+For uniformly distributed covariates the standard error of a linear fit is 2 times its central value
+at the edge of the range and 3.6 times half a width further out (the root of 1 + 12 times the
+squared distance from the centre in widths)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,10 @@ _UNITS = {
     "weight_kg": _Unit("weight", "kg"),
     "area_m2": _Unit("body surface area", "m²"),
 }
-_SLIPS: dict[str, tuple[tuple[float, float, float | None, str], ...]] = {
+_LIKELY_MISTAKES: dict[str, tuple[tuple[float, float, float | None, str], ...]] = {
     "age_years": (
         (1880.0, 2100.0, None, "a year of birth"),
-        (300.0, 300.0, None, "PTB-XL's mark of an age above 89"),
+        (300.0, 300.0, None, "PTB-XL's code for an age above 89"),
     ),
     "height_cm": (
         (0.5, 2.5, 100.0, "metres"), (3.0, 8.0, 30.48, "feet"), (20.0, 50.0, 2.54, "inches"),
@@ -54,14 +55,20 @@ _SLIPS: dict[str, tuple[tuple[float, float, float | None, str], ...]] = {
     ),
     "weight_kg": ((2000.0, 400_000.0, 0.001, "grams"),),
 }  # fmt: skip
-"""Of values outside the limits: from, to, factor to the right unit, and what they look like."""
+"""Ranges outside the limits: from, to, factor to the right unit, and name of the mistake."""
 
 
 def check_person(person: Person) -> Person:
-    """The person, if it can be one.
+    """Check that sex, age, height and weight are possible.
+
+    Args:
+        person: the covariates; None is always accepted.
+
+    Returns:
+        The same person.
 
     Raises:
-        BadInput: a value that no person has, is no number, or a sex that is neither; the message
+        BadInput: a value is outside `LIMITS` or not a number, or the sex is unknown; the message
             names the likely mistake, such as metres.
 
     Example:
@@ -71,11 +78,11 @@ def check_person(person: Person) -> Person:
 metres. Give 165.
     """
     if person.sex is not None and person.sex not in get_args(Sex):
-        said = repr(person.sex)[:20]
+        sexes = " or ".join(get_args(Sex))
         raise BadInput(
             "sex",
-            f"it is {said}",
-            f"give {' or '.join(get_args(Sex))}, or leave it out",
+            f"it is {repr(person.sex)[:20]}",
+            f"give {sexes}, or leave it out",
             code="person.sex",
         )
     for key in LIMITS:
@@ -88,14 +95,18 @@ metres. Give 165.
 def check_number(key: str, value: Any) -> None:
     """Check one covariate of `LIMITS`.
 
+    Args:
+        key: ``age_years``, ``height_cm`` or ``weight_kg``.
+        value: the value, of any type.
+
     Raises:
-        BadInput: as `check_person`.
+        BadInput: see `check_person`.
     """
     number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     if not number or not math.isfinite(value):
         raise BadInput(
             key,
-            f"it is {repr(value)[:20]}, no number",
+            f"it is {repr(value)[:20]}, not a number",
             "give a number, or leave it out",
             code="person.not_a_number",
         )
@@ -104,75 +115,84 @@ def check_number(key: str, value: Any) -> None:
 
 
 def outside(key: str, value: float) -> tuple[str, str] | None:
-    """What is wrong with a value and what to do; None within the limits."""
+    """Describe the error of a value and its remedy; None if it is within the limits."""
     low, high = LIMITS[key]
     if low <= value <= high:
         return None
     title, unit = _UNITS[key].title, _UNITS[key].unit
-    found = f"it is {value:g}, not between {low:g} and {high:g} {unit}"
-    like, right = slip(key, value)
-    do = f"give {right:.4g}" if right else f"give the {title} in {unit}, or leave it out"
-    return f"{found}; that looks like {like}" if like else found, do
+    message = f"it is {value:g}, not between {low:g} and {high:g} {unit}"
+    mistake, corrected = likely_mistake(key, value)
+    remedy = (
+        f"give {corrected:.4g}" if corrected else f"give the {title} in {unit}, or leave it out"
+    )
+    return f"{message}; that looks like {mistake}" if mistake else message, remedy
 
 
-def slip(key: str, value: float) -> tuple[str, float | None]:
-    """What a value outside the limits looks like, and the right one; nothing where it is unclear.
+def likely_mistake(key: str, value: float) -> tuple[str, float | None]:
+    """Return the likely mistake behind a value outside the limits, and the corrected value.
+
+    The name is empty and the value None if no likely mistake is known.
 
     Example:
-        >>> slip("height_cm", 1.65), slip("age_years", 1961), slip("weight_kg", -3)
-        (('metres', 165.0), ('a year of birth', None), ('', None))
+        >>> likely_mistake("height_cm", 1.65), likely_mistake("age_years", 1961)
+        (('metres', 165.0), ('a year of birth', None))
+        >>> likely_mistake("weight_kg", -3)
+        ('', None)
     """
-    for lowest, highest, factor, name in _SLIPS.get(key, ()):
+    for lowest, highest, factor, name in _LIKELY_MISTAKES.get(key, ()):
         if lowest <= value <= highest:
             return name, value * factor if factor else None
     return "", None
 
 
-def sizes(person: Person) -> dict[str, float]:
-    """The numbers of a person that are told, the body surface area among them."""
-    told = {key: getattr(person, key) for key in LIMITS}
-    if told["height_cm"] is not None and told["weight_kg"] is not None:
-        told["area_m2"] = body_surface_area_m2(told["height_cm"], told["weight_kg"])
-    return {key: float(value) for key, value in told.items() if value is not None}
+def known_covariates(person: Person) -> dict[str, float]:
+    """Return the known covariates of a person, with the body surface area where it follows."""
+    values = {key: getattr(person, key) for key in LIMITS}
+    if values["height_cm"] is not None and values["weight_kg"] is not None:
+        values["area_m2"] = body_surface_area_m2(values["height_cm"], values["weight_kg"])
+    return {key: float(value) for key, value in values.items() if value is not None}
 
 
-def overshoot(person: Person, seen: Seen) -> float:
-    """How far a person lies outside, in widths of what was seen: 0 within."""
+def overshoot(person: Person, ranges: TrainingRanges) -> float:
+    """Return the distance of a person outside the training ranges, in widths of the range."""
     shares = [0.0]
-    for key, value in sizes(person).items():
-        low, high = seen.get(key, (-math.inf, math.inf))
+    for key, value in known_covariates(person).items():
+        low, high = ranges.get(key, (-math.inf, math.inf))
         shares.append(max(low - value, value - high, 0.0) / max(high - low, 1e-9))
     return max(shares)
 
 
-def is_far(person: Person, seen: Seen) -> bool:
-    """Whether a person lies so far outside what heads have seen that they must not extrapolate."""
-    return overshoot(person, seen) > FAR
+def is_far(person: Person, ranges: TrainingRanges) -> bool:
+    """Return whether a person is too far outside the training ranges to extrapolate (`FAR`)."""
+    return overshoot(person, ranges) > FAR
 
 
-def beyond_seen(person: Person, seen: Seen) -> tuple[Caveat, ...]:
-    """A caveat where a person lies outside what the heads have seen; none within."""
-    outside = [
-        f"{_UNITS[key].title} {value:.3g} {_UNITS[key].unit} (seen: {low:.3g} to {high:.3g})"
-        for key, value in sizes(person).items()
-        for low, high in [seen.get(key, (-math.inf, math.inf))]
+def outside_training_caveats(person: Person, ranges: TrainingRanges) -> tuple[Caveat, ...]:
+    """Return a caveat if a person is outside the training ranges, none otherwise."""
+    descriptions = [
+        f"{_UNITS[key].title} {value:.3g} {_UNITS[key].unit} "
+        f"(training range: {low:.3g} to {high:.3g})"
+        for key, value in known_covariates(person).items()
+        for low, high in [ranges.get(key, (-math.inf, math.inf))]
         if not low <= value <= high
     ]
-    if not outside:
+    if not descriptions:
         return ()
-    used = (
-        "So far outside, age, height and weight were not used for the predictions."
-        if is_far(person, seen)
-        else "The predictions extrapolate: read them with reserve."
+    consequence = (
+        "At this distance, age, height and weight were not used for the predictions."
+        if is_far(person, ranges)
+        else "The predictions extrapolate: interpret them with caution."
     )
-    hint = " Is the height in inches or the weight in pounds?" if _small_or_heavy(person) else ""
-    text = f"This person lies outside those the model has learned from: {', '.join(outside)}."
-    return (Caveat(BEYOND, f"{text} {used}{hint}", "check"),)
+    hint = (
+        " Is the height in inches or the weight in pounds?" if _has_impossible_bmi(person) else ""
+    )
+    text = f"This person is outside the range of the training data: {', '.join(descriptions)}."
+    return (Caveat(OUTSIDE_TRAINING, f"{text} {consequence}{hint}", "check"),)
 
 
-def _small_or_heavy(person: Person) -> bool:
-    """Whether the body mass index is none of an adult's: below 10 or above 70 kg/m²."""
+def _has_impossible_bmi(person: Person) -> bool:
+    """Return whether the body mass index is impossible in adults: below 10 or above 70 kg/m²."""
     if person.height_cm is None or person.weight_kg is None:
         return False
-    index = person.weight_kg / (person.height_cm / 100) ** 2
-    return not 10 <= index <= 70
+    bmi = person.weight_kg / (person.height_cm / 100) ** 2
+    return not 10 <= bmi <= 70

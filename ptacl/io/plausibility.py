@@ -1,4 +1,4 @@
-"""Sanity at the door: values that no ECG and no cine of a beating heart can have."""
+"""Plausibility checks of recordings: rate, duration and amplitude of ECGs, geometry of cines."""
 
 from statistics import median
 
@@ -11,27 +11,46 @@ from ptacl.types import Cine, EcgSignal
 SAMPLE_RATE_HZ = (100.0, 2000.0)
 SHORTEST_ECG_S = 5.0
 PEAK_TO_PEAK_MV = (0.05, 20.0)
-"""Of the median lead. A QRS complex spans 0.5–5 mV; a wrong unit is off by a thousand."""
+"""Range of the median lead. A QRS complex spans 0.5–5 mV; a wrong unit is off by a factor of
+1,000."""
 RR_MS = (250.0, 3000.0)
-"""20 to 240 beats a minute."""
+"""20 to 240 beats per minute."""
 PIXEL_MM = (0.2, 10.0)
 SMALLEST_SIDE = 16
 
 
 def check_sample_rate(where: str, sample_rate_hz: float) -> None:
-    """Refuse a rate outside 100–2000 Hz."""
+    """Check that a sample rate is between 100 and 2000 Hz.
+
+    Args:
+        where: name of the file, for messages.
+        sample_rate_hz: the rate.
+
+    Raises:
+        BadInput: it is not.
+    """
     low, high = SAMPLE_RATE_HZ
     if not low <= sample_rate_hz <= high:
         raise BadInput(
             where,
-            f"a sample rate of {sample_rate_hz:g} Hz lies outside {low:g} to {high:g} Hz",
+            f"a sample rate of {sample_rate_hz:g} Hz is outside {low:g} to {high:g} Hz",
             "check the rate, or export the ECG at 500 Hz",
             code="ecg.implausible_rate",
         )
 
 
 def check_ecg(where: str, signal_mv: EcgSignal, sample_rate_hz: float) -> None:
-    """Refuse a signal that is too short, empty, constant, or a thousandfold off in its unit."""
+    """Check duration and amplitude of an ECG.
+
+    Args:
+        where: name of the file, for messages.
+        signal_mv: (12, samples) in mV.
+        sample_rate_hz: the rate.
+
+    Raises:
+        BadInput: the signal is too short, missing, constant, or its unit is off by a factor of
+            1,000.
+    """
     duration_s = signal_mv.shape[1] / sample_rate_hz
     if duration_s < SHORTEST_ECG_S:
         raise BadInput(
@@ -51,21 +70,21 @@ def check_ecg(where: str, signal_mv: EcgSignal, sample_rate_hz: float) -> None:
 
 
 def _spans(signal_mv: EcgSignal) -> Float32[np.ndarray, " leads"]:
-    """Highest less lowest value of each lead; 0 where it has no sample."""
+    """Return the peak-to-peak amplitude of each lead; 0 if it has no sample."""
     spans = signal_mv.max(axis=1) - signal_mv.min(axis=1)
     for row in np.flatnonzero(np.isnan(spans)):
-        held = signal_mv[row][~np.isnan(signal_mv[row])]
-        spans[row] = np.ptp(held) if held.size else 0.0
+        samples = signal_mv[row][~np.isnan(signal_mv[row])]
+        spans[row] = np.ptp(samples) if samples.size else 0.0
     return spans
 
 
 def _check_amplitude(where: str, span_mv: float) -> None:
     low, high = PEAK_TO_PEAK_MV
     if span_mv > high:
-        suspect = "as if its unit were finer than said (microvolts taken for millivolts?)"
+        suspect = "as if its unit were smaller than stated (microvolts read as millivolts?)"
         remedy = "check the unit and give it: --unit uV"
     elif span_mv < low:
-        suspect = "as if its unit were coarser than said (millivolts taken for microvolts?)"
+        suspect = "as if its unit were larger than stated (millivolts read as microvolts?)"
         remedy = "check the unit and give it: --unit mV"
     else:
         return
@@ -78,7 +97,16 @@ def _check_amplitude(where: str, span_mv: float) -> None:
 
 
 def check_cine(where: str, cine: Cine) -> None:
-    """Refuse a still image, a blank one, and impossible pixels or R–R intervals."""
+    """Check that a cine moves and that its geometry and times are possible.
+
+    Args:
+        where: name of the file, for messages.
+        cine: the cine as read.
+
+    Raises:
+        BadInput: a still or blank image, or impossible pixels, pixel spacing, frame times or R–R
+            interval.
+    """
     count, rows, columns = cine.frames.shape
     if count < 2:
         raise BadInput(
@@ -125,14 +153,14 @@ def _check_times(where: str, cine: Cine) -> None:
     if not low <= cine.rr_ms <= high:
         raise BadInput(
             where,
-            f"its frames span {cine.rr_ms:g} ms, no R–R interval ({low:g} to {high:g} ms)",
+            f"its frames span {cine.rr_ms:g} ms, not an R–R interval ({low:g} to {high:g} ms)",
             "export a cine of one heartbeat, or give its R–R interval",
             code="cine.implausible_times",
         )
     if cine.frame_times_ms[-1] >= cine.rr_ms:
         raise BadInput(
             where,
-            f"its last frame lies {cine.frame_times_ms[-1]:g} ms after the R wave, beyond the R–R "
+            f"its last frame is {cine.frame_times_ms[-1]:g} ms after the R wave, beyond the R–R "
             f"interval of {cine.rr_ms:g} ms",
             "check the R–R interval that was given",
             code="cine.implausible_times",
@@ -140,7 +168,7 @@ def _check_times(where: str, cine: Cine) -> None:
     if (np.diff(cine.frame_times_ms) <= 0).any():
         raise BadInput(
             where,
-            "its frame times do not rise",
+            "its frame times do not increase",
             "export it with its trigger times",
             code="cine.implausible_times",
         )

@@ -1,4 +1,4 @@
-"""Sex and age as a file states them, in fields of their own; nothing else of a person is read."""
+"""Sex and age from dedicated fields of a file; no other personal data are read."""
 
 import re
 
@@ -10,7 +10,7 @@ _PER_YEAR = {"y": 1.0, "m": 12.0, "w": 52.18, "d": 365.25}
 """Units of an age by their first letter."""
 _AGE = re.compile(r"(\d{1,4}(?:\.\d{1,6})?)\s*([ymwd][a-z]*)?")
 OLDEST_YEARS = LIMITS["age_years"][1]
-"""What is older stands for an age that is hidden or unknown: 300 in PTB-XL, 999 on carts."""
+"""Larger values encode a hidden or unknown age: 300 in PTB-XL, 999 on ECG carts."""
 _COMMENT = re.compile(rb"^#(.{0,200})", re.MULTILINE)
 _COMMENTED = re.compile(
     r"<?\b(age|sex|gender)>?\s*[:=]\s*([\w.]{1,12}(?: [a-z]{1,6})?)\s*(?=$|[,;<])"
@@ -18,12 +18,12 @@ _COMMENTED = re.compile(
 
 
 def stated_person(sex: str, age: str = "", age_unit: str = "") -> Person:
-    """A person of stated sex and age; whatever is no plain statement of them is left out.
+    """Parse sex and age; a value that cannot be interpreted is None.
 
     Args:
-        sex: such as ``F`` or ``male``.
-        age: a number, in years unless a unit stands behind it, as in DICOM's ``063Y`` and ``18M``.
-        age_unit: where a file keeps it apart: ``YEARS``.
+        sex: text such as ``F`` or ``male``.
+        age: a number, in years unless followed by a unit, as in DICOM's ``063Y`` and ``18M``.
+        age_unit: unit from a separate field of the file, such as ``YEARS``.
 
     Example:
         >>> stated_person("Male", "063Y")
@@ -35,20 +35,20 @@ def stated_person(sex: str, age: str = "", age_unit: str = "") -> Person:
 
 
 def commented_person(header: bytes) -> Person:
-    """The person of a WFDB header whose comments state an age or a sex.
+    """Parse age and sex from the comments of a WFDB header.
 
-    Two spellings are in use: ``# Age: 56`` on a line of its own, and ``#<age>: 56 <sex>: M``.
+    Two spellings are in use: ``# Age: 56`` on a separate line, and ``#<age>: 56 <sex>: M``.
     """
-    said: dict[str, str] = {}
+    values: dict[str, str] = {}
     for comment in _COMMENT.findall(header):
         for name, value in _COMMENTED.findall(comment.decode("utf-8", "replace").strip().lower()):
-            said.setdefault("sex" if name == "gender" else name, value)
-    return stated_person(said.get("sex", ""), said.get("age", ""))
+            values.setdefault("sex" if name == "gender" else name, value)
+    return stated_person(values.get("sex", ""), values.get("age", ""))
 
 
 def _years(age: str) -> float | None:
-    found = _AGE.fullmatch(age.lower())
-    if found is None:
+    match = _AGE.fullmatch(age.lower())
+    if match is None:
         return None
-    years = float(found[1]) / _PER_YEAR[(found[2] or "y")[0]]
+    years = float(match[1]) / _PER_YEAR[(match[2] or "y")[0]]
     return years if 0 < years <= OLDEST_YEARS else None

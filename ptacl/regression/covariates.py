@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from ptacl.io.person_limits import LIMITS, Seen
+from ptacl.io.person_limits import LIMITS, TrainingRanges
 from ptacl.phenotypes import body_surface_area_m2
 from ptacl.types import Person
 
@@ -46,7 +46,7 @@ def columns_of_table(table: pd.DataFrame, known: Known = "body") -> Columns:
     return np.where(known_values, columns, means)
 
 
-def seen_of_table(table: pd.DataFrame) -> Seen:
+def seen_of_table(table: pd.DataFrame) -> TrainingRanges:
     """Return the range of age, height, weight and body surface area in a table, where known."""
     keys = [key for key in LIMITS if key in table]
     sizes = {key: _numbers(table, key) for key in keys}

@@ -48,7 +48,7 @@ class Heads:
     """Ratio of half width to expected error: of all subjects, then of each group."""
     seen: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Range of age, height, weight and body surface area of the training subjects
-    (`io.person_limits.Seen`); empty where they are unknown, or were not stored."""
+    (`io.person_limits.TrainingRanges`); empty where they are unknown, or were not stored."""
 
     def predict(
         self,

@@ -180,8 +180,7 @@ def _run(
     limits: Limits,
 ) -> _Built:
     if dask is None:
-        yield from build_shards(jobs, workers, limits, show),
-                code=error.code,
+        yield from build_shards(jobs, workers, limits, show)
         return
     from ptacl.parallel.dask import run_on_dask  # Dask is an extra
 

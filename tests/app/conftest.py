@@ -216,7 +216,7 @@ def app(gallery: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> obj
 
     # It takes names from `ptacl.gallery`: loaded later, it would keep the made-up ones for good.
     import ptacl.inference.model
-    from ptacl.types import UNTOLD, Inspection, Person
+    from ptacl.types import UNKNOWN_PERSON, Inspection, Person
 
     (tmp_path / "fake").mkdir()
     (tmp_path / "fake" / "gallery.json").write_text("{}")
@@ -225,7 +225,7 @@ def app(gallery: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> obj
     monkeypatch.setattr(ptacl.gallery, "open_gallery", lambda path, progress=None: gallery)
     gallery.path = tmp_path / "fake"
 
-    def inspect(ecg: object, person: Person = UNTOLD, begin: object = None) -> Inspection:
+    def inspect(ecg: object, person: Person = UNKNOWN_PERSON, begin: object = None) -> Inspection:
         return replace(gallery.inspection("S0-00007"), person=person)
 
     monkeypatch.setattr(

@@ -11,12 +11,12 @@ from ptacl.gallery import Gallery
 from ptacl.gallery.build import build_gallery
 from ptacl.gallery.conditional_heads import described
 from ptacl.inference.model import Model, load
-from ptacl.io.person_limits import BEYOND
+from ptacl.io.person_limits import OUTSIDE_TRAINING
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression.features import available_covariates, targets
 from ptacl.store import Store, open_store
 from ptacl.synthetic import simulate_subject
-from ptacl.types import UNTOLD, Inspection, Person
+from ptacl.types import UNKNOWN_PERSON, Inspection, Person
 
 WHOLE = Person("male", 61.0, 181.0, 84.0)
 
@@ -38,7 +38,7 @@ def values(inspection: Inspection) -> list[float]:
 @pytest.mark.parametrize(
     ("person", "known"),
     [
-        (UNTOLD, "ecg"),
+        (UNKNOWN_PERSON, "ecg"),
         (Person(None, 61.0, 181.0, 84.0), "ecg"),
         (Person("male"), "sex"),
         (Person("male", 61.0, 181.0), "sex"),
@@ -78,7 +78,7 @@ def test_held_out_volumes_are_read_better_by_heads_that_know_the_person(
     for place, one in enumerate(people.itertuples()):
         features = gallery.vectors["ecg_features"][gallery.row(one.subject_id)][None]
         person = Person(one.sex, one.age_years, one.height_cm, one.weight_kg)
-        for told in (UNTOLD, person):
+        for told in (UNKNOWN_PERSON, person):
             known, heads = gallery.heads_for(told)
             read[known][place] = heads.predict(features).value[0]
     error = {known: np.square(found - truth).mean(axis=0) for known, found in read.items()}
@@ -126,14 +126,14 @@ def test_a_person_beyond_those_learned_from_is_told_and_one_far_beyond_not_extra
     assert 40 < low < high < 90  # of the training split
     old = Person("male", high + 5, 181.0, 84.0)
     found = model.inspect(alone.ecg, old)
-    (caveat,) = [c for c in found.reading_caveats if c.code == BEYOND]
+    (caveat,) = [c for c in found.reading_caveats if c.code == OUTSIDE_TRAINING]
     assert "extrapolate" in caveat.text and found.known == "body"
     assert model.inspect(alone.ecg, WHOLE).reading_caveats == alone.reading_caveats
     child = Person("male", 3.0, 95.0, 14.0)
     found = model.inspect(alone.ecg, child)
     assert found.known == "sex"
     assert values(found) == values(model.inspect(alone.ecg, Person("male")))
-    (caveat,) = [c for c in found.reading_caveats if c.code == BEYOND]
+    (caveat,) = [c for c in found.reading_caveats if c.code == OUTSIDE_TRAINING]
     assert "were not used" in caveat.text
     # told afterwards, and taken back
     later = described(model.gallery, alone, child)

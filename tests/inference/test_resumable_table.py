@@ -4,13 +4,13 @@ import pytest
 
 from ptacl.errors import PtaclError
 from ptacl.inference.resumable_table import PartialTable
-from ptacl.io.cohort.recordings import Listed
+from ptacl.io.cohort.recordings import ListedRecording
 
 MADE_WITH = {"model": "abc", "unit": None}
 
 
-def listed(number: int, size: int = 9) -> Listed:
-    return Listed(f"{number}.csv", Path(f"{number}.csv"), (size, 1))
+def listed(number: int, size: int = 9) -> ListedRecording:
+    return ListedRecording(f"{number}.csv", Path(f"{number}.csv"), (size, 1))
 
 
 def fill(place: Path, count: int) -> None:

@@ -9,7 +9,12 @@ import pytest
 from ptacl.cli import main
 from ptacl.errors import BadInput
 from ptacl.gallery.conditional_heads import choose_heads
-from ptacl.io.person_limits import BEYOND, beyond_seen, check_person, overshoot
+from ptacl.io.person_limits import (
+    OUTSIDE_TRAINING,
+    check_person,
+    outside_training_caveats,
+    overshoot,
+)
 from ptacl.regression import Heads, fit_heads
 from ptacl.regression.covariates import seen_of_table
 from ptacl.types import Person
@@ -38,14 +43,14 @@ def with_value(key: str, value: object) -> Person:
         (Person("male", age_years=1e9), "age_years: it is 1e[+]09, not between 0 and 120 years"),
         (Person("male", age_years=1961), "a year of birth. Give the age in years"),
         (Person("male", age_years=-1), "not between 0 and 120"),
-        (Person("male", age_years=300), "PTB-XL's mark of an age above 89"),
+        (Person("male", age_years=300), "PTB-XL's code for an age above 89"),
         (Person("male", weight_kg=72_000), "grams. Give 72"),
         (Person("male", weight_kg=0), "not between 2 and 400"),
-        (Person(height_cm=math.nan), "no number"),
-        (Person(weight_kg=math.inf), "no number"),
-        (with_value("age_years", "61"), "'61', no number"),
-        (with_value("weight_kg", True), "True, no number"),
-        (with_value("height_cm", 165j), "no number"),
+        (Person(height_cm=math.nan), "not a number"),
+        (Person(weight_kg=math.inf), "not a number"),
+        (with_value("age_years", "61"), "'61', not a number"),
+        (with_value("weight_kg", True), "True, not a number"),
+        (with_value("height_cm", 165j), "not a number"),
         (with_value("sex", "Male"), "sex: it is 'Male'. Give female or male"),
     ],
 )
@@ -67,16 +72,16 @@ def test_whoever_can_be_passes(person: Person) -> None:
 
 def test_within_what_was_seen_nothing_is_said() -> None:
     for person in (Person(), Person("male"), Person("male", 60, 175, 80), Person(None, 82, 200)):
-        assert beyond_seen(person, SEEN) == ()
+        assert outside_training_caveats(person, SEEN) == ()
         assert overshoot(person, SEEN) == 0
-    assert beyond_seen(Person("male", 100, 240, 390), {}) == ()
+    assert outside_training_caveats(Person("male", 100, 240, 390), {}) == ()
 
 
 def test_outside_is_said_with_what_was_seen() -> None:
-    (caveat,) = beyond_seen(Person("male", 90, 175, 80), SEEN)
-    assert (caveat.code, caveat.severity) == (BEYOND, "check")
-    assert "age 90 years (seen: 45 to 82)" in caveat.text and "extrapolate" in caveat.text
-    (caveat,) = beyond_seen(Person("male", 60, 65, 165), SEEN)
+    (caveat,) = outside_training_caveats(Person("male", 90, 175, 80), SEEN)
+    assert (caveat.code, caveat.severity) == (OUTSIDE_TRAINING, "check")
+    assert "age 90 years (training range: 45 to 82)" in caveat.text and "extrapolate" in caveat.text
+    (caveat,) = outside_training_caveats(Person("male", 60, 65, 165), SEEN)
     assert "inches" in caveat.text and "were not used" in caveat.text
 
 
@@ -134,8 +139,8 @@ def test_ranges_of_a_table_leave_out_what_is_unknown() -> None:
     [
         ("--height-cm", "1.65", "looks like metres. Give 165"),
         ("--height-cm", "-165", "50 and 250"),
-        ("--age-years", "1e9", "0 and 120"), ("--weight-kg", "nan", "no number"),
-        ("--age-years", "inf", "no number"), ("--rate-hz", "0", "--rate-hz 0.0: give a number"),
+        ("--age-years", "1e9", "0 and 120"), ("--weight-kg", "nan", "not a number"),
+        ("--age-years", "inf", "not a number"), ("--rate-hz", "0", "--rate-hz 0.0: give a number"),
         ("--workers", "0", "--workers 0: give a number from 1"),
     ],
 )  # fmt: skip

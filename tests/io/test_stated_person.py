@@ -8,7 +8,7 @@ from pydicom.data import get_testdata_file
 
 from ptacl.io import read_ecg_files
 from ptacl.io.stated_person import commented_person, stated_person
-from ptacl.types import UNTOLD, Person
+from ptacl.types import UNKNOWN_PERSON, Person
 from tests.io.ecg.xml.test_muse import muse, rhythm
 from tests.made.files import wfdb_files
 
@@ -45,10 +45,10 @@ def test_a_sex_is_stated_or_it_is_unknown(said, sex) -> None:
     [
         ("# Age: 56\n# Sex: Female\n", Person("female", 56.0)),
         ("#<age>: 63  <sex>: M  <diagnoses> (none)\n", Person("male", 63.0)),
-        ("# Age: NaN\n# Sex: Unknown\n", UNTOLD),
-        ("# Dosage: 40\n# Stage: 2\n# Dx: 426783006\n", UNTOLD),
+        ("# Age: NaN\n# Sex: Unknown\n", UNKNOWN_PERSON),
+        ("# Dosage: 40\n# Stage: 2\n# Dx: 426783006\n", UNKNOWN_PERSON),
         ("# Age: 8 months\n", Person(age_years=8 / 12)),
-        ("# Age at first event: 40\n", UNTOLD),
+        ("# Age at first event: 40\n", UNKNOWN_PERSON),
     ],
 )
 def test_comments_of_a_wfdb_header_state_a_person(tmp_path: Path, comments, person) -> None:
@@ -58,7 +58,9 @@ def test_comments_of_a_wfdb_header_state_a_person(tmp_path: Path, comments, pers
 
 
 def test_a_comment_of_any_bytes_is_no_statement() -> None:
-    assert commented_person(b"p 0 500\n#\xff\xfe age: \x80\n# " + b"age:" * 10_000) == UNTOLD
+    assert (
+        commented_person(b"p 0 500\n#\xff\xfe age: \x80\n# " + b"age:" * 10_000) == UNKNOWN_PERSON
+    )
 
 
 def test_muse_and_dicom_state_a_person_and_hand_on_no_more() -> None:
@@ -88,4 +90,4 @@ def test_what_real_exports_state_is_read(shared_data: Path) -> None:
 
 
 def test_a_file_that_states_nothing_leaves_the_person_untold() -> None:
-    assert read_ecg_files({"m.xml": muse(rhythm())}).stated == UNTOLD
+    assert read_ecg_files({"m.xml": muse(rhythm())}).stated == UNKNOWN_PERSON

@@ -8,7 +8,7 @@ from sklearn.linear_model import LinearRegression, Ridge
 from ptacl.phenotypes import body_surface_area_m2
 from ptacl.regression import fit_heads
 from ptacl.regression.covariates import columns_of_person, columns_of_table
-from ptacl.types import UNTOLD, Person
+from ptacl.types import UNKNOWN_PERSON, Person
 
 ALPHA = 300.0
 
@@ -41,7 +41,7 @@ def test_what_is_not_told_is_not_guessed_of_a_person_and_the_mean_in_a_table() -
     whole = columns_of_table(table)
     assert np.isfinite(whole).all()
     assert whole[3, 2] == pytest.approx(np.delete(whole[:, 2], 3).mean())
-    assert columns_of_person(UNTOLD, "sex") is None
+    assert columns_of_person(UNKNOWN_PERSON, "sex") is None
     assert columns_of_person(Person(age_years=60, height_cm=170, weight_kg=70), "body") is None
     assert columns_of_person(Person("male", 60, 170), "body") is None
     assert columns_of_person(Person("male"), "sex") == pytest.approx(1.0)

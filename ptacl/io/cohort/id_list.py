@@ -1,4 +1,4 @@
-"""How participants are named in other people's tables and lists: columns, numbers, bare lists."""
+"""Participant identifiers in tables and lists: columns, spellings of numbers, plain id lists."""
 
 import csv
 import re
@@ -8,7 +8,7 @@ ID_COLUMNS = (
     "eid", "participant_id", "subject_id", "patient_id", "userid", "iid", "fid", "id",
     "participant", "subject", "ukb_id", "ukbid", "ukb_eid", "encoded_anonymised_participant_id",
 )  # fmt: skip
-"""Names of a column of participants as `column_name` writes them, the surest first."""
+"""Names of participant columns as normalised by `column_name`, the most specific first."""
 MOST_BYTES = 64 * 1024**2
 
 _REASON = re.compile(
@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\s,;\"'\x00-\x1f]{1,64}")
 
 
 def column_name(column: str) -> str:
-    """A column's name without what converters add: case, quotes, blanks, prefixes.
+    """Normalise the name of a column: case, quotes, blanks and prefixes added by converters.
 
     Example:
         >>> [column_name(name) for name in ("f.eid", "X.eid", "Participant ID", "\\ufeffID")]
@@ -35,7 +35,7 @@ def column_name(column: str) -> str:
 
 
 def id_column(columns: Sequence[str]) -> int | None:
-    """Which of the columns names the participants; None where no name says so.
+    """Return the index of the participant column; None if no name matches.
 
     Example:
         >>> id_column(["FID", "IID", "24103-2.0"]), id_column(["row", "f.eid"]), id_column(["a"])
@@ -46,9 +46,9 @@ def id_column(columns: Sequence[str]) -> int | None:
 
 
 def participant_id(text: str) -> str | None:
-    """A participant's number as it is written in the names of the files; None where it is rounded.
+    """Normalise a participant number to its spelling in file names; None if it was rounded.
 
-    What is no number stays as it is.
+    Text that is not a number is returned unchanged.
 
     Example:
         >>> [participant_id(t) for t in ("9000001.0", "9.000001e+06", " 9000001", "9,000,001")]
@@ -69,9 +69,9 @@ def participant_id(text: str) -> str | None:
 
 
 def _of_power(first: str, more: str | None, power: int) -> str | None:
-    """The whole number first.more · 10^power; None where its last digits were not written.
+    """Expand first.more · 10^power to an integer; None if its last digits are missing.
 
-    R writes 9e+06 for the exact number; 9.00E+06 is a spreadsheet's rounding.
+    R writes 9e+06 for the exact number; a spreadsheet writes 9.00E+06 for a rounded one.
     """
     if more is None:
         return first + "0" * power
@@ -81,26 +81,26 @@ def _of_power(first: str, more: str | None, power: int) -> str | None:
 
 
 def bare_ids(content: bytes) -> list[str] | None:
-    """The ids of a file that holds little else; None where it says more of each, or no id.
+    """Return the ids of a file that contains only ids; None for other tables.
 
-    Little else is nothing, the same id again (as PLINK writes it), or why and since when.
+    Accepted further columns are a repeated id (as in PLINK files), and reason and date.
     """
     text = decoded(content)
     rows = list(_rows(text)) if text is not None else []
     heading, rows = (rows[0], rows[1:]) if rows and id_column(rows[0]) is not None else ([], rows)
-    told = len(heading) < 4 and all(
-        _REASON.search(name) for at, name in enumerate(heading) if at != id_column(heading)
+    only_reasons = len(heading) < 4 and all(
+        _REASON.search(name) for index, name in enumerate(heading) if index != id_column(heading)
     )
-    if not (heading and told) and any(len(set(filter(None, row))) > 1 for row in rows):
+    if not (heading and only_reasons) and any(len(set(filter(None, row))) > 1 for row in rows):
         return None
     return ids_of(content)
 
 
 def ids_of(content: bytes) -> list[str] | None:
-    """The ids of a list in its order, or None where it is no list of ids.
+    """Return the ids of a list in order; None if it is not a list of ids.
 
-    A line an id, with or without a heading, in the column that the heading names or in the first.
-    Numbers are written as `participant_id` writes them.
+    Each line holds one id, in the participant column of the header or, without a header, in the
+    first column. Numbers are normalised by `participant_id`.
 
     Example:
         >>> ids_of(b"eid,site\\n1000015.0,2\\n1000027,3\\n")
@@ -116,30 +116,32 @@ def ids_of(content: bytes) -> list[str] | None:
     if len(cells) < len(rows) or not all(_is_id(cell) for cell in cells if cell):
         return None
     ids = [participant_id(cell) for cell in cells if cell]
-    return None if None in ids else [one for one in ids if one is not None]
+    return None if None in ids else [subject_id for subject_id in ids if subject_id is not None]
 
 
 def decoded(content: bytes) -> str | None:
-    """A text file's text; None where the bytes are no text."""
-    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    """Decode a text file; None if it is not text."""
+    has_utf16_mark = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
-        return content.decode("utf-16" if marked else "utf-8-sig")
+        return content.decode("utf-16" if has_utf16_mark else "utf-8-sig")
     except UnicodeDecodeError:
         return None
 
 
 def _rows(text: str) -> list[list[str]]:
-    """The cells of each line that holds something, by the mark that cuts them."""
+    """Split each non-empty line into cells at the separator."""
     lines = [line for line in text.splitlines() if line.strip(" \t,;\"'")]
     if lines and all(_GROUPED.fullmatch(line.strip()) for line in lines[1:] or lines):
         return [[line.strip()] for line in lines]
-    if mark := next((m for m in "\t;," if any(m in line for line in lines)), ""):
+    if separator := next(
+        (candidate for candidate in "\t;," if any(candidate in line for line in lines)), ""
+    ):
         try:
-            return list(csv.reader(lines, delimiter=mark))
+            return list(csv.reader(lines, delimiter=separator))
         except csv.Error:
             return [[""]]
     if all(re.match(r"\s*\S*\d\S*\s+\S", line) for line in lines[1:] or lines):
-        return [line.split() for line in lines]  # an id, and something beside it
+        return [line.split() for line in lines]  # an id and another column
     return [[line] for line in lines]
 
 

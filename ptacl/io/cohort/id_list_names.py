@@ -1,9 +1,9 @@
-"""What lists of people to be left out are called: UK Biobank's own names, and people's."""
+"""File names of withdrawal and exclusion lists: UK Biobank's names and common other names."""
 
 import re
 from pathlib import PurePath
 
-_LIST_ENDINGS = (
+_LIST_EXTENSIONS = (
     "", ".csv", ".txt", ".tsv", ".tab", ".list", ".lst", ".ids", ".id", ".eid", ".eids", ".dat",
     ".xlsx", ".xls", ".ods",
 )  # fmt: skip
@@ -20,33 +20,33 @@ _EXCLUSION = re.compile(
 
 
 def is_withdrawn_list(name: str) -> bool:
-    """Whether a file is called a list of withdrawn participants.
+    """Return whether a file name denotes a list of withdrawn participants.
 
     Example:
         >>> names = "w98765_20240527.csv", "Withdrawals.txt", "opt-out_ids.tsv", "wide.csv"
         >>> [is_withdrawn_list(name) for name in names]
         [True, True, True, False]
     """
-    stem, ending = _cut_endings(name)
-    return ending in _LIST_ENDINGS and _WITHDRAWN.search(stem) is not None
+    stem, extension = _split_extension(name)
+    return extension in _LIST_EXTENSIONS and _WITHDRAWN.search(stem) is not None
 
 
 def is_called_exclusion(name: str) -> bool:
-    """Whether a file's name says to leave out what it lists, participants or something else.
+    """Return whether a file name denotes an exclusion list, of participants or other items.
 
     Example:
         >>> names = "exclude_ids.txt", "removed.csv", "dropouts.csv", "raindrops.csv"
         >>> [is_called_exclusion(name) for name in names]
         [True, True, True, False]
     """
-    stem, ending = _cut_endings(name)
-    return ending in _LIST_ENDINGS and _EXCLUSION.search(stem) is not None
+    stem, extension = _split_extension(name)
+    return extension in _LIST_EXTENSIONS and _EXCLUSION.search(stem) is not None
 
 
-def _cut_endings(name: str) -> tuple[str, str]:
-    """A file's name without its endings, in lower case, and the ending that says its kind."""
-    low = name.lower()
-    for packed in (".gz", ".bz2", ".xz", ".zip"):
-        low = low.removesuffix(packed)
-    ending = PurePath(low).suffix
-    return low.removesuffix(ending), ending
+def _split_extension(name: str) -> tuple[str, str]:
+    """Split a file name into stem and extension in lower case, without compression suffixes."""
+    lowered = name.lower()
+    for compression in (".gz", ".bz2", ".xz", ".zip"):
+        lowered = lowered.removesuffix(compression)
+    extension = PurePath(lowered).suffix
+    return lowered.removesuffix(extension), extension

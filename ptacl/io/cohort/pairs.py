@@ -1,8 +1,8 @@
-"""A cohort as a table: ``pairs.csv`` or parquet, one row a subject.
+"""Table of pairs: a cohort as ``pairs.csv`` or parquet, one row per subject.
 
 Columns: ``subject_id, ecg, cine`` (paths relative to the table); any of ``sex, age_years,
-height_cm, weight_kg`` and the keys of `ptacl.phenotypes`; for files that do not say them
-``ecg_rate_hz``, ``ecg_unit``, ``cine_rr_ms`` (or ``rr_ms``), ``cine_order`` (`cine_reading`) and
+height_cm, weight_kg`` and the keys of `ptacl.phenotypes`; for files that do not state them
+``ecg_rate_hz``, ``ecg_unit``, ``cine_rr_ms`` (or ``rr_ms``), ``cine_order`` (`cine.options`) and
 ``cine_any_series`` (yes or no); ``truth_<name>`` for simulated subjects.
 """
 
@@ -23,7 +23,7 @@ from ptacl.types import Pair, Problem
 REQUIRED = ("subject_id", "ecg", "cine")
 TABLE = "pairs.csv"
 TABLES = (TABLE, "pairs.parquet", "pairs.tsv", "pairs.csv.gz")
-"""What the table is called in a folder."""
+"""Accepted file names of the table in a folder."""
 TRUTH = "truth_"
 _YES_OR_NO = {"": False} | {
     word: word in ("yes", "true", "1", "y")
@@ -32,47 +32,57 @@ _YES_OR_NO = {"": False} | {
 
 
 def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
-    """The subjects of a cohort table that can be imported, and all that is wrong with the others.
+    """Read a table of pairs.
 
-    Only the table and the presence of the files are looked at; `pair_source.load_pair` reads them.
+    The files are checked for existence only; `sources.load_pair` reads them.
 
     Args:
-        table: CSV or parquet, or the folder that holds it as ``pairs.csv`` or ``pairs.parquet``.
+        table: CSV or parquet, or the folder that contains it under one of the names of `TABLES`.
+
+    Returns:
+        The subjects that can be imported, and the problems of all other rows.
 
     Raises:
-        BadInput: the table itself cannot be read or lacks a required column.
+        BadInput: the table cannot be read or lacks a required column.
     """
-    place = table_in(Path(table))
+    path = table_in(Path(table))
     sources: list[PairSource] = []
     problems: list[Problem] = []
-    seen: set[str] = set()
-    for number, row in enumerate(_rows(place), start=2):
+    subject_ids: set[str] = set()
+    for number, row in enumerate(_rows(path), start=2):
         subject_id = row["subject_id"] or f"line {number}"
-        wrong = _PairRow(subject_id, row, place)
+        pair_row = _PairRow(subject_id, row, path)
         if not row["subject_id"]:
-            wrong.add(place.name, "it has no subject_id", "cohort.subject_id")
-        if subject_id in seen:
-            wrong.add(place.name, "the subject_id is there twice", "cohort.subject_id")
-        seen.add(subject_id)
-        source = wrong.source()
-        problems += wrong.problems
-        sources += [source] if not wrong.problems else []
+            pair_row.add(path.name, "it has no subject_id", "cohort.subject_id")
+        if subject_id in subject_ids:
+            pair_row.add(path.name, "the subject_id occurs twice", "cohort.subject_id")
+        subject_ids.add(subject_id)
+        source = pair_row.source()
+        problems += pair_row.problems
+        sources += [source] if not pair_row.problems else []
     return sources, problems
 
 
 def write_pair(pair: Pair, folder: Path) -> dict[str, object]:
-    """Write a pair as ``ecg/<id>.hea, .dat`` and ``cine/<id>.nii.gz``; returns its table row.
+    """Write a pair as ``ecg/<id>.hea, .dat`` and ``cine/<id>.nii.gz``.
 
-    The signal comes back within half a step of 1 µV; spacing, phases and pixels exactly.
+    Read back, the signal is exact to half a step of 1 µV; spacing, phases and pixels are exact.
+
+    Args:
+        pair: the pair; its subject id becomes the file name.
+        folder: target folder.
+
+    Returns:
+        The row of the pair for `write_table`.
 
     Raises:
-        PtaclError: an ECG beyond ± 32 mV, a cine whose frames are not even over the R–R interval
-            or whose pixels are not whole numbers below 65,536 or 32-bit floats.
+        PtaclError: an ECG beyond ± 32 mV, frames that are not equidistant over the R–R interval, or
+            pixels that are not whole numbers below 65,536 or 32-bit floats.
     """
     subject_id = pair.subject.subject_id
     if not re.fullmatch(r"[A-Za-z0-9_-]+", subject_id):
         raise PtaclError(
-            f"{subject_id!r} names files: use letters, digits, - and _ alone.",
+            f"{subject_id!r} is used as a file name: use letters, digits, - and _ only.",
             code="cohort.subject_id",
         )
     (folder / "ecg").mkdir(parents=True, exist_ok=True)
@@ -83,7 +93,7 @@ def write_pair(pair: Pair, folder: Path) -> dict[str, object]:
 
 
 def write_table(rows: Iterable[Mapping[str, object]], folder: Path) -> Path:
-    """Write ``pairs.csv``, which `read_pairs` reads; returns its path."""
+    """Write ``pairs.csv`` for `read_pairs` and return its path."""
     table = folder / TABLE
     pd.DataFrame(rows).to_csv(table, index=False)
     return table
@@ -105,9 +115,9 @@ def _table_row(pair: Pair) -> dict[str, object]:
 
 
 def table_in(path: Path) -> Path:
-    """The table of pairs in a folder; whatever else was given is the table itself."""
-    inside = (path / name for name in TABLES)
-    return next((table for table in inside if table.is_file()), path)
+    """Return the table of pairs in a folder; the path itself if it is not such a folder."""
+    candidates = (path / name for name in TABLES)
+    return next((table for table in candidates if table.is_file()), path)
 
 
 def _rows(table: Path) -> Iterator[dict[str, str]]:
@@ -118,12 +128,12 @@ def _rows(table: Path) -> Iterator[dict[str, str]]:
             "give pairs.csv or the folder that holds it",
             code="file.not_found",
         )
-    there = columns_of(table)
-    absent = [column for column in REQUIRED if column not in there]
-    if absent and there != [""]:
+    columns = columns_of(table)
+    missing = [column for column in REQUIRED if column not in columns]
+    if missing and columns != [""]:
         raise BadInput(
             table,
-            f"it has no column {', '.join(absent)}",
+            f"it has no column {', '.join(missing)}",
             "name the columns so",
             code="cohort.missing_column",
         )
@@ -133,14 +143,14 @@ def _rows(table: Path) -> Iterator[dict[str, str]]:
 
 
 class _PairRow(SubjectRow):
-    """A row of a table of pairs: a subject, its two files, and what these do not say."""
+    """A row of a table of pairs: a subject, its two files and their reading options."""
 
     def __init__(self, subject_id: str, row: Mapping[str, str], table: Path) -> None:
         super().__init__(subject_id, row, table.name)
         self._folder = table.parent
 
     def source(self) -> PairSource:
-        """What to read; whatever is wrong with the row is gathered beside it."""
+        """Parse the row; errors are appended to `problems`."""
         subject = self.subject()
         rate_hz, rr_ms = self.number("ecg_rate_hz"), self._rr_ms()
         ecg, cine = self._path("ecg"), self._path("cine")
@@ -149,14 +159,14 @@ class _PairRow(SubjectRow):
         return PairSource(subject, ecg, cine, rate_hz, unit, rr_ms, truth, order, any_series)
 
     def _rr_ms(self) -> float | None:
-        named, plain = self.number("cine_rr_ms"), self.number("rr_ms")
-        if named is not None and plain is not None and named != plain:
+        specific, general = self.number("cine_rr_ms"), self.number("rr_ms")
+        if specific is not None and general is not None and specific != general:
             self.add(self._table, "cine_rr_ms and rr_ms differ", "cohort.invalid_value")
-        return plain if named is None else named
+        return general if specific is None else specific
 
     def _order(self) -> FrameOrder | None:
         value = self._row.get("cine_order", "").lower()
-        order = next((one for one in FRAME_ORDERS if one == value), None)
+        order = next((choice for choice in FRAME_ORDERS if choice == value), None)
         if value and order is None:
             reason = f"cine_order is none of {', '.join(FRAME_ORDERS)}"
             self.add(self._table, reason, "cohort.invalid_value")

@@ -1,8 +1,8 @@
-"""ECGs with diagnoses: a table as PTB-XL writes it, a row a recording.
+"""ECGs with diagnoses: a table in the layout of PTB-XL, one row per recording.
 
 Columns: ``file`` (path relative to the table, a WFDB record with or without its extension) and
 ``scp_codes`` (``{'NORM': 100.0, 'SR': 0.0}``: code and likelihood); ``age`` in years and ``sex``,
-0 male and 1 female, where they are there. Source: Wagner et al., Sci Data 2020;7:154.
+0 male and 1 female, are optional. Source: Wagner et al., Sci Data 2020;7:154.
 """
 
 import ast
@@ -19,31 +19,37 @@ from ptacl.types import Problem, Sex
 REQUIRED = ("file", "scp_codes")
 OPTIONAL = ("age", "sex")
 SEXES: dict[str, Sex] = {"0": "male", "1": "female", "male": "male", "female": "female"}
-"""As PTB-XL numbers them, which is not as UK Biobank does."""
+"""PTB-XL's coding, which differs from that of UK Biobank."""
 ABOVE_89 = 300.0
-"""What PTB-XL writes for everybody above 89 years."""
+"""PTB-XL's code for ages above 89 years."""
 OLDEST_YEARS = 90.0
-"""What these are taken for."""
+"""Age assumed for them."""
 _MOST_CODE_CHARACTERS = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledEcg:
-    """A recording and what cardiologists found in it."""
+    """A recording with its diagnostic statements."""
 
     line: int
-    """Line of the table, the header being the first: names a recording without its file."""
+    """Line of the table, the header being line 1: identifies a recording without its file name."""
     path: Path
-    """The file, perhaps without its extension."""
+    """The file; its extension may be missing."""
     codes: frozenset[str]
-    """SCP-ECG statements such as ``NORM`` or ``CLBBB``, whatever their likelihood: PTB-XL writes
-    0 where it is unknown."""
+    """SCP-ECG statements such as ``NORM`` or ``CLBBB`` of any likelihood: PTB-XL writes 0 for an
+    unknown likelihood."""
     sex: Sex | None
     age_years: float | None
 
 
 def read_labels(table: Path) -> tuple[list[LabelledEcg], list[Problem]]:
-    """The recordings of a table, and the lines that cannot be used; no recording is opened.
+    """Read a table of labelled recordings without opening the recordings.
+
+    Args:
+        table: CSV, TSV or parquet with the columns `REQUIRED`.
+
+    Returns:
+        The labelled recordings, and a problem for each line that cannot be used.
 
     Raises:
         BadInput: the table itself cannot be read or lacks a column.
@@ -55,11 +61,11 @@ def read_labels(table: Path) -> tuple[list[LabelledEcg], list[Problem]]:
             "give a table of ECGs with diagnoses",
             code="file.not_found",
         )
-    absent = [column for column in REQUIRED if column not in columns_of(table)]
-    if absent:
+    missing = [column for column in REQUIRED if column not in columns_of(table)]
+    if missing:
         raise BadInput(
             table,
-            f"it has no column {', '.join(absent)}",
+            f"it has no column {', '.join(missing)}",
             "name the columns so",
             code="cohort.missing_column",
         )
@@ -79,12 +85,12 @@ def read_labels(table: Path) -> tuple[list[LabelledEcg], list[Problem]]:
 
 
 def scp_codes(text: str) -> frozenset[str]:
-    """The statements of a cell such as ``{'LVH': 100.0, 'SR': 0.0}``.
+    """Parse the statements of a cell such as ``{'LVH': 100.0, 'SR': 0.0}``.
 
-    It is read as a literal and never run.
+    The text is parsed as a literal and never evaluated.
 
     Raises:
-        BadInput: it is no dict of names and numbers.
+        BadInput: it is not a dict of names and numbers.
 
     Example:
         >>> sorted(scp_codes("{'LVH': 100.0, 'SR': 0.0}"))
@@ -97,7 +103,7 @@ def scp_codes(text: str) -> frozenset[str]:
     if not isinstance(codes, dict) or not all(isinstance(code, str) for code in codes):
         raise BadInput(
             "scp_codes",
-            "scp_codes is no dict of codes",
+            "scp_codes is not a dict of codes",
             "write it as {'NORM': 100.0, 'SR': 0.0}",
             code="cohort.invalid_value",
         )

@@ -1,4 +1,4 @@
-"""The recordings of a folder, or of a zip: where each lies, and how to read it."""
+"""Listing of the ECG recordings in a folder or a zip."""
 
 import stat
 from collections.abc import Collection, Iterator
@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.io.cohort.uploads import HEAD_BYTES, Gathered, gather, gather_zip, is_zip_of_files
+from ptacl.io.cohort.uploads import HEAD_BYTES, RecordingFiles, gather, gather_zip, is_zip_of_files
 from ptacl.io.containers.archive import ChosenFiles, ZipFiles
 from ptacl.io.containers.folders import folders_below, is_hidden
 from ptacl.io.ecg.read import MOST_ECG_BYTES, read_ecg, read_ecg_files
@@ -15,28 +15,32 @@ from ptacl.types import Ecg
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedRecording:
     """One recording on disk."""
 
     name: str
-    """Path below the listed folder, with ``/``; inside a zip its path there follows the zip's."""
+    """Path relative to the folder, with ``/``; for zip members, path of the zip and path in it."""
     path: Path
     """The file, or the zip."""
     stamp: tuple[int, ...]
-    """Size and time of change of each of its files: another stamp is another recording."""
+    """Size and modification time of each of its files; identifies the version of the recording."""
     entries: tuple[str, ...] = ()
-    """Its files inside the zip, itself first; empty for a file of its own."""
+    """Its members of the zip, the main file first; empty if it is not in a zip."""
 
     def read(self, sample_rate_hz: float | None = None, unit: str | None = None) -> Ecg:
-        """Read it as `read_ecg` does.
+        """Read the recording.
+
+        Args:
+            sample_rate_hz: see `read_ecg`.
+            unit: see `read_ecg`.
 
         Raises:
-            BadInput: as for `read_ecg`.
+            BadInput: see `read_ecg`.
         """
         if not self.entries:
             return read_ecg(self.path, sample_rate_hz=sample_rate_hz, unit=unit)
-        opened = _opened_zip(self.path, self.stamp)
-        if sum(opened.size(entry) for entry in self.entries) > MOST_ECG_BYTES:
+        archive = _opened_zip(self.path, self.stamp)
+        if sum(archive.size(entry) for entry in self.entries) > MOST_ECG_BYTES:
             raise BadInput(
                 self.entries[0],
                 "it is too large for an ECG",
@@ -44,51 +48,51 @@ class Listed:
                 code="file.too_large",
             )
         return read_ecg_files(
-            ChosenFiles(opened, self.entries), sample_rate_hz=sample_rate_hz, unit=unit
+            ChosenFiles(archive, self.entries), sample_rate_hz=sample_rate_hz, unit=unit
         )
 
 
-def list_recordings(source: Path, skip: Collection[Path] = ()) -> list[Listed]:
-    """Every recording under a folder (or in a zip, or one file), sorted by name.
+def list_recordings(source: Path, skip: Collection[Path] = ()) -> list[ListedRecording]:
+    """List all recordings of a folder, a zip or a single file, sorted by name.
 
-    Each file is one, whatever it holds, unless another needs it (the ``.dat`` of a WFDB header).
-    A zip that holds several recordings is listed by them. Hidden files are left out.
+    Every file counts as a recording unless it is a companion of another one (the ``.dat`` of a WFDB
+    header). A zip of several recordings is listed by its recordings. Hidden files are ignored.
 
     Args:
-        source: a folder, searched to the bottom; a zip; or one file.
-        skip: files that are not looked at.
+        source: a folder, searched recursively; a zip; or one file.
+        skip: files to ignore.
 
     Raises:
-        PtaclError: nothing is there, or nothing that could be read.
+        PtaclError: the source does not exist or contains no file.
     """
     if not source.is_dir():
-        listed = _alone(source)
+        listing = _list_single(source)
     else:
         paths = {_relative(path, source): path for path in _files(source, skip)}
-        found = gather(paths, lambda name: _head(paths[name]))
-        listed = [one for entry in found for one in _list(entry, paths)]
-    if not listed:
+        recordings = gather(paths, lambda name: _head(paths[name]))
+        listing = [item for recording in recordings for item in _list(recording, paths)]
+    if not listing:
         raise PtaclError(
-            f"{source} holds no file. Give a folder with ECG files.", code="cohort.nothing_found"
+            f"{source} contains no file. Give a folder with ECG files.", code="cohort.nothing_found"
         )
-    return sorted(listed, key=lambda one: one.name)
+    return sorted(listing, key=lambda item: item.name)
 
 
-def _alone(source: Path) -> list[Listed]:
+def _list_single(source: Path) -> list[ListedRecording]:
     if not source.is_file():
         raise BadInput(
             source, "there is no such file or folder", "check the path", code="file.not_found"
         )
-    return _list(Gathered(source.name), {source.name: source})
+    return _list(RecordingFiles(source.name), {source.name: source})
 
 
 def _files(folder: Path, skip: Collection[Path]) -> Iterator[Path]:
-    left_out = {path.resolve() for path in skip}
-    for place, names in folders_below(folder):
+    skipped = {path.resolve() for path in skip}
+    for subfolder, names in folders_below(folder):
         for name in names:
-            path = place / name
-            # Pipes and devices would be waited for without end.
-            if not is_hidden(name) and path.is_file() and path.resolve() not in left_out:
+            path = subfolder / name
+            # Reading a pipe or a device would block.
+            if not is_hidden(name) and path.is_file() and path.resolve() not in skipped:
                 yield path
 
 
@@ -100,28 +104,30 @@ def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
             return stream.read(HEAD_BYTES)
-    except OSError:  # its row will say so
+    except OSError:  # reported when the recording is read
         return b""
 
 
-def _list(entry: Gathered, paths: dict[str, Path]) -> list[Listed]:
-    path = paths[entry.name]
-    stamp = _stamp([path, *(paths[name] for name in entry.companions)])
-    inside = _zip_entries(path, stamp)
-    if not inside:
-        return [Listed(entry.name, path, stamp)]
+def _list(recording: RecordingFiles, paths: dict[str, Path]) -> list[ListedRecording]:
+    path = paths[recording.name]
+    stamp = _stamp([path, *(paths[name] for name in recording.companions)])
+    members = _zip_entries(path, stamp)
+    if not members:
+        return [ListedRecording(recording.name, path, stamp)]
     return [
-        Listed(f"{entry.name}/{one.name}", path, stamp, (one.name, *one.companions))
-        for one in inside
+        ListedRecording(
+            f"{recording.name}/{member.name}", path, stamp, (member.name, *member.companions)
+        )
+        for member in members
     ]
 
 
-def _zip_entries(path: Path, stamp: tuple[int, ...]) -> tuple[Gathered, ...]:
+def _zip_entries(path: Path, stamp: tuple[int, ...]) -> tuple[RecordingFiles, ...]:
     if not is_zip_of_files(_head(path)):
         return ()
     try:
         return gather_zip(_opened_zip(path, stamp))
-    except PtaclError:  # its row will say so
+    except PtaclError:  # reported when the recording is read
         return ()
 
 
@@ -129,14 +135,14 @@ def _stamp(paths: list[Path]) -> tuple[int, ...]:
     numbers: list[int] = []
     for path in paths:
         try:
-            found = path.stat()
-            numbers += [found[stat.ST_SIZE], found.st_mtime_ns]
-        except OSError:  # gone since it was listed
+            status = path.stat()
+            numbers += [status[stat.ST_SIZE], status.st_mtime_ns]
+        except OSError:  # deleted since it was listed
             numbers += [-1, -1]
     return tuple(numbers)
 
 
 @lru_cache(maxsize=2)
 def _opened_zip(path: Path, stamp: tuple[int, ...]) -> ZipFiles:
-    """Kept open: its directory would else be read again for every recording in it."""
+    """Open a zip and keep it open, so that its directory is read once for all its recordings."""
     return ZipFiles(path.name, path)

@@ -1,4 +1,4 @@
-"""Where the two recordings of a subject lie, whichever way the cohort says it."""
+"""The two recordings of a subject: their paths and reading options."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,30 +12,31 @@ from ptacl.parallel.worker import announce_file
 from ptacl.types import Pair, Subject
 
 _IF_GIVEN: dict[str, Any] = {"digest": "if given"}
-"""A field that came later: where it says nothing, a store's plan is what it was (`store.plan`)."""
+"""Metadata of a field added later: at its default it does not change the digest of a store's plan
+(`store.plan`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairSource:
-    """Where the ECG and the cine of a subject lie."""
+    """Paths and reading options of the ECG and the cine of a subject."""
 
     subject: Subject
     ecg: Path
     cine: Path
     ecg_rate_hz: float | None = None
-    """Given where the ECG's file does not say it."""
+    """Sample rate in Hz for ECG files that do not state it."""
     ecg_unit: str | None = None
     rr_ms: float | None = None
-    """R–R interval of the scan, given where the cine's file does not say it."""
+    """R–R interval of the scan in ms for cine files that do not state it."""
     truth: Mapping[str, float] = field(default_factory=dict)
     cine_order: FrameOrder | None = field(default=None, metadata=_IF_GIVEN)
-    """What puts the frames of the cine in order, where its trigger times do not."""
+    """Criterion that orders the frames of the cine, instead of the default rules."""
     cine_any_series: bool = field(default=False, metadata=_IF_GIVEN)
-    """Whether the cine is taken whatever its series' name and plane seem to say."""
+    """Whether to accept the cine regardless of its series description and plane."""
 
 
 def with_reading(source: PairSource, reading: CineReading) -> PairSource:
-    """What is said for a whole cohort goes to each subject whose table says nothing else."""
+    """Apply the reading options of a whole cohort to a subject, unless its row sets its own."""
     return replace(
         source,
         rr_ms=reading.rr_ms if source.rr_ms is None else source.rr_ms,
@@ -48,7 +49,7 @@ def load_pair(source: PairSource) -> Pair:
     """Read both files of a subject.
 
     Raises:
-        BadInput: one of them cannot be read; the message names it.
+        BadInput: one of the files cannot be read; the message names it.
     """
     announce_file(source.ecg.name)
     ecg = read_ecg(source.ecg, sample_rate_hz=source.ecg_rate_hz, unit=source.ecg_unit)

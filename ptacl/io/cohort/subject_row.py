@@ -1,10 +1,10 @@
-"""One row of a cohort's table on its way to a `Subject`, gathering what is wrong with it."""
+"""Conversion of a table row to a `Subject`, with its problems."""
 
 import math
 import re
 from collections.abc import Mapping
 
-from ptacl.io.person_limits import LIMITS, slip
+from ptacl.io.person_limits import LIMITS, likely_mistake
 from ptacl.phenotypes import PHENOTYPE_KEYS, POSSIBLE
 from ptacl.types import Problem, Sex, Subject
 
@@ -17,14 +17,14 @@ RANGES = (
     | LIMITS
     | POSSIBLE
 )
-"""Values outside are slips of unit or of keyboard: 1.75 as a height, 999 as an age."""
+"""Values outside are wrong units or typing errors: 1.75 as a height, 999 as an age."""
 
 _EMPTY = {"", "nan", "na", "none", "null", "<na>", "n/a", "#n/a"}
 _DECIMAL_COMMA = re.compile(r"^([-+]?\d+),(\d+)$")
 
 
 def cell_text(value: object) -> str:
-    """A cell of any table as text; empty where it holds nothing."""
+    """Convert a table cell to text; empty if the value is missing."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     text = str(value).strip()
@@ -32,7 +32,7 @@ def cell_text(value: object) -> str:
 
 
 def number_in(text: str) -> float:
-    """The number of a cell, its decimals after a point or a comma; NaN where it is none.
+    """Parse a number with decimal point or comma; NaN if the text is not a number.
 
     Example:
         >>> number_in("58,3"), number_in("58.3"), number_in("many")
@@ -44,20 +44,20 @@ def number_in(text: str) -> float:
         return math.nan
 
 
-def _likely(key: str, number: float) -> str:
-    """The slip of unit that a value outside its range looks like; empty where none is known."""
+def _likely_unit(key: str, number: float) -> str:
+    """Return the likely wrong unit of a value outside its range; empty if none is known."""
     if key in POSSIBLE and 0 < number < POSSIBLE[key][0]:
-        return {"pct": "a share of 1", "ml": "litres", "g": "kilograms"}[key.rpartition("_")[2]]
-    return slip(key, number)[0]
+        return {"pct": "a fraction of 1", "ml": "litres", "g": "kilograms"}[key.rpartition("_")[2]]
+    return likely_mistake(key, number)[0]
 
 
 class SubjectRow:
-    """A row of texts under the names of `Subject` and `phenotypes`.
+    """A row of text cells, keyed by the names of `Subject` and `phenotypes`.
 
     Args:
-        subject_id: whose row it is.
-        row: column → text, empty or absent where unknown.
-        table: name of the table, for the problems.
+        subject_id: the subject.
+        row: column → text, empty or absent if unknown.
+        table: name of the table, for messages.
     """
 
     def __init__(self, subject_id: str, row: Mapping[str, str], table: str) -> None:
@@ -65,33 +65,33 @@ class SubjectRow:
         self.problems: list[Problem] = []
 
     def add(self, file: str, reason: str, code: str) -> None:
-        """Note what is wrong, with its error code."""
+        """Add a problem of a file or of the table, with its error code."""
         self.problems.append(Problem(self._id, file, reason, code))
 
     def subject(self) -> Subject:
-        """The covariates and phenotypes; what cannot be is a problem and left out."""
+        """Return the subject; impossible values are added to `problems`."""
         values = {key: self.number(key) for key in ("age_years", "height_cm", "weight_kg")}
         phenotypes = {key: v for key in PHENOTYPE_KEYS if (v := self.number(key)) is not None}
         return Subject(self._id, sex=self._sex(), **values, phenotypes=phenotypes)
 
     def number(self, key: str) -> float | None:
-        """The value of a column of `RANGES`."""
+        """Return the value of a column of `RANGES`, None if empty; report impossible values."""
         value = self._row.get(key, "")
         low, high = RANGES[key]
         if not value:
             return None
         number = number_in(value)
         if not low <= number <= high:
-            like = _likely(key, number)
-            hint = f"; that looks like {like}" if like else ""
+            unit = _likely_unit(key, number)
+            hint = f"; that looks like {unit}" if unit else ""
             reason = f"{key} is {value[:12]!r}, outside {low:g} to {high:g}{hint}"
             self.add(self._table, reason, "cohort.invalid_value")
         return number
 
     def _sex(self) -> Sex | None:
-        # A column of whole numbers with a gap in it is written as 1.0.
+        # pandas writes integers of a column with missing values as 1.0.
         value = self._row.get("sex", "").lower().removesuffix(".0")
         if value and value not in SEXES:
-            reason = f"sex is {value[:12]!r}, none of female, f, 0, male, m, 1"
+            reason = f"sex is {value[:12]!r}, not one of female, f, 0, male, m, 1"
             self.add(self._table, reason, "cohort.invalid_value")
         return SEXES.get(value)

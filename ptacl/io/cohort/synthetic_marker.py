@@ -1,4 +1,4 @@
-"""The file that lies beside raw files of simulated subjects and says so: the store remembers it."""
+"""Marker file in folders of simulated subjects; an import copies its content to the store."""
 
 import json
 import os
@@ -10,36 +10,41 @@ SYNTHETIC = "SYNTHETIC.json"
 
 
 def write_mark(folder: Path, simulation: dict[str, Any]) -> None:
-    """Say beside raw files that their subjects are simulated, and how."""
+    """Write the marker into a folder of simulated subjects.
+
+    Args:
+        folder: the folder of the raw files.
+        simulation: settings of the simulation.
+    """
     what = "Synthetic: simulated hearts, no evidence about real patients."
     (folder / SYNTHETIC).write_text(json.dumps({"what": what, "simulation": simulation}, indent=1))
 
 
 def read_mark(folder: Path) -> dict[str, Any] | None:
-    """How the subjects of a folder were simulated; None where nothing says that they were."""
-    place = folder / SYNTHETIC
-    if not place.is_file():
+    """Return the settings of the simulation in a folder; None if it has no marker."""
+    path = folder / SYNTHETIC
+    if not path.is_file():
         return None
     try:
-        simulation = json.loads(place.read_text()).get("simulation", {})
+        simulation = json.loads(path.read_text()).get("simulation", {})
     except (ValueError, AttributeError):
-        return {}  # the file alone says it
+        return {}  # the existence of the file suffices
     return simulation if isinstance(simulation, dict) else {}
 
 
 def read_marks(folders: Iterable[Path]) -> dict[str, Any] | None:
-    """As `read_mark`, of any of the folders; empty where they say unlike things."""
-    found = [mark for folder in folders if (mark := read_mark(folder)) is not None]
-    if not found:
+    """Combine `read_mark` over folders: None without a marker, empty if the markers differ."""
+    marks = [mark for folder in folders if (mark := read_mark(folder)) is not None]
+    if not marks:
         return None
-    return found[0] if all(mark == found[0] for mark in found) else {}
+    return marks[0] if all(mark == marks[0] for mark in marks) else {}
 
 
-def beside(files: Iterable[Path]) -> set[Path]:
-    """Where a mark of these files may lie: in their folder or the one above it.
+def marker_folders(files: Iterable[Path]) -> set[Path]:
+    """Return the folders that may contain the marker of files: their own and its parent.
 
-    Links are followed as well: simulated files that are linked in stay simulated.
+    Symbolic links are followed too, so that linked simulated files are recognised.
     """
-    places = {place for file in files for place in (file, Path(os.path.realpath(file)))}
-    own = {place.parent for place in places}
-    return own | {folder.parent for folder in own}
+    paths = {path for file in files for path in (file, Path(os.path.realpath(file)))}
+    parents = {path.parent for path in paths}
+    return parents | {folder.parent for folder in parents}

@@ -1,7 +1,7 @@
-"""A cohort's table, text, parquet or Stata, a part at a time: half a million rows need no memory.
+"""Chunked reading of text, parquet and Stata tables, in constant memory for 500,000 rows.
 
-What a table is, its content decides: packed (gzip, bzip2, xz, a zip of one file) or not, cut by
-commas, semicolons, tabs, bars or blanks. Cells of text tables stay text, so that 0042 keeps its
+Format, compression (gzip, bzip2, xz, a zip of one file) and separator (comma, semicolon, tab, bar,
+blank) are detected from the content. Cells of text tables remain text, so that 0042 keeps its
 zeros.
 """
 
@@ -16,7 +16,7 @@ import pyarrow.parquet
 from ptacl.errors import BadInput
 from ptacl.io.containers.table_file import kind_of, open_text
 
-ROWS_AT_ONCE = 10_000
+CHUNK_ROWS = 10_000
 _LONGEST_HEADER = 16 * 1024**2
 """A table of all fields of UK Biobank has 30,000 columns."""
 _BLANKS = " "
@@ -24,10 +24,10 @@ _SEPARATORS = ("\t", ";", ",", "|", _BLANKS)
 
 
 def columns_of(table: Path) -> list[str]:
-    """Names of the columns, without blanks and quotes about them.
+    """Return the column names without surrounding blanks and quotes.
 
     Raises:
-        BadInput: it is damaged, or no table.
+        BadInput: the file is damaged or not a table.
     """
     try:
         return [_plain(name) for name in _names(table)]
@@ -38,14 +38,14 @@ def columns_of(table: Path) -> list[str]:
 
 
 def table_parts(table: Path, columns: Collection[str] | None = None) -> Iterator[pd.DataFrame]:
-    """The rows in order, some thousands at a time.
+    """Yield the rows in order, `CHUNK_ROWS` at a time.
 
     Args:
         table: the file.
-        columns: as `columns_of` names them; all by default. Of columns of one name the first.
+        columns: names as returned by `columns_of`, all by default; the first of duplicate names.
 
     Raises:
-        BadInput: it cannot be read as a table.
+        BadInput: the file cannot be read as a table.
     """
     try:
         for part in _PARTS[kind_of(table)](table, columns):
@@ -65,29 +65,29 @@ def _names(table: Path) -> list[str]:
         with pd.read_stata(table, iterator=True) as reader:
             return list(reader.variable_labels())
     names = _first_rows(table)[1][0]
-    # pandas calls a column without a name so
-    return [name or f"Unnamed: {place}" for place, name in enumerate(names)] if names[1:] else names
+    # pandas' name of a column without a name
+    return [name or f"Unnamed: {index}" for index, name in enumerate(names)] if names[1:] else names
 
 
 def _parquet_parts(table: Path, columns: Collection[str] | None) -> Iterator[pd.DataFrame]:
     with pyarrow.parquet.ParquetFile(table) as file:
-        wanted = [n for n in file.schema_arrow.names if columns is None or _plain(n) in columns]
-        for batch in file.iter_batches(ROWS_AT_ONCE, columns=wanted):
+        selected = [n for n in file.schema_arrow.names if columns is None or _plain(n) in columns]
+        for batch in file.iter_batches(CHUNK_ROWS, columns=selected):
             yield batch.to_pandas()
 
 
 def _stata_parts(table: Path, columns: Collection[str] | None) -> Iterator[pd.DataFrame]:
-    wanted = [name for name in _names(table) if columns is None or _plain(name) in columns]
-    # Codes, not labels: two labels may be the same text.
+    selected = [name for name in _names(table) if columns is None or _plain(name) in columns]
+    # Codes instead of labels: two labels may have the same text.
     yield from pd.read_stata(
-        table, columns=wanted, chunksize=ROWS_AT_ONCE, convert_categoricals=False
+        table, columns=selected, chunksize=CHUNK_ROWS, convert_categoricals=False
     )
 
 
 def _text_parts(table: Path, columns: Collection[str] | None) -> Iterator[pd.DataFrame]:
     separator, rows = _first_rows(table)
-    # Of a row with one cell more than the header, R wrote the row's name in front of it, unless
-    # the last cell is an empty one: then every row but the header ends in a separator.
+    # R writes a row name in front of each row, so that rows have one cell more than the header. If
+    # the last cell is empty, every row except the header ends in a separator instead.
     ends_empty = len(rows) > 1 and len(rows[1]) == len(rows[0]) + 1 and not rows[1][-1].strip()
     with open_text(table) as stream:
         yield from pd.read_csv(
@@ -96,7 +96,7 @@ def _text_parts(table: Path, columns: Collection[str] | None) -> Iterator[pd.Dat
             usecols=None if columns is None else lambda name: _plain(name) in columns,
             dtype=str,
             index_col=False if ends_empty else None,
-            chunksize=ROWS_AT_ONCE,
+            chunksize=CHUNK_ROWS,
         )
 
 
@@ -104,25 +104,27 @@ _PARTS = {"parquet": _parquet_parts, "stata": _stata_parts, "text": _text_parts}
 
 
 def _first_rows(table: Path) -> tuple[str, list[list[str]]]:
-    """What cuts the cells of a text table, and its first two rows."""
+    """Detect the separator of a text table and return it with the first two rows."""
     with open_text(table) as stream:
-        # A quoted cell of a row may go over a line; a file that is no table may have but one.
+        # A quoted cell may contain a line break; a file that is not a table may have a single line.
         lines = [line for _ in range(3) if (line := stream.readline(_LONGEST_HEADER))]
     csv.field_size_limit(_LONGEST_HEADER)
-    cut = {separator: _cut(lines, separator) for separator in _SEPARATORS}
+    rows = {separator: _split(lines, separator) for separator in _SEPARATORS}
 
-    def agrees(separator: str) -> tuple[bool, int]:
-        """Whether both rows are cut alike, or the second once more, and into how many cells."""
-        lengths = [len(row) for row in cut[separator]]
+    def fit(separator: str) -> tuple[bool, int]:
+        """Return whether the lengths match or the second is one more, and the first length."""
+        lengths = [len(row) for row in rows[separator]]
         return len(lengths) > 1 and lengths[1] - lengths[0] in (0, 1), lengths[0]
 
-    best = max((",", *_SEPARATORS[:2]), key=lambda one: len(cut[one][0]))
-    fitting = [one for one in _SEPARATORS if agrees(one)[0] and agrees(one)[1] > 1]
-    chosen = max(fitting, key=lambda one: agrees(one)[1], default=best)
-    return chosen, cut[chosen]
+    best = max((",", *_SEPARATORS[:2]), key=lambda separator: len(rows[separator][0]))
+    consistent = [
+        separator for separator in _SEPARATORS if fit(separator)[0] and fit(separator)[1] > 1
+    ]
+    chosen = max(consistent, key=lambda separator: fit(separator)[1], default=best)
+    return chosen, rows[chosen]
 
 
-def _cut(lines: list[str], separator: str) -> list[list[str]]:
+def _split(lines: list[str], separator: str) -> list[list[str]]:
     if separator == _BLANKS:
         return [line.split() for line in lines[:2]] or [[""]]
     return list(itertools.islice(csv.reader(lines, delimiter=separator), 2)) or [[""]]

@@ -1,6 +1,6 @@
-"""A UK Biobank folder → the same sources that a table of pairs gives.
+"""UK Biobank reader: a folder of bulk files and tables as sources and problems.
 
-Layout: `ukb_layout`; phenotype tables: `ukb_table`.
+Files: `ukb_files`; phenotype tables: `ukb_table`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,63 +17,66 @@ from ptacl.types import Problem
 
 @dataclass(frozen=True, slots=True)
 class UkbCohort:
-    """Who can be imported from a folder, and what is wrong with the others."""
+    """The importable participants of a folder, and the problems of all others."""
 
     sources: list[PairSource]
     problems: list[Problem]
     tables: list[TableReport]
-    """What each file that was looked at as a table gave; who has no row has no phenotypes."""
+    """A report for each file examined as a table; participants without a row have no phenotypes."""
     notes: list[str]
-    """What was assumed of all, as sentences."""
+    """Assumptions about the whole cohort, as sentences."""
     lists: list[Path]
-    """Files that may be lists of participants; none of them gave a phenotype."""
+    """Files that may be lists of participants and contain no phenotypes."""
     marked: list[Path]
-    """Folders below that are marked as simulated (`synthetic_mark`)."""
+    """Folders that are marked as simulated (`synthetic_marker`)."""
 
 
 def read_ukb(folder: Path, instance: int = 2, table: Path | None = None) -> UkbCohort:
-    """The participants of a folder that have an ECG and a cine of one instance.
+    """Find the participants of a folder with an ECG and a cine of one instance.
 
-    Only the tables and the names of the files are read; `pair_source.load_pair` reads the files.
+    Only the tables and the names of the files are read; `sources.load_pair` reads the files.
 
     Args:
-        folder: bulk files flat or in folders, phenotype tables anywhere among them.
-        instance: 2 (imaging visit) or 3 (repeat); all values are of this visit.
-        table: the phenotype table, where it lies elsewhere.
+        folder: bulk files at any depth, with phenotype tables at any depth.
+        instance: 2 (imaging visit) or 3 (repeat); all values are from this visit.
+        table: the phenotype table, if it is outside the folder.
 
     Raises:
-        BadInput: no bulk file of this instance below the folder, or a `table` that tells nothing.
+        BadInput: the folder has no bulk file of this instance, or `table` has no usable value.
     """
     files = find_files(folder, instance)
-    found = read_values([table] if table else files.tables, files.eids, instance)
-    if table and not found.used:
-        do = "give a table with a column eid and columns such as 24103-2.0"
-        raise BadInput(table, found.reports[0].note, do, code="cohort.no_values")
+    tables = read_values([table] if table else files.tables, files.eids, instance)
+    if table and not tables.used:
+        remedy = "give a table with a column eid and columns such as 24103-2.0"
+        raise BadInput(table, tables.reports[0].note, remedy, code="cohort.no_values")
     sources: list[PairSource] = []
-    problems = found.problems + ([] if found.used else [_no_table(found.reports)])
-    differing = {problem.subject_id for problem in found.problems}
-    named = " or ".join(table.name for table in found.used)
+    problems = tables.problems + ([] if tables.used else [_no_table(tables.reports)])
+    differing = {problem.subject_id for problem in tables.problems}
+    table_names = " or ".join(used.name for used in tables.used)
     for eid in files.eids:
-        source, wrong = _source(eid, files, instance, found.values.get(eid, {}), named)
-        problems += wrong
+        source, row_problems = _source(
+            eid, files, instance, tables.values.get(eid, {}), table_names
+        )
+        problems += row_problems
         sources += [source] if source and eid not in differing else []
-    notes = found.notes + _untold(files.eids, found.values)
-    return UkbCohort(sources, problems, found.reports, notes, files.lists, files.marked)
+    notes = tables.notes + _note_missing_rows(files.eids, tables.values)
+    return UkbCohort(sources, problems, tables.reports, notes, files.lists, files.marked)
 
 
-def _untold(eids: Sequence[str], values: Mapping[str, object]) -> list[str]:
-    """A sentence about participants whom no table knows, where others are known."""
+def _note_missing_rows(eids: Sequence[str], values: Mapping[str, object]) -> list[str]:
+    """Return a sentence about participants that are in no table while others are."""
     count = sum(not values.get(eid) for eid in eids)
     if count in (0, len(eids)):
         return []
-    return [f"{count} of {len(eids)} participants are in no table: they go in without phenotypes."]
+    missing = f"{count} of {len(eids)} participants are in no table"
+    return [f"{missing}: they are imported without phenotypes."]
 
 
 def _no_table(reports: list[TableReport]) -> Problem:
-    """Of the whole cohort: phenotypes, sex and size are unknown of everybody."""
-    looked = ", ".join(report.name for report in reports)
-    found = f"none of the files looked at ({looked}) gives" if looked else "no table gives"
-    reason = f"{found} phenotypes, sex or size of a participant; name a table by --table"
+    """Return the problem that no table has values of any participant."""
+    names = ", ".join(report.name for report in reports)
+    message = f"none of the tables examined ({names}) gives" if names else "no table gives"
+    reason = f"{message} phenotypes, sex or size of a participant; name a table by --table"
     return Problem("", "", reason, "cohort.no_values")
 
 
@@ -83,12 +86,12 @@ def _source(
     row = SubjectRow(eid, values, table)
     subject = row.subject()
     ecgs, cines = files.ecgs.get(eid, []), files.cines.get(eid, [])
-    for what, found, field in (("ECG", ecgs, ECG_FIELD), ("cine", cines, CINE_FIELD)):
-        if not found:
-            reason = f"there is no {what} of instance {instance}"
+    for name, paths, field in (("ECG", ecgs, ECG_FIELD), ("cine", cines, CINE_FIELD)):
+        if not paths:
+            reason = f"there is no {name} of instance {instance}"
             row.add(file_name(eid, field, instance), reason, "cohort.file_missing")
-        elif len(found) > 1:
-            reason = f"the {what} lies in {len(found)} folders"
-            row.add(found[0].name, reason, "cohort.file_ambiguous")
+        elif len(paths) > 1:
+            reason = f"the {name} is in {len(paths)} folders"
+            row.add(paths[0].name, reason, "cohort.file_ambiguous")
     source = None if row.problems else PairSource(subject, ecgs[0], cines[0])
     return source, row.problems

@@ -1,19 +1,19 @@
-"""Columns of UK Biobank's tables: which field, instance and array, however a converter spells it.
+"""Parsing of UK Biobank column names into field, instance and array index.
 
 ======================================================  ==========================================
-``24103-2.0``                                           UK Biobank's own csv
+``24103-2.0``                                           UK Biobank's csv
 ``f.24103.2.0``, ``X24103.2.0``                         its tables for R; the csv after read.csv
 ``n_24103_2_0``                                         Stata (``s_`` for text)
 ``lv_ejection_fraction_f24103_2_0``                     ukbtools (Hanscombe et al., 2019)
 ``p24103_i2``, ``participant.p24103_i2_a0``             the Research Analysis Platform
-``LV ejection fraction | Instance 2``                   the platform's titles; R makes points of the
-                                                        blanks and of the bar
+``LV ejection fraction | Instance 2``                   the platform's titles; R writes points for
+                                                        the blanks and the bar
 ``… | Instance 2(participant - p24103_i2)``             both
 ======================================================  ==========================================
 
-LVEF is there three times (22420, 24103, 31060, of different analyses) under one title, and other
-left ventricular phenotypes twice. A number decides; a title alone is taken for the field of
-category 157 and marked as such (`Column.by_title`).
+Three fields of different analyses share the title of LVEF (22420, 24103, 31060), and other left
+ventricular phenotypes have two fields each. A field number is unambiguous; a title alone is
+interpreted as the field of category 157 and marked as such (`Column.by_title`).
 """
 
 import re
@@ -33,9 +33,9 @@ FIELDS: dict[int, str] = {
     IMAGING_WEIGHT: "imaging_weight_kg",
     BMI: "bmi",
 } | {entry.ukb_field: entry.key for entry in PHENOTYPES}
-"""Fields that are read, and the names of their values."""
+"""Fields that are read → names of their values."""
 SHARED_TITLES = frozenset({24100, 24101, 24102, 24103})
-"""Fields whose title other analyses of the same images share (22420–22423, 31060 …)."""
+"""Fields that share their title with other analyses of the same images (22420–22423, 31060 …)."""
 
 _NUMBER = r"(?P<field>\d+)"
 _SPELLINGS = tuple(
@@ -67,50 +67,50 @@ _TITLES = {
     "rv stroke volume": 24108,
     "rv ejection fraction": 24109,
 }
-"""Titles of the Showcase in lower case, all else but letters and figures a blank."""
+"""Titles of the Showcase in lower case, all but letters and digits replaced by blanks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column of a table holds."""
+    """Field, instance and array index of a column."""
 
     field: int
     instance: int
     array: int
     by_title: bool = False
-    """Whether the title alone says so."""
+    """Whether the field was identified by its title only."""
 
     @property
-    def place(self) -> tuple[int, int, int]:
-        """Field, instance and array index."""
+    def index(self) -> tuple[int, int, int]:
+        """Field, instance and array index as a tuple."""
         return self.field, self.instance, self.array
 
 
 def field_of(column: str) -> tuple[int, int, int] | None:
-    """Field, instance and array index of a column; None where it is no field.
+    """Return field, instance and array index of a column; None if it is not a UK Biobank field.
 
     Example:
         >>> [field_of(name) for name in ("24103-2.0", "X24103.2.0", "p24103_i2", "p31")]
         [(24103, 2, 0), (24103, 2, 0), (24103, 2, 0), (31, 0, 0)]
     """
-    found = read_column(column)
-    return found.place if found else None
+    parsed = read_column(column)
+    return parsed.index if parsed else None
 
 
 def read_column(column: str) -> Column | None:
-    """What a column holds; None where neither its name nor a title known here says so.
+    """Parse the name or title of a column; None if it is not a known UK Biobank field.
 
     Example:
         >>> read_column("LV.ejection.fraction...Instance.2")
         Column(field=24103, instance=2, array=0, by_title=True)
     """
     name = column.strip()
-    if inside := _IN_BRACKETS.search(name):
-        name = inside[1]
+    if bracketed := _IN_BRACKETS.search(name):
+        name = bracketed[1]
     for spelling in _SPELLINGS:
         if match := spelling.fullmatch(name):
-            number = {key: int(value or 0) for key, value in match.groupdict().items()}
-            return Column(number["field"], number["instance"], number["array"])
+            numbers = {key: int(value or 0) for key, value in match.groupdict().items()}
+            return Column(numbers["field"], numbers["instance"], numbers["array"])
     title = _TITLE.fullmatch(re.sub(r"[^a-z0-9]+", " ", name.lower()).strip())
     if title is None or title[1] not in _TITLES:
         return None

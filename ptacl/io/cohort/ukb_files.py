@@ -1,4 +1,4 @@
-"""The files of a UK Biobank folder, however they are sorted into folders.
+"""Search for bulk files and tables in a UK Biobank folder of any structure.
 
 ECG at rest (field 20205) ``{eid}_20205_{2|3}_0.xml``, short-axis cine (field 20209)
 ``{eid}_20209_{2|3}_0.zip``; instance 2 is the first imaging visit, 3 the repeat.
@@ -20,33 +20,33 @@ _BULK = re.compile(r"(\d+)_(20205|20209)_(\d)_0\.(xml|zip)", re.IGNORECASE)
 _EXTENSION = {ECG_FIELD: "xml", CINE_FIELD: "zip"}
 _OTHER_BULK = re.compile(r"\d+_\d+_\d+_\d+\..+", re.IGNORECASE)
 _MANIFESTS = {"manifest.csv", "manifest.cvs"}
-"""Of a zip that somebody unpacked: they list files, not people."""
+"""Manifests of unpacked zips: they list files, not participants."""
 _STORE = "plan.json"
-"""Lies in a folder that `ptacl import` wrote: what it holds is nobody's table."""
+"""Marks the output folder of `ptacl import`, which contains no table of participants."""
 
 
 @dataclass(frozen=True, slots=True)
 class UkbFiles:
-    """What lies below a folder."""
+    """Bulk files, tables and lists of a folder."""
 
     ecgs: dict[str, list[Path]]
-    """Participant → ECG files of the wanted instance: one, or more where it lies there twice."""
+    """Participant → ECG files of the requested instance; several if there are duplicates."""
     cines: dict[str, list[Path]]
     tables: list[Path] = field(default_factory=list)
-    """Files that may be tables, by their names."""
+    """Files with the extension of a table."""
     lists: list[Path] = field(default_factory=list)
-    """Files that are called lists of withdrawn participants, or may be lists of ids."""
+    """Files that are withdrawal lists by name, or may be lists of ids."""
     marked: list[Path] = field(default_factory=list)
-    """Folders that are marked as simulated (`synthetic_mark`)."""
+    """Folders that are marked as simulated (`synthetic_marker`)."""
 
     @property
     def eids(self) -> list[str]:
-        """All participants with a file, in the order of their numbers."""
+        """All participants with a bulk file, in numerical order."""
         return sorted(self.ecgs.keys() | self.cines.keys(), key=lambda eid: (len(eid), eid))
 
 
 def file_name(eid: str, ukb_field: int, instance: int) -> str:
-    """Name of a bulk file.
+    """Return the name of a bulk file.
 
     Example:
         >>> file_name("9000001", 20209, 2)
@@ -56,26 +56,34 @@ def file_name(eid: str, ukb_field: int, instance: int) -> str:
 
 
 def find_files(folder: Path, instance: int = 2) -> UkbFiles:
-    """Look for the files of an instance anywhere below a folder, in linked folders too.
+    """Find the files of an instance at any depth of a folder, including linked folders.
+
+    Args:
+        folder: the folder to search.
+        instance: 2 or 3.
 
     Raises:
-        BadInput: there is none; the message says which other instance there is.
+        BadInput: there is no bulk file of this instance; the message names other instances.
     """
-    found: dict[tuple[int, int], dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
+    bulk_files: dict[tuple[int, int], dict[str, list[Path]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     stores: list[Path] = []
     others: list[Path] = []
-    for place, names in folders_below(folder):
+    for subfolder, names in folders_below(folder):
         if _STORE in names:
-            stores.append(place)
+            stores.append(subfolder)
         for name in names:
             match = _BULK.fullmatch(name)
             if match and match[4].lower() == _EXTENSION[int(match[2])]:
-                found[int(match[2]), int(match[3])][match[1]].append(place / name)
+                bulk_files[int(match[2]), int(match[3])][match[1]].append(subfolder / name)
             elif not _OTHER_BULK.fullmatch(name) and name.lower() not in _MANIFESTS:
-                others.append(place / name)
-    ecgs, cines = found[ECG_FIELD, instance], found[CINE_FIELD, instance]
+                others.append(subfolder / name)
+    ecgs, cines = bulk_files[ECG_FIELD, instance], bulk_files[CINE_FIELD, instance]
     if not ecgs and not cines:
-        raise _nothing(folder, sorted({other for (_, other), files in found.items() if files}))
+        raise _no_bulk_file(
+            folder, sorted({other for (_, other), files in bulk_files.items() if files})
+        )
     others = [path for path in others if not any(store in path.parents for store in stores)]
     listed = [path for path in others if is_withdrawn_list(path.name)]
     tables = [path for path in others if is_table(path.name) and path not in listed]
@@ -83,18 +91,18 @@ def find_files(folder: Path, instance: int = 2) -> UkbFiles:
     return UkbFiles(dict(ecgs), dict(cines), tables, listed + tables, marked)
 
 
-def _nothing(folder: Path, instances: list[int]) -> BadInput:
+def _no_bulk_file(folder: Path, instances: list[int]) -> BadInput:
     if instances:
-        there = ", ".join(map(str, instances))
+        available = ", ".join(map(str, instances))
         return BadInput(
             folder,
-            f"it holds files of instance {there} alone",
+            f"it contains files of instance {available} only",
             f"give --instance {instances[0]}",
             code="cohort.other_instance",
         )
     return BadInput(
         folder,
-        "it holds neither pairs.csv nor files of UK Biobank (EID_20205_2_0.xml, EID_20209_2_0.zip)",
+        "it contains neither pairs.csv nor UK Biobank files (EID_20205_2_0.xml, EID_20209_2_0.zip)",
         "give the folder of a cohort",
         code="cohort.nothing_found",
     )

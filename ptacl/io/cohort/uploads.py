@@ -1,4 +1,4 @@
-"""Many files at once: which of them are one recording, and which are several."""
+"""Grouping of many files into recordings, by format and companion files."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,52 +11,56 @@ from ptacl.io.ecg.formats import EcgFormat, ecg_format
 from ptacl.io.ecg.read import MOST_ECG_BYTES
 
 HEAD_BYTES = 65536
-"""As much of a file as is looked at to tell its format; a WFDB header takes about 1,000."""
+"""Number of bytes read to recognise a format; a WFDB header takes about 1,000."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """One recording among many files."""
+class RecordingFiles:
+    """The files of one recording."""
 
     name: str
     companions: tuple[str, ...] = ()
-    """Files beside it that it needs, as far as they are here."""
+    """Further files that it needs, as far as present."""
     known: bool = True
-    """Whether its format is one of the registry."""
+    """Whether its format is supported."""
 
 
-def gather(names: Iterable[str], head: Callable[[str], bytes]) -> tuple[Gathered, ...]:
-    """Files → recordings, by name; every file is one, or belongs to one.
+def gather(names: Iterable[str], head: Callable[[str], bytes]) -> tuple[RecordingFiles, ...]:
+    """Group files into recordings, sorted by name; every file belongs to a recording.
 
     Args:
-        names: paths with ``/``; a recording's companions lie beside it.
-        head: the content of a file, or its first `HEAD_BYTES`.
+        names: paths with ``/``; companions of a recording are in the same folder.
+        head: function that returns the content of a file, or its first `HEAD_BYTES`.
     """
     present = sorted(names)
-    here = set(present)
+    available = set(present)
     formats: dict[str, EcgFormat | None] = {}
-    beside: dict[str, tuple[str, ...]] = {}
+    companions_of: dict[str, tuple[str, ...]] = {}
     for name in present:
-        formats[name], wanted = _look_at(head(name))
-        beside[name] = _found(name, wanted, here)
-    needed = {other for companions in beside.values() for other in companions}
-    found = [_gathered(name, beside, formats) for name in present if name not in needed]
-    covered = {name for one in found for name in (one.name, *one.companions)}
-    # Headers that name each other: none of them may be lost.
-    rest = [
-        Gathered(name, (), formats[name] is not None) for name in present if name not in covered
+        formats[name], wanted = _recognise(head(name))
+        companions_of[name] = _present_companions(name, wanted, available)
+    required = {companion for companions in companions_of.values() for companion in companions}
+    recordings = [
+        _with_companions(name, companions_of, formats) for name in present if name not in required
     ]
-    return tuple(sorted([*found, *rest], key=lambda one: one.name))
+    covered = {name for recording in recordings for name in (recording.name, *recording.companions)}
+    # Headers that refer to each other are companions of each other; none of them may be dropped.
+    rest = [
+        RecordingFiles(name, (), formats[name] is not None)
+        for name in present
+        if name not in covered
+    ]
+    return tuple(sorted([*recordings, *rest], key=lambda recording: recording.name))
 
 
-def gather_zip(entries: ZipFiles) -> tuple[Gathered, ...]:
-    """The recordings of a zip that holds several; none where it is one recording, or no ECG."""
-    found = gather(entries, partial(_head, entries))
-    return found if sum(one.known for one in found) > 1 else ()
+def gather_zip(entries: ZipFiles) -> tuple[RecordingFiles, ...]:
+    """Group the files of a zip into recordings; empty unless it contains several recordings."""
+    recordings = gather(entries, partial(_head, entries))
+    return recordings if sum(recording.known for recording in recordings) > 1 else ()
 
 
 def _head(entries: ZipFiles, name: str) -> bytes:
-    """The first bytes of a file; none of one that cannot be unpacked, which reading it will say."""
+    """Return the first bytes of a zip member; empty if it cannot be unpacked."""
     try:
         return entries.head(name, HEAD_BYTES)
     except PtaclError:
@@ -64,61 +68,69 @@ def _head(entries: ZipFiles, name: str) -> bytes:
 
 
 def separate(files: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
-    """An upload of many files → name of each recording → what `read_ecg_files` needs for it.
+    """Split an upload of many files into recordings.
 
     Args:
-        files: name → content; a zip of several recordings counts as its files.
+        files: name → content; a zip of several recordings is replaced by its members.
+
+    Returns:
+        Name of each recording → its files, the input of `read_ecg_files`.
     """
     recordings: dict[str, Mapping[str, bytes]] = {}
-    for one in gather(files, files.__getitem__):
-        inside = _inside(one.name, files[one.name])
-        if not inside:
-            recordings[one.name] = ChosenFiles(files, (one.name, *one.companions))
-        recordings |= {f"{one.name}/{name}": part for name, part in inside.items()}
+    for recording in gather(files, files.__getitem__):
+        members = _recordings_in_zip(recording.name, files[recording.name])
+        if not members:
+            recordings[recording.name] = ChosenFiles(files, (recording.name, *recording.companions))
+        recordings |= {f"{recording.name}/{name}": member for name, member in members.items()}
     return recordings
 
 
 def is_zip_of_files(content: bytes) -> bool:
-    """Whether content is a zip that is no format of its own (an ``.npz`` is one)."""
+    """Return whether content is a zip archive of files, not a zip-based format such as ``.npz``."""
     return is_zip(content) and ecg_format(content) is None
 
 
-def _inside(name: str, content: bytes) -> dict[str, Mapping[str, bytes]]:
+def _recordings_in_zip(name: str, content: bytes) -> dict[str, Mapping[str, bytes]]:
     if not is_zip_of_files(content):
         return {}
     try:
         entries = ZipFiles(Path(name).name, content, MOST_ECG_BYTES)
-    except PtaclError:  # reading it will say so
+    except PtaclError:  # reported when the zip is read
         return {}
     return {
-        one.name: ChosenFiles(entries, (one.name, *one.companions)) for one in gather_zip(entries)
+        recording.name: ChosenFiles(entries, (recording.name, *recording.companions))
+        for recording in gather_zip(entries)
     }
 
 
-def _look_at(content: bytes) -> tuple[EcgFormat | None, tuple[str, ...]]:
-    """Format and companions; a file that confuses a recogniser must not stop the others."""
+def _recognise(content: bytes) -> tuple[EcgFormat | None, tuple[str, ...]]:
+    """Return format and companions; a file that crashes a recogniser must not stop the others."""
     try:
         row = ecg_format(content)
         return row, row.companions(content) if row else ()
-    except Exception:  # reading it will say what is wrong
+    except Exception:  # reported when the file is read
         return None, ()
 
 
-def _found(name: str, wanted: Iterable[str], present: set[str]) -> tuple[str, ...]:
-    plain = [other for other in wanted if other not in ("", ".", "..") and "/" not in other]
-    paths = [str(PurePosixPath(name).with_name(other)) for other in plain]
+def _present_companions(name: str, requested: Iterable[str], present: set[str]) -> tuple[str, ...]:
+    valid = [
+        companion
+        for companion in requested
+        if companion not in ("", ".", "..") and "/" not in companion
+    ]
+    paths = [str(PurePosixPath(name).with_name(companion)) for companion in valid]
     return tuple(dict.fromkeys(path for path in paths if path in present and path != name))
 
 
-def _gathered(
-    name: str, beside: Mapping[str, tuple[str, ...]], formats: Mapping[str, EcgFormat | None]
-) -> Gathered:
-    """With the companions of its companions: a WFDB record of segments names headers."""
+def _with_companions(
+    name: str, companions_of: Mapping[str, tuple[str, ...]], formats: Mapping[str, EcgFormat | None]
+) -> RecordingFiles:
+    """Collect companions recursively: a segmented WFDB record refers to further headers."""
     companions: dict[str, None] = {}
-    waiting = list(beside[name])
-    while waiting:
-        other = waiting.pop(0)
-        if other not in companions and other != name:
-            companions[other] = None
-            waiting.extend(beside[other])
-    return Gathered(name, tuple(companions), formats[name] is not None)
+    queue = list(companions_of[name])
+    while queue:
+        companion = queue.pop(0)
+        if companion not in companions and companion != name:
+            companions[companion] = None
+            queue.extend(companions_of[companion])
+    return RecordingFiles(name, tuple(companions), formats[name] is not None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float64
 
-from ptacl.types import UNTOLD, Caveat, Person
+from ptacl.types import UNKNOWN_PERSON, Caveat, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +37,5 @@ class Recording:
     """Sample rate of a time column, if the file also states a sample rate."""
     caveats: tuple[Caveat, ...] = ()
     """What the reader assumed, corrected or found contradictory."""
-    stated: Person = UNTOLD
+    stated: Person = UNKNOWN_PERSON
     """Sex and age as far as the file states them (`stated_person`)."""

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 import ptacl
 import ptacl.gallery
 import ptacl.io
-from ptacl.types import UNTOLD
+from ptacl.types import UNKNOWN_PERSON
 from tests.app.driving import (
     COMMENTED,
     button,
@@ -54,7 +54,7 @@ def two(app, monkeypatch, tmp_path) -> AppTest:
         def __init__(self, gallery: FakeGallery) -> None:
             self.gallery = gallery
 
-        def inspect(self, ecg, person=UNTOLD, begin=None):
+        def inspect(self, ecg, person=UNKNOWN_PERSON, begin=None):
             return replace(
                 self.gallery.inspection(self.gallery.table.index[7]), ecg=ecg, person=person
             )

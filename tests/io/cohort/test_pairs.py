@@ -113,9 +113,9 @@ def test_all_problems_are_gathered_and_the_good_subjects_stay(
             "height_cm is '1.75', outside 50 to 250; that looks like metres",
             value,
         ),
-        Problem("002", "cohort.csv", "sex is 'x', none of female, f, 0, male, m, 1", value),
+        Problem("002", "cohort.csv", "sex is 'x', not one of female, f, 0, male, m, 1", value),
         Problem("003", "cohort.csv", "it names no cine", "cohort.file_missing"),
-        Problem("000", "cohort.csv", "the subject_id is there twice", "cohort.subject_id"),
+        Problem("000", "cohort.csv", "the subject_id occurs twice", "cohort.subject_id"),
         Problem("005", "cohort.csv", "lvedv_ml is 'many', outside 2 to 1000", value),
         Problem("line 8", "cohort.csv", "it has no subject_id", "cohort.subject_id"),
     ]

@@ -41,7 +41,7 @@ def test_each_line_is_a_recording_or_says_what_is_wrong_with_it(tmp_path: Path) 
      "(" * 3000, "{'" + "L" * 5000 + "': 1}"],
 )  # fmt: skip
 def test_codes_are_a_literal_dict_and_nothing_is_run(text: str) -> None:
-    with pytest.raises(BadInput, match="no dict of codes"):
+    with pytest.raises(BadInput, match="not a dict of codes"):
         scp_codes(text)
 
 

@@ -62,7 +62,7 @@ def test_what_must_be_skipped_is(tmp_path):
 
 
 def test_nothing_there_is_an_error(tmp_path):
-    with pytest.raises(PtaclError, match="holds no file"):
+    with pytest.raises(PtaclError, match="contains no file"):
         list_recordings(tmp_path)
     with pytest.raises(PtaclError, match="no such file"):
         list_recordings(tmp_path / "absent")

@@ -80,7 +80,7 @@ def test_the_other_visit_takes_all_but_the_sex_from_itself(tmp_path: Path, kind:
     assert source.ecg.name == "1000001_20205_3_0.xml"
     assert (source.subject.sex, source.subject.height_cm) == ("female", 175)
     assert source.subject.phenotypes["lvef_pct"] == MEASURED[24103] + 5
-    with pytest.raises(BadInput, match=r"instance 2 alone.*--instance 2"):
+    with pytest.raises(BadInput, match=r"instance 2 only.*--instance 2"):
         other = tmp_path / "one"
         touch(other, "1000001")
         read_ukb(other, 3)
@@ -155,7 +155,7 @@ def test_missing_recordings_and_odd_values_are_problems(tmp_path: Path) -> None:
         Problem(
             "1000004",
             "1000004_20209_2_0.zip",
-            "the cine lies in 2 folders",
+            "the cine is in 2 folders",
             "cohort.file_ambiguous",
         ),
         Problem(
@@ -178,14 +178,14 @@ def test_a_table_from_elsewhere_must_be_one(tmp_path: Path) -> None:
     found = read_ukb(tmp_path / "bulk", table=table)
     assert found.sources[0].subject.phenotypes == {"lvef_pct": 55}
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(BadInput, match="no table of participants"):
+    with pytest.raises(BadInput, match="not a table of participants"):
         read_ukb(tmp_path / "bulk", table=tmp_path / "other.csv")
     (tmp_path / "bulk" / "bad.parquet").write_bytes(b"PAR1 no")
     first, second = read_ukb(tmp_path / "bulk").problems
     assert (first.subject_id, first.file) == ("", "bad.parquet")
     assert "cannot be read as a table" in first.reason
     assert (second.subject_id, second.file) == ("", "")
-    assert "looked at (bad.parquet)" in second.reason
+    assert "tables examined (bad.parquet)" in second.reason
 
 
 def test_other_files_are_not_taken(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_other_files_are_not_taken(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_cohort_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"neither pairs\.csv nor files of UK Biobank"):
+    with pytest.raises(BadInput, match=r"neither pairs\.csv nor UK Biobank files"):
         read_cohort(tmp_path)
 
 

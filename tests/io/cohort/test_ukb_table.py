@@ -184,13 +184,13 @@ def test_a_title_of_several_fields_is_said_and_twice_it_is_nobody_s(tmp_path: Pa
     found = read_ukb(once.parent)
     assert found.sources[0].subject.phenotypes == {"lvef_pct": 58.3}
     assert found.tables[0].note == (
-        "by their titles alone taken for category 157: lvef_pct as 24103"
+        "identified by title only, assumed to be of category 157: lvef_pct as 24103"
     )
     twice = bulk(tmp_path / "twice", "9000001") / "t.csv"
     twice.write_text(f"Participant ID,Sex,{title},{title}\n9000001,1,58.3,44\n")
     found = read_ukb(twice.parent)
     assert found.sources[0].subject.phenotypes == {}
-    assert "two columns of one title, neither taken: lvef_pct" in found.tables[0].note
+    assert "two columns of one title, neither used: lvef_pct" in found.tables[0].note
     other = bulk(tmp_path / "other", "9000001") / "t.csv"
     other.write_text(f"Participant ID,{title}(participant - p22420_i2)\n9000001,58.3\n")
     assert read_ukb(other.parent).sources[0].subject.phenotypes == {}
@@ -223,10 +223,10 @@ def test_every_file_that_was_looked_at_says_what_it_gave(tmp_path: Path) -> None
     found = read_ukb(folder)
     said = {table.name: str(table) for table in found.tables}
     assert said["good.csv"] == "good.csv: 1 participants, 2 fields (lvef_pct, sex)"
-    assert "none of the fields that are read" in said["site.csv"]
+    assert "none of the supported fields" in said["site.csv"]
     assert "an Excel workbook" in said["book.xlsx"]
     assert "none of its participants has files here" in said["others.csv"]
-    assert "no table of participants" in said["readme.txt"]
+    assert "not a table of participants" in said["readme.txt"]
     assert {problem.file for problem in found.problems} == {"others.csv"}
     assert not any(eid in text for text in said.values() for eid in ("9000001", "1234567"))
 
@@ -239,7 +239,7 @@ def test_a_column_that_is_no_field_is_none() -> None:
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("24103-2.0", "0.58", "share of 1"), ("24100-2.0", "0.15", "litres"),
+        ("24103-2.0", "0.58", "fraction of 1"), ("24100-2.0", "0.15", "litres"),
         ("50-2.0", "1.65", "metres"), ("12143-2.0", "72000", ""), ("21003-2.0", "1950", "birth"),
         ("24105-2.0", "0.1", "kilograms"), ("50-2.0", "1,65", "metres"), ("24103-2.0", "inf", ""),
     ],
@@ -270,7 +270,7 @@ def test_two_columns_of_one_field_that_differ_are_told(tmp_path: Path) -> None:
 def test_whom_no_table_knows_is_counted(tmp_path: Path) -> None:
     (bulk(tmp_path) / "t.csv").write_text("eid,24103-2.0\n9000001,58\n")
     assert read_ukb(tmp_path).notes == [
-        "1 of 2 participants are in no table: they go in without phenotypes."
+        "1 of 2 participants are in no table: they are imported without phenotypes."
     ]
 
 
@@ -281,6 +281,6 @@ def test_heights_of_one_visit_that_lie_apart_are_counted(tmp_path: Path) -> None
     found = read_ukb(tmp_path)
     assert [source.subject.height_cm for source in found.sources] == [171, 171]
     assert found.notes == [
-        "Of 1 participants fields 12144 and 50 differ by more than 5 cm: 12144, of the imaging "
-        "visit, is taken."
+        "Fields 12144 and 50 of 1 participants differ by more than 5 cm; the value of the imaging "
+        "visit, 12144, is used."
     ]

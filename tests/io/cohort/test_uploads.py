@@ -2,7 +2,7 @@ import io
 import zipfile
 
 from ptacl.io import read_ecg_files
-from ptacl.io.cohort.uploads import Gathered, gather, separate
+from ptacl.io.cohort.uploads import RecordingFiles, gather, separate
 
 
 def header(name: str, *files: str) -> bytes:
@@ -10,7 +10,7 @@ def header(name: str, *files: str) -> bytes:
     return "\n".join([*lines, *(f"{file} 16 1000/mV 16 0 0 0 0 I" for file in files)]).encode()
 
 
-def gathered(files: dict[str, bytes]) -> tuple[Gathered, ...]:
+def gathered(files: dict[str, bytes]) -> tuple[RecordingFiles, ...]:
     return gather(files, files.__getitem__)
 
 
@@ -31,16 +31,16 @@ def test_a_header_and_its_signal_file_are_one_recording_and_the_rest_stand_alone
     pair = {"b/x.hea": header("x", "x.dat"), "b/x.dat": b"\0" * 9}
     found = gathered({**pair, "x.dat": b"\1", "a.jpg": b"\xff\xd8\xff"})
     assert found == (
-        Gathered("a.jpg", (), False),
-        Gathered("b/x.hea", ("b/x.dat",), True),
-        Gathered("x.dat", (), False),
+        RecordingFiles("a.jpg", (), False),
+        RecordingFiles("b/x.hea", ("b/x.dat",), True),
+        RecordingFiles("x.dat", (), False),
     )
 
 
 def test_companions_of_companions_come_along():
     segment = {"part.hea": header("part", "part.dat"), "part.dat": b"\0"}
     found = gathered({"all.hea": header("all", "part.hea"), **segment})
-    assert found == (Gathered("all.hea", ("part.hea", "part.dat"), True),)
+    assert found == (RecordingFiles("all.hea", ("part.hea", "part.dat"), True),)
 
 
 def test_headers_that_name_each_other_are_both_kept():
@@ -50,7 +50,7 @@ def test_headers_that_name_each_other_are_both_kept():
 
 def test_a_header_reaches_no_other_folder():
     found = gathered({"a/x.hea": header("x", "../y.dat", "/y.dat", ".."), "y.dat": b"\0"})
-    assert found[0] == Gathered("a/x.hea", (), True)
+    assert found[0] == RecordingFiles("a/x.hea", (), True)
 
 
 def test_every_file_is_a_recording_or_belongs_to_one():
@@ -100,4 +100,7 @@ def test_a_recogniser_that_fails_costs_its_file_only(monkeypatch):
         raise IndexError if content == b"odd" else AssertionError
 
     monkeypatch.setattr("ptacl.io.cohort.uploads.ecg_format", fail)
-    assert gathered({"a": b"odd", "b": b""}) == (Gathered("a", (), False), Gathered("b", (), False))
+    assert gathered({"a": b"odd", "b": b""}) == (
+        RecordingFiles("a", (), False),
+        RecordingFiles("b", (), False),
+    )

@@ -63,7 +63,7 @@ def read_hl7_aecg(name: str, files: Mapping[str, bytes]) -> Recording:
 
 
 def _gender(root: Element) -> str:
-    """Return the subject's sex: ``F`` or ``M`` of HL7's AdministrativeGender; an aECG has no age."""
+    """Return the sex: ``F`` or ``M`` of HL7's AdministrativeGender; an aECG has no age."""
     stated = root.find(".//administrativeGenderCode")
     return "" if stated is None else stated.get("code", "")
 

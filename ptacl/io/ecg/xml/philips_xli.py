@@ -79,7 +79,7 @@ def _integrate(codes: Steps, first_bend: int) -> Steps:
 
 
 def _whole_limb_leads(leads: Mapping[str, Steps]) -> dict[str, Steps]:
-    """Reconstruct the limb leads after II, stored as residuals of their prediction from I and II."""
+    """Reconstruct the limb leads after II from their residuals to what I and II predict."""
     if not {"I", "II", "III"} <= set(leads):
         return dict(leads)
     one, two = leads["I"], leads["II"]

@@ -288,12 +288,12 @@ def test_two_acquisitions_without_trigger_times_give_the_last(tmp_path: Path) ->
 def test_one_time_that_is_there_twice_does_not_lose_a_frame(tmp_path: Path) -> None:
     """Sixteen frames, as many as the scanner says, of which two claim one moment."""
 
-    def slip(dataset: Dataset, place: int, frame: int) -> None:
+    def likely_mistake(dataset: Dataset, place: int, frame: int) -> None:
         dataset.CardiacNumberOfImages = 16
         if frame == 7:
             dataset.TriggerTime = 55 * 6
 
-    read = read_cine(cine(tmp_path / "s", slip))
+    read = read_cine(cine(tmp_path / "s", likely_mistake))
     _expect_whole(read)
     assert _codes(read) == ["frame_times_assumed"]
 
