@@ -12,7 +12,7 @@ import pandas as pd
 import torch
 from jaxtyping import Float, Float32, Int
 
-from ptacl.data.batches import Needs, batches
+from ptacl.data.batches import BatchFields, batches
 from ptacl.data.embed import BATCH, unit_embedding
 from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
@@ -21,7 +21,7 @@ from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, FEWEST_SUBJECTS, Heads, fit_heads
 from ptacl.regression.covariates import TOLD, Known, columns_of_table, seen_of_table
 from ptacl.signal.delineation.beats import mean_beat
-from ptacl.signal.delineation.measurements import filled, measure_waves
+from ptacl.signal.delineation.measurements import impute, measure_waves
 from ptacl.store import Store
 
 PCA_COMPONENTS = 60
@@ -42,7 +42,7 @@ def ecg_features(
     device = next(model.parameters()).device
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     done, segment = 0, model.ecg_encoder.segment_samples
-    for read in batches(store, rows, BATCH, segment, Needs(cine=False)):
+    for read in batches(store, rows, BATCH, segment, BatchFields(cine=False)):
         batch = read.to(device)
         output = model.encode_ecg(batch.ecg, batch.segment_valid)
         parts.append((unit_embedding(output).cpu().numpy(), output.features.cpu().numpy()))
@@ -176,11 +176,11 @@ def measured_features(store: Store) -> FeaturesOf:
     What is usual is the median of this cohort's training split.
     """
     measured = once(partial(measurements, store))
-    usual = usual_measurements(store, measured)
+    reference = usual_measurements(store, measured)
 
     def features(cohort: Store, rows: Rows) -> Features:
         read = measured(rows) if cohort is store else measurements(cohort, rows)
-        return filled(read, usual)
+        return impute(read, reference)
 
     return lambda cohort: partial(features, cohort)
 
