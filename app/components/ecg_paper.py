@@ -46,7 +46,7 @@ class Other:
     """A second ECG laid beat by beat on the first."""
 
     signal_mv: Float32[np.ndarray, "leads=12 samples"]
-    """As `aligned_beats.lay_over` gives it: as long as the first, NaN between beats."""
+    """As `aligned_beats.align_ecg` gives it: as long as the first, NaN between beats."""
     label: str
     """What it is called in the legend."""
     own_label: str

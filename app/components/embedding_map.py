@@ -45,7 +45,7 @@ def embedding_map(
     *,
     shown: Bool[np.ndarray, " subjects"] | None = None,
     colouring: Colouring | None = None,
-    own_rank: Int[np.ndarray, " subjects"] | None = None,
+    match_rank: Int[np.ndarray, " subjects"] | None = None,
     notes: Sequence[Note] = (),
     lit: Sequence[str] = (),
     query_xy: tuple[float, float] | None = None,
@@ -66,7 +66,7 @@ def embedding_map(
         subject_ids: of the rows of each layer.
         shown: which subjects are drawn; the map keeps its extent whatever is left out.
         colouring: by default each point has the colour of its modality.
-        own_rank: rank of each ECG's own heart: draws a line from one to the other, coloured by it.
+        match_rank: rank of each ECG's matching cine: colours the line between the two.
         notes: what the hover card says of each subject.
         lit: subjects whose hearts stay bright while the rest dims.
         query_xy: place of the ECG in question, marked with a ring.
@@ -91,7 +91,7 @@ def embedding_map(
         "places": np.stack([quantised(xy[rows], bounds) for xy in layers.values()]),
         "ids": np.frombuffer("\n".join(ids).encode(), np.uint8),
         "lit": _rows_of(lit, ids),
-        **_known_of(rows, colouring, own_rank if len(layers) == 2 else None, notes),
+        **_known_of(rows, colouring, match_rank if len(layers) == 2 else None, notes),
     }
     header: EmbeddingMapHeader = {
         "layers": list(layers),
@@ -118,15 +118,15 @@ def embedding_map(
 def _known_of(
     rows: Int[np.ndarray, " shown"],
     colouring: Colouring | None,
-    own_rank: Int[np.ndarray, " subjects"] | None,
+    match_rank: Int[np.ndarray, " subjects"] | None,
     notes: Sequence[Note],
 ) -> dict[str, np.ndarray]:
     """What the map says of those who are shown, a number a subject and quantity."""
     known = {"notes": np.array([note.whole()[rows] for note in notes], dtype=np.uint16)}
     if colouring is not None:
         known["values"] = colouring.values[rows].astype(np.float32)
-    if own_rank is not None:
-        known["ranks"] = own_rank[rows].astype(np.int32)
+    if match_rank is not None:
+        known["ranks"] = match_rank[rows].astype(np.int32)
     return known
 
 

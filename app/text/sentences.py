@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ptacl.inference.volume_table import VolumeRow
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
-from ptacl.signal.delineation.device_comparison import MOST_APART
+from ptacl.signal.delineation.device_comparison import MAX_DIFFERENCE
 from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Severity, Sex
 
 from .labels import SEX_WORDS, listed
@@ -47,7 +47,7 @@ MEAN_OF_TWO = (
     "Each value is the mean of two readings, by the encoder and by what is measured on the ECG "
     "(heights of its waves, intervals, axis)."
 )
-FAR_MS = MOST_APART["qt_ms"]
+FAR_MS = MAX_DIFFERENCE["qt_ms"]
 """From here on an interval differs from the device's."""
 BEFORE = "Before reading the numbers"
 """Stands before a caveat."""

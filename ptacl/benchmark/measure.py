@@ -15,7 +15,7 @@ from ptacl.data.embed import embed_rows
 from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.metrics.alignment import errors_in_frames, similarity
-from ptacl.metrics.retrieval import own_ranks
+from ptacl.metrics.retrieval import match_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import Heads
 from ptacl.regression.features import (
@@ -91,7 +91,7 @@ def measure_run(run: PlannedRun, store: Store, test_set: HeldOut) -> Measured:
     errors = errors_in_frames(similarity(embeddings.segments, embeddings.frames))
     return replace(
         measured,
-        match_rank=own_ranks(embeddings.ecg, embeddings.cmr),
+        match_rank=match_ranks(embeddings.ecg, embeddings.cmr),
         error_frames=errors.mean(axis=-1),
     )
 

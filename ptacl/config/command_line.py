@@ -1,7 +1,7 @@
-"""The command that is being run, for whatever it makes to keep: how a thing was made is then known.
+"""Command line of the current run, recorded as provenance in the files that it writes.
 
-What is kept is what was typed, less the folders of the computer (`_without_folders`) and the
-options that change nothing in what is made: processes, and how the result is printed.
+Recorded are the arguments as typed, without the folders of the computer (`_without_folders`) and
+without the options that do not affect the result: number of processes, form of the output.
 """
 
 import shlex
@@ -11,19 +11,19 @@ from contextvars import ContextVar
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 OUT = "OUT"
-"""Stands for the folder that a command wrote: it may be copied to another name."""
+"""Placeholder for the output folder of a command, which may be copied under another name."""
 _TYPED: ContextVar[tuple[str, ...]] = ContextVar("typed", default=())
 _OF_NO_EFFECT = {"--workers": True, "--dask": True, "--json": False, "--resume": False}
-"""Options that change nothing in what is made, and whether a value follows."""
-_MOST_KEPT = 50
+"""Options that do not affect the result → whether a value follows."""
+_MAX_COMMANDS = 50
 
 
 @contextmanager
 def running(arguments: Sequence[str]) -> Iterator[None]:
-    """While it lasts, `typed` tells of this command.
+    """Make `typed` return this command within the context.
 
     Args:
-        arguments: what was typed after ``ptacl``.
+        arguments: the arguments typed after ``ptacl``.
     """
     token = _TYPED.set(tuple(arguments))
     try:
@@ -33,10 +33,10 @@ def running(arguments: Sequence[str]) -> Iterator[None]:
 
 
 def typed(out: Path | None = None) -> str:
-    """The command that is being run; empty where Python runs none.
+    """Return the command that is running; empty outside of the command line.
 
     Args:
-        out: the folder that it writes, which becomes `OUT`.
+        out: its output folder, replaced by `OUT`.
 
     Example:
         >>> with running(["train", "/home/anna/cohort", "models/a", "--init=~/old", "--json"]):
@@ -46,26 +46,25 @@ def typed(out: Path | None = None) -> str:
     arguments = _of_effect(_TYPED.get())
     if not arguments:
         return ""
-    told = [OUT if _leads_to(one, out) else _without_folders(one) for one in arguments]
-    # Not quoted: OUT and paths are replaced by people, and a quote would hide them.
-    return " ".join(["ptacl", *(one if one == OUT else shlex.quote(one) for one in told)])
+    words = [OUT if _is_folder(word, out) else _without_folders(word) for word in arguments]
+    # OUT is not quoted: people replace it by a folder of theirs.
+    return " ".join(["ptacl", *(word if word == OUT else shlex.quote(word) for word in words)])
 
 
 def with_typed(former: Sequence[str], out: Path) -> tuple[str, ...]:
-    """The commands that made a thing so far, and the one that is being run: the first, and then
-    the newest.
+    """Append the running command to the recorded ones; keep the first and the newest 50.
 
     Args:
-        former: what it keeps already.
-        out: its folder.
+        former: the commands recorded so far.
+        out: the output folder.
     """
     command = typed(out)
-    commands = [one for one in former if one != command] + ([command] if command else [])
-    return tuple(commands[:1] + commands[1:][-_MOST_KEPT:])
+    commands = [entry for entry in former if entry != command] + ([command] if command else [])
+    return tuple(commands[:1] + commands[1:][-_MAX_COMMANDS:])
 
 
 def of_folder(commands: Sequence[str], name: str) -> tuple[str, ...]:
-    """Commands with a name in the place of `OUT`."""
+    """Replace `OUT` in commands by the name of a folder."""
     return tuple(
         " ".join(shlex.quote(name) if part == OUT else part for part in command.split(" "))
         for command in commands
@@ -73,24 +72,25 @@ def of_folder(commands: Sequence[str], name: str) -> tuple[str, ...]:
 
 
 def _of_effect(arguments: Sequence[str]) -> list[str]:
-    kept: list[str] = []
+    effective: list[str] = []
     skips = False
     for argument in arguments:
         flag = argument.split("=")[0]
         if not skips and flag not in _OF_NO_EFFECT:
-            kept.append(argument)
+            effective.append(argument)
         skips = not skips and "=" not in argument and _OF_NO_EFFECT.get(flag, False)
-    return kept
+    return effective
 
 
-def _leads_to(argument: str, out: Path | None) -> bool:
+def _is_folder(argument: str, out: Path | None) -> bool:
     return out is not None and not argument.startswith("-") and Path(argument) == out
 
 
 def _without_folders(argument: str) -> str:
-    """An argument without the folders of this computer in front of a path's last name.
+    """Remove the folders of this computer from an argument that is a path.
 
-    A path from the root or the home keeps its name; one through the folder above what follows.
+    Of an absolute path, or one from the home folder, the last name remains; of a path with ``..``
+    the part after the last of them.
     """
     flag, equals, value = argument.partition("=")
     if equals and flag.startswith("-"):

@@ -1,4 +1,4 @@
-"""The JSON files that stores, checkpoints and galleries describe themselves in."""
+"""Reader of the JSON files that describe stores, checkpoints and galleries."""
 
 import json
 from pathlib import Path
@@ -9,24 +9,24 @@ from ptacl.errors import PtaclError
 COPY_AGAIN = "Copy the checkpoint again."
 
 
-def read_record(place: Path, do: str) -> dict[str, Any]:
-    """What a JSON object in a file says; empty where there is no file.
+def read_record(path: Path, do: str) -> dict[str, Any]:
+    """Read a JSON object from a file; return an empty one if there is no file.
 
     Args:
-        place: the file.
-        do: what a person can do where it is damaged, as a sentence.
+        path: the file.
+        do: advice for the case that it is damaged, a sentence.
 
     Raises:
-        PtaclError: it holds no JSON object.
+        PtaclError: the file holds no JSON object.
     """
-    if not place.is_file():
+    if not path.is_file():
         return {}
     try:
-        values = json.loads(place.read_text(encoding="utf-8"))
-    except ValueError as error:  # cut off, or no text at all
-        raise PtaclError(f"{place} is damaged ({error}). {do}", code="record.damaged") from error
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # truncated, or not text
+        raise PtaclError(f"{path} is damaged ({error}). {do}", code="record.damaged") from error
     if not isinstance(values, dict):
         raise PtaclError(
-            f"{place} is damaged (it holds no JSON object). {do}", code="record.damaged"
+            f"{path} is damaged (it holds no JSON object). {do}", code="record.damaged"
         )
     return values

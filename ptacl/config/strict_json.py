@@ -1,4 +1,7 @@
-"""Strict dataclass <-> JSON: an unknown key is an error, a missing one takes its default."""
+"""Strict conversion between dataclasses and JSON.
+
+An unknown key is an error; a missing key takes the default of its field.
+"""
 
 import dataclasses
 import functools
@@ -14,7 +17,7 @@ T = TypeVar("T")
 
 
 def to_dict(config: Any) -> dict[str, Any]:
-    """A dataclass as plain JSON values, nested dataclasses included."""
+    """Convert a dataclass, including nested ones, to plain JSON values."""
     return json.loads(json.dumps(dataclasses.asdict(config)))
 
 
@@ -23,13 +26,13 @@ def from_dict(cls: type[T], values: dict[str, Any], where: str = "") -> T:
 
     Args:
         cls: a dataclass type; fields may be dataclasses, tuples, literals, optionals, scalars,
-            or one of several dataclasses, told apart by their `kind` (the first, where none is
-            given).
+            or a union of dataclasses, distinguished by their field `kind` (the first, if the
+            values have none).
         values: as read from JSON.
-        where: dotted place, for messages.
+        where: dotted path of the values, for error messages; default: the name of `cls`.
 
     Raises:
-        PtaclError: an unknown key, a value of the wrong kind, or a required key that is absent.
+        PtaclError: unknown key, value of the wrong type, or missing required key.
 
     Example:
         >>> @dataclasses.dataclass(frozen=True)
@@ -38,30 +41,30 @@ def from_dict(cls: type[T], values: dict[str, Any], where: str = "") -> T:
         >>> from_dict(Filter, {"highpass_hz": 1.0})
         Filter(highpass_hz=1.0)
     """
-    hints = _hints(cls)
+    hints = _hints(typing.cast(typing.Hashable, cls))
     fields = {f.name: f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
-    place = where or cls.__name__
+    path = where or cls.__name__
     unknown = sorted(set(values) - set(fields))
     if unknown:
         raise PtaclError(
-            f"{place}: unknown key {unknown[0]!r}. Known: {', '.join(fields)}.",
+            f"{path}: unknown key {unknown[0]!r}. Known: {', '.join(fields)}.",
             code="record.unknown_key",
         )
-    given = {name: _coerce(hints[name], value, f"{place}.{name}") for name, value in values.items()}
+    given = {name: _coerce(hints[name], value, f"{path}.{name}") for name, value in values.items()}
     try:
         return cls(**given)
     except TypeError as error:
-        raise PtaclError(f"{place}: {error}.", code="record.invalid_value") from error
+        raise PtaclError(f"{path}: {error}.", code="record.invalid_value") from error
 
 
 @functools.cache
-def _hints(cls: type) -> dict[str, Any]:
+def _hints(cls: typing.Hashable) -> dict[str, Any]:
     # Cached: a report holds hundreds of records of few types.
-    return typing.get_type_hints(cls)
+    return typing.get_type_hints(typing.cast(type, cls))
 
 
 def fingerprint(config: Any) -> str:
-    """Twelve hexadecimal digits that change when any value of the config changes."""
+    """Hash a config to twelve hexadecimal digits that change when any of its values changes."""
     text = json.dumps(to_dict(config), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -112,7 +115,7 @@ def _coerce_union(hint: Any, value: Any, where: str) -> Any:
 
 
 def _kind(option: Any) -> str:
-    """What a dataclass calls itself among others: the default of its field `kind`, if any."""
+    """Return the default of the field `kind`, which names a dataclass in a union; else empty."""
     fields = dataclasses.fields(option) if dataclasses.is_dataclass(option) else ()
     return next((str(field.default) for field in fields if field.name == "kind"), "")
 

@@ -1,7 +1,8 @@
 """Batches of ECGs and cines from the rows of a store."""
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -15,41 +16,42 @@ from ptacl.phenotypes import PHENOTYPE_KEYS, PHENOTYPES
 from ptacl.signal.delineation.beats import cardiac_phase
 from ptacl.signal.systole import end_systole_frames, nearest_frame, phase_in_scan
 from ptacl.store import Store
-from ptacl.tensors.subject_record import BySubject
+from ptacl.tensors.subject_record import SubjectRecord
 
 TimeMatch = Literal["phase", "systole", "beat", "index", "shuffled"]
-"""How an ECG segment finds its time in the cine.
+"""How an ECG segment is matched to a time in the cine.
 
 - `phase`: by cardiac phase, over all beats.
-- `systole`: the same with systole and diastole scaled apart, for the scan's heart rate differs.
-- `beat`: by cardiac phase, one beat only, the middle one.
-- `index` (control): by its place in the recording, as if that were one beat.
-- `shuffled` (control): by the phase of another segment, drawn at random.
+- `systole`: by cardiac phase, with systole and diastole scaled separately to the heart rate of the
+  scan.
+- `beat`: by cardiac phase, over the middle beat only.
+- `index` (control): by its position in the recording, as if the recording were one beat.
+- `shuffled` (control): by the phase of a random other segment.
 """
 
 
 @dataclass(frozen=True)
-class Needs:
-    """What is read of each pair beside its ECG."""
+class BatchFields:
+    """Optional fields of a batch, and how its ECG segments are matched to the cine."""
 
     match: TimeMatch = "phase"
     cine: bool = True
-    """Without, its frames have no pixels."""
+    """If False, the frames have no pixels."""
     ed_es: bool = False
-    """The frames of end diastole and end systole, found in the cines."""
+    """The frames of end diastole and end systole, detected in the cines."""
     phenotypes: bool = False
-    """As they were measured."""
+    """The measured phenotypes."""
 
 
-PAIRS = Needs()
+PAIRS = BatchFields()
 
 
 @dataclass(frozen=True)
-class Batch(BySubject):
-    """Pairs as tensors."""
+class Batch(SubjectRecord):
+    """Pairs of ECG and cine as tensors."""
 
     ecg: Float[Tensor, "batch leads samples"]
-    """In the recipe's unit (mV by default)."""
+    """In the unit of the recipe (mV by default)."""
     segment_phase: Float[Tensor, "batch segments"]
     """Cardiac phase of each segment's centre in [0, 1); NaN in padding or without beats."""
     segment_valid: Bool[Tensor, "batch segments"]
@@ -59,22 +61,22 @@ class Batch(BySubject):
     rows: Int[Tensor, " batch"]
     """Row of each pair in the store."""
     ed_es: Int[Tensor, "batch 2"] | None = None
-    """Frames of end diastole and end systole, where asked for."""
+    """Frames of end diastole and end systole, if requested."""
     phenotypes: Float[Tensor, "batch phenotypes"] | None = None
-    """In standard deviations of healthy people, NaN where unknown, where asked for."""
+    """In standard deviations of the healthy population, NaN where unknown; if requested."""
 
     def to(self, device: torch.device) -> "Batch":
-        """The same batch on another device."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        moved = {k: v.to(device, non_blocking=True) for k, v in given if v is not None}
-        return replace(self, **moved)
+        """Copy the batch to a device."""
+        values = ((field.name, getattr(self, field.name)) for field in dataclasses.fields(self))
+        moved = {k: v.to(device, non_blocking=True) for k, v in values if v is not None}
+        return dataclasses.replace(self, **moved)
 
 
 def load_batch(
     store: Store,
     rows: Int[np.ndarray, " rows"],
     segment_samples: int,
-    needs: Needs = PAIRS,
+    fields: BatchFields = PAIRS,
     *,
     window: Window | None = None,
     rng: np.random.Generator | None = None,
@@ -83,34 +85,34 @@ def load_batch(
 
     Args:
         store: the cohort.
-        rows: which subjects.
+        rows: rows of the subjects in the store.
         segment_samples: samples of one ECG segment of the encoder.
-        needs: what is read of each of them.
-        window: what part of each recording; all of it by default.
-        rng: needed by a `shuffled` match only, which draws once from it: what a subject meets
-            follows from that draw and its row, whoever else is in the batch.
+        fields: optional fields to read.
+        window: crop of the ECGs and shift of the cines; default: whole recordings, unshifted.
+        rng: needed for the match `shuffled` only. One number is drawn from it; the permutation of
+            a subject follows from that number and its row, independent of the rest of the batch.
     """
     table = store.table.iloc[rows]
     ecg, starts = store.ecg_rows(rows), np.zeros(len(rows), dtype=np.int64)
     if window:
         ecg, starts = cut_ecgs(ecg, window), window.starts
-    cine, frame_phase = _cines(store, rows, window, needs.cine)
+    cine, frame_phase = _cines(store, rows, window, fields.cine)
     segments = ecg.shape[-1] // segment_samples
     ends = starts[:, None] + np.arange(1, segments + 1) * segment_samples
     valid = ends <= np.asarray(table["valid_samples"])[:, None]
-    draws = _draws(rows, rng) if needs.match == "shuffled" else [None] * len(rows)
+    generators = _generators(rows, rng) if fields.match == "shuffled" else [None] * len(rows)
     phase = [
         segment_phase(
             np.asarray(r_peaks) - start,
             segments,
             segment_samples,
-            needs.match,
-            draw,
+            fields.match,
+            generator,
             sample_rate_hz=store.recipe.ecg.sample_rate_hz,
             scan_rr_ms=float(rr_ms),
         )
-        for r_peaks, start, draw, rr_ms in zip(
-            table["r_peaks"], starts, draws, table["rr_ms"], strict=True
+        for r_peaks, start, generator, rr_ms in zip(
+            table["r_peaks"], starts, generators, table["rr_ms"], strict=True
         )
     ]
     return Batch(
@@ -120,8 +122,8 @@ def load_batch(
         cine=torch.from_numpy(cine),
         frame_phase=torch.from_numpy(frame_phase),
         rows=torch.from_numpy(np.asarray(rows, dtype=np.int64)),
-        ed_es=torch.from_numpy(_ed_es(cine, frame_phase)) if needs.ed_es else None,
-        phenotypes=torch.from_numpy(_standardised(table)) if needs.phenotypes else None,
+        ed_es=torch.from_numpy(_ed_es(cine, frame_phase)) if fields.ed_es else None,
+        phenotypes=torch.from_numpy(_standardised(table)) if fields.phenotypes else None,
     )
 
 
@@ -135,28 +137,31 @@ def segment_phase(
     sample_rate_hz: float | None = None,
     scan_rr_ms: float | None = None,
 ) -> Float[np.ndarray, " segments"]:
-    """Cardiac phase of the centre of each segment in [0, 1), NaN where it has none.
+    """Return the cardiac phase of the centre of each segment.
 
     Args:
-        r_peaks: as samples of what is cut into segments.
-        segments: how many.
-        segment_samples: length of one.
-        match: how segments find their time in the cine.
-        rng: needed by `shuffled` only.
-        sample_rate_hz: of the ECG, needed by `systole` only.
-        scan_rr_ms: R–R interval of the scan, needed by `systole` only.
+        r_peaks: in samples from the first segment.
+        segments: number of segments.
+        segment_samples: samples of one segment.
+        match: how segments are matched to a time in the cine.
+        rng: needed for `shuffled` only.
+        sample_rate_hz: of the ECG, needed for `systole` only.
+        scan_rr_ms: R–R interval of the scan, needed for `systole` only.
+
+    Returns:
+        Phases in [0, 1), NaN where a segment has none.
     """
     if match == "index":
         return np.arange(segments) / segments
     centres = (np.arange(segments) + 0.5) * segment_samples
     if match == "systole":
-        assert sample_rate_hz and scan_rr_ms, "systole is scaled from one heart rate to another"
+        assert sample_rate_hz and scan_rr_ms, "match 'systole' needs both heart rates"
         return phase_in_scan(r_peaks, centres, sample_rate_hz, scan_rr_ms)
     phase = cardiac_phase(r_peaks, centres)
     if match == "beat":
         return np.where(_in_middle_beat(r_peaks, centres), phase, np.nan)
     if match == "shuffled":
-        assert rng is not None, "the shuffled control draws a permutation"
+        assert rng is not None, "match 'shuffled' needs a generator"
         return rng.permutation(phase)
     return phase
 
@@ -166,18 +171,27 @@ def batches(
     rows: Int[np.ndarray, " rows"],
     size: int,
     segment_samples: int,
-    needs: Needs = PAIRS,
+    fields: BatchFields = PAIRS,
     rng: np.random.Generator | None = None,
 ) -> Iterator[Batch]:
-    """All rows in order, `size` at a time, unaugmented: for embedding and validation."""
+    """Yield all rows in order, unaugmented, for embedding and validation.
+
+    Args:
+        store: the cohort.
+        rows: rows of the subjects in the store.
+        size: subjects per batch.
+        segment_samples: samples of one ECG segment of the encoder.
+        fields: optional fields to read.
+        rng: needed for the match `shuffled` only.
+    """
     for start in range(0, len(rows), size):
-        yield load_batch(store, rows[start : start + size], segment_samples, needs, rng=rng)
+        yield load_batch(store, rows[start : start + size], segment_samples, fields, rng=rng)
 
 
 def _cines(
     store: Store, rows: Int[np.ndarray, " rows"], window: Window | None, with_pixels: bool
 ) -> tuple[UInt8[np.ndarray, "rows frames y x"], Float32[np.ndarray, "rows frames"]]:
-    """Cines and the phases of their frames, both moved as the window says."""
+    """Return the cines and the phases of their frames, shifted by the window."""
     phases = np.stack(store.table["frame_phases"].iloc[rows].to_list()).astype(np.float32)
     if not with_pixels:
         return np.empty((*phases.shape, 0, 0), np.uint8), phases
@@ -190,11 +204,11 @@ def _cines(
     return roll_cines(cines, window.roll_frames), roll_cines(phases, window.roll_frames)
 
 
-def _draws(
+def _generators(
     rows: Int[np.ndarray, " rows"], rng: np.random.Generator | None
 ) -> list[np.random.Generator]:
-    """For each row a generator of its own, whoever else is in the batch."""
-    assert rng is not None, "the shuffled control draws"
+    """Make a generator for each row, independent of the rest of the batch."""
+    assert rng is not None, "match 'shuffled' needs a generator"
     seed = int(rng.integers(2**63))
     return [np.random.default_rng((seed, int(row))) for row in rows]
 
@@ -202,7 +216,7 @@ def _draws(
 def _in_middle_beat(
     r_peaks: Int[np.ndarray, " beats"], centres: Float[np.ndarray, " segments"]
 ) -> Bool[np.ndarray, " segments"]:
-    """Which segments belong to the beat whose middle is nearest to that of the recording."""
+    """Return which segments are in the middle beat of the recording."""
     if r_peaks.size < 2:
         return np.zeros(centres.shape, dtype=bool)
     middles = (r_peaks[:-1] + r_peaks[1:]) / 2
@@ -214,13 +228,13 @@ def _ed_es(
     cines: UInt8[np.ndarray, "batch frames rows columns"],
     phases: Float[np.ndarray, "batch frames"],
 ) -> Int[np.ndarray, "batch 2"]:
-    """End diastole, the frame nearest to the R wave, and end systole of each cine."""
+    """Return the frames of end diastole (nearest to the R wave) and end systole of each cine."""
     diastole = np.array([nearest_frame(phase, 0.0) for phase in phases])
     return np.stack([diastole, end_systole_frames(cines, phases)], axis=1)
 
 
 def _standardised(table: pd.DataFrame) -> Float32[np.ndarray, "rows phenotypes"]:
-    """Phenotypes in standard deviations of healthy people, about the mean of men and women."""
+    """Standardise the phenotypes by the healthy population (mean of men's and women's values)."""
     mean, sd = np.mean([list(entry.reference.values()) for entry in PHENOTYPES], axis=1).T
     measured = table.reindex(columns=list(PHENOTYPE_KEYS)).to_numpy(dtype=np.float64)
     return ((measured - mean) / sd).astype(np.float32)

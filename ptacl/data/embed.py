@@ -1,4 +1,4 @@
-"""Encoder x store -> embeddings."""
+"""Embeddings of the subjects of a store."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ BATCH = 64
 
 
 def check_recipe(store: Store, checkpoint: Checkpoint) -> None:
-    """A model reads only ECGs and cines that went through its own preprocessing.
+    """Check that a store was preprocessed by the recipe of a model.
 
     Raises:
         PtaclError: the store was made with another recipe.
@@ -27,7 +27,7 @@ def check_recipe(store: Store, checkpoint: Checkpoint) -> None:
     if store.manifest.recipe_fingerprint != fingerprint(checkpoint.recipe):
         raise PtaclError(
             f"The store {store.name} was made with recipe {store.manifest.recipe_fingerprint}, "
-            f"the model {checkpoint.name} asks for {fingerprint(checkpoint.recipe)}. "
+            f"the model {checkpoint.name} needs {fingerprint(checkpoint.recipe)}. "
             "Import the cohort again with the model's recipe (`ptacl import --checkpoint`).",
             code="store.other_preprocessing",
         )
@@ -40,9 +40,13 @@ def embed_rows(
     rows: Int[np.ndarray, " rows"],
     progress: Callable[[int, int], None] | None = None,
 ) -> Embeddings:
-    """Embed the subjects in these rows of a store.
+    """Embed subjects of a store.
 
-    The model should be in evaluation mode; it runs on the device that holds its weights.
+    Args:
+        model: in evaluation mode; it runs on the device of its weights.
+        store: the cohort.
+        rows: rows of the subjects in the store.
+        progress: called with (subjects done, subjects in all).
     """
     device = next(model.parameters()).device
     parts: list[tuple[np.ndarray, ...]] = []
@@ -72,5 +76,5 @@ def _embed_batch(model: TwoTower, batch: Batch) -> tuple[np.ndarray, ...]:
 
 
 def unit_embedding(output: TowerOutput) -> torch.Tensor:
-    """The embedding as a unit vector, so that inner products are cosines."""
+    """Normalise the embedding to unit length, so that inner products are cosines."""
     return torch.nn.functional.normalize(output.embedding, dim=-1)

@@ -1,4 +1,4 @@
-"""Training, validation and test split of a store, by a hash of the subject id."""
+"""Training, validation and test splits of a store, by a hash of the subject id."""
 
 import hashlib
 from typing import Literal
@@ -13,27 +13,30 @@ Split = Literal["train", "val", "test"]
 
 
 TRAIN_SHARE = 0.85
-
-
 VAL_SHARE = 0.075
 
 
 def split_of(subject_id: str) -> Split:
-    """The split of a subject, from a hash of the id: the same in every store and every run.
+    """Return the split of a subject, by a hash of the id: the same in every store and run.
 
     Example:
         >>> split_of("S1-00000") in ("train", "val", "test")
         True
     """
     digest = hashlib.sha256(f"ptacl split:{subject_id}".encode()).digest()
-    place = int.from_bytes(digest[:8], "big") / 2**64
-    if place < TRAIN_SHARE:
+    position = int.from_bytes(digest[:8], "big") / 2**64
+    if position < TRAIN_SHARE:
         return "train"
-    return "val" if place < TRAIN_SHARE + VAL_SHARE else "test"
+    return "val" if position < TRAIN_SHARE + VAL_SHARE else "test"
 
 
 def split_rows(store: Store, split: Split, limit: int | None = None) -> Int[np.ndarray, " rows"]:
-    """Rows of a split whose ECG has beats, in the store's order; at most `limit` of them.
+    """Return the rows of a split, of subjects with beats in the ECG, in the order of the store.
+
+    Args:
+        store: the cohort.
+        split: which split.
+        limit: maximum number of rows; all by default.
 
     Raises:
         PtaclError: the split is empty.
@@ -43,12 +46,12 @@ def split_rows(store: Store, split: Split, limit: int | None = None) -> Int[np.n
     if not len(rows):
         raise PtaclError(
             f"{store.path} has no usable subject in the {split} split; "
-            f"it holds {len(store)} subjects in all, and a few hundred are needed.",
+            f"it has {len(store)} subjects in total, and a few hundred are needed.",
             code="store.no_usable_subject",
         )
     return rows[:limit]
 
 
 def has_beats(store: Store) -> Bool[np.ndarray, " subjects"]:
-    """Whose ECG has two R peaks at least, so that its segments have a phase."""
+    """Return which subjects have an ECG with two or more R peaks, so that segments have a phase."""
     return store.table["r_peaks"].map(len).to_numpy() >= 2

@@ -1,9 +1,9 @@
-"""Masked autoencoders: an encoder that sees a quarter of its input, and a decoder for the rest.
+"""Masked autoencoders: an encoder of a quarter of the patches, and a decoder of the others.
 
-The published encoders drop the hidden patches, so that a transformer decodes from the visible
-tokens (He et al., CVPR 2022; Tong et al., NeurIPS 2022). A convolution cannot leave a place out:
-the light encoders are shown zeros there, and two linear layers turn each of their tokens, which
-see their neighbourhood, into all patches of their moment.
+The published encoders drop the hidden patches, and a transformer decodes from the visible tokens
+(He et al., CVPR 2022; Tong et al., NeurIPS 2022). A convolution cannot drop patches: the light
+encoders get zeros in their place, and two linear layers decode each token, whose receptive field
+covers its neighbours, into all patches of its time step.
 """
 
 import math
@@ -22,12 +22,12 @@ from ptacl.encoders.masking import MASK_RATIO, random_mask
 from ptacl.encoders.patches import Sizes, from_patches, to_patches
 
 TUBELET = (5, 8, 8)
-"""Frames, rows and columns that are hidden together from the light CMR encoder: the published."""
+"""Frames, rows and columns of a hidden tubelet of the light CMR encoder, as in VideoMAE here."""
 
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """What was there, what was hidden, and what a decoder made of the rest."""
+    """Input, mask and prediction of a masked autoencoder."""
 
     truth: Float[Tensor, "batch patches values"]
     predicted: Float[Tensor, "batch patches values"]
@@ -39,17 +39,17 @@ class Reconstruction:
     """Size of a patch along each axis."""
 
     def whole(self, patches: Tensor) -> Tensor:
-        """Patches of this reconstruction as recordings: (batch, *axes)."""
+        """Assemble patches of this reconstruction to recordings: (batch, *axes)."""
         return from_patches(patches, self.grid, self.patch)
 
     @property
     def hidden_values(self) -> Tensor:
-        """Where a value was hidden, in the shape of the recordings."""
+        """Mask of the hidden values, in the shape of the recordings."""
         return self.whole(self.hidden[..., None].expand(self.truth.shape))
 
 
 class TransformerAutoencoder(nn.Module):
-    """A published encoder with the published layout of a decoder.
+    """Masked autoencoder of a published encoder, with a decoder of the published layout.
 
     Args:
         encoder: its visible tokens are decoded.
@@ -82,7 +82,7 @@ class TransformerAutoencoder(nn.Module):
 
 
 class CineAutoencoder(TransformerAutoencoder):
-    """The same for 8-bit cines."""
+    """Masked autoencoder of 8-bit cines."""
 
     encoder: VideoMae
 
@@ -94,7 +94,7 @@ class CineAutoencoder(TransformerAutoencoder):
 
 
 class LightEcgAutoencoder(nn.Module):
-    """The light ECG encoder; a patch is one lead over one segment (80 ms)."""
+    """Masked autoencoder of the light ECG encoder; a patch is one lead of one segment (80 ms)."""
 
     def __init__(self, encoder: LightEcgEncoder, mask_ratio: float) -> None:
         super().__init__()
@@ -105,26 +105,26 @@ class LightEcgAutoencoder(nn.Module):
     def forward(
         self, x: Float[Tensor, "batch leads samples"], generator: torch.Generator
     ) -> Reconstruction:
-        """Hide patches behind zeros and predict all of them from the tokens of their segment."""
+        """Replace patches by zeros and predict all of them from the tokens of their segment."""
         patch = (1, self.encoder.segment_samples)
         grid = (x.shape[1], x.shape[2] // patch[1])
         truth = to_patches(x, patch)
         mask = random_mask(len(x), truth.shape[1], self.mask_ratio, generator)
         hidden = mask.hidden.to(x.device)
         visible = from_patches(truth.masked_fill(hidden[..., None], 0.0), grid, patch)
-        moments = self.decoder(self.encoder.forward_tokens(visible))
-        predicted = rearrange(moments, "b time (leads s) -> b (leads time) s", leads=grid[0])
+        decoded = self.decoder(self.encoder.forward_tokens(visible))
+        predicted = rearrange(decoded, "b time (leads s) -> b (leads time) s", leads=grid[0])
         return Reconstruction(truth, predicted, hidden, grid, patch)
 
 
 class LightCmrAutoencoder(nn.Module):
-    """The light CMR encoder; tubelets are hidden before its motion channels are made.
+    """Masked autoencoder of the light CMR encoder; tubelets are hidden before motion is computed.
 
     Args:
         encoder: its token of a frame is decoded into that frame.
         mask_ratio: share of the tubelets to hide.
         frame_shape: rows and columns of a frame.
-        frames: frames of each cine that are decoded in a step of training; all in evaluation.
+        frames: frames of each cine that are decoded in a training step; all in evaluation.
     """
 
     def __init__(
@@ -143,7 +143,7 @@ class LightCmrAutoencoder(nn.Module):
     def forward(
         self, x: UInt8[Tensor, "batch frames rows columns"], generator: torch.Generator
     ) -> Reconstruction:
-        """Hide tubelets behind black and predict frames from their tokens."""
+        """Replace tubelets by zeros and predict frames from their tokens."""
         hidden = self._hide(x, generator)
         batch, frames, rows, columns = x.shape
         picked = self.encoder.draw_frames(
@@ -163,7 +163,7 @@ class LightCmrAutoencoder(nn.Module):
         )
 
     def _hide(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        """True where a pixel is hidden."""
+        """Draw the mask of hidden pixels."""
         grid = tuple(size // step for size, step in zip(x.shape[1:], TUBELET, strict=True))
         hidden = random_mask(len(x), math.prod(grid), self.mask_ratio, generator).hidden
         whole = hidden[..., None].expand(-1, -1, math.prod(TUBELET))
@@ -173,7 +173,13 @@ class LightCmrAutoencoder(nn.Module):
 def ecg_autoencoder(
     encoder: LightEcgEncoder | EcgViT, decoder: DecoderConfig, mask_ratio: float
 ) -> TransformerAutoencoder | LightEcgAutoencoder:
-    """The autoencoder of an ECG encoder; a light one has a small decoder of its own."""
+    """Make the autoencoder of an ECG encoder; the light one has a decoder of two linear layers.
+
+    Args:
+        encoder: its weights are shared.
+        decoder: size of the decoder of a published encoder.
+        mask_ratio: share of the patches to hide, in [0, 1).
+    """
     if isinstance(encoder, EcgViT):
         return TransformerAutoencoder(encoder, decoder, mask_ratio)
     return LightEcgAutoencoder(encoder, mask_ratio)
@@ -186,12 +192,20 @@ def cmr_autoencoder(
     frame_shape: tuple[int, int],
     frames: int,
 ) -> CineAutoencoder | LightCmrAutoencoder:
-    """The autoencoder of a CMR encoder; what a light one needs stands last."""
+    """Make the autoencoder of a CMR encoder; the light one has a decoder of two linear layers.
+
+    Args:
+        encoder: its weights are shared.
+        decoder: size of the decoder of a published encoder.
+        mask_ratio: share of the tubelets to hide, in [0, 1).
+        frame_shape: rows and columns of a frame, for the light encoder.
+        frames: frames of each cine decoded per training step, for the light encoder.
+    """
     if isinstance(encoder, VideoMae):
         return CineAutoencoder(encoder, decoder, mask_ratio)
     return LightCmrAutoencoder(encoder, mask_ratio, frame_shape, frames)
 
 
 def token_decoder(width: int, values: int) -> nn.Sequential:
-    """One hidden layer from a token to the values of its moment."""
+    """Make a decoder with one hidden layer, from a token to the values of its time step."""
     return nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, values))

@@ -1,7 +1,7 @@
-"""The transformer block of the published encoders.
+"""Transformer block of the published encoders.
 
-It differs from the usual vision transformer in four ways, each of which changes the result:
-both residual branches are scaled channel by channel (LayerScale; Touvron et al., ICCV 2021),
+It differs from the standard vision transformer in four ways, each of which changes the result:
+both residual branches are scaled per channel (LayerScale; Touvron et al., ICCV 2021),
 queries and values have a bias and keys have none (Bao et al., BEiT, ICLR 2022), LayerNorm divides
 with an epsilon of 1e-12, and GELU is the exact one. There is no dropout.
 """
@@ -21,12 +21,12 @@ AttentionKind = Literal["softmax", "cosine"]
 
 
 class LayerScale(nn.Module):
-    """One learnt factor for each channel of a residual branch.
+    """Learned factor for each channel of a residual branch.
 
     Args:
         width: channels.
-        start: value of every factor before training; small, so that a deep stack begins as
-            nearly the identity.
+        start: initial value of every factor; small, so that a deep stack is initially close to the
+            identity.
     """
 
     def __init__(self, width: int, start: float) -> None:
@@ -39,7 +39,7 @@ class LayerScale(nn.Module):
 
 
 class QueryValueBias(nn.Module):
-    """The biases of an attention layer: one for queries, one for values, none for keys.
+    """Biases of an attention layer: for queries and values, not for keys.
 
     A key bias would add the same number to every logit of a query, which softmax cancels.
     """
@@ -54,7 +54,7 @@ class QueryValueBias(nn.Module):
 
 
 class SoftmaxAttention(QueryValueBias):
-    """Multi-head attention over all tokens, logits divided by the root of the head's width.
+    """Multi-head attention over all tokens, logits divided by the square root of the head width.
 
     Args:
         width: channels in and out, a multiple of ``heads``.
@@ -79,10 +79,10 @@ class SoftmaxAttention(QueryValueBias):
 
 
 class CosineAttention(QueryValueBias):
-    """Attention whose logits are the plain cosines of queries and keys, all within ± 1.
+    """Attention with the cosines of queries and keys as logits, without a scale.
 
-    The published code stores a ``scale`` for each head and never applies it. It is kept here as a
-    buffer, so that such a file loads and saves whole and no optimiser sees a dead parameter.
+    The published code stores a ``scale`` for each head and does not apply it. It is a buffer here,
+    so that such a file can be loaded and saved, and no optimiser has an unused parameter.
 
     Args:
         width: channels in and out, a multiple of ``heads``.
@@ -114,7 +114,7 @@ class CosineAttention(QueryValueBias):
 
 
 class Mlp(nn.Module):
-    """Widen, exact GELU, narrow, on each token alone."""
+    """Two linear layers with an exact GELU, on each token independently."""
 
     def __init__(self, width: int, hidden_width: int) -> None:
         super().__init__()
@@ -127,7 +127,7 @@ class Mlp(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention, then MLP; each normalised before, scaled after, and added to its input.
+    """Attention and MLP with pre-normalisation, LayerScale and residual connections.
 
     Args:
         width: channels.
@@ -165,10 +165,10 @@ class Block(nn.Module):
 
 
 def split_heads(x: Tokens, heads: int) -> HeadTokens:
-    """Give each head its own slice of the channels."""
+    """Divide the channels among the heads."""
     return rearrange(x, "batch tokens (heads width) -> batch heads tokens width", heads=heads)
 
 
 def merge_heads(x: HeadTokens) -> Tokens:
-    """Put the slices of the heads side by side again."""
+    """Concatenate the channels of the heads."""
     return rearrange(x, "batch heads tokens width -> batch tokens (heads width)")

@@ -1,7 +1,7 @@
 """The published CMR encoder: VideoMAE over one single-channel cine slice.
 
-Each patch is a tubelet, a small square over a few frames; every token attends to every other, over
-space and time at once (Tong et al., VideoMAE, NeurIPS 2022; Selivanov et al., MICCAI 2025).
+Each patch is a tubelet, a small square over a few frames; attention is joint over space and time
+(Tong et al., VideoMAE, NeurIPS 2022; Selivanov et al., MICCAI 2025).
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class VideoMaeConfig:
     """Input, tubelets and trunk of the published CMR encoder."""
 
     kind: Literal["video_mae"] = "video_mae"
-    """Tells this config from that of the light encoder."""
+    """Distinguishes this config from that of the light encoder."""
     frames: int = 50
     """Frames of a cine, over one R–R interval."""
     rows: int = 64
@@ -41,7 +41,7 @@ class VideoMaeConfig:
     patch_columns: int = 8
     """Columns that a tubelet spans; divides ``columns``."""
     pooling: Literal["mean", "cls"] = "mean"
-    """What ``pooled`` is: the mean of the tubelet tokens, or the CLS token."""
+    """Pooling: the mean of the tubelet tokens, or the CLS token."""
     trunk: TransformerConfig = field(default_factory=TransformerConfig)
     """Size and variant of the transformer; sine-cosine positions need a width divisible by 6."""
 
@@ -77,7 +77,7 @@ class VideoMaeConfig:
 
 
 class VideoMae(nn.Module):
-    """Cine in, one token for each step of time and one vector a recording out.
+    """Encoder of cines: one token per time step and one vector per recording.
 
     Args:
         config: input, tubelets and trunk.
@@ -101,21 +101,21 @@ class VideoMae(nn.Module):
 
     @property
     def frames_per_step(self) -> int:
-        """Frames that each step of ``EncoderOutput.tokens`` spans; step i starts at i times it."""
+        """Frames per step of ``EncoderOutput.tokens``; step i starts at i times this number."""
         return self.config.frames_per_step
 
     def forward(self, x: CineBatch) -> EncoderOutput:
         """Encode a batch of cines.
 
         Args:
-            x: (batch, frames, rows, columns), intensities scaled as the recipe says.
+            x: (batch, frames, rows, columns), intensities scaled by the recipe.
 
         Returns:
             ``tokens`` (batch, frames / frames_per_step, width), the mean over space of each step;
             ``pooled`` (batch, width), by ``config.pooling``; ``reads`` is the same.
 
         Raises:
-            PtaclError: another shape than the config's.
+            PtaclError: the shape differs from that of the config.
         """
         hidden = self.forward_tokens(x)
         patches = hidden[:, self.trunk.cls_tokens :]
@@ -126,7 +126,7 @@ class VideoMae(nn.Module):
     def draw_frames(
         self, batch: int, frames: int, picked: int, generator: torch.Generator
     ) -> Int[Tensor, "batch frames"]:
-        """All frames, whatever is asked for: a tubelet spans neighbours."""
+        """Return all frames, since a tubelet spans adjacent ones; `picked` has no effect."""
         return torch.arange(frames).expand(batch, frames)
 
     def images(
@@ -134,7 +134,7 @@ class VideoMae(nn.Module):
         cine: UInt8[Tensor, "batch frames rows columns"],
         picked: Int[Tensor, "batch frames"] | None = None,
     ) -> Float[Tensor, "batch frames 1 rows columns"]:
-        """The frames of 8-bit cines, scaled to 0 … 1, as one channel."""
+        """Scale all frames of 8-bit cines to 0 … 1, as one channel; `picked` has no effect."""
         return cine[:, :, None].float().mul_(1 / 255)
 
     def encode(
@@ -142,15 +142,15 @@ class VideoMae(nn.Module):
         images: Float[Tensor, "batch frames 1 rows columns"],
         phase: Float[Tensor, "batch steps"],
     ) -> EncoderOutput:
-        """Encode what `images` gives; what a tower calls. It knows time by place, not by phase."""
+        """Encode the output of `images`; `phase` has no effect, positions encode time."""
         return self(images[:, :, 0])
 
     def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
-        """The same: nothing here is done across the subjects of a batch."""
+        """Return the pooled vectors unchanged: this encoder normalises nothing across a batch."""
         return pooled
 
     def forward_tokens(self, x: CineBatch) -> Tokens:
-        """All tokens after the final norm, CLS first: the original's ``last_hidden_state``."""
+        """Return all tokens after the final norm, CLS first (originally ``last_hidden_state``)."""
         return self.trunk(self._embed(x))
 
     def forward_masked(
@@ -168,7 +168,7 @@ class VideoMae(nn.Module):
         return MaskedTokens(self.trunk(patches, mask), mask)
 
     def patch_values(self, x: CineBatch) -> Float[Tensor, "batch patches values"]:
-        """The pixels of each tubelet, in the order of the tokens: what a decoder predicts."""
+        """Return the pixels of each tubelet in the order of the tokens: the decoder's targets."""
         return to_patches(x, self.config.patch)
 
     def _embed(self, x: CineBatch) -> Tokens:

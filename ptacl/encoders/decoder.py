@@ -1,7 +1,7 @@
-"""Reconstructs hidden patches from visible ones: the second half of a masked autoencoder.
+"""Decoder of a masked autoencoder: predicts hidden patches from visible ones.
 
-Needed for pretraining only, and thrown away after it (He et al., CVPR 2022; Tong et al., NeurIPS
-2022). The released folders hold bare encoders, so nothing here is ever read from one.
+It is used in pretraining only (He et al., CVPR 2022; Tong et al., NeurIPS 2022). The released
+folders hold encoders without decoders.
 """
 
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ CMR_DECODER = DecoderConfig(width=384, depth=4, heads=6, mlp_width=1536)
 
 
 class MaskedDecoder(nn.Module):
-    """Visible tokens in, a prediction of every patch out.
+    """Transformer that predicts every patch from the visible tokens.
 
     Args:
         grid: patches along each axis, as the encoder's ``config.grid``.
@@ -94,7 +94,7 @@ class MaskedDecoder(nn.Module):
         A CLS token, where the encoder has one, takes part in the attention and predicts nothing.
 
         Args:
-            masked: what the encoder made of the visible patches.
+            masked: encoder output for the visible patches.
         """
         x = self.embed(masked.last_hidden_state)
         cls, visible = x.tensor_split([x.shape[1] - masked.mask.kept.shape[1]], dim=1)
@@ -118,14 +118,14 @@ def reconstruction_loss(
     hidden: Bool[Tensor, "batch patches"],
     normalise: bool = False,
 ) -> Float[Tensor, ""]:
-    """Mean squared error over the hidden patches alone.
+    """Compute the mean squared error over the hidden patches.
 
     Args:
         predicted: from ``MaskedDecoder``.
-        patches: the truth, from the encoder's ``patch_values``.
-        hidden: True where a patch was hidden, at least once; ``TokenMask.hidden``.
-        normalise: compare with each patch after taking away its own mean and dividing by its own
-            standard deviation, which asks for its shape and not for its level.
+        patches: the true values, from the encoder's ``patch_values``.
+        hidden: True where a patch was hidden (``TokenMask.hidden``); at least one.
+        normalise: standardise each true patch by its own mean and standard deviation, so that the
+            loss depends on its shape and not on its level.
     """
     if normalise:
         variance, mean = torch.var_mean(patches, dim=-1, keepdim=True)
@@ -137,15 +137,18 @@ def reconstruction_loss(
 def hidden_correlation(
     predicted: PatchValues, patches: PatchValues, hidden: Bool[Tensor, "batch patches"]
 ) -> Float[Tensor, ""]:
-    """Normalised cross-correlation of prediction and truth over the hidden values, −1 to 1.
+    """Compute the normalised cross-correlation of prediction and truth over the hidden values.
 
-    Of each recording on its own, then averaged: it asks for the shape of what is hidden, whatever
-    its level and scale (beside the squared error in MMCL; Turgut et al., 2025).
+    It is computed per recording and then averaged, and depends on the shape of the hidden part, not
+    on its level and scale (used with the squared error in MMCL; Turgut et al., 2025).
 
     Args:
         predicted: from a decoder.
-        patches: the truth.
+        patches: the true values.
         hidden: True where a patch was hidden.
+
+    Returns:
+        The mean correlation, −1 to 1.
     """
     weight = hidden.to(predicted.device)[..., None].expand(patches.shape).to(patches.dtype)
     count = weight.sum(dim=(1, 2), keepdim=True).clamp(min=1)

@@ -1,4 +1,4 @@
-"""Dropout that each subject meets alike, however its batch is divided."""
+"""Dropout that is seeded per subject, so that it does not depend on how a batch is divided."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,22 +8,22 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 STREAM = 1_000_003
-"""Between the seeds of two layers, so that a subject's masks differ from layer to layer."""
+"""Difference between the seeds of two layers, so that the masks of a subject differ by layer."""
 
 
 class SubjectDropout(nn.Dropout):
-    """Dropout (Srivastava et al., 2014) whose masks follow from a seed of each subject.
+    """Dropout (Srivastava et al., 2014) with masks seeded per subject.
 
-    A batch that is divided between machines, or encoded again in chunks, then trains the same
-    thinned network as the whole batch at once. Without seeds it is plain dropout.
+    A batch that is divided among processes, or encoded again in chunks, then has the same masks as
+    the whole batch. Without seeds it is plain dropout.
 
-    The first axis of its input may hold several rows of each subject, subject after subject.
+    The first axis of the input may hold several rows per subject, subject after subject.
     """
 
     seeds: tuple[int, ...] = ()
 
     def forward(self, x: Float[Tensor, "rows *channels"]) -> Float[Tensor, "rows *channels"]:
-        """Zero a share `p` of the input and enlarge the rest, in training only."""
+        """Zero a share `p` of the input and scale the rest by 1 / (1 − p), in training only."""
         if not (self.training and self.p and self.seeds):
             return super().forward(x)
         generator, keep = torch.Generator(x.device), torch.empty_like(x)
@@ -34,7 +34,7 @@ class SubjectDropout(nn.Dropout):
 
 @contextmanager
 def seeded_dropout(model: nn.Module, seeds: Sequence[int]) -> Iterator[None]:
-    """Within it, every layer of dropout has a seed for each subject of the batch, in its order."""
+    """Seed all dropout layers of a model within the context, one seed per subject of the batch."""
     layers = [layer for layer in model.modules() if isinstance(layer, SubjectDropout)]
     for number, layer in enumerate(layers):
         layer.seeds = tuple(seed + number * STREAM for seed in seeds)

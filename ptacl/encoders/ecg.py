@@ -29,7 +29,7 @@ class EcgViTConfig:
     """Input, patches and trunk of the published ECG encoder."""
 
     kind: Literal["vit"] = "vit"
-    """Tells this config from that of the light encoder."""
+    """Distinguishes this config from that of the light encoder."""
     leads: int = 12
     """Rows of the input, in the canonical order of the leads."""
     samples: int = 2500
@@ -39,7 +39,7 @@ class EcgViTConfig:
     patch_samples: int = 50
     """Samples that a patch spans, 100 ms at 500 Hz; divides ``samples``."""
     pooling: Literal["mean", "cls"] = "mean"
-    """What ``pooled`` is: the mean of the patch tokens, or the CLS token."""
+    """Pooling: the mean of the patch tokens, or the CLS token."""
     trunk: TransformerConfig = field(default_factory=TransformerConfig)
     """Size and variant of the transformer."""
 
@@ -69,7 +69,7 @@ class EcgViTConfig:
 
 
 class EcgViT(nn.Module):
-    """ECG in, one token for each step of time and one vector a recording out.
+    """Encoder of ECGs: one token per time step and one vector per recording.
 
     Args:
         config: input, patches and trunk.
@@ -93,21 +93,21 @@ class EcgViT(nn.Module):
 
     @property
     def segment_samples(self) -> int:
-        """Samples that each step of ``EncoderOutput.tokens`` spans; step i starts at i times it."""
+        """Samples per step of ``EncoderOutput.tokens``; step i starts at i times this number."""
         return self.config.patch_samples
 
     def forward(self, x: EcgBatch) -> EncoderOutput:
         """Encode a batch of ECGs.
 
         Args:
-            x: (batch, leads, samples), scaled as the checkpoint's recipe says.
+            x: (batch, leads, samples), scaled by the recipe of the checkpoint.
 
         Returns:
             ``tokens`` (batch, samples / patch_samples, width), the mean over the leads of each
             step; ``pooled`` (batch, width), by ``config.pooling``; ``reads`` is the same.
 
         Raises:
-            PtaclError: another number of leads or samples than the config's.
+            PtaclError: the number of leads or samples differs from that of the config.
         """
         hidden = self.forward_tokens(x)
         patches = hidden[:, self.trunk.cls_tokens :]
@@ -118,16 +118,16 @@ class EcgViT(nn.Module):
     def encode(
         self, ecg: EcgBatch, valid: Bool[Tensor, "batch segments"] | None = None
     ) -> EncoderOutput:
-        """Encode ECGs of any length, in windows (`encode_windows`); what a tower calls."""
+        """Encode ECGs of any length, in windows (`encode_windows`)."""
         config = self.config
         return encode_windows(self, ecg, valid, config.samples, config.patch_samples)
 
     def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
-        """The same: nothing here is done across the subjects of a batch."""
+        """Return the pooled vectors unchanged: this encoder normalises nothing across a batch."""
         return pooled
 
     def forward_tokens(self, x: EcgBatch) -> Tokens:
-        """All tokens after the final norm, CLS first: the original's ``last_hidden_state``."""
+        """Return all tokens after the final norm, CLS first (originally ``last_hidden_state``)."""
         return self.trunk(self._embed(x))
 
     def forward_masked(
@@ -145,7 +145,7 @@ class EcgViT(nn.Module):
         return MaskedTokens(self.trunk(patches, mask), mask)
 
     def patch_values(self, x: EcgBatch) -> Float[Tensor, "batch patches values"]:
-        """The samples of each patch, in the order of the tokens: what a decoder predicts."""
+        """Return the samples of each patch in the order of the tokens: the decoder's targets."""
         return to_patches(x, self.config.patch)
 
     def _embed(self, x: EcgBatch) -> Tokens:

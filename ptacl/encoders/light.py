@@ -1,18 +1,19 @@
-"""The light pair of encoders: small enough to train in minutes on two CPU cores.
+"""Light encoders of ECG and CMR: small enough to train in minutes on two CPU cores.
 
-Choices, each measured in the change log:
+Design choices, each measured in the change log:
 
-- The ECG keeps its millivolts (voltage carries mass) and is low-passed to 125 Hz inside the
-  network: many beats dither the phase of 80 ms tokens finely enough.
-- Blocks are convolutions over time: a token knows its neighbourhood, never its place in the
-  recording, so that a shifted recording gives shifted tokens.
-- A frame is seen with its motion, cyclic in time: the difference of the frames 2 ahead and 2
-  behind, since a still frame cannot tell filling from ejection, and what changes up to 7 frames
-  ahead and behind, since in diastasis nothing moves and only the way to the next motion tells the
-  time. Frames carry no position: the local loss must find time in the picture.
-- Pooling over time is attention with a few learned queries, each free to read its own wave. For
-  the pooled vector alone a frame is told its cardiac phase: when the heart relaxes and when the
-  atria contract is what an ECG knows best of a cine.
+- The ECG is in millivolts (voltage carries mass) and is low-passed to 125 Hz in the network. Over
+  many beats, tokens of 80 ms sample the cardiac phase finely enough.
+- Blocks are convolutions over time: a token depends on its neighbourhood, not on its position in
+  the recording, so a shifted recording gives shifted tokens.
+- A frame has its motion as further channels, cyclic in time: the difference between the frames 2
+  ahead and 2 behind, since a single frame does not distinguish filling from ejection; and the
+  change up to 7 frames ahead and behind, since nothing moves in diastasis and only the distance to
+  the next motion gives the time. Frames have no position encoding: the temporal loss must recover
+  time from the images.
+- Pooling over time is attention with a few learned queries. For the pooled vector only, each frame
+  also gets its cardiac phase: the times of relaxation and atrial contraction are what an ECG
+  predicts best about a cine.
 """
 
 from dataclasses import dataclass
@@ -40,13 +41,13 @@ class LightEcgConfig:
     """Size of the light ECG encoder."""
 
     kind: Literal["light"] = "light"
-    """Tells this config from that of the published encoder."""
+    """Distinguishes this config from that of the published encoder."""
     width: int = 96
     """Channels of a token."""
     depth: int = 3
     """Convolution blocks."""
     kernel: int = 9
-    """Tokens that a block sees (9 of 80 ms are 0.72 s)."""
+    """Kernel size of a block in tokens (9 tokens of 80 ms are 0.72 s)."""
     queries: int = 4
     """Learned queries of the pooling."""
     dropout: float = 0.1
@@ -57,13 +58,13 @@ class LightCmrConfig:
     """Size of the light CMR encoder."""
 
     kind: Literal["light"] = "light"
-    """Tells this config from that of the published encoder."""
+    """Distinguishes this config from that of the published encoder."""
     width: int = 96
     queries: int = 4
     near_frames: int = 2
-    """Frames ahead and behind whose difference is the motion at a frame."""
+    """Distance ahead and behind of the two frames that give the motion at a frame."""
     far_frames: int = 7
-    """Frames ahead, and behind, up to which the change is seen."""
+    """Distance ahead, and behind, of the frames that give the slower changes."""
     dropout: float = 0.1
 
 
@@ -99,20 +100,20 @@ class LightEcgEncoder(nn.Module):
         ecg: Float[Tensor, "batch leads samples"],
         valid: Bool[Tensor, "batch segments"] | None = None,
     ) -> EncoderOutput:
-        """Encode ECGs; `valid` leaves padded segments out of the pooling."""
+        """Encode ECGs; segments where `valid` is False are excluded from the pooling."""
         tokens = self.forward_tokens(ecg)
         return EncoderOutput(tokens, *self.pool(tokens, valid))
 
     def forward_tokens(
         self, ecg: Float[Tensor, "batch leads samples"]
     ) -> Float[Tensor, "batch segments width"]:
-        """One token for each segment, before any pooling."""
+        """Compute one token per segment, without pooling."""
         leads = ecg.shape[1]
         slow = F.conv1d(ecg, self.lowpass.expand(leads, 1, -1), stride=4, padding=2, groups=leads)
         return self.norm(rearrange(self.blocks(self.stem(slow)), "b c t -> b t c"))
 
     def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
-        """What is done across the subjects of a batch, after each was read alone."""
+        """Batch-normalise the pooled vectors of the whole batch."""
         return self.pool.spread(pooled)
 
     def encode(
@@ -120,7 +121,7 @@ class LightEcgEncoder(nn.Module):
         ecg: Float[Tensor, "batch leads samples"],
         valid: Bool[Tensor, "batch segments"] | None = None,
     ) -> EncoderOutput:
-        """The same; what a tower calls."""
+        """Encode ECGs; the interface that both kinds of ECG encoders share."""
         return self(ecg, valid)
 
 
@@ -159,7 +160,7 @@ class LightCmrEncoder(nn.Module):
     def draw_frames(
         self, batch: int, frames: int, picked: int, generator: torch.Generator
     ) -> Int[Tensor, "batch picked"]:
-        """Frames of one training step, out of every part of the beat."""
+        """Draw the frames of a training step, one from each part of the beat."""
         return draw_frames(batch, frames, picked, generator)
 
     def images(
@@ -167,23 +168,28 @@ class LightCmrEncoder(nn.Module):
         cine: UInt8[Tensor, "batch frames rows columns"],
         picked: Int[Tensor, "batch picked"] | None = None,
     ) -> Float[Tensor, "batch picked channels rows columns"]:
-        """Each picked frame (all by default) with its motion: near, ahead, behind."""
+        """Compute the channels of selected frames: intensity, near motion, change ahead and behind.
+
+        Args:
+            cine: 8-bit cines.
+            picked: indices of the frames; all by default.
+        """
         batch, frames = cine.shape[:2]
         if picked is None:
             picked = torch.arange(frames, device=cine.device).expand(batch, frames)
         first = frames * torch.arange(batch, device=cine.device)[:, None]
 
         def at(shift: int) -> Tensor:
-            # By one index a frame is copied whole; by two it is gathered pixel by pixel.
-            seen = (first + (picked + shift) % frames).flatten()
-            chosen = cine.flatten(0, 1).index_select(0, seen).float().mul_(1 / 255)
-            return chosen.unflatten(0, picked.shape)
+            # With one index, frames are copied as a whole; with two, pixel by pixel.
+            index = (first + (picked + shift) % frames).flatten()
+            images = cine.flatten(0, 1).index_select(0, index).float().mul_(1 / 255)
+            return images.unflatten(0, picked.shape)
 
         here = at(0)
         near = at(self.near_frames).sub_(at(-self.near_frames))
         ahead = at(self.far_frames).sub_(here)
         behind = here - at(-self.far_frames)
-        # Differences are several times smaller than intensities: bring all to one scale.
+        # Differences are several times smaller than intensities: scale all channels alike.
         return torch.stack([here - 0.4, near.mul_(3), ahead.mul_(3), behind.mul_(3)], dim=2)
 
     def forward(
@@ -191,7 +197,12 @@ class LightCmrEncoder(nn.Module):
         images: Float[Tensor, "batch time channels rows columns"],
         phase: Float[Tensor, "batch time"],
     ) -> EncoderOutput:
-        """Encode what `images` gives; `phase` (of each image, in [0, 1)) dates the pooling."""
+        """Encode the output of `images`.
+
+        Args:
+            images: from `images`.
+            phase: cardiac phase of each image in [0, 1), used in the pooling only.
+        """
         tokens = self.forward_tokens(images)
         dated = self.dated(torch.cat([tokens, harmonics(phase)], dim=-1))
         return EncoderOutput(tokens, *self.pool(dated, None))
@@ -199,13 +210,13 @@ class LightCmrEncoder(nn.Module):
     def forward_tokens(
         self, images: Float[Tensor, "batch time channels rows columns"]
     ) -> Float[Tensor, "batch time width"]:
-        """One token for each image, before any pooling."""
+        """Compute one token per image, without pooling."""
         maps = self.stem(images.flatten(0, 1))
         tokens = self.norm(self.mix(rearrange(maps, "n y x c -> n (y x c)")))
         return rearrange(tokens, "(b t) w -> b t w", b=len(images))
 
     def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
-        """What is done across the subjects of a batch, after each was read alone."""
+        """Batch-normalise the pooled vectors of the whole batch."""
         return self.pool.spread(pooled)
 
     def encode(
@@ -213,7 +224,7 @@ class LightCmrEncoder(nn.Module):
         images: Float[Tensor, "batch time channels rows columns"],
         phase: Float[Tensor, "batch time"],
     ) -> EncoderOutput:
-        """The same; what a tower calls."""
+        """Encode images; the interface that both kinds of CMR encoders share."""
         return self(images, phase)
 
 
@@ -229,20 +240,20 @@ class ConvBlock(nn.Module):
         self.dropout = SubjectDropout(dropout)
 
     def forward(self, x: Float[Tensor, "batch width time"]) -> Float[Tensor, "batch width time"]:
-        """Same shape out as in."""
+        """Apply the block; the shape is unchanged."""
         update = self.norm(rearrange(self.depthwise(x), "b c t -> b t c"))
         update = self.dropout(self.contract(F.gelu(self.expand(update))))
         return x + rearrange(update, "b t c -> b c t")
 
 
 def harmonics(phase: Float[Tensor, "batch time"]) -> Float[Tensor, "batch time waves"]:
-    """Sines and cosines of a phase in [0, 1): a place on the circle of the beat."""
+    """Return sines and cosines of the harmonics of a phase in [0, 1)."""
     orders = torch.arange(1, PHASE_HARMONICS + 1, device=phase.device)
     angle = 2 * torch.pi * phase[..., None] * orders
     return torch.cat([angle.sin(), angle.cos()], dim=-1)
 
 
 def _hann_kernel(length: int) -> Float[Tensor, "1 1 length"]:
-    """Low-pass taps of unit gain, for decimation by 4."""
+    """Return low-pass taps of unit gain, for decimation by 4."""
     taps = torch.hann_window(length + 2, periodic=False)[1:-1]
     return (taps / taps.sum())[None, None]

@@ -1,4 +1,4 @@
-"""Random masking of tokens, as masked autoencoders are trained (He et al., CVPR 2022)."""
+"""Random masking of tokens for masked autoencoders (He et al., CVPR 2022)."""
 
 from dataclasses import dataclass
 
@@ -14,22 +14,22 @@ MASK_RATIO = 0.75
 
 @dataclass(frozen=True)
 class TokenMask:
-    """Which patches of each recording stay visible."""
+    """Visible and hidden patches of each recording."""
 
     kept: Int[Tensor, "batch kept"]
-    """Positions of the visible patches, in the order in which the encoder sees them."""
+    """Indices of the visible patches, in the order of the encoder's tokens."""
     restore: Int[Tensor, "batch patches"]
-    """Where each patch went: (visible, then hidden) patches taken at these ids lie in order."""
+    """Indices that sort the concatenation of visible and hidden patches into the original order."""
 
     @property
     def hidden(self) -> Bool[Tensor, "batch patches"]:
-        """True where a patch is hidden: what the reconstruction loss is averaged over."""
+        """True where a patch is hidden, that is, part of the reconstruction loss."""
         return self.restore >= self.kept.shape[1]
 
 
 @dataclass(frozen=True)
 class MaskedTokens:
-    """What an encoder makes of the visible patches alone."""
+    """Encoder output for the visible patches."""
 
     last_hidden_state: Float[Tensor, "batch visible width"]
     """CLS first where there is one, then the visible patches in the order of ``mask.kept``."""
@@ -37,29 +37,29 @@ class MaskedTokens:
 
 
 def random_mask(batch: int, patches: int, ratio: float, generator: torch.Generator) -> TokenMask:
-    """Hide the same number of patches in every recording, each choice equally likely.
+    """Draw a mask that hides the same number of patches in every recording, uniformly at random.
 
     Args:
-        batch: recordings.
-        patches: patches a recording, CLS not counted.
-        ratio: share to hide, in [0, 1); the number kept is rounded down, at least one.
-        generator: source of randomness; the ids lie on its device.
+        batch: number of recordings.
+        patches: patches per recording, without CLS.
+        ratio: share to hide, in [0, 1); the number of visible patches is rounded down, at least 1.
+        generator: source of randomness; the mask is on its device.
 
     Raises:
-        PtaclError: the ratio lies outside [0, 1).
+        PtaclError: the ratio is outside [0, 1).
     """
     if not 0.0 <= ratio < 1.0:
         raise PtaclError(
             f"mask ratio: expected a number in [0, 1), got {ratio}.", code="config.invalid"
         )
-    kept = max(1, int(patches * (1.0 - ratio)))
+    visible = max(1, int(patches * (1.0 - ratio)))
     noise = torch.rand(batch, patches, generator=generator, device=generator.device)
     shuffled = noise.argsort(dim=1)
-    return TokenMask(kept=shuffled[:, :kept], restore=shuffled.argsort(dim=1))
+    return TokenMask(kept=shuffled[:, :visible], restore=shuffled.argsort(dim=1))
 
 
 def keep_visible(
     patches: Float[Tensor, "batch patches width"], mask: TokenMask
 ) -> Float[Tensor, "batch kept width"]:
-    """The visible patches, in the order of ``mask.kept``."""
+    """Select the visible patches, in the order of ``mask.kept``."""
     return torch.take_along_dim(patches, mask.kept.to(patches.device)[..., None], dim=1)

@@ -1,4 +1,4 @@
-"""Squares of pixels merged into one: convolutions whose stride is their size, as matrix products.
+"""Patch merging: convolutions with a stride equal to their size, as matrix products.
 
 On a CPU these take half the time of overlapping convolutions.
 """
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 
 class PatchMerge(nn.Module):
-    """Squares of pixels to one, each through the same linear map and a GELU."""
+    """Linear layer and GELU on squares of pixels, which become one pixel each."""
 
     def __init__(self, channels: int, width: int, patch: int) -> None:
         super().__init__()
@@ -21,18 +21,18 @@ class PatchMerge(nn.Module):
     def forward(
         self, x: Float[Tensor, "images rows columns channels"]
     ) -> Float[Tensor, "images fewer_rows fewer_columns width"]:
-        """A map `patch` times smaller along each axis."""
+        """Reduce a map by the factor `patch` along each axis."""
         squares = rearrange(x, "n (y a) (x b) c -> n y x (a b c)", a=self.patch, b=self.patch)
         return F.gelu(self.linear(squares))
 
 
 class PlaneMerge(PatchMerge):
-    """The same of images whose channels are planes."""
+    """Patch merging of images with the channels first."""
 
     def forward(
         self, x: Float[Tensor, "images channels rows columns"]
     ) -> Float[Tensor, "images fewer_rows fewer_columns width"]:
-        """A map `patch` times smaller along each axis."""
+        """Reduce a map by the factor `patch` along each axis."""
         squares = _plane_squares(x, self.patch)
         weight = rearrange(self.linear.weight, "w (a b c) -> w (c a b)", a=self.patch, b=self.patch)
         return F.gelu(F.linear(squares, weight, self.linear.bias))
@@ -41,10 +41,10 @@ class PlaneMerge(PatchMerge):
 def _plane_squares(
     x: Float[Tensor, "images channels rows columns"], patch: int
 ) -> Float[Tensor, "images fewer_rows fewer_columns values"]:
-    """The pixels of each square, plane by plane.
+    """Collect the pixels of each square, plane by plane.
 
-    A CPU moves single pixels slower than it multiplies them, so where a row of a square fills a
-    number of another type, it is moved as one. Such a view has no gradient.
+    On a CPU, moving single pixels takes longer than multiplying them. A row of a square that has
+    the size of a wider type is therefore moved as one element; this view has no gradient.
     """
     wide = {8: torch.int64, 16: torch.complex128}.get(patch * x.element_size())
     if wide is None or x.requires_grad or x.device.type != "cpu":

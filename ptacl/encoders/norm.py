@@ -6,6 +6,6 @@ from ptacl.tensors.precision import in_float32
 
 
 class LayerNorm(nn.LayerNorm):
-    """In float32: from inputs in half precision a CPU finds gradients off by a third."""
+    """Layer normalisation in float32: in half precision, gradients on a CPU are off by a third."""
 
     forward = in_float32(nn.LayerNorm.forward)

@@ -1,24 +1,24 @@
-"""What every encoder returns, whatever it reads."""
+"""Output record of all encoders."""
 
 from dataclasses import dataclass
 
 from jaxtyping import Float
 from torch import Tensor
 
-from ptacl.tensors.subject_record import BySubject
+from ptacl.tensors.subject_record import SubjectRecord
 
 
 @dataclass(frozen=True)
-class EncoderOutput(BySubject):
-    """The two views of one batch that the losses compare, before any projection head.
+class EncoderOutput(SubjectRecord):
+    """Encoder output of a batch, before the projection heads.
 
-    Each subject's follow from that subject alone, whatever else is in the batch.
+    The output of a subject does not depend on the rest of the batch.
     """
 
     tokens: Float[Tensor, "batch segments width"]
-    """One vector for each step of time, in order: the local branch matches these."""
+    """One vector per time step, in order: input of the temporal loss."""
     pooled: Float[Tensor, "batch width"]
-    """One vector a recording: the global branch reads this."""
+    """One vector per recording: input of the patient loss."""
     reads: Float[Tensor, "batch reads"]
-    """What the pooling took out of the tokens, before it was mixed to their width: the regression
-    reads this. The same as ``pooled`` where nothing is mixed."""
+    """Output of the attention pooling before its linear layer: input of the regression. Equal to
+    ``pooled`` for encoders without that layer."""

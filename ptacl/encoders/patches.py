@@ -1,7 +1,7 @@
-"""An array cut into patches along every axis, and put together again.
+"""Division of an array into patches along every axis, and its inverse.
 
-Patches lie in row-major order of their grid, values in row-major order inside a patch: the order
-of the tokens of the published encoders.
+Patches are in row-major order of their grid, and values in row-major order within a patch: the
+order of the tokens of the published encoders.
 """
 
 import math
@@ -15,7 +15,7 @@ Sizes = tuple[int, ...]
 def to_patches(
     x: Shaped[Tensor, "batch *axes"], patch: Sizes
 ) -> Shaped[Tensor, "batch patches values"]:
-    """Cut recordings into patches.
+    """Divide recordings into patches.
 
     Args:
         x: (batch, *axes), each axis a multiple of its size in `patch`.
@@ -29,7 +29,7 @@ def to_patches(
     grid = tuple(size // step for size, step in zip(x.shape[1:], patch, strict=True))
     pairs = [size for pair in zip(grid, patch, strict=True) for size in pair]
     split = x.reshape(len(x), *pairs)
-    # The axes of the grid first, then those inside a patch.
+    # The axes of the grid first, then those within a patch.
     order = [0, *range(1, split.ndim, 2), *range(2, split.ndim, 2)]
     return split.permute(order).reshape(len(x), math.prod(grid), math.prod(patch))
 
@@ -37,7 +37,7 @@ def to_patches(
 def from_patches(
     patches: Shaped[Tensor, "batch patches values"], grid: Sizes, patch: Sizes
 ) -> Shaped[Tensor, "batch *axes"]:
-    """Put patches together again: what `to_patches` undoes.
+    """Assemble recordings from patches, the inverse of `to_patches`.
 
     Args:
         patches: in row-major order of the grid.
@@ -46,6 +46,6 @@ def from_patches(
     """
     split = patches.reshape(len(patches), *grid, *patch)
     axes = len(grid)
-    order = [0, *(place for axis in range(1, axes + 1) for place in (axis, axis + axes))]
+    order = [0, *(index for axis in range(1, axes + 1) for index in (axis, axis + axes))]
     sizes = (count * step for count, step in zip(grid, patch, strict=True))
     return split.permute(order).reshape(len(patches), *sizes)

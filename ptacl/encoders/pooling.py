@@ -1,4 +1,4 @@
-"""One vector of many in time: attention with a few learned queries, each reading its own wave."""
+"""Attention pooling over time with a few learned queries."""
 
 import torch
 from einops import rearrange, reduce
@@ -9,26 +9,26 @@ from ptacl.tensors.precision import in_float32
 
 
 class AttentionPool(nn.Module):
-    """Pool tokens over time with learned queries, beside their plain mean."""
+    """Pooling of tokens over time: their mean and one weighted mean per learned query."""
 
     def __init__(self, width: int, queries: int) -> None:
         super().__init__()
         self.score = nn.Linear(width, queries, bias=False)
         self.mix = nn.Linear(width * (queries + 1), width)
-        # Hearts are more alike than different: without this, all pooled vectors start almost
-        # parallel and the patient loss stands still for its first two epochs. It looks across
-        # the batch, so whoever holds the whole batch applies it: forward reads each subject alone.
+        # Hearts are similar: without batch normalisation all pooled vectors are nearly parallel at
+        # first, and the patient loss does not decrease for two epochs. It needs the whole batch, so
+        # it is applied by the caller; forward treats each subject independently.
         self.spread = nn.BatchNorm1d(width, affine=False)
 
-    # Pooled hearts differ by little: rounded to half precision, what the spreading enlarges would
-    # be the rounding.
+    # In float32: pooled vectors differ by so little that batch normalisation would amplify the
+    # rounding of half precision.
     @in_float32
     def forward(
         self,
         tokens: Float[Tensor, "batch time width"],
         valid: Bool[Tensor, "batch time"] | None,
     ) -> tuple[Float[Tensor, "batch width"], Float[Tensor, "batch reads"]]:
-        """One vector a subject, not yet spread, and what it was mixed from."""
+        """Return one vector per subject, before batch normalisation, and the output of `read`."""
         reads = self.read(tokens, valid)
         return self.mix(reads), reads
 
@@ -37,7 +37,7 @@ class AttentionPool(nn.Module):
         tokens: Float[Tensor, "batch time width"],
         valid: Bool[Tensor, "batch time"] | None,
     ) -> Float[Tensor, "batch reads"]:
-        """The mean of the tokens and what each query finds in them, side by side."""
+        """Concatenate the mean of the tokens and their attention-weighted mean for each query."""
         scores = self.score(tokens)
         if valid is None:
             mean = reduce(tokens, "b t w -> b 1 w", "mean")

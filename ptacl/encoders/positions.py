@@ -1,4 +1,4 @@
-"""Fixed sine-cosine positions on a grid of any number of axes."""
+"""Fixed sine-cosine position encodings on a grid of any number of axes."""
 
 import math
 
@@ -14,20 +14,20 @@ BASE = 10_000.0
 
 
 def sine_cosine_positions(grid: tuple[int, ...], width: int) -> Float[Tensor, "positions channels"]:
-    """Encode each place of a grid; places far apart along any axis differ.
+    """Compute the position encoding of each position of a grid.
 
-    The width is split evenly over the axes. On its share of d channels, an axis at step p writes
-    sin(p · fᵢ), then cos(p · fᵢ), with fᵢ = 1 / 10000^(i / (d/2)) for i = 0 … d/2 − 1.
+    The width is divided evenly among the axes. The d channels of an axis at step p are sin(p · fᵢ),
+    then cos(p · fᵢ), with fᵢ = 1 / 10000^(i / (d/2)) for i = 0 … d/2 − 1.
 
     Args:
         grid: steps along each axis, slowest first, for example (leads, time).
         width: channels, a multiple of twice the number of axes.
 
     Returns:
-        (places, width), places in row-major order of the grid, values in [−1, 1].
+        (positions, width), positions in row-major order of the grid, values in [−1, 1].
 
     Raises:
-        PtaclError: the width cannot be shared evenly.
+        PtaclError: the width cannot be divided evenly.
 
     Example:
         >>> sine_cosine_positions((3,), 2)[0].tolist()

@@ -1,9 +1,9 @@
-"""Reads a released encoder folder: ``config.json`` and weights under their original names.
+"""Reader of a released encoder folder: ``config.json`` and weights under their original names.
 
-The names and the layout are those of the published checkpoints; the modules here carry plainer
-ones. The translation runs one way, from our names to the original ones, so what a file must hold
-follows from the module itself: one key more or less, or one shape off, and nothing is loaded. A
-loader for the stock architecture would leave out LayerScale and the biases without a word.
+The names and the layout are those of the published checkpoints; the modules here have simpler ones.
+Names are translated from ours to the original ones, so the expected keys of a file follow from the
+module: a missing or additional key, or a wrong shape, is an error. A loader for the stock
+architecture would silently ignore LayerScale and the biases.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from ptacl.encoders.released_config import EcgViTConfig, VideoMaeConfig, read_co
 from ptacl.errors import BadInput
 
 WEIGHT_FILES = ("model.safetensors", "pytorch_model.bin")
-"""Names under which the weights are looked for, best first."""
+"""File names of the weights, in order of preference."""
 
 ORIGINAL_NAMES = (
     (r"^patches\.", "embeddings.patch_embeddings.projection."),
@@ -44,35 +44,35 @@ ORIGINAL_NAMES = (
     (r"\.mlp\.narrow\.", ".output.dense."),
     (r"\.scale_mlp\.gain$", ".output.layerscale.layerscale_c"),
 )
-"""Pattern in our name → the original's, applied in this order."""
+"""Pattern in our name → original name, applied in this order."""
 
 NAMED_KEYS = 6
-"""How many keys a message names before it counts the rest."""
+"""Maximum number of keys that an error message names."""
 
 
 def load_released(folder: Path) -> EcgViT | VideoMae:
-    """Read a released encoder, every key of it.
+    """Load a released encoder.
 
     Args:
-        folder: holds ``config.json`` and ``model.safetensors`` or ``pytorch_model.bin`` (which is
-            read as weights only: no code in it can run).
+        folder: holds ``config.json`` and ``model.safetensors`` or ``pytorch_model.bin`` (loaded as
+            weights only, without running code from the file).
 
     Returns:
         The encoder in float32, on the CPU, in evaluation mode.
 
     Raises:
-        BadInput: a file is absent or damaged, the architecture is another one, or keys are
+        BadInput: a file is missing or damaged, the architecture is another one, or keys are
             missing, unexpected or of another shape; the message names them.
     """
     config = read_config(folder / "config.json")
     encoder = EcgViT(config) if isinstance(config, EcgViTConfig) else VideoMae(config)
     path = weight_file(folder)
-    found = _read_weights(path)
+    weights = _read_weights(path)
     expected = {original_name(name): name for name in encoder.state_dict()}
     optional = set() if config.trunk.learnable_positions else {original_name("trunk.positions")}
-    _check_keys(path, set(expected) - optional, set(found) - optional)
+    _check_keys(path, set(expected) - optional, set(weights) - optional)
     state = encoder.state_dict()
-    for original, tensor in found.items():
+    for original, tensor in weights.items():
         _check_tensor(path, original, tensor, state[expected[original]])
         state[expected[original]] = tensor.float()
     encoder.load_state_dict(state, strict=True)
@@ -80,7 +80,7 @@ def load_released(folder: Path) -> EcgViT | VideoMae:
 
 
 def describe(folder: Path) -> dict[str, Any]:
-    """What a released folder holds, in plain JSON values, after the same checks as loading.
+    """Describe a released folder in plain JSON values, after the same checks as loading.
 
     Returns:
         ``modality`` (``ecg`` or ``cmr``), ``input_shape``, ``width``, ``depth``, ``heads``,
@@ -109,7 +109,7 @@ def describe(folder: Path) -> dict[str, Any]:
 
 
 def original_name(name: str) -> str:
-    """The key of a released file for a key of our module.
+    """Translate a key of our module to the key of a released file.
 
     Example:
         >>> original_name("trunk.blocks.3.scale_mlp.gain")
@@ -121,10 +121,10 @@ def original_name(name: str) -> str:
 
 
 def weight_file(folder: Path) -> Path:
-    """The file of weights in a released folder.
+    """Find the file of weights in a released folder.
 
     Raises:
-        BadInput: there is none.
+        BadInput: the folder holds no weights.
     """
     for name in WEIGHT_FILES:
         if (folder / name).is_file():
@@ -144,29 +144,29 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
-        found = torch.load(path, map_location="cpu", weights_only=True)
+        weights = torch.load(path, map_location="cpu", weights_only=True)
     except (SafetensorError, UnpicklingError, OSError, EOFError, RuntimeError, ValueError) as error:
         raise BadInput(
             path,
             "it cannot be read as weights",
-            "download it again, or save it anew",
+            "download it again, or save it again",
             code="weights.unreadable",
         ) from error
-    if not isinstance(found, dict) or not all(isinstance(t, Tensor) for t in found.values()):
+    if not isinstance(weights, dict) or not all(isinstance(t, Tensor) for t in weights.values()):
         raise BadInput(
             path,
             "it is not a table of tensors",
             "save the bare state_dict",
             code="weights.unreadable",
         )
-    return found
+    return weights
 
 
-def _check_keys(path: Path, expected: set[str], found: set[str]) -> None:
+def _check_keys(path: Path, expected: set[str], keys: set[str]) -> None:
     problems = []
-    if missing := expected - found:
+    if missing := expected - keys:
         problems.append(f"keys are missing: {_name(missing)}")
-    if unexpected := found - expected:
+    if unexpected := keys - expected:
         problems.append(f"keys are unexpected: {_name(unexpected)}")
     if problems:
         raise BadInput(
@@ -178,20 +178,19 @@ def _check_keys(path: Path, expected: set[str], found: set[str]) -> None:
         )
 
 
-def _check_tensor(path: Path, key: str, found: Tensor, expected: Tensor) -> None:
-    if found.shape != expected.shape:
+def _check_tensor(path: Path, key: str, weight: Tensor, expected: Tensor) -> None:
+    if weight.shape != expected.shape:
         raise BadInput(
             path,
-            f"{key} has shape {tuple(found.shape)}, and config.json asks for "
-            f"{tuple(expected.shape)}",
+            f"{key} has shape {tuple(weight.shape)}, and config.json gives {tuple(expected.shape)}",
             "use the config.json that belongs to these weights",
             code="weights.other_architecture",
         )
-    if not found.is_floating_point() or not found.isfinite().all():
+    if not weight.is_floating_point() or not weight.isfinite().all():
         raise BadInput(
             path,
-            f"{key} holds values that are no finite numbers",
-            "save it anew",
+            f"{key} holds values that are not finite",
+            "save it again",
             code="weights.not_finite",
         )
 

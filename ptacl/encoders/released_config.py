@@ -1,8 +1,8 @@
-"""Translates the ``config.json`` of a released encoder into ours, and refuses what is not it.
+"""Conversion of the ``config.json`` of a released encoder; other architectures are refused.
 
-The file carries many keys that belong to the library which wrote it. Those that decide the result
-are read or checked below; a missing one is an error, because the stock architectures that share
-these names lack exactly the keys that make the difference.
+The file has many keys of the library that wrote it. The keys that affect the output are read or
+checked here. A missing one is an error, because the stock architectures of the same names lack
+exactly the keys in which the released encoders differ.
 """
 
 import json
@@ -23,7 +23,7 @@ FIXED = {
     "hidden_dropout_prob": 0.0,
     "attention_probs_dropout_prob": 0.0,
 }
-"""Keys with one supported value: the encoders here know exact GELU, one channel, no dropout."""
+"""Keys with one supported value: exact GELU, one channel, no dropout."""
 
 ATTENTION = {"self_attention": "softmax", "cosine": "cosine"}
 """``attention_type`` → ours."""
@@ -33,8 +33,8 @@ def read_config(path: Path) -> EcgViTConfig | VideoMaeConfig:
     """Read the ``config.json`` of a released encoder.
 
     Raises:
-        BadInput: it is absent, no JSON, of another architecture, or lacks or varies a key that
-            decides the result; the message names the key.
+        BadInput: the file is missing, is not JSON, describes another architecture, or has no value
+            or an unsupported one for a key that affects the output; the message names the key.
     """
     values = _Values(path, _read_json(path))
     kind = values.get("model_type", str)
@@ -59,14 +59,14 @@ def read_config(path: Path) -> EcgViTConfig | VideoMaeConfig:
 
 
 class _Values:
-    """The keys of one file, each asked for by name and kind."""
+    """Typed access to the keys of a file."""
 
     def __init__(self, path: Path, values: dict[str, Any]) -> None:
         self.path = path
         self.values = values
 
     def get(self, key: str, kind: type) -> Any:
-        """A value that must be there and of this kind; a whole number is a float as well."""
+        """Return a required value of a type; an integer is accepted as a float."""
         if key not in self.values:
             raise BadInput(
                 self.path,
@@ -81,29 +81,29 @@ class _Values:
         return value
 
     def count(self, key: str) -> int:
-        """An integer of at least one."""
+        """Return a required integer of at least one."""
         if self.get(key, int) < 1:
             self.refuse(key, "a positive integer")
         return int(self.values[key])
 
-    def expect(self, key: str, wanted: Any) -> None:
-        """Refuse the file unless the value is this one."""
-        if self.get(key, type(wanted)) != wanted:
-            self.refuse(key, f"{wanted!r}")
+    def expect(self, key: str, expected: Any) -> None:
+        """Refuse the file unless the value is the expected one."""
+        if self.get(key, type(expected)) != expected:
+            self.refuse(key, f"{expected!r}")
 
     def sizes(self, key: str, axes: int) -> tuple[int, ...]:
-        """One size for all axes, or a list with one for each."""
+        """Return a size per axis, from a list or from one size for all axes."""
         value = self.values.get(key)
         sizes = value if isinstance(value, list) else [self.get(key, int)] * axes
         if len(sizes) != axes or not all(type(n) is int and n > 0 for n in sizes):
             self.refuse(key, f"{axes} positive integers")
         return tuple(sizes)
 
-    def refuse(self, key: str, wanted: str) -> NoReturn:
-        """Say what the value is and what the encoder here needs."""
+    def refuse(self, key: str, expected: str) -> NoReturn:
+        """Raise an error with the value and what is expected of it."""
         raise BadInput(
             self.path,
-            f"{key} is {self.values[key]!r}, and the encoder here needs {wanted}",
+            f"{key} is {self.values[key]!r}, and the encoder here needs {expected}",
             "give the folder of a released PTACL encoder",
             code="weights.other_architecture",
         )
@@ -141,7 +141,7 @@ def _cmr_config(values: _Values) -> VideoMaeConfig:
     trunk = _trunk(
         values,
         attention=values.get("attention_type", str),
-        # As in the stock VideoMAE, mean pooling takes the place of the norm after the last block.
+        # As in the stock VideoMAE, mean pooling replaces the norm after the last block.
         final_norm=not values.get("use_mean_pooling", bool),
     )
     return VideoMaeConfig(

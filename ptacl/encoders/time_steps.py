@@ -1,7 +1,7 @@
-"""Frames of a cine and the steps of time that an encoder makes of them.
+"""Frames of a cine and the time steps of an encoder.
 
-A step may span several frames (a tubelet of the published encoder spans five). What is reported
-counts in frames all the same, so that encoders of any step can be held against each other.
+A time step can span several frames (a tubelet of the published encoder spans five). Results are
+reported in frames, so that encoders with different steps can be compared.
 """
 
 import torch
@@ -12,19 +12,25 @@ from torch import Tensor
 def draw_frames(
     batch: int, frames: int, picked: int, generator: torch.Generator
 ) -> Int[Tensor, "batch picked"]:
-    """Frame numbers: one drawn out of each of `picked` equal parts of the beat.
+    """Draw one frame from each of `picked` equal parts of the beat.
 
-    An even grid from one random offset contrasts only frames whose distance is a multiple of its
-    step: it left late diastole seven frames out of place, a distance that it never met.
+    A regular grid with one random offset would only contrast frames at multiples of its step; with
+    it, late diastole was misaligned by seven frames, a distance that did not occur in training.
+
+    Args:
+        batch: number of cines.
+        frames: frames per cine.
+        picked: frames to draw per cine.
+        generator: source of randomness.
     """
-    place = torch.arange(picked) + torch.rand(batch, picked, generator=generator)
-    return (place * (frames / picked)).long().clamp(max=frames - 1)
+    position = torch.arange(picked) + torch.rand(batch, picked, generator=generator)
+    return (position * (frames / picked)).long().clamp(max=frames - 1)
 
 
 def step_phase(
     phase: Float[Tensor, "batch frames"], frames_per_step: int
 ) -> Float[Tensor, "batch steps"]:
-    """Cardiac phase of each step: the circular mean of its frames', in [0, 1].
+    """Return the cardiac phase of each step: the circular mean over its frames, in [0, 1].
 
     Example:
         >>> step_phase(torch.tensor([[0.9, 0.2, 0.2, 0.4]]), 2).mul(100).round().tolist()
@@ -40,10 +46,10 @@ def step_phase(
 def spread_over_frames(
     steps: Float[Tensor, "batch steps width"], frames_per_step: int
 ) -> Float[Tensor, "batch frames width"]:
-    """A vector for every frame: between the centres of two steps their mix, around the beat.
+    """Interpolate the vectors of steps linearly to all frames, cyclically over the beat.
 
-    Repeating each step instead would make its frames equal, and which of them matches best a
-    matter of rounding.
+    If each step were repeated instead, its frames would be equal, and the best match among them
+    would depend on rounding.
 
     Example:
         >>> spread_over_frames(torch.tensor([[[0.0], [3.0]]]), 3).flatten().round().tolist()
@@ -51,7 +57,7 @@ def spread_over_frames(
     """
     count = steps.shape[1]
     frame = torch.arange(count * frames_per_step, device=steps.device)
-    place = (frame - (frames_per_step - 1) / 2) / frames_per_step
-    before = place.floor().long()
-    share = (place - before)[:, None].to(steps.dtype)
+    position = (frame - (frames_per_step - 1) / 2) / frames_per_step
+    before = position.floor().long()
+    share = (position - before)[:, None].to(steps.dtype)
     return torch.lerp(steps[:, before % count], steps[:, (before + 1) % count], share)

@@ -1,4 +1,4 @@
-"""The trunk that both published encoders share: positions, CLS, blocks, final norm."""
+"""Transformer of both published encoders: positions, CLS token, blocks, final norm."""
 
 import math
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ INITIAL_SD = 0.02
 
 @dataclass(frozen=True)
 class TransformerConfig:
-    """Size and variant of the trunk.
+    """Size and variant of the transformer.
 
-    The sizes of the published PTACL run are not known; the defaults are those of the ECG encoder
+    The sizes of the published PTACL model are not known; the defaults are those of the ECG encoder
     of its predecessor MMCL (Turgut et al., Medical Image Analysis 2025).
     """
 
@@ -41,9 +41,9 @@ class TransformerConfig:
     norm_eps: float = 1e-12
     """Added to the variance by every LayerNorm."""
     cls_token: bool = True
-    """Whether a learnt token stands before the patches."""
+    """Whether a learned token precedes the patches."""
     learnable_positions: bool = True
-    """Learnt positions, or fixed sine-cosine ones."""
+    """Learned positions, or fixed sine-cosine ones."""
     final_norm: bool = True
     """Whether a LayerNorm follows the last block."""
 
@@ -57,7 +57,7 @@ class TransformerConfig:
 
 
 class Transformer(nn.Module):
-    """Patches on a grid in, refined tokens out.
+    """Transformer encoder of patches on a grid.
 
     Args:
         grid: patches along each axis, slowest first.
@@ -97,20 +97,20 @@ class Transformer(nn.Module):
 
     @property
     def cls_tokens(self) -> int:
-        """How many tokens stand before the patches: 1 or 0."""
+        """Number of CLS tokens: 1 or 0."""
         return 0 if self.cls_token is None else 1
 
     def forward(
         self, patches: Float[Tensor, "batch patches width"], mask: TokenMask | None = None
     ) -> Tokens:
-        """Refine the patches, or only those that a mask leaves visible.
+        """Encode the patches, or only the visible ones of a mask.
 
         Args:
             patches: (batch, patches, width), all of them, in row-major order of the grid.
             mask: the visible patches; None for all.
 
         Returns:
-            (batch, CLS + visible patches, width): what the original calls ``last_hidden_state``.
+            (batch, CLS + visible patches, width), named ``last_hidden_state`` in the original.
         """
         x = patches + self.positions[:, self.cls_tokens :]
         if mask is not None:
@@ -129,7 +129,7 @@ def _first_positions(
     rows = math.prod(grid) + config.cls_token
     if config.learnable_positions:
         return nn.init.trunc_normal_(torch.empty(1, rows, config.width), std=INITIAL_SD)
-    fixed = torch.zeros(1, rows, config.width)  # CLS has no place on the grid: its row stays zero
+    fixed = torch.zeros(1, rows, config.width)  # CLS has no position on the grid: its row is zero
     fixed[:, int(config.cls_token) :] = sine_cosine_positions(grid, config.width)
     return fixed
 

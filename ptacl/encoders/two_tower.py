@@ -1,8 +1,8 @@
-"""The two towers: an ECG encoder and a CMR encoder that meet in one space.
+"""Two-tower model: an ECG encoder and a CMR encoder with a shared embedding space.
 
-The projection heads serve both losses: the pooled vector goes through them for the patient loss,
-the tokens for the temporal loss, which so adds no weights (PTACL, arXiv 2506.20683). Either tower
-may hold a light or a published encoder; what reads a model need not know which.
+Both losses use the same projection heads, the patient loss for the pooled vector and the temporal
+loss for the tokens, so the temporal loss adds no weights (PTACL, arXiv 2506.20683). Each tower has
+a light or a published encoder, with the same interface.
 """
 
 import math
@@ -23,33 +23,32 @@ MAX_LOGIT_SCALE = math.log(100.0)
 
 @dataclass(frozen=True)
 class TwoTowerConfig:
-    """Architecture of a model, written into its checkpoint."""
+    """Architecture of a model, saved in its checkpoint."""
 
     ecg: LightEcgConfig | EcgViTConfig = field(default_factory=LightEcgConfig)
     cmr: LightCmrConfig | VideoMaeConfig = field(default_factory=LightCmrConfig)
     embedding: int = 128
-    """Width of the shared space."""
+    """Width of the shared embedding space."""
     temperature: float = 0.1
-    """Starting temperature of both losses; learned from there."""
+    """Initial temperature of both losses, which are learned."""
     heads: Literal["shared", "separate"] = "shared"
-    """Whether the tokens go through the heads of the pooled vector or through heads of their
-    own, which are new weights."""
+    """Whether the tokens use the projection heads of the pooled vector or separate ones."""
 
 
 @dataclass(frozen=True)
 class TowerOutput:
-    """One modality of a batch, in and before the shared space."""
+    """Output of one tower for a batch, before and after projection."""
 
     features: Float[Tensor, "batch reads"]
-    """What the pooling took out of the tokens: what regression heads read."""
+    """Pooled features (`EncoderOutput.reads`), the input of regression heads."""
     embedding: Float[Tensor, "batch embedding"]
-    """The pooled vector in the shared space, not normalised."""
+    """Projected pooled vector, not normalised."""
     steps: Float[Tensor, "batch time embedding"]
     """Projected tokens in order of time, not normalised."""
 
 
 class TwoTower(nn.Module):
-    """An ECG encoder, a CMR encoder and their projection heads."""
+    """ECG encoder, CMR encoder and their projection heads."""
 
     def __init__(self, config: TwoTowerConfig) -> None:
         super().__init__()
@@ -72,7 +71,12 @@ class TwoTower(nn.Module):
         ecg: Float[Tensor, "batch leads samples"],
         valid: Bool[Tensor, "batch segments"] | None = None,
     ) -> TowerOutput:
-        """ECGs of any length, as the recipe leaves them → features, embedding, segments."""
+        """Encode ECGs of any length.
+
+        Args:
+            ecg: preprocessed by the recipe of the model.
+            valid: False in padding; None for no padding.
+        """
         encoded = self.ecg_encoder.encode(ecg, valid)
         embedding = self.ecg_head(self.ecg_encoder.spread(encoded.pooled))
         return TowerOutput(encoded.reads, embedding, self.ecg_steps(encoded.tokens))
@@ -82,24 +86,26 @@ class TwoTower(nn.Module):
         cine: UInt8[Tensor, "batch frames rows columns"],
         phase: Float[Tensor, "batch frames"],
     ) -> TowerOutput:
-        """8-bit cines and the phases of their frames → features, embedding, all frames.
+        """Encode all frames of cines; `steps` has one vector per frame for every encoder.
 
-        Where a step of the encoder spans several frames, `steps` still has one vector a frame.
+        Args:
+            cine: 8-bit cines.
+            phase: cardiac phase of each frame, in [0, 1).
         """
         per_step = self.cmr_encoder.frames_per_step
-        seen = self.encode_images(self.cmr_encoder.images(cine), step_phase(phase, per_step))
-        return replace(seen, steps=spread_over_frames(seen.steps, per_step))
+        output = self.encode_images(self.cmr_encoder.images(cine), step_phase(phase, per_step))
+        return replace(output, steps=spread_over_frames(output.steps, per_step))
 
     def encode_images(
         self,
         images: Float[Tensor, "batch frames channels rows columns"],
         phase: Float[Tensor, "batch time"],
     ) -> TowerOutput:
-        """The same from what `cmr_encoder.images` picked of the cines: `steps` as encoded.
+        """Encode images of selected frames; `steps` has one vector per step of the encoder.
 
         Args:
-            images: of the frames that `cmr_encoder.draw_frames` chose.
-            phase: of each step of the encoder (`step_phase`).
+            images: from `cmr_encoder.images`.
+            phase: cardiac phase of each step of the encoder (`step_phase`).
         """
         encoded = self.cmr_encoder.encode(images, phase)
         embedding = self.cmr_head(self.cmr_encoder.spread(encoded.pooled))
@@ -108,34 +114,34 @@ class TwoTower(nn.Module):
     def ecg_steps(
         self, tokens: Float[Tensor, "batch time width"]
     ) -> Float[Tensor, "batch time embedding"]:
-        """Segments in the shared space; one head serves both losses by default."""
+        """Project ECG tokens into the shared space."""
         return (self.ecg_head if self.ecg_time_head is None else self.ecg_time_head)(tokens)
 
     def cmr_steps(
         self, tokens: Float[Tensor, "batch time width"]
     ) -> Float[Tensor, "batch time embedding"]:
-        """Steps of the cine in the shared space."""
+        """Project CMR tokens into the shared space."""
         return (self.cmr_head if self.cmr_time_head is None else self.cmr_time_head)(tokens)
 
     def patient_temperature(self) -> Float[Tensor, ""]:
-        """Temperature of the patient loss, kept above 0.01."""
+        """Return the temperature of the patient loss, at least 0.01."""
         return self.patient_logit_scale.clamp(max=MAX_LOGIT_SCALE).neg().exp()
 
     def temporal_temperature(self) -> Float[Tensor, ""]:
-        """Temperature of the temporal loss, kept above 0.01."""
+        """Return the temperature of the temporal loss, at least 0.01."""
         return self.temporal_logit_scale.clamp(max=MAX_LOGIT_SCALE).neg().exp()
 
 
 def ecg_encoder(config: LightEcgConfig | EcgViTConfig) -> LightEcgEncoder | EcgViT:
-    """The encoder that a config describes, its weights drawn."""
+    """Make the ECG encoder of a config, with random weights."""
     return EcgViT(config) if isinstance(config, EcgViTConfig) else LightEcgEncoder(config)
 
 
 def cmr_encoder(config: LightCmrConfig | VideoMaeConfig) -> LightCmrEncoder | VideoMae:
-    """The encoder that a config describes, its weights drawn."""
+    """Make the CMR encoder of a config, with random weights."""
     return VideoMae(config) if isinstance(config, VideoMaeConfig) else LightCmrEncoder(config)
 
 
 def projection_head(width: int, embedding: int) -> nn.Sequential:
-    """One hidden layer, as in MMCL (Turgut et al., 2025)."""
+    """Make a projection head with one hidden layer, as in MMCL (Turgut et al., 2025)."""
     return nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, embedding))

@@ -1,7 +1,7 @@
-"""A recording of any length through an encoder that takes one length only.
+"""Encoding of recordings of any length by an encoder of fixed length, in windows.
 
-A recording of 10 s is read by an encoder of 5 s in two windows: each step of time is the mean of
-the windows that cover it, the pooled vector the mean of all windows.
+A recording of 10 s is encoded by a 5 s encoder in two windows: each time step is the mean over the
+windows that cover it, and the pooled vector is the mean over all windows.
 """
 
 import math
@@ -25,18 +25,18 @@ def encode_windows(
     window_samples: int,
     segment_samples: int,
 ) -> EncoderOutput:
-    """Encode ECGs in as few windows as cover them.
+    """Encode ECGs in the smallest number of windows that covers them.
 
-    The first window begins with the recording, the last ends with its last valid segment, so that
-    padding is seen only where a recording is shorter than a window. Zeros follow it there, for
-    the encoder cannot be told otherwise.
+    The first window starts with the recording and the last ends with its last valid segment, so
+    padding is encoded only if a recording is shorter than a window. It is padded with zeros then,
+    since the encoder takes no mask.
 
     Args:
         encode: takes (batch, leads, window_samples).
         ecg: any number of whole segments.
-        valid: False in padding, which lies at the end; None for no padding.
-        window_samples: what `encode` takes, a multiple of `segment_samples`.
-        segment_samples: samples of one step of time.
+        valid: False in padding, which is at the end; None for no padding.
+        window_samples: length that `encode` takes, a multiple of `segment_samples`.
+        segment_samples: samples of one time step.
     """
     samples = ecg.shape[-1]
     if samples == window_samples:
@@ -49,9 +49,11 @@ def encode_windows(
     windows = torch.take_along_dim(ecg[:, None], taken[:, :, None], dim=-1)
     encoded = encode(rearrange(windows, "b n leads samples -> (b n) leads samples"))
     tokens = rearrange(encoded.tokens, "(b n) t w -> b (n t) w", b=len(ecg))
-    places = starts[..., None] + torch.arange(per_window, device=ecg.device)
+    positions = starts[..., None] + torch.arange(per_window, device=ecg.device)
     return EncoderOutput(
-        tokens=mean_at(tokens, places.flatten(1), max(segments, per_window))[:, :segments],
+        tokens=mean_by_position(tokens, positions.flatten(1), max(segments, per_window))[
+            :, :segments
+        ],
         pooled=reduce(encoded.pooled, "(b n) w -> b w", "mean", b=len(ecg)),
         reads=reduce(encoded.reads, "(b n) w -> b w", "mean", b=len(ecg)),
     )
@@ -60,7 +62,7 @@ def encode_windows(
 def window_starts(
     valid_segments: Float[Tensor, " batch"] | Int[Tensor, " batch"], per_window: int, windows: int
 ) -> Int[Tensor, "batch windows"]:
-    """First segment of each window, evenly spread over the valid part of each recording.
+    """Return the first segment of each window, evenly spaced over the valid part of a recording.
 
     Example:
         >>> window_starts(torch.tensor([100, 80, 30]), 50, 2).tolist()
@@ -71,12 +73,12 @@ def window_starts(
     return (last[:, None] * share).round().long()
 
 
-def mean_at(
-    tokens: Float[Tensor, "batch tokens width"], places: Int[Tensor, "batch tokens"], count: int
+def mean_by_position(
+    tokens: Float[Tensor, "batch tokens width"], positions: Int[Tensor, "batch tokens"], count: int
 ) -> Float[Tensor, "batch places width"]:
-    """The mean of the tokens that share a place; zero where there is none."""
+    """Average the tokens at each position; zero where there is none."""
     batch, _, width = tokens.shape
-    index = repeat(places, "b t -> b t w", w=width)
+    index = repeat(positions, "b t -> b t w", w=width)
     total = tokens.new_zeros(batch, count, width).scatter_add(1, index, tokens)
     number = tokens.new_zeros(batch, count, width).scatter_add(1, index, torch.ones_like(tokens))
     return total / number.clamp(min=1)

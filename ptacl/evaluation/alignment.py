@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Int
 
 from ptacl.checkpoint.reports.evaluation import AlignmentReport, MismatchError
-from ptacl.data.batches import Needs, TimeMatch, batches
+from ptacl.data.batches import BatchFields, TimeMatch, batches
 from ptacl.data.embed import BATCH
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.evaluation.controls import measure_alignment
@@ -114,8 +114,8 @@ def matched_segments(
         projected segments (subjects, frames, embedding).
     """
     parts = []
-    needs = Needs(match, cine=False)
-    for batch in batches(store, rows, BATCH, model.ecg_encoder.segment_samples, needs, rng):
+    fields = BatchFields(match, cine=False)
+    for batch in batches(store, rows, BATCH, model.ecg_encoder.segment_samples, fields, rng):
         steps = model.encode_ecg(batch.ecg, batch.segment_valid).steps
         parts.append(phase_pool(steps, batch.segment_phase, batch.frame_phase).numpy())
     return np.concatenate(parts)

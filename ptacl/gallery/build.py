@@ -27,7 +27,7 @@ from ptacl.gallery.predict import familiarity_distances
 from ptacl.gallery.projection import fit_map
 from ptacl.gallery.signals import Signals, write_signals
 from ptacl.metrics.alignment import errors_in_frames, similarity
-from ptacl.metrics.retrieval import own_ranks
+from ptacl.metrics.retrieval import match_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, Heads, strong_alphas
 from ptacl.regression.features import (
@@ -41,7 +41,7 @@ from ptacl.regression.features import (
     median_measurements,
 )
 from ptacl.signal.delineation.intervals import measure
-from ptacl.signal.delineation.measurements import MEASUREMENTS, filled
+from ptacl.signal.delineation.measurements import MEASUREMENTS, impute
 from ptacl.store import Store, write_atomically
 from ptacl.store.format import quantise
 from ptacl.types import Embeddings
@@ -84,8 +84,8 @@ def build_gallery(
     say("Embedding subjects")
     embeddings = embed_rows(model, store, rows)
     say("Fitting the regression heads")
-    features, usual = _features(store, model)
-    parts = (embeddings.ecg_features.shape[1], len(MEASUREMENTS)) if usual else ()
+    features, reference = _features(store, model)
+    parts = (embeddings.ecg_features.shape[1], len(MEASUREMENTS)) if reference else ()
     heads = _heads(store, features, parts)
     embeddings = replace(embeddings, ecg_features=features(rows).astype(np.float32))
     _clear(out)
@@ -104,7 +104,7 @@ def build_gallery(
         write_signals(out / layout.SIGNALS, len(rows), _signals(store, rows, embeddings))
     manifest = replace(
         _manifest(store, checkpoint, checkpoint_path, out, table, held_out),
-        usual_measurements=usual,
+        usual_measurements=reference,
     )
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     gallery = open_gallery(out)
@@ -124,9 +124,9 @@ def _features(store: Store, model: TwoTower) -> tuple[RowFeatures, tuple[float, 
     if not store.manifest.synthetic:
         return cache_features(encoded), ()
     measured = cache_features(lambda rows: measurements(store, rows))
-    usual = median_measurements(store, measured)
-    both = cache_features(lambda rows: np.hstack([encoded(rows), filled(measured(rows), usual)]))
-    return both, tuple(usual.tolist())
+    medians = median_measurements(store, measured)
+    both = cache_features(lambda rows: np.hstack([encoded(rows), impute(measured(rows), medians)]))
+    return both, tuple(medians.tolist())
 
 
 def _heads(store: Store, features: RowFeatures, parts: tuple[int, ...]) -> HeadsByKnown:
@@ -167,7 +167,7 @@ def subject_table(
         for ecg in (store.prepared_ecg(int(row)) for row in rows)
     ]
     table = pd.concat([table, pd.DataFrame(intervals)], axis=1)
-    table["own_rank"] = own_ranks(embeddings.ecg, embeddings.cmr)
+    table["own_rank"] = match_ranks(embeddings.ecg, embeddings.cmr)
     errors = errors_in_frames(similarity(embeddings.segments, embeddings.frames))
     table["alignment_error_frames"] = errors.mean(axis=1)
     return table

@@ -1,4 +1,4 @@
-"""Open a gallery: search, place, compare. Needs no encoder and imports no torch."""
+"""Open a gallery: search, place, compare. BatchFields no encoder and imports no torch."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -348,14 +348,14 @@ class Gallery:
             signal_mv: as the model's recipe leaves it, without the zeros after it.
             r_peaks: its R peaks.
         """
-        usual = np.array(self.manifest.usual_measurements, dtype=np.float32)
+        reference = np.array(self.manifest.usual_measurements, dtype=np.float32)
         if not self.manifest.measures:
-            return usual
+            return reference
         # Imported here: it brings numba, and most pages only show what was measured ahead.
-        from ptacl.signal.delineation.measurements import filled, measure_waves
+        from ptacl.signal.delineation.measurements import impute, measure_waves
 
         found = measure_waves(signal_mv, r_peaks, self.manifest.recipe.ecg.sample_rate_hz)
-        return filled(found.astype(np.float32), usual)
+        return impute(found.astype(np.float32), reference)
 
     def read(
         self,

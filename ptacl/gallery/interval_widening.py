@@ -2,7 +2,7 @@
 
 Held-out subjects' leads are taken away one by one and two by two, estimated from the others as
 `signal.mending` does, and read again. The factor of a phenotype is by how much the 90 % quantile of
-its errors, each over its own interval, grows. Needs torch.
+its errors, each over its own interval, grows. BatchFields torch.
 """
 
 import json
@@ -18,7 +18,7 @@ from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery import format as layout
 from ptacl.gallery.gallery import Gallery
 from ptacl.gallery.withholding import Widening
-from ptacl.signal.quality.lead_estimate import repair
+from ptacl.signal.quality.lead_estimate import estimate_samples
 from ptacl.store import write_atomically
 from ptacl.types import FROM_INDEPENDENT, INDEPENDENT_LEADS, EcgSignal, PreparedEcg
 
@@ -68,7 +68,7 @@ def without(signal_mv: EcgSignal, lost: tuple[str, ...], sample_rate_hz: float) 
     columns = [INDEPENDENT_LEADS.index(lead) for lead in lost]
     spoiled = (FROM_INDEPENDENT[:, columns] != 0).any(axis=1)
     good = np.broadcast_to(~spoiled[:, None], signal_mv.shape)
-    return repair(signal_mv, good, ~good, sample_rate_hz).astype(np.float32)
+    return estimate_samples(signal_mv, good, ~good, sample_rate_hz).astype(np.float32)
 
 
 def _held_out(gallery: Gallery) -> list[str]:

@@ -19,7 +19,7 @@ from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import phenotype
 from ptacl.regression import Heads
-from ptacl.signal.delineation.aligned_beats import lay_beats
+from ptacl.signal.delineation.aligned_beats import align_beats
 from ptacl.signal.delineation.measurements import MEASUREMENTS
 from ptacl.types import LEADS, Attribution, EcgSignal, Waves
 
@@ -103,7 +103,7 @@ def average_rhythm(
 ) -> Float32[np.ndarray, "leads=12 samples"]:
     """An ECG whose every beat is the average one, at the times of these R peaks."""
     beats = np.repeat(average_beat[None], len(r_peaks), axis=0)
-    return np.nan_to_num(lay_beats(beats, r_peaks, sample_rate_hz, samples))
+    return np.nan_to_num(align_beats(beats, r_peaks, sample_rate_hz, samples))
 
 
 def attribute(

@@ -1,4 +1,4 @@
-"""Cardiac phase as tensors: tokens pooled by it, and targets that are soft around its circle."""
+"""Cardiac phase on tensors: pooling of tokens by phase, and soft targets over the cardiac cycle."""
 
 import torch
 from jaxtyping import Float
@@ -15,20 +15,23 @@ def phase_pool(
     *,
     width: float = PHASE_WIDTH,
 ) -> Float[Tensor, "batch frames embedding"]:
-    """Average the tokens of all beats around the cardiac phase of each frame.
+    """Average the tokens of all beats near the cardiac phase of each frame.
 
-    The weights are a Gaussian of the cyclic distance in phase, normalised over the segments; far
-    from every segment they choose the nearest one.
+    The weights are a Gaussian of the cyclic distance in phase, normalised over the segments. Where
+    no segment is near, the closest one receives nearly all the weight.
 
     Args:
-        tokens: one token a segment.
-        segment_phase: phase of each segment in its own beat, in [0, 1); NaN leaves it out.
+        tokens: one token per segment.
+        segment_phase: phase of each segment in its own beat, in [0, 1); NaN excludes it.
         frame_phase: phase of each frame, in [0, 1).
-        width: standard deviation of the Gaussian, in phase.
+        width: standard deviation of the Gaussian, as a fraction of the beat.
+
+    Returns:
+        One vector per frame.
     """
     closeness = _closeness(segment_phase, frame_phase, width)
     closeness = closeness.masked_fill(closeness.isnan(), -torch.inf)
-    # A patient without any beat has no phase at all: the plain mean keeps the batch finite.
+    # A patient without any beat has no phase: the plain mean keeps the loss finite.
     closeness = torch.where(closeness.isneginf().all(-1, keepdim=True), 0.0, closeness)
     return torch.einsum("bfs,bse->bfe", closeness.softmax(dim=-1).to(tokens.dtype), tokens)
 
@@ -36,13 +39,16 @@ def phase_pool(
 def cyclic_targets(
     phase: Float[Tensor, "batch time"], width: float
 ) -> Float[Tensor, "batch time time"]:
-    """For each time a distribution over all times of the patient, a Gaussian around the circle.
+    """Return soft targets over time: a Gaussian of the cyclic distance in phase.
 
-    A neighbouring frame is nearly right, and the last one is the neighbour of the first.
+    Adjacent frames show nearly the same moment, and the last frame is adjacent to the first.
 
     Args:
-        phase: of each time, in [0, 1).
-        width: standard deviation of the Gaussian, in phase, above 0.
+        phase: phase of each time step, in [0, 1).
+        width: standard deviation of the Gaussian, as a fraction of the beat, above 0.
+
+    Returns:
+        For each time step a distribution over all time steps of the patient.
     """
     return _closeness(phase, phase, width).softmax(dim=-1)
 
@@ -50,6 +56,6 @@ def cyclic_targets(
 def _closeness(
     from_phase: Float[Tensor, "batch n"], to_phase: Float[Tensor, "batch m"], width: float
 ) -> Float[Tensor, "batch m n"]:
-    """Logarithm of the Gaussian of the cyclic distance, unnormalised."""
+    """Return the logarithm of the Gaussian of the cyclic distance, unnormalised."""
     gap = from_phase[:, None, :] - to_phase[:, :, None]
     return -0.5 * ((gap - gap.round()) / width).square()

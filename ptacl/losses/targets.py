@@ -1,6 +1,6 @@
-"""Which patients have alike hearts, and are so no true negatives of each other.
+"""Similarity of patients, for soft targets and for the removal of false negatives.
 
-Plain InfoNCE pushes two equal hearts apart as hard as two different ones.
+Plain InfoNCE treats all other patients as negatives, however similar their hearts are.
 """
 
 import torch
@@ -8,46 +8,52 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-ALIKE_WIDTH = 0.35
-"""Standard deviations of healthy people: about the error of a repeated measurement."""
+SIMILARITY_WIDTH = 0.35
+"""In standard deviations of the healthy population: about the error of a repeated measurement."""
 
 
-def phenotype_alikeness(
-    phenotypes: Float[Tensor, "batch phenotypes"], *, width: float = ALIKE_WIDTH
+def phenotype_similarity(
+    phenotypes: Float[Tensor, "batch phenotypes"], *, width: float = SIMILARITY_WIDTH
 ) -> Float[Tensor, "batch batch"]:
-    """How alike the hearts of two patients are by measurement, 0 to 1 and 1 with itself.
+    """Return the similarity of the measured phenotypes of every pair of patients.
 
-    A Gaussian of the root mean square difference over the phenotypes that both have: the
-    phenotype-soft targets of MyoECG, in a form chosen here. Patients who have none in common are
-    strangers.
+    A Gaussian of the root mean square difference over the phenotypes that both patients have: the
+    phenotype-based soft targets of MyoECG, with a kernel chosen here. The similarity is 0 where
+    two patients have no phenotype in common.
 
     Args:
-        phenotypes: in standard deviations; NaN where unknown.
+        phenotypes: in standard deviations of the healthy population; NaN where unknown.
         width: standard deviation of the Gaussian.
+
+    Returns:
+        Similarities in [0, 1], 1 on the diagonal.
     """
     known = phenotypes.isfinite()
     shared = (known[:, None] & known[None]).sum(dim=-1)
     gap = phenotypes[:, None] - phenotypes[None]
     distance = gap.square().nan_to_num(0.0).sum(dim=-1) / shared.clamp(min=1)
-    alike = torch.exp(-0.5 * distance / width**2).masked_fill(shared == 0, 0.0)
-    return alike.fill_diagonal_(1.0)
+    similarity = torch.exp(-0.5 * distance / width**2).masked_fill(shared == 0, 0.0)
+    return similarity.fill_diagonal_(1.0)
 
 
 @torch.no_grad()
-def nearest_hearts(
+def nearest_neighbour_pairs(
     cmr: Float[Tensor, "batch embedding"], count: int
 ) -> Bool[Tensor, "batch batch"]:
-    """Pairs of different patients of whom either is among the other's nearest by their cines.
+    """Find pairs of patients that are nearest neighbours by their CMR embeddings.
 
-    These are left out of the negatives, for they are likely to be false ones (Huynh et al.,
-    WACV 2022, "false negative elimination"). No phenotype is needed.
+    Such pairs are likely false negatives, so the patient loss excludes them (Huynh et al., WACV
+    2022, "false negative elimination"). No phenotype is needed.
 
     Args:
-        cmr: embeddings of the cines, any length; no gradient flows back.
-        count: how many nearest ones a patient has, at most all but one.
+        cmr: CMR embeddings, of any norm; no gradient flows back.
+        count: nearest neighbours of each patient, at most two fewer than patients.
+
+    Returns:
+        Symmetric; True where either patient is among the nearest neighbours of the other.
     """
     unit = F.normalize(cmr, dim=-1)
     similarity = (unit @ unit.T).fill_diagonal_(-torch.inf)
     nearest = similarity.topk(max(0, min(count, len(cmr) - 2)), dim=1).indices
-    chosen = torch.zeros_like(similarity, dtype=torch.bool).scatter_(1, nearest, True)
-    return chosen | chosen.T
+    neighbours = torch.zeros_like(similarity, dtype=torch.bool).scatter_(1, nearest, True)
+    return neighbours | neighbours.T

@@ -1,4 +1,4 @@
-"""The local loss: which ECG segment and which frame of a patient show the same moment."""
+"""Temporal (local) loss: ECG segments and cine frames of one patient matched over time."""
 
 import torch
 import torch.nn.functional as F
@@ -18,19 +18,22 @@ def temporal_contrastive(
     centred: bool = True,
     targets: Float[Tensor, "batch time time"] | None = None,
 ) -> Float[Tensor, ""]:
-    """Local loss: within a patient, each ECG segment matches the frame of its phase.
+    """Compute the symmetric InfoNCE loss over the time steps of each patient.
 
-    Symmetric InfoNCE over time; the negatives are the other times of the same patient.
+    The negatives are the other time steps of the same patient.
 
     Args:
-        segments: ECG segments pooled into the phase of each frame (`phase_pool`), projected.
-        frames: CMR frames, projected; column t belongs to row t of `segments`.
+        segments: projected ECG segments, pooled at the phase of each frame (`phase_pool`).
+        frames: projected CMR frames; frame t matches segment t.
         temperature: divides the cosine similarities, above 0.
-        centred: subtract each patient's mean over time first. The loss then says nothing about
-            that mean, which is what the patient loss reads: timing no longer crowds the
-            volumes out of the pooled feature.
-        targets: soft targets (`cyclic_targets`), each row a distribution over the frames and
-            alike in both directions; only the own time by default.
+        centred: subtract each patient's mean over time first. The loss is then independent of that
+            mean, which the patient loss uses, so timing does not displace volumes from the pooled
+            feature.
+        targets: soft targets (`cyclic_targets`), symmetric, each row a distribution over the
+            frames. Default: only the matching time step.
+
+    Returns:
+        The mean loss over patients and time steps, a scalar.
     """
     logits = time_similarity(segments, frames, centred=centred) / temperature
     batch, time, _ = logits.shape
@@ -49,7 +52,13 @@ def time_similarity(
     *,
     centred: bool = True,
 ) -> Float[Tensor, "batch segments frames"]:
-    """Cosine similarity of every segment with every frame of the same patient."""
+    """Return the cosine similarity of every segment with every frame of the same patient.
+
+    Args:
+        segments: projected ECG segments.
+        frames: projected CMR frames.
+        centred: subtract each patient's mean over time from both first.
+    """
     if centred:
         segments = segments - segments.mean(dim=1, keepdim=True)
         frames = frames - frames.mean(dim=1, keepdim=True)

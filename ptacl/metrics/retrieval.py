@@ -32,7 +32,7 @@ class PhenotypeRetrieval:
     """Discounted gain of the k retrieved over the oracle's; see `phenotype_retrieval`."""
 
 
-def own_ranks(queries: Vectors, gallery: Vectors) -> Int[np.ndarray, " subjects"]:
+def match_ranks(queries: Vectors, gallery: Vectors) -> Int[np.ndarray, " subjects"]:
     """Place of each query's own partner among the whole gallery, 1 = best.
 
     A gallery vector that scores as much as the partner is counted before it, so an encoder that
@@ -44,7 +44,7 @@ def own_ranks(queries: Vectors, gallery: Vectors) -> Int[np.ndarray, " subjects"
 
     Example:
         >>> ecg = np.eye(3, dtype=np.float32)
-        >>> own_ranks(ecg, ecg[[0, 2, 1]])
+        >>> match_ranks(ecg, ecg[[0, 2, 1]])
         array([1, 3, 3])
     """
     ranks = np.empty(len(queries), dtype=np.int64)
@@ -55,7 +55,7 @@ def own_ranks(queries: Vectors, gallery: Vectors) -> Int[np.ndarray, " subjects"
 
 
 def recall_at_k(ranks: Int[np.ndarray, " subjects"], k: int) -> float:
-    """Share of queries whose own partner is among the first k, from `own_ranks`.
+    """Share of queries whose own partner is among the first k, from `match_ranks`.
 
     Example:
         >>> recall_at_k(np.array([1, 3, 7, 20]), k=5)
@@ -65,7 +65,7 @@ def recall_at_k(ranks: Int[np.ndarray, " subjects"], k: int) -> float:
 
 
 def median_rank(ranks: Int[np.ndarray, " subjects"]) -> float:
-    """Median place of the own partner, from `own_ranks`; (subjects + 1) / 2 by chance."""
+    """Median place of the own partner, from `match_ranks`; (subjects + 1) / 2 by chance."""
     return float(np.median(ranks))
 
 

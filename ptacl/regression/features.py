@@ -12,7 +12,7 @@ import pandas as pd
 import torch
 from jaxtyping import Float, Float32, Int
 
-from ptacl.data.batches import Needs, batches
+from ptacl.data.batches import BatchFields, batches
 from ptacl.data.embed import BATCH, unit_embedding
 from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
@@ -21,7 +21,7 @@ from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, FEWEST_SUBJECTS, Heads, fit_heads
 from ptacl.regression.covariates import COVARIATE_SETS, Known, columns_of_table, seen_of_table
 from ptacl.signal.delineation.beats import mean_beat
-from ptacl.signal.delineation.measurements import filled, measure_waves
+from ptacl.signal.delineation.measurements import impute, measure_waves
 from ptacl.store import Store
 
 PCA_COMPONENTS = 60
@@ -52,7 +52,7 @@ def ecg_features(
     device = next(model.parameters()).device
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     done, segment = 0, model.ecg_encoder.segment_samples
-    for cpu_batch in batches(store, rows, BATCH, segment, Needs(cine=False)):
+    for cpu_batch in batches(store, rows, BATCH, segment, BatchFields(cine=False)):
         batch = cpu_batch.to(device)
         output = model.encode_ecg(batch.ecg, batch.segment_valid)
         parts.append((unit_embedding(output).cpu().numpy(), output.features.cpu().numpy()))
@@ -194,7 +194,7 @@ def measured_features(store: Store) -> CohortFeatures:
 
     def features(cohort: Store, rows: Rows) -> Features:
         values = measured(rows) if cohort is store else measurements(cohort, rows)
-        return filled(values, medians)
+        return impute(values, medians)
 
     return lambda cohort: partial(features, cohort)
 

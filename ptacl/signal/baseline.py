@@ -1,8 +1,8 @@
-"""Baseline by asymmetric least squares, and the published MMCL recipe built on it.
+"""Baseline estimation by asymmetric least squares, and the published MMCL recipe based on it.
 
 The baseline z of a lead y minimises Σ w (y − z)² + λ Σ (Δ²z)², where w is p above the baseline
 and 1 − p below it (Eilers and Boelens, 2005). Each step is a symmetric pentadiagonal system:
-banded Cholesky solves it in O(samples), where a general sparse solver orders and pivots anew.
+banded Cholesky solves it in O(samples), without the ordering and pivoting of a sparse solver.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from jaxtyping import Float
 from scipy.linalg import cho_solve_banded, cholesky_banded, lapack
 
 LEAD_GROUPS = (slice(0, 3), slice(3, 6), slice(6, 12))
-"""I–III, aVR–aVF, V1–V6: the groups that the MMCL recipe standardises together."""
+"""I–III, aVR–aVF, V1–V6: groups of leads that the MMCL recipe standardises together."""
 
 
 def asymmetric_least_squares(
@@ -19,13 +19,13 @@ def asymmetric_least_squares(
     asymmetry: float = 0.3,
     iterations: int = 5,
 ) -> Float[np.ndarray, "leads samples"]:
-    """The slow baseline of each lead, in the signal's unit and precision.
+    """Estimate the baseline of each lead, in the unit and precision of the signal.
 
     Args:
         signal: no NaN; at least 5 samples.
-        smoothness: λ; 1e7 at 500 Hz follows respiration and leaves the T wave.
+        smoothness: λ; 1e7 at 500 Hz follows respiration but not the T wave.
         asymmetry: p in (0, 1), the weight of samples above the baseline.
-        iterations: weighted fits, the first with equal weights.
+        iterations: number of fits; the first has equal weights.
 
     Example:
         >>> asymmetric_least_squares(np.ones((1, 50))).round(6).max()
@@ -42,13 +42,13 @@ def asymmetric_least_squares(
 def mmcl_recipe(
     signal_mv: Float[np.ndarray, "leads=12 samples"],
 ) -> Float[np.ndarray, "leads=12 samples"]:
-    """The recipe published with MMCL (Turgut et al., 2025): clip, remove the baseline, standardise.
+    """Apply the recipe published with MMCL (Turgut et al., 2025): clip, baseline, standardise.
 
     Args:
         signal_mv: leads in canonical order, no NaN. Computed in float64, returned in its precision.
 
     Returns:
-        Standard deviations of the lead group.
+        The ECG in standard deviations of each lead group.
     """
     clipped = clip_to_deviations(np.asarray(signal_mv, dtype=np.float64))
     flat = clipped - asymmetric_least_squares(clipped)
@@ -58,7 +58,7 @@ def mmcl_recipe(
 def clip_to_deviations(
     signal: Float[np.ndarray, "leads samples"], deviations: float = 4.0
 ) -> Float[np.ndarray, "leads samples"]:
-    """Limit every sample to ± so many standard deviations of the whole array, about zero."""
+    """Clip every sample to ± a number of standard deviations of the whole array, around zero."""
     reach = deviations * signal.std()
     return np.clip(signal, -reach, reach)
 
@@ -66,7 +66,7 @@ def clip_to_deviations(
 def group_z_score(
     signal: Float[np.ndarray, "leads=12 samples"],
 ) -> Float[np.ndarray, "leads=12 samples"]:
-    """Zero mean and unit deviation within each lead group; a constant group becomes zero."""
+    """Standardise each lead group to zero mean and unit deviation; constant groups become zero."""
     scaled = np.empty_like(signal)
     for group in LEAD_GROUPS:
         block = signal[group]
@@ -76,7 +76,7 @@ def group_z_score(
 
 
 def _roughness_bands(samples: int, smoothness: float) -> Float[np.ndarray, "3 samples"]:
-    """λ DᵀD of the second difference D, as LAPACK's lower bands: diagonal, first, second."""
+    """Return λ DᵀD of the second difference D, as LAPACK's lower bands: diagonal, first, second."""
     if samples < 5:
         raise ValueError(f"a baseline needs at least 5 samples, not {samples}")
     bands = np.zeros((3, samples), order="F")
@@ -89,7 +89,7 @@ def _roughness_bands(samples: int, smoothness: float) -> Float[np.ndarray, "3 sa
 def _fit_unweighted(
     signal: Float[np.ndarray, "leads samples"], penalty: Float[np.ndarray, "3 samples"]
 ) -> Float[np.ndarray, "leads samples"]:
-    """The first fit: one factorisation serves all leads, for their weights are all one."""
+    """Fit with equal weights, where one factorisation is valid for all leads."""
     system = penalty.copy(order="F")
     system[0] += 1.0
     factor = cholesky_banded(system, lower=True, overwrite_ab=True, check_finite=False)
@@ -108,7 +108,7 @@ def _reweight(
     for _ in range(iterations):
         now_above = lead > baseline
         if above is not None and np.array_equal(now_above, above):
-            break  # the same weights give the same baseline for ever
+            break  # converged: the same weights give the same baseline
         above = now_above
         weight = np.where(above, asymmetry, 1.0 - asymmetry)
         system = penalty.copy(order="F")

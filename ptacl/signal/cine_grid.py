@@ -1,4 +1,4 @@
-"""A cine on the common grid: where the heart is, square pixels, evenly spaced phases, 8 bits."""
+"""Resampling of cines to a common grid: centred heart, square pixels, even phases, 8 bits."""
 
 import numpy as np
 from jaxtyping import Float, Float32, Shaped, UInt8
@@ -6,14 +6,18 @@ from scipy.ndimage import gaussian_filter
 
 
 def locate_heart(frames: Shaped[np.ndarray, "frames rows columns"]) -> tuple[float, float]:
-    """Centre (row, column) of what moves once a heartbeat, in pixels.
+    """Locate the heart by its motion at the heart rate.
 
-    The first temporal harmonic is strong where blood and wall change places and weak in the
-    chest wall, which moves with the breath (Lin et al., 2006, use it to find the heart). The
-    densest region of its energy is found, then its centre of mass. Without motion: the middle.
+    The first temporal harmonic is strong at the boundary of blood and wall and weak in the chest
+    wall, which moves with respiration (Lin et al., 2006, use it to locate the heart). The result is
+    the centre of mass of the densest region of its energy, or the centre of the image if nothing
+    moves.
 
     Args:
-        frames: one R–R interval, about evenly spaced.
+        frames: one R–R interval, approximately evenly spaced.
+
+    Returns:
+        Row and column in pixels.
     """
     rows, columns = frames.shape[1:]
     angle = 2j * np.pi * np.arange(len(frames)) / len(frames)
@@ -21,11 +25,11 @@ def locate_heart(frames: Shaped[np.ndarray, "frames rows columns"]) -> tuple[flo
     energy = np.abs(harmonic).astype(np.float64) ** 2
     if energy.max() <= 1e-6 * len(frames) ** 2:
         return (rows - 1) / 2, (columns - 1) / 2
-    # noise has energy everywhere; only what stands out of it may pull the centre
+    # noise has energy everywhere; only energy above it may affect the centre
     energy = np.maximum(energy - np.percentile(energy, 90), 0.0)
-    if not energy.any():  # everything changes alike: brightness, and no motion
+    if not energy.any():  # all pixels change equally: brightness, not motion
         return (rows - 1) / 2, (columns - 1) / 2
-    reach = min(rows, columns) / 10  # about the radius of a left ventricle in a usual field of view
+    reach = min(rows, columns) / 10  # about the radius of a left ventricle
     dense = gaussian_filter(energy, reach, mode="constant")
     row, column = np.unravel_index(dense.argmax(), dense.shape)
     distance2 = (np.arange(rows)[:, None] - row) ** 2 + (np.arange(columns) - column) ** 2
@@ -41,17 +45,18 @@ def to_grid(
     size: int,
     to_mm: float,
 ) -> Float[np.ndarray, "frames size size"]:
-    """Cut a square about the centre and give it square pixels.
+    """Crop a square around a centre and resample it to square pixels.
 
     Args:
         frames: any intensities.
-        from_mm: their row and column spacing.
+        from_mm: row and column spacing of `frames`.
         centre: (row, column) in pixels of `frames`.
-        size, to_mm: pixels on a side and their spacing.
+        size: rows and columns of the result.
+        to_mm: pixel spacing of the result.
 
     Returns:
-        float32. Where pixels grow they average what they cover (a tent kernel, so nothing
-        aliases); beyond the image's border its edge is repeated.
+        float32. Larger pixels average the area that they cover (a tent kernel, against aliasing);
+        beyond the border of the image its edge is repeated.
     """
     along_rows = _tent_weights(frames.shape[1], centre[0], size, to_mm / from_mm[0])
     along_columns = _tent_weights(frames.shape[2], centre[1], size, to_mm / from_mm[1])
@@ -63,28 +68,28 @@ def to_phases(
     phases: Float[np.ndarray, " frames"],
     count: int,
 ) -> Float[np.ndarray, "count rows columns"]:
-    """Frames at the phases 0, 1/count, …, by linear interpolation in time around the beat.
+    """Interpolate frames linearly and cyclically to the phases 0, 1/count, …
 
     Args:
         frames: in any order.
-        phases: of each frame in [0, 1); of equal ones the first counts.
-        count: how many are wanted.
+        phases: phase of each frame in [0, 1); of equal phases the first frame is used.
+        count: number of frames of the result.
     """
     known, order = np.unique(phases, return_index=True)
     source = frames[order].astype(np.float32)
-    wanted = np.arange(count) / count
-    after = np.searchsorted(known, wanted, side="right")
-    before = after - 1  # −1 is the last frame: the beat is a circle
+    target = np.arange(count) / count
+    after = np.searchsorted(known, target, side="right")
+    before = after - 1  # −1 is the last frame, since the beat is cyclic
     step = (known[after % len(known)] - known[before]) % 1.0
     step[step == 0.0] = 1.0
-    share = (((wanted - known[before]) % 1.0) / step).astype(np.float32)[:, None, None]
+    share = (((target - known[before]) % 1.0) / step).astype(np.float32)[:, None, None]
     return source[before] * (1 - share) + source[after % len(known)] * share
 
 
 def to_bytes(
     frames: Shaped[np.ndarray, "frames rows columns"],
 ) -> UInt8[np.ndarray, "frames rows columns"]:
-    """Intensities clipped to their 1st–99th percentile over all frames, as 0–255."""
+    """Clip intensities to their 1st–99th percentile over all frames and scale them to 0–255."""
     low, high = np.percentile(frames, (1, 99))
     scaled = (frames.astype(np.float32) - low) * (255.0 / max(high - low, 1e-12))
     return np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
@@ -93,9 +98,9 @@ def to_bytes(
 def _tent_weights(
     pixels: int, centre: float, size: int, ratio: float
 ) -> Float32[np.ndarray, "size pixels"]:
-    """(size, pixels) weights, rows summing to one; `ratio` old pixels make a new one."""
-    places = np.clip(centre + (np.arange(size) - (size - 1) / 2) * ratio, 0, pixels - 1)
+    """Return interpolation weights, rows summing to one; `ratio` is new over old pixel size."""
+    positions = np.clip(centre + (np.arange(size) - (size - 1) / 2) * ratio, 0, pixels - 1)
     width = max(ratio, 1.0)
-    distance = np.abs(places[:, None] - np.arange(pixels)) / width
+    distance = np.abs(positions[:, None] - np.arange(pixels)) / width
     weights = np.maximum(1.0 - distance, 0.0)
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)

@@ -1,7 +1,7 @@
 """Zero-phase filters along the last axis: Butterworth sections run forwards and backwards.
 
-Running both ways keeps every wave in its place in time and squares the attenuation, so a corner
-frequency is where the amplitude falls to one half. Signals hold no NaN (`gaps.fill_gaps`).
+Filtering in both directions shifts no wave in time and squares the attenuation, so the amplitude at
+a corner frequency is one half. Signals must have no NaN (`gaps.fill_gaps`).
 """
 
 from functools import lru_cache
@@ -13,20 +13,20 @@ from scipy import signal as dsp
 
 Kind = Literal["highpass", "lowpass", "bandpass"]
 DISPLAY_BAND_HZ = (0.5, 40.0)
-"""The usual monitoring band: calm to read; ST segments and fine QRS detail are altered."""
+"""The common monitoring band: easy to read, but ST segments and fine QRS detail are altered."""
 
 
 def highpass(
     signal: Float[np.ndarray, "*leads samples"], sample_rate_hz: float, corner_hz: float = 0.5
 ) -> Float[np.ndarray, "*leads samples"]:
-    """Remove baseline wander with a second-order Butterworth filter, both ways."""
+    """Remove baseline wander with a second-order Butterworth filter in both directions."""
     return _run(signal, sample_rate_hz, "highpass", (corner_hz,))
 
 
 def lowpass(
     signal: Float[np.ndarray, "*leads samples"], sample_rate_hz: float, corner_hz: float
 ) -> Float[np.ndarray, "*leads samples"]:
-    """Remove muscle noise and mains; nothing is done where the corner is beyond Nyquist."""
+    """Remove muscle noise and mains hum; no effect if the corner is above the Nyquist frequency."""
     if corner_hz >= sample_rate_hz / 2:
         return signal
     return _run(signal, sample_rate_hz, "lowpass", (corner_hz,))
@@ -37,7 +37,7 @@ def bandpass(
     sample_rate_hz: float,
     band_hz: tuple[float, float] = DISPLAY_BAND_HZ,
 ) -> Float[np.ndarray, "*leads samples"]:
-    """Keep a band; an upper corner beyond Nyquist leaves a high-pass."""
+    """Apply a band-pass, or a high-pass if the upper corner is above the Nyquist frequency."""
     if band_hz[1] >= sample_rate_hz / 2:
         return highpass(signal, sample_rate_hz, band_hz[0])
     return _run(signal, sample_rate_hz, "bandpass", band_hz)
@@ -46,7 +46,7 @@ def bandpass(
 def notch(
     signal: Float[np.ndarray, "*leads samples"], sample_rate_hz: float, mains_hz: float
 ) -> Float[np.ndarray, "*leads samples"]:
-    """Remove mains hum at 50 or 60 Hz (quality factor 30); nothing beyond Nyquist."""
+    """Remove mains hum at 50 or 60 Hz (quality factor 30); no effect above Nyquist."""
     if mains_hz >= sample_rate_hz / 2:
         return signal
     b, a = dsp.iirnotch(mains_hz, Q=30.0, fs=sample_rate_hz)
@@ -69,7 +69,7 @@ def _run(
 
 
 def _padding(signal: Float[np.ndarray, "*leads samples"], sample_rate_hz: float) -> int:
-    """One second of odd reflection, less for a shorter signal."""
+    """Return the samples of odd reflection: one second, less for a shorter signal."""
     return max(0, min(round(sample_rate_hz), signal.shape[-1] - 1))
 
 

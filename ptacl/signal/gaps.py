@@ -1,13 +1,13 @@
-"""Samples that the file marks as missing (NaN)."""
+"""Interpolation of missing samples (NaN)."""
 
 import numpy as np
 from jaxtyping import Float
 
 
 def fill_gaps(signal: Float[np.ndarray, "leads samples"]) -> Float[np.ndarray, "leads samples"]:
-    """Bridge each lead's NaN by a straight line; its ends repeat, a lead of NaN only becomes zero.
+    """Interpolate missing samples linearly; ends are repeated, a lead without samples becomes zero.
 
-    Returns the input itself where nothing is missing.
+    Returns the input itself if nothing is missing.
 
     Example:
         >>> fill_gaps(np.array([[0.0, np.nan, 2.0, np.nan]]))

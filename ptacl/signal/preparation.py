@@ -1,4 +1,4 @@
-"""Bring recordings into the form that a recipe asks for."""
+"""Preprocessing of ECGs and cines by a recipe."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from ptacl.signal.filters import highpass
 from ptacl.signal.gaps import fill_gaps
 from ptacl.signal.quality.assess import odd_leads, overall
 from ptacl.signal.quality.lead_statistics import Beat, read_beat
-from ptacl.signal.quality.repair import ESTIMATED, mend
+from ptacl.signal.quality.repair import ESTIMATED, repair_leads
 from ptacl.signal.recipe import CineRecipe, EcgRecipe
 from ptacl.signal.resampling import resample
 from ptacl.signal.window import best_start
@@ -23,27 +23,27 @@ from ptacl.types import Cine, Ecg, EcgQuality, PreparedCine, PreparedEcg
 
 PLAIN_ECG, PLAIN_CINE = EcgRecipe(), CineRecipe()
 FEWEST_FRAMES = 8
-"""Fewer phases (end-diastole and end-systole only) cannot show motion."""
+"""Fewer phases (end diastole and end systole only) do not show motion."""
 SAME_PHASE = 1e-3
-"""Frames this close to the wanted phase (0.1 % of the beat) are taken as they are."""
+"""Largest distance to the requested phase (0.1 % of the beat) without interpolation."""
 
 
 def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True) -> PreparedEcg:
-    """Bring an ECG to the recipe's rate, length, baseline and scale.
+    """Preprocess an ECG to the sample rate, length, baseline and scale of a recipe.
 
-    Of a longer recording the best window is taken (`window.best_start`); a shorter one is
-    followed by zeros. A pacemaker's spikes are found and taken out first. Quality is judged on the
-    samples as read, within the window; leads that must not be used are estimated from the others
-    (`signal.mending`). R peaks are sought at the recipe's rate before scaling. An ECG in which
-    nothing is wrong is only resampled and scaled.
+    The best window of a longer recording is used (`window.best_start`); a shorter one is padded
+    with zeros. Pacemaker spikes are detected and removed first. Quality is assessed on the samples
+    as read, within the window; leads that must not be used are estimated from the others
+    (`quality.repair`). R peaks are detected at the rate of the recipe, before scaling. An ECG
+    without faults is only resampled and scaled.
 
     Args:
         ecg: as read.
         recipe: of the store or the model.
-        repair: False leaves bad leads as they are: how simulated cohorts were always made.
+        repair: whether bad leads are estimated; False for simulated cohorts.
 
     Raises:
-        PtaclError: no sample at all, or less than a second.
+        PtaclError: less than one second of signal.
     """
     start = best_start(ecg.signal_mv, ecg.sample_rate_hz, recipe.duration_s)
     stop = start + round(recipe.duration_s * ecg.sample_rate_hz)
@@ -56,15 +56,19 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True)
         )
     spikes = find_spikes(raw, ecg.sample_rate_hz)
     raw = without_spikes(raw, spikes, ecg.sample_rate_hz)
-    mended = mend(raw, ecg.sample_rate_hz, ecg.missing)
-    moved, r_peaks, beat = _seen(mended.signal_mv if repair else raw, ecg.sample_rate_hz, recipe)
-    if odd := odd_leads(beat, mended):
-        mended = mend(raw, ecg.sample_rate_hz, ecg.missing, odd)
+    repaired = repair_leads(raw, ecg.sample_rate_hz, ecg.missing)
+    moved, r_peaks, beat = _resample_and_find_beats(
+        repaired.signal_mv if repair else raw, ecg.sample_rate_hz, recipe
+    )
+    if odd := odd_leads(beat, repaired):
+        repaired = repair_leads(raw, ecg.sample_rate_hz, ecg.missing, odd)
         if repair:
-            moved, r_peaks, beat = _seen(mended.signal_mv, ecg.sample_rate_hz, recipe)
+            moved, r_peaks, beat = _resample_and_find_beats(
+                repaired.signal_mv, ecg.sample_rate_hz, recipe
+            )
     moved_spikes = np.rint(spikes * (recipe.sample_rate_hz / ecg.sample_rate_hz)).astype(np.int64)
     rhythm = find_rhythm(moved, r_peaks, moved_spikes, recipe.sample_rate_hz)
-    quality = overall(mended, moved, r_peaks, recipe.sample_rate_hz, beat)
+    quality = overall(repaired, moved, r_peaks, recipe.sample_rate_hz, beat)
     quality = replace(quality, caveats=quality.caveats + rhythm_caveats(rhythm))
     scaled = _scale(_flatten(moved, recipe), recipe)
     valid = scaled.shape[1]
@@ -79,15 +83,15 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True)
 
 
 def _as_recorded(quality: EcgQuality) -> EcgQuality:
-    """The quality of an ECG whose bad leads were left as they are."""
+    """Return the quality of an ECG without repair of its leads."""
     caveats = tuple(caveat for caveat in quality.caveats if caveat.code != ESTIMATED)
     return replace(quality, caveats=caveats, estimated=())
 
 
-def _seen(
+def _resample_and_find_beats(
     signal_mv: Float[np.ndarray, "leads=12 samples"], sample_rate_hz: float, recipe: EcgRecipe
 ) -> tuple[Float32[np.ndarray, "leads=12 moved"], Int[np.ndarray, " beats"], Beat | None]:
-    """The ECG without gaps at the recipe's rate, no longer than it asks; its R peaks; its beat."""
+    """Resample an ECG to the recipe's rate and at most its length; find its R peaks and beat."""
     moved = resample(fill_gaps(signal_mv), sample_rate_hz, recipe.sample_rate_hz)
     moved = moved[:, : recipe.samples]
     r_peaks = find_r_peaks(moved, recipe.sample_rate_hz)
@@ -95,29 +99,34 @@ def _seen(
 
 
 def prepare_cine(cine: Cine, recipe: CineRecipe = PLAIN_CINE) -> PreparedCine:
-    """Bring a cine to the recipe's grid, phases and 8 bits.
+    """Preprocess a cine to the grid and phases of a recipe, in 8 bits.
 
-    Each step is skipped where it has nothing to do, so that an 8-bit cine already on the grid
-    with evenly spaced phases comes out bit by bit as it was.
+    Steps without effect are skipped, so an 8-bit cine that is on the grid, with evenly spaced
+    phases, is returned unchanged.
+
+    Args:
+        cine: as read.
+        recipe: of the store or the model.
 
     Raises:
-        PtaclError: fewer than eight frames or moments, no R–R interval, or NaN in the images.
+        PtaclError: fewer than eight frames or distinct phases, no R–R interval, or NaN in the
+            images.
     """
     _check(cine)
     frames: Shaped[np.ndarray, "frames rows columns"] = cine.frames
-    kept = frames.dtype == np.uint8  # already a picture: its grey levels stay
+    is_8_bit = frames.dtype == np.uint8  # already scaled: its grey levels are kept
     wanted = np.arange(recipe.frames) / recipe.frames
     if not _on_grid(cine, recipe):
-        kept = False
+        is_8_bit = False
         centre = locate_heart(frames)
         frames = to_grid(frames, cine.spacing_mm, centre, recipe.size, recipe.spacing_mm)
     if not _same_phases(cine.phases, wanted):
         timed = np.isfinite(cine.phases)
         frames = to_phases(frames[timed], cine.phases[timed], recipe.frames)
-    if kept:
+    if is_8_bit:
         frames = np.rint(frames).astype(np.uint8)
     return PreparedCine(
-        frames=frames if kept else to_bytes(frames),
+        frames=frames if is_8_bit else to_bytes(frames),
         phases=wanted.astype(np.float32),
         rr_ms=cine.rr_ms,
     )
@@ -144,8 +153,8 @@ def _check(cine: Cine) -> None:
     count = len(cine.frames)
     if cine.two_phases:
         raise PtaclError(
-            "The cine holds end-diastole and end-systole alone; the whole heartbeat cannot be made "
-            "from two phases. Give the whole cine series.",
+            "The cine holds end-diastole and end-systole only; the whole heartbeat cannot be "
+            "interpolated from two phases. Give the whole cine series.",
             code="cine.too_few_frames",
         )
     if count < FEWEST_FRAMES:
@@ -162,13 +171,13 @@ def _check(cine: Cine) -> None:
     moments = np.unique(cine.phases[np.isfinite(cine.phases)]).size
     if moments < FEWEST_FRAMES:
         raise PtaclError(
-            f"The cine's {count} frames lie at only {moments} moments of the heartbeat; at least "
+            f"The cine's {count} frames are at only {moments} times of the heartbeat; at least "
             f"{FEWEST_FRAMES} are needed. Export it with the trigger time of each frame.",
             code="cine.too_few_frames",
         )
     if not np.isfinite(cine.frames).all():
         raise PtaclError(
-            "The cine holds pixels that are no numbers. Export it again.", code="cine.not_finite"
+            "The cine holds pixels that are not numbers. Export it again.", code="cine.not_finite"
         )
 
 

@@ -1,7 +1,7 @@
-"""The recipe of a store or a checkpoint: what is done to every ECG and every cine before a model.
+"""Preprocessing recipe of a store or a checkpoint.
 
-A recipe is data (`config.to_dict`, `config.fingerprint`): a model refuses a store of another one.
-Opening a gallery reads recipes and prepares nothing, so what prepares lies in `preparation.py`.
+A recipe is plain data (`config.strict_json`), and a model refuses a store of another recipe. The
+preprocessing itself is in `preparation.py`, since opening a gallery needs recipes only.
 """
 
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class EcgRecipe:
-    """How an ECG reaches a model."""
+    """Preprocessing of ECGs."""
 
     sample_rate_hz: float = 500.0
     duration_s: float = 10.0
     baseline: Literal["highpass", "asymmetric_least_squares", "none"] = "highpass"
     highpass_hz: float = 0.5
-    """Corner of the high-pass; read only where `baseline` is ``highpass``."""
+    """Corner frequency of the high-pass; used if `baseline` is ``highpass``."""
     scaling: Literal["millivolts", "group_z_score"] = "millivolts"
 
     @property
@@ -27,21 +27,21 @@ class EcgRecipe:
 
 @dataclass(frozen=True)
 class CineRecipe:
-    """How a cine reaches a model."""
+    """Preprocessing of cines."""
 
     frames: int = 50
     size: int = 64
-    """Pixels on each side."""
+    """Rows and columns in pixels."""
     spacing_mm: float = 2.4
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Both."""
+    """Preprocessing of ECGs and cines."""
 
     ecg: EcgRecipe = field(default_factory=EcgRecipe)
     cine: CineRecipe = field(default_factory=CineRecipe)
 
 
 MMCL_ECG = EcgRecipe(baseline="asymmetric_least_squares", scaling="group_z_score")
-"""The recipe published with MMCL (Turgut et al., 2025)."""
+"""ECG recipe published with MMCL (Turgut et al., 2025)."""

@@ -1,8 +1,8 @@
-"""Where systole ends: in an ECG's beat, in a scan's beat, and in a cine itself.
+"""End of systole in the beats of an ECG, in those of a scan, and in a cine.
 
-A scan has another heart rate than the ECG. Systole nearly keeps its length (QT and
-electromechanical systole run in parallel, and the T wave ends about where ejection does), and
-diastole takes what is left of the beat: so one factor for the whole beat misplaces both.
+The heart rates of a scan and an ECG differ. The length of systole changes little with heart rate
+(QT parallels electromechanical systole, and the T wave ends near the end of ejection), and diastole
+takes the rest of the beat. A single scale factor for the whole beat would be wrong for both.
 """
 
 import numpy as np
@@ -11,17 +11,17 @@ from jaxtyping import Float, Float64, Int, UInt8
 from ptacl.signal.delineation.beats import beat_numbers, cardiac_phase
 
 QTC_MS = 400.0
-"""A usual QT at 60/min (Fridericia); its own error moves both beats alike and hardly matters."""
+"""Typical QT at 60/min (Fridericia); an error affects both beats equally and has little effect."""
 QRS_ONSET_MS = 45.0
-"""From the onset of the QRS, where QT begins, to the R peak, where phases do."""
+"""From the onset of the QRS, where QT starts, to the R peak, where phases start."""
 LEAST_SHARE, MOST_SHARE = 0.2, 0.7
-"""Of a beat that systole may take, however short or long the beat is."""
+"""Limits of the share of systole in a beat."""
 EARLIEST_PHASE, LATEST_PHASE = 0.15, 0.65
-"""End systole is sought between them."""
+"""Range of phases in which end systole is searched for."""
 
 
 def systole_ms(rr_ms: float) -> float:
-    """Length of systole from the R peak on, at this R–R interval: QT after Fridericia (1920).
+    """Return the length of systole after the R peak at an R–R interval, by Fridericia's QT (1920).
 
     Example:
         >>> round(systole_ms(1000.0)), round(systole_ms(600.0))
@@ -36,16 +36,19 @@ def phase_in_scan(
     sample_rate_hz: float,
     scan_rr_ms: float,
 ) -> Float64[np.ndarray, " n"]:
-    """Phase in [0, 1) of the scan's beat at each sample of an ECG, systole and diastole apart.
+    """Map samples of an ECG to the phase of the scan, scaling systole and diastole separately.
 
-    Systole has the length that the recording's median beat gives it; each beat's diastole takes
-    the rest. The phase runs evenly through each of them.
+    The length of systole is that of the median beat of the recording; diastole is the rest of each
+    beat. The phase is linear in time in each of them.
 
     Args:
-        r_peaks: of the ECG; with fewer than two all is NaN.
-        samples: positions at the ECG's rate.
+        r_peaks: sample numbers of the R peaks of the ECG.
+        samples: positions at the rate of the ECG.
         sample_rate_hz: of the ECG.
         scan_rr_ms: R–R interval of the scan.
+
+    Returns:
+        Phases in [0, 1), NaN with fewer than two R peaks.
     """
     phase = cardiac_phase(r_peaks, samples)
     if r_peaks.size < 2:
@@ -63,24 +66,27 @@ def end_systole_frames(
     cines: UInt8[np.ndarray, "batch frames rows columns"],
     phases: Float[np.ndarray, "batch frames"],
 ) -> Int[np.ndarray, " batch"]:
-    """The frame of each cine that differs most from end diastole, in mean squared intensity.
+    """Find the frame of each cine that differs most from end diastole, in mean squared intensity.
 
-    Wall and valves are then furthest from where they began. Nothing but the cine is asked.
+    At that time wall and valves are furthest from their position at end diastole.
 
     Args:
-        cines: one beat each, in any order of frames.
-        phases: of each frame in [0, 1), 0 at the R wave.
+        cines: one beat each, frames in any order.
+        phases: phase of each frame in [0, 1), 0 at the R wave.
+
+    Returns:
+        The index of the end-systolic frame of each cine.
     """
-    found = np.empty(len(cines), dtype=np.int64)
-    for number, (cine, phase) in enumerate(zip(cines, phases, strict=True)):
-        moved = cine.astype(np.float32) - cine[nearest_frame(phase, 0.0)]
-        away = np.einsum("fyx,fyx->f", moved, moved)
-        away[(phase < EARLIEST_PHASE) | (phase > LATEST_PHASE)] = -1.0
-        found[number] = away.argmax()
-    return found
+    end_systole = np.empty(len(cines), dtype=np.int64)
+    for index, (cine, phase) in enumerate(zip(cines, phases, strict=True)):
+        change = cine.astype(np.float32) - cine[nearest_frame(phase, 0.0)]
+        energy = np.einsum("fyx,fyx->f", change, change)
+        energy[(phase < EARLIEST_PHASE) | (phase > LATEST_PHASE)] = -1.0
+        end_systole[index] = energy.argmax()
+    return end_systole
 
 
 def nearest_frame(phases: Float[np.ndarray, " frames"], phase: float) -> int:
-    """The frame nearest to a phase, around the circle of the beat."""
+    """Return the index of the frame nearest to a phase, cyclically."""
     gap = phases - phase
     return int(np.abs(gap - np.round(gap)).argmin())

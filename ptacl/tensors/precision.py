@@ -1,6 +1,6 @@
-"""What is computed in float32 even where matrix products are not.
+"""Decorator for computations that stay in float32 under mixed precision.
 
-On CUDA autocast keeps most of it in float32 by itself; on a CPU it does not.
+On CUDA autocast keeps most of them in float32 by itself; on a CPU it does not.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,10 @@ Computation = TypeVar("Computation", bound=Callable[..., Any])
 
 
 def in_float32(compute: Computation) -> Computation:
-    """The same computation on tensors, none of it rounded to half precision by autocast.
+    """Disable autocast in a function of tensors and convert half-precision inputs to float32.
 
-    Single and double precision stay as they are. At least one positional argument is a tensor.
+    Inputs in single and double precision are unchanged. At least one positional argument of the
+    function must be a tensor.
     """
 
     @wraps(compute)

@@ -1,7 +1,7 @@
-"""Records of many subjects at once, cut and joined along their first axis.
+"""Dataclass of per-subject tensors that can be sliced and concatenated by subject.
 
-A batch, what is drawn for it and what the encoders make of it are cut in the same way, between
-machines and into chunks: so it is written once.
+A batch, its augmentation parameters and its encoder outputs are divided in the same way, between
+processes and into chunks.
 """
 
 from collections.abc import Sequence
@@ -10,55 +10,61 @@ from typing import Any, ClassVar, TypeVar, cast
 
 import torch
 
-Record = TypeVar("Record", bound="BySubject")
+Record = TypeVar("Record", bound="SubjectRecord")
+Subjects = slice
+"""The built-in type, under a name that the method `SubjectRecord.slice` does not hide."""
 
 
-class BySubject:
-    """A dataclass of tensors, arrays or such records, each with the subjects as its first axis.
+class SubjectRecord:
+    """Dataclass of tensors, arrays or other records, each with the subjects as its first axis.
 
     Attributes:
-        shared: names of the fields that all subjects have in common; they are never cut.
+        shared: names of the fields that all subjects have in common; they are never sliced.
     """
 
     shared: ClassVar[frozenset[str]] = frozenset()
 
-    def part(self: Record, subjects: slice) -> Record:
-        """The same record of some of its subjects."""
+    def slice(self: Record, subjects: Subjects) -> Record:
+        """Return the record of some of the subjects."""
         values = self._values()
-        cut = {n: _cut(value, subjects) for n, value in values.items() if n not in self.shared}
-        return type(self)(**{**values, **cut})
+        sliced = {
+            name: _slice(value, subjects)
+            for name, value in values.items()
+            if name not in self.shared
+        }
+        return type(self)(**{**values, **sliced})
 
     @classmethod
-    def join(cls: type[Record], parts: Sequence[Record]) -> Record:
-        """One record of the subjects of all parts, in order; tensors only, nothing shared."""
+    def concat(cls: type[Record], parts: Sequence[Record]) -> Record:
+        """Concatenate records along the subjects; tensors only, without shared fields."""
         columns = [part._values() for part in parts]
-        return cls(**{name: _joined([one[name] for one in columns]) for name in columns[0]})
+        return cls(**{name: _concat([values[name] for values in columns]) for name in columns[0]})
 
     def tensors(self) -> list[torch.Tensor]:
-        """All tensors in the order of the fields, those of inner records included."""
-        found: list[torch.Tensor] = []
+        """Return all tensors in the order of the fields, including those of nested records."""
+        tensors: list[torch.Tensor] = []
         for value in self._values().values():
-            if isinstance(value, BySubject):
-                found += value.tensors()
+            if isinstance(value, SubjectRecord):
+                tensors += value.tensors()
             elif isinstance(value, torch.Tensor):
-                found.append(value)
-        return found
+                tensors.append(value)
+        return tensors
 
     def _values(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(cast(Any, self))}
 
 
-def _cut(value: Any, subjects: slice) -> Any:
-    """A field of some subjects; None stays None."""
+def _slice(value: Any, subjects: Subjects) -> Any:
+    """Slice one field; None stays None."""
     if value is None:
         return None
-    return value.part(subjects) if isinstance(value, BySubject) else value[subjects]
+    return value.slice(subjects) if isinstance(value, SubjectRecord) else value[subjects]
 
 
-def _joined(values: list[Any]) -> Any:
-    """A field of the subjects of all parts; None where they have none."""
+def _concat(values: list[Any]) -> Any:
+    """Concatenate one field of all parts; None stays None."""
     if values[0] is None:
         return None
-    if isinstance(values[0], BySubject):
-        return type(values[0]).join(values)
+    if isinstance(values[0], SubjectRecord):
+        return type(values[0]).concat(values)
     return torch.cat(values)

@@ -1,4 +1,4 @@
-"""Training: a readable loop a stage, a config dataclass beside it."""
+"""Training stages: one loop and one config dataclass per stage."""
 
 import dataclasses
 from collections.abc import Callable
@@ -42,27 +42,30 @@ def train_preset(
     resume: bool = False,
     progress: Progress | None = None,
 ) -> dict[str, float]:
-    """Train by a preset; the last figures.
+    """Train a model by a preset.
 
     Args:
-        store_path: folder of the cohort.
+        store_path: folder of the store.
         out: folder of the checkpoint.
-        preset: its name.
-        changes: what is to differ from it.
-        stage: which of its trainings.
-        init: a checkpoint whose encoders, with their architecture, are the start.
-        resume: go on with a started run.
-        progress: called with (step, steps in all, the newest figures).
+        preset: name of the preset.
+        changes: settings that override the preset.
+        stage: stage of training.
+        init: checkpoint to start from; its encoder architectures replace those of the preset.
+        resume: continue a run that was started.
+        progress: called with (step, total steps, latest metrics).
+
+    Returns:
+        The metrics of the last epoch.
 
     Raises:
-        PtaclError: changes that this stage or this store cannot have (`changed`); otherwise as the
-            stage's own function.
+        PtaclError: changes that do not apply to this stage or store (`changed`); also the errors of
+            the stage.
     """
-    store, chosen = open_store(store_path), PRESETS[preset]
-    config: StageConfig = chosen.masked if stage == "masked" else chosen.training
+    store, recipe = open_store(store_path), PRESETS[preset]
+    config: StageConfig = recipe.masked if stage == "masked" else recipe.training
     if changes:
         config = changed(config, changes, store)
-    model = chosen.model if init is None else model_started_from(chosen.model, init)
+    model = recipe.model if init is None else model_started_from(recipe.model, init)
     training = {"preset": preset, "stage": stage, **to_dict(config)}
     checkpoint = new_checkpoint(store, out.name, model, training)
     run = STAGES[stage](store, out, checkpoint, config, init=init, resume=resume, progress=progress)
@@ -70,11 +73,16 @@ def train_preset(
 
 
 def changed(config: Config, changes: Changes, store: Store) -> Config:
-    """A preset's config with what a person wants otherwise.
+    """Apply changes to the config of a preset.
+
+    Args:
+        config: of the preset.
+        changes: settings that override it.
+        store: the cohort, whose size limits the number of steps.
 
     Raises:
         PtaclError: a temporal weight for a stage without a temporal loss; more steps than one pass
-            over the store's training subjects has.
+            over the training subjects has.
     """
     if changes.temporal_weight is not None and not isinstance(config, ContrastiveConfig):
         raise PtaclError(
@@ -82,20 +90,24 @@ def changed(config: Config, changes: Changes, store: Store) -> Config:
             "--stage contrastive.",
             code="option.conflict",
         )
-    wanted: dict[str, Any] = dataclasses.asdict(changes)
-    steps = wanted.pop("steps")
-    given = {key: value for key, value in wanted.items() if value is not None}
-    config = dataclasses.replace(config, **given)
+    values: dict[str, Any] = dataclasses.asdict(changes)
+    steps = values.pop("steps")
+    config = dataclasses.replace(config, **{k: v for k, v in values.items() if v is not None})
     if steps is None:
         return config
     return limited(dataclasses.replace(config, epochs=1), steps, len(split_rows(store, "train")))
 
 
 def limited(config: Config, steps: int, subjects: int) -> Config:
-    """A config that stops after so many steps of one epoch.
+    """Limit the steps of an epoch.
+
+    Args:
+        config: of the stage.
+        steps: steps per epoch.
+        subjects: number of training subjects.
 
     Raises:
-        PtaclError: one pass over the subjects has fewer.
+        PtaclError: one pass over the subjects has fewer steps.
     """
     whole = steps_of_epoch(subjects, config)
     if steps > whole:
@@ -110,7 +122,7 @@ def limited(config: Config, steps: int, subjects: int) -> Config:
 def new_checkpoint(
     store: Store, name: str, model: TwoTowerConfig, training: dict[str, Any]
 ) -> Checkpoint:
-    """What a training on a store will write beside its weights."""
+    """Make the checkpoint record of a training on a store."""
     return Checkpoint(
         name=name,
         synthetic=store.manifest.synthetic,
@@ -122,7 +134,7 @@ def new_checkpoint(
 
 
 def _describe_data(store: Store) -> dict[str, object]:
-    """Name, size, splits and provenance of a cohort, for the card."""
+    """Return name, split sizes and provenance of a cohort, for the model card."""
     return {
         "store": store.name,
         "synthetic": store.manifest.synthetic,

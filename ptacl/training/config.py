@@ -1,4 +1,4 @@
-"""How the two towers are trained."""
+"""Configuration of the training stages."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -6,6 +6,7 @@ from typing import Literal
 from ptacl.data.augment import AugmentConfig
 from ptacl.data.batches import TimeMatch
 from ptacl.errors import PtaclError
+from ptacl.losses import PATIENT_LOSSES
 
 Bounds = dict[str, tuple[float, float]]
 _STAGE_BOUNDS: Bounds = {
@@ -15,38 +16,38 @@ _STAGE_BOUNDS: Bounds = {
     "seed": (0, 2**63 - 1),
 }  # fmt: skip
 _OPTIONS = ("epochs", "batch_size", "temporal_weight", "seed")
-"""Settings that are options of `ptacl train` of the same name."""
+"""Settings that `ptacl train` has an option for, of the same name."""
 
 
 @dataclass(frozen=True)
 class StageConfig:
-    """What every stage of training asks."""
+    """Settings that all stages of training share."""
 
     epochs: int = 20
     batch_size: int = 64
-    """Subjects of a step, on all ranks together."""
+    """Subjects per step, over all ranks."""
     learning_rate: float = 2.5e-3
     weight_decay: float = 0.05
     warmup_share: float = 0.05
     """Share of all steps over which the learning rate rises."""
     clip_norm: float = 1.0
-    """Largest norm of the gradient of all weights."""
+    """Maximum norm of the gradient of all weights."""
     steps_per_epoch: int | None = None
-    """Steps of an epoch at most; by default an epoch is a pass over the training subjects."""
+    """Maximum steps per epoch; by default an epoch is a pass over the training subjects."""
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     validate_every: int = 5
-    """Epochs between two validations (the last epoch always has one)."""
+    """Epochs between validations (the last epoch always has one)."""
     validate_subjects: int = 500
-    """Held-out subjects of a validation at most."""
+    """Maximum number of validation subjects."""
     seed: int = 0
     precision: Literal["float32", "bfloat16"] = "bfloat16"
-    """Of the matrix products, where the device computes in it by hardware: CUDA, CPUs with AMX;
-    elsewhere float32."""
+    """Precision of matrix products on devices that support bfloat16 in hardware (CUDA, CPUs with
+    AMX); elsewhere float32."""
     compile: bool = False
-    """Whether `torch.compile` is used on CUDA; never on a CPU."""
+    """Whether to use `torch.compile` on CUDA; never used on a CPU."""
 
     def __post_init__(self) -> None:
-        """Refuse what no training can be; the message names the option where there is one."""
+        """Check the values; the message names the command line option where there is one."""
         for name, (low, high) in {**_STAGE_BOUNDS, **self._more_bounds()}.items():
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
@@ -57,41 +58,47 @@ class StageConfig:
                 )
 
     def _more_bounds(self) -> Bounds:
-        """Bounds of what a stage adds."""
+        """Return the bounds of the settings that a stage adds."""
         return {}
 
 
 @dataclass(frozen=True)
 class ContrastiveConfig(StageConfig):
-    """How the two towers learn to meet in one space."""
+    """Settings of contrastive training."""
 
     chunk_size: int | None = None
-    """Subjects that a rank encodes at once (GradCache): less memory, more time, the same
-    gradients. All by default."""
+    """Subjects that a rank encodes at once (GradCache): less memory, more time, same gradients. All
+    by default."""
     temporal_weight: float = 0.5
-    """Weight of the temporal loss beside the patient loss; 0 trains the patient loss alone."""
+    """Weight of the temporal loss relative to the patient loss; 0 trains the patient loss alone."""
     centred: bool = True
     """Whether the temporal loss subtracts each patient's mean over time."""
     temporal_soft_width: float = 0.0
-    """Standard deviation, as a share of the beat, of soft targets around each segment's own time;
-    0 is hard ones."""
+    """Standard deviation of soft temporal targets as a fraction of the beat; 0: hard targets."""
     match: TimeMatch = "phase"
-    """How ECG segments find their time in the cine (`dataset.TimeMatch`)."""
-    patient_loss: Literal["info_nce", "sigmoid"] = "info_nce"
-    """Each ECG among all cines of the batch, or each pair alone (after SigLIP)."""
+    """How ECG segments are matched to a time in the cine (`data.batches.TimeMatch`)."""
+    patient_loss: str = "info_nce"
+    """Name of the patient loss, a key of `losses.PATIENT_LOSSES`."""
     patient_targets: Literal["own", "phenotypes", "neighbours"] = "own"
-    """What the patient loss takes for a match: the own cine alone; softly also those of patients
-    whose measured phenotypes are alike (after MyoECG); or the own one, with those of the nearest
-    hearts left out of the negatives."""
+    """Targets of the patient loss: the matching cine alone; soft targets by the similarity of the
+    measured phenotypes (after MyoECG); or the matching cine, with the nearest neighbours excluded
+    from the negatives."""
     alike_hearts: int = 3
-    """How many nearest hearts `neighbours` leaves out."""
+    """Number of nearest neighbours that `neighbours` excludes."""
     anchors: Literal["cine", "ed_es"] = "cine"
-    """What the patient loss reads of a cine: all frames, pooled; or end diastole and end systole
-    as two anchors, each with a loss of its own (after Dual-Phase, arXiv 2602.12883, whose images
-    are 3D). Embedding and evaluation pool all frames either way."""
+    """Input of the patient loss: the cine pooled over all frames; or end diastole and end systole
+    as two anchors with a loss each (after Dual-Phase, arXiv 2602.12883, which uses 3D images).
+    Embedding and evaluation pool all frames in both cases."""
     frames: int = 10
-    """Frames of a cine in each step, one out of each equal part of the beat; an encoder whose
-    steps span several frames always sees all."""
+    """Frames of a cine per step, one from each of equal parts of the beat; encoders with several
+    frames per time step always use all frames."""
+
+    def __post_init__(self) -> None:
+        """Check the values; the message names the command line option where there is one."""
+        super().__post_init__()
+        if self.patient_loss not in PATIENT_LOSSES:
+            known = ", ".join(PATIENT_LOSSES)
+            raise PtaclError(f"patient_loss is {self.patient_loss!r}. Choose one of {known}.")
 
     def _more_bounds(self) -> Bounds:
         return {

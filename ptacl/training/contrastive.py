@@ -1,8 +1,8 @@
 """Contrastive training of the two towers: set up, fit, validate, save.
 
 Each step draws from a generator seeded by (seed, step) and each epoch from (seed, epoch), for the
-whole batch on every rank (`views.py`): a run that was killed and resumed follows the same curve as
-one that was not, and so does one on another number of ranks, but for the rounding of sums.
+whole batch on every rank (`views.py`). A run that was interrupted and resumed, or that used another
+number of ranks, therefore follows the same curve, up to the rounding of sums.
 """
 
 from functools import partial
@@ -14,22 +14,21 @@ from torch import Tensor
 
 from ptacl.checkpoint.files import Checkpoint
 from ptacl.checkpoint.reconstructions import copy_reconstructions
-from ptacl.data.batches import Batch, Needs
+from ptacl.data.batches import Batch, BatchFields
 from ptacl.data.embed import embed_rows
 from ptacl.data.splits import split_rows
 from ptacl.encoders.time_steps import step_phase
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.losses import (
+    PATIENT_LOSSES,
     cyclic_targets,
-    nearest_hearts,
-    patient_contrastive,
-    patient_sigmoid,
+    nearest_neighbour_pairs,
     phase_pool,
-    phenotype_alikeness,
+    phenotype_similarity,
     temporal_contrastive,
 )
 from ptacl.metrics.alignment import errors_in_frames, similarity
-from ptacl.metrics.retrieval import own_ranks, recall_at_k
+from ptacl.metrics.retrieval import match_ranks, recall_at_k
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
 from ptacl.training.device import compile_on_cuda, precision
@@ -38,7 +37,7 @@ from ptacl.training.epochs import train_epochs
 from ptacl.training.grad_cache import backward
 from ptacl.training.run import Progress, Run
 from ptacl.training.seeds import step_seed
-from ptacl.training.views import Draws, Views, draw_step, encode
+from ptacl.training.views import AugmentDraw, Views, draw_step, encode
 from ptacl.training.warm_start import begin_model
 
 
@@ -52,19 +51,22 @@ def train(
     resume: bool = False,
     progress: Progress | None = None,
 ) -> Run[ContrastiveConfig]:
-    """Train a model and leave a checkpoint in `out`; returns the run, its model in evaluation mode.
+    """Train a model on the training split of a store and save it as a checkpoint.
 
     Args:
-        store: the cohort; its training split is learned, its validation split watched.
-        out: folder of the checkpoint; `state/` inside it holds what resuming needs.
-        checkpoint: architecture and provenance, written beside the weights.
-        config: the recipe of the training.
-        init: a checkpoint whose weights are the start (`start_from`).
-        resume: go on from `state/` where there is one.
-        progress: called with (step, steps in all, the newest figures).
+        store: the cohort.
+        out: folder of the checkpoint; its subfolder `state/` holds what is needed to resume.
+        checkpoint: architecture and provenance, saved with the weights.
+        config: settings of the training.
+        init: checkpoint with the initial weights (`start_from`); random weights by default.
+        resume: continue from `state/` if it exists.
+        progress: called with (step, total steps, latest metrics).
+
+    Returns:
+        The run, its model in evaluation mode.
 
     Raises:
-        PtaclError: `out` holds a started run and `resume` is false, or another run's state; or
+        PtaclError: `out` holds a started run and `resume` is False, or the state of another run; or
             the weights of `init` do not fit.
     """
     with join_ranks() as ranks:
@@ -72,14 +74,19 @@ def train(
         model.to(ranks.device)
         compile_on_cuda(config, ranks.device, model.ecg_encoder, model.cmr_encoder)
         run = Run(out, model, checkpoint, config, ranks=ranks)
-        needs = Needs(
+        fields = BatchFields(
             match=config.match,
             ed_es=config.anchors == "ed_es",
             phenotypes=config.patient_targets == "phenotypes",
         )
-        watch = partial(validate, model, store, config)
         train_epochs(
-            run, store, partial(learn, run), watch, needs=needs, resume=resume, progress=progress
+            run,
+            store,
+            partial(train_step, run),
+            partial(validate, model, store, config),
+            fields=fields,
+            resume=resume,
+            progress=progress,
         )
         if init is not None and ranks.first:
             copy_reconstructions(init, out)
@@ -90,20 +97,32 @@ def training_loss(
     model: TwoTower,
     views: Views,
     batch: Batch,
-    draws: Draws,
+    draw: AugmentDraw,
     config: ContrastiveConfig,
     ranks: Ranks,
     subjects: int,
 ) -> dict[str, Tensor]:
-    """This rank's share of the loss of a batch of `subjects`, and of its two parts.
+    """Compute this rank's share of the loss of a batch, and of its two terms.
 
-    The shares of all ranks add up to the loss. Patients are compared across all of them; times
-    within each patient, on the rank that has it.
+    The shares of all ranks add up to the loss. The patient loss compares the patients of all ranks;
+    the temporal loss compares the time steps of each patient, on the rank that has it.
+
+    Args:
+        model: the two towers.
+        views: encoder outputs of this rank's part of the batch.
+        batch: this rank's part of the batch.
+        draw: random numbers of the step, for the same subjects.
+        config: settings of the training.
+        ranks: the processes that train together.
+        subjects: number of subjects in the whole batch.
+
+    Returns:
+        `loss`, `patient_loss` and, if it has a weight, `temporal_loss`.
     """
     patient = patient_loss(model, views, batch, config, ranks, subjects) / ranks.count
     if not config.temporal_weight:
         return {"loss": patient, "patient_loss": patient}
-    phase = step_phase(batch.frame_phase.gather(1, draws.picked), model.cmr_encoder.frames_per_step)
+    phase = step_phase(batch.frame_phase.gather(1, draw.picked), model.cmr_encoder.frames_per_step)
     segments = phase_pool(model.ecg_steps(views.ecg.tokens), batch.segment_phase, phase)
     width = config.temporal_soft_width
     temporal = temporal_contrastive(
@@ -126,30 +145,39 @@ def patient_loss(
     ranks: Ranks,
     subjects: int,
 ) -> Tensor:
-    """The patient loss of the whole batch, the mean over the anchors of each cine."""
+    """Compute the patient loss of the whole batch, the mean over the anchors of each cine.
+
+    Args:
+        model: the two towers.
+        views: encoder outputs of this rank's part of the batch.
+        batch: this rank's part of the batch.
+        config: settings of the training.
+        ranks: the processes that train together.
+        subjects: number of subjects in the whole batch.
+    """
     ecg = model.ecg_head(model.ecg_encoder.spread(ranks.gather(views.ecg.pooled, subjects)))
-    read = views.cmr.pooled[:, None] if views.anchors is None else views.anchors
-    pooled = rearrange(ranks.gather(read, subjects), "b anchor w -> (anchor b) w")
-    anchors = model.cmr_head(model.cmr_encoder.spread(pooled)).chunk(read.shape[1])
-    alike = None
+    cine = views.cmr.pooled[:, None] if views.anchors is None else views.anchors
+    pooled = rearrange(ranks.gather(cine, subjects), "b anchor w -> (anchor b) w")
+    anchors = model.cmr_head(model.cmr_encoder.spread(pooled)).chunk(cine.shape[1])
+    targets = None
     if config.patient_targets == "phenotypes":
-        assert batch.phenotypes is not None, "the reader brings the phenotypes"
-        alike = phenotype_alikeness(ranks.gather(batch.phenotypes, subjects))
+        assert batch.phenotypes is not None, "the batch must have phenotypes"
+        targets = phenotype_similarity(ranks.gather(batch.phenotypes, subjects))
     ignored = None
     if config.patient_targets == "neighbours":
-        ignored = nearest_hearts(torch.cat(anchors, dim=1), config.alike_hearts)
-    loss = patient_sigmoid if config.patient_loss == "sigmoid" else patient_contrastive
+        ignored = nearest_neighbour_pairs(torch.cat(anchors, dim=1), config.alike_hearts)
+    loss = PATIENT_LOSSES[config.patient_loss]
     temperature = model.patient_temperature()
-    losses = [loss(ecg, cmr, temperature, alike=alike, ignored=ignored) for cmr in anchors]
+    losses = [loss(ecg, cmr, temperature, targets=targets, ignored=ignored) for cmr in anchors]
     return torch.stack(losses).mean()
 
 
 def validate(model: TwoTower, store: Store, config: ContrastiveConfig) -> dict[str, float]:
-    """Retrieval and alignment of held-out subjects, all frames, nothing augmented."""
+    """Measure retrieval and alignment on the validation split, with all frames, unaugmented."""
     model.eval()
     embeddings = embed_rows(model, store, split_rows(store, "val", config.validate_subjects))
     model.train()
-    ranks = own_ranks(embeddings.ecg, embeddings.cmr)
+    ranks = match_ranks(embeddings.ecg, embeddings.cmr)
     errors = errors_in_frames(similarity(embeddings.segments, embeddings.frames, config.centred))
     return {
         "recall_at_1": recall_at_k(ranks, 1),
@@ -158,8 +186,10 @@ def validate(model: TwoTower, store: Store, config: ContrastiveConfig) -> dict[s
     }
 
 
-def learn(run: Run[ContrastiveConfig], batch: Batch, step: int, subjects: int) -> dict[str, float]:
-    """One step of the optimiser on this rank's part of a batch of `subjects`; the losses."""
+def train_step(
+    run: Run[ContrastiveConfig], batch: Batch, step: int, subjects: int
+) -> dict[str, float]:
+    """Take one optimiser step on this rank's part of a batch of `subjects`; return the losses."""
     run.optimizer.zero_grad(set_to_none=True)
     losses = find_gradients(run.model.train(), batch, run.config, step, run.ranks, subjects)
     run.update()
@@ -174,18 +204,28 @@ def find_gradients(
     ranks: Ranks,
     subjects: int,
 ) -> dict[str, float]:
-    """Leave the gradients of the whole batch in the weights, on every rank; returns its losses."""
-    generator = torch.Generator().manual_seed(step_seed(config.seed, "step", step))
-    draws = draw_step(model, batch, config, subjects, generator).part(ranks.part(subjects))
+    """Compute the gradients of the whole batch on every rank, and return its losses.
 
-    # A context for each: one that held an encoding without a graph would keep its half weights.
+    Args:
+        model: its weights receive the gradients.
+        batch: this rank's part of the batch.
+        config: settings of the training.
+        step: number of the step, which seeds its random numbers.
+        ranks: the processes that train together.
+        subjects: number of subjects in the whole batch.
+    """
+    generator = torch.Generator().manual_seed(step_seed(config.seed, "step", step))
+    draw = draw_step(model, batch, config, subjects, generator).slice(ranks.part(subjects))
+
+    # One autocast context per call: autocast caches the half-precision weights of an encoding
+    # without a graph, which must not be reused by the one with a graph.
     def encoded(chunk: slice) -> Views:
         with precision(config, batch.ecg.device):
-            return encode(model, batch.part(chunk), draws.part(chunk))
+            return encode(model, batch.slice(chunk), draw.slice(chunk))
 
     def losses_of(views: Views) -> dict[str, Tensor]:
         with precision(config, batch.ecg.device):
-            return training_loss(model, views, batch, draws, config, ranks, subjects)
+            return training_loss(model, views, batch, draw, config, ranks, subjects)
 
     losses = backward(encoded, losses_of, len(batch.rows), config.chunk_size)
     ranks.sum_gradients(model)

@@ -1,4 +1,4 @@
-"""Where training runs, and what is done there and not elsewhere."""
+"""Precision and compilation, depending on the device."""
 
 from contextlib import AbstractContextManager
 
@@ -9,15 +9,15 @@ from ptacl.training.config import StageConfig
 
 
 def precision(config: StageConfig, device: torch.device) -> AbstractContextManager:
-    """Matrix products in the config's precision where the device has it, else in float32."""
+    """Return the autocast context for a config: bfloat16 if requested and supported in hardware."""
     half = config.precision == "bfloat16" and multiplies_bfloat16(device)
     return torch.autocast(device.type, torch.bfloat16, enabled=half)
 
 
 def multiplies_bfloat16(device: torch.device) -> bool:
-    """Whether a device multiplies matrices of bfloat16 by hardware: CUDA, and CPUs with AMX.
+    """Return whether a device multiplies bfloat16 matrices in hardware: CUDA, and CPUs with AMX.
 
-    Other CPUs emulate it, which takes longer than float32.
+    Other CPUs emulate it, which is slower than float32.
     """
     if device.type == "cpu":
         return bool(torch.cpu.get_capabilities().get("amx_bf16", False))
@@ -25,7 +25,7 @@ def multiplies_bfloat16(device: torch.device) -> bool:
 
 
 def compile_on_cuda(config: StageConfig, device: torch.device, *modules: nn.Module) -> None:
-    """Compile modules in place where the config asks for it; their weights keep their names."""
+    """Compile modules in place on CUDA if the config requests it; weight names do not change."""
     if config.compile and device.type == "cuda":
         for module in modules:
             module.compile()

@@ -1,10 +1,10 @@
-"""Several processes that train one model, each on its own part of every batch.
+"""Data-parallel training: several processes, each with its own part of every batch.
 
-What the processes differentiate adds up to the loss of the whole batch: what is gathered from all
-is differentiated as the sum that it is, and `sum_gradients` adds what each found. That is done
-here in the open rather than by DistributedDataParallel, which averages where the loss of a batch
-that spans all ranks needs a sum, and which would have to be held back in each of the several
-backward passes of cached gradients (`cached.py`).
+The losses of the processes add up to the loss of the whole batch: tensors are gathered by a
+differentiable sum, and `sum_gradients` adds the gradients of all processes.
+DistributedDataParallel is not used: it averages gradients, where a loss over the batch of all ranks
+needs their sum, and it would have to be suspended in the several backward passes of cached
+gradients (`grad_cache.py`).
 """
 
 import os
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Ranks:
-    """This process among those that train together."""
+    """Rank of this process, and communication with the others."""
 
     rank: int = 0
     count: int = 1
@@ -32,40 +32,45 @@ class Ranks:
 
     @property
     def first(self) -> bool:
-        """Whether this process writes and shows; the others are silent."""
+        """Whether this process writes files and reports progress; the others do not."""
         return self.rank == 0
 
     def part(self, whole: int) -> slice:
-        """Which of `whole` subjects are this rank's: neighbours, shared out evenly.
+        """Return the subjects of this rank out of `whole`: a contiguous range, evenly divided.
 
         Raises:
-            PtaclError: there are fewer subjects than ranks.
+            PtaclError: fewer subjects than ranks.
         """
         if whole < self.count:
             raise PtaclError(
-                f"A batch of {whole} subjects cannot be shared by {self.count} processes. "
-                "Start fewer.",
+                f"A batch of {whole} subjects cannot be divided among {self.count} processes. "
+                "Start fewer processes.",
                 code="option.conflict",
             )
         start, stop = (whole * rank // self.count for rank in (self.rank, self.rank + 1))
         return slice(start, stop)
 
     def gather(self, own: Tensor, whole: int) -> Tensor:
-        """The rows of all ranks in order, from this rank's `part` of them; differentiable."""
+        """Gather the rows of all ranks in order; differentiable.
+
+        Args:
+            own: the rows of this rank, those of `part`.
+            whole: number of rows on all ranks.
+        """
         if self.count == 1:
             return own
-        if own.dtype == torch.bfloat16:  # other machines may compute in float32
+        if own.dtype == torch.bfloat16:  # other ranks may compute in float32
             own = own.float()
         rows = self.part(whole)
         before, after = (own.new_zeros(n, *own.shape[1:]) for n in (rows.start, whole - rows.stop))
         return self.sum(torch.cat([before, own, after]))
 
     def sum(self, value: Tensor) -> Tensor:
-        """The sum over all ranks; differentiable."""
+        """Sum a tensor over all ranks; differentiable."""
         return value if self.count == 1 else _SumOverRanks.apply(value)
 
     def sum_gradients(self, model: nn.Module) -> None:
-        """Add up the gradients of all ranks, in one message."""
+        """Sum the gradients over all ranks, in one message."""
         if self.count == 1:
             return
         gradients = [weight.grad for weight in model.parameters() if weight.grad is not None]
@@ -76,12 +81,12 @@ class Ranks:
             gradient.copy_(piece.view_as(gradient))
 
     def wait(self) -> None:
-        """Until all ranks are here."""
+        """Block until all ranks have reached this call."""
         if self.count > 1:
             dist.barrier()
 
     def share(self, value: T) -> T:
-        """What the first rank has, on every rank; anything that can be pickled."""
+        """Broadcast a picklable value from the first rank to all ranks."""
         if self.count == 1:
             return value
         box: list[Any] = [value]
@@ -91,9 +96,9 @@ class Ranks:
 
 @contextmanager
 def join_ranks() -> Iterator[Ranks]:
-    """The processes that `torchrun` started, on one machine or many; alone without it.
+    """Join the processes that `torchrun` started, on one or more machines; one rank without it.
 
-    Each takes the GPU of its own number where there are GPUs (NCCL), else the CPU (Gloo).
+    Each process uses the GPU of its local rank (NCCL), or the CPU where there is no GPU (Gloo).
     """
     count, local = (int(os.environ.get(name, default)) for name, default in _TORCHRUN)
     gpu = torch.cuda.is_available()
@@ -120,7 +125,7 @@ def _joined(device: torch.device) -> Ranks:
 
 
 class _SumOverRanks(torch.autograd.Function):
-    """All-reduce. Each rank's value counts in every rank's sum, so gradients are summed too."""
+    """All-reduce; its gradient is an all-reduce too, since all ranks use the sum."""
 
     @staticmethod
     def forward(context: Any, value: Tensor) -> Tensor:

@@ -1,11 +1,11 @@
-"""The loop that every stage shares: epochs of batches, what is watched, what is kept."""
+"""Training loop that all stages share: epochs of batches, validation, saving."""
 
 import time
 from collections.abc import Callable
 
 import numpy as np
 
-from ptacl.data.batches import Batch, Needs
+from ptacl.data.batches import Batch, BatchFields
 from ptacl.data.splits import split_rows
 from ptacl.store import Store
 from ptacl.training.malloc import keep_freed_memory
@@ -14,45 +14,45 @@ from ptacl.training.run import Config, Progress, Run
 from ptacl.training.schedule import set_learning_rate
 
 Figures = dict[str, float]
-Learn = Callable[[Batch, int, int], Figures]
-"""One step of the optimiser on this rank's part of a batch: (batch, step, subjects of the whole
-batch) → its losses."""
+TrainStep = Callable[[Batch, int, int], Figures]
+"""One optimiser step on this rank's part of a batch: (batch, step, subjects of the whole batch) →
+losses."""
 
 
 def train_epochs(
     run: Run[Config],
     store: Store,
-    learn: Learn,
-    watch: Callable[[], Figures],
+    train_step: TrainStep,
+    validate: Callable[[], Figures],
     *,
-    needs: Needs,
+    fields: BatchFields,
     resume: bool,
     progress: Progress | None,
 ) -> None:
-    """Go through the training split epoch by epoch, from where the run stands to its end.
+    """Train on the training split for the remaining epochs of a run.
 
     Args:
         run: the model, its optimiser and its files.
         store: the cohort.
-        learn: what is done with each batch.
-        watch: figures of held-out subjects, asked for every `validate_every` epochs and at the
-            end, of the first rank alone.
-        needs: what is read of each pair.
-        resume: go on from `state/` where there is one.
-        progress: called with (step, steps in all, the newest figures), on the first rank.
+        train_step: optimiser step on a batch.
+        validate: returns validation metrics; called on the first rank every `validate_every` epochs
+            and after the last epoch.
+        fields: optional fields of the batches.
+        resume: continue from `state/` if it exists.
+        progress: called with (step, total steps, latest metrics), on the first rank.
     """
     keep_freed_memory()
     config, first = run.config, run.ranks.first
     reader = Reader(
-        store, split_rows(store, "train"), config, run.model.ecg_encoder.segment_samples, needs,
+        store, split_rows(store, "train"), config, run.model.ecg_encoder.segment_samples, fields,
         run.ranks,
     )  # fmt: skip
     with run.alone():
         for epoch in range(run.resume_or_begin(resume), config.epochs):
-            figures = _train_epoch(run, reader, epoch, learn, progress if first else None)
+            figures = _train_epoch(run, reader, epoch, train_step, progress if first else None)
             due = (epoch + 1) % config.validate_every == 0 or epoch + 1 == config.epochs
             if due and first:
-                figures |= watch()
+                figures |= validate()
             run.finish_epoch(run.ranks.share(figures))
     run.model.eval()
 
@@ -61,17 +61,17 @@ def _train_epoch(
     run: Run[Config],
     reader: Reader,
     epoch: int,
-    learn: Learn,
+    train_step: TrainStep,
     progress: Progress | None,
 ) -> Figures:
-    """Every training subject once, in a drawn order; the mean losses and the time it took."""
+    """Train on every subject once, in random order; return the mean losses and the duration."""
     config, started = run.config, time.perf_counter()
     steps = reader.steps_of_epoch * config.epochs
     subjects = min(len(reader.rows), config.batch_size)
     losses = []
     for step, batch in reader.epoch(epoch):
         set_learning_rate(run.optimizer, config, step, steps)
-        losses.append(learn(batch.to(run.ranks.device), step, subjects))
+        losses.append(train_step(batch.to(run.ranks.device), step, subjects))
         if progress:
             progress(step + 1, steps, losses[-1])
     figures = {key: float(np.mean([loss[key] for loss in losses])) for key in losses[0]}

@@ -2,10 +2,10 @@
 
 Gao, Zhang, Han, Callan: "Scaling Deep Contrastive Learning Batch Size under Memory Limited
 Setup" (GradCache), RepL4NLP 2021, arXiv 2101.06983. The batch is encoded twice: once without a
-graph, to learn from all representations what the loss asks of each; then chunk by chunk with one,
-to carry that into the weights. It is exact where the second encoding repeats the first, so
-whatever looks across subjects (batch statistics above all) must lie in the loss, and dropout must
-follow from seeds.
+graph, to compute the gradient of the loss with respect to all representations; then with a graph,
+chunk by chunk, to propagate it into the weights. The result is exact if both encodings are equal:
+operations across subjects (batch statistics) must therefore be part of the loss, and dropout must
+be seeded.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,9 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from ptacl.tensors.subject_record import BySubject
+from ptacl.tensors.subject_record import SubjectRecord
 
-Encoded = TypeVar("Encoded", bound=BySubject)
+Encoded = TypeVar("Encoded", bound=SubjectRecord)
 
 
 def backward(
@@ -25,30 +25,30 @@ def backward(
     subjects: int,
     chunk_size: int | None = None,
 ) -> dict[str, Tensor]:
-    """Leave the gradients of a batch's loss in the weights; returns the losses.
+    """Compute the gradients of the loss of a batch and return the losses.
 
     Args:
-        encode: what the encoders make of some of the subjects, each read alone; the same at
-            every call.
-        losses_of: the losses of all subjects, `loss` among them.
-        subjects: how many there are.
-        chunk_size: how many are encoded at once; all by default.
+        encode: encodes a range of subjects, each independently; deterministic.
+        losses_of: computes the losses of all subjects, among them `loss`.
+        subjects: number of subjects.
+        chunk_size: subjects encoded at once; all by default.
     """
     if chunk_size is None or chunk_size >= subjects:
         losses = losses_of(encode(slice(0, subjects)))
         losses["loss"].backward()
         return losses
-    chunks = [slice(at, min(at + chunk_size, subjects)) for at in range(0, subjects, chunk_size)]
+    starts = range(0, subjects, chunk_size)
+    chunks = [slice(start, min(start + chunk_size, subjects)) for start in starts]
     with torch.no_grad():
         parts = [encode(chunk) for chunk in chunks]
-    whole = type(parts[0]).join(parts)
+    whole = type(parts[0]).concat(parts)
     for tensor in whole.tensors():
         tensor.requires_grad_()
     losses = losses_of(whole)
     losses["loss"].backward()
-    asked = [tensor.grad for tensor in whole.tensors()]
+    gradients = [tensor.grad for tensor in whole.tensors()]
     for chunk in chunks:
-        pairs = zip(encode(chunk).tensors(), asked, strict=True)
-        read = [(tensor, grad[chunk]) for tensor, grad in pairs if grad is not None]
-        torch.autograd.backward([tensor for tensor, _ in read], [grad for _, grad in read])
+        pairs = zip(encode(chunk).tensors(), gradients, strict=True)
+        used = [(tensor, grad[chunk]) for tensor, grad in pairs if grad is not None]
+        torch.autograd.backward([tensor for tensor, _ in used], [grad for _, grad in used])
     return losses

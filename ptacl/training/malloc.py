@@ -1,25 +1,28 @@
-"""Keep the memory that a step frees for the next one."""
+"""Settings of glibc's malloc that keep freed memory for the next training step."""
 
 import ctypes
 import sys
 
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
-"""Numbers of glibc's settings, from its malloc.h."""
+"""Numbers of the parameters of mallopt, from glibc's malloc.h."""
 _GIBIBYTE = 1 << 30
 
 
 def keep_freed_memory() -> bool:
-    """Let glibc hold on to freed memory instead of handing it back; returns whether it does.
+    """Make glibc keep freed memory instead of returning it to the kernel.
 
-    Every step of a training on a CPU asks for the same hundreds of megabytes. Handed back in
-    between, they come from the kernel page by page, cleared each time: a fifth of the processor's
-    time. Other C libraries are left as they are, and so is memory on a GPU.
+    Every training step on a CPU allocates the same hundreds of megabytes. If they are returned to
+    the kernel in between, it clears them page by page in every step, which takes a fifth of the
+    processor time. Other C libraries and GPU memory are not affected.
+
+    Returns:
+        Whether the settings were accepted.
     """
     if not sys.platform.startswith("linux"):
         return False
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     if set_option is None:
         return False
-    wanted = ((_MMAP_THRESHOLD, _GIBIBYTE), (_TRIM_THRESHOLD, 2 * _GIBIBYTE - 1))
-    kept = [set_option(option, value) for option, value in wanted]
-    return all(kept) and bool(set_option(_TOP_PAD, _GIBIBYTE // 4))
+    settings = ((_MMAP_THRESHOLD, _GIBIBYTE), (_TRIM_THRESHOLD, 2 * _GIBIBYTE - 1))
+    accepted = [set_option(option, value) for option, value in settings]
+    return all(accepted) and bool(set_option(_TOP_PAD, _GIBIBYTE // 4))

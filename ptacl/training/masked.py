@@ -1,10 +1,10 @@
-"""Masked pretraining of the two encoders: each learns to fill in what it was not shown.
+"""Masked pretraining of the two encoders: each reconstructs the patches that are hidden from it.
 
-Three quarters of the patches are hidden, and the squared error of the hidden ones is the loss (He
-et al., CVPR 2022; Tong et al., NeurIPS 2022), beside which MMCL (Turgut et al., 2025) asks for
-their normalised cross-correlation. What follows is the contrastive stage, started from here. The
-decoders stay behind in `state/`; heads and temperatures are untouched. Draws follow from (seed,
-step) as in `contrastive`, so that a resumed run equals an undisturbed one.
+Three quarters of the patches are hidden, and the loss is the squared error of the hidden ones (He
+et al., CVPR 2022; Tong et al., NeurIPS 2022); MMCL (Turgut et al., 2025) adds their normalised
+cross-correlation. The contrastive stage can start from the pretrained encoders. The decoders are
+saved in `state/` only; heads and temperatures are not trained. Random numbers follow from (seed,
+step) as in `contrastive`, so a resumed run equals an uninterrupted one.
 """
 
 import dataclasses
@@ -43,23 +43,23 @@ from ptacl.training.seeds import step_seed
 from ptacl.training.warm_start import begin_model
 
 SHOWN_SUBJECTS = 4
-"""Validation subjects whose reconstructions are kept."""
+"""Validation subjects with saved reconstructions."""
 
 
 @dataclass(frozen=True)
 class MaskedConfig(StageConfig):
-    """How the two encoders learn to fill in what is hidden."""
+    """Settings of masked pretraining."""
 
     mask_ratio: float = MASK_RATIO
     """Share of the patches that is hidden."""
     correlation_weight: float = 0.0
-    """Weight of 1 − the normalised cross-correlation beside the squared error; MMCL takes 0.1."""
+    """Weight of 1 − normalised cross-correlation relative to the squared error; 0.1 in MMCL."""
     frames: int = 10
-    """Frames of a cine that a light encoder decodes in each step."""
+    """Frames of a cine that a light encoder decodes per step."""
     ecg_decoder: DecoderConfig = ECG_DECODER
-    """Of a published encoder; a light one has two linear layers."""
+    """ECG decoder of a published encoder; the light encoder has a decoder of two linear layers."""
     cmr_decoder: DecoderConfig = CMR_DECODER
-    """The same for cines."""
+    """CMR decoder of a published encoder."""
 
     def _more_bounds(self) -> Bounds:
         return {"mask_ratio": (0.01, 0.99), "correlation_weight": (0, 1e3), "frames": (1, 1e6)}
@@ -75,19 +75,22 @@ def train_masked(
     resume: bool = False,
     progress: Progress | None = None,
 ) -> Run[MaskedConfig]:
-    """Pretrain both encoders and leave a checkpoint in `out`, with a few reconstructions.
+    """Pretrain both encoders and save them as a checkpoint, with a few reconstructions.
 
     Args:
-        store: the cohort; its training split is learned, its validation split watched.
-        out: folder of the checkpoint; `state/` inside it holds what resuming needs.
-        checkpoint: architecture and provenance, written beside the weights.
-        config: the recipe of the stage.
-        init: a checkpoint whose weights are the start (`start_from`).
-        resume: go on from `state/` where there is one.
-        progress: called with (step, steps in all, the newest figures).
+        store: the cohort.
+        out: folder of the checkpoint; its subfolder `state/` holds what is needed to resume.
+        checkpoint: architecture and provenance, saved with the weights.
+        config: settings of the stage.
+        init: checkpoint with the initial weights (`start_from`); random weights by default.
+        resume: continue from `state/` if it exists.
+        progress: called with (step, total steps, latest metrics).
+
+    Returns:
+        The run.
 
     Raises:
-        PtaclError: as `contrastive.train`.
+        PtaclError: as in `contrastive.train`.
     """
     checkpoint = dataclasses.replace(checkpoint, training=checkpoint.training | {"stage": "masked"})
     with join_ranks() as ranks:
@@ -97,13 +100,13 @@ def train_masked(
         compile_on_cuda(config, ranks.device, *learner.children())
         run = Run(out, model, checkpoint, config, learner=learner, ranks=ranks)
 
-        def watch() -> dict[str, float]:
+        def validate_and_save() -> dict[str, float]:
             save_reconstructions(out, reconstruct(run, learner, store))
             return validate(run, learner, store)
 
         train_epochs(
-            run, store, partial(learn, run, learner), watch,
-            needs=PAIRS, resume=resume, progress=progress,
+            run, store, partial(train_step, run, learner), validate_and_save,
+            fields=PAIRS, resume=resume, progress=progress,
         )  # fmt: skip
     return run
 
@@ -113,7 +116,7 @@ class Autoencoders(nn.Module):
 
     Args:
         model: its encoders are shared, not copied.
-        config: of the stage.
+        config: settings of the stage.
         frame_shape: rows and columns of a frame.
     """
 
@@ -126,10 +129,10 @@ class Autoencoders(nn.Module):
         )
 
 
-def learn(
+def train_step(
     run: Run[MaskedConfig], learner: Autoencoders, batch: Batch, step: int, subjects: int
 ) -> dict[str, float]:
-    """One step of the optimiser on this rank's part of a batch of `subjects`; the losses."""
+    """Take one optimiser step on this rank's part of a batch of `subjects`; return the losses."""
     config, ranks = run.config, run.ranks
     generator = run.draw_alone(step)
     learner.train()
@@ -143,9 +146,9 @@ def learn(
 def masked_loss(
     learner: Autoencoders, batch: Batch, config: MaskedConfig, generator: torch.Generator
 ) -> dict[str, Tensor]:
-    """The loss of one batch and its two parts; the masks are drawn from `generator`."""
+    """Compute the loss of a batch and its two terms; the masks are drawn from `generator`."""
     ecg, cmr = learner.ecg(batch.ecg, generator), learner.cmr(batch.cine, generator)
-    # Zeros behind a short recording were never measured: nobody is asked for them.
+    # The zero padding of a short recording is not part of the loss.
     measured = repeat(batch.segment_valid, "b t -> b (leads t)", leads=ecg.grid[0])
     losses = {
         "ecg_loss": hidden_loss(ecg, ecg.hidden & measured, config),
@@ -154,42 +157,43 @@ def masked_loss(
     return {"loss": losses["ecg_loss"] + losses["cmr_loss"], **losses}
 
 
-def hidden_loss(made: Reconstruction, hidden: Tensor, config: MaskedConfig) -> Tensor:
-    """Squared error over the hidden patches, and what is missing to a correlation of one."""
-    loss = reconstruction_loss(made.predicted, made.truth, hidden)
+def hidden_loss(reconstruction: Reconstruction, hidden: Tensor, config: MaskedConfig) -> Tensor:
+    """Compute the squared error over the hidden patches, plus weight × (1 − correlation)."""
+    predicted, truth = reconstruction.predicted, reconstruction.truth
+    loss = reconstruction_loss(predicted, truth, hidden)
     if config.correlation_weight:
-        agreement = hidden_correlation(made.predicted, made.truth, hidden)
-        loss = loss + config.correlation_weight * (1 - agreement)
+        correlation = hidden_correlation(predicted, truth, hidden)
+        loss = loss + config.correlation_weight * (1 - correlation)
     return loss
 
 
 @torch.inference_mode()
 def validate(run: Run[MaskedConfig], learner: Autoencoders, store: Store) -> dict[str, float]:
-    """The losses of held-out subjects under masks that stay the same from epoch to epoch."""
+    """Compute the losses on the validation split, with the same masks in every epoch."""
     learner.eval()
     rows = split_rows(store, "val", run.config.validate_subjects)
-    found = [
+    by_batch = [
         (len(batch.rows), masked_loss(learner, batch, run.config, masks))
         for batch, masks in held_out(run, store, rows)
     ]
-    subjects = sum(count for count, _ in found)
+    subjects = sum(count for count, _ in by_batch)
     return {
-        f"val_{key}": sum(count * float(losses[key]) for count, losses in found) / subjects
+        f"val_{key}": sum(count * float(losses[key]) for count, losses in by_batch) / subjects
         for key in ("ecg_loss", "cmr_loss")
     }
 
 
 @torch.inference_mode()
 def reconstruct(run: Run[MaskedConfig], learner: Autoencoders, store: Store) -> Reconstructions:
-    """What the decoders make of the first subjects of the validation split."""
+    """Reconstruct the first subjects of the validation split."""
     learner.eval()
     rows = split_rows(store, "val", SHOWN_SUBJECTS)
     batch, masks = next(held_out(run, store, rows))
     ecg, cmr = learner.ecg(batch.ecg, masks), learner.cmr(batch.cine, masks)
     arrays = (
         values.cpu().numpy()
-        for made in (ecg, cmr)
-        for values in (made.whole(made.truth), made.whole(made.predicted), made.hidden_values)
+        for part in (ecg, cmr)
+        for values in (part.whole(part.truth), part.whole(part.predicted), part.hidden_values)
     )
     return Reconstructions(*arrays)
 
@@ -197,14 +201,14 @@ def reconstruct(run: Run[MaskedConfig], learner: Autoencoders, store: Store) -> 
 def held_out(
     run: Run[MaskedConfig], store: Store, rows: np.ndarray
 ) -> Iterator[tuple[Batch, torch.Generator]]:
-    """Batches of held-out subjects, unaugmented, each with the source of its masks."""
+    """Yield batches of unaugmented subjects, each with the generator of its masks."""
     config, segment, recipe = run.config, run.model.ecg_encoder.segment_samples, store.recipe.ecg
-    still = dataclasses.replace(config.augment, cine_shift_px=0, cine_roll_frames=0)
+    unshifted = dataclasses.replace(config.augment, cine_shift_px=0, cine_roll_frames=0)
     for number, start in enumerate(range(0, len(rows), config.batch_size)):
-        chosen = rows[start : start + config.batch_size]
+        batch_rows = rows[start : start + config.batch_size]
         rng = np.random.default_rng(step_seed(config.seed, "held", number))
         window = draw_window(
-            still, len(chosen), recipe.samples, recipe.sample_rate_hz, segment, rng
+            unshifted, len(batch_rows), recipe.samples, recipe.sample_rate_hz, segment, rng
         )
         masks = torch.Generator().manual_seed(step_seed(config.seed, "mask", number))
-        yield load_batch(store, chosen, segment, window=window).to(run.ranks.device), masks
+        yield load_batch(store, batch_rows, segment, window=window).to(run.ranks.device), masks

@@ -1,6 +1,6 @@
-"""Whole recipes by name: architecture and training together.
+"""Presets: architecture and training settings by name.
 
-A preset trains on a store of any recipe and takes the store's preprocessing into its checkpoint.
+A preset can train on a store of any recipe; the checkpoint records the store's preprocessing.
 """
 
 from dataclasses import dataclass, replace
@@ -16,28 +16,28 @@ from ptacl.training.masked import MaskedConfig
 
 @dataclass(frozen=True)
 class Preset:
-    """What `ptacl train --preset` chooses."""
+    """Settings of `ptacl train --preset`."""
 
     model: TwoTowerConfig
     training: ContrastiveConfig
     masked: MaskedConfig
-    """Of `--stage masked`."""
+    """Settings of `--stage masked`."""
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What `ptacl train` may change of a preset; None leaves it as it is."""
+    """Options of `ptacl train` that override a preset; None keeps the value of the preset."""
 
     epochs: int | None = None
     steps: int | None = None
-    """Stop after so many, as one epoch."""
+    """Train one epoch of this many steps."""
     batch_size: int | None = None
     temporal_weight: float | None = None
     seed: int | None = None
 
 
 DEMO = Preset(TwoTowerConfig(), ContrastiveConfig(), MaskedConfig())
-"""The light pair, trained in minutes on two CPU cores."""
+"""The light encoders, trained in minutes on two CPU cores."""
 
 _FIVE_SECONDS = AugmentConfig(crop_s=5.0)
 _MASKED = MaskedConfig(
@@ -49,7 +49,7 @@ _MASKED = MaskedConfig(
     validate_every=20,
     compile=True,
 )
-"""Of both published recipes."""
+"""Masked pretraining of both published presets."""
 
 PAPER = Preset(
     model=TwoTowerConfig(ecg=EcgViTConfig(), cmr=VideoMaeConfig()),
@@ -67,19 +67,20 @@ PAPER = Preset(
 )
 """PTACL (Selivanov et al., MICCAI 2025, arXiv 2506.20683), as far as it is published.
 
-Published, in the paper or the authors' code: the block with LayerScale and biases of queries and
-values; 12 leads × 2,500 samples at 500 Hz in patches of 1 × 50, with CLS 601 tokens; VideoMAE over
-a cine of one channel with joint space-time attention, and in the reference configuration 50 × 64
-× 64 pixels in tubelets of 5 × 8 × 8, with CLS 641 tokens; its decoders, mask ratio 0.75, squared
-error on the hidden patches; one InfoNCE over patients and one over the times of a patient, through
+Published in the paper or the authors' code: the block with LayerScale and biases of queries and
+values; 12 leads × 2,500 samples at 500 Hz in patches of 1 × 50, 601 tokens with CLS; VideoMAE over
+a single-channel cine with joint space-time attention, in the reference configuration 50 × 64 × 64
+pixels in tubelets of 5 × 8 × 8, 641 tokens with CLS; its decoders, mask ratio 0.75, squared error
+on the hidden patches; one InfoNCE over patients and one over the time steps of a patient, through
 the same heads.
 
-Chosen here, for the published values are unknown or could not be read: width 384, depth 3, 6 heads
+Chosen here, because the published values are unknown or not accessible: width 384, depth 3, 6 heads
 (the ECG encoder of MMCL, by the same group); mean pooling; projection to 128, τ 0.1 and batch 256
-(MMCL's), τ learned from there; λ 1, so that both losses weigh the same; AdamW, its rates, the
-schedule and all epochs; the augmentation; matching by cardiac phase over all beats; not centred,
-for the abstract says nothing of it; the preprocessing, which is the store's. A tubelet spans five
-frames, so the temporal loss tells ten times of a patient apart.
+(as in MMCL), τ learned from there; λ 1, so that both losses have the same weight; AdamW, its
+learning rate and weight decay, the schedule and all numbers of epochs; the augmentation; matching
+by cardiac phase over all beats; no centring, which the abstract does not mention; the preprocessing
+of the store. A tubelet spans five frames, so the temporal loss distinguishes ten time steps of a
+patient.
 """
 
 MMCL = Preset(
@@ -106,11 +107,12 @@ the augmentation (`MMCL_AUGMENT`), projection to 128, τ 0.1, batch 256, learnin
 decay 1e-4, 30 of 300 epochs of warm-up, masked pretraining with 0.1 × (1 − normalised
 cross-correlation).
 
-Other here: the light CMR encoder stands in for their ResNet-50 pretrained on images of three
-frames, whose weights are out of reach; it sees ten frames with their motion, so it is told more of
-the heart's function than theirs. AdamW for Adam; τ is learned from 0.1; the hidden layer of the
-projection is twice the encoder's width, not 2,048; the epochs, rate and augmentation of the masked
-stage and the preprocessing (the store's) are ours.
+Differences: the light CMR encoder replaces their ResNet-50, pretrained on images of three frames,
+since its weights are not available; the light encoder reads ten frames with their motion and so has
+more information on the function of the heart. AdamW instead of Adam; τ is learned, starting at 0.1;
+the hidden layer of the projection is twice as wide as the encoder instead of 2,048; the epochs,
+learning rate and augmentation of the masked stage, and the preprocessing (that of the store), were
+chosen here.
 """
 
 PRESETS = {"demo": DEMO, "paper": PAPER, "mmcl": MMCL}

@@ -1,4 +1,4 @@
-"""A run on disk: what is written after each epoch, and how a killed run goes on."""
+"""State of a training run on disk: saved after each epoch, loaded to resume."""
 
 import json
 from collections.abc import Callable
@@ -21,22 +21,22 @@ from ptacl.training.distributed import Ranks
 from ptacl.training.seeds import step_seed
 
 Progress = Callable[[int, int, dict[str, float]], None]
-"""Told of each step: its number, how many there are, the newest figures."""
+"""Called after each step with (step, total steps, latest metrics)."""
 
 Config = TypeVar("Config", bound=StageConfig)
 
 
 class Run(Generic[Config]):
-    """A model in training and its files: weights, optimiser, curve.
+    """Model in training and its files: weights, optimiser state, training curve.
 
     Args:
         out: folder of the checkpoint.
-        model: what the checkpoint holds.
-        checkpoint: written beside the weights.
-        config: of the stage.
-        learner: what is optimised, where that is more or less than the model: a masked stage
-            learns encoders and decoders, and leaves the decoders in `state/`.
-        ranks: the processes that train together; alone by default.
+        model: the model that the checkpoint holds.
+        checkpoint: saved with the weights.
+        config: settings of the stage.
+        learner: the module to optimise, if it is not the model: a masked stage trains encoders and
+            decoders, and saves the decoders in `state/` only.
+        ranks: the processes that train together; one by default.
     """
 
     def __init__(
@@ -63,18 +63,21 @@ class Run(Generic[Config]):
         )
 
     def alone(self) -> AbstractContextManager[None]:
-        """Hold the folder against other processes that would train into it."""
+        """Lock the folder against other processes that would train into it."""
         if not self.ranks.first:
             return nullcontext()
         self.out.mkdir(parents=True, exist_ok=True)
         return only_writer(
             self.out,
-            f"Another process trains into {self.out} at this moment. Wait until it has ended, or "
-            "choose another folder.",
+            f"Another process is training into {self.out}. Wait until it has ended, or choose "
+            "another folder.",
         )
 
     def resume_or_begin(self, resume: bool) -> int:
-        """The epoch to start with. The first rank reads, for the others may see no such disk."""
+        """Load the saved state, if any, and return the epoch to start with.
+
+        Only the first rank reads the files, since other machines may not have that disk.
+        """
         saved = self.ranks.share(self._saved_state(resume) if self.ranks.first else None)
         if saved is None:
             return 0
@@ -84,7 +87,7 @@ class Run(Generic[Config]):
         return len(self.curve)
 
     def _saved_state(self, resume: bool) -> dict[str, Any] | None:
-        """What a started run left, None where there is none; makes the folder."""
+        """Load the state of a started run; if there is none, make the folder and return None."""
         state = self.out / "state" / "last.pt"
         if not state.is_file():
             if (self.out / "config.json").is_file():
@@ -96,7 +99,7 @@ class Run(Generic[Config]):
             return None
         if not resume:
             raise PtaclError(
-                f"{self.out} holds a started run. Give --resume to go on with it, or choose "
+                f"{self.out} holds a started run. Give --resume to continue it, or choose "
                 "another folder.",
                 code="output.exists",
             )
@@ -109,7 +112,7 @@ class Run(Generic[Config]):
         if _with_defaults(json.loads(saved.get("origin", "null"))) != self._origin():
             raise PtaclError(
                 f"{self.out} holds a run on another cohort or of another model. Resume it with "
-                "the store and the weights it began with, or choose another folder.",
+                "the store and the weights it started with, or choose another folder.",
                 code="output.holds_other_run",
             )
         return saved
@@ -121,9 +124,9 @@ class Run(Generic[Config]):
             return False
 
     def _origin(self) -> dict[str, Any]:
-        """What a resumed run must share: the weights of one cohort never go on with another.
+        """Return the values that a resumed run must share: model, recipe, cohort, initial weights.
 
-        The number of subjects may change, for participants withdraw.
+        The number of subjects may differ, since participants may withdraw.
         """
         config = to_dict(self.checkpoint)
         data = self.checkpoint.data
@@ -133,7 +136,7 @@ class Run(Generic[Config]):
         return json.loads(json.dumps(shared | cohort | start))
 
     def draw_alone(self, step: int) -> torch.Generator:
-        """What a stage that compares nothing across subjects draws from; dropout is seeded too.
+        """Seed dropout and return the generator of a step, for losses without cross-subject terms.
 
         Each rank draws for its own subjects.
         """
@@ -142,11 +145,11 @@ class Run(Generic[Config]):
         return torch.Generator().manual_seed(step_seed(self.config.seed, "step", number))
 
     def descend(self, losses: dict[str, Tensor], share: float) -> dict[str, float]:
-        """One step of the optimiser down `losses["loss"]`; all losses as numbers.
+        """Take one optimiser step on `losses["loss"]` and return all losses as numbers.
 
         Args:
-            losses: means over this rank's subjects.
-            share: how much of the whole batch these are.
+            losses: means over the subjects of this rank.
+            share: share of these subjects in the whole batch.
         """
         self.optimizer.zero_grad(set_to_none=True)
         (share * losses["loss"]).backward()
@@ -155,12 +158,12 @@ class Run(Generic[Config]):
         return {key: float(self.ranks.sum(share * loss.detach())) for key, loss in losses.items()}
 
     def update(self) -> None:
-        """Change the weights by the gradients that they have, clipped."""
+        """Clip the gradients and update the weights."""
         nn.utils.clip_grad_norm_(self.learner.parameters(), self.config.clip_norm)
         self.optimizer.step()
 
     def finish_epoch(self, figures: dict[str, float]) -> None:
-        """Write the curve, the state to resume from, and the checkpoint; the first rank does."""
+        """Save the training curve, the state to resume from, and the checkpoint (first rank)."""
         self.curve.append(figures)
         if not self.ranks.first:
             return
@@ -180,14 +183,14 @@ class Run(Generic[Config]):
 
 
 def _with_defaults(origin: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What an older version saved, with the settings that have been added since."""
+    """Add the settings that newer versions have to the origin that an older version saved."""
     if origin is None:
         return None
     return {"init": None} | origin | {"model": to_dict(from_dict(TwoTowerConfig, origin["model"]))}
 
 
 def weight_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Matrices decay; biases, norms and temperatures do not."""
+    """Group the weights for AdamW: decay for matrices, none for biases, norms and temperatures."""
     weights = [p for p in model.parameters() if p.requires_grad]
     return [
         {"params": [p for p in weights if p.ndim >= 2], "weight_decay": weight_decay},

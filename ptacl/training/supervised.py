@@ -1,9 +1,9 @@
-"""Supervised training of the ECG encoder on the phenotypes: set up, fit, watch, save.
+"""Supervised training of the ECG encoder on the phenotypes: set up, fit, validate, save.
 
-The rival that needs no cines, only what was measured in them; and, started from another
-checkpoint's encoder, its fine-tuning. It takes the config of the contrastive training that it is
-compared with, so that epochs, batches, learning rate and augmentation are the same; what concerns
-the cine in it is not used.
+The baseline that needs no cines, only the phenotypes measured in them; started from the encoder of
+another checkpoint, it is fine-tuning. It takes the config of the contrastive training that it is
+compared with, so that epochs, batches, learning rate and augmentation are the same; settings of the
+cine are not used.
 """
 
 from functools import partial
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from ptacl.checkpoint.files import Checkpoint
 from ptacl.data.augment import apply_ecg, draw_ecg
-from ptacl.data.batches import Batch, Needs, batches
+from ptacl.data.batches import Batch, BatchFields, batches
 from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.phenotypes import PHENOTYPE_KEYS
@@ -41,23 +41,26 @@ def train_supervised(
     resume: bool = False,
     progress: Progress | None = None,
 ) -> Run:
-    """Train the ECG encoder to tell the phenotypes and leave a checkpoint in `out`.
+    """Train the ECG encoder to predict the phenotypes and save it as a checkpoint.
 
-    One linear head a phenotype reads the pooled features while they are learned; the heads are not
-    kept, for every model is read by the same heads afterwards (`readout.fit_store_heads`). The CMR
-    encoder of the checkpoint stays as it began.
+    One linear head per phenotype reads the pooled features during training. These heads are
+    discarded: the same kind of heads is fitted to every model afterwards
+    (`regression.features.fit_store_heads`). The CMR encoder of the checkpoint is not trained.
 
     Args:
-        store: the cohort; its training split is learned, its validation split watched.
+        store: the cohort.
         out: folder of the checkpoint.
-        checkpoint: architecture and provenance, written beside the weights.
+        checkpoint: architecture and provenance, saved with the weights.
         config: epochs, batches, learning rate, augmentation, seed.
-        init: a checkpoint whose weights are fine-tuned; drawn from the seed by default.
-        resume: go on from `state/` where there is one.
-        progress: called with (step, steps in all, the newest figures).
+        init: checkpoint to fine-tune; random weights by default.
+        resume: continue from `state/` if it exists.
+        progress: called with (step, total steps, latest metrics).
+
+    Returns:
+        The run.
 
     Raises:
-        PtaclError: `out` holds a started run and `resume` is false, or another run's state.
+        PtaclError: `out` holds a started run and `resume` is False, or the state of another run.
     """
     with join_ranks() as ranks:
         model, checkpoint = begin_model(checkpoint, config.seed, init)
@@ -66,17 +69,23 @@ def train_supervised(
         run = Run(out, model, checkpoint, config, learner=learner, ranks=ranks)
         standard = standardised(store, split_rows(store, "train")).to(ranks.device)
         train_epochs(
-            run, store, partial(_learn, run, heads, standard),
+            run, store, partial(_train_step, run, heads, standard),
             partial(_validate, run, heads, store, standard),
-            needs=Needs(cine=False), resume=resume, progress=progress,
+            fields=BatchFields(cine=False), resume=resume, progress=progress,
         )  # fmt: skip
     return run
 
 
 def standardised(store: Store, rows: np.ndarray) -> Float[Tensor, "subjects phenotypes"]:
-    """Phenotypes of all subjects in standard deviations of the given rows; NaN where unknown.
+    """Standardise the phenotypes of all subjects by mean and standard deviation of given rows.
 
-    A phenotype that the given rows do not know, or that does not vary in them, is NaN throughout.
+    Args:
+        store: the cohort.
+        rows: rows of the training subjects.
+
+    Returns:
+        Phenotypes in standard deviations, NaN where unknown; a phenotype that is unknown or
+        constant in the given rows is NaN for all subjects.
     """
     table = store.table.reindex(columns=list(PHENOTYPE_KEYS))
     values = table.to_numpy(dtype=np.float64)
@@ -88,7 +97,7 @@ def standardised(store: Store, rows: np.ndarray) -> Float[Tensor, "subjects phen
 def phenotype_loss(
     predicted: Float[Tensor, "batch phenotypes"], measured: Float[Tensor, "batch phenotypes"]
 ) -> Float[Tensor, ""]:
-    """Mean squared error over what was measured; 0 where nothing was."""
+    """Compute the mean squared error over the measured phenotypes; 0 if none was measured."""
     known = measured.isfinite()
     error = torch.where(known, predicted - measured.nan_to_num(), 0.0)
     return error.square().sum() / known.sum().clamp(min=1)
@@ -99,11 +108,11 @@ def pooled_ecg(
     ecg: Float[Tensor, "batch leads samples"],
     valid: Bool[Tensor, "batch segments"],
 ) -> Float[Tensor, "batch width"]:
-    """The pooled vectors of ECGs, as the patient loss has them before its projection."""
+    """Return the pooled vectors of ECGs, the input of the projection head of the patient loss."""
     return model.ecg_encoder.spread(model.ecg_encoder.encode(ecg, valid).pooled)
 
 
-def _learn(
+def _train_step(
     run: Run[ContrastiveConfig],
     heads: nn.Module,
     standard: Tensor,
@@ -128,9 +137,9 @@ def _validate(
     model = run.model.eval()
     rows = split_rows(store, "val", run.config.validate_subjects)
     predicted = []
-    segment, needs = model.ecg_encoder.segment_samples, Needs(cine=False)
-    for held_out in batches(store, rows, VALIDATE_BATCH, segment, needs):
-        batch = held_out.to(standard.device)
+    segment, fields = model.ecg_encoder.segment_samples, BatchFields(cine=False)
+    for loaded in batches(store, rows, VALIDATE_BATCH, segment, fields):
+        batch = loaded.to(standard.device)
         predicted.append(heads(pooled_ecg(model, batch.ecg, batch.segment_valid)))
     measured = standard[torch.from_numpy(rows)]
     return {"validation_loss": float(phenotype_loss(torch.cat(predicted), measured))}

@@ -1,7 +1,7 @@
-"""What one step draws for its subjects, and what the encoders make of them.
+"""Random numbers of a training step, and the encoder outputs of the augmented subjects.
 
-All is drawn for the whole batch, on every rank alike, and then cut: so a subject meets the same
-augmentation, frames and dropout on any number of ranks and in chunks of any size.
+Random numbers are drawn for the whole batch on every rank, and then sliced: a subject gets the same
+augmentation, frames and dropout for any number of ranks and any size of chunks.
 """
 
 from dataclasses import dataclass
@@ -26,28 +26,28 @@ from ptacl.encoders.output import EncoderOutput
 from ptacl.encoders.time_steps import step_phase
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
-from ptacl.tensors.subject_record import BySubject
+from ptacl.tensors.subject_record import SubjectRecord
 from ptacl.training.config import ContrastiveConfig
 
 SUBJECTS_IN_CACHE = 2
-"""Whose images are made at once on a CPU: ten of the light encoder's are 0.7 MB a subject."""
+"""Subjects per slice of `make_images` on a CPU: ten light encoder images are 0.7 MB per subject."""
 
 
 @dataclass(frozen=True)
-class Draws(BySubject):
-    """What one step draws for its subjects."""
+class AugmentDraw(SubjectRecord):
+    """Random numbers of one step for each subject."""
 
     ecg: EcgParameters
     cine: CineParameters
     picked: Int[Tensor, "batch picked"]
-    """Frames that are seen."""
+    """Indices of the frames to encode."""
     dropout: Int[Tensor, " batch"]
-    """Seed of the dropout."""
+    """Seeds of the dropout."""
 
 
 @dataclass(frozen=True)
-class Views(BySubject):
-    """What the encoders make of a batch, each subject alone."""
+class Views(SubjectRecord):
+    """Encoder outputs of a batch, computed for each subject independently."""
 
     ecg: EncoderOutput
     cmr: EncoderOutput
@@ -61,67 +61,86 @@ def draw_step(
     config: ContrastiveConfig,
     subjects: int,
     generator: torch.Generator,
-) -> Draws:
-    """Draw for a whole batch of `subjects`, of which `batch` is any part."""
+) -> AugmentDraw:
+    """Draw the random numbers of a step for a whole batch.
+
+    Args:
+        model: its CMR encoder determines which frames are drawn.
+        batch: any part of the batch, for its shapes.
+        config: settings of the training.
+        subjects: number of subjects in the whole batch.
+        generator: source of randomness.
+
+    Raises:
+        PtaclError: anchors at end diastole and end systole for an encoder that cannot encode single
+            frames.
+    """
     frames = batch.cine.shape[1]
     ecg = draw_ecg(config.augment, torch.Size((subjects, *batch.ecg.shape[1:])), generator)
     encoder = model.cmr_encoder
     picked = encoder.draw_frames(subjects, frames, config.frames, generator)
-    seen = picked.shape[1] + (0 if batch.ed_es is None else 2)
+    count = picked.shape[1] + (0 if batch.ed_es is None else 2)
     if batch.ed_es is not None and encoder.frames_per_step > 1:
         raise PtaclError(
-            f"A step of this CMR encoder spans {encoder.frames_per_step} frames, so it cannot read "
-            "end diastole and end systole alone. Choose the light encoder, or anchors = cine.",
+            f"A step of this CMR encoder spans {encoder.frames_per_step} frames, so it cannot "
+            "encode end diastole and end systole alone. Choose the light encoder, or anchors = "
+            "cine.",
             code="config.invalid",
         )
-    any_frames = torch.zeros((1, seen), dtype=torch.long, device=batch.cine.device)
-    one = encoder.images(batch.cine[:1], any_frames)
-    return Draws(
+    any_frames = torch.zeros((1, count), dtype=torch.long, device=batch.cine.device)
+    images = encoder.images(batch.cine[:1], any_frames)
+    return AugmentDraw(
         ecg=ecg,
-        cine=draw_cine(config.augment, torch.Size((subjects, *one.shape[1:])), generator),
+        cine=draw_cine(config.augment, torch.Size((subjects, *images.shape[1:])), generator),
         picked=picked.to(batch.cine.device),
         dropout=torch.randint(2**31, (subjects,), generator=generator),
     )
 
 
-def encode(model: TwoTower, batch: Batch, draws: Draws) -> Views:
-    """What the encoders make of a batch under its own draws."""
-    with seeded_dropout(model, draws.dropout.tolist()):
-        heard = model.ecg_encoder.encode(apply_ecg(batch.ecg, draws.ecg), batch.segment_valid)
-        count = draws.picked.shape[1]
-        shown = draws.picked
+def encode(model: TwoTower, batch: Batch, draw: AugmentDraw) -> Views:
+    """Augment and encode a batch by its random numbers."""
+    with seeded_dropout(model, draw.dropout.tolist()):
+        ecg = model.ecg_encoder.encode(apply_ecg(batch.ecg, draw.ecg), batch.segment_valid)
+        count = draw.picked.shape[1]
+        frames = draw.picked
         if batch.ed_es is not None:
-            shown = torch.cat([shown, batch.ed_es], dim=1)
+            frames = torch.cat([frames, batch.ed_es], dim=1)
         encoder = model.cmr_encoder
-        images = make_images(encoder, batch.cine, shown, draws.cine)
-        phase = batch.frame_phase.gather(1, shown)
-        of_steps = step_phase(phase[:, :count], encoder.frames_per_step)
-        seen = encoder.encode(images[:, :count], of_steps)
-        # A cine of one frame pools to what that frame says.
+        images = make_images(encoder, batch.cine, frames, draw.cine)
+        phase = batch.frame_phase.gather(1, frames)
+        phase_of_steps = step_phase(phase[:, :count], encoder.frames_per_step)
+        cmr = encoder.encode(images[:, :count], phase_of_steps)
+        # Each anchor is encoded as a cine of one frame, whose pooled vector is that of the frame.
         anchors = [
-            encoder.encode(images[:, at : at + 1], phase[:, at : at + 1]).pooled
-            for at in range(count, shown.shape[1])
+            encoder.encode(images[:, index : index + 1], phase[:, index : index + 1]).pooled
+            for index in range(count, frames.shape[1])
         ]
-    return Views(heard, seen, torch.stack(anchors, dim=1) if anchors else None)
+    return Views(ecg, cmr, torch.stack(anchors, dim=1) if anchors else None)
 
 
 def make_images(
     encoder: LightCmrEncoder | VideoMae,
     cine: UInt8[Tensor, "batch frames rows columns"],
-    shown: Int[Tensor, "batch shown"],
+    frames: Int[Tensor, "batch shown"],
     parameters: CineParameters,
 ) -> Float[Tensor, "batch shown channels rows columns"]:
-    """Augmented images of the shown frames, in the precision in which the encoder multiplies.
+    """Make the augmented images of given frames, in the precision of the encoder's products.
 
-    On a CPU a few subjects at a time: their pixels stay in its cache from one operation to the
-    next, while those of a batch would come from memory each time.
+    On a CPU this is done for a few subjects at a time, so that their pixels stay in the cache from
+    one operation to the next.
+
+    Args:
+        encoder: makes images of frames.
+        cine: 8-bit cines.
+        frames: indices of the frames of each cine.
+        parameters: augmentation parameters of the images.
     """
     device, whole = cine.device.type, len(cine)
     half = torch.is_autocast_enabled(device)
     dtype = torch.get_autocast_dtype(device) if half else parameters.noise.dtype
     images = cine.new_empty((whole, *parameters.noise.shape), dtype=dtype)
-    at_once = SUBJECTS_IN_CACHE if device == "cpu" else whole
-    for start in range(0, whole, at_once):
-        rows = slice(start, start + at_once)
-        images[rows] = apply_cine(encoder.images(cine[rows], shown[rows]), parameters.part(rows))
+    step = SUBJECTS_IN_CACHE if device == "cpu" else whole
+    for start in range(0, whole, step):
+        rows = slice(start, start + step)
+        images[rows] = apply_cine(encoder.images(cine[rows], frames[rows]), parameters.slice(rows))
     return images

@@ -1,4 +1,4 @@
-"""Begin a training: from drawn weights, or from another checkpoint's (`ptacl train --init`)."""
+"""Initial weights of a training: random, or from another checkpoint (`ptacl train --init`)."""
 
 import dataclasses
 from pathlib import Path
@@ -18,12 +18,15 @@ TEMPERATURES = ("patient_logit_scale", "temporal_logit_scale")
 def begin_model(
     checkpoint: Checkpoint, seed: int, init: Path | None
 ) -> tuple[TwoTower, Checkpoint]:
-    """The model of a run before its first step, and the run's checkpoint: drawn, or started from.
+    """Make the initial model of a run.
 
     Args:
         checkpoint: of the run.
-        seed: of the weights that are drawn.
-        init: the checkpoint to start from (`start_from`); none by default.
+        seed: of the random weights.
+        init: checkpoint to start from (`start_from`); none by default.
+
+    Returns:
+        The model, and the checkpoint of the run with the provenance of the initial weights.
     """
     torch.manual_seed(seed)
     model = TwoTower(checkpoint.model)
@@ -33,8 +36,8 @@ def begin_model(
 def start_from(model: TwoTower, checkpoint: Checkpoint, folder: Path) -> Checkpoint:
     """Load the trained parts of another checkpoint into a model.
 
-    Both encoders must fit; one that is random in the other checkpoint has nothing to give. Heads
-    of the same shape and the temperatures are taken where a contrastive stage has trained them.
+    Both encoders must fit; an encoder with random weights is not loaded. Heads of the same shape
+    and the temperatures are loaded if a contrastive stage has trained them.
 
     Args:
         model: changed in place.
@@ -42,32 +45,31 @@ def start_from(model: TwoTower, checkpoint: Checkpoint, folder: Path) -> Checkpo
         folder: the checkpoint to start from.
 
     Returns:
-        `checkpoint` with what was taken written into `training["init"]`, and synthetic where the
-        other was trained on simulated hearts.
+        `checkpoint` with the loaded parts recorded in `training["init"]`, marked synthetic if the
+        other one was trained on simulated hearts.
 
     Raises:
-        PtaclError: no checkpoint there, or an encoder of another kind or size.
+        PtaclError: no checkpoint in the folder, or an encoder of another kind or size.
     """
     other, start = load_model(folder)
-    named = {"ecg": "ecg_encoder", "cmr": "cmr_encoder"}
-    wanted = [part for tower, part in named.items() if start.origin.get(tower) != RANDOM]
-    for part in wanted:
+    encoders = {"ecg": "ecg_encoder", "cmr": "cmr_encoder"}
+    parts = [part for tower, part in encoders.items() if start.origin.get(tower) != RANDOM]
+    for part in parts:
         if problem := _difference(model, other, part):
             raise PtaclError(
-                f"The weights in {folder} do not fit: {part} {problem}. Train by the preset whose "
-                "encoders it has, or start from another checkpoint.",
+                f"The weights in {folder} do not fit: {part} {problem}. Train by the preset with "
+                "the same encoders, or start from another checkpoint.",
                 code="weights.other_architecture",
             )
     if _is_contrastive(start):
-        wanted += [part for part in HEADS if not _difference(model, other, part)]
-        wanted += TEMPERATURES
-    given = other.state_dict()
-    taken = {key: value for key, value in given.items() if key.split(".")[0] in wanted}
-    model.load_state_dict(model.state_dict() | taken)
+        parts += [part for part in HEADS if not _difference(model, other, part)]
+        parts += TEMPERATURES
+    weights = {k: value for k, value in other.state_dict().items() if k.split(".")[0] in parts}
+    model.load_state_dict(model.state_dict() | weights)
     init: dict[str, Any] = {
         "checkpoint": start.name,
         "weights_fingerprint": weights_fingerprint(folder),
-        "taken": wanted,
+        "taken": parts,
         "training": start.training,
     }
     return dataclasses.replace(
@@ -79,33 +81,37 @@ def start_from(model: TwoTower, checkpoint: Checkpoint, folder: Path) -> Checkpo
 
 
 def model_started_from(preset: TwoTowerConfig, folder: Path) -> TwoTowerConfig:
-    """The architecture of a preset with the encoders of the checkpoint that it starts from.
+    """Replace the encoders of a preset's architecture by those of a checkpoint.
 
-    What size the released encoders have is known from their files alone, so a preset that starts
-    from one chooses the kind of its encoders only.
+    The size of the released encoders is known from their files only, so a preset that starts from a
+    checkpoint determines only the kind of its encoders.
+
+    Args:
+        preset: architecture of the preset.
+        folder: the checkpoint to start from.
 
     Raises:
-        PtaclError: no checkpoint there, or encoders of another kind than the preset's.
+        PtaclError: no checkpoint in the folder, or encoders of another kind than the preset's.
     """
     start = read_config(folder).model
     for modality in ("ecg", "cmr"):
-        found, wanted = getattr(start, modality).kind, getattr(preset, modality).kind
-        if found != wanted:
+        kind, expected = getattr(start, modality).kind, getattr(preset, modality).kind
+        if kind != expected:
             raise PtaclError(
-                f"The {modality} encoder in {folder} is of the kind {found!r}, this preset trains "
-                f"the kind {wanted!r}. Choose the preset that it belongs to.",
+                f"The {modality} encoder in {folder} is of the kind {kind!r}, this preset trains "
+                f"the kind {expected!r}. Choose the preset of that kind.",
                 code="weights.other_architecture",
             )
     return dataclasses.replace(preset, ecg=start.ecg, cmr=start.cmr)
 
 
 def _is_contrastive(start: Checkpoint) -> bool:
-    """Whether heads were trained; the first checkpoints had one stage and did not name it."""
+    """Return whether heads were trained; the first checkpoints did not name their only stage."""
     return start.training.get("stage", "contrastive" if start.training else None) == "contrastive"
 
 
 def _difference(model: TwoTower, other: TwoTower, part: str) -> str:
-    """What keeps a part of one model from being loaded into another; empty where nothing does."""
+    """Describe why a part of one model cannot be loaded into another; empty if it can."""
     ours, theirs = (_shapes(entry, part) for entry in (model, other))
     if keys := ours.keys() ^ theirs.keys():
         return f"has {min(keys)!r} in only one of the two ({len(keys)} such weights)"

@@ -193,7 +193,7 @@ def show_map(subjects: str = "100000", *, far: bool = False, takes_s: float = 0.
         layers,
         ids,
         colouring=Colouring("LVEF (%)", rng.normal(58, 6, count)),
-        own_rank=rng.integers(1, 300, count) if count < 5000 else None,
+        match_rank=rng.integers(1, 300, count) if count < 5000 else None,
         notes=(Note("Age", "years", rng.normal(64, 8, count)),),
         description=f"{count} subjects",
         on_open=lambda subject: st.session_state.update(opened=subject),

@@ -19,12 +19,12 @@ from pathlib import Path
 import torch
 
 from ptacl.checkpoint.files import Checkpoint
-from ptacl.data.batches import Needs
+from ptacl.data.batches import BatchFields
 from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.store import Store
 from ptacl.training import ContrastiveConfig
-from ptacl.training.contrastive import learn
+from ptacl.training.contrastive import train_step
 from ptacl.training.device import multiplies_bfloat16
 from ptacl.training.distributed import Ranks
 from ptacl.training.malloc import keep_freed_memory
@@ -42,12 +42,12 @@ def steps(store: Store, config: ContrastiveConfig, out: Path) -> Iterator[float]
     torch.manual_seed(config.seed)
     model = TwoTower(DEMO.model)
     run = Run(out, model, Checkpoint("bench", True, DEMO.model, store.recipe), config)
-    segment, needs = model.ecg_encoder.segment_samples, Needs(match=config.match)
-    reader = Reader(store, split_rows(store, "train"), config, segment, needs, Ranks())
+    segment, fields = model.ecg_encoder.segment_samples, BatchFields(match=config.match)
+    reader = Reader(store, split_rows(store, "train"), config, segment, fields, Ranks())
     for epoch in range(STEPS):
         began = time.perf_counter()
         for step, batch in reader.epoch(epoch):
-            learn(run, batch, step, len(batch.rows))
+            train_step(run, batch, step, len(batch.rows))
             yield time.perf_counter() - began
             began = time.perf_counter()
 

@@ -128,10 +128,10 @@ def test_a_turned_cine_keeps_what_lies_around_its_centre() -> None:
 def test_zoom_shows_no_less_than_was_asked_for() -> None:
     config = only(cine_zoom=0.4)
     parameters = draw_cine(config, torch.Size((200, 1, 1, 8, 8)), torch.Generator().manual_seed(0))
-    assert parameters.place is not None
-    scale = torch.linalg.det(parameters.place[:, :, :2])
+    assert parameters.affine is not None
+    scale = torch.linalg.det(parameters.affine[:, :, :2])
     assert 0.6 <= scale.min() < 0.65 and 0.95 < scale.max() <= 1.0
-    reach = parameters.place[:, :, 2].abs() + scale.sqrt()[:, None]
+    reach = parameters.affine[:, :, 2].abs() + scale.sqrt()[:, None]
     assert reach.max() <= 1 + 1e-5  # nothing beyond the border
 
 
@@ -141,10 +141,10 @@ def test_a_subject_meets_its_own_draw_however_the_batch_is_cut() -> None:
     ecg = draw_ecg(config, signal.shape, torch.Generator().manual_seed(0))
     cine = draw_cine(config, pictures.shape, torch.Generator().manual_seed(0))
     torch.testing.assert_close(
-        apply_ecg(signal[part], ecg.part(part)), apply_ecg(signal, ecg)[part]
+        apply_ecg(signal[part], ecg.slice(part)), apply_ecg(signal, ecg)[part]
     )
     torch.testing.assert_close(
-        apply_cine(pictures[part], cine.part(part)), apply_cine(pictures, cine)[part]
+        apply_cine(pictures[part], cine.slice(part)), apply_cine(pictures, cine)[part]
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ptacl.data.augment import AugmentConfig, Window, draw_window
-from ptacl.data.batches import Needs, load_batch, segment_phase
+from ptacl.data.batches import BatchFields, load_batch, segment_phase
 from ptacl.data.splits import split_of, split_rows
 from ptacl.store import Store
 
@@ -55,7 +55,7 @@ def test_one_beat_is_the_middle_one() -> None:
 def test_a_shuffled_subject_is_the_same_whoever_else_is_in_the_batch(tiny_store: Store) -> None:
     rows = np.array([4, 7, 9])
     pair, alone = (
-        load_batch(tiny_store, some, 40, Needs("shuffled"), rng=np.random.default_rng(0))
+        load_batch(tiny_store, some, 40, BatchFields("shuffled"), rng=np.random.default_rng(0))
         for some in (rows, rows[1:2])
     )
     assert alone.segment_phase[0].equal(pair.segment_phase[1])
@@ -64,7 +64,9 @@ def test_a_shuffled_subject_is_the_same_whoever_else_is_in_the_batch(tiny_store:
 
 def test_systole_is_scaled_to_the_rate_of_each_scan(tiny_store: Store) -> None:
     rows = np.flatnonzero((tiny_store.table["truth_af"] + tiny_store.table["truth_ectopy"]) == 0)
-    plain, apart = (load_batch(tiny_store, rows[:40], 40, Needs(m)) for m in ("phase", "systole"))
+    plain, apart = (
+        load_batch(tiny_store, rows[:40], 40, BatchFields(m)) for m in ("phase", "systole")
+    )
     later = (apart.segment_phase - plain.segment_phase).nanmean(dim=1)
     table = tiny_store.table.iloc[rows[:40]]
     faster = table["truth_hr_scan_bpm"] - table["truth_hr_ecg_bpm"]
@@ -75,7 +77,7 @@ def test_systole_is_scaled_to_the_rate_of_each_scan(tiny_store: Store) -> None:
 def test_phenotypes_and_instants_come_where_they_are_asked_for(tiny_store: Store) -> None:
     rows = np.array([0, 3])
     assert load_batch(tiny_store, rows, 40).phenotypes is None
-    batch = load_batch(tiny_store, rows, 40, Needs(ed_es=True, phenotypes=True))
+    batch = load_batch(tiny_store, rows, 40, BatchFields(ed_es=True, phenotypes=True))
     assert batch.phenotypes is not None and batch.ed_es is not None
     volumes = tiny_store.table["lvedv_ml"].iloc[rows]
     assert batch.phenotypes[:, 0].tolist() == pytest.approx(((volumes - 145) / 26.5).tolist())
@@ -86,8 +88,8 @@ def test_phenotypes_and_instants_come_where_they_are_asked_for(tiny_store: Store
 def test_a_rolled_cine_has_its_phases_rolled(tiny_store: Store) -> None:
     still = np.zeros((1, 2), dtype=np.int64)
     window = Window(np.array([0]), 5000, still, roll_frames=np.array([4]))
-    whole = load_batch(tiny_store, np.array([0]), 40, Needs(ed_es=True))
-    rolled = load_batch(tiny_store, np.array([0]), 40, Needs(ed_es=True), window=window)
+    whole = load_batch(tiny_store, np.array([0]), 40, BatchFields(ed_es=True))
+    rolled = load_batch(tiny_store, np.array([0]), 40, BatchFields(ed_es=True), window=window)
     assert rolled.cine.equal(whole.cine.roll(4, dims=1))
     assert rolled.frame_phase.equal(whole.frame_phase.roll(4, dims=1))
     assert whole.ed_es is not None and rolled.ed_es is not None

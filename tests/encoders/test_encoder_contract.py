@@ -121,7 +121,7 @@ def test_the_order_of_the_batch_does_not_matter(case: Case) -> None:
 def test_the_rest_of_the_batch_does_not_matter(case: Case) -> None:
     encoder, batch = build(case), batch_for(case)
     output = encoder(batch)
-    assert_same(encoder(batch[:1]), output.part(slice(0, 1)), atol=1e-5)
+    assert_same(encoder(batch[:1]), output.slice(slice(0, 1)), atol=1e-5)
 
 
 @every_encoder

@@ -1,4 +1,4 @@
-"""The variants of the losses against the formulas as one would write them on paper."""
+"""Variants of the losses, compared with slow implementations of their formulas."""
 
 import math
 
@@ -8,10 +8,10 @@ import torch.nn.functional as F
 
 from ptacl.losses import (
     cyclic_targets,
-    nearest_hearts,
+    nearest_neighbour_pairs,
     patient_contrastive,
     patient_sigmoid,
-    phenotype_alikeness,
+    phenotype_similarity,
     temporal_contrastive,
     time_similarity,
 )
@@ -27,11 +27,11 @@ def cosine(a: torch.Tensor, b: torch.Tensor) -> float:
     return float(F.cosine_similarity(a, b, dim=0))
 
 
-def alike_hearts(patients: int = 6) -> torch.Tensor:
-    return phenotype_alikeness(torch.arange(patients).float()[:, None] / 4)
+def similar_hearts(patients: int = 6) -> torch.Tensor:
+    return phenotype_similarity(torch.arange(patients).float()[:, None] / 4)
 
 
-def test_sigmoid_loss_judges_each_pair_alone() -> None:
+def test_sigmoid_loss_classifies_each_pair_independently() -> None:
     ecg, cmr = pair()
     expected = 0.0
     for i in range(6):
@@ -44,46 +44,46 @@ def test_sigmoid_loss_judges_each_pair_alone() -> None:
 
 def test_soft_patient_targets_are_the_cross_entropy_with_a_distribution_over_patients() -> None:
     ecg, cmr = pair()
-    alike = alike_hearts()
+    targets = similar_hearts()
     expected = 0.0
     for i in range(6):
         for first, second in ((ecg, cmr), (cmr, ecg)):
             logits = torch.tensor([cosine(first[i], other) / 0.2 for other in second])
-            share = alike[i] / alike[i].sum()
+            share = targets[i] / targets[i].sum()
             expected -= float((share * logits.log_softmax(0)).sum()) / 12
-    assert float(patient_contrastive(ecg, cmr, 0.2, alike=alike)) == pytest.approx(
+    assert float(patient_contrastive(ecg, cmr, 0.2, targets=targets)) == pytest.approx(
         expected, rel=1e-5
     )
 
 
-def test_targets_of_strangers_alone_are_the_hard_ones() -> None:
+def test_targets_on_the_diagonal_alone_are_hard_targets() -> None:
     ecg, cmr = pair()
     for loss in (patient_contrastive, patient_sigmoid):
-        assert torch.allclose(loss(ecg, cmr, 0.1, alike=torch.eye(6)), loss(ecg, cmr, 0.1))
+        assert torch.allclose(loss(ecg, cmr, 0.1, targets=torch.eye(6)), loss(ecg, cmr, 0.1))
 
 
-def test_alikeness_is_measured_by_what_both_patients_have() -> None:
+def test_similarity_is_computed_from_the_phenotypes_that_both_patients_have() -> None:
     nan = torch.nan
     hearts = torch.tensor([[0.0, 1.0], [0.3, nan], [nan, 1.4], [nan, nan]])
-    alike = phenotype_alikeness(hearts, width=0.5)
-    assert alike[0, 1] == pytest.approx(math.exp(-0.5 * 0.3**2 / 0.25))
-    assert alike[0, 2] == pytest.approx(math.exp(-0.5 * 0.4**2 / 0.25))
-    assert alike[1, 2] == alike[3, 0] == 0.0  # nothing in common
-    assert torch.equal(alike.diagonal(), torch.ones(4))
-    assert torch.equal(alike, alike.T)
+    similarity = phenotype_similarity(hearts, width=0.5)
+    assert similarity[0, 1] == pytest.approx(math.exp(-0.5 * 0.3**2 / 0.25))
+    assert similarity[0, 2] == pytest.approx(math.exp(-0.5 * 0.4**2 / 0.25))
+    assert similarity[1, 2] == similarity[3, 0] == 0.0  # nothing in common
+    assert torch.equal(similarity.diagonal(), torch.ones(4))
+    assert torch.equal(similarity, similarity.T)
 
 
 def test_unknown_phenotypes_leave_every_gradient_finite() -> None:
     ecg = pair()[0].requires_grad_()
-    alike = phenotype_alikeness(torch.full((6, 9), torch.nan))
-    patient_contrastive(ecg, pair()[1], 0.1, alike=alike).backward()
+    targets = phenotype_similarity(torch.full((6, 9), torch.nan))
+    patient_contrastive(ecg, pair()[1], 0.1, targets=targets).backward()
     assert ecg.grad is not None and ecg.grad.isfinite().all()
 
 
 def test_the_nearest_hearts_are_no_negatives() -> None:
     ecg, cmr = pair()
     cmr[4] = cmr[1] * 3 + 0.01  # one heart twice
-    ignored = nearest_hearts(cmr, 1)
+    ignored = nearest_neighbour_pairs(cmr, 1)
     assert ignored[1, 4] and ignored[4, 1]
     assert not ignored.diagonal().any()
     assert torch.equal(ignored, ignored.T)

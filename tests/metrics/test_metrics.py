@@ -18,9 +18,9 @@ from ptacl.metrics.regression import (
     rmse,
 )
 from ptacl.metrics.retrieval import (
+    match_ranks,
     median_rank,
     nearest,
-    own_ranks,
     phenotype_retrieval,
     recall_at_k,
 )
@@ -45,7 +45,7 @@ def test_own_ranks_are_those_of_a_sorted_list(rng, monkeypatch):
     for row, query in enumerate(queries):
         by_score = sorted(range(60), key=lambda other: -float(query @ gallery[other]))
         slow.append(by_score.index(row) + 1)
-    ranks = own_ranks(queries, gallery)
+    ranks = match_ranks(queries, gallery)
     assert ranks.tolist() == slow
     assert 1 < ranks.mean() < 30
     assert recall_at_k(ranks, 5) == sum(rank <= 5 for rank in slow) / 60
@@ -54,7 +54,7 @@ def test_own_ranks_are_those_of_a_sorted_list(rng, monkeypatch):
 
 def test_an_encoder_that_says_the_same_about_everybody_ranks_last():
     same = np.ones((20, 4), dtype=np.float32) / 2
-    assert (own_ranks(same, same) == 20).all()
+    assert (match_ranks(same, same) == 20).all()
 
 
 def test_nearest_is_the_sorted_list_without_oneself(rng, monkeypatch):

@@ -58,7 +58,7 @@ def step(config: ContrastiveConfig, ranks: Ranks) -> dict[str, torch.Tensor]:
     try:
         torch.manual_seed(0)
         model = TwoTower(SMALL).train()
-        batch = made_batch(config).part(ranks.part(SUBJECTS))
+        batch = made_batch(config).slice(ranks.part(SUBJECTS))
         losses = find_gradients(model, batch, config, 3, ranks, SUBJECTS)
     finally:
         torch.set_default_dtype(torch.float32)

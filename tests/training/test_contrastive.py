@@ -66,7 +66,7 @@ def test_two_trainings_into_one_folder_are_refused(tiny_store: Store, tmp_path: 
     short = dataclasses.replace(CONFIG, epochs=1)
     handle = os.open(tmp_path, os.O_RDONLY)
     assert hold(handle)
-    with pytest.raises(PtaclError, match="Another process trains into"):
+    with pytest.raises(PtaclError, match="Another process is training into"):
         train(tiny_store, tmp_path, checkpoint(tiny_store), short, resume=True)
     os.close(handle)
     assert not list(tmp_path.iterdir())

@@ -112,7 +112,7 @@ def test_a_contrastive_stage_starts_from_it(
     train(tiny_store, tmp_path, config, short, init=pretrained)
     assert (tmp_path / FILE).read_bytes() == (pretrained / FILE).read_bytes()
     assert read_config(tmp_path).training["init"]["checkpoint"] == "small"
-    with pytest.raises(PtaclError, match="weights it began with"):
+    with pytest.raises(PtaclError, match="weights it started with"):
         train(tiny_store, tmp_path, config, short, resume=True)
 
 

@@ -91,7 +91,7 @@ def _map(
         ids,
         shown=shown,
         colouring=colouring,
-        own_rank=gallery.table["own_rank"].to_numpy() if look.joined else None,
+        match_rank=gallery.table["own_rank"].to_numpy() if look.joined else None,
         notes=hover_notes(gallery.table, besides=look.colour),
         lit=near,
         query_xy=_xy(gallery, opened) if opened else None,

@@ -174,11 +174,11 @@ def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
 
 def _laid(gallery: Gallery, inspection: Inspection, peaks: np.ndarray, other: Other) -> Laid:
     """The other ECG beat by beat on this one."""
-    from ptacl.signal.delineation.aligned_beats import lay_over  # as above
+    from ptacl.signal.delineation.aligned_beats import align_ecg  # as above
 
     compared = other.inspection
     ecg = inspection.ecg
-    laid = lay_over(
+    laid = align_ecg(
         compared.ecg.signal_mv,
         recording_peaks(gallery, compared),
         compared.ecg.sample_rate_hz,

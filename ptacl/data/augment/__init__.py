@@ -1,10 +1,10 @@
-"""Augmentation of a batch: draw parameters, then apply them.
+"""Augmentation of a batch: parameters are drawn first, then applied.
 
-The draw takes a generator and gives plain records; the application is deterministic. Voltages and
-areas carry mass and volumes, so by default gains stay small and nothing is ever rescaled at large.
-All subjects of a batch share one field of noise at levels of their own: on a CPU normal numbers
-cost as much as the convolutions that read them. Parameters are drawn for the whole batch and then
-cut (`BySubject.part`), so that a subject meets the same ones however the batch is divided.
+Drawing takes a generator and returns plain records; applying them is deterministic. Voltages and
+areas carry mass and volumes, so the default gains are small and nothing is rescaled strongly. All
+subjects of a batch share one noise field, scaled per subject: on a CPU, drawing normal numbers
+costs as much as the convolutions that read them. Parameters are drawn for the whole batch and then
+sliced (`SubjectRecord.slice`), so a subject gets the same ones however the batch is divided.
 """
 
 from ptacl.data.augment.cine import CineParameters, apply_cine, draw_cine

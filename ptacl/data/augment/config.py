@@ -1,50 +1,50 @@
-"""How far each augmentation may go."""
+"""Ranges of the augmentation."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class AugmentConfig:
-    """How far an augmentation may go; zero switches each off."""
+    """Range of each augmentation; zero switches it off."""
 
     crop_s: float = 8.0
-    """Length of the ECG window in seconds; its start is drawn."""
+    """Length of the ECG window in seconds; its start is random."""
     ecg_share: float = 1.0
-    """Share of the ECGs that any of the following touches."""
+    """Share of the ECGs that the following augmentations change."""
     ecg_gain: float = 0.05
     """Standard deviation of the log gain of an ECG."""
     lead_gain: float = 0.05
     """Standard deviation of the log gain of each lead."""
     ecg_rescale: float = 0.0
-    """Standard deviation of one factor about 1 for all leads of an ECG; a large one hides mass."""
+    """Standard deviation of one factor around 1 for all leads of an ECG; a large one hides mass."""
     ecg_turn_deg: float = 0.0
-    """Standard deviation of the angle by which the heart vector is turned about each axis."""
+    """Standard deviation of the rotation of the heart vector about each axis."""
     ecg_noise_mv: float = 0.03
     """Largest standard deviation of added white noise."""
     ecg_jitter: float = 0.0
-    """Standard deviation of noise that multiplies each sample, as a share of it."""
+    """Standard deviation of multiplicative noise, relative to each sample."""
     ecg_phase_noise: float = 0.0
-    """Share of a full turn over which Fourier phases are moved, alike in all leads of an ECG."""
+    """Range of the shift of Fourier phases, as a share of a full turn; equal in all leads."""
     wander_mv: float = 0.0
-    """Largest amplitude of a slow sine in each lead, 0.4 to 4 turns in the window (0.05 to 0.5 Hz
-    in 8 s)."""
+    """Largest amplitude of baseline wander, a sine with 0.4 to 4 periods in the window (0.05 to
+    0.5 Hz in 8 s)."""
     lead_dropout: float = 0.05
-    """Probability that a lead is zero."""
+    """Probability that a lead is set to zero."""
     cine_shift_px: int = 3
     """Largest shift of a cine along each axis."""
     cine_roll_frames: int = 0
-    """Largest roll of a cine in time; the phases of its frames roll with it."""
+    """Largest cyclic shift of a cine in time; the phases of its frames are shifted with it."""
     cine_rotation_deg: float = 0.0
     """Largest rotation of a cine."""
     cine_flip: float = 0.0
     """Probability that a cine is mirrored left to right."""
     cine_zoom: float = 0.0
-    """Largest share of its area that a cine loses when it is cropped and enlarged again; it hides
+    """Largest share of the area that is cropped before the cine is enlarged again; this hides
     volumes."""
     cine_gain: float = 0.1
     """Standard deviation of the log contrast of a cine."""
     cine_noise: float = 0.05
-    """Largest standard deviation of added noise, of the range 0 … 1."""
+    """Largest standard deviation of added noise; intensities range from 0 to 1."""
 
 
 MMCL_AUGMENT = AugmentConfig(
@@ -64,7 +64,7 @@ MMCL_AUGMENT = AugmentConfig(
     cine_gain=0.3,
     cine_noise=0.0,
 )
-"""The values of MMCL (Turgut et al., Medical Image Analysis 2025, their published code): crop of
-2,500 samples, Fourier surrogate 0.1, jitter x + 0.6·x·N(0, 0.25), one factor N(1, 0.5), each ECG
-touched with probability 0.95; flip, rotation by up to 45°, crop of 60 to 100 % of the area. Their
-colour jitter by 0.5 multiplies contrast by 0.5 to 1.5: here a log gain of the same spread."""
+"""Values of MMCL (Turgut et al., Medical Image Analysis 2025, their published code): crop of 2,500
+samples, Fourier surrogate 0.1, jitter x + 0.6·x·N(0, 0.25), one factor N(1, 0.5), applied to each
+ECG with probability 0.95; flip, rotation by up to 45°, crop of 60 to 100 % of the area. Their
+colour jitter of 0.5 multiplies the contrast by 0.5 to 1.5; here a log gain of the same spread."""

@@ -1,4 +1,4 @@
-"""Turned hearts, gains, noise, moved Fourier phases, baseline wander and dropped leads of ECGs."""
+"""Augmentation of ECGs: rotation, Fourier phases, jitter, gain, noise, wander, lead dropout."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,15 +9,15 @@ from torch import Tensor
 
 from ptacl.data.augment.config import AugmentConfig
 from ptacl.data.augment.heart_vector import draw_turns, turn_hearts
-from ptacl.tensors.subject_record import BySubject
+from ptacl.tensors.subject_record import SubjectRecord
 
 FEWEST_TURNS, MOST_TURNS = 0.4, 4.0
-"""Of the baseline within the window."""
+"""Periods of the baseline wander within the window."""
 
 
 @dataclass(frozen=True)
-class Jitter(BySubject):
-    """Noise that multiplies the samples."""
+class Jitter(SubjectRecord):
+    """Multiplicative noise."""
 
     shared: ClassVar[frozenset[str]] = frozenset({"noise"})
     level: Float[Tensor, "batch 1 1"]
@@ -25,19 +25,19 @@ class Jitter(BySubject):
 
 
 @dataclass(frozen=True)
-class Wander(BySubject):
-    """A slow sine in each lead."""
+class Wander(SubjectRecord):
+    """Baseline wander: a slow sine in each lead."""
 
     amplitude: Float[Tensor, "batch leads"]
     turns: Float[Tensor, "batch leads"]
-    """Turns in the window."""
+    """Periods in the window."""
     start: Float[Tensor, "batch leads"]
-    """Where it begins, in turns."""
+    """Phase at the first sample, in periods."""
 
 
 @dataclass(frozen=True)
-class EcgParameters(BySubject):
-    """What is done to each ECG of a batch; None is not done at all."""
+class EcgParameters(SubjectRecord):
+    """Augmentation parameters of each ECG; None switches one off."""
 
     shared: ClassVar[frozenset[str]] = frozenset({"noise"})
     gain: Float[Tensor, "batch leads"]
@@ -45,15 +45,21 @@ class EcgParameters(BySubject):
     level: Float[Tensor, "batch 1 1"]
     noise: Float[Tensor, "leads samples"]
     turned: Float[Tensor, "batch waves"] | None = None
-    """Radians that each Fourier component is turned by, alike in all leads."""
+    """Phase shift of each Fourier component in radians, equal in all leads."""
     jitter: Jitter | None = None
     wander: Wander | None = None
     heart: Float[Tensor, "batch leads leads"] | None = None
-    """What turns the heart vector, as a matrix of the leads."""
+    """Rotation of the heart vector, as a matrix on the leads."""
 
 
 def draw_ecg(config: AugmentConfig, shape: torch.Size, generator: torch.Generator) -> EcgParameters:
-    """Parameters for ECGs of the shape (batch, leads, samples)."""
+    """Draw the parameters of a batch of ECGs.
+
+    Args:
+        config: ranges of the augmentation.
+        shape: batch, leads, samples.
+        generator: source of randomness.
+    """
     batch, leads, samples = shape
     common = config.ecg_gain * torch.randn(batch, 1, generator=generator)
     single = config.lead_gain * torch.randn(batch, leads, generator=generator)
@@ -77,7 +83,12 @@ def draw_ecg(config: AugmentConfig, shape: torch.Size, generator: torch.Generato
 def apply_ecg(
     ecg: Float[Tensor, "batch leads samples"], parameters: EcgParameters
 ) -> Float[Tensor, "batch leads samples"]:
-    """ECGs with other axes, phases, jitter, gains, noise, baseline, in this order; drops leads."""
+    """Apply rotation, phase shift, jitter, gain, noise and wander, in this order, and drop leads.
+
+    Args:
+        ecg: in mV.
+        parameters: drawn by `draw_ecg`.
+    """
     device = ecg.device
     if parameters.heart is not None:
         ecg = turn_hearts(ecg, parameters.heart.to(device))
@@ -98,17 +109,22 @@ def apply_ecg(
 def turn_phases(
     ecg: Float[Tensor, "batch leads samples"], turned: Float[Tensor, "batch waves"]
 ) -> Float[Tensor, "batch leads samples"]:
-    """The phase-perturbed Fourier surrogate of each ECG: same spectrum, waves slightly out of step.
+    """Compute a phase-perturbed Fourier surrogate of each ECG, with the same amplitude spectrum.
 
-    All leads turn alike, which keeps every linear relation between them (Einthoven's law).
-    Schreiber and Schmitz, 2000; as an augmentation Schwabedal et al., arXiv 1806.08675.
+    The phases of all leads are shifted equally, which keeps the linear relations between them
+    (Einthoven's law). Schreiber and Schmitz, 2000; as an augmentation Schwabedal et al., arXiv
+    1806.08675.
+
+    Args:
+        ecg: in mV.
+        turned: phase shift of each Fourier component in radians; samples // 2 + 1 of them.
     """
     spectrum = torch.fft.rfft(ecg) * torch.polar(torch.ones_like(turned), turned)[:, None]
     return torch.fft.irfft(spectrum, n=ecg.shape[-1])
 
 
 def slow_sine(wander: Wander, samples: int) -> Float[Tensor, "batch leads samples"]:
-    """The baseline of each lead."""
+    """Return the baseline wander of each lead in mV."""
     time = torch.arange(samples) / samples
     turn = wander.turns[..., None] * time + wander.start[..., None]
     return wander.amplitude[..., None] * torch.sin(2 * torch.pi * turn)
@@ -124,7 +140,7 @@ def _draw_turned(
         return None
     share = torch.rand(len(touched), samples // 2 + 1, generator=generator) - 0.5
     turned = 2 * torch.pi * config.ecg_phase_noise * share * touched
-    # The mean of a signal, and its fastest wave where the samples are even, are real numbers.
+    # The mean, and the Nyquist component of an even number of samples, are real numbers.
     turned[:, 0] = 0.0
     if samples % 2 == 0:
         turned[:, -1] = 0.0

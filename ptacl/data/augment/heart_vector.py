@@ -1,8 +1,9 @@
-"""The heart turned in its chest: an ECG as it would be at another position of the heart.
+"""Rotation of the heart vector: the ECG at another orientation of the heart in the chest.
 
-Twelve leads are nearly the projections of one vector (Dower et al., 1980). It is found by least
-squares, turned, and projected anew, which keeps Einthoven's law; what no vector explains stays as
-it is. As an augmentation 3KG (Gopal et al., 2021, arXiv 2106.04452).
+The twelve leads are approximately projections of one vector (Dower et al., 1980). The vector is
+estimated by least squares, rotated and projected back, which keeps Einthoven's law; the residual
+that the vector does not explain is unchanged. As an augmentation 3KG (Gopal et al., 2021, arXiv
+2106.04452).
 """
 
 from functools import cache
@@ -24,24 +25,30 @@ _INDEPENDENT = (
 def draw_turns(
     sd_deg: float, batch: int, generator: torch.Generator
 ) -> Float[Tensor, "batch 12 12"]:
-    """What turns the leads of each ECG: by normal angles about all three axes at once."""
+    """Draw a rotation of the heart vector for each ECG, as a matrix on the leads.
+
+    Args:
+        sd_deg: standard deviation of the angle about each of the three axes.
+        batch: number of ECGs.
+        generator: source of randomness.
+    """
     x, y, z = torch.deg2rad(sd_deg * torch.randn(3, batch, generator=generator))
-    still = torch.zeros(batch)
-    rows = [still, -z, y, z, still, -x, -y, x, still]
-    turn = torch.linalg.matrix_exp(torch.stack(rows, dim=1).view(batch, 3, 3))
-    project, find = _leads_and_vector()
-    return torch.eye(12) + project @ (turn - torch.eye(3)) @ find
+    zero = torch.zeros(batch)
+    rows = [zero, -z, y, z, zero, -x, -y, x, zero]
+    rotation = torch.linalg.matrix_exp(torch.stack(rows, dim=1).view(batch, 3, 3))
+    leads_of_vector, vector_of_leads = _projections()
+    return torch.eye(12) + leads_of_vector @ (rotation - torch.eye(3)) @ vector_of_leads
 
 
 def turn_hearts(
     ecg: Float[Tensor, "batch 12 samples"], turns: Float[Tensor, "batch 12 12"]
 ) -> Float[Tensor, "batch 12 samples"]:
-    """The ECGs of the turned hearts; a lead without signal stays without."""
+    """Apply a rotation of the heart vector to ECGs; a lead without signal stays zero."""
     return (turns @ ecg) * ecg.any(dim=-1, keepdim=True)
 
 
 @cache
-def _leads_and_vector() -> tuple[Float[Tensor, "12 3"], Float[Tensor, "3 12"]]:
-    """The leads of the vector, and the vector of the leads; made for who turns hearts alone."""
+def _projections() -> tuple[Float[Tensor, "12 3"], Float[Tensor, "3 12"]]:
+    """Return the projections of the vector to the leads and of the leads to the vector."""
     independent, twelve = torch.tensor(_INDEPENDENT), torch.from_numpy(FROM_INDEPENDENT).float()
     return twelve @ independent, torch.linalg.pinv(independent) @ torch.linalg.pinv(twelve)

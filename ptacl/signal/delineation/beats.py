@@ -1,9 +1,9 @@
-"""R peaks, cardiac phase, and the beat that stands for an ECG.
+"""R peaks, cardiac phase, and the mean beat of an ECG.
 
-R peaks are found on one combined lead, the vector magnitude of the eight independent leads in
+R peaks are detected on one combined lead, the vector magnitude of the eight independent leads in
 the QRS band (`qrs_band`). The detector is a modified Pan–Tompkins (1985) from `sleepecg`; each peak
 is then moved to the maximum of that magnitude, so that the fiducial point does not depend on the
-detector. Left out is what is no QRS: T and P waves (`other_waves`), and what two leads alone see.
+detector. Excluded are T and P waves (`false_peaks`), and peaks that are visible in two leads only.
 """
 
 import numpy as np
@@ -17,50 +17,53 @@ from ptacl.signal.delineation.qrs_band import (
     common_length,
     in_qrs_band,
     independent_leads,
-    seen_by_many,
     typical_heights,
+    visible_in_many,
 )
 
 REFINEMENT_S = 0.08
-"""How far a peak may move to the maximum: half of a very broad QRS."""
+"""Maximum shift of a peak to the maximum of the magnitude: half of a very broad QRS."""
 AS_HIGH = 0.6
-"""Share of a beat's own maximum that another must reach to be taken instead."""
+"""Share of a beat's own maximum that another maximum must reach to replace it."""
 REFRACTORY_S = 0.2
-"""Two ventricular depolarisations never lie closer (Pan and Tompkins, 1985)."""
+"""Minimum interval of two ventricular depolarisations (Pan and Tompkins, 1985)."""
 FAINTEST, CERTAIN = 0.2, 0.4
-"""Heights against the ECG's taller beats (their 80th percentile): below the first is no beat,
-above the second always one."""
+"""Height relative to the tall beats (80th percentile): below the first there is no beat, above the
+second there always is."""
 SHARPNESS_HZ = 250.0
 SHARP, APART_S = 0.5, 0.12
-"""A peak of half the usual sharpness, further than this from all that were found, is one more."""
+"""A peak of half the typical sharpness, at least this far from all detected ones, is added."""
 UNEVEN = 0.15
 """Range of the R–R intervals, as a share of their median, below which no beat is early."""
 SHORTEST_S = 1.0
-"""Less than this holds no two beats; no peaks are sought."""
+"""Minimum length of a signal with two beats; no peaks are detected in a shorter one."""
 
 
 def find_r_peaks(
     signal_mv: Float[np.ndarray, "leads=12 samples"], sample_rate_hz: float
 ) -> Int[np.ndarray, " beats"]:
-    """Sample numbers of the R peaks, ascending; empty where nothing beats.
+    """Detect the R peaks of an ECG.
 
     Args:
-        signal_mv: canonical leads; NaN allowed; any unit, for only proportions matter.
+        signal_mv: canonical leads; NaN allowed; any unit, since only proportions matter.
         sample_rate_hz: above 60 Hz.
+
+    Returns:
+        Sample numbers, ascending; empty if there is no heartbeat.
     """
     leads = independent_leads(signal_mv)
     banded = in_qrs_band(leads, sample_rate_hz)
     magnitude = common_length(banded, sample_rate_hz)
     if magnitude.size < SHORTEST_S * sample_rate_hz or not magnitude.any():
         return np.empty(0, dtype=np.int64)
-    found = sleepecg.detect_heartbeats(magnitude, sample_rate_hz)
-    if not found.size:
-        return found
+    detected = sleepecg.detect_heartbeats(magnitude, sample_rate_hz)
+    if not detected.size:
+        return detected
     sharpness = _sharpness(banded, sample_rate_hz)
-    peaks = _by_height(found, magnitude, sample_rate_hz)
-    peaks = _with_sharp_ones(peaks, sharpness, sample_rate_hz)
+    peaks = _by_height(detected, magnitude, sample_rate_hz)
+    peaks = _add_sharp_peaks(peaks, sharpness, sample_rate_hz)
     reach = round(REFINEMENT_S * sample_rate_hz)
-    peaks = peaks[seen_by_many(peaks, banded, reach, sample_rate_hz)]
+    peaks = peaks[visible_in_many(peaks, banded, reach, sample_rate_hz)]
     if not peaks.size:
         return peaks
     beats = beats_among(_described(peaks, magnitude, sharpness, sample_rate_hz), leads)
@@ -72,33 +75,38 @@ def refine(
     magnitude: Float64[np.ndarray, " samples"],
     sample_rate_hz: float,
 ) -> Int[np.ndarray, " beats"]:
-    """Move each peak to the greatest magnitude within 80 ms; of two that are too close keep one.
+    """Move each peak to the maximum magnitude within 80 ms; of two that are too close keep one.
 
-    Works for the peaks of any detector, which is what makes detectors comparable. Where a broad
-    QRS has two maxima of about one height, all beats take the one that is the taller as a rule.
+    This works for the peaks of any detector, so that detectors can be compared. If a broad QRS has
+    two maxima of similar height, all beats use the one that is usually the larger.
+
+    Args:
+        peaks: sample numbers of detected peaks.
+        magnitude: from `qrs_band.qrs_magnitude`.
+        sample_rate_hz: of the magnitude.
     """
     if peaks.size == 0:
         return peaks.astype(np.int64)
     reach = round(REFINEMENT_S * sample_rate_hz)
     moved = peaks.astype(np.int64)
-    for _ in range(2):  # twice: the first move may uncover a greater value beyond the window
+    for _ in range(2):  # twice: after the first move a larger value may be within reach
         moved = _highest_near(moved, magnitude, reach)
     moved = _same_maximum(moved, magnitude, sample_rate_hz)
     strongest_first = moved[np.argsort(-magnitude[moved], kind="stable")]
-    kept: list[int] = []
+    accepted: list[int] = []
     for peak in strongest_first:
-        if all(abs(peak - other) >= REFRACTORY_S * sample_rate_hz for other in kept):
-            kept.append(int(peak))
-    return np.sort(np.asarray(kept, dtype=np.int64))
+        if all(abs(peak - other) >= REFRACTORY_S * sample_rate_hz for other in accepted):
+            accepted.append(int(peak))
+    return np.sort(np.asarray(accepted, dtype=np.int64))
 
 
 def cardiac_phase(
     r_peaks: Int[np.ndarray, " beats"], samples: Int[np.ndarray, " n"] | Float[np.ndarray, " n"]
 ) -> Float64[np.ndarray, " n"]:
-    """Phase in [0, 1) of each sample position within its own beat; 0 at the R peak.
+    """Return the phase in [0, 1) of sample positions within their beat; 0 at the R peak.
 
-    Before the first and after the last R peak the nearest R–R interval is continued. All NaN
-    with fewer than two peaks.
+    Before the first and after the last R peak the nearest R–R interval is extrapolated. All phases
+    are NaN with fewer than two peaks.
 
     Example:
         >>> cardiac_phase(np.array([100, 200, 400]), np.array([50, 100, 150, 300, 500]))
@@ -116,7 +124,7 @@ def cardiac_phase(
 def beat_numbers(
     r_peaks: Int[np.ndarray, " beats"], samples: Int[np.ndarray, " n"] | Float[np.ndarray, " n"]
 ) -> Int[np.ndarray, " n"]:
-    """Which R–R interval each sample position lies in, the nearest one outside of all.
+    """Return the index of the R–R interval of each sample position, the nearest one outside of all.
 
     Args:
         r_peaks: two or more, ascending.
@@ -132,9 +140,17 @@ def mean_beat(
     before_s: float = 0.25,
     after_s: float = 0.45,
 ) -> Float[np.ndarray, "leads=12 window"]:
-    """The mean of the typical beats, in the signal's unit; NaN without a complete beat.
+    """Average the typical beats; NaN without a complete beat.
 
-    Args as of `typical_beats`; the R peak lies at round(before_s · rate).
+    Args:
+        signal_mv: canonical leads, no NaN.
+        r_peaks: from `find_r_peaks`.
+        sample_rate_hz: of the signal.
+        before_s: start of the window before the R peak.
+        after_s: end of the window after the R peak.
+
+    Returns:
+        The mean beat in the unit of the signal, the R peak at round(before_s · rate).
     """
     beats = typical_beats(signal_mv, r_peaks, sample_rate_hz, before_s, after_s)
     if len(beats) == 0:
@@ -149,12 +165,14 @@ def typical_beats(
     before_s: float = 0.25,
     after_s: float = 0.45,
 ) -> Float[np.ndarray, "beats leads=12 window"]:
-    """The beats that correlate with the median beat by 0.8 or more: ectopic ones are left out.
+    """Return the beats that correlate with the median beat by 0.8 or more, without ectopic ones.
 
     Args:
         signal_mv: canonical leads, no NaN.
-        r_peaks: as from `find_r_peaks`; beats that the recording cuts off are not used.
-        before_s, after_s: the window about the R peak.
+        r_peaks: from `find_r_peaks`; beats that are cut off by the recording are not used.
+        sample_rate_hz: of the signal.
+        before_s: start of the window before the R peak.
+        after_s: end of the window after the R peak.
     """
     typical = typical_peaks(signal_mv, r_peaks, sample_rate_hz, before_s, after_s)
     return _beats_about(signal_mv, typical, sample_rate_hz, before_s, after_s)
@@ -167,7 +185,15 @@ def typical_peaks(
     before_s: float = 0.25,
     after_s: float = 0.45,
 ) -> Int[np.ndarray, " typical"]:
-    """The R peaks of these beats; args as of `typical_beats`."""
+    """Return the R peaks of the typical beats.
+
+    Args:
+        signal_mv: canonical leads, no NaN.
+        r_peaks: from `find_r_peaks`.
+        sample_rate_hz: of the signal.
+        before_s: start of the window before the R peak.
+        after_s: end of the window after the R peak.
+    """
     before, after = round(before_s * sample_rate_hz), round(after_s * sample_rate_hz)
     own = _of_one_kind(signal_mv, r_peaks, sample_rate_hz)
     whole = own[(own >= before) & (own + after <= signal_mv.shape[1])]
@@ -177,8 +203,8 @@ def typical_peaks(
     centred = (beats - beats.mean(axis=2, keepdims=True)).reshape(len(beats), -1)
     middle = np.median(centred, axis=0)
     scale = np.linalg.norm(centred, axis=1) * np.linalg.norm(middle)
-    alike = centred @ middle >= 0.8 * scale
-    return whole[alike] if alike.any() else whole
+    typical_rows = centred @ middle >= 0.8 * scale
+    return whole[typical_rows] if typical_rows.any() else whole
 
 
 def _of_one_kind(
@@ -186,7 +212,7 @@ def _of_one_kind(
     r_peaks: Int[np.ndarray, " peaks"],
     sample_rate_hz: float,
 ) -> Int[np.ndarray, " own"]:
-    """The beats of the ECG's own kind where none prevails (bigeminy); all of them elsewhere."""
+    """Return the beats of the first kind if no kind prevails (bigeminy); else all beats."""
     rr = np.diff(r_peaks)
     if rr.size < 3 or np.ptp(rr) < UNEVEN * np.median(rr):
         return r_peaks
@@ -210,10 +236,10 @@ def _same_maximum(
     magnitude: Float64[np.ndarray, " samples"],
     sample_rate_hz: float,
 ) -> Int[np.ndarray, " peaks"]:
-    """Move each peak to the maximum that the median beat has, where its own is nearly as high.
+    """Move each peak to the maximum of the median beat, if the beat is nearly as high there.
 
-    Beats are laid over each other by the middle of their energy, which does not jump between
-    two maxima as the greatest value does.
+    Beats are aligned by the centre of their energy, which does not jump between two maxima as the
+    largest value does.
     """
     reach = round(REFINEMENT_S * sample_rate_hz)
     middles = peaks
@@ -223,8 +249,8 @@ def _same_maximum(
         mass = energy @ np.arange(-reach, reach + 1) / total
         middles = np.clip(middles + np.rint(mass).astype(np.int64), 0, magnitude.size - 1)
     typical = np.median(_windows(magnitude, middles, reach), axis=0)
-    usual = np.clip(middles + int(typical.argmax()) - reach, 0, magnitude.size - 1)
-    others = _highest_near(usual, magnitude, round(0.012 * sample_rate_hz))
+    aligned = np.clip(middles + int(typical.argmax()) - reach, 0, magnitude.size - 1)
+    others = _highest_near(aligned, magnitude, round(0.012 * sample_rate_hz))
     return np.where(magnitude[others] >= AS_HIGH * magnitude[peaks], others, peaks)
 
 
@@ -242,16 +268,16 @@ def _windows(
 
 
 def _by_height(
-    found: Int[np.ndarray, " found"],
+    detected: Int[np.ndarray, " found"],
     magnitude: Float64[np.ndarray, " samples"],
     sample_rate_hz: float,
 ) -> Int[np.ndarray, " beats"]:
-    """Correct the detector's two slips by the height of the magnitude.
+    """Correct two errors of the detector by the height of the magnitude.
 
-    Searching back in a long pause it takes T waves for beats; after tall beats its threshold
-    steps over a broad ectopic one.
+    In a long pause its search-back detects T waves as beats; after tall beats its threshold misses
+    a broad ectopic one.
     """
-    peaks = refine(found, magnitude, sample_rate_hz)
+    peaks = refine(detected, magnitude, sample_rate_hz)
     tall = np.percentile(magnitude[peaks], 80)
     width = round(REFRACTORY_S * sample_rate_hz)
     certain, _ = dsp.find_peaks(magnitude, height=CERTAIN * tall, distance=width)
@@ -259,23 +285,23 @@ def _by_height(
     return peaks[magnitude[peaks] >= FAINTEST * tall]
 
 
-def _with_sharp_ones(
+def _add_sharp_peaks(
     peaks: Int[np.ndarray, " peaks"],
     sharpness: Float64[np.ndarray, " samples"],
     sample_rate_hz: float,
 ) -> Int[np.ndarray, " all_peaks"]:
-    """Add the sharp peaks that the detector stepped over for a taller T wave close by."""
-    usual = float(typical_heights(sharpness[None], sample_rate_hz)[0])
+    """Add the sharp peaks that the detector missed because of a taller T wave close by."""
+    aligned = float(typical_heights(sharpness[None], sample_rate_hz)[0])
     width = round(REFRACTORY_S * sample_rate_hz)
-    sharp, _ = dsp.find_peaks(sharpness, height=SHARP * usual, distance=width)
-    apart = np.abs(sharp[:, None] - peaks).min(axis=1) > APART_S * sample_rate_hz
-    return np.sort(np.concatenate([peaks, sharp[apart]])) if apart.any() else peaks
+    sharp, _ = dsp.find_peaks(sharpness, height=SHARP * aligned, distance=width)
+    separate = np.abs(sharp[:, None] - peaks).min(axis=1) > APART_S * sample_rate_hz
+    return np.sort(np.concatenate([peaks, sharp[separate]])) if separate.any() else peaks
 
 
 def _sharpness(
     banded: Float64[np.ndarray, "leads=8 samples"], sample_rate_hz: float
 ) -> Float64[np.ndarray, " samples"]:
-    """How the leads bend at each sample, all together; told at 250 Hz, which the band allows."""
+    """Return the curvature of all leads at each sample, computed at 250 Hz."""
     step = max(1, round(sample_rate_hz / SHARPNESS_HZ))
     bends = np.pad(np.diff(banded[:, ::step], n=2), ((0, 0), (1, 1)))
     return np.repeat(common_length(bends, sample_rate_hz / step), step)[: banded.shape[1]]

@@ -1,4 +1,4 @@
-"""How intervals are measured where there is more than one way, in words and for JSON."""
+"""Conventions of interval measurement, as text and for JSON."""
 
 T_END = "slope"
 """See `t_end`; the other convention is ``tangent``."""

@@ -1,9 +1,9 @@
-"""Which peaks of an ECG are no beats but T or P waves.
+"""Detection of T and P waves among the detected peaks.
 
-A tented T wave is as tall as its QRS, also in the QRS band, but never as sharp: it takes a tenth
-of a second where a QRS takes a twentieth. A broad ectopic beat may be as blunt as that. What tells
-them apart is what else the ECG holds: a T wave follows every beat at the same distance, and after
-it the leads rest; an ectopic beat comes after some beats only, or brings a T wave of its own.
+A tented T wave can be as tall as its QRS, also in the QRS band, but is not as sharp: it lasts
+0.1 s, a QRS 0.05 s. A broad ectopic beat can be as blunt. They are distinguished by their context:
+a T wave follows every beat at the same interval and is followed by a quiet baseline; an ectopic
+beat follows only some beats, or has a T wave of its own.
 """
 
 from dataclasses import dataclass
@@ -13,33 +13,33 @@ from jaxtyping import Bool, Float64, Int
 from scipy.ndimage import uniform_filter1d
 
 BLUNT = 0.6
-"""Share of the former beat's sharpness below which a peak may be its T wave. Of the 353 records of
-PTB-XL here, broad ectopic beats have 0.34 and more, beats of one kind 0.75 and more."""
+"""Sharpness relative to the previous beat, below which a peak may be its T wave. In 353 records of
+PTB-XL broad ectopic beats have at least 0.34, beats of one kind at least 0.75."""
 EARLIEST_T_S, LATEST_T_S = 0.16, 0.60
-"""From R to the peak of T: short QT in a fast rhythm, long QT in a slow one."""
+"""Range of the time from R to the peak of T: short QT at a high rate, long QT at a low one."""
 SAME_DELAY_S, SAME_DELAY = 0.06, 0.2
-"""T waves of one ECG lie within this, or this share, of their usual distance."""
+"""Maximum deviation of T waves from their typical delay, absolute and relative."""
 NEAR_S = 0.08
-"""Half of what is compared of a wave."""
-ALIKE, ALIKE_HEIGHT = 0.8, 2.5
-"""Least correlation of two T waves of one ECG, and how many times larger one may be."""
+"""Half the window in which waves are compared."""
+MIN_CORRELATION, MAX_HEIGHT_RATIO = 0.8, 2.5
+"""Minimum correlation of two T waves of one ECG, and their maximum ratio of sizes."""
 EVERY, FEWEST = 0.8, 3
-"""Share of the beats that carry the wave, and their number, for it to be a T wave."""
+"""Minimum share and number of beats that are followed by the wave, for it to be a T wave."""
 FALLEN, RISES_AGAIN = 0.20, 0.20
-"""Of a wave's height: it is over where the leads fall below the first; a wave that comes after and
-exceeds the second is the T wave of an ectopic beat. A U wave is 5 to 25 % of its T (AHA, 2009)."""
+"""Shares of the height of a wave: it ends below the first; a later wave above the second is the T
+wave of an ectopic beat. A U wave is 5 to 25 % of its T (AHA, 2009)."""
 AFTER_S, BEFORE_NEXT_S = 0.45, 0.25
-"""Such a wave is sought so long, and not where the P wave of the next beat lies."""
+"""Time in which that T wave is searched for, and time before the next beat, where P is."""
 AFTER_QRS_S = 0.12
-"""From R: a hump between this and the wave is the T wave, and the wave a beat."""
+"""Time after R; a hump between it and the wave is T, and the wave is then a beat."""
 FAINT, FAINT_AND_BLUNT, FAINT_SIZE = 0.30, 0.40, 0.40
-"""Of the ECG's tall beats, in height, in sharpness and in the range of the leads: a peak below all
-three is a P wave or noise."""
+"""Height, sharpness and range relative to the tall beats: a peak below all three is a P wave or
+noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peaks:
-    """Peaks of an ECG with what is needed to judge them."""
+    """Detected peaks of an ECG, with their height and sharpness."""
 
     at: Int[np.ndarray, " peaks"]
     height: Float64[np.ndarray, " peaks"]
@@ -50,10 +50,10 @@ class Peaks:
 def beats_among(
     peaks: Peaks, leads_mv: Float64[np.ndarray, "leads=8 samples"]
 ) -> Bool[np.ndarray, " peaks"]:
-    """Which peaks are beats.
+    """Return which peaks are beats.
 
     Args:
-        peaks: ascending, any QRS among them.
+        peaks: in ascending order, including all QRS complexes.
         leads_mv: the independent leads, unfiltered, no NaN.
     """
     sharp = float(np.percentile(peaks.sharpness, 80))
@@ -63,24 +63,24 @@ def beats_among(
     if not np.isfinite(delays).any():
         return beats
     smooth = uniform_filter1d(leads_mv, max(1, round(0.02 * peaks.sample_rate_hz)), axis=1)
-    sharp_ones = beats & ~np.isfinite(delays)
-    for waves in _alike_at_one_delay(peaks, delays, smooth):
-        usual_s = float(np.median(delays[waves]))
-        if _everywhere(peaks, sharp_ones, waves, usual_s, smooth) and not _has_own_t(
-            peaks, beats, waves, usual_s, smooth
+    sharp_beats = beats & ~np.isfinite(delays)
+    for waves in _group_by_delay_and_shape(peaks, delays, smooth):
+        delay_s = float(np.median(delays[waves]))
+        if _follows_most_beats(peaks, sharp_beats, waves, delay_s, smooth) and not _has_own_t(
+            peaks, beats, waves, delay_s, smooth
         ):
             beats = beats & ~waves
     return beats
 
 
-def _alike_at_one_delay(
+def _group_by_delay_and_shape(
     peaks: Peaks,
     delays: Float64[np.ndarray, " peaks"],
     smooth: Float64[np.ndarray, "leads=8 samples"],
 ) -> list[Bool[np.ndarray, " peaks"]]:
-    """The doubtful peaks in groups of one shape and about one distance from the beat before.
+    """Group the doubtful peaks by their shape and their delay from the previous beat.
 
-    A peak that the recording cuts off is judged by its distance alone.
+    A peak that is cut off by the recording is grouped by its delay only.
     """
     near = round(NEAR_S * peaks.sample_rate_hz)
     padded = np.pad(smooth, ((0, 0), (near, near)), mode="edge")
@@ -94,7 +94,7 @@ def _alike_at_one_delay(
             break
         slack = max(SAME_DELAY_S, SAME_DELAY * delays[first])
         group = left & (np.abs(delays - delays[first]) <= slack)
-        group &= cut | np.array([_is_alike(shape, shapes[first]) for shape in shapes])
+        group &= cut | np.array([_is_similar(shape, shapes[first]) for shape in shapes])
         groups.append(group)
         left &= ~group
     return groups
@@ -103,7 +103,7 @@ def _alike_at_one_delay(
 def _faint(
     peaks: Peaks, leads_mv: Float64[np.ndarray, "leads=8 samples"], sharp: float
 ) -> Bool[np.ndarray, " peaks"]:
-    """Peaks that are neither tall nor sharp nor, unfiltered, large: P waves and noise."""
+    """Return the peaks that are neither tall nor sharp nor large before filtering: P and noise."""
     faint = peaks.height < FAINT * np.percentile(peaks.height, 80)
     faint &= peaks.sharpness < FAINT_AND_BLUNT * sharp
     if not faint.any():
@@ -118,7 +118,7 @@ def _faint(
 def _after_sharper(
     peaks: Peaks, real: Bool[np.ndarray, " peaks"], sharp: float
 ) -> Float64[np.ndarray, " peaks"]:
-    """Seconds from the last sharp beat to each peak that is blunter and close; NaN elsewhere."""
+    """Return the time from the last sharp beat to each blunter peak close to it; NaN for others."""
     delays = np.full(peaks.at.size, np.nan)
     former = -1
     for index in np.flatnonzero(real):
@@ -130,57 +130,59 @@ def _after_sharper(
     return delays
 
 
-def _everywhere(
+def _follows_most_beats(
     peaks: Peaks,
-    sharp_ones: Bool[np.ndarray, " peaks"],
+    sharp_beats: Bool[np.ndarray, " peaks"],
     waves: Bool[np.ndarray, " peaks"],
-    usual_s: float,
+    delay_s: float,
     smooth: Float64[np.ndarray, "leads=8 samples"],
 ) -> bool:
-    """Whether beats like those before the waves all carry one, also where it was no peak."""
+    """Return whether most beats like those before the waves are followed by one."""
     rate = peaks.sample_rate_hz
     near, slack = round(NEAR_S * rate), round(SAME_DELAY_S * rate)
-    delay = round(usual_s * rate)
+    delay = round(delay_s * rate)
     last = smooth.shape[1] - near
-    carriers = [peaks.at[sharp_ones & (peaks.at < at)].max() for at in peaks.at[waves]]
-    usual_wave = _mean_shape(peaks.at[waves], smooth, near)
-    usual_beat = _mean_shape(np.array(carriers), smooth, near)
-    if usual_wave is None or usual_beat is None:
+    carriers = [peaks.at[sharp_beats & (peaks.at < at)].max() for at in peaks.at[waves]]
+    typical_wave = _mean_shape(peaks.at[waves], smooth, near)
+    typical_beat = _mean_shape(np.array(carriers), smooth, near)
+    if typical_wave is None or typical_beat is None:
         return False
-    carried, asked = len(carriers), len(carriers)
-    starts = peaks.at[sharp_ones]
+    carried, expected = len(carriers), len(carriers)
+    starts = peaks.at[sharp_beats]
     following = np.append(starts[1:], smooth.shape[1] + near)
     for start, next_start in zip(starts, following, strict=True):
         about = start + delay
         inside = start >= near and about + slack < last
         if not inside or next_start < about + 2 * near or start in carriers:
             continue
-        if not _is_alike(_centred(smooth[:, start - near : start + near]), usual_beat):
+        if not _is_similar(_centred(smooth[:, start - near : start + near]), typical_beat):
             continue  # another kind of beat has another T wave
-        asked += 1
+        expected += 1
         carried += any(
-            _is_alike(_centred(smooth[:, at - near : at + near]), usual_wave)
+            _is_similar(_centred(smooth[:, at - near : at + near]), typical_wave)
             for at in range(about - slack, about + slack + 1, max(1, slack // 6))
         )
-    return carried >= FEWEST and carried >= EVERY * asked
+    return carried >= FEWEST and carried >= EVERY * expected
 
 
 def _mean_shape(
     at: Int[np.ndarray, " peaks"], smooth: Float64[np.ndarray, "leads=8 samples"], near: int
 ) -> Float64[np.ndarray, "leads=8 window"] | None:
-    """The mean of the waves about these samples; None where the recording cuts them all off."""
+    """Average the waves around given samples; None if the recording cuts all of them off."""
     whole = at[(at >= near) & (at + near <= smooth.shape[1])]
     if not whole.size:
         return None
     return _centred(np.mean([smooth[:, peak - near : peak + near] for peak in whole], axis=0))
 
 
-def _is_alike(
+def _is_similar(
     wave: Float64[np.ndarray, "leads=8 window"], typical: Float64[np.ndarray, "leads=8 window"]
 ) -> bool:
-    size, usual = np.linalg.norm(wave), np.linalg.norm(typical)
-    correlated = float((wave * typical).sum()) >= ALIKE * size * usual
-    return bool(correlated and usual / ALIKE_HEIGHT <= size <= usual * ALIKE_HEIGHT)
+    size, typical_size = np.linalg.norm(wave), np.linalg.norm(typical)
+    correlated = float((wave * typical).sum()) >= MIN_CORRELATION * size * typical_size
+    return bool(
+        correlated and typical_size / MAX_HEIGHT_RATIO <= size <= typical_size * MAX_HEIGHT_RATIO
+    )
 
 
 def _centred(
@@ -193,12 +195,12 @@ def _has_own_t(
     peaks: Peaks,
     beats: Bool[np.ndarray, " peaks"],
     waves: Bool[np.ndarray, " peaks"],
-    usual_s: float,
+    delay_s: float,
     smooth: Float64[np.ndarray, "leads=8 samples"],
 ) -> bool:
-    """Whether the waves bring a T wave after them, or let one of the beat before pass first."""
+    """Return whether the waves are followed by a T wave, or preceded by that of the former beat."""
     rate = peaks.sample_rate_hz
-    before, after = round(usual_s * rate), round(AFTER_S * rate)
+    before, after = round(delay_s * rate), round(AFTER_S * rate)
     room = after
     for at in peaks.at[waves]:
         later = peaks.at[beats & (peaks.at > at)]
@@ -217,7 +219,7 @@ def _has_own_t(
 
 
 def _rises_again(height: Float64[np.ndarray, " window"]) -> bool:
-    """Whether anything comes once the wave, whose top comes first, has fallen."""
+    """Return whether another wave follows after the first one, which starts at its peak."""
     if not height.size:
         return False
     fallen = np.flatnonzero(height < FALLEN * height[0])
@@ -225,7 +227,7 @@ def _rises_again(height: Float64[np.ndarray, " window"]) -> bool:
 
 
 def _has_hump(height: Float64[np.ndarray, " window"], top: float) -> bool:
-    """Whether the height rises and falls before it rises to the wave."""
+    """Return whether the height rises and falls before it rises to the wave."""
     if height.size < 3:
         return False
     risen = height - np.minimum.accumulate(height)
@@ -238,6 +240,6 @@ def _resting_level(
     smooth: Float64[np.ndarray, "leads=8 samples"],
     sample_rate_hz: float,
 ) -> Float64[np.ndarray, "leads=8 1"]:
-    """The usual level of each lead 80 ms before the beats."""
+    """Return the median level of each lead 80 ms before the beats."""
     before = np.maximum(starts - round(0.08 * sample_rate_hz), 0)
     return np.median(smooth[:, before], axis=1, keepdims=True)

@@ -1,9 +1,8 @@
-"""Whether the atria flutter: waves without a pause between T and the next QRS, 200 to 350 a minute.
+"""Detection of atrial flutter: continuous waves between T and the next QRS, 200 to 350 per minute.
 
-In sinus rhythm that stretch holds a level line and one P wave; in flutter it repeats itself with
-the atria's own period. It can be told where the ventricles follow every fourth wave or fewer. Where
-they follow every second or third one, QRS and T cover the rest, and flutter is not told from a
-sinus rhythm as fast.
+In sinus rhythm that segment has a level baseline and one P wave; in flutter it repeats with the
+atrial period. Flutter can be detected with a conduction of 4:1 or less. With 2:1 or 3:1, QRS and T
+cover the other waves, and flutter cannot be distinguished from a sinus rhythm of the same rate.
 """
 
 import numpy as np
@@ -13,10 +12,9 @@ from scipy.ndimage import uniform_filter1d
 from ptacl.signal.delineation.qrs import INDEPENDENT
 
 SHORTEST_S, LONGEST_S, STEP_S = 0.17, 0.30, 0.01
-"""Period of the atria; a slower atrial rhythm leaves a pause."""
+"""Period of the atria; a slower atrial rhythm has a pause."""
 LEAST_STRETCH_S, LEAST_OVERLAP_S, COMPARED_S = 0.27, 0.09, 0.30
-"""From T to QRS a beat must have the first to be asked; the repetition must be seen for the
-second, and is compared over the third at most."""
+"""Minimum time from T to QRS, minimum time of the repetition, and maximum time compared."""
 REPEATS, SAME_HEIGHT = 0.92, 1.6
 """Correlation over eight leads, and how much larger one wave may be. The highest of 353 records of
 PTB-XL without flutter is 0.83 at about the same height, that of made flutter 0.93 and more."""
@@ -34,11 +32,11 @@ def atria_flutter(
     qrs_onset_s: float,
     sample_rate_hz: float,
 ) -> bool:
-    """Whether the stretch between T and QRS repeats itself.
+    """Return whether the segment between T and QRS repeats itself.
 
     Args:
         signal_mv: canonical leads, no NaN.
-        r_peaks: as from `beats.find_r_peaks`.
+        r_peaks: from `beats.find_r_peaks`.
         t_end_s: end of T after its R peak.
         qrs_onset_s: start of the QRS before its R peak, from 0 up.
         sample_rate_hz: of the signal.
@@ -62,7 +60,7 @@ def atria_flutter(
 def _repeats(
     stretch: Float64[np.ndarray, "leads window"], period: int, sample_rate_hz: float
 ) -> bool:
-    """Whether the last part of the stretch looks like what lies a period before it."""
+    """Return whether the end of the segment correlates with the signal one period before."""
     size = stretch.shape[1]
     compared = min(size - period, round(COMPARED_S * sample_rate_hz))
     if compared < LEAST_OVERLAP_S * sample_rate_hz:
@@ -72,5 +70,5 @@ def _repeats(
     late = late - late.mean(axis=1, keepdims=True)
     early = early - early.mean(axis=1, keepdims=True)
     sizes = float(np.linalg.norm(late)), float(np.linalg.norm(early))
-    alike = float((late * early).sum()) >= REPEATS * sizes[0] * sizes[1] > 0
-    return alike and max(sizes) <= SAME_HEIGHT * min(sizes)
+    correlated = float((late * early).sum()) >= REPEATS * sizes[0] * sizes[1] > 0
+    return correlated and max(sizes) <= SAME_HEIGHT * min(sizes)

@@ -14,10 +14,10 @@ from ptacl.signal.delineation.waves import NAN, find_beat_and_waves
 from ptacl.types import LEADS, EcgIntervals, Waves
 
 SHORTEST_PR_MS, LONGEST_PR_MS = 80, 450
-"""With pre-excitation PR goes down to about 80 ms; beyond 450 ms the P wave is another beat's."""
+"""With pre-excitation PR can be about 80 ms; beyond 450 ms the P wave belongs to another beat."""
 SHORTEST_QRS_MS, LONGEST_QRS_MS = 40, 260
 SHORTEST_QT_MS, LONGEST_QT_MS = 200, 800
-"""No QT that was published of a person lies outside."""
+"""Range of all published QT intervals."""
 OVERTAKEN = 1 / 8
 """Share of the R–R intervals that may be shorter than QT where no P wave precedes the QRS. An early
 beat or two are extrasystoles; more of them are fibrillation, in which QT changes from beat to beat
@@ -53,7 +53,7 @@ def _without_overtaken_qt(
 
 
 def possible(intervals: EcgIntervals) -> EcgIntervals:
-    """The intervals without those that no heart has at this rate: NaN in their place."""
+    """Replace intervals that are impossible at this heart rate by NaN."""
     rr_ms = 60e3 / intervals.heart_rate_bpm
     pr_ms, qrs_ms, qt_ms = intervals.pr_ms, intervals.qrs_ms, intervals.qt_ms
     fits = {
@@ -68,11 +68,12 @@ def possible(intervals: EcgIntervals) -> EcgIntervals:
 def of_waves(
     level: LevelBeat | None, waves: Waves, r_peaks_s: Float64[np.ndarray, " beats"]
 ) -> EcgIntervals:
-    """The same from what `waves.find_beat_and_waves` found.
+    """Compute the intervals from the result of `waves.find_beat_and_waves`.
 
     Args:
-        level, waves: of one ECG.
-        r_peaks_s: two at least, in seconds.
+        level: mean beat of the ECG.
+        waves: its waves.
+        r_peaks_s: times of the R peaks in seconds, at least two.
     """
     rr_s = np.diff(r_peaks_s)
     mean_rr_s = float(rr_s.mean())
@@ -89,7 +90,7 @@ def of_waves(
 
 
 def _axis_deg(qrs: Float64[np.ndarray, "leads=12 window"]) -> float:
-    """Frontal axis from the net areas of I and aVF, −180 to 180 degrees."""
+    """Compute the frontal axis from the net areas of I and aVF, −180 to 180 degrees."""
     area_i, area_avf = qrs[LEADS.index("I")].sum(), qrs[LEADS.index("aVF")].sum()
     # aVF is an augmented lead: the scalar of the same vector is 2/√3 times what it shows
     return float(np.degrees(np.arctan2(2 / np.sqrt(3) * area_avf, area_i)))

@@ -1,7 +1,6 @@
-"""The numbers that an electrocardiograph prints of an ECG: intervals, axis, a height for each wave.
+"""Conventional ECG measurements as regression features: intervals, axis, amplitude of each wave.
 
-What cardiologists read by, as a row of numbers for a regression: a rival of every learned feature
-(`readout.measured_features`).
+They are the baseline for all learned features (`regression.features.measured_features`).
 """
 
 from dataclasses import dataclass
@@ -19,14 +18,14 @@ MEASUREMENTS = (
     "heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms", "qtc_ms", "axis_cos", "axis_sin",
     *(f"{wave}_{lead}_mv" for wave in WAVES for lead in LEADS),
 )  # fmt: skip
-"""Names of `measure_waves`' numbers. Q, R and S are depths and heights from 0 up; ST (60 ms after
-the QRS), T and P have their sign."""
+"""Names of the values of `measure_waves`. Q, R and S are amplitudes of at least 0; ST (60 ms after
+the QRS), T and P are signed."""
 
 ST_AFTER_S = 0.06
 T_AFTER_S = 0.08
-"""A T wave is not sought before this time after the QRS."""
+"""Time after the QRS before which no T wave is searched for."""
 USUAL_T_END_S = 0.4
-"""After R, where T has no clear end."""
+"""Assumed time from R to the end of T if that is unclear."""
 
 
 def measure_waves(
@@ -34,9 +33,16 @@ def measure_waves(
     r_peaks: Int[np.ndarray, " beats"],
     sample_rate_hz: float,
 ) -> Float64[np.ndarray, " measurements"]:
-    """The row of `MEASUREMENTS` of an ECG; all NaN without a beat, single ones where unclear.
+    """Measure the `MEASUREMENTS` of an ECG.
 
-    Args as of `intervals.measure`. A P wave that is not there is 0 mV high, not unclear.
+    Args:
+        signal_mv: canonical leads in mV, raw or without its baseline; NaN allowed.
+        r_peaks: from `beats.find_r_peaks`.
+        sample_rate_hz: 100 Hz or more.
+
+    Returns:
+        All NaN without a beat, single values NaN if unclear. The amplitude of an absent P wave is
+        0 mV.
     """
     level, waves = find_beat_and_waves(signal_mv, r_peaks, sample_rate_hz)
     if level is None:
@@ -49,11 +55,16 @@ def measure_waves(
     )
 
 
-def filled(
-    measured: Float[np.ndarray, "*ecgs measurements"], usual: Float[np.ndarray, " measurements"]
+def impute(
+    measured: Float[np.ndarray, "*ecgs measurements"], reference: Float[np.ndarray, " measurements"]
 ) -> Float[np.ndarray, "*ecgs measurements"]:
-    """Measurements with what is usual where one is unclear."""
-    return np.where(np.isfinite(measured), measured, usual)
+    """Replace unclear (NaN) measurements by reference values.
+
+    Args:
+        measured: from `measure_waves`.
+        reference: typical value of each measurement.
+    """
+    return np.where(np.isfinite(measured), measured, reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +74,18 @@ class _Beat:
     sample_rate_hz: float
 
     def sample(self, time_ms: float) -> int:
-        """Of the window, at a time from R: a P wave may begin before the window does."""
+        """Return the sample at a time from R, clipped to the window."""
         last = self.level.beat.shape[1] - 1
         return min(max(round((BEFORE_S + time_ms / 1000) * self.sample_rate_hz), 0), last)
 
     def later(self, duration_s: float) -> int:
-        """The sample so long after the QRS, inside the window."""
+        """Return the sample at a time after the QRS, clipped to the window."""
         last = self.level.beat.shape[1] - 1
         return min(self.level.qrs_offset + round(duration_s * self.sample_rate_hz), last)
 
 
 def _heights(beat: _Beat) -> list[Float64[np.ndarray, "leads=12"]]:
-    """Of each wave in `WAVES`, by lead."""
+    """Return the amplitude of each wave in `WAVES`, by lead."""
     qrs, window = beat.level.qrs, beat.level.beat
     r_at = qrs.argmax(axis=1)[:, None]
     sample = np.arange(qrs.shape[1])
@@ -99,6 +110,6 @@ def _p_heights(beat: _Beat) -> Float64[np.ndarray, "leads=12"]:
 
 
 def _highest(wave: Float64[np.ndarray, "leads=12 window"]) -> Float64[np.ndarray, "leads=12"]:
-    """The value furthest from zero in each lead, with its sign."""
+    """Return the value furthest from zero in each lead, signed."""
     furthest = np.abs(wave).argmax(axis=1)
     return wave[np.arange(len(wave)), furthest]

@@ -1,8 +1,9 @@
-"""Where the P wave begins and ends, and whether the beats have one.
+"""Onset and end of the P wave, and whether the beats have one.
 
-P begins where its velocity rises out of the quiet before it, and where what lies before is low: in
-a P wave of two humps the velocity is nought between them too. It is not given where the beats have
-none in common (atrial fibrillation), nor where it comes again and again (flutter).
+P starts where its velocity rises above the quiet level before it and its amplitude is low; the
+second condition is needed since the velocity is also zero between the humps of a notched P wave. No
+P wave is reported if the beats have none in common (atrial fibrillation), or if it repeats
+(flutter).
 """
 
 import numpy as np
@@ -13,27 +14,27 @@ from ptacl.signal.delineation.qrs import BEFORE_S, INDEPENDENT, spatial_velocity
 
 NAN = float("nan")
 P_SMOOTHING_S = 0.016
-"""Moving mean over this long: as good as a 30 Hz low-pass, and faster on every beat."""
+"""Length of the moving average: equivalent to a 30 Hz low-pass, but faster for all beats."""
 LEAST_P_MV = 0.03
 LONGEST_P_TO_QRS_S = 0.28
 LONGEST_LATE_P_S, LONG_BEFORE_S = 0.42, 0.56
-"""Where nothing is found within the usual window, P is sought so long before the QRS, in beats that
-are cut out from so long before R."""
+"""If no P wave is found in the default window: maximum time from P to the QRS, and start of the
+window before R."""
 P_ONSET_SHARE, P_ONSET_QUIET = 0.2, 1.7
-"""As for the QRS, of the velocity of the P wave's rise and of the quiet before it."""
+"""As for the QRS: share of the velocity of the P upstroke, and factor of the quiet level."""
 P_LOW = 0.3
-"""Share of its height below which P has not begun: the notch of two humps is higher."""
+"""Share of its height below which P has not started; the notch of a P wave is higher."""
 P_RISE_S = 0.1
-"""From its start to its peak no P wave takes longer."""
+"""Maximum time from the start of a P wave to its peak."""
 P_HUMPS_S, HUMP_SHARE = 0.09, 0.35
-"""A hump so shortly before the start, of that share of P and in its direction, is P's first."""
+"""A hump this long before the start, with this share of P and its direction, is part of P."""
 AT_THE_EDGE_S = 0.008
-"""A P wave that starts within this of the window had started before it."""
+"""A P wave that starts within this time of the window's edge has started before it."""
 LONGEST_QT_S = 0.45
-"""From R to the end of T where that is not known: no P wave is sought before."""
+"""Assumed time from R to the end of T if it is unknown; no P wave is searched for before."""
 LEAST_COMMON, LEAST_COMMON_IRREGULAR = 0.15, 0.40
-"""Share of the energy before the QRS that all beats have in common, below which there is no P
-wave; more is asked of an irregular rhythm."""
+"""Minimum share of the energy before the QRS that is common to all beats, for a P wave to exist;
+the second is for irregular rhythms."""
 IRREGULAR = 0.08
 """Median change from one R–R interval to the next, as a share of the median interval."""
 
@@ -47,19 +48,23 @@ def p_samples(
     sample_rate_hz: float,
     longest_s: float = LONGEST_P_TO_QRS_S,
 ) -> tuple[float, float]:
-    """Start and end of the P wave that the beats have in common; NaN where they have none.
+    """Find start and end of the P wave that the beats have in common; NaN if they have none.
 
-    It is sought between the end of the previous T and the QRS, at most ``longest_s`` before it. A P
-    wave that has not fallen before the QRS ends there; one that had begun before that window does
-    has no start that could be told.
+    It is searched for between the end of the previous T and the QRS, at most ``longest_s`` before
+    it. A P wave that has not ended before the QRS ends there; for one that starts before the
+    window, no start is reported.
 
     Args:
         beats: in mV, from `qrs.cut_beats`.
-        qrs_onset, t_end: samples of their mean; NaN where T is unclear.
-        former_s: from the R peak before to theirs.
-        rr_s: all intervals of the ECG.
+        qrs_onset: sample of the window.
+        t_end: sample of the window; NaN if unclear.
+        former_s: time from the previous R peak.
+        rr_s: all R–R intervals of the ECG.
         sample_rate_hz: of the beats.
-        longest_s: from the start of P to that of the QRS.
+        longest_s: maximum time from the start of P to that of the QRS.
+
+    Returns:
+        Start and end as samples of the window.
     """
     after_t = (BEFORE_S + LONGEST_QT_S - former_s) * sample_rate_hz
     if np.isfinite(t_end):
@@ -92,10 +97,22 @@ def long_p_samples(
     rr_s: Float64[np.ndarray, " intervals"],
     sample_rate_hz: float,
 ) -> tuple[float, float]:
-    """The same for a P wave that lies before the window of the mean beat: a long PR interval.
+    """Find a P wave before the window of the mean beat, that is, with a long PR interval.
 
-    Args as of `p_samples`, samples of that window in and out; the beats are cut anew from the
-    signal about their R peaks. NaN where the heart beats too fast to have room for one.
+    The beats are extracted again in a longer window. NaN if the heart rate is too high for such a P
+    wave.
+
+    Args:
+        signal_mv: canonical leads in mV, no NaN.
+        measured: R peaks of the beats of the mean beat.
+        qrs_onset: sample of the window of the mean beat.
+        t_end: sample of that window; NaN if unclear.
+        former_s: time from the previous R peak.
+        rr_s: all R–R intervals of the ECG.
+        sample_rate_hz: of the signal.
+
+    Returns:
+        Start and end as samples of the window of the mean beat, negative before it.
     """
     earlier = round((LONG_BEFORE_S - BEFORE_S) * sample_rate_hz)
     before, after = round(LONG_BEFORE_S * sample_rate_hz), round(0.1 * sample_rate_hz)
@@ -117,9 +134,9 @@ def long_p_samples(
 
 
 def common_energy(waves: Float64[np.ndarray, "beats leads window"]) -> float:
-    """Share of the beats' energy that lies in their mean, without the 1/n that chance gives it.
+    """Return the share of the beats' energy that is in their mean, corrected for chance (1/n).
 
-    About 1 for one repeated wave, about 0 for independent ones (it may fall below).
+    About 1 for a repeated wave and about 0 for independent ones; it can be negative.
     """
     count = len(waves)
     each = (waves**2).sum(axis=(1, 2)).mean()
@@ -130,7 +147,7 @@ def common_energy(waves: Float64[np.ndarray, "beats leads window"]) -> float:
 
 
 def _p_start(wave: Float64[np.ndarray, "leads window"], sample_rate_hz: float) -> float:
-    """Where P starts to rise, at the first of its humps; NaN where there is no P."""
+    """Find the sample at which the first hump of P starts to rise; NaN if there is no P wave."""
     start = _p_rise(wave, sample_rate_hz)
     if not np.isfinite(start):
         return NAN
@@ -138,15 +155,15 @@ def _p_start(wave: Float64[np.ndarray, "leads window"], sample_rate_hz: float) -
     peak = int(magnitude.argmax())
     first = max(0, int(start) - round(P_HUMPS_S * sample_rate_hz))
     before = wave[:, first : int(start) + 1]
-    likeness = (wave[:, peak] @ before) / magnitude[peak] ** 2
-    if likeness.max() < HUMP_SHARE:
+    projection = (wave[:, peak] @ before) / magnitude[peak] ** 2
+    if projection.max() < HUMP_SHARE:
         return start
     earlier = _p_rise(wave[:, : int(start) + 1], sample_rate_hz)
     return earlier if np.isfinite(earlier) else start
 
 
 def _p_rise(wave: Float64[np.ndarray, "leads window"], sample_rate_hz: float) -> float:
-    """Sample where the greatest wave of the window starts to rise; NaN where it is no wave."""
+    """Find the sample at which the largest wave of the window starts to rise; NaN if none."""
     magnitude = np.sqrt((wave**2).sum(axis=0))
     peak = int(magnitude.argmax())
     if magnitude[peak] < LEAST_P_MV:

@@ -1,7 +1,7 @@
-"""The mean beat by phase: from one R wave to the next, whatever each beat lasted.
+"""Mean beat by cardiac phase, from one R wave to the next.
 
-`beats.mean_beat` keeps milliseconds, as measuring asks for; here time is stretched, so that the
-beat lies over a cine that runs from R to R as well.
+`beats.mean_beat` averages in milliseconds, for measurements; here time is scaled to phase, so that
+the beat matches a cine, which also covers one R–R interval.
 """
 
 import numpy as np
@@ -9,20 +9,20 @@ from jaxtyping import Float, Float32, Int
 
 PHASES = 400
 TYPICAL_RR = 0.2
-"""A beat whose R–R interval is farther from the median one, as a share of it, is left out."""
+"""Maximum deviation of a beat's R–R interval from the median, as a share of it."""
 
 
 def mean_beat_by_phase(
     lead_mv: Float[np.ndarray, " samples"], r_peaks: Int[np.ndarray, " peaks"]
 ) -> Float32[np.ndarray, " phases"] | None:
-    """The mean of the beats of usual length, each stretched to 400 phases from R to R.
+    """Average the beats of typical length, each resampled to 400 phases from R to R.
 
     Args:
         lead_mv: one lead in mV, no NaN.
         r_peaks: sample numbers, ascending.
 
     Returns:
-        In mV, the R wave first; None where the recording holds fewer than two R peaks.
+        The mean beat in mV, starting at the R wave; None with fewer than two R peaks.
 
     Example:
         >>> beat = mean_beat_by_phase(np.tile(np.arange(100.0), 4), np.array([0, 100, 200]))
@@ -33,10 +33,12 @@ def mean_beat_by_phase(
     if len(peaks) < 2:
         return None
     lengths = np.diff(peaks)
-    usual = np.median(lengths)
-    kept = np.abs(lengths - usual) <= TYPICAL_RR * usual
-    # Of two unlike beats neither is near their median.
-    starts, lengths = (peaks[:-1][kept], lengths[kept]) if kept.any() else (peaks[:-1], lengths)
+    median = np.median(lengths)
+    typical = np.abs(lengths - median) <= TYPICAL_RR * median
+    # If two beats differ, neither is near their median.
+    starts, lengths = (
+        (peaks[:-1][typical], lengths[typical]) if typical.any() else (peaks[:-1], lengths)
+    )
     positions = starts[:, None] + lengths[:, None] * np.arange(PHASES) / PHASES
     beats = np.interp(positions, np.arange(len(lead_mv)), lead_mv)
     return beats.mean(axis=0).astype(np.float32)

@@ -1,7 +1,7 @@
-"""The mean beat of an ECG, and where its QRS begins and ends.
+"""Mean beat of an ECG, and onset and offset of its QRS.
 
-Global onset and offset: where the spatial velocity (the slopes of the eight independent leads
-together) rises out of its quiet level and falls back.
+Global onset and offset are where the spatial velocity (the length of the slope vector of the eight
+independent leads) rises above its quiet level and returns to it.
 """
 
 from dataclasses import dataclass
@@ -16,35 +16,35 @@ from ptacl.types import INDEPENDENT_LEADS, LEADS
 
 QRS_BAND_HZ = 100.0
 BEFORE_S, AFTER_S = 0.36, 0.60
-"""Window of the mean beat about the R peak: a PR of 0.3 s and a QT of 0.5 s fit."""
+"""Window of the mean beat around the R peak, for a PR of 0.3 s and a QT of 0.5 s."""
 QRS_BEFORE_S, QRS_AFTER_S = 0.13, 0.18
-"""No QRS reaches further from its R peak, which in a broad one may be the first of two maxima."""
+"""Largest extent of a QRS around its R peak, which may be the first maximum of a broad QRS."""
 SWIFT_SHARE = 0.25
-"""Of the greatest spatial velocity: the QRS is not over before the last moment so swift. At the
-bottom of a broad S the heart vector stands still for a moment; a T wave is slower than this."""
+"""Share of the maximum spatial velocity before which the QRS does not end. At the nadir of a broad
+S the velocity is briefly zero; that of a T wave is below this share."""
 CALM_S = 0.05
-"""Longer than the heart vector stands still within a QRS."""
+"""Longer than any interval of low velocity within a QRS."""
 ONSET_SHARE, ONSET_QUIET = 0.025, 2.0
 OFFSET_SHARE, OFFSET_QUIET = 0.03, 1.7
-"""The ventricles rest below this share of the greatest spatial velocity, or below so many times
-the quietest moment before (after) the QRS, whichever is more: ST segments slope."""
+"""The ventricles are at rest below this share of the maximum spatial velocity, or below this factor
+of the minimum before (after) the QRS, whichever is larger, since ST segments slope."""
 LEFT_ALONE, LEFT_ALONE_S, FEWEST_ALONE = 0.85, 0.65, 3
-"""A beat is measured where the next one comes no sooner than this share of the median R–R interval,
-or this long; if at least three are."""
+"""Minimum time to the next beat of a measured one: this share of the median R–R interval, or this
+time; and the minimum number of such beats."""
 WIDENED_S = 0.002
-"""The low-pass and the mean over 10 ms let the QRS begin and end 2 ms beyond its bounds, measured
-on Gaussian waves, whose velocity is known (`tests/signal/test_qrs.py`)."""
+"""The low-pass and the mean over 10 ms extend the QRS by 2 ms at both ends, measured on Gaussian
+waves of known velocity (`tests/signal/delineation/test_qrs.py`)."""
 INDEPENDENT = [LEADS.index(lead) for lead in INDEPENDENT_LEADS]
 
 
 @dataclass(frozen=True, slots=True)
 class LevelBeat:
-    """The mean beat with its QRS found and the level before it taken as zero."""
+    """Mean beat with QRS onset and offset, relative to the level before the QRS."""
 
     beat: Float64[np.ndarray, "leads=12 window"]
-    """In mV, low-passed at 100 Hz; the R peak lies `BEFORE_S` after its start."""
+    """In mV, low-passed at 100 Hz; the R peak is `BEFORE_S` after its start."""
     qrs_onset: int
-    """Sample of the window, as is ``qrs_offset``."""
+    """Sample of the window, as ``qrs_offset``."""
     qrs_offset: int
 
     @property
@@ -58,7 +58,7 @@ def whole_beats(
     r_peaks: Int[np.ndarray, " peaks"],
     sample_rate_hz: float,
 ) -> Float64[np.ndarray, "beats leads=12 window"]:
-    """The measured beats, each from before its P wave to after its T wave; gaps are filled."""
+    """Extract the measured beats, from before the P wave to after the T wave; gaps are filled."""
     filled = fill_gaps(signal_mv).astype(np.float64)
     return cut_beats(filled, measured_peaks(filled, r_peaks, sample_rate_hz), sample_rate_hz)
 
@@ -68,7 +68,7 @@ def cut_beats(
     peaks: Int[np.ndarray, " beats"],
     sample_rate_hz: float,
 ) -> Float64[np.ndarray, "beats leads=12 window"]:
-    """The windows about R peaks that lie far enough from the ends of the recording."""
+    """Extract the windows around R peaks, which must not reach beyond the recording."""
     before, after = round(BEFORE_S * sample_rate_hz), round(AFTER_S * sample_rate_hz)
     return signal_mv[:, peaks[:, None] + np.arange(-before, after)].swapaxes(0, 1)
 
@@ -78,29 +78,29 @@ def measured_peaks(
     r_peaks: Int[np.ndarray, " peaks"],
     sample_rate_hz: float,
 ) -> Int[np.ndarray, " measured"]:
-    """The R peaks of the typical beats whose T wave the next beat leaves alone.
+    """Return the R peaks of the typical beats that have a complete T wave.
 
-    In fibrillation, and before an ectopic beat, the next QRS comes while T still falls: a mean
-    over such beats would have a QRS in its T wave. They are left out, unless most are so.
+    In fibrillation, and before an ectopic beat, the next QRS can begin during T, and the mean of
+    such beats would have a QRS in its T wave. They are excluded, unless most beats are like that.
 
     Args:
         signal_mv: no NaN.
-        r_peaks: as from `beats.find_r_peaks`.
-        sample_rate_hz: of both.
+        r_peaks: from `beats.find_r_peaks`.
+        sample_rate_hz: of the signal.
     """
     typical = typical_peaks(signal_mv, r_peaks, sample_rate_hz, BEFORE_S, AFTER_S)
     if r_peaks.size < 2:
         return typical
     following = following_s(typical, r_peaks, sample_rate_hz)
-    usual = float(np.median(np.diff(r_peaks))) / sample_rate_hz
-    alone = typical[following >= min(LEFT_ALONE * usual, LEFT_ALONE_S)]
+    median_s = float(np.median(np.diff(r_peaks))) / sample_rate_hz
+    alone = typical[following >= min(LEFT_ALONE * median_s, LEFT_ALONE_S)]
     return alone if alone.size >= max(FEWEST_ALONE, typical.size // 3) else typical
 
 
 def following_s(
     peaks: Int[np.ndarray, " some"], r_peaks: Int[np.ndarray, " peaks"], sample_rate_hz: float
 ) -> Float64[np.ndarray, " some"]:
-    """Seconds from each of some R peaks to the next of all; infinite after the last."""
+    """Return the time from given R peaks to the next one in seconds; infinite after the last."""
     after = np.searchsorted(r_peaks, peaks, side="right")
     known = np.append(r_peaks.astype(np.float64), np.inf)
     return (known[after] - peaks) / sample_rate_hz
@@ -109,7 +109,7 @@ def following_s(
 def preceding_s(
     peaks: Int[np.ndarray, " some"], r_peaks: Int[np.ndarray, " peaks"], sample_rate_hz: float
 ) -> float:
-    """Seconds from the R peak before to some of them, in the median; two peaks at the least."""
+    """Return the median time from the previous R peak to given ones; at least two R peaks."""
     index = np.searchsorted(r_peaks, peaks)
     index = index[index > 0]
     if not index.size:
@@ -120,10 +120,10 @@ def preceding_s(
 def level_beat(
     beats: Float64[np.ndarray, "beats leads=12 window"], sample_rate_hz: float
 ) -> LevelBeat | None:
-    """The mean of the beats above the level before its QRS; None without a beat or a QRS."""
+    """Average beats relative to the level before the QRS; None without a beat or a QRS."""
     if not len(beats):
         return None
-    # the mean alone is filtered, and only above: a high-pass would bend ST and T
+    # only the mean is filtered, and only by a low-pass: a high-pass would distort ST and T
     beat = lowpass(beats.mean(axis=0), sample_rate_hz, QRS_BAND_HZ)
     bounds = qrs_bounds(beat, sample_rate_hz)
     if bounds is None:
@@ -135,7 +135,7 @@ def level_beat(
 def qrs_bounds(
     beat: Float64[np.ndarray, "leads=12 window"], sample_rate_hz: float
 ) -> tuple[int, int] | None:
-    """Global onset and offset of the QRS as samples of the window; None without a QRS."""
+    """Find the global QRS onset and offset as samples of the window; None without a QRS."""
     velocity = spatial_velocity(beat[INDEPENDENT], sample_rate_hz)
     r_peak = round(BEFORE_S * sample_rate_hz)
     first = r_peak - round(QRS_BEFORE_S * sample_rate_hz)
@@ -146,7 +146,7 @@ def qrs_bounds(
     settled = r_peak + _settled(velocity[r_peak:last] / peak, sample_rate_hz)
     if settled >= last:
         return None
-    # the onset's quiet is the PR segment's; its tenth percentile, for P may end in it
+    # quiet level of the PR segment: the tenth percentile, since P may end in it
     quiet = np.percentile(velocity[first : r_peak - round(0.03 * sample_rate_hz)], 10)
     resting_before = velocity[first:r_peak] < max(ONSET_SHARE * peak, ONSET_QUIET * quiet)
     quiet = velocity[settled:last].min()
@@ -159,10 +159,11 @@ def qrs_bounds(
 
 
 def _settled(share: Float64[np.ndarray, " window"], sample_rate_hz: float) -> int:
-    """Samples after R where the QRS is over at the earliest; the window's size where it never is.
+    """Return the earliest end of the QRS in samples after R; the window's size if there is none.
 
-    It is over after its last swift moment; but a tented T, swift as well, begins in the window
-    where the heart beats fast. So what is swift after a calm longer than any in a QRS is T.
+    The QRS ends after its last sample of high velocity. A tented T, with a high velocity as well,
+    starts within the window at high heart rates: high velocity after an interval of low velocity
+    that is longer than any in a QRS belongs to T.
     """
     swift = np.flatnonzero(share > SWIFT_SHARE)
     if not swift.size:
@@ -175,7 +176,7 @@ def _settled(share: Float64[np.ndarray, " window"], sample_rate_hz: float) -> in
 def spatial_velocity(
     beat: Float64[np.ndarray, "leads window"], sample_rate_hz: float
 ) -> Float64[np.ndarray, " window"]:
-    """Length of the slope vector of all leads in mV/s, its mean over 10 ms."""
+    """Compute the length of the slope vector of all leads in mV/s, averaged over 10 ms."""
     length = np.sqrt((np.gradient(beat, axis=1) ** 2).sum(axis=0)) * sample_rate_hz
     width = max(1, round(0.01 * sample_rate_hz))
     return np.convolve(length, np.ones(width) / width, "same")

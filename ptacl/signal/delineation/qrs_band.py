@@ -1,6 +1,6 @@
-"""The QRS band of an ECG: what is left of its leads there, and the length of all together.
+"""Leads of an ECG in the QRS band, and their vector magnitude.
 
-The vector magnitude has no polarity, no flat lead silences it, and one noisy lead cannot rule it.
+The magnitude has no polarity and is robust to flat leads and to one noisy lead.
 """
 
 import numpy as np
@@ -11,27 +11,31 @@ from ptacl.signal.gaps import fill_gaps
 from ptacl.types import INDEPENDENT_LEADS, LEADS
 
 QRS_BAND_HZ = (5.0, 30.0)
-SEEN_SHARE, SEEN_LEADS = 0.1, 3
-"""A QRS shows in at least three leads with a tenth of their typical QRS; the jump of an electrode
-in one or two. Of 4,100 beats of PTB-XL the faintest shows in seven of eight with a sixth."""
+VISIBLE_SHARE, VISIBLE_LEADS = 0.1, 3
+"""A QRS is visible in at least three leads with a tenth of their typical QRS, an electrode artefact
+in one or two. Of 4,100 beats of PTB-XL the faintest reaches a sixth in seven of eight leads."""
 _INDEPENDENT = [LEADS.index(lead) for lead in INDEPENDENT_LEADS]
 
 
 def independent_leads(
     signal_mv: Float[np.ndarray, "leads=12 samples"],
 ) -> Float64[np.ndarray, "leads=8 samples"]:
-    """The eight independent leads, gaps filled."""
+    """Return the eight independent leads, gaps filled."""
     return fill_gaps(signal_mv)[_INDEPENDENT].astype(np.float64)
 
 
 def qrs_magnitude(
     signal_mv: Float[np.ndarray, "leads=12 samples"], sample_rate_hz: float
 ) -> Float64[np.ndarray, " samples"]:
-    """Vector magnitude of the QRS band over the independent leads, noisy leads held down.
+    """Compute the vector magnitude of the independent leads in the QRS band.
 
-    Each lead is limited to three times its own typical QRS and weighted by how far its peaks
-    stand out of its median (noise: about 4). At each moment the strongest lead is left out: a
-    QRS is seen by several leads, a loose electrode by one.
+    It is robust to noisy leads: each lead is limited to three times its typical QRS and weighted by
+    the ratio of its peaks to its median (noise: about 4). At each sample the largest lead is
+    excluded: a QRS is visible in several leads, the artefact of a loose electrode in one.
+
+    Args:
+        signal_mv: canonical leads; NaN allowed.
+        sample_rate_hz: above 60 Hz.
     """
     leads = independent_leads(signal_mv)
     return common_length(in_qrs_band(leads, sample_rate_hz), sample_rate_hz)
@@ -40,7 +44,7 @@ def qrs_magnitude(
 def in_qrs_band(
     leads_mv: Float64[np.ndarray, "leads=8 samples"], sample_rate_hz: float
 ) -> Float64[np.ndarray, "leads=8 samples"]:
-    """The leads between 5 and 30 Hz; zero where there are too few samples to filter."""
+    """Filter the leads to 5–30 Hz; zero if there are too few samples to filter."""
     if leads_mv.shape[1] < 3:
         return np.zeros_like(leads_mv)
     return bandpass(leads_mv, sample_rate_hz, QRS_BAND_HZ)
@@ -49,12 +53,12 @@ def in_qrs_band(
 def common_length(
     banded: Float64[np.ndarray, "leads=8 samples"], sample_rate_hz: float
 ) -> Float64[np.ndarray, " samples"]:
-    """Length of the vector of all leads, noisy ones held down; see `qrs_magnitude`."""
+    """Compute the robust length of the vector of all leads (see `qrs_magnitude`)."""
     if banded.shape[1] < 3:
         return np.zeros(banded.shape[1])
     sharp = np.abs(banded)
     typical = typical_heights(sharp, sample_rate_hz)
-    middle = np.median(sharp[:, ::3], axis=1)  # a third of the samples tells it as well
+    middle = np.median(sharp[:, ::3], axis=1)  # a third of the samples is enough
     with np.errstate(divide="ignore", invalid="ignore"):
         prominence = np.where(middle > 0, typical / middle, 0.0)
     weight = np.clip(prominence / 4.0 - 1.0, 0.05, 1.0)[:, None]
@@ -63,25 +67,25 @@ def common_length(
     return np.sqrt(np.maximum(energy.sum(axis=0) - energy.max(axis=0), 0.0))
 
 
-def seen_by_many(
+def visible_in_many(
     peaks: Int[np.ndarray, " peaks"],
     banded: Float64[np.ndarray, "leads=8 samples"],
     reach: int,
     sample_rate_hz: float,
 ) -> Bool[np.ndarray, " peaks"]:
-    """Whether each peak shows in enough of the leads that beat at all, within ``reach`` samples."""
+    """Return which peaks are visible in enough of the active leads, within ``reach`` samples."""
     sharp = np.abs(banded)
     typical = typical_heights(sharp, sample_rate_hz)
     padded = np.pad(sharp, ((0, 0), (reach, reach)))
     windows = padded[:, peaks[:, None] + np.arange(2 * reach + 1)]
-    seen = windows.max(axis=2) > SEEN_SHARE * typical[:, None]
-    return seen[typical > 0].sum(axis=0) >= min(SEEN_LEADS, int((typical > 0).sum()))
+    visible = windows.max(axis=2) > VISIBLE_SHARE * typical[:, None]
+    return visible[typical > 0].sum(axis=0) >= min(VISIBLE_LEADS, int((typical > 0).sum()))
 
 
 def typical_heights(
     sharp: Float64[np.ndarray, "leads samples"], sample_rate_hz: float
 ) -> Float64[np.ndarray, " leads"]:
-    """Median over two-second windows (a beat in each at 30/min) of the greatest value."""
+    """Return the median over two-second windows (a beat in each at 30/min) of their maximum."""
     window = min(round(2.0 * sample_rate_hz), sharp.shape[1])
     count = sharp.shape[1] // window
     windows = sharp[:, : count * window].reshape(len(sharp), count, window)

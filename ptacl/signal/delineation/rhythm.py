@@ -1,8 +1,8 @@
-"""What must be said of an ECG's rhythm before its numbers are trusted.
+"""Rhythm of an ECG, and the caveats that follow from it.
 
-A paced ECG is named by where its spikes lie. Atrial pacing leaves the way through the ventricles as
-it is, so QRS, T and what is read from them stand. Ventricular pacing makes a QRS and a T of its own
-that no unpaced heart has, so nothing that was learned from unpaced ones may be read from them.
+The paced chambers are determined by the times of the spikes. Atrial pacing does not change the
+conduction through the ventricles, so QRS, T and the predictions from them remain valid. Ventricular
+pacing changes QRS and T, so a model that was trained on unpaced hearts must not be applied.
 """
 
 from dataclasses import dataclass
@@ -16,30 +16,30 @@ from ptacl.types import Caveat
 
 Chambers = Literal["none", "atria", "ventricles", "both", "unclear"]
 LEAST_BPM, MOST_BPM = 20.0, 230.0
-"""Mean ventricular rates outside are told: an escape rhythm of the ventricles beats 20 to 40 times
-a minute; at rest an adult's ventricles follow up to about 230."""
+"""Mean ventricular rates outside of this range are reported: a ventricular escape rhythm has 20 to
+40 beats per minute; at rest the ventricles of an adult follow up to about 230."""
 VENTRICULAR_S = 0.13
-"""From a ventricular stimulus to the R peak that it makes; the QRS begins within 40 ms of it."""
+"""Maximum time from a ventricular stimulus to its R peak; the QRS starts within 40 ms."""
 ATRIAL_S = 0.40
-"""From an atrial stimulus to the R peak at the latest: P follows at once, PR is at most 0.3 s."""
+"""Maximum time from an atrial stimulus to the R peak: P follows at once, PR is at most 0.3 s."""
 MOST = 0.3
-"""Share of the beats that follow a spike of a chamber, for the chamber to be named."""
+"""Minimum share of beats after a spike of a chamber, for the chamber to be paced."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """The rhythm as far as beats and spikes tell it."""
+    """Rhythm, as determined from beats and pacemaker spikes."""
 
     rate_bpm: float
     """Mean ventricular rate; NaN with fewer than two beats."""
     alternates: bool
-    """Whether two shapes of beats take turns, as in bigeminy."""
+    """Whether two kinds of beats alternate, as in bigeminy."""
     paced: Chambers
     spikes: int
 
     @property
     def rate_impossible(self) -> bool:
-        """Whether no heart at rest beats at this rate."""
+        """Whether the rate is impossible for a heart at rest."""
         return bool(self.rate_bpm < LEAST_BPM or self.rate_bpm > MOST_BPM)
 
 
@@ -49,13 +49,13 @@ def find_rhythm(
     spikes: Int[np.ndarray, " spikes"],
     sample_rate_hz: float,
 ) -> Rhythm:
-    """Tell the rhythm of an ECG.
+    """Determine the rhythm of an ECG.
 
     Args:
         signal_mv: without its spikes (`pacing.without_spikes`), no NaN.
-        r_peaks: as from `beats.find_r_peaks`.
-        spikes: as from `pacing.find_spikes`, at the same rate.
-        sample_rate_hz: of all three.
+        r_peaks: from `beats.find_r_peaks`.
+        spikes: from `pacing.find_spikes`, at the same rate.
+        sample_rate_hz: of the signal.
     """
     if r_peaks.size < 2:
         return Rhythm(float("nan"), False, paced_chambers(r_peaks, spikes, 1.0), spikes.size)
@@ -68,7 +68,7 @@ def find_rhythm(
 def paced_chambers(
     r_peaks: Int[np.ndarray, " beats"], spikes: Int[np.ndarray, " spikes"], sample_rate_hz: float
 ) -> Chambers:
-    """Which chambers a pacemaker stimulates, by how long before the R peaks its spikes lie."""
+    """Determine which chambers are paced, by the times of the spikes before the R peaks."""
     if not spikes.size:
         return "none"
     if not r_peaks.size:
@@ -76,35 +76,35 @@ def paced_chambers(
     before_s = (r_peaks[:, None] - spikes) / sample_rate_hz
     ventricular = ((before_s >= 0) & (before_s <= VENTRICULAR_S)).any(axis=1)
     atrial = ((before_s > VENTRICULAR_S) & (before_s <= ATRIAL_S)).any(axis=1)
-    found = float(ventricular.mean()) >= MOST, float(atrial.mean()) >= MOST
+    paced = float(ventricular.mean()) >= MOST, float(atrial.mean()) >= MOST
     names: dict[tuple[bool, bool], Chambers] = {
         (True, True): "both",
         (True, False): "ventricles",
         (False, True): "atria",
     }
-    return names.get(found, "unclear")
+    return names.get(paced, "unclear")
 
 
 def rhythm_caveats(rhythm: Rhythm) -> tuple[Caveat, ...]:
-    """What is to be said of it."""
-    said = [_paced(rhythm)] if rhythm.paced != "none" else []
+    """Return the caveats about a rhythm."""
+    caveats = [_paced(rhythm)] if rhythm.paced != "none" else []
     if rhythm.alternates:
-        said.append(
+        caveats.append(
             Caveat(
                 "alternating_beats",
-                "Two shapes of heartbeat take turns, as in bigeminy. The heart rate counts both; "
+                "Two kinds of heartbeat alternate, as in bigeminy. The heart rate counts both; "
                 "the intervals are those of the narrower one.",
             )
         )
     if rhythm.rate_impossible:
-        said.append(
+        caveats.append(
             Caveat(
                 "rate_impossible",
-                f"{rhythm.rate_bpm:.0f} beats a minute were counted, hardly a heart's rate "
-                "at rest: other waves may have been taken for beats, or beats missed.",
+                f"{rhythm.rate_bpm:.0f} beats per minute were counted, an unlikely heart rate at "
+                "rest: other waves may have been detected as beats, or beats may have been missed.",
             )
         )
-    return tuple(said)
+    return tuple(caveats)
 
 
 def _paced(rhythm: Rhythm) -> Caveat:
@@ -114,15 +114,15 @@ def _paced(rhythm: Rhythm) -> Caveat:
         "both": "in atria and ventricles",
     }
     where = stimulated.get(rhythm.paced, "at no fixed time before the beats")
-    found = (
+    paced = (
         f"A pacemaker stimulates this heart {where}: {rhythm.spikes} spikes were found. They are "
-        "marked on the paper and were taken out before anything was measured or read."
+        "marked on the ECG paper and were removed before measurement and prediction."
     )
     if rhythm.paced == "atria":
-        return Caveat("paced", found)
+        return Caveat("paced", paced)
     return Caveat(
         "paced",
-        f"{found} QRS and T of beats that a pacemaker makes tell little of the ventricles' size, "
-        "and the model has learned from none: no volume may be read from them.",
+        f"{paced} QRS and T of paced beats contain little information on the size of the "
+        "ventricles, and the model was not trained on them: volumes are not predicted.",
         "withhold",
     )

@@ -1,9 +1,9 @@
-"""The end of T as electrocardiographs and cardiologists measure it: where T has died away.
+"""End of the T wave by a threshold on its slope, as devices and cardiologists measure it.
 
-A tangent to the steep limb of T meets the baseline before T is over: 27 to 29 ms short of manual
-measurement, where a threshold on the slope comes within 5 ms of it and never failed (McLaughlin,
+The tangent to the steep limb of T meets the baseline before T ends: 27 to 29 ms before manual
+measurement, where a threshold on the slope differs by less than 5 ms and never failed (McLaughlin,
 Campbell and Murray, Computers in Cardiology 1993, 863–866). The slope is that of all leads
-together, so that the latest lead decides, as a global QT asks for (AHA/ACCF/HRS, 2009).
+together, so the latest lead determines the end, as defined for a global QT (AHA/ACCF/HRS, 2009).
 """
 
 import numpy as np
@@ -15,18 +15,18 @@ from ptacl.signal.filters import lowpass
 NAN = float("nan")
 SMOOTH_HZ = 20.0
 OVER_SHARE = 0.15
-"""Of the steepest slope of T. There a Gaussian T has lost 96.5 % of its height: what is left of
-0.3 mV is 0.01 mV, a tenth of a millimetre on paper, less than the width of the line."""
+"""Share of the steepest slope of T. There a Gaussian T has lost 96.5 % of its height: of 0.3 mV,
+0.01 mV are left, a tenth of a millimetre on paper, less than the width of the line."""
 OVER_QUIET = 1.5
-"""Times the quietest moment after T: noise and drift never fall below their own level."""
+"""Factor of the smallest slope after T, which noise and drift never fall below."""
 SWIFT_SHARE = 0.35
-"""T is not over before its last moment so swift: both limbs of a T of two phases count. A U wave
-has 5 to 25 % of the height of its T (AHA, 2009) and is broader, so it is slower than this."""
+"""Share of the steepest slope before which T does not end, for both limbs of a biphasic T. A U wave
+has 5 to 25 % of the height of its T (AHA, 2009) and is broader, so its slope is smaller."""
 LIMB_S, BEYOND_S, FALL_S = 0.15, 0.06, 0.20
-"""The steep limb is sought from the first before the tangent's end to the second after it, and no
-later than the third after the top of T: from there a T wave falls in less, a U wave later."""
+"""The steep limb is searched for from the first before the end by the tangent to the second after
+it, and up to the third after the peak of T: a T wave falls in less time, a U wave later."""
 RISES = 1.4
-"""T ends at its least slope where the slope grows by this afterwards: a U or P wave begins."""
+"""Increase of the slope after its minimum that ends T: a U or P wave starts."""
 
 
 def t_end(
@@ -36,14 +36,17 @@ def t_end(
     latest: int,
     sample_rate_hz: float,
 ) -> float:
-    """Sample of the window where T is over; NaN where it is not over before what comes next.
+    """Find the end of T; NaN if T has not ended before the next wave.
 
     Args:
         beat_mv: a mean beat.
-        tangent_end: sample where the tangent of T ends.
-        earliest: sample after the QRS.
-        latest: sample where the next P wave or QRS begins.
+        tangent_end: end of T by the tangent, as a sample of the window.
+        earliest: first sample after the QRS.
+        latest: sample at which the next P wave or QRS starts.
         sample_rate_hz: of the beat.
+
+    Returns:
+        The end of T as a sample of the window.
     """
     if not np.isfinite(tangent_end):
         return NAN
@@ -62,7 +65,7 @@ def t_end(
 
 
 def _dying(slope: Float64[np.ndarray, " window"], swift: int, steepest: float) -> float:
-    """The first sample after ``swift`` where the slope is over, or least before it grows again."""
+    """Find the first sample after ``swift`` with a negligible slope, or its first minimum."""
     after = slope[swift:]
     over = max(OVER_SHARE * steepest, OVER_QUIET * float(after.min()))
     least = np.minimum.accumulate(after)

@@ -1,7 +1,7 @@
 """Voltage criteria of left ventricular hypertrophy, measured on the mean beat.
 
-An R wave is the greatest height of the QRS above the level before it, an S wave its greatest
-depth: a QS complex counts as an S wave, as on paper.
+An R wave is the maximum of the QRS above the level before it, an S wave its largest depth; a QS
+complex counts as an S wave.
 """
 
 from dataclasses import dataclass
@@ -18,17 +18,17 @@ class QrsVoltages:
     """Voltages in mV; NaN where the ECG shows no QRS."""
 
     sokolow_lyon_mv: float
-    """S in V1 and the taller R of V5 and V6; 3.5 mV or more is called hypertrophy.
+    """S in V1 plus the taller R of V5 and V6; 3.5 mV or more indicates hypertrophy.
 
     Source: Sokolow and Lyon, Am Heart J 1949;37:161.
     """
     cornell_mv: float
-    """R in aVL and S in V3; above 2.8 mV in men, 2.0 mV in women.
+    """R in aVL plus S in V3; above 2.8 mV in men, 2.0 mV in women.
 
     Source: Casale et al., Circulation 1987;75:565.
     """
     peguero_lo_presti_mv: float
-    """The deepest S of any lead and S in V4; 2.8 mV or more in men, 2.3 mV in women.
+    """Deepest S of any lead plus S in V4; 2.8 mV or more in men, 2.3 mV in women.
 
     Source: Peguero et al., J Am Coll Cardiol 2017;69:1694.
     """
@@ -39,7 +39,7 @@ def qrs_voltages(
     r_peaks: Int[np.ndarray, " beats"],
     sample_rate_hz: float,
 ) -> QrsVoltages:
-    """Measure the voltages that are added up for hypertrophy.
+    """Measure the voltage sums of the hypertrophy criteria.
 
     Args:
         signal_mv: canonical leads in mV, raw or without its baseline; NaN allowed.

@@ -1,10 +1,10 @@
-"""Where P, QRS and T begin and end on the mean beat of an ECG.
+"""Delineation of P, QRS and T on the mean beat of an ECG.
 
-QRS: its global onset and offset (`qrs`). T: from the first rise to the end by the tangent
-(Lepeschkin and Surawicz, 1952), each in the outermost lead but one, for a global QT ends with the
-latest lead (AHA/ACCF/HRS, 2009) and one lead may err; or to where T has died away (`t_end`), which
-is what is printed. P: `p_wave`. The thresholds were set on normal and bundle branch block records
-of PTB-XL; `tests/benchmarks/bench_intervals.py` prints what they give there.
+QRS: global onset and offset (`qrs`). T: start and end by the tangent (Lepeschkin and Surawicz,
+1952), each in the second outermost lead, since a global QT ends with the latest lead (AHA/ACCF/HRS,
+2009) but one lead may be wrong; or the end by the slope (`t_end`), which is the reported one. P:
+`p_wave`. The thresholds were chosen on normal and bundle branch block records of PTB-XL;
+`tests/benchmarks/bench_intervals.py` prints the errors there.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from ptacl.types import Waves
 NAN = float("nan")
 LEAST_T_MV = 0.08
 BEFORE_NEXT_S = 0.10
-"""T ends so long before the next R peak at the latest, however early that comes."""
+"""Minimum time from the end of T to the next R peak."""
 
 
 def find_waves(
@@ -41,9 +41,15 @@ def find_waves(
     r_peaks: Int[np.ndarray, " beats"],
     sample_rate_hz: float,
 ) -> Waves:
-    """Find the waves of the mean beat; all NaN with fewer than two beats or without a QRS.
+    """Delineate the waves of the mean beat, the end of T by its slope (`t_end`).
 
-    Args as of `intervals.measure`. T ends where it has died away (`t_end`).
+    Args:
+        signal_mv: canonical leads in mV, raw or without its baseline; NaN allowed.
+        r_peaks: from `beats.find_r_peaks`.
+        sample_rate_hz: 100 Hz or more.
+
+    Returns:
+        The waves, all NaN with fewer than two beats or without a QRS.
     """
     return find_beat_and_waves(signal_mv, r_peaks, sample_rate_hz, "slope")[1]
 
@@ -54,7 +60,17 @@ def find_beat_and_waves(
     sample_rate_hz: float,
     t_ends_by: Literal["tangent", "slope"] = "tangent",
 ) -> tuple[LevelBeat | None, Waves]:
-    """The mean beat and its waves; with the tangent, T ends as the galleries' heads read it."""
+    """Compute the mean beat and delineate its waves.
+
+    Args:
+        signal_mv: canonical leads in mV, raw or without its baseline; NaN allowed.
+        r_peaks: from `beats.find_r_peaks`.
+        sample_rate_hz: 100 Hz or more.
+        t_ends_by: definition of the end of T; the heads of galleries use the tangent.
+
+    Returns:
+        The mean beat, None without a QRS, and its waves.
+    """
     if r_peaks.size < 2:
         return None, Waves(*[NAN] * 6)
     filled = fill_gaps(signal_mv).astype(np.float64)
@@ -70,19 +86,19 @@ def find_beat_and_waves(
 
 @dataclass(frozen=True, slots=True)
 class _Beats:
-    """An ECG with its beats."""
+    """ECG with its R peaks."""
 
     signal_mv: Float64[np.ndarray, "leads=12 samples"]
     r_peaks: Int[np.ndarray, " beats"]
     measured: Int[np.ndarray, " measured"]
-    """Those of the mean beat."""
+    """R peaks of the beats in the mean beat."""
     sample_rate_hz: float
 
 
 def _edges(
     ecg: _Beats, level: LevelBeat, t_ends_by: Literal["tangent", "slope"]
 ) -> tuple[float, ...]:
-    """Start and end of P, QRS and T as samples of the mean beat's window."""
+    """Return start and end of P, QRS and T as samples of the window of the mean beat."""
     rate, onset = ecg.sample_rate_hz, level.qrs_onset
     usual_s = float(np.median(np.diff(ecg.r_peaks))) / rate
     next_s = min(usual_s, float(following_s(ecg.measured, ecg.r_peaks, rate).min()))
@@ -95,7 +111,7 @@ def _edges(
         following = p_start if np.isfinite(p_start) else onset
         latest = int(following + next_s * rate)
         t_end = t_end_by_slope(level.beat, t_end, level.qrs_offset, latest, rate)
-        t_end = NAN if flutters else t_end  # no T dies away among the atria's waves
+        t_end = NAN if flutters else t_end  # among flutter waves the end of T is undefined
     return p_start, p_end, onset, level.qrs_offset, t_start, t_end
 
 
@@ -104,9 +120,9 @@ def _p_edges(ecg: _Beats, onset: int, t_end: float) -> tuple[float, float]:
     rr_s = np.diff(ecg.r_peaks) / rate
     former_s = preceding_s(ecg.measured, ecg.r_peaks, rate)
     beats = cut_beats(ecg.signal_mv, ecg.measured, rate)
-    found = p_samples(beats, onset, t_end, former_s, rr_s, rate)
-    if np.isfinite(found[0]):
-        return found
+    edges = p_samples(beats, onset, t_end, former_s, rr_s, rate)
+    if np.isfinite(edges[0]):
+        return edges
     return long_p_samples(ecg.signal_mv, ecg.measured, onset, t_end, former_s, rr_s, rate)
 
 
@@ -125,9 +141,19 @@ def t_samples(
     next_s: float,
     sample_rate_hz: float,
 ) -> tuple[float, float]:
-    """Start and end of T: where the steepest tangents of its limbs meet the level before the QRS.
+    """Find start and end of T: where the tangents of its limbs meet the level before the QRS.
 
-    The outermost but one of the leads whose T wave is taller than 0.08 mV; NaN where none is.
+    The second outermost of the leads with a T wave above 0.08 mV determines both.
+
+    Args:
+        beat: the mean beat.
+        qrs_offset: sample of the window.
+        rr_s: median R–R interval.
+        next_s: shortest time to the next R peak.
+        sample_rate_hz: of the beat.
+
+    Returns:
+        Start and end as samples of the window, NaN without a T wave.
     """
     start = qrs_offset + round(0.06 * sample_rate_hz)
     r_peak = round(BEFORE_S * sample_rate_hz)
@@ -141,13 +167,13 @@ def t_samples(
 
 
 def _outermost(ends: list[float]) -> float:
-    """The last but one of the finite ends, the last where there is one only; NaN without any."""
+    """Return the second last of the finite ends, the last if there is only one; NaN without any."""
     clear = sorted(at for at in ends if np.isfinite(at))
     return clear[-2 if len(clear) > 1 else -1] if clear else NAN
 
 
 def _tangent_end(wave: Float64[np.ndarray, " window"]) -> float:
-    """Sample where the steepest return of the greatest wave reaches zero; NaN where unclear."""
+    """Find where the tangent of the largest wave's final limb reaches zero; NaN if unclear."""
     peak = int(np.abs(wave).argmax())
     height = wave[peak]
     limb = np.sign(height) * wave[peak:]

@@ -1,10 +1,10 @@
-"""A lead that cannot be used, from those that can: its expected value given theirs.
+"""Estimation of unusable leads from the usable ones, as a conditional expectation.
 
-Twelve leads hang on eight (`types.FROM_INDEPENDENT`), and these go together as
-`lead_statistics` says. The expectation given the leads that can be used is linear in them
-(Gaussian conditioning): where two good limb leads are left it is Einthoven's law, exact; where an
-electrode is lost it is an estimate. Where a lead was good for part of the recording, what its own
-good part says counts nine tenths.
+Twelve leads are linear in eight (`types.FROM_INDEPENDENT`), with the covariance of
+`lead_statistics`. The expectation given the usable leads is linear in them (Gaussian conditioning).
+With two good limb leads it is Einthoven's law, and exact; for a lost electrode it is an estimate.
+The covariance of the recording itself has a weight of nine tenths if all leads are good for long
+enough.
 """
 
 import numpy as np
@@ -16,29 +16,30 @@ from ptacl.signal.quality.lead_statistics import INDEPENDENT, lead_statistics
 from ptacl.types import FROM_INDEPENDENT, INDEPENDENT_LEADS, LEADS
 
 NOISE_MV = 0.005
-"""Of a good lead: one resolution step of most devices."""
+"""Noise of a good lead: one resolution step of most devices."""
 OWN_SHARE = 0.9
+"""Weight of the covariance of the recording itself."""
 OWN_S = 2.0
-"""So much with all leads good tells how this person's leads go together."""
+"""Time with all leads good that is needed to use it."""
 FEWEST_KNOWN = 4
-"""Independent directions below which nothing is estimated."""
+"""Minimum rank of the usable leads for an estimate."""
 EDGE_S = 0.05
 _EXACT = 1e-3
-"""Share of a lead's variance that is left open where the others determine it: their rounding."""
+"""Largest residual coefficient of a lead that the others determine (rounding)."""
 
 
-def repair(
+def estimate_samples(
     signal_mv: Float[np.ndarray, "leads=12 samples"],
     good: Bool[np.ndarray, "leads=12 samples"],
     replaced: Bool[np.ndarray, "leads=12 samples"],
     sample_rate_hz: float,
 ) -> Float64[np.ndarray, "leads=12 samples"]:
-    """The ECG with some samples replaced by what the good ones say.
+    """Replace samples of an ECG by their estimate from the good ones.
 
     Args:
         signal_mv: canonical leads in mV; NaN where samples are missing.
-        good: recorded and to be trusted, there and then.
-        replaced: what is to be estimated; a lead that no good one is left for becomes NaN there.
+        good: samples that were recorded and are reliable.
+        replaced: samples to estimate; NaN in the result where too few leads are good.
         sample_rate_hz: of the signal.
     """
     exact = np.where(good, signal_mv.astype(np.float64), np.nan)
@@ -69,34 +70,34 @@ def repair(
 def weights_given(
     good: Bool[np.ndarray, " leads=12"], covariance: Float64[np.ndarray, "leads=8 leads=8"]
 ) -> Float64[np.ndarray, "leads=12 good"] | None:
-    """All twelve leads as multiples of the good ones; None where these say too little.
+    """Compute the weights of the good leads in the estimate of all twelve; None for too few leads.
 
     Args:
-        good: leads that can be used.
+        good: usable leads.
         covariance: of the independent leads in mV².
     """
-    seen = FROM_INDEPENDENT[good]
-    if not good.any() or np.linalg.matrix_rank(seen) < FEWEST_KNOWN:
+    matrix = FROM_INDEPENDENT[good]
+    if not good.any() or np.linalg.matrix_rank(matrix) < FEWEST_KNOWN:
         return None
-    among = seen @ covariance @ seen.T + NOISE_MV**2 * np.eye(len(seen))
-    return FROM_INDEPENDENT @ covariance @ seen.T @ np.linalg.inv(among)
+    among = matrix @ covariance @ matrix.T + NOISE_MV**2 * np.eye(len(matrix))
+    return FROM_INDEPENDENT @ covariance @ matrix.T @ np.linalg.inv(among)
 
 
 def determined(good: Bool[np.ndarray, " leads=12"]) -> Bool[np.ndarray, " leads=12"]:
-    """Whether each lead follows from the good ones by Einthoven's law, so that nothing is guessed.
+    """Return which leads follow from the good ones exactly, by Einthoven's law.
 
     >>> determined(np.array([lead not in ("I", "V1") for lead in LEADS]))[[0, 6]]
     array([ True, False])
     """
-    seen = FROM_INDEPENDENT[good]
+    matrix = FROM_INDEPENDENT[good]
     if not good.any():
         return np.zeros(len(LEADS), dtype=bool)
-    beside = FROM_INDEPENDENT - FROM_INDEPENDENT @ np.linalg.pinv(seen) @ seen
-    return (np.abs(beside) < _EXACT).all(axis=1)
+    residual = FROM_INDEPENDENT - FROM_INDEPENDENT @ np.linalg.pinv(matrix) @ matrix
+    return (np.abs(residual) < _EXACT).all(axis=1)
 
 
 def guessed(good: Bool[np.ndarray, " leads=12"]) -> tuple[str, ...]:
-    """The independent leads that must be estimated where these leads are good."""
+    """Return the independent leads that must be estimated from the good ones."""
     follows = determined(good)
     return tuple(lead for lead in INDEPENDENT_LEADS if not follows[LEADS.index(lead)])
 
@@ -106,21 +107,21 @@ def _covariance(
     good: Bool[np.ndarray, "leads=12 samples"],
     sample_rate_hz: float,
 ) -> Float64[np.ndarray, "leads=8 leads=8"]:
-    """Of the independent leads: everybody's at this ECG's power, and its own where it is whole."""
+    """Return the covariance of the independent leads: scaled reference mixed with their own."""
     moving = highpass(fill_gaps(signal_mv[INDEPENDENT]).astype(np.float64), sample_rate_hz)
-    held = good[INDEPENDENT]
-    usual = lead_statistics().lead_covariance
+    usable = good[INDEPENDENT]
+    reference = lead_statistics().lead_covariance
     power = np.array([(row[there] ** 2).mean() if there.any() else np.nan for row, there
-                      in zip(moving, held, strict=True)])  # fmt: skip
+                      in zip(moving, usable, strict=True)])  # fmt: skip
     known = np.isfinite(power)
     if not known.any():
-        return usual
-    usual = usual * (power[known].sum() / np.trace(usual[np.ix_(known, known)]))
-    together = held.all(axis=0)
+        return reference
+    reference = reference * (power[known].sum() / np.trace(reference[np.ix_(known, known)]))
+    together = usable.all(axis=0)
     if together.sum() < OWN_S * sample_rate_hz:
-        return usual
+        return reference
     own = np.cov(moving[:, together])
-    return OWN_SHARE * own + (1 - OWN_SHARE) * usual
+    return OWN_SHARE * own + (1 - OWN_SHARE) * reference
 
 
 def _fill_stretches(
@@ -129,15 +130,15 @@ def _fill_stretches(
     replaced: Bool[np.ndarray, " samples"],
     sample_rate_hz: float,
 ) -> None:
-    """Put the estimate into each stretch, moved so that it joins the lead at both ends."""
+    """Insert the estimate into each segment, shifted to be continuous at both ends."""
     edge = max(round(EDGE_S * sample_rate_hz), 1)
     bounds = np.flatnonzero(np.diff(np.concatenate([[False], replaced, [False]]).astype(int)))
     for start, end in bounds.reshape(-1, 2):
         inside = estimate[start:end]
         before, after = lead[max(start - edge, 0) : start], lead[end : end + edge]
         head, tail = np.median(inside[:edge]), np.median(inside[-edge:])
-        shifts = [np.nanmedian(beside) - level for beside, level in ((before, head), (after, tail))
-                  if bool(np.isfinite(beside).any())]  # fmt: skip
+        sides = ((before, head), (after, tail))
+        shifts = [np.nanmedian(side) - level for side, level in sides if np.isfinite(side).any()]
         if shifts:
             inside = inside + np.linspace(shifts[0], shifts[-1], end - start)
         lead[start:end] = inside

@@ -1,36 +1,37 @@
-"""What no electrode on a body gives: stretches where a lead is off, and cut-off tops."""
+"""Detection of samples that no electrode on a body gives: lead off, rails, clipping."""
 
 import numpy as np
 from jaxtyping import Bool, Float, Float64
 
 BODY_MV = 20.0
-"""About the lead's own median. A QRS complex spans 5 mV at the most, a baseline wanders by some
-mV; rails and sentinels (−32768 steps) lie far outside at every usual resolution."""
+"""Largest distance from the median of the lead. A QRS complex spans at most 5 mV and the baseline
+wanders by a few mV; rails and sentinel values (−32768 steps) are far beyond at all common
+resolutions."""
 LONELY_MV = 2.0
-"""An extreme value that the next lower value is so far from was never passed through on the way:
-a rail, or a number that stands for none. The ECG moves by less from sample to sample."""
+"""Distance from an extreme value to the next one, above which it is a rail or a sentinel value. An
+ECG changes by less from sample to sample."""
 STILL_S = 0.5
-"""A connected electrode has noise: no longer run of one and the same value."""
+"""Longest run of equal values; a connected electrode has noise."""
 AROUND_S = 0.02
-"""The amplifier needs a moment to come back: so much is left out about a stretch that is off."""
+"""Margin around samples that are off, in which the amplifier recovers."""
 TOP_S, TOPS = 0.008, 3
-"""Clipped: so many runs of one extreme value, each so long. Among the 213 PTB-XL records to develop
-on one has such tops unclipped; 97 % have them when clipped at 1 mV, all at .5 mV."""
+"""Length and number of runs of an extreme value in a clipped lead. Of the 213 PTB-XL development
+records one has them unclipped; 97 % have them when clipped at 1 mV, all at 0.5 mV."""
 CORNER_STEPS = 3
-"""A cut-off top is entered by a jump of so many resolution steps; a rounded one by a single step,
-however coarse the steps are."""
+"""Resolution steps by which a clipped peak is entered; a rounded peak is entered by one step."""
 CORNER_SHARE = 0.25
-"""Of the lead's whole range: enough of a jump in a lead that knows a few levels alone."""
+"""Share of the range of a lead that is a jump as well, for leads with few levels."""
 TOP_ABOVE_MV = 0.1
-"""Nearer to the middle of its lead an extreme is the resting line of a quiet lead."""
+"""Distance from the median, below which an extreme value is the baseline of a quiet lead."""
 
 
 def off_samples(
     signal_mv: Float[np.ndarray, "leads samples"], sample_rate_hz: float
 ) -> Bool[np.ndarray, "leads samples"]:
-    """Whether a lead gives no signal there: missing, impossible, or standing still.
+    """Find samples at which a lead has no signal: missing, impossible, or constant.
 
-    Where all leads stand still together nothing is off: the line is at rest, not an electrode.
+    Samples at which all leads are constant are not off: that is a quiet baseline, not a loose
+    electrode.
 
     Args:
         signal_mv: in mV; NaN where samples are missing.
@@ -49,7 +50,7 @@ def off_samples(
 
 
 def clipped_s(lead: Float[np.ndarray, " samples"], sample_rate_hz: float) -> float:
-    """Time that a lead spends on cut-off tops in seconds; 0 where it is not clipped.
+    """Return the time in seconds for which a lead is clipped; 0 if it is not.
 
     Args:
         lead: in mV, without NaN.
@@ -75,13 +76,13 @@ def clipped_s(lead: Float[np.ndarray, " samples"], sample_rate_hz: float) -> flo
 
 
 def runs(lead: Float[np.ndarray, " samples"]) -> tuple[np.ndarray, np.ndarray]:
-    """First sample and length of each run of one value."""
+    """Return the first sample and the length of each run of equal values."""
     starts = np.flatnonzero(np.concatenate([[True], lead[1:] != lead[:-1]]))
     return starts, np.diff(np.append(starts, lead.size))
 
 
 def _entered_by(lead: Float[np.ndarray, " samples"], start: int, length: int) -> float:
-    """The greater of the jumps into a run and out of it."""
+    """Return the larger of the jumps at both ends of a run."""
     before = abs(lead[start] - lead[start - 1]) if start else 0.0
     end = start + length
     after = abs(lead[end - 1] - lead[end]) if end < lead.size else 0.0
@@ -89,13 +90,13 @@ def _entered_by(lead: Float[np.ndarray, " samples"], start: int, length: int) ->
 
 
 def _impossible(known: Float[np.ndarray, " samples"]) -> Bool[np.ndarray, " samples"]:
-    """Beyond what a body gives, or an extreme value that stands alone and comes back."""
-    beside = np.abs(known - np.median(known))
-    far = beside > BODY_MV
+    """Find samples beyond `BODY_MV`, and isolated extreme values that occur repeatedly."""
+    deviation = np.abs(known - np.median(known))
+    far = deviation > BODY_MV
     for turned in (known, -known):
-        held: Float64[np.ndarray, " held"] = np.unique(turned[~far])
-        if held.size > 2 and held[-1] - held[-2] > LONELY_MV:
-            alone = turned == held[-1]
+        levels: Float64[np.ndarray, " held"] = np.unique(turned[~far])
+        if levels.size > 2 and levels[-1] - levels[-2] > LONELY_MV:
+            alone = turned == levels[-1]
             far |= alone & (alone.sum() > 1)
     return far
 

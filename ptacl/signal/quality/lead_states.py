@@ -1,4 +1,4 @@
-"""The state of each lead by itself: good, to be checked, or bad, and why."""
+"""State of each lead by itself: good, to be checked, or bad, with the reason."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,48 +15,48 @@ from ptacl.types import LEADS, LeadQuality
 
 State = Literal["good", "check", "bad"]
 GAPS_CHECK, GAPS_BAD = 0.0, 0.2
-"""Share of missing or impossible samples above which a lead is to be checked, or bad."""
+"""Share of missing or impossible samples above which a lead must be checked, or is bad."""
 FLAT_MV = 0.03
-"""Typical range within half a second; below this a lead carries no heartbeat."""
+"""Median range within half a second, below which a lead has no heartbeat."""
 STILL_CHECK_S, STILL_BAD_S = 0.5, 2.0
-"""Longest run of one and the same value."""
+"""Longest run of equal values."""
 NOISE_CHECK_MV, NOISE_BAD_MV = 0.025, 0.10
-"""Robust standard deviation of what lies above 40 Hz."""
+"""Robust standard deviation above 40 Hz."""
 WANDER_CHECK_MV, WANDER_BAD_MV = 1.0, 3.0
-"""Range of the half-second means: respiration moves them by some tenths."""
+"""Range of the half-second means; respiration changes them by some tenths of a millivolt."""
 MAINS_CHECK_MV, MAINS_BAD_MV = 0.03, 0.5
-"""Amplitude of a steady 50 or 60 Hz sine; above the second it is as high as a QRS complex."""
+"""Amplitude of a steady 50 or 60 Hz sine; the second is that of a QRS complex."""
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedLeads:
-    """What each lead is like by itself."""
+class AssessedLeads:
+    """States and disturbance of the leads."""
 
     per_lead: tuple[LeadQuality, ...]
     disturbance: Float64[np.ndarray, " leads=12"]
-    """Noise, hum and wander, each in units of what makes a lead bad, added up."""
+    """Sum of noise, hum and wander, each relative to its limit for a bad lead."""
 
 
-def judge_leads(
+def assess_leads(
     signal_mv: Float[np.ndarray, "leads=12 samples"],
     off: Bool[np.ndarray, "leads=12 samples"],
     sample_rate_hz: float,
     missing: Mapping[str, str],
-) -> JudgedLeads:
-    """The state of each of the 12 leads, the gravest finding first.
+) -> AssessedLeads:
+    """Assess each of the 12 leads; the most severe finding determines its state.
 
     Args:
         signal_mv: as read, before any filter; NaN where samples are missing.
-        off: where a lead gives no signal (`lead_limits.off_samples`).
+        off: samples without a signal (`lead_limits.off_samples`).
         sample_rate_hz: of the signal.
         missing: lead → ``derived``, ``flat`` or ``gaps``, from the reader.
     """
-    held = fill_gaps(np.where(off, np.nan, signal_mv)).astype(np.float64)
+    filled = fill_gaps(np.where(off, np.nan, signal_mv)).astype(np.float64)
     as_read = fill_gaps(signal_mv).astype(np.float64)
-    measured = _measure(held, as_read, off, sample_rate_hz)
+    measured = _measure(filled, as_read, off, sample_rate_hz)
     per_lead = []
     for row, lead in enumerate(LEADS):
-        state, reason = _judge({name: float(v[row]) for name, v in measured.items()})
+        state, reason = _state({name: float(v[row]) for name, v in measured.items()})
         if missing.get(lead) == "flat":
             state, reason = "bad", "flat"
         per_lead.append(LeadQuality(lead, state, reason))
@@ -65,36 +65,36 @@ def judge_leads(
         + measured["mains_mv"] / MAINS_BAD_MV
         + measured["wander_mv"] / WANDER_BAD_MV
     )
-    return JudgedLeads(tuple(per_lead), disturbance)
+    return AssessedLeads(tuple(per_lead), disturbance)
 
 
 def _measure(
-    held: Float64[np.ndarray, "leads samples"],
+    filled: Float64[np.ndarray, "leads samples"],
     as_read: Float64[np.ndarray, "leads samples"],
     off: Bool[np.ndarray, "leads samples"],
     sample_rate_hz: float,
 ) -> dict[str, Float64[np.ndarray, " leads"]]:
-    """Every figure that the judgement needs, one value a lead."""
-    block = min(round(0.5 * sample_rate_hz), held.shape[1])
-    blocks = held[:, : held.shape[1] // block * block].reshape(len(held), -1, block)
+    """Measure the disturbances of each lead."""
+    block = min(round(0.5 * sample_rate_hz), filled.shape[1])
+    blocks = filled[:, : filled.shape[1] // block * block].reshape(len(filled), -1, block)
     figures = {
         "gaps": off.mean(axis=1),
         "range_mv": np.median(np.ptp(blocks, axis=2), axis=1),
         "still_s": np.array([runs(lead)[1].max() / sample_rate_hz for lead in as_read]),
-        "clipped_s": np.array([clipped_s(lead, sample_rate_hz) for lead in held]),
+        "clipped_s": np.array([clipped_s(lead, sample_rate_hz) for lead in filled]),
         "wander_mv": np.ptp(blocks.mean(axis=2), axis=1),
-        "noise_mv": np.zeros(len(held)),
-        "mains_mv": np.zeros(len(held)),
+        "noise_mv": np.zeros(len(filled)),
+        "mains_mv": np.zeros(len(filled)),
     }
     if sample_rate_hz > 130:
-        fine = highpass(held, sample_rate_hz, 40.0)
-        figures["noise_mv"] = np.median(np.abs(fine[:, ::3]), axis=1) / 0.6745  # a third tells it
-        figures["mains_mv"] = _mains_mv(held, sample_rate_hz)
+        fine = highpass(filled, sample_rate_hz, 40.0)
+        figures["noise_mv"] = np.median(np.abs(fine[:, ::3]), axis=1) / 0.6745  # a third is enough
+        figures["mains_mv"] = _mains_mv(filled, sample_rate_hz)
     return figures
 
 
-def _judge(figure: Mapping[str, float]) -> tuple[State, str]:
-    """The gravest finding wins; of equal ones the first."""
+def _state(figure: Mapping[str, float]) -> tuple[State, str]:
+    """Return state and reason of the most severe finding; of equal ones the first."""
     wander, mains = (
         f"wandering ({figure['wander_mv']:.1f} mV)",
         f"humming ({figure['mains_mv']:.2f} mV)",
@@ -114,21 +114,21 @@ def _judge(figure: Mapping[str, float]) -> tuple[State, str]:
         ("check", figure["noise_mv"] > NOISE_CHECK_MV, noise),
         ("check", figure["wander_mv"] > WANDER_CHECK_MV, wander),
     ]
-    return next(((state, reason) for state, found, reason in findings if found), ("good", ""))
+    return next(((state, reason) for state, exceeded, reason in findings if exceeded), ("good", ""))
 
 
 def _mains_mv(
-    held: Float64[np.ndarray, "leads samples"], sample_rate_hz: float
+    filled: Float64[np.ndarray, "leads samples"], sample_rate_hz: float
 ) -> Float64[np.ndarray, " leads"]:
-    """Amplitude of the stronger of a steady 50 and 60 Hz."""
-    waves = _mains_waves(held.shape[1], sample_rate_hz)
-    about_zero = held - held.mean(axis=1, keepdims=True)
+    """Return the larger amplitude of a steady 50 and 60 Hz sine."""
+    waves = _mains_waves(filled.shape[1], sample_rate_hz)
+    about_zero = filled - filled.mean(axis=1, keepdims=True)
     cosines, sines = np.moveaxis((about_zero @ waves).reshape(-1, 2, 2), 1, 0)
-    return np.asarray(2.0 * np.hypot(cosines, sines).max(axis=1) / held.shape[1])
+    return np.asarray(2.0 * np.hypot(cosines, sines).max(axis=1) / filled.shape[1])
 
 
 @lru_cache(maxsize=8)
 def _mains_waves(samples: int, sample_rate_hz: float) -> Float64[np.ndarray, "samples 4"]:
-    """Cosines of 50 and 60 Hz, then their sines."""
+    """Return cosines of 50 and 60 Hz, then their sines."""
     angle = 2 * np.pi * np.outer(np.arange(samples) / sample_rate_hz, (50.0, 60.0))
     return np.hstack([np.cos(angle), np.sin(angle)])

@@ -1,8 +1,9 @@
-"""Which limb lead breaks Einthoven's and Goldberger's law, and what is wrong with it.
+"""Check of the limb leads by Einthoven's and Goldberger's law.
 
-Six limb leads hang on two, so four of them check the others. Where leaving out one, two or three
-makes the rest agree, and no other choice does, those are wrong and follow from the rest; how they
-differ from what follows tells what happened: labels exchanged, upside down, another scale.
+Six limb leads depend on two, so four of them are redundant. If the remaining leads agree without
+one, two or three of them, and no other choice agrees, those leads are wrong and can be computed
+from the others. The difference from the computed lead shows the fault: exchanged labels, inverted
+polarity or another scale.
 """
 
 from collections.abc import Sequence
@@ -15,16 +16,16 @@ from jaxtyping import Float, Float64
 from ptacl.types import LIMB
 
 CONTRADICTS = 0.01
-"""Share of the energy that no I and II explain. Rounding and the filters of single leads leave
-0.0004 at most in the real files of seven makers; one small lead upside down gives 0.02."""
+"""Share of the energy that I and II do not explain. Rounding and filters of single leads leave at
+most 0.0004 in real files of seven manufacturers; one small inverted lead gives 0.02."""
 AGREES = 0.003
 CLEARLY = 3.0
-"""Another choice must disagree so many times more, else none is told from the others."""
-ALIKE = 0.97
-"""Correlation from which a lead counts as what it is compared with."""
+"""Factor by which any other choice must disagree more, for the wrong leads to be identified."""
+MIN_CORRELATION = 0.97
+"""Correlation above which two leads have the same shape."""
 SAME_SCALE = 0.05
 _NOTHING = 1e-3
-"""Of a lead's size: what follows from the others is then no lead to compare it with."""
+"""Relative size below which a computed lead is too small to be compared."""
 _NAMES = tuple(LIMB)
 _EQUATIONS = np.array(list(LIMB.values()))
 
@@ -34,9 +35,9 @@ class LimbFinding:
     """Limb leads that contradict each other."""
 
     wrong: tuple[str, ...]
-    """Those that do not fit the others, which agree; empty where none can be told."""
+    """Leads that contradict the others; empty if they cannot be identified."""
     text: str
-    """A sentence: what was found."""
+    """Description of the finding, a sentence."""
 
 
 def examine_limb_leads(
@@ -44,12 +45,15 @@ def examine_limb_leads(
     recorded: Sequence[str],
     contradicts: float = CONTRADICTS,
 ) -> LimbFinding | None:
-    """What is wrong among the limb leads; None where they agree, or nothing checks them.
+    """Check whether the limb leads are consistent.
 
     Args:
         limb_mv: I, II, III, aVR, aVL, aVF; NaN where samples are missing.
-        recorded: those of them that were recorded and not computed from others.
-        contradicts: share of the energy from which they contradict each other.
+        recorded: names of the leads that were recorded, not computed from others.
+        contradicts: share of unexplained energy above which the leads are inconsistent.
+
+    Returns:
+        The finding; None if the leads are consistent or fewer than three were recorded.
 
     Example:
         >>> i, ii = np.sin(np.arange(100.0)), np.cos(np.arange(100.0))
@@ -65,26 +69,26 @@ def examine_limb_leads(
     products = moving @ moving.T
     if not _disagreement(products, rows) > contradicts:
         return None
-    wrong = _culprits(products, rows)
+    wrong = _wrong_leads(products, rows)
     if not wrong:
         return LimbFinding((), "The limb leads contradict each other (Einthoven's law).")
     rest = [row for row in rows if row not in wrong]
     follows = _EQUATIONS @ np.linalg.pinv(_EQUATIONS[rest]) @ moving[rest]
     names = tuple(_NAMES[row] for row in wrong)
-    return LimbFinding(names, _tell(wrong, moving, follows))
+    return LimbFinding(names, _describe(wrong, moving, follows))
 
 
 def _disagreement(products: Float64[np.ndarray, "6 6"], rows: Sequence[int]) -> float:
-    """As `limb_disagreement`, of some of the leads, from their inner products."""
+    """Compute `limb_disagreement` of some of the leads, from their inner products."""
     equations = _EQUATIONS[list(rows)]
-    beside = np.eye(len(rows)) - equations @ np.linalg.pinv(equations)
+    residual = np.eye(len(rows)) - equations @ np.linalg.pinv(equations)
     among = products[np.ix_(rows, rows)]
     energy = float(np.trace(among))
-    return float((beside * among).sum()) / energy if energy > 0 else 0.0
+    return float((residual * among).sum()) / energy if energy > 0 else 0.0
 
 
-def _culprits(products: Float64[np.ndarray, "6 6"], rows: Sequence[int]) -> tuple[int, ...]:
-    """The fewest leads without which the rest agree; none where two choices are as good."""
+def _wrong_leads(products: Float64[np.ndarray, "6 6"], rows: Sequence[int]) -> tuple[int, ...]:
+    """Find the fewest leads without which the rest agree; none if the choice is ambiguous."""
     for count in range(1, len(rows) - 2):
         left = {
             out: _disagreement(products, [row for row in rows if row not in out])
@@ -98,15 +102,15 @@ def _culprits(products: Float64[np.ndarray, "6 6"], rows: Sequence[int]) -> tupl
     return ()
 
 
-def _tell(
+def _describe(
     wrong: tuple[int, ...],
     moving: Float64[np.ndarray, "6 samples"],
     follows: Float64[np.ndarray, "6 samples"],
 ) -> str:
     labels = [_NAMES[row] for row in wrong]
-    held = [_same_as(moving[row], follows[list(wrong)]) for row in wrong]
-    places = sorted(place for place in held if place is not None)
-    if len(wrong) > 1 and places == list(range(len(wrong))):
+    matches = [_same_as(moving[row], follows[list(wrong)]) for row in wrong]
+    indices = sorted(index for index in matches if index is not None)
+    if len(wrong) > 1 and indices == list(range(len(wrong))):
         return f"{_listed(labels)} are exchanged by their labels."
     clauses = [
         _how(label, moving[row], follows[row]) for label, row in zip(labels, wrong, strict=True)
@@ -117,11 +121,11 @@ def _tell(
 def _same_as(
     lead: Float64[np.ndarray, " samples"], others: Float64[np.ndarray, "others samples"]
 ) -> int | None:
-    """Which of the others this lead is, sample by sample."""
+    """Return the index of the lead with the same samples; None if there is none."""
     energy = np.maximum((others**2).sum(axis=1), _NOTHING * float(lead @ lead))
-    apart = ((others - lead) ** 2).sum(axis=1) / np.maximum(energy, np.finfo(np.float64).eps)
-    best = int(apart.argmin())
-    return best if apart[best] < SAME_SCALE else None
+    difference = ((others - lead) ** 2).sum(axis=1) / np.maximum(energy, np.finfo(np.float64).eps)
+    best = int(difference.argmin())
+    return best if difference[best] < SAME_SCALE else None
 
 
 def _how(
@@ -129,11 +133,13 @@ def _how(
     lead: Float64[np.ndarray, " samples"],
     follows: Float64[np.ndarray, " samples"],
 ) -> str:
-    """How a lead differs from what the others say of it."""
+    """Describe how a lead differs from the one computed from the others."""
     size, expected = np.linalg.norm(lead), np.linalg.norm(follows)
-    alike = float(lead @ follows / (size * expected)) if expected > _NOTHING * size > 0 else 0.0
-    if abs(alike) < ALIKE:
-        return f"{label} is not what the other limb leads say (Einthoven's law)"
+    correlation = (
+        float(lead @ follows / (size * expected)) if expected > _NOTHING * size > 0 else 0.0
+    )
+    if abs(correlation) < MIN_CORRELATION:
+        return f"{label} contradicts the other limb leads (Einthoven's law)"
     scale = float(lead @ follows) / float(follows @ follows)
     if abs(scale + 1) < SAME_SCALE:
         return f"{label} is upside down"

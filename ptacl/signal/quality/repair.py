@@ -1,4 +1,4 @@
-"""Leads that must not be used, and the ECG with each of them estimated from the others."""
+"""Repair of an ECG: leads that must not be used are estimated from the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,55 +7,55 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from ptacl.signal.quality.identical_leads import equal_leads
-from ptacl.signal.quality.lead_estimate import determined, guessed, repair
+from ptacl.signal.quality.lead_estimate import determined, estimate_samples, guessed
 from ptacl.signal.quality.lead_limits import off_samples
-from ptacl.signal.quality.lead_states import JudgedLeads, judge_leads
+from ptacl.signal.quality.lead_states import AssessedLeads, assess_leads
 from ptacl.signal.quality.limb_leads import AGREES, LimbFinding, examine_limb_leads
 from ptacl.types import LEADS, LIMB, Caveat, LeadQuality
 
 MOST_ESTIMATED = 2
-"""Of the eight independent leads. What one or two cost is measured for each gallery
-(`gallery.widening`); more are not estimated."""
+"""Maximum number of estimated leads out of the eight independent ones. The loss of accuracy by one
+or two is measured for each gallery (`gallery.interval_widening`); more are not estimated."""
 ESTIMATED = "leads_estimated"
-"""Code of the caveat that names them."""
+"""Code of the caveat that names the estimated leads."""
 _LIMBS = len(LIMB)
 Samples = Bool[np.ndarray, "leads=12 samples"]
 Leads = Bool[np.ndarray, " leads=12"]
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """An ECG whose leads were judged, and mended where they had to be."""
+class RepairedEcg:
+    """ECG with the states of its leads, bad ones estimated."""
 
     signal_mv: Float[np.ndarray, "leads=12 samples"]
-    """The array that was given where nothing had to be mended; NaN where nothing can be said."""
+    """The original array if nothing was repaired; NaN where a lead could not be estimated."""
     per_lead: tuple[LeadQuality, ...]
     estimated: tuple[str, ...] = ()
-    """Independent leads whose whole course is an estimate."""
+    """Independent leads that are estimated as a whole."""
     caveats: tuple[Caveat, ...] = ()
 
 
-def mend(
+def repair_leads(
     signal_mv: Float[np.ndarray, "leads=12 samples"],
     sample_rate_hz: float,
     missing: Mapping[str, str],
     odd: Mapping[str, str] | None = None,
-) -> Mended:
-    """Judge the leads and replace what must not be used by what the others say of it.
+) -> RepairedEcg:
+    """Assess the leads and estimate those that must not be used from the others.
 
-    A lead that is bad is replaced as a whole, stretches where a good one is off by themselves. Limb
-    leads that contradict the others follow from these. An ECG without any of that stays as it is,
-    bit by bit.
+    A bad lead is replaced as a whole; of a good one, only the segments in which it is off. Limb
+    leads that contradict the others are computed from these. An ECG without faults is returned
+    unchanged.
 
     Args:
         signal_mv: as read, in mV; NaN where samples are missing.
         sample_rate_hz: of the signal.
         missing: lead → ``derived``, ``flat`` or ``gaps``, from the reader.
-        odd: leads that were found bad by what the whole ECG says, with the reason.
+        odd: leads that the check of the whole ECG found bad, with the reason.
     """
     off = off_samples(signal_mv, sample_rate_hz)
-    judged = judge_leads(signal_mv, off, sample_rate_hz, missing)
-    states = {entry.lead: entry for entry in judged.per_lead}
+    assessed = assess_leads(signal_mv, off, sample_rate_hz, missing)
+    states = {entry.lead: entry for entry in assessed.per_lead}
     states |= {lead: LeadQuality(lead, "bad", reason) for lead, reason in (odd or {}).items()}
     bad = np.array([states[lead].state == "bad" for lead in LEADS])
     recorded = np.array([missing.get(lead) != "derived" for lead in LEADS])
@@ -66,26 +66,26 @@ def mend(
     states |= _contradicting(finding, states)
     caveats = (*copies, *_limb_caveats(finding))
     trusted = recorded & ~wrong
-    if shared := _shared_electrode(signal_mv, recorded, bad, judged):
-        trusted[:_LIMBS] &= _named(shared.kept)[:_LIMBS]
+    if shared := _shared_electrode(signal_mv, recorded, bad, assessed):
+        trusted[:_LIMBS] &= _named(shared.usable)[:_LIMBS]
         caveats += shared.caveats
     states |= _following(states, bad, trusted)
     good = trusted[:, None] & ~off
     replaced = _replaced(good, recorded)
     if not replaced.any():
-        return Mended(signal_mv, tuple(states.values()), (), caveats)
+        return RepairedEcg(signal_mv, tuple(states.values()), (), caveats)
     estimated = guessed(trusted)
-    if len(estimated) > MOST_ESTIMATED:  # nothing is said of such an ECG; it stays as it was read
-        return Mended(signal_mv, tuple(states.values()), estimated, caveats)
-    mended = repair(signal_mv, good, replaced, sample_rate_hz).astype(signal_mv.dtype)
+    if len(estimated) > MOST_ESTIMATED:  # such an ECG is not usable and is not repaired
+        return RepairedEcg(signal_mv, tuple(states.values()), estimated, caveats)
+    repaired = estimate_samples(signal_mv, good, replaced, sample_rate_hz).astype(signal_mv.dtype)
     caveats += _estimate_caveats(estimated, off, trusted, sample_rate_hz)
-    return Mended(mended, tuple(states.values()), estimated, caveats)
+    return RepairedEcg(repaired, tuple(states.values()), estimated, caveats)
 
 
 def _replaced(good: Samples, recorded: Leads) -> Samples:
-    """What is to be estimated: all that was recorded and is not good, and what hangs on it."""
+    """Return the samples to estimate: recorded but not good, or computed from such samples."""
     replaced = recorded[:, None] & ~good
-    # A computed limb lead holds what its sources held; it is made anew where one of them is.
+    # A computed limb lead must be recomputed where one of its sources is replaced.
     touched = replaced[:_LIMBS].any(axis=0)
     replaced[:_LIMBS] |= ~recorded[:_LIMBS, None] & touched
     return replaced
@@ -96,14 +96,14 @@ def _named(leads: tuple[str, ...]) -> Leads:
 
 
 def _law(limbs_mv: Float[np.ndarray, "limb_leads=6 samples"], usable: Leads) -> LimbFinding | None:
-    """What Einthoven's law says of the limb leads that are usable by themselves."""
+    """Check the individually usable limb leads by Einthoven's law."""
     return examine_limb_leads(limbs_mv, [LEADS[row] for row in np.flatnonzero(usable[:_LIMBS])])
 
 
 def _contradicting(
     finding: LimbFinding | None, states: Mapping[str, LeadQuality]
 ) -> dict[str, LeadQuality]:
-    reason = "not what the other limb leads say"
+    reason = "inconsistent with the other limb leads"
     return {
         lead: LeadQuality(lead, "check", reason)
         for lead in (finding.wrong if finding else ())
@@ -114,7 +114,7 @@ def _contradicting(
 def _following(
     states: Mapping[str, LeadQuality], bad: Leads, trusted: Leads
 ) -> dict[str, LeadQuality]:
-    """Bad limb leads that follow from good ones: nothing is lost, so they are to be checked."""
+    """Return bad limb leads that follow from good ones exactly; their state becomes check."""
     follows = determined(trusted)
     return {
         lead: LeadQuality(lead, "check", f"{states[lead].reason}, computed from other limb leads")
@@ -127,18 +127,18 @@ def _limb_caveats(finding: LimbFinding | None) -> tuple[Caveat, ...]:
     if finding is None:
         return ()
     if not finding.wrong:
-        text = f"{finding.text} Which of them is wrong cannot be told."
+        text = f"{finding.text} It cannot be determined which of them is wrong."
         return (Caveat("limb_leads_contradict", text, "withhold"),)
-    held = "It was" if len(finding.wrong) == 1 else "They were"
-    text = f"{finding.text} {held} computed from the other limb leads instead."
+    verb = "It was" if len(finding.wrong) == 1 else "They were"
+    text = f"{finding.text} {verb} computed from the other limb leads instead."
     return (Caveat("limb_leads_mended", text, "check"),)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """Limb leads that go back to the same two, one of which is bad."""
+    """Limb leads that were computed from the same two electrodes, one of them bad."""
 
-    kept: tuple[str, ...]
+    usable: tuple[str, ...]
     caveats: tuple[Caveat, ...] = ()
 
 
@@ -146,38 +146,38 @@ def _shared_electrode(
     signal_mv: Float[np.ndarray, "leads=12 samples"],
     recorded: Leads,
     bad: Leads,
-    judged: JudgedLeads,
+    assessed: AssessedLeads,
 ) -> _Shared | None:
-    """Which limb lead may be kept where a bad one agrees with the others by Einthoven's law.
+    """Select the usable limb lead if a bad one is consistent with the others by Einthoven's law.
 
-    A device that computes limb leads from two carries the noise of an electrode into most of them,
-    and the rest would give a bad lead back as it was. So the calmest alone is kept, if it is not
-    bad. A flat lead among lawful ones is a right-leg electrode on an arm, or a dead channel: then
-    no limb lead is what its name says.
+    If a device computes limb leads from two, the noise of an electrode is in most of them, and the
+    bad lead would be recomputed from them with the same noise. Only the least disturbed lead is
+    kept then, if it is not bad. A flat lead among consistent ones means a right-leg electrode on an
+    arm, or a dead channel: then no limb lead corresponds to its name.
     """
     rows = np.flatnonzero(recorded[:_LIMBS])
     spoiled = [int(row) for row in rows if bad[row]]
     if not spoiled or rows.size < 3:
         return None
-    # As they were read, rails and all: what one lead alone holds contradicts the others.
+    # As read, including samples at the rails: a fault of a single lead contradicts the others.
     names = [LEADS[row] for row in rows]
     if examine_limb_leads(signal_mv[:_LIMBS], names, AGREES) is not None:
         return None
-    flat = [LEADS[row] for row in spoiled if judged.per_lead[row].reason == "flat"]
+    flat = [LEADS[row] for row in spoiled if assessed.per_lead[row].reason == "flat"]
     if flat:
         text = (
             f"Lead {flat[0]} is flat and the other limb leads agree with that: the electrode of "
             "the right leg is exchanged with another, or a channel is dead."
         )
         return _Shared((), (Caveat("flat_limb_lead", text, "withhold"),))
-    calmest = int(rows[judged.disturbance[rows].argmin()])
+    calmest = int(rows[assessed.disturbance[rows].argmin()])
     return _Shared(() if bad[calmest] else (LEADS[calmest],))
 
 
 def _estimate_caveats(
     estimated: tuple[str, ...], off: Samples, trusted: Leads, sample_rate_hz: float
 ) -> tuple[Caveat, ...]:
-    """What was estimated: whole leads, and stretches."""
+    """Return the caveats that name estimated leads and segments."""
     caveats = []
     if estimated:
         which = "Lead" if len(estimated) == 1 else "Leads"
@@ -192,14 +192,14 @@ def _estimate_caveats(
         longest = off[patched].sum(axis=1).max() / sample_rate_hz
         text = (
             f"{listed(names)}: up to {longest:.2g} s without a signal, estimated from the other "
-            "leads there."
+            "leads."
         )
         caveats.append(Caveat("stretches_estimated", text, "check"))
     return tuple(caveats)
 
 
 def listed(names: tuple[str, ...] | list[str]) -> str:
-    """Names as a phrase.
+    """Join names to a phrase.
 
     >>> listed(["I", "II", "V1"])
     'I, II and V1'

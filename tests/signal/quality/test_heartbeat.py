@@ -37,7 +37,7 @@ def test_two_shapes_of_beat_in_turn_are_alike():
     for peak in peaks[1::2]:
         signal[6:, peak - 40 : peak + 60] *= -1
     beating = measure_beating(signal, peaks, 500.0)
-    assert beating is not None and beating.alike > 0.9
+    assert beating is not None and beating.similarity > 0.9
 
 
 @pytest.mark.parametrize("rate_hz", [100.0, 250.0, 1000.0])

@@ -39,9 +39,7 @@ def test_exchanged_arms_are_found():
 
 
 def test_chest_leads_in_the_reverse_order_are_found():
-    assert set(texts(lambda ecg: in_order(ecg, "654321"))) == {
-        "V1 to V6 stand in the reverse order"
-    }
+    assert set(texts(lambda ecg: in_order(ecg, "654321"))) == {"V1 to V6 are in reverse order"}
 
 
 @pytest.mark.parametrize(("order", "pair"), [("213456", "V1 and V2"), ("321456", "V1 and V3")])
@@ -62,7 +60,7 @@ def test_a_chest_lead_upside_down_is_named(name):
 def test_a_lead_ten_times_too_high_is_what_the_others_contradict(name):
     ecg = heart()
     found = odd_lead(beat(with_leads(ecg, **{name: 10 * lead(ecg, name)})))
-    assert found == (name, "unlike what the other leads say")
+    assert found == (name, "inconsistent with the other leads")
 
 
 def test_a_lead_with_beats_of_its_own_is_told():

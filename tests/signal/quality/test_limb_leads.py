@@ -46,7 +46,7 @@ def test_three_labels_turned_around_are_named():
 def test_noise_in_one_lead_is_told_from_a_lead():
     noise = np.random.default_rng(0).normal(0, 0.3, 5000)
     assert found(with_leads(heart(), aVL=noise)).text == (
-        "aVL is not what the other limb leads say (Einthoven's law)."
+        "aVL contradicts the other limb leads (Einthoven's law)."
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ptacl.signal.preparation import prepare_ecg
-from ptacl.signal.quality.repair import mend
+from ptacl.signal.quality.repair import repair_leads
 from ptacl.types import LEADS
 from tests.made.hearts import LIMBS, from_limbs, heart, in_order, lead, with_leads
 from tests.made.wrong_signals import SPOILINGS, spoil
@@ -24,8 +24,8 @@ def beside(ecg, clean=None):
 
 def test_a_clean_ecg_is_not_touched():
     signal = heart().signal_mv
-    assert mend(signal, 500.0, {}).signal_mv is signal
-    assert mend(signal, 500.0, EIGHT).signal_mv is signal
+    assert repair_leads(signal, 500.0, {}).signal_mv is signal
+    assert repair_leads(signal, 500.0, EIGHT).signal_mv is signal
 
 
 @pytest.mark.parametrize("how", SPOILINGS)
@@ -70,11 +70,11 @@ def test_a_stretch_off_is_estimated_there_alone():
     off = lead(clean, "V4").copy()
     off[2000:2800] = -32.768
     ecg = with_leads(clean, V4=off)
-    mended = mend(ecg.signal_mv, 500.0, {})
-    assert mended.estimated == ()
+    repaired = repair_leads(ecg.signal_mv, 500.0, {})
+    assert repaired.estimated == ()
     untouched = np.r_[0:1900, 2900:5000]
     v4 = LEADS.index("V4")
-    assert np.array_equal(mended.signal_mv[v4, untouched], clean.signal_mv[v4, untouched])
+    assert np.array_equal(repaired.signal_mv[v4, untouched], clean.signal_mv[v4, untouched])
     assert beside(ecg) < 0.03
     assert codes(ecg) == [("stretches_estimated", "check")]
 
@@ -123,6 +123,6 @@ def test_a_wrong_gain_is_told(gain, severity):
 def test_three_bad_leads_are_not_estimated():
     signal = heart().signal_mv.copy()
     signal[[6, 8, 10]] = 0.0
-    found = mend(signal, 500.0, {})
+    found = repair_leads(signal, 500.0, {})
     assert found.estimated == ("V1", "V3", "V5")
     assert found.signal_mv is signal
