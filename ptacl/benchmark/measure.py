@@ -22,11 +22,8 @@ from ptacl.regression.features import (
     CohortFeatures,
     Features,
     cache_features,
-    demographics,
     encoder_features,
     fit_store_heads,
-    mean_beat_features,
-    measured_features,
 )
 from ptacl.store import Store
 from ptacl.training.presets import PRESETS
@@ -65,12 +62,8 @@ def measure_untrained(
 
 
 def _untrained(method: Method, store: Store, preset: str, seed: int) -> CohortFeatures:
-    if method.features == "demographics":
-        return lambda cohort: partial(demographics, cohort.table)
-    if method.features == "measurements":
-        return measured_features(store)
-    if method.features == "mean beat":
-        return mean_beat_features(store)
+    if method.features is not None:
+        return method.features(store)
     torch.manual_seed(seed)
     return partial(encoder_features, TwoTower(PRESETS[preset].model).eval())
 

@@ -1,11 +1,14 @@
 """Methods of a benchmark, by name: PTACL, its variants and the baselines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
 from ptacl.errors import PtaclError
+from ptacl.regression.baselines import BASELINES
+from ptacl.regression.features import CohortFeatures
+from ptacl.store import Store
 
 
 @dataclass(frozen=True)
@@ -15,9 +18,8 @@ class Method:
     name: str
     """On the command line, and of the folder of its runs."""
     title: str
-    features: Literal["demographics", "measurements", "mean beat", "encoder"] = "encoder"
-    """A subject's age and size, what an electrocardiograph measures, the mean beat, or the features
-    of an encoder."""
+    features: Callable[[Store], CohortFeatures] | None = None
+    """Features of a baseline (`regression.baselines`); by default those of an encoder."""
     training: Literal["none", "supervised", "masked", "contrastive"] = "none"
     """How the encoder is trained; without training its weights are drawn from the seed."""
     changes: Mapping[str, bool | float | str] = field(default_factory=dict)
@@ -32,7 +34,7 @@ class Method:
     @property
     def seeded(self) -> bool:
         """True if another seed gives another result."""
-        return self.features == "encoder"
+        return self.features is None
 
     @property
     def retrieves(self) -> bool:
@@ -71,9 +73,7 @@ def variant(
 METHODS = {
     method.name: method
     for method in (
-        Method("demographics", "Demographics only", "demographics"),
-        Method("measurements", "Ridge on measurements", "measurements"),
-        Method("mean-beat", "Ridge on the mean beat", "mean beat"),
+        *(Method(baseline.key, baseline.title, baseline.fit) for baseline in BASELINES),
         Method("random", "Random encoder"),
         Method("supervised", "Supervised from scratch", training="supervised"),
         Method("masked", "Masked pretraining only", training="masked"),

@@ -23,17 +23,15 @@ from ptacl.evaluation.phenotypes import phenotype_report
 from ptacl.evaluation.retrieval import retrieval_report
 from ptacl.evaluation.subgroups import groups
 from ptacl.regression import FEWEST_SUBJECTS
+from ptacl.regression.baselines import BASELINES
 from ptacl.regression.covariates import Known, columns_of_table
 from ptacl.regression.features import (
     RowFeatures,
     Rows,
     available_covariates,
     cache_features,
-    demographics,
     encoder_features,
     fit_store_heads,
-    mean_beat_features,
-    measured_features,
     targets,
 )
 from ptacl.store import Store
@@ -131,9 +129,9 @@ def _probes(models: dict[str, TwoTower], store: Store, own: str) -> dict[str, Pr
         name: cache_features(encoder_features(model, store)) for name, model in models.items()
     }
     probes: dict[str, Probe] = {name: (of_model, "ecg") for name, of_model in features.items()}
-    probes["ridge on ECG measurements"] = (measured_features(store)(store), "ecg")
-    probes["ridge on the mean beat"] = (mean_beat_features(store)(store), "ecg")
-    probes["demographics only"] = (lambda rows: demographics(store.table, rows), "ecg")
+    demographics, *of_ecgs = BASELINES
+    for baseline in (*of_ecgs, demographics):
+        probes[baseline.evaluation_name] = (baseline.fit(store)(store), "ecg")
     for known in reversed(available_covariates(store)):
         probes[f"{own}, {COVARIATE_TITLES[known]}"] = (features[own], known)
     return probes

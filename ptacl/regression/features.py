@@ -1,14 +1,12 @@
-"""Features of ECGs and of baselines, and regression heads fitted on them on a store's splits.
+"""Features of ECGs, and regression heads fitted on them on a store's splits.
 
 All methods of an evaluation use the same heads, so that they differ in features only.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
-import pandas as pd
 import torch
 from jaxtyping import Float, Float32, Int
 
@@ -20,11 +18,9 @@ from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, FEWEST_SUBJECTS, Heads, fit_heads
 from ptacl.regression.covariates import COVARIATE_SETS, Known, columns_of_table, seen_of_table
-from ptacl.signal.delineation.beats import mean_beat
-from ptacl.signal.delineation.measurements import impute, measure_waves
+from ptacl.signal.delineation.measurements import measure_waves
 from ptacl.store import Store
 
-PCA_COMPONENTS = 60
 Rows = Int[np.ndarray, " rows"]
 Features = Float[np.ndarray, "rows features"]
 RowFeatures = Callable[[Rows], Features]
@@ -150,53 +146,6 @@ def cache_features(features: RowFeatures) -> RowFeatures:
         return cache[key]
 
     return cached
-
-
-def demographics(table: pd.DataFrame, rows: Rows) -> Features:
-    """Return sex, age, body surface area and its product with sex; means of all where unknown."""
-    return columns_of_table(table)[rows]
-
-
-def mean_beats(store: Store, rows: Rows) -> Features:
-    """Return the mean beat of each ECG, all leads, flattened, every fourth sample."""
-    rate = store.recipe.ecg.sample_rate_hz
-    beats = [
-        mean_beat(store.ecg_rows([int(row)])[0], store.r_peaks(int(row)), rate)[:, ::4].ravel()
-        for row in rows
-    ]
-    return np.stack(beats).astype(np.float64)
-
-
-def mean_beat_features(store: Store) -> CohortFeatures:
-    """Return PCA scores of the mean beat and the R–R interval in samples.
-
-    The PCA of `PCA_COMPONENTS` components is fitted on this cohort's training split.
-    """
-    from sklearn.decomposition import PCA  # slow to import, needed here only
-
-    train = mean_beats(store, split_rows(store, "train"))
-    pca = PCA(PCA_COMPONENTS, random_state=0).fit(train)
-
-    def features(cohort: Store, rows: Rows) -> Features:
-        rr = [np.median(np.diff(cohort.r_peaks(int(row)))) for row in rows]
-        return np.column_stack([pca.transform(mean_beats(cohort, rows)), np.asarray(rr)])
-
-    return lambda cohort: partial(features, cohort)
-
-
-def measured_features(store: Store) -> CohortFeatures:
-    """Return ECG measurements (`signal.delineation.measurements`), imputed where one is unclear.
-
-    Missing ones are imputed by the median of this cohort's training split.
-    """
-    measured = cache_features(partial(measurements, store))
-    medians = median_measurements(store, measured)
-
-    def features(cohort: Store, rows: Rows) -> Features:
-        values = measured(rows) if cohort is store else measurements(cohort, rows)
-        return impute(values, medians)
-
-    return lambda cohort: partial(features, cohort)
 
 
 def median_measurements(store: Store, measured: RowFeatures) -> Float[np.ndarray, " measurements"]:

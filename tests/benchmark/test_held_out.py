@@ -12,7 +12,7 @@ from ptacl.benchmark.held_out import held_out
 from ptacl.cli import main
 from ptacl.data.splits import split_of, split_rows
 from ptacl.errors import PtaclError
-from ptacl.regression.features import mean_beat_features, measured_features
+from ptacl.regression.baselines import mean_beat_features, measured_features
 from ptacl.store import Store, open_store
 from tests.made.cohorts import simulated_store
 

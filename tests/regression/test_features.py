@@ -9,7 +9,8 @@ from ptacl.data.splits import split_rows
 from ptacl.errors import PtaclError
 from ptacl.evaluation.phenotypes import phenotype_report
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.regression.features import demographics, fit_store_heads, targets
+from ptacl.regression.baselines import demographics
+from ptacl.regression.features import fit_store_heads, targets
 from ptacl.store import Store, open_store
 
 
