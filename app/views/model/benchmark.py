@@ -1,4 +1,4 @@
-"""The panel of a comparison: a method trained again beside its rivals, several seeds each."""
+"""Benchmark panel: a method and its baselines, trained with several seeds each."""
 
 from typing import Any
 
@@ -11,18 +11,18 @@ from ...layout import page
 from .r2_charts import r2_charts, spread
 
 
-def section(comparison: dict[str, Any]) -> None:
-    """What `ptacl compare --record` kept."""
-    if not comparison:
+def section(report: dict[str, Any]) -> None:
+    """Show the record of `ptacl compare --record`; nothing without one."""
+    if not report:
         return
-    methods: dict[str, Any] = comparison["methods"]
+    methods: dict[str, Any] = report["methods"]
     page.section(
-        "Trained again beside its rivals",
-        f"{comparison['subjects']} held-out subjects of {cohorts_of(comparison)}, "
-        f"{len(comparison['seeds'])} seeds a method; whiskers are 95 % intervals over subjects and "
+        "Benchmark against baselines",
+        f"{report['subjects']} held-out subjects of {cohorts_of(report)}, "
+        f"{len(report['seeds'])} seeds a method; whiskers are 95 % intervals over subjects and "
         "seeds.",
     )
-    first = methods[comparison["reference"]]
+    first = methods[report["reference"]]
     ordered = [first, *(entry for entry in methods.values() if entry is not first)]
     entries = {
         entry["title"]: {
@@ -45,20 +45,20 @@ def section(comparison: dict[str, Any]) -> None:
         .rename_axis("Figure"),
         "many",
     )
-    if late := late_sentence(comparison):
+    if late := late_sentence(report):
         st.caption(late)
-    title = f"{first['title']} less each rival, with corrected p values"
+    title = f"{first['title']} minus each baseline, with corrected p values"
     if panel := page.fold(title, "differences_table"):
-        apart = _differences(comparison["differences"])
-        digits = page.decimals(apart, 3) | page.decimals(apart[["p (Holm)"]], 4)
-        panel.dataframe(apart, hide_index=True, column_config=digits)
+        differences = _differences(report["differences"])
+        digits = page.decimals(differences, 3) | page.decimals(differences[["p (Holm)"]], 4)
+        panel.dataframe(differences, hide_index=True, column_config=digits)
 
 
 def _differences(differences: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Less": entry["title"],
+                "Baseline": entry["title"],
                 "Figure": entry["figure_title"],
                 "Difference": entry["value"],
                 "95 % from": entry["low"],

@@ -1,4 +1,4 @@
-"""The panel of a model's evaluation on held-out subjects, beside its plain rivals."""
+"""Panel of the evaluation on held-out subjects, with baselines."""
 
 from typing import Any
 
@@ -7,30 +7,29 @@ import pandas as pd
 from ...layout import page
 from .r2_charts import r2_charts, spread
 
-_READ_BY = (
-    "Read by ridges that choose their own shrinkage. Where hearts are simulated, uploads and "
-    "the page of volumes are read otherwise, for real ECGs are of another origin: by ridges "
-    "that are shrunk more, and by the mean of two readings, of the encoder and of what an "
-    "electrocardiograph measures."
+_METHOD = (
+    "Ridge regressions with cross-validated shrinkage. For models trained on simulated hearts, "
+    "uploads and the Volumes page use another regression, as real ECGs differ: ridges with more "
+    "shrinkage, and the mean of two, on features of the encoder and on ECG measurements."
 )
 
 
 def section(report: dict[str, Any]) -> None:
-    """Draw what `ptacl evaluate --record` kept; nothing where it kept nothing."""
+    """Show the record of `ptacl evaluate --record`; nothing without one."""
     if not report:
         return
     page.section(
-        "How good it is, beside its rivals",
+        "Evaluation with baselines",
         f"{report.get('subjects', '?')} held-out subjects; whiskers are 95 % bootstrap intervals.",
     )
     phenotypes: dict[str, Any] = report.get("phenotypes", {})
     entries = {
-        rival: {key: values["r2"] for key, values in entry.items()}
-        for rival, entry in phenotypes.items()
+        method: {key: values["r2"] for key, values in entry.items()}
+        for method, entry in phenotypes.items()
     }
     r2_charts(entries, "comparison")
     if report.get("synthetic"):
-        page.note(_READ_BY)
+        page.note(_METHOD)
     _phenotype_table(phenotypes)
     _findings_table(report.get("detection", {}))
     _retrieval_table(report.get("retrieval", {}))
@@ -40,14 +39,14 @@ def section(report: dict[str, Any]) -> None:
 def _phenotype_table(phenotypes: dict[str, Any]) -> None:
     rows = [
         {
-            "Read by": rival,
+            "Model": method,
             "Phenotype": values["name"],
             "R²": spread(values["r2"]),
             "MAE": f"{spread(values['mae'], 1)} {values['unit']}",
             "Pearson r": spread(values["pearson"]),
             "Inside 90 % interval": f"{100 * values['coverage_90']:.0f} %",
         }
-        for rival, entry in phenotypes.items()
+        for method, entry in phenotypes.items()
         for values in entry.values()
     ]
     if rows and (panel := page.fold("Phenotypes, all figures", "phenotypes_table")):
@@ -57,37 +56,37 @@ def _phenotype_table(phenotypes: dict[str, Any]) -> None:
 def _findings_table(detection: dict[str, Any]) -> None:
     rows = [
         {
-            "Read by": rival,
-            "Finding": found["title"],
-            "AUROC": spread(found),
-            "With it": found["n"],
-            "Without": found["n_without"],
+            "Model": method,
+            "Finding": result["title"],
+            "AUROC": spread(result),
+            "Positive (n)": result["n"],
+            "Negative (n)": result["n_without"],
         }
-        for rival, entry in detection.items()
-        for found in entry.values()
+        for method, entry in detection.items()
+        for result in entry.values()
     ]
     if rows and (panel := page.fold("Findings, by the predicted volume", "findings_table")):
         panel.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
 def _retrieval_table(retrieval: dict[str, Any]) -> None:
-    words = {"ecg_to_cmr": "ECG → heart", "cmr_to_ecg": "heart → ECG"}
+    directions = {"ecg_to_cmr": "ECG → heart", "cmr_to_ecg": "heart → ECG"}
     rows = []
     for name, entry in retrieval.items():
-        for direction, title in words.items():
+        for direction, title in directions.items():
             if direction in (entry if isinstance(entry, dict) else {}):
-                found = entry[direction]
+                result = entry[direction]
                 rows.append(
                     {
                         "Model": name,
                         "Direction": title,
-                        **{f"R@{k}": spread(found[f"recall_at_{k}"]) for k in (1, 5, 10)},
-                        "Median rank": spread(found["median_rank"], 0),
+                        **{f"R@{k}": spread(result[f"recall_at_{k}"]) for k in (1, 5, 10)},
+                        "Median rank": spread(result["median_rank"], 0),
                         "R@10 by chance": f"{entry['chance_recall_at_10']:.3f}",
                     }
                 )
     if rows:
-        page.section("Finding its own heart", "R@10: the ECG's own heart is among the first ten.")
+        page.section("Retrieval", "R@10: the matching heart is among the first ten.")
         page.table(pd.DataFrame(rows).set_index("Model"), "small")
 
 
@@ -95,7 +94,7 @@ def _alignment_table(alignment: dict[str, Any]) -> None:
     titles = {
         "error_frames": "own cine",
         "rolled_error_frames": "cine rolled before encoding",
-        "other_patient_error_frames": "another patient's cine",
+        "other_patient_error_frames": "another subject's cine",
         "index_match_error_frames": "matched by index, not by phase",
         "shuffled_match_error_frames": "time shuffled",
         "chance_error_frames": "chance",
@@ -110,5 +109,5 @@ def _alignment_table(alignment: dict[str, Any]) -> None:
         if isinstance(entry, dict)
     }
     if rows:
-        page.section("Finding the beat", "Mean error in frames (of 50), with its controls.")
+        page.section("Alignment", "Mean error in frames (of 50), with controls.")
         page.table(pd.DataFrame.from_dict(rows, orient="index"))

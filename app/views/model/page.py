@@ -1,4 +1,4 @@
-"""Model: where does this come from?"""
+"""Model page: model card, provenance, training and evaluation."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ import streamlit as st
 
 from ... import charts
 from ...layout import page
-from . import benchmark as compared
-from . import commands, provenance
-from . import diagnoses as labelled
-from . import evaluation as evaluated
-from . import gallery_list as choice
-from . import reconstructions as reconstructed
+from . import (
+    benchmark,
+    commands,
+    diagnoses,
+    evaluation,
+    gallery_list,
+    provenance,
+    reconstructions,
+)
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -33,7 +36,7 @@ _TRAIN = (
 
 
 def draw(gallery: Gallery) -> None:
-    """The page."""
+    """Draw the panels."""
     folder = gallery.checkpoint_path
     metrics = _json(folder / "metrics.json")
     card = _card(folder)
@@ -43,16 +46,16 @@ def draw(gallery: Gallery) -> None:
         st.markdown(card.get("", f"The checkpoint {folder.name} has no card (README.md)."))
         provenance.section(gallery)
     with right:
-        page.section("What it cannot do")
+        page.section("Limits")
         st.markdown(card.get("Limits", "Unknown."))
-        page.section("Train your own", "On your pairs of ECG and cine; its gallery is then shown.")
+        page.section("Train your own", "On your pairs of ECG and cine, and show its gallery.")
         commands.show(_TRAIN, width=40)
-        choice.section(gallery)
+        gallery_list.section(gallery)
     _curves(metrics)
-    reconstructed.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
-    evaluated.section(gallery.report)
-    compared.section(metrics.get("comparison", {}))
-    labelled.section(metrics.get("labelled_ecgs", {}))
+    reconstructions.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
+    evaluation.section(gallery.report)
+    benchmark.section(metrics.get("comparison", {}))
+    diagnoses.section(metrics.get("labelled_ecgs", {}))
     page.section("All details")
     if panel := page.fold("The whole card", "whole_card"):
         panel.markdown("\n\n".join(f"**{title}**\n\n{text}" for title, text in card.items()))
@@ -65,11 +68,11 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _card(folder: Path) -> dict[str, str]:
-    """The checkpoint's README.md by section; its introduction under the empty title."""
-    place = folder / "README.md"
-    if not place.is_file():
+    """Return the checkpoint's README.md by section, with the introduction under the empty title."""
+    path = folder / "README.md"
+    if not path.is_file():
         return {}
-    introduction, *sections = place.read_text(encoding="utf-8").split("\n## ")
+    introduction, *sections = path.read_text(encoding="utf-8").split("\n## ")
     parts = {"": introduction.partition("\n")[2].strip()}
     return parts | {title: text.strip() for title, _, text in (s.partition("\n") for s in sections)}
 
@@ -78,7 +81,7 @@ def _curves(metrics: dict[str, Any]) -> None:
     history = pd.DataFrame(metrics.get("curve", []))
     if "epoch" not in history:
         return
-    page.section("How it learned")
+    page.section("Training")
     losses = [c for c in history if "loss" in c]
     scores = [c for c in history if "recall" in c or "r2" in c]
     left, right = st.columns(2, gap="large")
@@ -100,5 +103,5 @@ def _drawn(history: pd.DataFrame, names: list[str], title: str) -> go.Figure:
 
 
 def main() -> None:
-    """Draw the page under its question."""
+    """Draw the page."""
     page.show("Where does this come from?", draw)

@@ -1,4 +1,4 @@
-"""What the panels share: a figure with its interval, and R² of three phenotypes as dots."""
+"""Shared by the panels: a value with its interval, and charts of R² of three phenotypes."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,7 +10,7 @@ from ... import charts
 
 
 def spread(entry: dict[str, float], digits: int = 2) -> str:
-    """A value and its interval.
+    """Format a value and its interval.
 
     >>> spread({"value": 0.1, "low": -0.02, "high": 0.21})
     '0.10 (−0.02–0.21)'
@@ -20,13 +20,18 @@ def spread(entry: dict[str, float], digits: int = 2) -> str:
 
 
 def r2_charts(entries: dict[str, dict[str, dict[str, float]]], name: str) -> None:
-    """R² of three phenotypes: of each reader, the first being the model, value and interval."""
+    """Show R² of three phenotypes with intervals.
+
+    Args:
+        entries: method, the model first → phenotype key → ``value``, ``low``, ``high``.
+        name: key of the chart.
+    """
     panels = {}
     for key in ("lvedv_ml", "lvef_pct", "lvm_g"):
         rows = [
-            {"name": reader, **{part: found[key][part] for part in ("value", "low", "high")}}
-            for reader, found in entries.items()
-            if key in found
+            {"name": method, **{part: scores[key][part] for part in ("value", "low", "high")}}
+            for method, scores in entries.items()
+            if key in scores
         ]
         if rows:
             panels[f"R² of {phenotype(key).name}"] = pd.DataFrame(rows)
@@ -34,7 +39,7 @@ def r2_charts(entries: dict[str, dict[str, dict[str, float]]], name: str) -> Non
         st.plotly_chart(
             _drawn(panels),
             key=name,
-            alt=". ".join(f"{title}: {_spoken(rows)}" for title, rows in panels.items()),
+            alt=". ".join(f"{title}: {_describe(rows)}" for title, rows in panels.items()),
             config={"displayModeBar": False},
         )
 
@@ -44,5 +49,5 @@ def _drawn(panels: dict[str, pd.DataFrame]) -> go.Figure:
     return charts.comparison_panels(panels)
 
 
-def _spoken(rows: pd.DataFrame) -> str:
+def _describe(rows: pd.DataFrame) -> str:
     return "; ".join(f"{row.name} {row.value:.2f}" for row in rows.itertuples(index=False))
