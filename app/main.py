@@ -1,7 +1,7 @@
-"""PTACL in the browser: ``streamlit run app/main.py``. The server; `session/script.py` is one run.
+"""Server of the app, for ``streamlit run app/main.py``; `session/script.py` is one script run.
 
-The folder is a package under the name that it has where it lies, so that the same files serve a
-checkout (`app`) and an installed wheel (`ptacl_app`).
+The package has the name of its folder, so that the same files work in a checkout (`app`) and in an
+installed wheel (`ptacl_app`).
 """
 
 import sys

@@ -1,22 +1,22 @@
-"""One run of the app: who may see it, which page is shown, and what no page owns around it."""
+"""One script run of the app: login, navigation, the current page, and the parts around it."""
 
 import streamlit as st
 
 from .components.keyboard import keyboard
-from .layout import page as frame
 from .layout.navigation import PAGES, page_at
+from .layout.page import MARK, begin_page
 from .session import galleries, login
 
 
 def run() -> None:
-    """Draw the page that the address asks for."""
-    st.set_page_config(page_title="PTACL", page_icon=frame.MARK, layout="wide")
+    """Draw the page of the current address."""
+    st.set_page_config(page_title="PTACL", page_icon=MARK, layout="wide")
     if not login.is_open():
         return
     page = st.navigation([page_at(entry.address) for entry in PAGES])
-    # Of the page, so that tabs, history and printed sheets tell one from another.
+    # The page's own title, to distinguish browser tabs, history entries and printed sheets.
     st.set_page_config(page_title=f"{page.title} · PTACL")
-    frame.dress(page.url_path)
+    begin_page(page.url_path)
     with st.sidebar:
         keyboard([entry.title for entry in PAGES], key="keyboard")
     page.run()

@@ -1,7 +1,7 @@
-"""Records and arrays to Plotly figures; nothing here knows Streamlit."""
+"""Plotly figures from records and arrays, independent of Streamlit."""
 
 from .calibration import subgroup_errors, value_calibration, width_calibration
-from .groups import Effects, Path, along_walk, forest, group_distributions
+from .groups import Effects, Path, forest, group_distributions, path_chart
 from .reconstruction import filled_in_lead, lead_strip
 from .style import signed
 from .timing import error_by_phase
@@ -10,13 +10,13 @@ from .training import comparison_panels, training_curves
 __all__ = [
     "Effects",
     "Path",
-    "along_walk",
     "comparison_panels",
     "error_by_phase",
     "filled_in_lead",
     "forest",
     "group_distributions",
     "lead_strip",
+    "path_chart",
     "signed",
     "subgroup_errors",
     "training_curves",

@@ -1,4 +1,4 @@
-"""Figures of calibration: what the model says against what is so, and its errors by subgroup."""
+"""Calibration figures: predicted against measured values, coverage, and errors by subgroup."""
 
 from collections.abc import Sequence
 
@@ -13,40 +13,40 @@ from ptacl.phenotypes import Phenotype
 from .palette import CMR, GREY
 from .style import bare, identity_line, name_axes
 
-PROMISED = 0.9
+NOMINAL_COVERAGE = 0.9
 
 
 def value_calibration(bins: Sequence[CalibrationBin], entry: Phenotype) -> go.Figure:
-    """Mean measured value in bins of the prediction, with its interval, about the identity."""
+    """Plot the mean measured value in bins of the prediction against the identity line."""
     figure = go.Figure(_means([each.said for each in bins], bins))
-    said = [each.said for each in bins]
-    figure.add_trace(identity_line(min(said), max(said)))
+    predicted = [each.said for each in bins]
+    figure.add_trace(identity_line(min(predicted), max(predicted)))
     figure.update_xaxes(title=f"Predicted {entry.name} ({entry.unit}), mean of the bin")
     figure.update_yaxes(title=f"Measured ({entry.unit})")
     return bare(figure, 320, left=56, bottom=48)
 
 
 def width_calibration(bins: Sequence[CalibrationBin], entry: Phenotype) -> go.Figure:
-    """Share of measurements inside, by the width of the interval, against the promised share."""
+    """Plot the coverage of the intervals by their width against the nominal coverage."""
     figure = go.Figure(_means([each.said for each in bins], bins, scale=100.0))
-    figure.add_hline(y=100 * PROMISED, line={"color": GREY, "dash": "dash", "width": 1.5})
+    figure.add_hline(y=100 * NOMINAL_COVERAGE, line={"color": GREY, "dash": "dash", "width": 1.5})
     figure.update_xaxes(title=f"Width of the interval ({entry.unit}), mean of the quarter")
     figure.update_yaxes(title="Inside (%)", range=[65, 101])
     return bare(figure, 320, left=56, bottom=48)
 
 
 def subgroup_errors(groups: pd.DataFrame, entry: Phenotype) -> go.Figure:
-    """A row a subgroup: mean absolute error, bias and coverage, each with its interval.
+    """Plot mean absolute error, bias and coverage with their intervals, a row per subgroup.
 
     Args:
-        groups: from `ptacl.metrics.error_by_subgroup`, everybody first.
+        groups: from `ptacl.metrics.error_by_subgroup`; the first row is the whole cohort.
         entry: the phenotype.
     """
-    everybody = groups.iloc[0]
+    whole_cohort = groups.iloc[0]
     panels = (
-        ("mae", f"Mean absolute error ({entry.unit})", 1.0, everybody["mae"]),
+        ("mae", f"Mean absolute error ({entry.unit})", 1.0, whole_cohort["mae"]),
         ("bias", f"Bias: predicted − measured ({entry.unit})", 1.0, 0.0),
-        ("coverage", "Inside the 90 % interval (%)", 100.0, PROMISED),
+        ("coverage", "Inside the 90 % interval (%)", 100.0, NOMINAL_COVERAGE),
     )
     names = [f"{name}, n {n:,}" for name, n in zip(groups["group"], groups["n"], strict=True)]
     figure = make_subplots(rows=1, cols=3, shared_yaxes=True, horizontal_spacing=0.03)
@@ -78,20 +78,22 @@ def _intervals(groups: pd.DataFrame, key: str, names: Sequence[str], scale: floa
     )
 
 
-def _means(said: Sequence[float], bins: Sequence[CalibrationBin], scale: float = 1.0) -> go.Scatter:
-    found = [scale * each.found.value for each in bins]
+def _means(
+    predicted: Sequence[float], bins: Sequence[CalibrationBin], scale: float = 1.0
+) -> go.Scatter:
+    measured = [scale * each.found.value for each in bins]
     return go.Scatter(
-        x=said,
-        y=found,
+        x=predicted,
+        y=measured,
         mode="markers",
         marker={"size": 10, "color": CMR},
         error_y={
-            "array": [scale * each.found.high - f for each, f in zip(bins, found, strict=True)],
+            "array": [scale * each.found.high - f for each, f in zip(bins, measured, strict=True)],
             "arrayminus": [scale * (each.found.value - each.found.low) for each in bins],
             "color": CMR,
         },
         customdata=[[each.n, each.low, each.high] for each in bins],
-        name="found",
+        name="measured",
         hovertemplate="%{customdata[0]} subjects, %{customdata[1]:.0f} to %{customdata[2]:.0f}"
-        "<br>found %{y:.1f}<extra></extra>",
+        "<br>measured %{y:.1f}<extra></extra>",
     )

@@ -1,4 +1,4 @@
-"""Figures of groups side by side: effects, distributions, a walk between them."""
+"""Figures that compare groups: effect sizes, distributions, and a path between two of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,50 +18,50 @@ _LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """One group's effects, an entry a row of the figure: value, low, high."""
+    """Effect sizes of one group, in the order of the figure's rows: value, low, high."""
 
     name: str
     colour: str
     matched: bool
-    """Of matched pairs: drawn hollow."""
+    """Whether they come from matched pairs, which are drawn hollow."""
     values: Sequence[tuple[float, float, float]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Path:
-    """One phenotype along a walk, an entry a step; NaN where unknown."""
+    """One phenotype along the path between two groups, an entry per step; NaN where unknown."""
 
     title: str
     shown: Float[np.ndarray, " steps"]
-    """Measured in the hearts shown."""
+    """Measured in the heart shown at each step."""
     near: Float[np.ndarray, " steps"]
-    """Mean of what was measured in the hearts around each step."""
+    """Mean of the measurements in the nearest hearts of each step."""
     near_error: Float[np.ndarray, " steps"]
     predicted: Float[np.ndarray, " steps"]
-    """Mean of what the ECGs of the same hearts predict."""
+    """Mean of the predictions from the ECGs of the same hearts."""
 
 
 def forest(rows: Sequence[str], series: Sequence[Effects], axis: str) -> go.Figure:
-    """Effects with their intervals, a row a measurement, the series of a row under each other."""
+    """Plot effect sizes with intervals, a row per measurement, the series one below the other."""
     figure = go.Figure()
-    places = np.arange(len(rows), dtype=float)
-    for number, one in enumerate(series):
-        value, low, high = np.array(one.values, dtype=float).reshape(-1, 3).T
+    positions = np.arange(len(rows), dtype=float)
+    for number, effects in enumerate(series):
+        value, low, high = np.array(effects.values, dtype=float).reshape(-1, 3).T
         offset = (number - (len(series) - 1) / 2) * 0.7 / max(len(series), 2)
         figure.add_trace(
             go.Scatter(
                 x=value,
-                y=places + offset,
+                y=positions + offset,
                 mode="markers",
-                name=one.name,
+                name=effects.name,
                 marker={
                     "size": 9,
-                    "color": one.colour,
-                    "symbol": "diamond-open" if one.matched else "circle",
-                    "line": {"width": 2 if one.matched else 0, "color": one.colour},
+                    "color": effects.colour,
+                    "symbol": "diamond-open" if effects.matched else "circle",
+                    "line": {"width": 2 if effects.matched else 0, "color": effects.colour},
                 },
                 error_x={
-                    "array": high - value, "arrayminus": value - low, "color": one.colour,
+                    "array": high - value, "arrayminus": value - low, "color": effects.colour,
                     "thickness": 1.5, "width": 3,
                 },
                 customdata=np.stack([np.asarray(rows, dtype=object), low, high], axis=1),
@@ -71,7 +71,7 @@ def forest(rows: Sequence[str], series: Sequence[Effects], axis: str) -> go.Figu
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": GREY, "width": 1})
     figure.update_yaxes(
-        tickvals=places, ticktext=list(rows), range=[len(rows) - 0.4, -0.6], zeroline=False
+        tickvals=positions, ticktext=list(rows), range=[len(rows) - 0.4, -0.6], zeroline=False
     )
     figure.update_xaxes(title=axis, zeroline=False)
     bare(figure, 90 + 30 * len(rows), left=150, bottom=48, top=32)
@@ -79,7 +79,7 @@ def forest(rows: Sequence[str], series: Sequence[Effects], axis: str) -> go.Figu
 
 
 def group_distributions(groups: Mapping[str, Float[np.ndarray, " _"]], title: str) -> go.Figure:
-    """Share of each group in the same bins, as outlines in the groups' order."""
+    """Plot the distribution of each group over common bins as outlines."""
     known = {name: values[np.isfinite(values)] for name, values in groups.items()}
     edges = np.histogram_bin_edges(np.concatenate(list(known.values())), bins=BINS)
     figure = go.Figure()
@@ -103,8 +103,8 @@ def group_distributions(groups: Mapping[str, Float[np.ndarray, " _"]], title: st
     return figure.update_layout(showlegend=True, legend=_LEGEND)
 
 
-def along_walk(paths: Sequence[Path]) -> go.Figure:
-    """Phenotypes against the step: hearts shown, the mean around each step, and its prediction."""
+def path_chart(paths: Sequence[Path]) -> go.Figure:
+    """Plot phenotypes against the step: heart shown, mean of the nearest hearts, prediction."""
     figure = make_subplots(
         rows=1,
         cols=len(paths),
@@ -124,8 +124,8 @@ def _path(path: Path, *, legend: bool) -> list[go.Scatter]:
     step = np.arange(1, len(path.shown) + 1)
     hover = f"step %{{x}}: {path.title} %{{y:.0f}}"
     lines = (
-        ("mean of the hearts around the step", path.near, CMR, "solid"),
-        ("the same, predicted from their ECGs", path.predicted, ECG, "dash"),
+        ("mean of the nearest hearts", path.near, CMR, "solid"),
+        ("mean predicted from their ECGs", path.predicted, ECG, "dash"),
     )
     traces = [
         go.Scatter(
@@ -159,5 +159,5 @@ def _path(path: Path, *, legend: bool) -> list[go.Scatter]:
 
 
 def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.16)"

@@ -1,25 +1,25 @@
-"""Colours that mean something, the same in every chart and component."""
+"""Colours with a meaning, shared by all charts and components."""
 
 ECG = "#C8403A"
 CMR = "#2B6CB0"
 ECG_ON_DARK = "#E98A83"
 CMR_ON_DARK = "#7FB2E5"
-"""Thin marks and words in the two colours, where the ground is dark."""
+"""The two colours for thin marks and text on a dark background."""
 GREY = "#8A8F98"
 OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#8A8F98")
 GROUPS = (OKABE_ITO[2], OKABE_ITO[6], OKABE_ITO[0], OKABE_ITO[1])
-"""Groups side by side, in their order; each has its own line style too. Red and blue stay those of
-the two modalities."""
+"""Colours of compared groups in their order; each has its own line style too. Red and blue are
+reserved for the two modalities."""
 CIVIDIS = (
     "#00224E", "#123570", "#3B496C", "#575D6D", "#707173",
     "#8A8678", "#A59C74", "#C3B369", "#E1CC55", "#FEE838",
 )  # fmt: skip
-"""Even steps of a colour map that reads alike with and without colour-blindness (Nuñez 2018)."""
+"""Even steps of a colour map that is independent of colour vision (Nuñez et al., 2018)."""
 CIVIDIS_ON_DARK = (
     "#546B88", "#5F779F", "#7A839B", "#8D919C", "#9E9FA0",
     "#AFACA3", "#C1BB9F", "#D5C995", "#E8D97F", "#FEE838",
 )  # fmt: skip
-"""The same for points on a dark ground: each mixed with white until its lightness (L* of CIELAB)
-rises evenly from 3.3 times the contrast of the ground; WCAG 2.2 (1.4.11) asks for 3 of graphics."""
+"""The same for points on a dark background: mixed with white until the lightness (L* of CIELAB)
+rises evenly from a contrast of 3.3; WCAG 2.2 (1.4.11) requires 3 for graphics."""
 DARK_GROUND = "#171614"
-"""Streamlit's page in the dark, from which the contrast is counted."""
+"""Background of Streamlit's dark theme, the reference of the contrast."""

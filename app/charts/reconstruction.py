@@ -1,4 +1,4 @@
-"""One lead against time: as recorded, and what a masked encoder filled in over the truth."""
+"""One lead against time: as recorded, and as reconstructed by a masked autoencoder."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,18 +13,18 @@ Samples = Float32[np.ndarray, " samples"]
 def filled_in_lead(
     truth: Samples, predicted: Samples, hidden: Bool[np.ndarray, " samples"], sample_rate_hz: float
 ) -> go.Figure:
-    """One lead: the recording in grey, and what was said of the hidden parts in colour.
+    """Plot one lead with the recording in grey and the reconstruction of masked parts in colour.
 
     Args:
-        truth: in mV, as the recipe leaves it.
-        predicted: the same of every sample; drawn where it was asked for.
-        hidden: True where the encoder did not see the sample.
+        truth: (samples,) in mV, as prepared by the recipe.
+        predicted: (samples,) in mV; drawn where ``hidden`` is True.
+        hidden: (samples,), True where the sample was masked.
         sample_rate_hz: of all three.
     """
     seconds = np.arange(len(truth)) / sample_rate_hz
     shown = np.where(hidden, predicted, np.nan)
     figure = go.Figure()
-    for name, values, colour in (("recorded", truth, GREY), ("filled in", shown, ECG)):
+    for name, values, colour in (("recorded", truth, GREY), ("reconstructed", shown, ECG)):
         figure.add_trace(
             go.Scatter(
                 x=seconds,
@@ -45,7 +45,7 @@ def filled_in_lead(
 
 
 def lead_strip(lead_mv: Samples, sample_rate_hz: float) -> go.Figure:
-    """One lead as recorded, in mV."""
+    """Plot one lead as recorded, in mV."""
     figure = go.Figure(
         go.Scatter(
             x=np.arange(len(lead_mv)) / sample_rate_hz,

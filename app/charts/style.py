@@ -1,4 +1,4 @@
-"""The bare layout that all figures share: transparent, no title, theme's own text."""
+"""Layout shared by all figures: transparent, without title, text of the theme."""
 
 import plotly.graph_objects as go
 
@@ -14,7 +14,7 @@ def bare(
     top: int = 8,
     right: int = 8,
 ) -> go.Figure:
-    """Give a figure the shared layout and return it."""
+    """Apply the shared layout to a figure and return it."""
     figure.update_layout(
         height=height_px,
         margin={"l": left, "r": right, "t": top, "b": bottom},
@@ -30,24 +30,24 @@ def bare(
 
 
 def name_axes(figure: go.Figure, across: str, up: str, row: int, column: int) -> None:
-    """Name both axes of one panel in small letters, close to it."""
+    """Set small axis titles of one panel, close to it."""
     small = {"font": {"size": 11}, "standoff": 4}
     figure.update_xaxes(title={"text": across, **small}, row=row, col=column)
     figure.update_yaxes(title={"text": up, **small}, row=row, col=column)
 
 
 def signed(value: float) -> str:
-    """A difference with its sign and a true minus; what rounds to zero has neither.
+    """Format a difference with its sign and a true minus; zero has no sign.
 
     >>> signed(-0.04), signed(9.04), signed(-9.1)
     ('0.0', '+9.0', '−9.1')
     """
-    words = f"{value:+.1f}".replace("-", "−")
-    return "0.0" if words[1:] == "0.0" else words
+    text = f"{value:+.1f}".replace("-", "−")
+    return "0.0" if text[1:] == "0.0" else text
 
 
 def identity_line(low: float, high: float) -> go.Scatter:
-    """Perfect agreement, dashed, from one end to the other."""
+    """Return the dashed line of perfect agreement."""
     ends = [low, high]
     return go.Scatter(
         x=ends,

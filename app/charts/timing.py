@@ -1,4 +1,4 @@
-"""Figure of the alignment: where in the beat it errs."""
+"""Figure of the alignment error against the phase of the beat."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,7 +15,13 @@ Phases = Float[np.ndarray, " bins"]
 def error_by_phase(
     subject_errors: Float[np.ndarray, " bins"], cohort: ErrorsByPhase, chance_frames: float
 ) -> go.Figure:
-    """Errors of one subject before the cohort's median and band, against the phase of the beat."""
+    """Plot the errors of one subject over the median and the band of the cohort.
+
+    Args:
+        subject_errors: (bins,) in frames.
+        cohort: percentiles over the subjects, each (bins,), in frames.
+        chance_frames: error by chance, drawn as a dashed line.
+    """
     phase = np.arange(len(subject_errors)) / len(subject_errors)
     figure = go.Figure([*_band(phase, cohort), _median(phase, cohort), _own(phase, subject_errors)])
     figure.add_hline(
@@ -34,7 +40,7 @@ def error_by_phase(
 
 
 def _band(phase: Phases, cohort: ErrorsByPhase) -> list[go.Scatter]:
-    """From the cohort's tenth percentile to its ninetieth, whose line fills down to the former."""
+    """Return the band from the 10th to the 90th percentile, as two lines with a fill."""
     edge = {"x": phase, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     filled = {"fill": "tonexty", "fillcolor": "rgba(43,108,176,0.18)"}
     return [

@@ -1,4 +1,4 @@
-"""Figures of the model page: training curves, and rivals beside each other with intervals."""
+"""Figures of the model page: training curves, and methods compared with intervals."""
 
 from collections.abc import Sequence
 from textwrap import wrap
@@ -12,20 +12,20 @@ from .style import bare
 
 
 def training_curves(history: pd.DataFrame, columns: Sequence[str], title: str) -> go.Figure:
-    """One line a column against the epoch.
+    """Plot columns against the epoch, a line each.
 
     Args:
-        history: a row an epoch, with a column ``epoch``.
-        columns: which to draw; absent ones are left out.
-        title: what the vertical axis shows.
+        history: a row per epoch, with a column ``epoch``.
+        columns: columns to draw; absent ones are left out.
+        title: of the vertical axis.
     """
     figure = go.Figure()
     for number, column in enumerate(c for c in columns if c in history):
-        kept = history[["epoch", column]].dropna()
+        known = history[["epoch", column]].dropna()
         figure.add_trace(
             go.Scatter(
-                x=kept["epoch"],
-                y=kept[column],
+                x=known["epoch"],
+                y=known[column],
                 mode="lines+markers",
                 marker={"size": 4},
                 line={"color": OKABE_ITO[(4, 0, 2, 5, 6, 1)[number % 6]]},
@@ -43,15 +43,15 @@ def training_curves(history: pd.DataFrame, columns: Sequence[str], title: str) -
 
 
 LINE = 24
-"""Letters that fit on a line of the names at the left."""
+"""Characters that fit on a line of the labels."""
 
 
 def comparison_panels(panels: dict[str, pd.DataFrame]) -> go.Figure:
-    """Rivals as dots with intervals, a panel a figure; the model first, its baselines in grey.
+    """Plot methods as dots with intervals, a panel per metric, the baselines in grey.
 
     Args:
-        panels: title → a row a rival, columns ``name``, ``value``, ``low``, ``high``; the names
-            stand once, at the left.
+        panels: title → a row per method, the model first, with columns ``name``, ``value``,
+            ``low``, ``high``; the names are the labels at the left.
     """
     figure = make_subplots(1, len(panels), shared_yaxes=True, horizontal_spacing=0.05)
     for column, (title, rows) in enumerate(panels.items(), start=1):

@@ -1,1 +1,1 @@
-"""The parts of the page that run in the browser: a Python wrapper each, JS and CSS beside it."""
+"""Streamlit components of the app: a Python function each, with the browser code it mounts."""

@@ -1,4 +1,4 @@
-"""Reads what a component sends to the browser once: its HTML, CSS and JavaScript.
+"""HTML, CSS and JavaScript that a component sends to the browser once.
 
 There is no build step. A component's script is an ES module under ``browser/``; Streamlit takes one
 text, so the modules that it imports are put before it and share its scope.
@@ -20,12 +20,12 @@ def read_asset(name: str) -> str:
 
 
 def join_assets(names: Sequence[str]) -> str:
-    """Return several files as one text, each announced by its name."""
+    """Return several files as one text, each after a comment with its name."""
     return "\n".join(f"/* {name} */\n{read_asset(name)}" for name in names)
 
 
 def read_player_page(name: str) -> str:
-    """Return a player's HTML with what all players share: transport bar, window and level."""
+    """Return a player's HTML with the parts that all players share: transport, window, level."""
     page = read_asset(name)
     for part in ("transport", "windowing"):
         page = page.replace(f"<!-- {part} -->", read_asset(f"shared/{part}.html"))

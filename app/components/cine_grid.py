@@ -1,4 +1,4 @@
-"""Several cines in step: hearts side by side on one clock."""
+"""Grid of cines that play in synchrony."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,42 +26,41 @@ class CineTile:
 
     tile_id: str
     frames: UInt8[np.ndarray, "frames rows columns"] | None
-    """8-bit frames, evenly spread over the beat, frame 0 at the R wave; None of a heart that was
-    never imaged: its beat takes their place."""
+    """8-bit frames, evenly spread over the beat, frame 0 at the R wave; None for an ECG without a
+    cine, whose beat is shown instead."""
     rr_ms: float
     spacing: tuple[float, float]
     """Row and column spacing in mm."""
     caption: tuple[str, ...]
-    """Lines under the picture; the first stands out."""
+    """Lines under the picture; the first is bold."""
     beat_mv: Float[np.ndarray, " phases"] | None = None
-    """Mean beat of the heart's ECG from R to R, drawn under the picture with its R wave a quarter
-    in; None without."""
+    """Mean beat of the ECG from R to R, drawn under the picture with the R wave at a quarter of
+    the width; None for no beat."""
     opens: bool = True
     """Whether a click on it opens something."""
     is_query: bool = False
-    """Whether it is what the others are compared with: it gets the query's ring."""
+    """Whether it is the query, which is marked by a ring."""
 
 
 def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> str | None:
-    """Play cines on one clock, all with the same window and level.
+    """Play cines in synchrony, all with the same window and level.
 
-    They go in step by phase, at the mean of the cines' heart rates, or, where the person asks for
-    it, each at its own.
+    They are synchronised by phase at the mean heart rate; the user may let each play at its own.
 
     Args:
         tiles: at least one of them with a cine.
-        autoplay: whether they start by themselves.
+        autoplay: whether playback starts without a click.
         key: the component's name on the page.
 
     Returns:
-        The ``tile_id`` that was just clicked, in the one run that follows the click; else None.
+        the ``tile_id`` that was clicked, in the run that follows the click; else None.
     """
     if not tiles:
         return None
     header: CineGridHeader = {
         "rrMs": float(np.mean([tile.rr_ms for tile in tiles if tile.frames is not None])),
         "autoplay": autoplay,
-        "tiles": [_described(tile) for tile in tiles],
+        "tiles": [_tile_header(tile) for tile in tiles],
     }
     arrays = {
         f"frames{index}": tile.frames for index, tile in enumerate(tiles) if tile.frames is not None
@@ -75,8 +74,8 @@ def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> 
     return result.open
 
 
-def _described(tile: CineTile) -> GridTile:
-    """What the browser needs of a tile beside its arrays."""
+def _tile_header(tile: CineTile) -> GridTile:
+    """Return the metadata of a tile for the browser."""
     header: GridTile = {
         "id": tile.tile_id,
         "caption": list(tile.caption),

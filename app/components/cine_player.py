@@ -1,4 +1,4 @@
-"""A cine with its ECG, its similarity map and its volumes on one clock, played in the browser."""
+"""Player of a cine with its ECG, similarity map and volume curve, synchronised in the browser."""
 
 from collections.abc import Sequence
 
@@ -41,16 +41,16 @@ def cine_player(
     autoplay: bool = True,
     key: str,
 ) -> None:
-    """Play one heart cycle; every panel follows the same clock, without a word to the server.
+    """Play one heart cycle; all panels follow one clock without server calls.
 
     Panels without data are left out. Pointing at the map, the strip or the curve holds the clock
-    there, a click stays; a drag on the time axis, or [ and ], loop a part of the beat. Space plays,
-    arrows step, with Shift they set window and level; + and − magnify. It starts paused where the
-    person prefers reduced motion.
+    there, a click keeps it; a drag on the time axis, or [ and ], loops a part of the beat. Space
+    plays, arrows step, with Shift they set window and level; + and − magnify. Playback starts
+    paused where reduced motion is preferred.
 
     Args:
         frames: 8-bit frames, evenly spread over the beat, frame 0 at the R wave.
-        rr_ms: R-R interval of the scan in ms: the true rate.
+        rr_ms: R-R interval of the scan in ms.
         spacing: row and column spacing in mm.
         similarity: cosine in [-1, 1] of each ECG segment (by phase) and each frame.
         path: the frame matched to each segment.
@@ -59,14 +59,14 @@ def cine_player(
             R to R by phase.
         ecg_sample_rate_hz: sample rate of the recording; names the beat's R-R interval.
         r_peaks: R peaks as sample numbers of ``ecg_lead_mv``.
-        ecg_label: which lead it is.
+        ecg_label: name of the lead.
         volume_ml: volume of the left ventricle at each frame.
         ed_frame: end of diastole.
         es_frame: end of systole; by default the frame of least volume.
         in_order: False where frames were shuffled: then no frame is of systole or diastole.
         title: a line above the player.
-        footnote: what a saved frame says beneath its picture: badge, model, limits.
-        autoplay: whether it starts by itself.
+        footnote: text below a saved frame: badge, model, disclaimer.
+        autoplay: whether playback starts without a click.
         key: the component's name on the page.
     """
     frames = np.asarray(frames, np.uint8)
@@ -95,19 +95,19 @@ def _panels(
     path: Int[np.ndarray, " bins"] | None,
     volume_ml: Float[np.ndarray, " frames"] | None,
 ) -> dict[str, np.ndarray]:
-    """What is drawn beside the cine, as the browser takes it; what is missing is left out."""
-    given = (
+    """Return the arrays of the optional panels in the browser's types."""
+    panels = (
         ("similarity", similarity, np.float32),
         ("path", path, np.int32),
         ("volume", volume_ml, np.float32),
     )
-    return {name: np.asarray(array, dtype) for name, array, dtype in given if array is not None}
+    return {name: np.asarray(array, dtype) for name, array, dtype in panels if array is not None}
 
 
 def geometry(
     frames: UInt8[np.ndarray, "frames rows columns"], spacing: tuple[float, float]
 ) -> CineGeometry:
-    """Return what the browser needs to draw frames in true proportions."""
+    """Return size and spacing of the frames for the browser."""
     count, rows, columns = frames.shape
     row_mm, column_mm = spacing
     return {
@@ -121,9 +121,9 @@ def geometry(
 def typical_beat(
     lead_mv: Float[np.ndarray, " samples"], r_peaks: Int[np.ndarray, " beats"] | Sequence[int]
 ) -> tuple[int, int] | None:
-    """Return first and last sample of the beat whose R-R interval is the median one.
+    """Return first and last sample of the beat with the median R-R interval.
 
-    None where fewer than two R peaks lie inside the recording.
+    None where fewer than two R peaks are inside the recording.
 
     Example:
         >>> typical_beat(np.zeros(1000), [0, 400, 600, 900])
@@ -144,9 +144,9 @@ def _beats(
     r_peaks: Int[np.ndarray, " beats"] | None,
     label: str,
 ) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """``beat`` and ``mean``, each from R to R on an even grid of phases, and their labels.
+    """Return ``beat`` and ``mean``, from R to R on an even grid of phases, and their labels.
 
-    Nothing without a lead, or where a recording has too few beats.
+    Both are empty without a lead or with fewer than two beats.
     """
     if lead_mv is None:
         return {}, {}
@@ -174,19 +174,19 @@ def describe(
     volume_ml: Float[np.ndarray, " frames"] | None,
     ecg_label: str,
 ) -> dict[str, str]:
-    """Return each panel in words, for those who hear the page."""
-    words = {
+    """Describe each panel for screen readers."""
+    descriptions = {
         "cine": f"Cine of the heart, {frames} frames over one beat of {rr_ms:.0f} ms.",
         "strip": f"{ecg_label}, from one R wave to the next.",
     }
     if similarity is not None:
-        words["map"] = (
+        descriptions["map"] = (
             f"Similarity of {similarity.shape[0]} ECG segments and {similarity.shape[1]} frames, "
             f"cosine {similarity.min():.2f} to {similarity.max():.2f}."
         )
     if volume_ml is not None:
-        words["curve"] = (
+        descriptions["curve"] = (
             f"Volume of the left ventricle over the beat: {volume_ml[0]:.0f} mL at end of "
             f"diastole, least {volume_ml.min():.0f} mL."
         )
-    return words
+    return descriptions

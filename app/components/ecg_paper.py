@@ -1,7 +1,7 @@
-"""A 12-lead ECG on paper, at true proportions, with calipers and what can be laid on it.
+"""12-lead ECG on paper in true proportions, with calipers and overlays.
 
 The browser holds the samples and draws: layout, order of the leads, speed, gain and scale are
-chosen there without a word to the server.
+chosen there without server calls.
 """
 
 import zlib
@@ -26,31 +26,31 @@ _mount = st.components.v2.component(
 )
 
 SENT_S = 120.0
-"""The browser is given two minutes at most: 3 MB at 500 Hz."""
+"""Longest part that is sent to the browser: 3 MB at 500 Hz."""
 _STRONGEST_PERCENTILE = 99.5
-"""The tint is full there, so that one stretch does not pale all others."""
+"""Attribution of the full tint, so that one segment does not pale all others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """P, QRS and T to be marked on some beats."""
+    """P, QRS and T to mark on typical beats."""
 
     waves: Waves
-    """Of the mean beat."""
+    """Wave boundaries of the mean beat."""
     r_peaks: Int[np.ndarray, " typical"]
-    """Of the beats that look like it, as sample numbers: on an ectopic beat they would be wrong."""
+    """Sample numbers of beats like the mean beat; on an ectopic beat the marks would be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
-    """A second ECG laid beat by beat on the first."""
+class Overlay:
+    """A second ECG overlaid beat by beat on the first."""
 
     signal_mv: Float32[np.ndarray, "leads=12 samples"]
-    """As `aligned_beats.align_ecg` gives it: as long as the first, NaN between beats."""
+    """As from `aligned_beats.align_ecg`: as long as the first, NaN between beats."""
     label: str
-    """What it is called in the legend."""
+    """Its name in the legend."""
     own_label: str
-    """What the first is called there."""
+    """Name of the first ECG in the legend."""
 
 
 def ecg_paper(
@@ -63,7 +63,7 @@ def ecg_paper(
     spikes: Int[np.ndarray, " spikes"] | None = None,
     marks: Marks | None = None,
     attribution: Attribution | None = None,
-    other: Other | None = None,
+    other: Overlay | None = None,
     filter_label: str = "",
     flagged_leads: Mapping[str, str] | None = None,
     key: str,
@@ -71,22 +71,22 @@ def ecg_paper(
     """Show a 12-lead ECG on paper, ten seconds a sheet.
 
     At true scale a millimetre is 96/25.4 CSS pixels and the sheet scrolls sideways where the
-    window is narrower; the person may fit it to the width, which the footer then says. Each lead
-    is drawn about its own median, so that an electrode's offset does not push it off its row.
+    window is narrower; it can be fitted to the width, which the footer then states. Each lead is
+    drawn about its own median, so that an electrode's offset does not move it off its row.
 
     Args:
         signal_mv: (12, samples) in mV, leads in the canonical order; NaN lifts the pen. Of more
-            than two minutes those about ``read_from_s`` are shown, and the sheet says so.
+            than two minutes the part around ``read_from_s`` is shown, as stated on the sheet.
         sample_rate_hz: samples a second.
-        read_from_s: where the part that a model read begins: the first sheet opens there.
-        r_peaks: beats as sample numbers.
-        mark_beats: whether they are ticked along the last row, with the R-R intervals.
-        spikes: stimuli of a pacemaker as sample numbers; always marked.
-        marks: where P, QRS and T begin and end.
-        attribution: what drove a prediction, tinted along the traces from ``read_from_s`` on.
-        other: a second ECG to compare with.
+        read_from_s: start of the part that the model used; the first sheet begins there.
+        r_peaks: R peaks as sample numbers.
+        mark_beats: whether the last row marks them and prints the R-R intervals.
+        spikes: pacemaker stimuli as sample numbers; always marked.
+        marks: onset and offset of P, QRS and T.
+        attribution: attribution of a prediction, tinted along the traces from ``read_from_s`` on.
+        other: a second ECG to overlay.
         filter_label: the display filter's band, printed in the footer.
-        flagged_leads: lead -> why it needs a second look, printed beside its name.
+        flagged_leads: lead -> reason for its quality flag, printed after its name.
         key: the component's name on the page.
     """
     peaks = np.zeros(0, np.int32) if r_peaks is None else np.asarray(r_peaks, np.int32)
@@ -124,7 +124,7 @@ def ecg_paper(
 
 
 def sent_samples(samples: int, sample_rate_hz: float, read_from_s: float) -> tuple[int, int]:
-    """First sample that the browser is given and the one after its last, about what was read.
+    """Return the range of samples to send to the browser, around the part that was read.
 
     Example:
         >>> sent_samples(1_000_000, 500.0, 900.0), sent_samples(5000, 500.0, 0.0)
@@ -143,7 +143,7 @@ def describe(
     flagged: Mapping[str, str],
     spikes: int = 0,
 ) -> str:
-    """Return the recording in words, for those who hear the page."""
+    """Describe the recording for screen readers."""
     parts = [f"12-lead ECG, {signal_mv.shape[1] / sample_rate_hz:.1f} s"]
     rate = heart_rate_bpm(r_peaks, sample_rate_hz)
     if rate is not None:
@@ -162,7 +162,7 @@ def heart_rate_bpm(r_peaks: Sequence[int] | np.ndarray, sample_rate_hz: float) -
 
 
 def _tint(attribution: Attribution, sample_rate_hz: float, start_s: float) -> AttributionTint:
-    """What the browser needs beside the stretches: where they lie, and which tint is full."""
+    """Return name, unit, position and full scale of an attribution for the browser."""
     strongest = float(np.percentile(np.abs(attribution.segments), _STRONGEST_PERCENTILE))
     return {
         "name": attribution.name,

@@ -1,7 +1,7 @@
-"""The map of a gallery: every ECG and every heart a point, explored in the browser.
+"""Map of a gallery: a point per ECG and per heart, explored in the browser.
 
-The browser draws, zooms and lassoes 200,000 points by itself; what comes back is the polygon, in
-the map's own units, for the server to resolve.
+The browser draws, zooms and selects among 200,000 points by itself; it returns the polygon in the
+units of the map, and the server resolves it to subjects.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from ptacl.gallery.projection import main_extent
 from ..charts.palette import CIVIDIS, CIVIDIS_ON_DARK, CMR, ECG, GREY, OKABE_ITO
 from .assets import join_assets, link_modules, read_asset
 from .headers import EmbeddingMapHeader, MapCaptions, MapColours, MapScale, MapStart
-from .map_records import NOTHING_DRAWN, Colouring, Note, Places, Selection
+from .map_records import NOTHING_DRAWN, Colouring, Note, Positions, Selection
 from .packing import pack
 
 Extent = tuple[float, float, float, float]
@@ -40,7 +40,7 @@ _COLOURS: MapColours = {
 
 
 def embedding_map(
-    layers: Mapping[str, Places],
+    layers: Mapping[str, Positions],
     subject_ids: Sequence[str],
     *,
     shown: Bool[np.ndarray, " subjects"] | None = None,
@@ -62,23 +62,24 @@ def embedding_map(
     """Show points of one or both modalities; circles are ECGs, diamonds are hearts.
 
     Args:
-        layers: "ECG" and/or "CMR" → place of every subject.
+        layers: "ECG" and/or "CMR" → positions of all subjects.
         subject_ids: of the rows of each layer.
-        shown: which subjects are drawn; the map keeps its extent whatever is left out.
+        shown: which subjects are drawn; the extent of the map does not depend on it.
         colouring: by default each point has the colour of its modality.
-        match_rank: rank of each ECG's matching cine: colours the line between the two.
-        notes: what the hover card says of each subject.
-        lit: subjects whose hearts stay bright while the rest dims.
-        query_xy: place of the ECG in question, marked with a ring.
-        query_name: what the ring is called.
-        started: the selection that a link asks for; what is drawn afterwards stays in the browser
-            and comes with ``on_select``.
-        restarts: raised when the browser is to take ``started`` again.
+        match_rank: rank of the matching heart of each ECG; draws a line from one to the other,
+            coloured by it.
+        notes: lines of the hover card.
+        lit: subjects with bright hearts, while the rest dims.
+        query_xy: position of the query ECG, marked with a ring.
+        query_name: label of the ring.
+        started: initial selection, from a link; later selections stay in the browser and are
+            passed to ``on_select``.
+        restarts: incremented when the browser must take ``started`` again.
         height_px: of the drawing, without bar and legend.
-        description: the map in words, for those who hear the page and under a saved image.
-        synthetic: whether a saved image must say so.
-        on_open: called with the subject that was clicked, or None for a click beside all points.
-        on_select: called with what was drawn or put away; without it there is no lasso.
+        description: of the map, for screen readers and under a saved image.
+        synthetic: whether a saved image is labelled as synthetic.
+        on_open: called with the subject that was clicked, or None for a click on no point.
+        on_select: called with a changed selection; without it there is no lasso.
         key: the component's name on the page.
     """
     rows = np.arange(len(subject_ids)) if shown is None else np.flatnonzero(shown)
@@ -91,7 +92,7 @@ def embedding_map(
         "places": np.stack([quantised(xy[rows], bounds) for xy in layers.values()]),
         "ids": np.frombuffer("\n".join(ids).encode(), np.uint8),
         "lit": _rows_of(lit, ids),
-        **_known_of(rows, colouring, match_rank if len(layers) == 2 else None, notes),
+        **_values_of(rows, colouring, match_rank if len(layers) == 2 else None, notes),
     }
     header: EmbeddingMapHeader = {
         "layers": list(layers),
@@ -115,30 +116,30 @@ def embedding_map(
     )
 
 
-def _known_of(
+def _values_of(
     rows: Int[np.ndarray, " shown"],
     colouring: Colouring | None,
     match_rank: Int[np.ndarray, " subjects"] | None,
     notes: Sequence[Note],
 ) -> dict[str, np.ndarray]:
-    """What the map says of those who are shown, a number a subject and quantity."""
-    known = {"notes": np.array([note.whole()[rows] for note in notes], dtype=np.uint16)}
+    """Return the values of the shown subjects, an array per quantity."""
+    values = {"notes": np.array([note.whole()[rows] for note in notes], dtype=np.uint16)}
     if colouring is not None:
-        known["values"] = colouring.values[rows].astype(np.float32)
+        values["values"] = colouring.values[rows].astype(np.float32)
     if match_rank is not None:
-        known["ranks"] = match_rank[rows].astype(np.int32)
-    return known
+        values["ranks"] = match_rank[rows].astype(np.int32)
+    return values
 
 
 def _scale(colouring: Colouring | None) -> MapScale:
-    """How the browser is to read the values of ``colouring``."""
+    """Return label, category names and range of the colour scale."""
     if colouring is None:
         return {"label": "", "names": [], "range": (0.0, 1.0)}
     return {"label": colouring.label, "names": list(colouring.names), "range": colouring.range()}
 
 
 def _captions(description: str, synthetic: bool) -> MapCaptions:
-    """The map in words, and what a saved image of it is called."""
+    """Return description, caption and file name of a saved image."""
     return {
         "description": description,
         "caption": f"{description}{' · synthetic' if synthetic else ''}",
@@ -146,29 +147,29 @@ def _captions(description: str, synthetic: bool) -> MapCaptions:
     }
 
 
-def quantised(xy: Places, bounds: Extent) -> UInt16[np.ndarray, "subjects xy=2"]:
-    """Places as shares of the bounds in 65,535ths: 4 bytes a point."""
+def quantised(xy: Positions, bounds: Extent) -> UInt16[np.ndarray, "subjects xy=2"]:
+    """Return positions as fractions of the bounds in 65,535ths: 4 bytes a point."""
     low, high = np.array(bounds[:2]), np.array(bounds[2:])
     share = (xy - low) / np.maximum(high - low, 1e-9)
     return np.rint(np.clip(share, 0, 1) * _FINEST).astype(np.uint16)
 
 
 def _bounds(xy: Float[np.ndarray, "points xy=2"]) -> Extent:
-    """Of everything on the map; column by column, which is faster than along the first axis."""
+    """Return the extent of all points; by column, which is faster than along the first axis."""
     x, y = xy.T
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
 def _rows_of(wanted: Sequence[str], ids: Sequence[str]) -> Int32[np.ndarray, " found"]:
-    """Where some of the subjects stand among those on the map."""
+    """Return the rows of some subjects among those on the map."""
     if not wanted:
         return np.zeros(0, dtype=np.int32)
-    sought = set(wanted)
-    return np.array([row for row, name in enumerate(ids) if name in sought], dtype=np.int32)
+    subjects = set(wanted)
+    return np.array([row for row, name in enumerate(ids) if name in subjects], dtype=np.int32)
 
 
 def _started(selection: Selection, stamp: int) -> MapStart:
-    """A selection as the browser holds it; `_drawn` is the way back."""
+    """Return a selection in the browser's form; `_drawn` is the inverse."""
     corners = [(float(x), float(y)) for x, y in selection.polygon]
     return {"stamp": stamp, "corners": corners, "hidden": list(selection.hidden)}
 

@@ -1,4 +1,4 @@
-"""Small similarity maps side by side, of which one is chosen by a click."""
+"""Row of small similarity maps, of which one is chosen by a click."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,18 +22,18 @@ _mount = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class HeatTile:
-    """One map to choose."""
+    """One map of the row."""
 
     tile_id: str
     title: str
     caption: str
     similarity: Float[np.ndarray, "bins frames"]
     chosen: bool
-    """Whether it is what the page shows now."""
+    """Whether the page shows it now."""
 
 
 def heat_tiles(tiles: Sequence[HeatTile], *, on_choose: Callable[[str], None], key: str) -> None:
-    """Show the maps, each a button; the dotted diagonal is where a perfect match lies.
+    """Show the maps as buttons; the dotted diagonal is a perfect match.
 
     Args:
         tiles: from left to right.

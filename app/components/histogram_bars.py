@@ -1,4 +1,4 @@
-"""Small histograms of a selection against the rest, whose bars narrow who is shown."""
+"""Small histograms of a selection against the rest; their bars filter the subjects."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ class Bars:
     """One histogram."""
 
     column: str
-    """Whose name comes back."""
+    """Key that is passed to ``on_narrow``."""
     label: str
     """The quantity with its unit."""
     histogram: Histogram
     narrowed: bool
-    """Whether only a part of its range is shown, so that it can be taken away."""
+    """Whether a range filter is active, which can be removed."""
 
 
 def histogram_bars(bars: Sequence[Bars], *, on_narrow: Narrow, key: str) -> None:
@@ -40,25 +40,25 @@ def histogram_bars(bars: Sequence[Bars], *, on_narrow: Narrow, key: str) -> None
     Args:
         bars: the histograms.
         on_narrow: called with a column and the range of the bars that were clicked, dragged
-            over or taken by keys, or None where the range is to be taken away.
+            over or selected by keys, or None to remove the filter.
         key: the component's name on the page.
     """
     drawn: list[BarsHeader] = [
         {
-            "column": one.column,
-            "label": one.label,
-            "edges": one.histogram.edges.tolist(),
-            "selection": one.histogram.selection.tolist(),
-            "rest": one.histogram.rest.tolist(),
-            "narrowed": one.narrowed,
+            "column": histogram.column,
+            "label": histogram.label,
+            "edges": histogram.histogram.edges.tolist(),
+            "selection": histogram.histogram.selection.tolist(),
+            "rest": histogram.histogram.rest.tolist(),
+            "narrowed": histogram.narrowed,
         }
-        for one in bars
+        for histogram in bars
     ]
 
     def narrowed() -> None:
-        asked = st.session_state[key]["narrow"]
-        if asked:
-            on_narrow(asked["column"], tuple(asked["range"]) if asked["range"] else None)
+        request = st.session_state[key]["narrow"]
+        if request:
+            on_narrow(request["column"], tuple(request["range"]) if request["range"] else None)
 
     data: HistogramBarsData = {"bars": drawn, "selection": CMR, "rest": GREY}
     _mount(

@@ -1,6 +1,6 @@
-"""Pictures of hearts for the map's hover card, brought when the map asks for them.
+"""Pictures of hearts for the map's hover card, sent when the map requests them.
 
-A part of the page of its own: the question runs it alone, neither the page nor the map.
+A fragment of the page: a request reruns neither the page nor the map.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -30,16 +30,16 @@ def hovered_heart(
     source: str,
     key: str,
 ) -> None:
-    """Answer the map on the same page; shows nothing itself.
+    """Answer the map on the same page; draws nothing itself.
 
     Args:
-        stills: pictures of some subjects' hearts, all of one size.
-        subject_ids: who may be asked for.
-        source: what the subjects belong to; the pictures of another source are forgotten.
+        stills: returns pictures of some subjects' hearts, all of one size.
+        subject_ids: subjects that may be requested.
+        source: name of the gallery; pictures of another source are dropped.
         key: the component's name on the page.
     """
-    # A question asked while the whole page runs takes the fragment's place away for a moment. In a
-    # container of its own that moves nothing; without one, what is drawn next would be overwritten.
+    # A request during a run of the whole page removes the fragment for a moment. In a container of
+    # its own that moves nothing; without one, the next element would be overwritten.
     with st.container():
         _answer(stills, subject_ids, source, key)
 

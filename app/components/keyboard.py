@@ -1,4 +1,4 @@
-"""The keyboard: ``g`` and a letter opens a page, ``/`` seeks a subject, ``?`` lists the keys."""
+"""Keyboard shortcuts: ``g`` and a letter opens a page, ``/`` finds a subject, ``?`` lists them."""
 
 from collections.abc import Sequence
 
@@ -14,22 +14,22 @@ _mount = st.components.v2.component(
     js=link_modules("keyboard/main.js"),
 )
 _ON_EVERY_PAGE = (
-    (("/",), "Seek a subject"),
+    (("/",), "Find a subject"),
     (("?",), "This list"),
-    (("Tab",), "Go from one control to the next"),
+    (("Tab",), "Next control"),
 )
 _INSIDE = (
     (("Space",), "Players: play or pause"),
     (("←", "→"), "Players: one frame back or on"),
     (("←", "→", "↑", "↓"), "Map and bars: to the next point or bar; Enter opens it"),
     (("Shift", "←"), "Map: move it; bars: take several"),
-    (("+", "−", "0"), "Map: closer, farther, all of it"),
-    (("Esc",), "Let go: of a point, a selection, a measurement, this list"),
+    (("+", "−", "0"), "Map: zoom in, zoom out, whole map"),
+    (("Esc",), "Clear a point, a selection or a measurement; close this list"),
 )
 
 
 def keyboard(pages: Sequence[str], *, key: str) -> None:
-    """Listen to the keys; what is shown is a small button that lists them.
+    """Listen to the keys and show a small button that lists them.
 
     Args:
         pages: titles in the order of the navigation; each is opened by ``g`` and its first letter.

@@ -1,4 +1,4 @@
-"""Beats of several groups laid over each other, lead by lead, with their bands."""
+"""Median beats of several groups overlaid lead by lead, with their bands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,8 @@ class Beats:
     title: str
     colour: str
     dash: tuple[int, ...]
-    """Lengths of strokes and gaps in pixels, so that colour never stands alone; () is solid."""
+    """Lengths of strokes and gaps in pixels, so that groups differ in more than colour; () is
+    solid."""
     beat: GroupBeat
 
 
@@ -43,19 +44,20 @@ def lead_beats(
 ) -> None:
     """Draw the median of each group over its band, 3 × 4 as on paper, all leads on one scale.
 
-    The pointer, or the arrow keys, read the groups at a moment of the beat.
+    The pointer, or the arrow keys, show the values of the groups at a time of the beat.
 
     Args:
         groups: in the order of the legend.
         sample_rate_hz: of the beats.
-        before_s: of each beat before its R wave.
+        before_s: time of each beat before its R wave.
         unit: of the beats' values.
-        description: the panel in words, for those who hear the page.
+        description: of the panel, for screen readers.
         key: the component's name on the page.
     """
     header: LeadBeatsHeader = {
         "groups": [
-            {"title": one.title, "colour": one.colour, "dash": list(one.dash)} for one in groups
+            {"title": group.title, "colour": group.colour, "dash": list(group.dash)}
+            for group in groups
         ],
         "leads": list(LEADS),
         "rateHz": sample_rate_hz,
@@ -64,8 +66,8 @@ def lead_beats(
         "description": description,
     }
     arrays = {
-        f"{part}{number}": getattr(one.beat, part).astype(np.float32)
-        for number, one in enumerate(groups)
+        f"{part}{number}": getattr(group.beat, part).astype(np.float32)
+        for number, group in enumerate(groups)
         for part in ("low", "median", "high")
     }
     _mount(key=key, data=pack(header, arrays))

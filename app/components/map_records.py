@@ -1,4 +1,4 @@
-"""What a map is told and what comes back: colours, notes on the hover card, a drawn selection."""
+"""Records of the map: colouring, lines of the hover card, and the drawn selection."""
 
 import base64
 import binascii
@@ -11,24 +11,24 @@ from jaxtyping import Bool, Float, Float32, UInt16
 
 from ptacl.gallery.projection import inside
 
-Places = Float[np.ndarray, "subjects xy=2"]
+Positions = Float[np.ndarray, "subjects xy=2"]
 NOT_MEASURED = 65535
 _FEWEST_CORNERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Colouring:
-    """What the points are coloured by."""
+    """Quantity that colours the points."""
 
     label: str
     """Name of the quantity with its unit."""
     values: Float[np.ndarray, " subjects"]
-    """Numbers (NaN: unknown), or places in ``names`` (NaN: unknown)."""
+    """Numbers, or indices in ``names``; NaN where unknown."""
     names: tuple[str, ...] = ()
-    """Of the categories; empty where the values are numbers."""
+    """Category names; empty where the values are numbers."""
 
     def range(self) -> tuple[float, float]:
-        """Ends of the colour scale: the 2nd and 98th percentile, so that few do not fill it."""
+        """Return the ends of the colour scale: the 2nd and 98th percentile, robust to outliers."""
         finite = self.values[np.isfinite(self.values)]
         if not finite.size:
             return 0.0, 1.0
@@ -46,19 +46,19 @@ class Note:
     """0 or more; NaN where unknown."""
 
     def whole(self) -> UInt16[np.ndarray, " subjects"]:
-        """The values as two bytes a subject."""
+        """Return the values as two bytes a subject."""
         known = np.clip(np.nan_to_num(self.values), 0, NOT_MEASURED - 1)
         return np.where(np.isfinite(self.values), np.rint(known), NOT_MEASURED).astype(np.uint16)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a person drew around on the map, and what they put away in its legend."""
+    """Polygon drawn on the map, and legend entries that were hidden."""
 
     polygon: Float32[np.ndarray, "corners xy=2"]
     """In the units of the map; no corners where nothing was drawn."""
     hidden: tuple[str, ...] = ()
-    """Names in the legend (categories, layers) whose points were put away."""
+    """Names in the legend (categories, layers) that are hidden."""
 
     @property
     def drawn(self) -> bool:
@@ -66,20 +66,22 @@ class Selection:
         return len(self.polygon) >= _FEWEST_CORNERS
 
     def subjects(
-        self, layers: Mapping[str, Places], colouring: Colouring | None = None
+        self, layers: Mapping[str, Positions], colouring: Colouring | None = None
     ) -> Bool[np.ndarray, " subjects"]:
-        """Which subjects have a visible point, of their ECG or of their heart, inside."""
-        found = [inside(self.polygon, xy) for name, xy in layers.items() if name not in self.hidden]
-        if not found:
+        """Return which subjects have a visible point (ECG or heart) inside the polygon."""
+        by_layer = [
+            inside(self.polygon, xy) for name, xy in layers.items() if name not in self.hidden
+        ]
+        if not by_layer:
             return np.zeros(len(next(iter(layers.values()))), dtype=bool)
-        chosen = np.any(found, axis=0)
+        chosen = np.any(by_layer, axis=0)
         if colouring is not None:
-            hidden = [place for place, name in enumerate(colouring.names) if name in self.hidden]
+            hidden = [index for index, name in enumerate(colouring.names) if name in self.hidden]
             chosen &= ~np.isin(colouring.values, hidden)
         return chosen
 
     def to_text(self) -> str:
-        """The selection in a link: eight bytes a corner as base64, then what was put away.
+        """Return the selection for a link: eight bytes a corner as base64, then hidden names.
 
         Example:
             >>> Selection(np.zeros((0, 2), np.float32), ("women",)).to_text()
@@ -90,7 +92,7 @@ class Selection:
 
     @classmethod
     def from_text(cls, text: str) -> "Selection":
-        """The very selection that a link carries; an empty one where the link is damaged."""
+        """Return the selection of a link; an empty one where the link is damaged."""
         corners, *hidden = text.split(",")
         try:
             numbers = np.frombuffer(base64.urlsafe_b64decode(corners), dtype="<f4")

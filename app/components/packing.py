@@ -1,9 +1,9 @@
-"""One header and several arrays in one ``bytes``: the way to the browser that keeps bytes bytes.
+"""Message format to the browser: one header and several arrays in one ``bytes``.
 
 Streamlit passes a top-level ``bytes`` value untouched, but turns bytes inside a dict into text.
 The layout: header length (uint32, little endian), header (UTF-8 JSON, padded with spaces), then
-the arrays, each at a multiple of 8 so that a typed array can lie on it. ``shared/unpack.js`` is
-the other half.
+the arrays, each at a multiple of 8 so that a typed array can view it. ``shared/unpack.js`` is
+the decoder.
 """
 
 import json
@@ -28,16 +28,16 @@ def pack(header: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> byte
         0
     """
     blocks: list[bytes] = []
-    places: dict[str, dict[str, object]] = {}
+    descriptions: dict[str, dict[str, object]] = {}
     offset = 0
     for name, array in arrays.items():
         if array.dtype.name not in _TYPES:
             raise TypeError(f"array {name!r} is {array.dtype}; pack takes {sorted(_TYPES)}")
         block = _padded(np.ascontiguousarray(array).tobytes(), b"\0")
-        places[name] = {"type": array.dtype.name, "shape": array.shape, "offset": offset}
+        descriptions[name] = {"type": array.dtype.name, "shape": array.shape, "offset": offset}
         blocks.append(block)
         offset += len(block)
-    text = json.dumps({**header, "arrays": places}, allow_nan=False).encode()
+    text = json.dumps({**header, "arrays": descriptions}, allow_nan=False).encode()
     # The four bytes of the length count towards the alignment of what follows.
     text = _padded(b"\0" * 4 + text, b" ")[4:]
     return b"".join([struct.pack("<I", len(text)), text, *blocks])

@@ -1,4 +1,4 @@
-"""What a scatter plot is told: its points, their intervals, and the lines among which they lie."""
+"""Records of a scatter plot: points, intervals and reference lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Values = Float[np.ndarray, " subjects"]
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A horizontal line with its name beside the plot, where no point lies."""
+    """A horizontal line with its label at the side of the plot."""
 
     value: float
     words: str
@@ -26,14 +26,14 @@ class ScatterPanel:
 
     title: str
     note: str
-    """A line behind the title, such as a score."""
+    """Text after the title, such as a score."""
     across: str
-    """What lies on the axis across, with its unit."""
+    """Title of the horizontal axis, with its unit."""
     up: str
     x: Values
     y: Values
     says: tuple[str, str]
-    """What the two numbers of a hovered point are called."""
+    """Names of the two values of a hovered point."""
     unit: str
     low: Values | None = None
     """``low`` … ``high``: the interval of ``y``, drawn as a whisker."""
@@ -43,12 +43,12 @@ class ScatterPanel:
     """Whether the dashed line of equal coordinates is drawn."""
 
     def arrays(self) -> dict[str, Values]:
-        """The numbers by name."""
-        found = {"x": self.x, "y": self.y, "low": self.low, "high": self.high}
-        return {name: values for name, values in found.items() if values is not None}
+        """Return the values by name, without absent intervals."""
+        arrays = {"x": self.x, "y": self.y, "low": self.low, "high": self.high}
+        return {name: values for name, values in arrays.items() if values is not None}
 
     def header(self) -> PanelHeader:
-        """Everything but the numbers, as JSON knows it."""
+        """Return titles, units and lines in JSON types."""
         return {
             "title": self.title,
             "note": self.note,

@@ -1,7 +1,7 @@
-"""Scatter plots side by side on canvases: a point a subject, explored without a server call.
+"""Scatter plots on canvases: a point per subject, explored without server calls.
 
-A chart library draws thousands of points in nine plots slowly, as vectors and in a WebGL context
-that the processor has to play; a canvas does not mind.
+A chart library is slow for thousands of points in nine plots, as vectors and with WebGL in
+software; a canvas is not.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,14 +33,14 @@ def scatter_panels(
     on_open: Callable[[str], None],
     key: str,
 ) -> None:
-    """Draw the panels; a hovered point says whose it is, a click or Enter opens its subject.
+    """Draw the panels; a hovered point shows its subject, a click or Enter opens it.
 
     Args:
         panels: in reading order.
         subject_ids: of the points of every panel.
-        columns: as many panels a row, where there is room.
+        columns: panels in a row, where there is room.
         height_px: of a panel, with its axes.
-        description: the panels in words, for those who hear the page.
+        description: of the panels, for screen readers.
         on_open: called with the subject that was chosen, before the page runs again.
         key: the component's name on the page.
     """

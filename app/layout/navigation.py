@@ -1,4 +1,4 @@
-"""The table of pages, and the way from one page to another: a page is a folder and a row here."""
+"""Table of the pages, and links between them: a page is a folder in `views` and a row here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 _APP = __package__.rpartition(".")[0]
-"""The package of the app, whatever it is called where it was installed."""
+"""Package name of the app, which depends on how it was installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class PageEntry:
     """One page of the app."""
 
     address: str
-    """In the address bar, after the slash; links that people keep hold it."""
+    """Path in the address bar; part of saved links."""
     folder: str
-    """In `views`; its ``page.py`` has a function `main` that draws the page."""
+    """Folder in `views`; its ``page.py`` has a function `main` that draws the page."""
     title: str
     icon: str
 
@@ -52,7 +52,7 @@ def page_at(address: str, *, with_icon: bool = True) -> StreamlitPage:
     """
     entry = {entry.address: entry for entry in PAGES}[address]
     return st.Page(
-        _draws(entry.folder),
+        _draw_function(entry.folder),
         title=entry.title,
         icon=entry.icon if with_icon else None,
         url_path=entry.address,
@@ -60,9 +60,9 @@ def page_at(address: str, *, with_icon: bool = True) -> StreamlitPage:
     )
 
 
-def _draws(folder: str) -> Callable[[], None]:
+def _draw_function(folder: str) -> Callable[[], None]:
     def draw() -> None:
-        # Imported when it is shown: the first page does not wait for the others.
+        # Imported on first use, so that the first page does not wait for the others.
         import_module(f"{_APP}.views.{folder}.page").main()
 
     return draw

@@ -1,4 +1,4 @@
-"""The frame around every page: mark, context card, badge, question as title, footer."""
+"""Layout shared by all pages: logo, context card, badge, title, messages and footer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import ptacl
 from ptacl.errors import PtaclError
 
 from ..session import galleries, selection, unknown_links, uploads
-from ..session.discovery import without_gallery
+from ..session.discovery import folder_problems
 from ..text import failures
 from ..text.glossary import explained
 from ..text.labels import listed, literal
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 MARK = str(HERE / "mark.svg")
-_NOBODY = (
+_UNKNOWN_SUBJECT = (
     "This link names a subject that the gallery does not hold: it may be of another gallery, or "
     "have withdrawn. Another subject is shown; choose one below."
 )
 _UNKNOWN = (
-    "This link asks for something that is not known here ({}): it may be of another gallery or "
-    "version. In its place stands what the page shows without a link."
+    "This link has values that are not known here ({}): it may be of another gallery or version. "
+    "The page shows its default instead."
 )
 _ICONS = {
     "good": (":material/check_circle:", "green"),
@@ -44,8 +44,8 @@ _ICONS = {
 }
 
 
-def dress(path: str) -> None:
-    """Draw what no page owns: style, mark, and the sidebar's context card.
+def begin_page(path: str) -> None:
+    """Begin a page: style sheets, logo, and the choice of the gallery in the sidebar.
 
     Args:
         path: of the page in the address.
@@ -60,116 +60,127 @@ def dress(path: str) -> None:
 
 @st.cache_data(show_spinner=False)
 def _styled() -> str:
-    """Our style sheets in an element that shows nothing.
+    """Return the style sheets in an element that shows nothing.
 
-    Streamlit keeps a sheet without an element apart from the page, where a load may miss it.
+    Streamlit moves a sheet without an element out of the page, where a reload may miss it.
     """
     return render("layout/styles.html", css=read_style("layout/style.css", "panels/volumes.css"))
 
 
 def show(question: str, draw: Callable[[Gallery], None]) -> None:
-    """Draw a page: its question as title, its panels by ``draw``, its footer.
+    """Draw a page: its title, its panels, its footer.
 
-    Whatever a person can put right (`PtaclError`) becomes one message in its place.
+    An error that the user can correct (`PtaclError`) becomes a message in place of the panels.
+
+    Args:
+        question: title of the page.
+        draw: draws the panels.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(question, anchor=False, width="content")
         badge = st.empty()
-    for missing in without_gallery():
+    for missing in folder_problems():
         st.warning(missing, icon=":material/folder_off:")
-    opened, note_of_link = None, st.empty()
+    opened, link_note = None, st.empty()
     try:
         opened = galleries.gallery()
         if opened.synthetic:
             with badge:
                 synthetic_badge()
-        if selection.linked_to_nobody(opened):
-            unknown_links.answer(selection.SUBJECT, known=True)  # said here, in more words
-            st.warning(_NOBODY, icon=":material/person_off:")
+        if selection.links_to_unknown_subject(opened):
+            # The warning below is more specific.
+            unknown_links.answer(selection.SUBJECT, known=True)
+            st.warning(_UNKNOWN_SUBJECT, icon=":material/person_off:")
         draw(opened)
-    except selection.NotKept as error:
+    except selection.UploadGone as error:
         st.info(literal(str(error)), icon=":material/upload_file:")
     except PtaclError as error:
         st.error(literal(str(error)), icon=":material/error:")
     except Exception as error:
-        said = failures.told(error, "here; nothing you did was wrong")
-        st.error(f"{said} Reload the page, or choose another subject.", icon=":material/error:")
+        text = failures.message(error, "here; it was not caused by your input")
+        st.error(f"{text} Reload the page, or choose another subject.", icon=":material/error:")
     if unknown := unknown_links.unknown():
-        said = _UNKNOWN.format(literal(listed(unknown)))
-        note_of_link.warning(said, icon=":material/link_off:")
+        text = _UNKNOWN.format(literal(listed(unknown)))
+        link_note.warning(text, icon=":material/link_off:")
     if opened is not None:
         _context_card(opened)
     _footer(opened)
 
 
 def synthetic_badge() -> None:
-    """The violet word that stands wherever simulated hearts are shown."""
+    """Show the violet badge that marks simulated hearts."""
     st.badge(SYNTHETIC, icon=":material/science:", color="violet", help=SYNTHETIC_HELP)
 
 
 def verdicts(*judgements: tuple[str, tuple[str, str]]) -> None:
-    """Lines of judgement: icon, word and sentence, so that colour never stands alone.
+    """Show verdicts as lines of icon, word and sentence, so that colour is never the only sign.
 
     Args:
-        judgements: what is judged, then its state (``good``, ``check``, ``withheld``) and sentence.
+        judgements: subject of each, then its state (``good``, ``check``, ``withheld``) and
+            sentence.
     """
     lines = []
-    for subject, (found, sentence) in judgements:
-        icon, colour = _ICONS[found]
-        lines.append(f"**{subject}** :{colour}[{icon} {found}] · {sentence}")
+    for subject, (state, sentence) in judgements:
+        icon, colour = _ICONS[state]
+        lines.append(f"**{subject}** :{colour}[{icon} {state}] · {sentence}")
     st.markdown("  \n".join(lines))
 
 
-def caveats(title: str, found: Sequence[tuple[str, str]]) -> None:
-    """What must be known before the numbers are trusted: a line each under one title.
+def caveats(title: str, entries: Sequence[tuple[str, str]]) -> None:
+    """Show caveats, a line each under one title.
 
     Args:
-        title: stands above them.
-        found: state (``withheld``, ``check``, ``info``) and sentence; may hold text of a file.
+        title: of the list.
+        entries: state (``withheld``, ``check``, ``info``) and sentence, which may hold text of a
+            file.
     """
     lines = []
-    for state_, sentence in found:
-        icon, colour = _ICONS[state_]
-        lines.append(f"- :{colour}[{icon} {state_}] · {literal(' '.join(sentence.split()))}")
+    for state, sentence in entries:
+        icon, colour = _ICONS[state]
+        lines.append(f"- :{colour}[{icon} {state}] · {literal(' '.join(sentence.split()))}")
     with st.container(key="caveats", gap=None):
         st.markdown("\n".join([f"**{title}**\n", *lines]))
 
 
 def section(title: str, text: str = "") -> None:
-    """A panel's heading with its one line of explanation."""
+    """Show the heading of a panel, with a line of explanation."""
     st.subheader(title, anchor=False)
     if text:
         note(text)
 
 
 def note(text: str) -> None:
-    """A line of explanation whose terms tell their meaning on hover, focus and tap.
+    """Show a line of explanation with tooltips of its terms on hover, focus and tap.
 
     Args:
-        text: Markdown of ours; what comes from a file has gone through `words.literal`.
+        text: Markdown; text of a file must have passed `labels.literal`.
     """
     st.caption(explained(text), unsafe_allow_html=True)
 
 
 def fold(title: str, key: str) -> DeltaGenerator | None:
-    """A panel that stands closed; None until somebody opens it.
+    """Return a collapsible panel, or None while it is closed.
 
-    What stands in it is made and sent only then: a page has many tables that few people read.
+    Its content is made and sent only when it is opened.
+
+    Args:
+        title: of the panel.
+        key: of its state, also in the address bar.
     """
     panel = st.expander(title, key=key, on_change="rerun", bind="query-params")
     return panel if panel.open else None
 
 
 def table(rows: pd.DataFrame, look: Literal["", "small", "many", "intervals"] = "") -> None:
-    """A small table of words and numbers, its index as row headers; cells are escaped.
+    """Show a small table of text and numbers with the index as row headers.
 
-    HTML, not `st.table`, which reads every cell as Markdown and brings Arrow's readers: both cost
-    a page more time than all of its numbers.
+    HTML, as `st.table` renders every cell as Markdown and loads Arrow in the browser, which is
+    slow.
 
     Args:
-        rows: the name of the index stands above the row headers.
+        rows: the name of the index is the heading of the row headers.
         look: ``small`` for narrow panels, ``many`` for many columns of values with their
-            intervals, ``intervals`` for the clinic's measurements.
+            intervals, ``intervals`` for the ECG measurements.
     """
     # Where there are many columns, a line breaks before an interval, not in it.
     drawn = table_html(rows, f"numbers {look}".strip(), keep_ranges=look == "many")
@@ -177,7 +188,7 @@ def table(rows: pd.DataFrame, look: Literal["", "small", "many", "intervals"] = 
 
 
 def decimals(rows: pd.DataFrame, digits: int = 1) -> dict[str, Any]:
-    """Column config that shows every fraction of a dataframe with as many digits."""
+    """Return a column configuration that shows all fractions with the same number of digits."""
     fractions = rows.select_dtypes("float").columns
     number = st.column_config.NumberColumn(format=f"%.{digits}f")
     return dict.fromkeys(fractions, number)
@@ -200,7 +211,7 @@ def _context_card(opened: Gallery) -> None:
 def _on_the_page(opened: Gallery) -> dict[str, str]:
     """Return the subject and the uploaded ECG that the card names; no withdrawn subject."""
     lines = _subject_line(opened, selection.named_by_page())
-    upload = uploads.held(selection.chosen())
+    upload = uploads.find(selection.chosen())
     if upload is not None:
         text = f"{literal(upload.title)}, in this session only"
         return lines | {"Uploaded ECG" if lines else "ECG": text}
@@ -218,4 +229,4 @@ def _subject_line(opened: Gallery, subject: str | None) -> dict[str, str]:
 def _footer(opened: Gallery | None) -> None:
     model = f" · model {opened.checkpoint_name}" if opened else ""
     st.divider()
-    st.caption(f"{DISCLAIMER}{model} · PTACL {ptacl.__version__} · press ? for the keys")
+    st.caption(f"{DISCLAIMER}{model} · PTACL {ptacl.__version__} · press ? for keyboard shortcuts")

@@ -11,7 +11,7 @@ _WORD_JOINER = "\N{WORD JOINER}"
 
 
 def table_html(rows: pd.DataFrame, classes: str = "", *, keep_ranges: bool = False) -> Markup:
-    """Return a table whose first column is the index, headed by the name of the index.
+    """Return a table with the index as first column, headed by the name of the index.
 
     Args:
         rows: text, numbers or dates; missing values become empty cells, fractions have one

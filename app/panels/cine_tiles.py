@@ -1,4 +1,4 @@
-"""Neighbours as moving hearts: their cines in step, what was measured in them, a way to each."""
+"""Neighbours as a grid of cines with their measurements and links."""
 
 from __future__ import annotations
 
@@ -34,23 +34,27 @@ def show_hearts(
     compared_with: Mapping[str, object] | None = None,
     with_beats: bool = False,
 ) -> None:
-    """A grid of cines; a click opens the subject on the alignment page.
+    """Show a grid of cines; a click opens the subject on the alignment page.
 
     Args:
-        gallery: whose hearts they are.
-        neighbours: the hearts, the most alike first.
+        gallery: of the hearts.
+        neighbours: the hearts, the nearest first.
         key: the grid's name on the page.
-        query: what they are compared with stands first.
-        compared_with: the query's sex, age and phenotypes: each heart says what differs.
-        with_beats: whether the mean beat of each one's ECG stands under its cine.
+        query: tile of the query, shown first.
+        compared_with: the query's sex, age and phenotypes, to state the differences of each heart.
+        with_beats: whether each tile shows the mean beat of the ECG under the cine.
     """
-    said = differing(gallery, neighbours, compared_with)
+    phrases = difference_phrases(gallery, neighbours, compared_with)
     tiles = [] if query is None else [query]
     tiles += [
         heart_tile(
-            gallery, n.subject_id, f"similarity {n.similarity:.2f}", words, with_beat=with_beats
+            gallery,
+            n.subject_id,
+            f"similarity {n.similarity:.2f}",
+            difference,
+            with_beat=with_beats,
         )
-        for n, words in zip(neighbours, said, strict=True)
+        for n, difference in zip(neighbours, phrases, strict=True)
     ]
     open_heart(gallery, cine_grid(tiles, key=key))
     beats = " Red: the mean beat of lead II." if any(t.beat_mv is not None for t in tiles) else ""
@@ -58,7 +62,7 @@ def show_hearts(
 
 
 def open_heart(gallery: Gallery, tile_id: str | None) -> None:
-    """Go to the subject whose tile was clicked."""
+    """Open the subject of the clicked tile."""
     if tile_id is not None and tile_id in gallery.table.index:
         st.switch_page(page_at("alignment"), query_params={selection.SUBJECT: tile_id})
 
@@ -72,7 +76,7 @@ def heart_tile(
     with_beat: bool = False,
     is_query: bool = False,
 ) -> CineTile:
-    """A subject's cine, a line of its own, what was measured in it, and what differs in it."""
+    """Return a tile with a subject's cine, ``line``, its measurements and ``difference``."""
     cine = gallery.cine(subject_id)
     row = gallery.table.loc[subject_id]
     lines = (subject_id, line, values_line(row[list(SHOWN)].to_dict()), difference)
@@ -81,42 +85,42 @@ def heart_tile(
         frames=cine.frames,
         rr_ms=cine.rr_ms,
         spacing=spacing_mm(gallery),
-        caption=tuple(words for words in lines if words),
+        caption=tuple(text for text in lines if text),
         beat_mv=mean_beat(gallery.ecg(subject_id)) if with_beat else None,
         is_query=is_query,
     )
 
 
 def mean_beat(ecg: PreparedEcg) -> np.ndarray | None:
-    """The mean beat of lead II by phase; None where no beat is complete."""
+    """Return the mean beat of lead II by phase; None without a complete beat."""
     return mean_beat_by_phase(ecg.signal_mv[LEADS.index("II")], ecg.r_peaks)
 
 
 def values_line(values: Mapping[str, float]) -> str:
-    """Phenotypes with their units, as far as they are known."""
+    """Return the known phenotypes with their units as one line."""
     known = [phenotype(key) for key in SHOWN if isfinite(values.get(key, nan))]
     return " · ".join(f"{entry.name} {values[entry.key]:.0f} {entry.unit}" for entry in known)
 
 
 def spacing_mm(gallery: Gallery) -> tuple[float, float]:
-    """Rows and columns of every cine of a gallery."""
+    """Return row and column spacing in mm of the cines of a gallery."""
     spacing = gallery.manifest.recipe.cine.spacing_mm
     return spacing, spacing
 
 
-def differing(
+def difference_phrases(
     gallery: Gallery, neighbours: Sequence[Neighbour], query: Mapping[str, object] | None
 ) -> list[str]:
-    """What differs from the query in each neighbour, as a phrase; empty without a query."""
+    """Return a phrase on how each neighbour differs from the query; empty without a query."""
     if query is None:
         return [""] * len(neighbours)
     spread = spreads(gallery.table)
     rows = [gallery.table.loc[n.subject_id].to_dict() for n in neighbours]
     phrases = [", ".join(describe_differences(row, query, spread)) for row in rows]
-    return [phrase or "much the same" for phrase in phrases]
+    return [phrase or "no marked difference" for phrase in phrases]
 
 
 def footnote(gallery: Gallery) -> str:
-    """What stands beneath a picture that leaves its page: badge, model, limits."""
+    """Return the footnote of a saved picture: badge, model, disclaimer."""
     badge = f"{SYNTHETIC} · " if gallery.synthetic else ""
     return f"{badge}model {gallery.checkpoint_name} · {DISCLAIMER}"

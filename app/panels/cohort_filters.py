@@ -1,4 +1,4 @@
-"""Filters that the cohort and the retrieval page share: which subjects count."""
+"""Subject filters shared by the cohort and the retrieval page."""
 
 from collections.abc import Sequence
 
@@ -13,13 +13,13 @@ SEXES = {"women": "female", "men": "male"}
 
 
 def choose_subjects(table: pd.DataFrame, key: str) -> np.ndarray:
-    """Let the person narrow the gallery by sex and age; a mask over the rows of ``table``."""
+    """Show the filters by sex and age; return a mask over the rows of ``table``."""
     mask = np.ones(len(table), dtype=bool)
     sexes = url_state.some_of(f"{key}_sex", "sex", list(SEXES))
-    sexes.follow()
+    sexes.read()
     with st.container(width=160):
         wanted = st.pills(
-            "Sex", list(SEXES), selection_mode="multi", key=sexes.key, on_change=sexes.keep
+            "Sex", list(SEXES), selection_mode="multi", key=sexes.key, on_change=sexes.write
         )
     if set(wanted) != set(SEXES):
         mask &= table["sex"].isin([SEXES[word] for word in wanted]).to_numpy()
@@ -30,14 +30,14 @@ def choose_subjects(table: pd.DataFrame, key: str) -> np.ndarray:
 
 
 def choose_ranges(table: pd.DataFrame, key: str, columns: Sequence[str]) -> np.ndarray:
-    """Let the person narrow the gallery by split and by the range of any columns; a mask."""
+    """Show the filters by split and by ranges of columns; return a mask over the rows."""
     mask = np.ones(len(table), dtype=bool)
     with st.popover("More filters"):
         mask &= _split(table, key)
         ranged = _ranged(key, columns)
-        ranged.follow()
+        ranged.read()
         wanted = st.multiselect(
-            "Range of", columns, format_func=label, key=ranged.key, on_change=ranged.keep,
+            "Range of", columns, format_func=label, key=ranged.key, on_change=ranged.write,
             placeholder="Choose a measurement",
         )  # fmt: skip
         for column in wanted:
@@ -47,13 +47,13 @@ def choose_ranges(table: pd.DataFrame, key: str, columns: Sequence[str]) -> np.n
 
 
 def narrow(table: pd.DataFrame, key: str, column: str, ends: tuple[float, float] | None) -> None:
-    """Set the range of a column, as if the person had moved its slider; only in a callback.
+    """Set the range of a column in place of its slider; only in a callback.
 
     Args:
         table: all subjects.
         key: of the filters.
-        column: numbers.
-        ends: of the range; None takes it away.
+        column: numeric column.
+        ends: of the range; None removes the filter.
     """
     limits = _limits(table[column])
     if limits is None:
@@ -71,18 +71,18 @@ def narrow(table: pd.DataFrame, key: str, column: str, ends: tuple[float, float]
 
 
 def is_narrowed(table: pd.DataFrame, key: str, column: str) -> bool:
-    """Whether only a part of a column's range is shown."""
+    """Whether a column has an active range filter."""
     chosen = st.session_state.get(_slider_key(key, column))
     return chosen is not None and chosen != _limits(table[column])
 
 
-def _ranged(key: str, columns: Sequence[str]) -> url_state.Linked[list[str]]:
-    """Which columns have a slider."""
+def _ranged(key: str, columns: Sequence[str]) -> url_state.UrlParam[list[str]]:
+    """Return the parameter of the columns that have a slider."""
 
-    def read(text: str) -> list[str]:
+    def parse(text: str) -> list[str]:
         return [column for column in text.split(",") if column in columns]
 
-    return url_state.Linked(f"{key}_ranged", "by", [], read, ",".join)
+    return url_state.UrlParam(f"{key}_ranged", "by", [], parse, ",".join)
 
 
 def _slider_key(key: str, column: str) -> str:
@@ -93,9 +93,9 @@ def _split(table: pd.DataFrame, key: str) -> np.ndarray:
     if "split" not in table or table["split"].nunique() < 2:
         return np.ones(len(table), dtype=bool)
     splits = url_state.some_of(f"{key}_split", "split", sorted(table["split"].dropna().unique()))
-    splits.follow()
+    splits.read()
     wanted = st.pills(
-        "Split", splits.default, selection_mode="multi", key=splits.key, on_change=splits.keep
+        "Split", splits.default, selection_mode="multi", key=splits.key, on_change=splits.write
     )
     if set(wanted) == set(splits.default):
         return np.ones(len(table), dtype=bool)
@@ -103,7 +103,7 @@ def _split(table: pd.DataFrame, key: str) -> np.ndarray:
 
 
 def _limits(column: pd.Series) -> tuple[int, int] | None:
-    """Whole numbers around all values; None where there is nothing to choose between."""
+    """Return whole numbers around all values; None for fewer than two distinct values."""
     known = column.dropna()
     if not len(known) or known.min() >= known.max():
         return None
@@ -113,10 +113,10 @@ def _limits(column: pd.Series) -> tuple[int, int] | None:
 def _between(
     column: pd.Series, key: str, name: str, limits: tuple[int, int], title: str | None = None
 ) -> np.ndarray:
-    """A slider, and who lies between its ends; those without a value pass only the full range."""
+    """Show a slider and return a mask; subjects without a value pass only the full range."""
     chosen = url_state.interval(key, name, *limits)
-    chosen.follow()
-    st.slider(title or label(name), *limits, key=key, on_change=chosen.keep)
+    chosen.read()
+    st.slider(title or label(name), *limits, key=key, on_change=chosen.write)
     low, high = chosen.chosen()
     if (low, high) == limits:
         return np.ones(len(column), dtype=bool)

@@ -1,4 +1,4 @@
-"""Rate, intervals and axis of an ECG: ours beside what the device printed."""
+"""Rate, intervals and axis of an ECG, measured here and by the device."""
 
 import math
 
@@ -21,7 +21,7 @@ MISSING = "–"
 
 
 def intervals_table(inspection: Inspection) -> pd.DataFrame:
-    """A row for each who measured, as text; the device's only where it printed something."""
+    """Return the measurements as text: a row measured here, and one of the device if it has any."""
     ours, device = inspection.intervals, inspection.ecg.measurements
     rows = {f"measured here ({QTC_OURS})": {key: getattr(ours, key) for key in COLUMNS}}
     if device:

@@ -1,4 +1,4 @@
-"""What the hover card of a map says and shows of the gallery's subjects."""
+"""Text and pictures of the map's hover card."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 _NOTED = ("lvef_pct", "lvedv_ml", "lvm_g")
 
 
-def hover_notes(table: pd.DataFrame, *, besides: str = "") -> list[Note]:
-    """Age and what was measured, of every subject.
+def hover_notes(table: pd.DataFrame, *, exclude: str = "") -> list[Note]:
+    """Return age and phenotypes of all subjects.
 
     Args:
         table: the gallery's table.
-        besides: a column that the card names anyway, because it colours the points.
+        exclude: column to leave out, as the card shows it already when it colours the points.
     """
     noted = [("age_years", "Age", "years")]
-    noted += [(e.key, e.name, e.unit) for e in map(phenotype, _NOTED) if e.key != besides]
+    noted += [(e.key, e.name, e.unit) for e in map(phenotype, _NOTED) if e.key != exclude]
     return [
         Note(name, unit, table[key].to_numpy(dtype=np.float64))
         for key, name, unit in noted
@@ -35,7 +35,7 @@ def hover_notes(table: pd.DataFrame, *, besides: str = "") -> list[Note]:
 
 
 def hover_pictures(gallery: Gallery) -> None:
-    """The hearts themselves; to be called once on a page with a map."""
+    """Serve pictures of the hearts; call it once on a page with a map."""
     hovered_heart(
         gallery.stills,
         gallery.table.index,

@@ -108,7 +108,7 @@ def _drawn_row(row: VolumeRow, sex: Sex | None) -> _DrawnRow:
         title=row.title,
         description=_describe(row, sex),
         bands=tuple(_band(row, of_sex, scale, both=sex is None) for of_sex in sexes),
-        neighbours=tuple(mark("alike", "alike heart", value) for value in row.neighbours),
+        neighbours=tuple(mark("neighbour", "similar heart", value) for value in row.neighbours),
         interval_left=scale(row.low),
         interval_right=_from_right(scale(row.high)),
         measured=None if row.measured is None else mark("measured", "measured", row.measured),

@@ -1,4 +1,4 @@
-"""What a report of one inspection says, in whatever form it is saved."""
+"""Content of the report of one inspection, independent of its file format."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,59 +12,60 @@ from ..panels.intervals_table import intervals_table
 from ..text.sentences import (
     BEFORE,
     DISCLAIMER,
+    DISTRIBUTION,
     INDEXED,
     LIMITS,
     REFERENCE_SOURCE,
     SYNTHETIC_HELP,
     age_note,
     caveats,
-    familiarity_sentence,
+    distribution_sentence,
+    inputs_sentence,
     intervals_sentence,
-    marks_sentence,
+    legend_sentence,
     neighbour_sentence,
     quality_sentence,
-    read_sentence,
-    reserve_sentence,
     shown_reference,
     volume_sentence,
+    warning_sentence,
     withheld_sentence,
 )
 
 VOLUMES_TITLE = "Volumes the MRI would measure"
-ALIKE_TITLE = "Most alike hearts of the gallery"
+NEIGHBOURS_TITLE = "Most similar hearts in the gallery"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportContent:
-    """Everything that stands on a report; text that came with a file is not yet escaped."""
+    """Content of a report; text of a file is not yet escaped."""
 
     title: str
     """Name of the recording, as on the page."""
     synthetic: bool
     verdicts: tuple[tuple[str, str, str], ...]
-    """What is judged, its state (``good``, ``check``, ``withheld``), and the sentence."""
+    """Subject, state (``good``, ``check``, ``withheld``) and sentence of each verdict."""
     intervals: pd.DataFrame
-    """Ours, and the device's where it printed any."""
-    intervals_said: str
+    """Measured here and, if any, by the device."""
+    intervals_text: str
     signal_mv: EcgSignal
     sample_rate_hz: float
     filter_label: str
     rows: tuple[VolumeRow, ...]
-    """Empty where the quality forbids a prediction."""
+    """Empty where the prediction is withheld."""
     sex: Sex | None
-    volumes_said: str
+    volumes_text: str
     volumes_warning: str
-    """Empty where nothing speaks against them."""
+    """Empty without a reason for a warning."""
     volumes_notes: tuple[str, ...]
-    alike: str
-    """Ids with their similarity; empty where there are none."""
-    alike_said: str
+    neighbours: str
+    """Ids with their similarity; empty without neighbours."""
+    neighbours_text: str
     limits: tuple[str, ...]
     footer: str
 
     @property
     def volumes(self) -> pd.DataFrame:
-        """The volumes as text."""
+        """Table of the volumes as text."""
         return rows_table(list(self.rows), self.sex).set_index("")
 
 
@@ -76,52 +77,52 @@ def compose(
     origin: str,
     filter_label: str,
 ) -> ReportContent:
-    """Say what the page says.
+    """Return the content of the page as a report.
 
     Args:
-        inspection: what the model says.
-        rows: its volumes as they stand on the screen (absolute or indexed).
+        inspection: result of the model.
+        rows: its volumes as on the page (absolute or indexed).
         title: name of the recording.
-        origin: what the model learned from and compares with (`words.origin_sentence`).
-        filter_label: what was done to the trace.
+        origin: training data and gallery of the model (`sentences.origin_sentence`).
+        filter_label: name of the display filter.
     """
     quality = quality_sentence(inspection.prepared.quality)
-    familiar = familiarity_sentence(inspection.familiarity)
-    near = inspection.neighbours
+    distribution = distribution_sentence(inspection.familiarity)
+    neighbours = inspection.neighbours
     lvef = next((row.neighbours for row in rows if row.key == "lvef_pct"), ())
     return ReportContent(
         title=title,
         synthetic=inspection.model.synthetic,
         verdicts=(
             ("Quality", *quality),
-            ("This model has seen such ECGs", *familiar),
+            (DISTRIBUTION, *distribution),
             *((BEFORE, *caveat) for caveat in caveats(inspection)),
         ),
         intervals=intervals_table(inspection),
-        intervals_said=intervals_sentence(inspection),
+        intervals_text=intervals_sentence(inspection),
         signal_mv=inspection.ecg.signal_mv,
         sample_rate_hz=inspection.ecg.sample_rate_hz,
         filter_label=filter_label,
         rows=tuple(rows),
         sex=inspection.sex,
-        volumes_said=volume_sentence(rows, inspection.sex) or withheld_sentence(inspection),
-        volumes_warning=reserve_sentence(inspection) if rows else "",
+        volumes_text=volume_sentence(rows, inspection.sex) or withheld_sentence(inspection),
+        volumes_warning=warning_sentence(inspection) if rows else "",
         volumes_notes=(
-            read_sentence(inspection),
-            marks_sentence(measured=any(row.measured is not None for row in rows)),
+            inputs_sentence(inspection),
+            legend_sentence(measured=any(row.measured is not None for row in rows)),
             f"{shown_reference(inspection.sex)} {REFERENCE_SOURCE}"
             f"{age_note(inspection.person.age_years)}",
             *([f"{INDEXED}."] if any("m²" in row.unit for row in rows) else []),
         ),
-        alike=", ".join(f"{n.subject_id} ({n.similarity:.2f})" for n in near),
-        alike_said=neighbour_sentence(near, lvef),
+        neighbours=", ".join(f"{n.subject_id} ({n.similarity:.2f})" for n in neighbours),
+        neighbours_text=neighbour_sentence(neighbours, lvef),
         limits=LIMITS,
         footer=_footer(inspection, origin),
     )
 
 
 def _footer(inspection: Inspection, origin: str) -> str:
-    """What stands on every page: the version is PTACL's, with which the model spoke."""
+    """Return the footer of all pages; the version is that of PTACL at the inspection."""
     model = inspection.model
     synthetic = f" {SYNTHETIC_HELP}" if model.synthetic else ""
     return f"{DISCLAIMER}. Model {model.name}, PTACL {model.version}. {origin}{synthetic}"

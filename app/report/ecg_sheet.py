@@ -1,4 +1,4 @@
-"""Ten seconds of a 12-lead ECG on a printed sheet, in true millimetres. Nothing is drawn here."""
+"""Geometry of ten seconds of a 12-lead ECG on a printed sheet, in true millimetres."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ WIDTH_MM, HEIGHT_MM = PULSE_MM + SHEET_S * MM_PER_S, ROW_MM * len(ROWS)
 FOOTER_MM = 5.0
 """Below the grid: speed, gain, filter."""
 TRACE_POINTS_PER_S = 250
-"""Ten points a millimetre: finer than print."""
+"""Ten points a millimetre, finer than print."""
 GRID = ((1, "#F7DCDC", 0.1), (5, "#EBB0B0", 0.15))
 """Step in mm, colour, and thickness in mm of the lines."""
 INK, TRACE_MM = "#1A1A1A", 0.25
@@ -41,12 +41,12 @@ class Strip:
 
 
 def strips(signal_mv: EcgSignal, sample_rate_hz: float) -> Iterator[Strip]:
-    """3 × 4 leads over a rhythm strip, each lead about its own median.
+    """Yield 3 × 4 leads over a rhythm strip, each lead about its own median.
 
-    A tall wave runs into the next row, as on paper: the scale stays.
+    A tall wave extends into the next row, as on paper: the scale is fixed.
     """
-    for place, leads in enumerate(ROWS):
-        baseline_mm = _baseline_mm(place)
+    for row, leads in enumerate(ROWS):
+        baseline_mm = _baseline_mm(row)
         seconds = STRIP_S if len(leads) > 1 else SHEET_S
         for column, lead in enumerate(leads):
             start_s = column * STRIP_S
@@ -59,14 +59,14 @@ def strips(signal_mv: EcgSignal, sample_rate_hz: float) -> Iterator[Strip]:
 
 
 def pulses() -> Iterator[Stroke]:
-    """The calibration pulse of each row: 1 mV for 200 ms."""
+    """Yield the calibration pulse of each row: 1 mV for 200 ms."""
     steps = np.array([(1, 0), (3, 0), (3, -MM_PER_MV), (8, -MM_PER_MV), (8, 0), (10, 0)], float)
-    for place in range(len(ROWS)):
-        yield steps + np.array([0.0, _baseline_mm(place)])
+    for row in range(len(ROWS)):
+        yield steps + np.array([0.0, _baseline_mm(row)])
 
 
 def footer(filter_label: str) -> str:
-    """Speed, gain and filter as the clinic prints them.
+    """Return speed, gain and filter as printed on clinical ECGs.
 
     >>> footer("as recorded")
     '25 mm/s · 10 mm/mV · as recorded'
@@ -74,8 +74,8 @@ def footer(filter_label: str) -> str:
     return f"{MM_PER_S:g} mm/s · {MM_PER_MV:g} mm/mV · {filter_label}"
 
 
-def _baseline_mm(place: int) -> float:
-    return ROW_MM * (place + 0.6)
+def _baseline_mm(row: int) -> float:
+    return ROW_MM * (row + 0.6)
 
 
 def _strokes(

@@ -1,4 +1,4 @@
-"""The ECG paper of a PDF: millimetres are millimetres, as on the sheet of the clinic."""
+"""ECG paper of the PDF report, in true millimetres."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ LABEL_PT, FOOTER_PT = 8.0, 6.5
 def draw_paper(
     pdf: FPDF, signal_mv: EcgSignal, sample_rate_hz: float, filter_label: str, left_mm: float
 ) -> None:
-    """Ten seconds, 3 × 4 over a rhythm strip, at the pen's height on the page.
+    """Draw ten seconds, 3 × 4 over a rhythm strip, at the pen's height on the page.
 
     Args:
         pdf: in millimetres, with room for `PAPER_MM`; its pen ends below the sheet.
         signal_mv: (12, samples) in mV; NaN lifts the pen.
         sample_rate_hz: samples a second.
-        filter_label: what was done to the trace.
+        filter_label: name of the display filter.
         left_mm: the sheet's left edge on the page.
     """
     top_mm = pdf.get_y()

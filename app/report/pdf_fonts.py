@@ -1,7 +1,7 @@
-"""The letters of a PDF: DejaVu Sans, which knows most scripts that read from left to right.
+"""Font of the PDF report: DejaVu Sans, which covers most left-to-right scripts.
 
-Its files come with matplotlib, which is not imported for them. A PDF holds the letters that it
-shows and no others; Chinese, Japanese and Korean stand as empty boxes.
+Its files come with matplotlib, which is not imported. A PDF embeds only the glyphs that it shows;
+Chinese, Japanese and Korean appear as empty boxes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FILES = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
 
 
 def add_fonts(pdf: FPDF) -> None:
-    """Make the font known, upright and bold, under the name `FONT`."""
+    """Add the font, upright and bold, under the name `FONT`."""
     matplotlib = find_spec("matplotlib")
     assert matplotlib is not None and matplotlib.origin is not None
     folder = Path(matplotlib.origin).parent / "mpl-data" / "fonts" / "ttf"

@@ -1,20 +1,20 @@
-"""Work that goes on while the page is drawn: one thread, its progress, its result."""
+"""Background work of a page: one thread with progress and a result."""
 
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
 Report = Callable[[float, str], None]
-"""Called with the share done (0–1) and what is being done."""
+"""Called with the share done (0–1) and the name of the step."""
 
 
 class Background(Generic[T]):
-    """Runs ``work`` once in a thread of its own.
+    """Run of ``work``, once, in a thread of its own.
 
     Args:
-        work: gets a function to report progress with, returns the result.
-        delay_s: wait so long before starting, unless somebody asks for the result earlier.
+        work: takes a function that reports progress, returns the result.
+        delay_s: delay of the start, cut short by a request for the result.
     """
 
     def __init__(self, work: Callable[[Report], T], delay_s: float = 0.0) -> None:
@@ -32,7 +32,7 @@ class Background(Generic[T]):
         self._wanted.wait(self._delay_s)
         try:
             self._result = self._work(self._report)
-        except BaseException as error:  # handed to whoever asks for the result
+        except BaseException as error:  # raised again by `result`
             self._error = error
         self._done.set()
 
@@ -45,13 +45,13 @@ class Background(Generic[T]):
         return self._done.is_set() and self._error is not None
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Ask for the result now; True once it is there."""
+        """Request the result; return whether it is available within the timeout."""
         self._wanted.set()
         return self._done.wait(timeout_s)
 
     def result(self) -> T:
-        """The result; raises what the work raised."""
+        """Return the result, or raise the error of the work."""
         self.wait()
         if self._error is not None:
             raise self._error
-        return self._result  # type: ignore[return-value]
+        return cast(T, self._result)

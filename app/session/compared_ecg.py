@@ -1,4 +1,4 @@
-"""Which other ECG stands beside the one that is shown: a subject's, or an upload's by its token."""
+"""The ECG to compare with: a subject of the gallery, or an upload by its token."""
 
 from collections.abc import Sequence
 
@@ -8,18 +8,18 @@ KEY = "compare"
 NOTHING = "nothing"
 
 
-def choice(offered: Sequence[str]) -> url_state.Linked[str]:
-    """The choice among these ids and tokens; it stands in the address bar."""
+def choice(offered: Sequence[str]) -> url_state.UrlParam[str]:
+    """Return the parameter of the choice among these ids and tokens."""
     return url_state.one_of(KEY, KEY, [NOTHING, *offered], NOTHING)
 
 
 def chosen() -> str:
-    """What was chosen last, also on another page."""
-    return _any().remembered()
+    """Return the last choice, also of another page."""
+    return _any().last_chosen()
 
 
 def choose(token: str) -> None:
-    """Compare with this ECG; only in a callback or before the page's choice."""
+    """Compare with this ECG; only in a callback or before the widget."""
     _any().choose(token)
 
 
@@ -29,5 +29,5 @@ def end() -> None:
         _any().choose(NOTHING)
 
 
-def _any() -> url_state.Linked[str]:
-    return url_state.Linked(KEY, KEY, NOTHING, str, str)
+def _any() -> url_state.UrlParam[str]:
+    return url_state.UrlParam(KEY, KEY, NOTHING, str, str)

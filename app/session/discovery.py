@@ -1,4 +1,4 @@
-"""Where checkpoints and galleries lie: beside the app, in named folders, on the command line."""
+"""Discovery of galleries: shipped ones, folders of the environment and of the command line."""
 
 import difflib
 import json
@@ -12,19 +12,19 @@ from ptacl.checkpoint.shipped import shipped_checkpoints
 SHIPPED = shipped_checkpoints()
 GALLERY_MANIFEST = "gallery.json"
 APP = "main.py"
-"""What `streamlit run` is given."""
+"""Script that `streamlit run` starts."""
 
 Stamp = tuple[tuple[str, int, int], ...]
 """Files, each with its time of change and its size."""
 
 
 def roots() -> list[Path]:
-    """Folders to search: given after ``--``, named by the environment, and the shipped ones."""
-    return [*asked_for(), SHIPPED]
+    """Return the folders to search: requested ones and the shipped one."""
+    return [*requested_folders(), SHIPPED]
 
 
-def asked_for() -> list[Path]:
-    """Folders that a person named: after ``--``, then in the environment."""
+def requested_folders() -> list[Path]:
+    """Return the folders given after ``--``, then those of the environment."""
     named = [
         entry
         for variable in ("PTACL_GALLERIES", "PTACL_CHECKPOINTS")
@@ -34,22 +34,22 @@ def asked_for() -> list[Path]:
     return [Path(entry).expanduser() for entry in (*sys.argv[1:], *named)]
 
 
-def without_gallery() -> list[str]:
-    """A sentence about each folder that a person named and that gives no gallery."""
+def folder_problems() -> list[str]:
+    """Return a message for each requested folder without a gallery."""
     if Path(sys.argv[0]).name != APP:  # another program's arguments name no galleries
         return []
-    return [problem for folder in asked_for() if (problem := _problem(folder))]
+    return [problem for folder in requested_folders() if (problem := _problem(folder))]
 
 
 def _problem(folder: Path) -> str:
-    """What is missing in a folder, and the command that makes it; empty where a gallery is."""
+    """Return what a folder lacks and the command that makes it; empty if it holds a gallery."""
     name = f"`{folder}`"
     if _manifests(folder):
         return ""
     if not folder.exists():
         return (
             f"{name} is no folder: check its spelling, and from which folder the app was started. "
-            f"{_alike(folder)}"
+            f"{_suggestion(folder)}"
         ).strip()
     if folder.is_file():
         return f"{name} is a file. Give the folder of a gallery, which `ptacl embed` writes."
@@ -65,34 +65,34 @@ def _problem(folder: Path) -> str:
     )
 
 
-def _alike(folder: Path) -> str:
-    """A folder beside the one that is not there whose name is nearly the same."""
+def _suggestion(folder: Path) -> str:
+    """Return a suggestion of an existing folder with a similar name."""
     try:
-        beside = [path.name for path in folder.parent.iterdir() if path.is_dir()]
+        siblings = [path.name for path in folder.parent.iterdir() if path.is_dir()]
     except OSError:
         return ""
-    found = difflib.get_close_matches(folder.name, beside, n=1)
-    return f"Did you mean `{folder.parent / found[0]}`?" if found else ""
+    matches = difflib.get_close_matches(folder.name, siblings, n=1)
+    return f"Did you mean `{folder.parent / matches[0]}`?" if matches else ""
 
 
 def galleries() -> dict[str, Path]:
-    """Name → folder of every gallery in `roots`: a root itself, or one or two folders below.
+    """Return name → folder of all galleries in `roots`: a root itself, or one or two levels below.
 
-    A name that is taken gets the names of the folders above in front: ``old/mine``.
+    A name that is not unique gets the names of its parent folders in front: ``old/mine``.
     """
-    found: dict[str, Path] = {}
-    seen = set()
+    by_name: dict[str, Path] = {}
+    resolved = set()
     for root in roots():
         for manifest in _manifests(root):
             folder = manifest.parent
-            if folder.resolve() not in seen:
-                seen.add(folder.resolve())
-                found[_free_name(folder, found)] = folder
-    return found
+            if folder.resolve() not in resolved:
+                resolved.add(folder.resolve())
+                by_name[_free_name(folder, by_name)] = folder
+    return by_name
 
 
 def _manifests(root: Path) -> list[Path]:
-    """Those of the galleries in a folder: its own, or one or two folders below."""
+    """Return the gallery manifests in a folder, or one or two levels below."""
     patterns = (f"{depth}{GALLERY_MANIFEST}" for depth in ("", "*/", "*/*/"))
     return [manifest for pattern in patterns for manifest in sorted(root.glob(pattern))]
 
@@ -104,29 +104,29 @@ def _free_name(folder: Path, taken: dict[str, Path]) -> str:
 
 
 def stamp(gallery: Path) -> Stamp:
-    """Changes when a gallery is made again, or when somebody withdraws from it or its store.
+    """Return a value that changes when a gallery, or a withdrawal from it or its store, is new.
 
-    A few looks at the disk, so that every run of a page can ask. Any file beside the manifests may
-    be a list of withdrawn participants.
+    Cheap enough for every run of a page. Any file in the folders of the manifests may be a list of
+    withdrawn participants.
     """
     manifest = gallery / GALLERY_MANIFEST
     folders = [gallery, *_store_of(manifest)]
-    beside = chain.from_iterable(folder.glob("[!.]*") for folder in folders)
-    files = sorted(path for path in beside if path.is_file() and path != manifest)
+    entries = chain.from_iterable(folder.glob("[!.]*") for folder in folders)
+    files = sorted(path for path in entries if path.is_file() and path != manifest)
     return tuple(_changed(path) for path in (manifest, *files))
 
 
 def _store_of(manifest: Path) -> list[Path]:
     try:
         store = json.loads(manifest.read_text()).get("store_path")
-    except (OSError, ValueError, AttributeError):  # whoever opens the gallery says what is wrong
+    except (OSError, ValueError, AttributeError):  # reported when the gallery is opened
         return []
     return [manifest.parent / store] if store else []
 
 
 def _changed(path: Path) -> tuple[str, int, int]:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return str(path), 0, 0
-    return str(path), found.st_mtime_ns, found.st_size
+    return str(path), status.st_mtime_ns, status.st_size

@@ -1,6 +1,6 @@
-"""What outlives a rerun: opened galleries and models; arrays stay in the shared gallery.
+"""Galleries and models that are kept between reruns and shared by all sessions.
 
-A session holds ids (`selection`), and the ECGs that were uploaded in it (`uploads`).
+A session holds only ids (`selection`) and its uploaded ECGs (`uploads`).
 """
 
 from pathlib import Path
@@ -14,65 +14,69 @@ from ptacl.types import Inspection
 from . import unknown_links
 from .background import Background, Report
 from .discovery import Stamp, galleries, stamp
-from .startup import keep
+from .startup import freeze_gc
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
     from ptacl.inference.model import Model
 
 Key = tuple[str, int, Stamp]
-"""Folder of a gallery, its number of subjects, and when it changed."""
+"""Folder of a gallery, its number of subjects, and its stamp."""
 GALLERY = "gallery"
 _WARM_UP_DELAY_S = 3.0
-"""The first page is drawn before torch takes the processor."""
-_UNNOTICED_S = 0.3
-"""Whatever takes longer says that it is going on."""
+"""Lets the first page be drawn before torch uses the processor."""
+_SILENT_S = 0.3
+"""Longer waits show a progress bar."""
 _PAGE_PX = 640
 
 
 def gallery_choice() -> Path | None:
-    """Let the person choose a gallery where there are several; its folder, None without any."""
-    found = galleries()
-    unknown_links.answer(GALLERY, known=st.query_params.get(GALLERY, "") in ("", *found))
-    if not found:
+    """Show the choice of a gallery where there are several; return its folder, None without any."""
+    by_name = galleries()
+    unknown_links.answer(GALLERY, known=st.query_params.get(GALLERY, "") in ("", *by_name))
+    if not by_name:
         return None
-    names = list(found)
+    names = list(by_name)
     if len(names) == 1:
-        return found[names[0]]
-    return found[st.selectbox("Gallery", names, key=GALLERY, bind="query-params")]
+        return by_name[names[0]]
+    return by_name[st.selectbox("Gallery", names, key=GALLERY, bind="query-params")]
 
 
 def chosen_gallery() -> Path:
-    """Folder of the gallery on the page."""
-    found = galleries()
-    if not found:
+    """Return the folder of the gallery on the page.
+
+    Raises:
+        PtaclError: there is no gallery.
+    """
+    by_name = galleries()
+    if not by_name:
         raise PtaclError(
             "No gallery found under checkpoints/ nor in the folders named by PTACL_GALLERIES. "
             "Make one with `ptacl embed STORE --checkpoint C --out G` and start again with "
             "`streamlit run app/main.py -- G`.",
             code="gallery.not_found",
         )
-    return found.get(st.session_state.get(GALLERY, ""), next(iter(found.values())))
+    return by_name.get(st.session_state.get(GALLERY, ""), next(iter(by_name.values())))
 
 
 def _chosen() -> tuple[str, Stamp]:
-    """The gallery on the page as it lies on the disk now: a change opens it anew."""
+    """Return folder and current stamp of the gallery: a change opens it again."""
     folder = chosen_gallery()
     return str(folder), stamp(folder)
 
 
 def key_of(opened: "Gallery") -> Key:
-    """What a cache may hold figures of a gallery under; two galleries may share a name.
+    """Return the cache key of a gallery; two galleries may share a name.
 
-    The number of subjects tells those who withdrew after it was opened.
+    The number of subjects reflects withdrawals after it was opened.
     """
     return str(opened.path), len(opened), stamp(opened.path)
 
 
 def gallery() -> "Gallery":
-    """The chosen gallery; a progress bar stands on the page while its signals are rebuilt."""
-    opening = _afresh(_opening, *_chosen())
-    if not opening.wait(_UNNOTICED_S):
+    """Return the chosen gallery, with a progress bar while its signals are rebuilt."""
+    opening = _retried(_opening, *_chosen())
+    if not opening.wait(_SILENT_S):
         bar, page = st.progress(0.0), st.skeleton(height=_PAGE_PX)
         while not opening.wait(0.2):
             bar.progress(min(opening.share, 1.0), opening.doing or "Opening the gallery …")
@@ -82,9 +86,9 @@ def gallery() -> "Gallery":
 
 
 def open_ahead() -> None:
-    """Begin to open the gallery that a first page shows, before anybody asks for one."""
-    if found := next(iter(galleries().values()), None):
-        _opening(str(found), stamp(found))
+    """Start opening the gallery of the first page."""
+    if folder := next(iter(galleries().values()), None):
+        _opening(str(folder), stamp(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -98,17 +102,17 @@ def _opening(folder: str, as_of: Stamp) -> "Background[Gallery]":
     return Background(open_it)
 
 
-def _afresh(door: Any, *key: Any) -> Any:
-    """What a cached door gives; one that failed before is tried again."""
-    task = door(*key)
+def _retried(cached: Any, *key: Any) -> Any:
+    """Return the task of a cached function; a failed one is started again."""
+    task = cached(*key)
     if task.failed:
-        door.clear(*key)
-        task = door(*key)
+        cached.clear(*key)
+        task = cached(*key)
     return task
 
 
 def inspection(opened: "Gallery", subject_id: str) -> Inspection:
-    """The inspection of a subject of the gallery, made once."""
+    """Return the inspection of a subject of the gallery, computed once."""
     return _inspection(key_of(opened), subject_id, opened)
 
 
@@ -118,12 +122,12 @@ def _inspection(of: Key, subject_id: str, _opened: "Gallery") -> Inspection:
 
 
 def model() -> "Model":
-    """The checkpoint of the chosen gallery, loaded; waits for it."""
-    return _afresh(_loading, *_chosen()).result()
+    """Return the model of the chosen gallery; waits until it is loaded."""
+    return _retried(_loading, *_chosen()).result()
 
 
 def warm_model() -> None:
-    """Begin to load the model behind the page, so that the first upload need not wait."""
+    """Start loading the model in the background, so that the first upload need not wait."""
     if galleries():
         _loading(*_chosen())
 
@@ -138,15 +142,15 @@ def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
         from ptacl.parallel.threads import take_one_thread
 
         model = cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
-        # One ECG is read as fast on one core; the others draw, or read for other people.
+        # One ECG is read as fast on one core; the others serve pages and other sessions.
         take_one_thread()
         model.inspect(inspection(opened, first_shown(opened)).ecg)  # so the first upload is quick
-        keep()
+        freeze_gc()
         return model
 
     return Background(load, delay_s=_WARM_UP_DELAY_S)
 
 
 def first_shown(opened: "Gallery") -> str:
-    """The subject of a page that nobody has chosen one for."""
+    """Return the subject of a page without a choice."""
     return opened.examples[0].subject_id if opened.examples else opened.table.index[0]

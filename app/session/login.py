@@ -1,4 +1,4 @@
-"""Who may see the pages: everybody, unless the secrets configure an identity provider."""
+"""Login: pages are public unless the secrets configure an identity provider."""
 
 import streamlit as st
 
@@ -6,10 +6,10 @@ from ..text.sentences import DISCLAIMER
 
 
 def is_open() -> bool:
-    """Whether this visitor may see the pages; else a way to log in stands there.
+    """Whether this visitor may see the pages; else show the login.
 
     A provider is an ``[auth]`` section of ``.streamlit/secrets.toml`` (OpenID Connect, see
-    ``st.login``). Without one nothing is asked, and of who has logged in nothing is shown or kept.
+    ``st.login``). The identity of a logged-in user is neither shown nor kept.
     """
     if not (st.secrets.load_if_toml_exists() and "auth" in st.secrets):
         return True

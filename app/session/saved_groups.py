@@ -1,4 +1,4 @@
-"""Groups of subjects that a person saved under a name; gone with the session, as all ids are."""
+"""Groups of subjects saved under a name, for the duration of the session."""
 
 from collections.abc import Sequence
 
@@ -6,24 +6,24 @@ import streamlit as st
 
 from . import galleries
 
-_KEPT = "_named_groups"
+_GROUPS = "_named_groups"
 
 
-def kept() -> dict[str, tuple[str, ...]]:
-    """Name → subject ids of the groups of the gallery shown, in the order in which they came."""
+def saved() -> dict[str, tuple[str, ...]]:
+    """Return name → subject ids of the groups of the current gallery, the oldest first."""
     return dict(_of_gallery())
 
 
-def keep(name: str, subject_ids: Sequence[str]) -> None:
-    """Save a group of the gallery shown; one of the same name is replaced."""
+def save(name: str, subject_ids: Sequence[str]) -> None:
+    """Save a group of the current gallery, replacing one of the same name."""
     _of_gallery()[name] = tuple(subject_ids)
 
 
-def drop(name: str) -> None:
-    """Forget a group of the gallery shown."""
+def delete(name: str) -> None:
+    """Delete a group of the current gallery."""
     _of_gallery().pop(name, None)
 
 
 def _of_gallery() -> dict[str, tuple[str, ...]]:
-    groups: dict[str, dict[str, tuple[str, ...]]] = st.session_state.setdefault(_KEPT, {})
+    groups: dict[str, dict[str, tuple[str, ...]]] = st.session_state.setdefault(_GROUPS, {})
     return groups.setdefault(str(galleries.chosen_gallery()), {})

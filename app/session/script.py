@@ -1,4 +1,4 @@
-"""What Streamlit runs for every change of a page; `pages` draws it."""
+"""Main script, which Streamlit runs for every change of a page; `pages` draws it."""
 
 import sys
 from importlib import import_module

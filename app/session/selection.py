@@ -1,4 +1,4 @@
-"""Which heart is shown, a subject of the gallery or an uploaded ECG, and its address."""
+"""Selection of the session: a subject of the gallery or an uploaded ECG, and its address."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 SUBJECT = "subject"
-"""In the address bar: a subject of the gallery, or the token of an uploaded ECG."""
+"""Parameter in the address bar: a subject of the gallery, or the token of an uploaded ECG."""
 _TOKEN = "upload-"
-"""Begins every token; the rest of one is random and means nothing."""
+"""Prefix of every token; the rest is random."""
 UPLOADS = "_uploads"
 """The uploaded ECGs of this session by their tokens (`session/uploads.py`)."""
 _SHOWN = "_shown"
-"""Subject or token that the person chose last; what a page shows that can show it."""
+"""Subject or token that was chosen last; every page that can show it does."""
 _ADDRESSED = "_addressed"
-"""What the address bar said after the last run: another value is a link, or a way back."""
+"""Value in the address bar after the last run: another value is a link or a step back."""
 _PATH = "_path"
-"""Of the page that the last run drew."""
+"""Path of the page of the last run."""
 _NAMED = "_named_by_page"
-"""Subject that the page of this run shows."""
+"""Subject on the page of this run."""
 _LAST_SUBJECT = "_last_subject"
 
 
 def new_token() -> str:
-    """A token for an uploaded ECG, which the address bar may hold."""
+    """Return a new token for an uploaded ECG, for the address bar."""
     return f"{_TOKEN}{secrets.token_hex(8)}"
 
 
 def is_token(text: str | None) -> bool:
-    """Whether a value of the address bar stands for an uploaded ECG."""
+    """Whether a value of the address bar is the token of an uploaded ECG."""
     return text is not None and text.startswith(_TOKEN)
 
 
 def shown() -> str | None:
-    """Subject or token that is to be shown: what a link asks for, else what was chosen last."""
+    """Return the subject or token to show: that of a link, else the last choice."""
     linked = st.query_params.get(SUBJECT)
     if linked is not None and linked != st.session_state.get(_ADDRESSED):
         st.session_state[_SHOWN] = st.session_state[_ADDRESSED] = linked
@@ -50,7 +50,7 @@ def shown() -> str | None:
 
 
 def chosen() -> str | None:
-    """Subject or token that was chosen last, whatever this page's address asks for."""
+    """Return the subject or token that was chosen last, regardless of the address."""
     return st.session_state.get(_SHOWN)
 
 
@@ -60,45 +60,52 @@ def show(wanted: str) -> None:
 
 
 def write_address(wanted: str) -> None:
-    """Let the address bar name what the page shows."""
+    """Write the subject or token of the page into the address bar."""
     st.session_state[_ADDRESSED] = wanted
-    if st.query_params.get(SUBJECT) != wanted:  # each writing is a step of the browser's history
+    if st.query_params.get(SUBJECT) != wanted:  # each write is a step of the browser's history
         st.query_params[SUBJECT] = wanted
 
 
-class NotKept(PtaclError):
-    """What is to be shown is an uploaded ECG that this session does not hold."""
+class UploadGone(PtaclError):
+    """The address names an uploaded ECG that this session does not hold."""
 
 
-def expect_kept() -> None:
-    """Stop a page that would show another heart in the place of an upload that is gone.
+def require_upload() -> None:
+    """Check that the upload in the address is held, so that no other heart is shown instead.
 
     Raises:
-        NotKept: the address names an uploaded ECG that this session does not hold.
+        UploadGone: the address names an uploaded ECG that this session does not hold.
     """
     wanted = shown()
-    is_asked_for = wanted == st.query_params.get(SUBJECT)
-    if is_asked_for and is_token(wanted) and wanted not in st.session_state.get(UPLOADS, {}):
-        raise NotKept(
-            "This was an uploaded ECG; it is not kept. An upload stays in the memory of the "
-            "browser tab that sent it: a reload, another tab or Forget ends it. Drop the file "
-            "again, or choose a heart of the gallery.",
+    is_linked = wanted == st.query_params.get(SUBJECT)
+    if is_linked and is_token(wanted) and wanted not in st.session_state.get(UPLOADS, {}):
+        raise UploadGone(
+            "This was an uploaded ECG; it is not kept. An upload stays in the memory of its "
+            "browser tab until a reload or Forget. Drop the file again, or choose a heart of the "
+            "gallery.",
             code="upload.not_kept",
         )
 
 
 def choose_subject(opened: Gallery, label: str = "Subject") -> str:
-    """Let the person choose a subject; the choice is in the address bar and stays between pages.
+    """Show the choice of a subject, which is in the address bar and common to all pages.
 
-    Where an uploaded ECG is what is shown, this page cannot show it: the last subject stands here.
+    For pages that cannot show an upload: while one is selected they show the last subject.
+
+    Args:
+        opened: the gallery.
+        label: of the widget.
+
+    Returns:
+        the subject's id.
 
     Raises:
-        NotKept: the address asks for an uploaded ECG that is gone; a subject can still be chosen.
+        UploadGone: the address names an uploaded ECG that is not held; a subject can be chosen.
     """
     ids = list(opened.table.index)
     try:
-        expect_kept()
-    except NotKept:
+        require_upload()
+    except UploadGone:
         choose_instead(opened, label)
         raise
     wanted = (shown(), st.session_state.get(_LAST_SUBJECT), first_shown(opened))
@@ -113,7 +120,7 @@ def choose_subject(opened: Gallery, label: str = "Subject") -> str:
 
 
 def choose_instead(opened: Gallery, label: str) -> None:
-    """Let the person choose a subject where an uploaded ECG is shown; nobody is chosen yet."""
+    """Show the choice of a subject, initially empty, while an uploaded ECG is selected."""
     st.session_state[SUBJECT] = None
     st.selectbox(
         label, list(opened.table.index), None, key=SUBJECT, on_change=_show_chosen,
@@ -126,27 +133,27 @@ def _show_chosen() -> None:
         show(st.session_state[SUBJECT])
 
 
-def linked_to_nobody(opened: Gallery) -> bool:
-    """Whether the address names a subject that the gallery does not hold."""
+def links_to_unknown_subject(opened: Gallery) -> bool:
+    """Whether the address names a subject that is not in the gallery."""
     linked = st.query_params.get(SUBJECT)
     return linked is not None and not is_token(linked) and linked not in opened.table.index
 
 
 def last_subject() -> str | None:
-    """The subject that was chosen last on any page."""
+    """Return the subject that was chosen last on any page."""
     return st.session_state.get(_LAST_SUBJECT)
 
 
 def choose(subject_id: str) -> None:
-    """Choose a subject on a page that has no choice of its own; the other pages open it."""
+    """Select a subject on a page without a widget for it; the other pages open it."""
     show(subject_id)
     st.session_state[_LAST_SUBJECT] = subject_id
 
 
 def begin_page(path: str) -> None:
-    """Begin a run: what another page showed, and had in its address, is no longer so.
+    """Begin a run: reset the state of another page.
 
-    The menu opens a page with a bare address: a subject in it was asked for by a link.
+    The menu opens a page without parameters, so a subject in the address is from a link.
     """
     st.session_state[_NAMED] = None
     if st.session_state.get(_PATH) != path:
@@ -155,5 +162,5 @@ def begin_page(path: str) -> None:
 
 
 def named_by_page() -> str | None:
-    """The subject that this page shows, as far as it has said so."""
+    """Return the subject that this page has shown so far in this run."""
     return st.session_state.get(_NAMED)

@@ -1,4 +1,4 @@
-"""What the server does while the first browser still loads its scripts: what its page will need."""
+"""Server start: import the modules of the first page and open its gallery in advance."""
 
 import gc
 import importlib
@@ -10,33 +10,33 @@ import streamlit as st
 
 _PACKAGE = __package__.rpartition(".")[0]
 NEEDED = ("pandas", "pyarrow.parquet", "ptacl.gallery.gallery", f"{_PACKAGE}.layout.page")
-"""Modules of the first page, in the order in which it asks for them; none of them knows torch."""
+"""Modules of the first page in the order of their use; none of them imports torch."""
 
 
 @asynccontextmanager
 async def preloading(app: st.App) -> AsyncIterator[None]:
-    """Lifespan of the server: a thread goes ahead, and nobody waits for it."""
-    threading.Thread(target=go_ahead, daemon=True).start()
+    """Preload in a thread for the lifespan of the server."""
+    threading.Thread(target=preload, daemon=True).start()
     yield
 
 
-def go_ahead() -> None:
-    """Import what the first page needs and begin to open its gallery."""
-    gc.disable()  # sweeps of what is being imported find nothing
+def preload() -> None:
+    """Import the modules of the first page and start opening its gallery."""
+    gc.disable()  # nothing to collect while modules are imported
     try:
-        warm()
+        import_modules()
     finally:
         gc.enable()
     importlib.import_module(f"{__package__}.galleries").open_ahead()
-    keep()
+    freeze_gc()
 
 
-def keep() -> None:
-    """Leave all that there is now out of the sweep of memory that ends every run of a page."""
+def freeze_gc() -> None:
+    """Exclude all current objects from the garbage collection at the end of every page run."""
     gc.freeze()
 
 
-def warm() -> None:
-    """Import what the first page needs; a page that comes earlier waits for the rest only."""
+def import_modules() -> None:
+    """Import the modules of the first page; a page that starts earlier waits only for the rest."""
     for name in NEEDED:
         importlib.import_module(name)

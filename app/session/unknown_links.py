@@ -1,39 +1,44 @@
-"""What an opened link asks for and the page does not know: named in one line, never guessed.
+"""Values of an opened link that the page does not know, to name them in a message.
 
-Streamlit's own binding drops a value that no widget knows, and says nothing.
+Streamlit's own binding drops unknown values silently.
 """
 
 import streamlit as st
 
-_ASKED = "_asked_by_link"
-_FOUND, _LEFT = "_found_in_address", "_left_in_address"
+_REQUESTED = "_asked_by_link"
+_BEFORE, _AFTER = "_found_in_address", "_left_in_address"
 _ANSWERED = "_answered"
 
 
 def begin() -> None:
-    """Remember what the address asks for, before any widget takes it over or drops it."""
-    asked = _address()
-    # What the last run found or left there was answered then: only a link asks anew.
-    answered = (st.session_state.get(_FOUND), st.session_state.get(_LEFT))
-    st.session_state[_ASKED] = {} if asked in answered else asked
-    st.session_state[_FOUND] = asked
+    """Store the parameters of the address before any widget reads or drops them."""
+    requested = _address()
+    # Parameters of the last run were answered then: only a new link is a request.
+    answered = (st.session_state.get(_BEFORE), st.session_state.get(_AFTER))
+    st.session_state[_REQUESTED] = {} if requested in answered else requested
+    st.session_state[_BEFORE] = requested
     st.session_state[_ANSWERED] = {}
 
 
 def answer(name: str, *, known: bool) -> None:
-    """Say whether this run could follow what the address asks for under a name."""
+    """Record whether the value of a parameter is known.
+
+    Args:
+        name: of the parameter.
+        known: whether this run could apply its value.
+    """
     st.session_state.setdefault(_ANSWERED, {})[name] = known
 
 
 def unknown() -> list[str]:
-    """Names in the address whose values this run could not follow; call it after the page."""
-    left, answered = _address(), st.session_state[_ANSWERED]
-    asked = st.session_state[_ASKED]
-    st.session_state[_LEFT] = left
+    """Return the parameters with unknown values; call it after the page."""
+    remaining, answered = _address(), st.session_state[_ANSWERED]
+    requested = st.session_state[_REQUESTED]
+    st.session_state[_AFTER] = remaining
     return [
         name
-        for name, values in asked.items()
-        if not answered.get(name, set(values) <= {*left.get(name, ()), *_chosen(name)})
+        for name, values in requested.items()
+        if not answered.get(name, set(values) <= {*remaining.get(name, ()), *_chosen(name)})
     ]
 
 
@@ -42,6 +47,6 @@ def _address() -> dict[str, list[str]]:
 
 
 def _chosen(name: str) -> set[str]:
-    """What the widget of this name holds: a value that is its default leaves the address too."""
+    """Return the values of the widget of this name: a default value leaves the address too."""
     chosen = st.session_state.get(name)
-    return {str(one) for one in (chosen if isinstance(chosen, list | tuple) else [chosen])}
+    return {str(value) for value in (chosen if isinstance(chosen, list | tuple) else [chosen])}

@@ -1,7 +1,7 @@
-"""The ECGs that were uploaded in this session: each is one object, with its person and its reading.
+"""Uploaded ECGs of the session, each with its person and its inspection.
 
-Its token stands in the address bar. They live in the session's memory alone: after a reload, in
-another tab, or once forgotten, a token stands for nothing, and no other heart takes its place.
+An upload is addressed by its token and lives only in the memory of the session: after a reload, in
+another tab or once forgotten its token is unknown, and no other heart is shown in its place.
 """
 
 from __future__ import annotations
@@ -15,64 +15,64 @@ from ptacl.errors import PtaclError
 from ptacl.types import UNKNOWN_PERSON, Ecg, Inspection, Person
 
 from ..text import failures
-from ..text.progress_steps import Begin, shown_steps
+from ..text.progress_steps import Begin, step_reporter
 from . import attributions, compared_ecg, galleries, selection
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 MOST = 24
-"""ECGs that a session keeps; a recording takes about a megabyte with its reading."""
-_READINGS = "_upload_readings"
+"""ECGs that a session keeps; a recording takes about a megabyte with its inspection."""
+_INSPECTIONS = "_upload_inspections"
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One uploaded ECG and the person whose it is."""
+    """One uploaded ECG and its person."""
 
     token: str
     title: str
-    """Its file's name; a number behind it where that is taken."""
+    """Name of its file, with a number where it is not unique."""
     ecg: Ecg
     person: Person = UNKNOWN_PERSON
-    """As the form says; it begins with what the file states."""
+    """As in the form, which starts with the statements of the file."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """What one model said of an ECG, and of whom it was told."""
+class _StoredInspection:
+    """Inspection of an ECG by the model of one gallery."""
 
-    of: galleries.Key
+    gallery: galleries.Key
     inspection: Inspection
 
 
 def tray() -> list[Upload]:
-    """What this session holds, in the order in which it came."""
-    return list(_held().values())
+    """Return the uploads of this session, the oldest first."""
+    return list(_uploads().values())
 
 
-def held(token: str | None) -> Upload | None:
-    """The ECG of a token; None where this session holds none of it."""
-    return _held().get(token or "")
+def find(token: str | None) -> Upload | None:
+    """Return the upload of a token; None if this session does not hold it."""
+    return _uploads().get(token or "")
 
 
 def shown() -> Upload | None:
-    """The uploaded ECG that is chosen, whether or not this page can show it."""
-    return held(selection.shown())
+    """Return the selected upload, whether or not this page can show it."""
+    return find(selection.shown())
 
 
 def add(name: str, ecg: Ecg, person: Person = UNKNOWN_PERSON, token: str | None = None) -> Upload:
-    """Take an ECG in and show it; comparisons with the former one end.
+    """Add an ECG, select it and end the comparison with another one.
 
     Args:
         name: of its file.
-        ecg: as read.
-        person: whose it is.
-        token: where it has one already, as a recording of a batch has.
+        ecg: the recording.
+        person: of the recording.
+        token: of a recording that has one already, such as one of a batch.
     """
     upload = Upload(token or selection.new_token(), _free_title(name), ecg, person)
-    _held()[upload.token] = upload
-    for former in list(_held())[:-MOST]:
+    _uploads()[upload.token] = upload
+    for former in list(_uploads())[:-MOST]:
         forget(former)
     compared_ecg.end()
     selection.show(upload.token)
@@ -80,72 +80,77 @@ def add(name: str, ecg: Ecg, person: Person = UNKNOWN_PERSON, token: str | None 
 
 
 def show(token: str) -> None:
-    """Show an ECG that is held; it is not compared with itself."""
+    """Select an upload; a comparison with itself ends."""
     if compared_ecg.chosen() == token:
         compared_ecg.end()
     selection.show(token)
 
 
 def forget(token: str) -> None:
-    """Drop an ECG and all that was made of it; what shows it says then that it is gone."""
-    _held().pop(token, None)
-    _readings().pop(token, None)
+    """Remove an upload and everything derived from it."""
+    _uploads().pop(token, None)
+    _inspections().pop(token, None)
     attributions.clear()
     if compared_ecg.chosen() == token:
         compared_ecg.end()
 
 
-def tell(token: str, person: Person) -> None:
-    """Say whose an ECG is."""
-    if upload := held(token):
-        _held()[token] = replace(upload, person=person)
+def set_person(token: str, person: Person) -> None:
+    """Set the person of an upload."""
+    if upload := find(token):
+        _uploads()[token] = replace(upload, person=person)
 
 
-def keep_reading(upload: Upload, of: galleries.Key, inspection: Inspection) -> None:
-    """Keep what a model said, in place of what any said before."""
-    _readings()[upload.token] = _Reading(of, inspection)
+def store_inspection(upload: Upload, key: galleries.Key, inspection: Inspection) -> None:
+    """Store an inspection in place of a former one.
+
+    Args:
+        upload: the ECG.
+        key: of the gallery of the model.
+        inspection: its result.
+    """
+    _inspections()[upload.token] = _StoredInspection(key, inspection)
 
 
 def inspection(opened: Gallery, upload: Upload) -> Inspection:
-    """What the model of a gallery says of an uploaded ECG and its person.
+    """Return the inspection of an upload and its person by the model of a gallery.
 
-    Another gallery than the one that read it last reads it anew; another person is told to the
-    heads alone, for the encoder does not ask whose the ECG is.
+    Another gallery runs its whole model; another person runs only the heads, as the encoder does
+    not depend on the person.
     """
-    of, former = galleries.key_of(opened), _readings().get(upload.token)
-    if former is None or former.of != of:
-        found = _still_held(opened, _read(upload))
+    key, former = galleries.key_of(opened), _inspections().get(upload.token)
+    if former is None or former.gallery != key:
+        result = _without_withdrawn(opened, _inspect(upload))
     elif former.inspection.person == upload.person:
         return former.inspection
     else:
-        # Imported here: the search index and the filters beside it take seconds to load.
+        # Imported here: the search index and the filters take seconds to load.
         from ptacl.gallery.conditional_heads import described
 
-        found = described(opened, former.inspection, upload.person)
-    keep_reading(upload, of, found)
-    return found
+        result = described(opened, former.inspection, upload.person)
+    store_inspection(upload, key, result)
+    return result
 
 
-def _still_held(opened: Gallery, found: Inspection) -> Inspection:
-    """Without the alike hearts of people who withdrew while it was read."""
-    kept = tuple(n for n in found.neighbours if n.subject_id in opened.table.index)
-    return replace(found, neighbours=kept)
+def _without_withdrawn(opened: Gallery, result: Inspection) -> Inspection:
+    """Return the inspection without neighbours who withdrew while it was computed."""
+    remaining = tuple(n for n in result.neighbours if n.subject_id in opened.table.index)
+    return replace(result, neighbours=remaining)
 
 
-def _read(upload: Upload) -> Inspection:
-    place = st.empty()
-    place.progress(0.0, "Waiting for the model …")
-    begin: Begin = shown_steps(place.progress)
+def _inspect(upload: Upload) -> Inspection:
+    slot = st.empty()
+    slot.progress(0.0, "Waiting for the model …")
+    begin: Begin = step_reporter(slot.progress)
     try:
         return galleries.model().inspect(upload.ecg, upload.person, begin=begin)
     except PtaclError:
         raise
     except Exception as error:
-        raise PtaclError(
-            failures.told(error, f"while reading {upload.title}"), code="internal.fault"
-        ) from error
+        message = failures.message(error, f"while reading {upload.title}")
+        raise PtaclError(message, code="internal.fault") from error
     finally:
-        place.empty()
+        slot.empty()
 
 
 def _free_title(name: str) -> str:
@@ -154,9 +159,9 @@ def _free_title(name: str) -> str:
     return name if name not in taken else next(title for title in numbered if title not in taken)
 
 
-def _held() -> dict[str, Upload]:
+def _uploads() -> dict[str, Upload]:
     return st.session_state.setdefault(selection.UPLOADS, {})
 
 
-def _readings() -> dict[str, _Reading]:
-    return st.session_state.setdefault(_READINGS, {})
+def _inspections() -> dict[str, _StoredInspection]:
+    return st.session_state.setdefault(_INSPECTIONS, {})

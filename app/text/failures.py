@@ -1,16 +1,17 @@
-"""What the page says when something failed that nobody on the page can put right."""
+"""Messages for internal errors, which the user cannot correct."""
 
 import logging
 
 
-def told(error: Exception, doing: str) -> str:
-    """Sentences for the page; the log gets the rest, without the name of a file.
+def message(error: Exception, context: str) -> str:
+    """Return the message for the page, and log the traceback.
 
     Args:
-        error: the one being handled.
-        doing: what it put an end to, such as ``while reading a.csv``.
+        error: the exception being handled.
+        context: when it happened, such as ``while reading a.csv``; not logged, as it may name a
+            file.
     """
     logging.getLogger(__name__).exception("the app failed")
     if isinstance(error, MemoryError):
-        return f"This computer ran out of memory {doing}. Close what else is open, and try again."
-    return f"PTACL failed {doing}. Details are in the terminal where the app was started."
+        return f"This computer ran out of memory {context}. Close other programs and try again."
+    return f"PTACL failed {context}. Details are in the terminal where the app was started."

@@ -1,4 +1,4 @@
-"""What the pages' terms mean, told where they stand: on hover, on focus, on tap."""
+"""Glossary of the pages: meanings of terms as tooltips on hover, focus and tap."""
 
 import re
 
@@ -10,11 +10,11 @@ from .markup import render
 
 _CHAMBERS = {"LV": "left ventricle", "RV": "right ventricle"}
 _MEASURES = {
-    "EDV": "Volume of the {} when it is fullest, at the end of diastole.",
-    "ESV": "Volume of the {} when it is emptiest, at the end of systole.",
+    "EDV": "End-diastolic volume: the largest volume of the {}.",
+    "ESV": "End-systolic volume: the smallest volume of the {}.",
     "SV": "Stroke volume: what the {} ejects with each beat (EDV − ESV).",
     "EF": "Ejection fraction: share of the {}'s blood that is ejected with each beat.",
-    "M": "Mass of the muscle of the {}.",
+    "M": "Myocardial mass of the {}.",
 }
 
 MEANINGS = {
@@ -23,35 +23,36 @@ MEANINGS = {
         for entry in PHENOTYPES
     },
     "QTc": "QT interval corrected for the heart rate, here after Fridericia: QT / ∛RR.",
-    "phase": "Place in the heartbeat: 0 at one R wave, 1 at the next.",
-    "Diastasis": "The rest in mid-diastole in which the heart hardly moves.",
-    "embedding": "The list of numbers that an encoder makes of an ECG or a cine; alike hearts "
-    "get alike numbers.",
-    "UMAP": "A way to draw embeddings on a plane so that neighbours stay neighbours "
-    "(McInnes et al., 2018). Distances across the plane mean little.",
-    "similarity": "Cosine of the angle between two embeddings: 1 is the same direction, 0 none.",
-    "R@1": "Recall at 1: share of queries whose own heart is found first.",
-    "R@10": "Recall at 10: share of queries whose own heart is among the first ten found.",
-    "Median rank": "Half of the queries find their own heart at this place or before it.",
+    "phase": "Position in the cardiac cycle: 0 at one R wave, 1 at the next.",
+    "Diastasis": "The part of mid-diastole in which the heart hardly moves.",
+    "embedding": "Vector that an encoder computes from an ECG or a cine; similar hearts have "
+    "similar vectors.",
+    "UMAP": "A projection of embeddings to a plane that preserves neighbourhoods "
+    "(McInnes et al., 2018). Large distances in the plane mean little.",
+    "similarity": "Cosine similarity of two embeddings: 1 is the same direction, 0 is orthogonal.",
+    "R@1": "Recall at 1: share of queries whose matching heart is ranked first.",
+    "R@10": "Recall at 10: share of queries whose matching heart is among the first ten.",
+    "Median rank": "Median over the queries of the rank of the matching heart.",
     "R²": "Share of the variance between people that the prediction explains; 1 is perfect, 0 is "
     "no better than the mean.",
-    "MAE": "Mean absolute error: how far predictions lie off on average.",
-    "AUROC": "Chance that somebody with the finding gets the higher score than somebody without: "
-    "1 is perfect, 0.5 is a coin.",
-    "Bland–Altman": "Difference of two methods against their mean; 95 % of differences lie within "
-    "the limits of agreement.",
-    "90 % interval": "Made by conformal prediction: it holds the measured value in 9 of 10 people "
-    "like those it was calibrated on.",
-    "bootstrap": "Drawing the subjects again and again with replacement, to see how far a figure "
-    "would vary.",
+    "MAE": "Mean absolute error of the predictions.",
+    "AUROC": "Probability that a subject with the finding has a higher score than one without: "
+    "1 is perfect, 0.5 is chance.",
+    "Bland–Altman": "Difference of two methods against their mean; about 95 % of the differences "
+    "are within the limits of agreement.",
+    "90 % interval": "From conformal prediction: it contains the measured value in 9 of 10 people "
+    "like those of the calibration set.",
+    "bootstrap": "Repeated resampling of the subjects with replacement, to estimate the "
+    "uncertainty of a figure.",
     "Hedges' g": "Effect size: the difference of two means in standard deviations, corrected for "
     "small groups.",
-    "fingerprint": "A short checksum: it changes when anything of what it was made from changes.",
-    "gallery": "The subjects of a cohort as a model sees them: embeddings, map, measurements.",
-    "checkpoint": "A trained model on the disk, with its recipe and its card.",
-    "recipe": "What is done to every ECG and every cine before a model sees it.",
+    "fingerprint": "A short checksum, which changes with any change of its input.",
+    "gallery": "The subjects of a cohort with the embeddings and the map of a model, and their "
+    "measurements.",
+    "checkpoint": "A trained model on the disk, with its recipe and its model card.",
+    "recipe": "Preprocessing of every ECG and every cine.",
 }
-"""Term, as the pages write it → its meaning in plain words."""
+"""Term, as the pages write it → its meaning."""
 
 _TERM = re.compile(
     r"(?<!\w)(" + "|".join(sorted(map(re.escape, MEANINGS), key=len, reverse=True)) + r")(?!\w)"
@@ -59,24 +60,25 @@ _TERM = re.compile(
 
 
 def explained(text: str) -> Markup:
-    """Text whose terms carry their meaning, each where it is first mentioned.
+    """Return text with a tooltip at the first mention of each term.
 
     Args:
-        text: Markdown or HTML of ours; what comes from a file has gone through `words.literal`.
+        text: Markdown or HTML; text of a file must have passed `labels.literal` or
+            `markupsafe.escape`.
 
     Returns:
-        the same with elements, for ``st.html`` or ``unsafe_allow_html=True``.
+        HTML for ``st.html``, or Markdown for ``unsafe_allow_html=True``.
 
     >>> explained("The LVSV, again the LVSV.").count("tooltip")
     1
     """
-    seen: set[str] = set()
+    mentioned: set[str] = set()
 
-    def mark(found: re.Match[str]) -> str:
-        term = found[0]
-        if term in seen:
+    def mark(match: re.Match[str]) -> str:
+        term = match[0]
+        if term in mentioned:
             return term
-        seen.add(term)
+        mentioned.add(term)
         return render("text/term.html", term=term, meaning=MEANINGS[term])
 
     return Markup(_TERM.sub(mark, text))

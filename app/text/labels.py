@@ -1,4 +1,4 @@
-"""Labels of quantities with their units, words for sexes, and text made safe for Markdown."""
+"""Labels of quantities with their units, words for sexes, and escaping for Markdown."""
 
 import re
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ LABELS = {
     "qrs_axis_deg": "QRS axis (°)",
     "rr_sd_ms": "R–R standard deviation (ms)",
     "rr_ms": "R–R of the scan (ms)",
-    "own_rank": "Rank of its own heart",
+    "own_rank": "Rank of the matching heart",
     "alignment_error_frames": "Alignment error (frames)",
-    "familiarity_distance": "Distance to known ECGs",
+    "familiarity_distance": "Distance to training ECGs",
     "truth_lbbb": "Left bundle branch block",
     "truth_af": "Atrial fibrillation",
     "truth_ectopy": "Ectopic beats",
@@ -36,7 +36,7 @@ LABELS = {
 
 
 def label(column: str) -> str:
-    """A column of the gallery's table as a person reads it, with its unit.
+    """Return the label of a column of the gallery's table, with its unit.
 
     >>> label("lvef_pct"), label("truth_noise_mv")
     ('LVEF (%)', 'Simulated noise mv')
@@ -48,7 +48,7 @@ def label(column: str) -> str:
 
 
 def name_and_unit(column: str) -> tuple[str, str]:
-    """A column's name, and its unit to stand behind a number; no unit where it has none.
+    """Return name and unit of a column; the unit is empty where it has none.
 
     >>> name_and_unit("lvef_pct"), name_and_unit("sex")
     (('LVEF', '%'), ('Sex', ''))
@@ -58,7 +58,7 @@ def name_and_unit(column: str) -> tuple[str, str]:
 
 
 def literal(text: str) -> str:
-    """Text that came with a file, so that Markdown shows it as it is and fetches nothing.
+    """Escape text of a file for Markdown, so that it is shown as it is and loads nothing.
 
     >>> literal("![x](http://host/p.png)_1.csv")
     '\\\\!\\\\[x\\\\](http://host/p.png)\\\\_1.csv'
@@ -67,7 +67,7 @@ def literal(text: str) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names as a phrase.
+    """Join names to a phrase.
 
     >>> listed(["LVEDV", "LVESV", "LVM"])
     'LVEDV, LVESV and LVM'

@@ -1,4 +1,4 @@
-"""HTML from jinja2 templates, which escape every value and lie next to their style sheets."""
+"""HTML from jinja2 templates with autoescape; each is next to its style sheet."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The words of the pages: labels with units, and sentences about one inspection."""
+"""Texts of the pages: disclaimers, explanations, and sentences about one inspection."""
 
 from __future__ import annotations
 
@@ -29,37 +29,39 @@ REFERENCE_SOURCE = (
 )
 QTC_OURS, QTC_DEVICE = "QTc after Fridericia", "QTc by its formula"
 INTERVAL_MEANING = (
-    "The 90 % interval: of ten people like those the model was tried on, nine have their measured "
-    "value inside. For other people it may hold fewer."
+    "90 % interval: it contains the measured value of nine in ten people like those of the "
+    "calibration set. In other populations its coverage may be lower."
 )
 INDEXED = "Indexed values: per m² of body surface area after Du Bois"
 LIMITS = (
-    "Predicted, not measured: no image was taken, and a cardiac MRI may find something else.",
+    "Predicted, not measured: no image was taken, and a cardiac MRI may give other values.",
     INTERVAL_MEANING,
-    "Predictions are drawn to the middle: a heart far from the average is probably farther from it "
-    "than its prediction.",
-    "Not every mistake of a recording shows in it: a gain of 2 or ½, exchanged electrodes of left "
-    "arm and left leg, and exchanged neighbours among V2 to V6 can pass unnoticed.",
-    "Alike hearts are the nearest in one gallery; a heart that it lacks cannot be found in it.",
+    "Regression to the mean: a heart far from the average is probably farther from it than its "
+    "prediction.",
+    "Not every recording error is detected: a gain of 2 or ½, swapped electrodes of left arm and "
+    "left leg, and swapped neighbours among V2 to V6 may be missed.",
+    "Similar hearts are the nearest neighbours in one gallery, which may hold none like this one.",
 )
-"""What a reader of a saved report must know about its numbers."""
+"""Limits of the predictions, as printed on a report."""
 MEAN_OF_TWO = (
-    "Each value is the mean of two readings, by the encoder and by what is measured on the ECG "
-    "(heights of its waves, intervals, axis)."
+    "Each value is the mean of two regressions, on features of the encoder and on ECG measurements "
+    "(wave amplitudes, intervals, axis)."
 )
 FAR_MS = MAX_DIFFERENCE["qt_ms"]
-"""From here on an interval differs from the device's."""
+"""Difference from the device's interval that is reported, in ms."""
 BEFORE = "Before reading the numbers"
-"""Stands before a caveat."""
+"""Title of the caveats."""
+DISTRIBUTION = "Out-of-distribution check"
+"""Title of the verdict on whether the ECG resembles the training ECGs."""
 _STATES: dict[Severity, str] = {"info": "info", "check": "check", "withhold": "withheld"}
-_WITHHELD = "Volumes and alike hearts are withheld"
+_WITHHELD = "Volumes and similar hearts are withheld"
 
 
 def quality_sentence(quality: EcgQuality) -> tuple[str, str]:
-    """State (``good``, ``check`` or ``withheld``), and what it means for the prediction."""
+    """Return the state (``good``, ``check`` or ``withheld``) and its effect on the prediction."""
     if not quality.usable:
-        found = quality.reason or "The recording does not allow a prediction."
-        return "withheld", f"{found} Prediction withheld."
+        reason = quality.reason or "The recording does not allow a prediction."
+        return "withheld", f"{reason} Prediction withheld."
     gravest = [caveat.text for caveat in quality.caveats if caveat.severity == "withhold"]
     if gravest:
         return "withheld", f"{gravest[0]} Prediction withheld."
@@ -69,86 +71,89 @@ def quality_sentence(quality: EcgQuality) -> tuple[str, str]:
 
 
 def withheld_sentence(inspection: Inspection) -> str:
-    """That nothing is predicted, and why."""
+    """Return why nothing is predicted."""
     if inspection.prepared.quality.usable and inspection.withheld:
         return f"{_WITHHELD}. {inspection.withheld}"
     return f"{_WITHHELD} for a recording of this quality. {inspection.withheld}".rstrip()
 
 
 def caveats(inspection: Inspection) -> list[tuple[str, str]]:
-    """State and sentence of each caveat, the gravest first; may hold text of the file."""
+    """Return state and sentence of each caveat, the gravest first; may hold text of the file."""
     return [(_STATES[caveat.severity], caveat.text) for caveat in inspection.caveats]
 
 
 def flagged_leads(quality: EcgQuality) -> list[str]:
-    """The leads that are not good, each with its reason: ``V3 flat``."""
+    """Return the leads that are not good, each with its reason: ``V3 flat``."""
     return [f"{lead.lead} {lead.reason}" for lead in quality.per_lead if lead.state != "good"]
 
 
-def familiarity_sentence(familiarity: Familiarity) -> tuple[str, str]:
-    """State and sentence: has this model seen such ECGs?"""
+def distribution_sentence(familiarity: Familiarity) -> tuple[str, str]:
+    """Return state and sentence of the out-of-distribution check."""
+    nearer, farther = familiarity.percentile, 100 - familiarity.percentile
     if familiarity.familiar:
         return "good", (
-            f"Yes: {familiarity.percentile:.0f} % of its cohort's held-out ECGs lie nearer to what "
-            "it was trained on (limit 95 %)."
+            f"In distribution: closer to the training ECGs than {farther:.0f} % of held-out ECGs "
+            "(limit 5 %)."
         )
     return "check", (
-        f"No: {familiarity.percentile:.0f} % of its cohort's held-out ECGs lie nearer to what it "
-        "was trained on. Read the numbers below with reserve."
+        f"Out of distribution: {nearer:.0f} % of held-out ECGs are closer to the training ECGs. "
+        "Interpret the numbers below with caution."
     )
 
 
-def reserve_sentence(inspection: Inspection) -> str:
-    """Why the volumes are to be read with reserve; empty where nothing speaks against them."""
-    quality, familiar = inspection.prepared.quality, inspection.familiarity.familiar
-    unseen = "" if familiar else "This model has not seen such ECGs."
-    return " ".join(clause for clause in (quality.reason, unseen) if clause)
+def warning_sentence(inspection: Inspection) -> str:
+    """Return why the volumes need caution; empty without a reason."""
+    reasons = [inspection.prepared.quality.reason]
+    if not inspection.familiarity.familiar:
+        reasons.append("This ECG is outside the distribution of the training ECGs.")
+    return " ".join(filter(None, reasons))
 
 
 def intervals_sentence(inspection: Inspection) -> str:
-    """What was measured on the ECG, and how far the device's numbers lie from ours."""
+    """Return how the intervals were measured, and how they differ from the device's."""
     ours, device = inspection.intervals, inspection.ecg.measurements
     rate = "" if math.isnan(ours.heart_rate_bpm) else f" at {ours.heart_rate_bpm:.0f} a minute"
-    said = f"Measured over {len(inspection.prepared.r_peaks)} beats{rate}."
-    apart = {
+    text = f"Measured over {len(inspection.prepared.r_peaks)} beats{rate}."
+    difference_ms = {
         name: abs(device[key] - value)
         for name, key in (("PR", "pr_ms"), ("QRS", "qrs_ms"), ("QT", "qt_ms"))
         if math.isfinite(value := getattr(ours, key)) and math.isfinite(device.get(key, math.nan))
     }
     if math.isfinite(ours.qt_ms):
-        said += f" T end: {T_END_IN_WORDS}."
-    far = [name for name, ms in apart.items() if ms > FAR_MS]
+        text += f" T end: {T_END_IN_WORDS}."
+    far = [f"{name} by {ms:.0f} ms" for name, ms in difference_ms.items() if ms > FAR_MS]
     if far:
-        differ = [f"{name} by {apart[name]:.0f} ms" for name in far]
-        return f"{said} This differs from the device's measurements: {listed(differ)}."
-    if not apart:
-        return said
-    farthest = max(apart, key=apart.__getitem__)
-    return f"{said} The device's {listed(list(apart))} lie within {apart[farthest]:.0f} ms of ours."
+        return f"{text} This differs from the device's measurements: {listed(far)}."
+    if not difference_ms:
+        return text
+    largest_ms = max(difference_ms.values())
+    return (
+        f"{text} The device's {listed(list(difference_ms))} differ by at most {largest_ms:.0f} ms."
+    )
 
 
 def volume_sentence(rows: Sequence[VolumeRow], sex: Sex | None) -> str:
-    """Which of the volumes lie outside the reference interval, in plain words.
+    """Return which volumes are outside the reference interval.
 
-    An interval that crosses the reference limit makes the statement *possible*, never certain.
+    A prediction interval that crosses the reference limit makes the statement *possible*.
     """
     if not rows:
         return ""
-    found = [(row.name, verdict) for row in rows if (verdict := row.verdict(sex)) != "within"]
-    whom = SEX_WORDS[sex]
-    if not found:
-        return f"All {len(rows)} values lie within the reference interval for {whom}."
+    outside = [(row.name, verdict) for row in rows if (verdict := row.verdict(sex)) != "within"]
+    reference_sex = SEX_WORDS[sex]
+    if not outside:
+        return f"All {len(rows)} values are within the reference interval for {reference_sex}."
     by_verdict: dict[str, list[str]] = {}
-    for name, verdict in found:
+    for name, verdict in outside:
         by_verdict.setdefault(verdict, []).append(name)
     clauses = [f"{listed(names)} {verdict}" for verdict, names in by_verdict.items()]
-    rest = len(rows) - len(found)
+    rest = len(rows) - len(outside)
     tail = f"; the other {rest} within" if rest else ""
-    return f"Against the reference interval for {whom}: {'; '.join(clauses)}{tail}."
+    return f"Against the reference interval for {reference_sex}: {'; '.join(clauses)}{tail}."
 
 
 def shown_reference(sex: Sex | None) -> str:
-    """Whose reference interval is drawn, and why there are two where the sex is unknown.
+    """Return which reference interval is drawn; both where the sex is unknown.
 
     >>> shown_reference("male")
     'Grey: the reference interval for men.'
@@ -161,38 +166,42 @@ def shown_reference(sex: Sex | None) -> str:
     )
 
 
-def read_sentence(inspection: Inspection) -> str:
-    """What the volumes were read from, and how."""
-    _, *told = READ_FROM[inspection.known]
-    said = f"Read from {listed(['the ECG', *told])}." if told else "Read from the ECG alone."
-    return f"{said} {MEAN_OF_TWO}" if inspection.model.measures else said
+def inputs_sentence(inspection: Inspection) -> str:
+    """Return the inputs of the prediction, and the method."""
+    _, *covariates = READ_FROM[inspection.known]
+    text = "Predicted from the ECG alone."
+    if covariates:
+        text = f"Predicted from {listed(['the ECG', *covariates])}."
+    return f"{text} {MEAN_OF_TWO}" if inspection.model.measures else text
 
 
-def marks_sentence(*, measured: bool) -> str:
-    """What is drawn in a row of the volumes."""
+def legend_sentence(*, measured: bool) -> str:
+    """Return the legend of a row of the volumes."""
     hollow = " Blue diamond: measured by MRI." if measured else ""
-    return f"Red dot and line: predicted, with its 90 % interval.{hollow} Blue ticks: alike hearts."
+    return (
+        f"Red dot and line: predicted, with its 90 % interval.{hollow} Blue ticks: similar hearts."
+    )
 
 
 def age_note(age_years: float | None) -> str:
-    """A warning where the reference intervals were not measured at this age."""
+    """Return a warning where the reference intervals do not cover this age."""
     youngest, oldest = REFERENCE_AGES
     if age_years is None or math.isnan(age_years) or youngest <= age_years < oldest + 1:
         return ""
-    return f" This person is {age_years:.0f}: outside that age."
+    return f" This person is {age_years:.0f}, outside that age range."
 
 
 def neighbour_sentence(neighbours: Sequence[Neighbour], lvef: Sequence[float]) -> str:
-    """What the most alike hearts of the gallery measure."""
+    """Return the measured LVEF of the nearest neighbours."""
     if not neighbours or not lvef:
         return ""
     count = f"{len(lvef)} hearts" if len(lvef) > 1 else "one heart"
     span = f"{min(lvef):.0f}–{max(lvef):.0f} %" if len(lvef) > 1 else f"{lvef[0]:.0f} %"
-    return f"Looks like {count} of the gallery with a measured LVEF of {span}."
+    return f"Nearest neighbours: {count} with a measured LVEF of {span}."
 
 
 def origin_sentence(gallery: Gallery) -> str:
-    """What the model learned from, and what it compares with."""
+    """Return the training data of the model and the gallery that it compares with."""
     trained = "simulated hearts" if gallery.trained_on_simulated else "a real cohort"
     return (
         f"Trained on {trained}; compared with the {len(gallery):,} hearts of the gallery "

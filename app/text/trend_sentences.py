@@ -1,4 +1,4 @@
-"""Sentences about several ECGs of one person: what changed, and how surely."""
+"""Sentences about serial ECGs of one person: changes and their certainty."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ if TYPE_CHECKING:
     from ptacl.inference.trend import Trend
 
 
-def trend_sentence(found: Sequence[Trend]) -> str:
-    """Which predictions changed by more than both of their 90 % intervals."""
-    said = [_changed(trend) for trend in found if trend.apart]
-    predicted = sum(trend.predicted for trend in found)
-    if not said:
+def trend_sentence(trends: Sequence[Trend]) -> str:
+    """Return which predictions changed by more than both of their 90 % intervals."""
+    changes = [_changed(trend) for trend in trends if trend.apart]
+    predicted = sum(trend.predicted for trend in trends)
+    if not changes:
         return (
             f"The 90 % intervals of the first and the last overlap in all {predicted} phenotypes: "
-            "no change that is certain."
+            "no certain change."
         )
-    rest = " Elsewhere the intervals overlap: no change that is certain."
-    return f"Beyond both 90 % intervals: {listed(said)}.{rest if len(said) < predicted else ''}"
+    rest = " Otherwise the intervals overlap: no certain change."
+    return (
+        f"Beyond both 90 % intervals: {listed(changes)}.{rest if len(changes) < predicted else ''}"
+    )
 
 
-def measured_sentence(found: Sequence[Trend]) -> str:
-    """How rate, intervals and axis go from the first to the last."""
-    measured = [t for t in found if not t.predicted and len(t.points) > 1]
+def measured_sentence(trends: Sequence[Trend]) -> str:
+    """Return the change of rate, intervals and axis from the first to the last ECG."""
+    measured = [t for t in trends if not t.predicted and len(t.points) > 1]
     if not measured:
         return ""
     changes = listed([_changed(trend) for trend in measured])
@@ -34,14 +36,14 @@ def measured_sentence(found: Sequence[Trend]) -> str:
 
 
 def _changed(trend: Trend) -> str:
-    """``QRS 86 → 98 ms (+12)``."""
+    """Return a change such as ``QRS 86 → 98 ms (+12)``."""
     first, last = trend.points[0].value, trend.points[-1].value
-    went = f"{trend.name} {first:.0f} → {last:.0f} {trend.unit}".replace("-", "−")
-    return f"{went} ({signed_whole(trend.change)})"
+    values = f"{trend.name} {first:.0f} → {last:.0f} {trend.unit}".replace("-", "−")
+    return f"{values} ({signed_whole(trend.change)})"
 
 
 def signed_whole(value: float) -> str:
-    """A change as a whole number with its sign, the minus as long as the plus.
+    """Format a change as a whole number with its sign and a true minus.
 
     >>> signed_whole(-12.3), signed_whole(0.2)
     ('−12', '±0')

@@ -6,7 +6,7 @@ FOOTER = "Research use only, not a medical device · model"
 
 QUESTIONS = {
     "": "What would the MRI show?",
-    "cohort": "Which hearts are alike?",
+    "cohort": "Which hearts are similar?",
     "groups": "Where do two groups differ?",
     "alignment": "Does the ECG know the beat?",
     "retrieval": "Who has a heart like this one?",

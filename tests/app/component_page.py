@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.components.cine_grid import CineTile, cine_grid
 from app.components.cine_player import cine_player
-from app.components.ecg_paper import Marks, Other, ecg_paper
+from app.components.ecg_paper import Marks, Overlay, ecg_paper
 from app.components.embedding_map import embedding_map
 from app.components.histogram_bars import Bars, histogram_bars
 from app.components.hovered_heart import hovered_heart
@@ -119,7 +119,7 @@ def show_paper(seconds: str = "10") -> None:
         r_peaks=peaks,
         marks=Marks(waves, peaks) if "waves" in marks else None,
         attribution=found if "drove" in marks else None,
-        other=Other(0.5 * signal, "half as high", "this ECG") if "other" in marks else None,
+        other=Overlay(0.5 * signal, "half as high", "this ECG") if "other" in marks else None,
         filter_label="0.5–40 Hz",
         flagged_leads={"V3": "noisy (0.12 mV)"},
         key="paper",

@@ -133,7 +133,7 @@ def address(streamlit_app: StartApp, browser: object) -> str:
     started = streamlit_app(APP / "main.py")
     page = browser.new_page()
     page.goto(started)
-    page.get_by_role("heading", name="Six hearts like it").wait_for(timeout=FIRST_START_MS)
+    page.get_by_role("heading", name="Similar hearts").wait_for(timeout=FIRST_START_MS)
     page.close()
     return started
 

@@ -83,4 +83,4 @@ def by_label(widgets, label: str):
 def reading(page: AppTest):
     """What the model said of the ECG that was uploaded last."""
     token = list(page.session_state["_uploads"])[-1]
-    return page.session_state["_upload_readings"][token].inspection
+    return page.session_state["_upload_inspections"][token].inspection

@@ -21,7 +21,7 @@ def test_a_deep_link_opens_its_subject_and_the_next_page_keeps_it(address, page)
     page.wait_for_url(lambda url: first not in url)
     other = subject_in(page)
     page.get_by_role("link", name="Retrieval").click()
-    page.get_by_text(f"most like {other}").wait_for(timeout=DRAWN_MS)
+    page.get_by_text(f"nearest to {other}").wait_for(timeout=DRAWN_MS)
     page.wait_for_url(f"**/retrieval?subject={other}")
     opened(page, address, f"alignment?subject={other}")
     page.get_by_text(f"The ECG of {other}").wait_for(timeout=DRAWN_MS)
@@ -48,7 +48,7 @@ def test_a_control_goes_into_the_player_by_a_click_and_into_the_link(address, pa
     link = page.url
     page.goto(link)
     other = re.search(r"cine_of=([\w-]+)", link)[1]
-    page.get_by_text(f"in the cine of {other} with").wait_for(timeout=DRAWN_MS)
+    page.get_by_text(f"with the cine of {other} with").wait_for(timeout=DRAWN_MS)
     pressed = page.get_by_role("button", name=re.compile("^Another heart: "))
     assert pressed.get_attribute("aria-pressed") == "true"
     assert unexpected(page.watch.errors) == []
@@ -273,9 +273,7 @@ def test_a_row_of_the_table_lights_its_subject_and_a_bar_narrows_the_map(address
 def test_what_was_chosen_for_the_paper_survives_a_page_switch_and_a_link(address, page):
     opened(page, address, "?subject=S1-05005&overlays=what+drove&drove=LVM&paper=6x2,cabrera")
     drawn = page.locator(".ecg-paper canvas")
-    page.get_by_text("with average beats in this rhythm the model would read").wait_for(
-        timeout=INSPECTED_MS
-    )
+    page.get_by_text("baseline with average beats in this rhythm").wait_for(timeout=INSPECTED_MS)
     page.get_by_label("Gain").select_option("20")
     words = "6 × 2; Cabrera order; 25 mm/s · 20 mm/mV"
     page.get_by_role("link", name="Model").click()
@@ -283,6 +281,6 @@ def test_what_was_chosen_for_the_paper_survives_a_page_switch_and_a_link(address
     page.get_by_role("link", name="Inspect an ECG").click()
     page.get_by_text(re.compile(r"^LVM \d+ g$")).wait_for(timeout=INSPECTED_MS)
     assert words in drawn.get_attribute("aria-label")
-    for word in ("overlays=what+drove", "drove=LVM", "paper=6x2%2Ccabrera%2C20"):
+    for word in ("overlays=attribution", "drove=LVM", "paper=6x2%2Ccabrera%2C20"):
         assert word in page.url
     assert unexpected(page.watch.errors) == []

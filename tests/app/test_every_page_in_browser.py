@@ -12,9 +12,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LINKS = {
     "?subject=S1-00074": "ECG of S1-00074",
     "cohort?colour=lvm_g&subject=S1-00074": "Subject S1-00074",
-    "alignment?subject=S1-00074&cine_of=S1-03855": "The ECG of S1-00074 finds its moment in the "
+    "alignment?subject=S1-00074&cine_of=S1-03855": "The ECG of S1-00074 is aligned with the "
     "cine of S1-03855",
-    "retrieval?direction=ecg-ecg&subject=S1-00074": "6 ECGs most like S1-00074",
+    "retrieval?direction=ecg-ecg&subject=S1-00074": "6 ECGs nearest to S1-00074",
     "volumes?volume=LVM": "Left ventricular myocardial mass",
 }
 """Address of a view → what stands on it then and not otherwise."""
@@ -105,7 +105,7 @@ def test_keys_seek_a_subject_list_themselves_and_leave_a_field_alone(address, pa
     opened(page, address, "model")
     page.get_by_role("button", name="Keys").wait_for()
     page.keyboard.press("?")
-    page.get_by_role("dialog", name="Keys").get_by_text("Seek a subject").wait_for()
+    page.get_by_role("dialog", name="Keys").get_by_text("Find a subject").wait_for()
     page.keyboard.press("Escape")
     assert page.get_by_role("dialog").count() == 0
     page.keyboard.press("/")

@@ -40,7 +40,7 @@ def address(streamlit_app, browser, tmp_path_factory) -> str:
     page = browser.new_page()
     for gallery in ("demo", "other"):
         page.goto(f"{started}/?gallery={gallery}")
-        page.get_by_role("heading", name="Six hearts like it").wait_for(timeout=FIRST_START_MS)
+        page.get_by_role("heading", name="Similar hearts").wait_for(timeout=FIRST_START_MS)
     page.close()
     return started
 
@@ -129,17 +129,17 @@ def test_the_person_of_one_ecg_is_not_the_person_of_the_next(address, page, file
     shows(page, "a.npz")
     page.get_by_role("combobox", name="Sex", exact=True).click()
     page.get_by_role("option", name="female", exact=True).click()
-    page.get_by_text("Read from the ECG and sex").wait_for(timeout=DRAWN_MS)
+    page.get_by_text("Predicted from the ECG and sex").wait_for(timeout=DRAWN_MS)
     field(page, "Age (years)").fill("50")  # typed, and not yet sent when the next file comes
     drop(page, files["b.npz"])
     shows(page, "b.npz")
-    page.get_by_text("Read from the ECG alone").wait_for(timeout=DRAWN_MS)
+    page.get_by_text("Predicted from the ECG alone").wait_for(timeout=DRAWN_MS)
     assert field(page, "Age (years)").input_value() == ""
     assert page.get_by_role("combobox", name="Sex", exact=True).input_value() == "—"
     page.get_by_text("reference intervals for women (above) and men (below)").wait_for()
     page.get_by_role("button", name="a.npz", exact=True).click()
     shows(page, "a.npz")
-    page.get_by_text("Read from the ECG and sex").wait_for(timeout=DRAWN_MS)
+    page.get_by_text("Predicted from the ECG and sex").wait_for(timeout=DRAWN_MS)
     assert page.get_by_role("combobox", name="Sex", exact=True).input_value() == "female"
 
 

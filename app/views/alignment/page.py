@@ -1,4 +1,4 @@
-"""Alignment: does the ECG know the beat?"""
+"""Alignment page: matching of ECG segments to cine frames, with controls."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
 OWN = "its own cine"
 CINE_OF, ORDER = "cine_of", "frames"
-# Words on the page, and in the link, for the order of the frames.
+# Labels for the order of the frames, on the page and in links.
 ORDERS: dict[str, Control] = {"as recorded": "none", "rolled": "rolled", "shuffled": "shuffled"}
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What the player shows: an ECG against a cine, its frames as recorded or as a control."""
+    """ECG and cine in the player, the frames as recorded or as a control."""
 
     ecg: str
     cine: str
@@ -46,17 +46,17 @@ class Pair:
 
     @property
     def title(self) -> str:
-        """A line above the player."""
+        """Title of the player."""
         order = "" if self.control == "none" else f", frames {self.control}"
         return f"ECG {self.ecg} · cine {self.cine}{order}"
 
     def similarity(self, gallery: Gallery) -> np.ndarray:
-        """Segments × frames."""
+        """Return the cosine similarity, shape (segments, frames)."""
         return gallery.similarity(self.ecg, self.cine, self.control)
 
 
 def draw(gallery: Gallery) -> None:
-    """The page."""
+    """Draw the panels."""
     pair = _choose(gallery)
     similarity = pair.similarity(gallery)
     _sentence(gallery, pair, similarity)
@@ -97,14 +97,13 @@ def _sentence(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     frames = similarity.shape[1]
     frame_ms = float(gallery.table.loc[pair.cine, "rr_ms"]) / frames
     cohort = float(gallery.table["alignment_error_frames"].mean())
-    whose = "its own cine" if pair.cine == pair.ecg else f"the cine of {pair.cine}"
+    cine = "its own cine" if pair.cine == pair.ecg else f"the cine of {pair.cine}"
     if pair.control != "none":
-        whose += f", its frames {pair.control},"
+        cine += f", its frames {pair.control},"
     st.markdown(
-        f"The ECG of {pair.ecg} finds its moment in {whose} with a mean error of "
+        f"The ECG of {pair.ecg} is aligned with {cine} with a mean error of "
         f"**{error:.1f} of {frames} frames** ({error * frame_ms:.0f} ms). "
-        f"By chance it would be {chance_error_in_frames(frames):.1f} frames; the mean of this "
-        f"gallery is {cohort:.1f}."
+        f"Chance: {chance_error_in_frames(frames):.1f} frames; mean of this gallery: {cohort:.1f}."
     )
 
 
@@ -142,9 +141,9 @@ def _by_phase(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     errors = np.asarray(errors_in_frames(similarity), dtype=np.float64)
     cohort = cohort_errors(gallery)
     page.section(
-        "Where in the beat it errs",
-        f"The pair in the player, ECG {pair.ecg}, in red. Diastasis looks alike for long, so it "
-        "errs there.",
+        "Error by phase of the beat",
+        f"The pair in the player, ECG {pair.ecg}, in red. In Diastasis the heart hardly moves, so "
+        "errors are larger there.",
     )
     st.plotly_chart(
         charts.error_by_phase(errors, cohort, chance_error_in_frames(similarity.shape[1])),
@@ -168,7 +167,7 @@ def _by_phase(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
 
 
 def cohort_errors(gallery: Gallery) -> ErrorsByPhase:
-    """Errors of all subjects of a gallery at each phase of the beat, computed once."""
+    """Return the errors of all subjects of a gallery by phase of the beat, computed once."""
     return _cohort_errors(galleries.key_of(gallery), gallery)
 
 
@@ -178,21 +177,21 @@ def _cohort_errors(of: galleries.Key, _gallery: Gallery) -> ErrorsByPhase:
 
 
 def _controls(gallery: Gallery, pair: Pair) -> None:
-    page.section("Is it real? Controls", "Click one to play it. Dotted: where a match would lie.")
+    page.section("Controls", "Click one to play it. Dotted: a perfect match.")
     ids = list(gallery.table.index)
     another = ids[(ids.index(pair.ecg) + 1) % len(ids)]
-    # Tile → its title, what it shows, what it says.
+    # Tile → title, pair and explanation.
     controls = {
-        "own": ("Own cine", Pair(pair.ecg, pair.ecg, "none"), "The diagonal is the truth."),
+        "own": ("Own cine", Pair(pair.ecg, pair.ecg, "none"), "The diagonal is correct."),
         "shuffled": (
             "Shuffled",
             Pair(pair.ecg, pair.ecg, "shuffled"),
-            "Frames in random order: near chance.",
+            "Frames in random order: near chance level.",
         ),
         "rolled": (
             "Rolled",
             Pair(pair.ecg, pair.ecg, "rolled"),
-            "The cine begins later: the path moves with it.",
+            "The cine begins later: the path is shifted.",
         ),
         "other": ("Another heart", Pair(pair.ecg, another, "none"), "Same beat, other anatomy."),
     }
@@ -205,13 +204,11 @@ def _controls(gallery: Gallery, pair: Pair) -> None:
     tiles = []
     for tile_id, (title, shown, note) in controls.items():
         similarity = shown.similarity(gallery)
-        words = f"Error {_error(similarity):.1f} frames. {note}"
+        caption = f"Error {_error(similarity):.1f} frames. {note}"
         if shown.control == "rolled":
             moved = _error(similarity, ROLLED_FRAMES)
-            words = (
-                f"Error {_error(similarity):.1f} frames, {moved:.1f} from the rolled truth. {note}"
-            )
-        tiles.append(HeatTile(tile_id, title, words, similarity, chosen=shown == pair))
+            caption = f"Error {_error(similarity):.1f} frames, {moved:.1f} after the shift. {note}"
+        tiles.append(HeatTile(tile_id, title, caption, similarity, chosen=shown == pair))
     heat_tiles(tiles, on_choose=put_into_player, key="controls")
 
 
@@ -220,5 +217,5 @@ def _error(similarity: np.ndarray, shift: int = 0) -> float:
 
 
 def main() -> None:
-    """Draw the page under its question."""
+    """Draw the page."""
     page.show("Does the ECG know the beat?", draw)

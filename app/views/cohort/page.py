@@ -1,4 +1,4 @@
-"""Cohort: which hearts are alike?"""
+"""Cohort page: map of the embeddings, selection and table of the subjects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from ...components.embedding_map import embedding_map
 from ...components.map_records import Colouring, Selection
-from ...layout import page as frame
+from ...layout import page
 from ...layout.navigation import page_at
 from ...panels.cohort_filters import choose_ranges, choose_subjects
 from ...panels.map_hover import hover_notes, hover_pictures
@@ -24,27 +24,27 @@ from .table import numbers, show_table
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
-ALIKE = 6
+NEIGHBOURS = 6
 MAP_HEIGHT_PX = 640
 _KEY = "cohort"
 
 
 def draw(gallery: Gallery) -> None:
-    """The page."""
-    # Asked for before anything else is drawn: the map that tells them apart stands below.
-    opened = link_state.subject.follow()
-    drawn = Selection.from_text(link_state.drawn.follow())
+    """Draw the panels."""
+    # Read before anything is drawn: they depend on the state of the map, which is drawn below.
+    opened = link_state.subject.read()
+    drawn = Selection.from_text(link_state.drawn.read())
     opened = opened if opened in gallery.table.index else ""
     look, shown = _choose(gallery)
     if not shown.all():
-        frame.note(f"Filters leave {shown.sum():,} of {len(shown):,} subjects.")
-    near = _alike(gallery, opened) if opened else []
+        page.note(f"Filters leave {shown.sum():,} of {len(shown):,} subjects.")
+    near = _nearest(gallery, opened) if opened else []
     colouring = look.colouring(gallery.table)
     with st.container(key="stack_cohort"):
         left, right = st.columns([2, 1], gap="large")
     with left:
         _map(gallery, look, colouring, shown, opened, near, drawn)
-    chosen = shown & drawn.subjects(_places(gallery, look.layers), colouring)
+    chosen = shown & drawn.subjects(_positions(gallery, look.layers), colouring)
     with right:
         if opened:
             _subject_card(gallery, opened, near)
@@ -54,7 +54,7 @@ def draw(gallery: Gallery) -> None:
 
 
 def _choose(gallery: Gallery) -> tuple[Look, np.ndarray]:
-    """How the map looks, and which subjects pass the filters."""
+    """Return the options of the map, and which subjects pass the filters."""
     _, columns = _ids_and_colours(galleries.key_of(gallery), gallery.table)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         colour, layers = choose_colour(columns), choose_layers()
@@ -65,14 +65,14 @@ def _choose(gallery: Gallery) -> tuple[Look, np.ndarray]:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _ids_and_colours(key: galleries.Key, _table: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Subjects, and the columns in which they differ; slow to list where there are many."""
+    """Return subjects, and the columns in which they differ; slow for many."""
     columns = ["sex", *numbers(_table), *(c for c in _table if str(c).startswith("truth_"))]
     return list(_table.index), [c for c in columns if _table[c].nunique() > 1]
 
 
-def _places(gallery: Gallery, layers: Sequence[str]) -> dict[str, np.ndarray]:
-    places = {"ECG": gallery.map_ecg, "CMR": gallery.map_cmr}
-    return {layer: xy for layer, xy in places.items() if layer in layers}
+def _positions(gallery: Gallery, layers: Sequence[str]) -> dict[str, np.ndarray]:
+    positions = {"ECG": gallery.map_ecg, "CMR": gallery.map_cmr}
+    return {layer: xy for layer, xy in positions.items() if layer in layers}
 
 
 def _map(
@@ -87,12 +87,12 @@ def _map(
     ids, _ = _ids_and_colours(galleries.key_of(gallery), gallery.table)
     started, restarts = link_state.started(drawn)
     embedding_map(
-        _places(gallery, look.layers),
+        _positions(gallery, look.layers),
         ids,
         shown=shown,
         colouring=colouring,
         match_rank=gallery.table["own_rank"].to_numpy() if look.joined else None,
-        notes=hover_notes(gallery.table, besides=look.colour),
+        notes=hover_notes(gallery.table, exclude=look.colour),
         lit=near,
         query_xy=_xy(gallery, opened) if opened else None,
         query_name=f"ECG of {opened}",
@@ -105,9 +105,9 @@ def _map(
         on_select=link_state.select,
         key=link_state.MAP,
     )
-    frame.note(
-        "Each point is one embedding of the shared space, laid out by UMAP: near means alike, "
-        "distances across the map mean little. Drag to draw a lasso; click a point to open it."
+    page.note(
+        "Each point is one embedding of the shared space, projected by UMAP: close points are "
+        "similar, large distances mean little. Drag to draw a lasso; click a point to open it."
     )
 
 
@@ -117,18 +117,21 @@ def _xy(gallery: Gallery, subject_id: str) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def _alike(gallery: Gallery, subject_id: str) -> list[str]:
-    """The subject itself and those whose hearts are most like its ECG."""
+def _nearest(gallery: Gallery, subject_id: str) -> list[str]:
+    """Return the subject itself and the nearest hearts of its ECG."""
     vector = gallery.vectors["ecg"][gallery.row(subject_id)]
-    return [subject_id, *(n.subject_id for n in gallery.search(vector, ALIKE, exclude=subject_id))]
+    return [
+        subject_id,
+        *(n.subject_id for n in gallery.search(vector, NEIGHBOURS, exclude=subject_id)),
+    ]
 
 
 def _subject_card(gallery: Gallery, subject_id: str, near: Sequence[str]) -> None:
-    frame.section(f"Subject {subject_id}")
+    page.section(f"Subject {subject_id}")
     rank = int(gallery.table.loc[subject_id, "own_rank"])
     st.markdown(
-        f"◯ its ECG. Bright: its own heart (number {rank} among {len(gallery)} by likeness) and "
-        f"the {len(near) - 1} hearts most like its ECG."
+        f"◯ its ECG. Bright: its matching heart (rank {rank} of {len(gallery)} by similarity) and "
+        f"the {len(near) - 1} nearest hearts of its ECG."
     )
     with st.container(horizontal=True):
         for address, title in (
@@ -144,5 +147,5 @@ def _subject_card(gallery: Gallery, subject_id: str, near: Sequence[str]) -> Non
 
 
 def main() -> None:
-    """Draw the page under its question."""
-    frame.show("Which hearts are alike?", draw)
+    """Draw the page."""
+    page.show("Which hearts are similar?", draw)

@@ -1,4 +1,4 @@
-"""The selection on the cohort page: who it is, what sets it apart from the rest, how to keep it."""
+"""Selection panel of the cohort page: size, differences from the rest, saving as a group."""
 
 from __future__ import annotations
 
@@ -25,43 +25,43 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 8
 SHOWN_HISTOGRAMS = 3
 _FIRST = ("lvef_pct", "lvedv_ml", "lvm_g")
-"""What is drawn of everybody, before anything sets a selection apart."""
+"""Histograms without a selection."""
 _COMPARED = ("age_years", "height_cm", "weight_kg", "heart_rate_bpm", "pr_ms", "qrs_ms", "qtc_ms",
              "qrs_axis_deg", "rr_sd_ms")  # fmt: skip
 
 
 def show_selection(gallery: Gallery, shown: np.ndarray, chosen: np.ndarray, key: str) -> None:
-    """Number, means against the rest with effect sizes, distributions, and ways to keep it.
+    """Show size, effect sizes against the rest, and distributions of the selection.
 
     Args:
         gallery: all subjects.
         shown: which pass the filters.
-        chosen: which of those are selected; nobody where nothing is drawn.
-        key: of the page's filters, which the histograms narrow.
+        chosen: which of those are selected; none without a lasso.
+        key: of the page's filters, which the histograms set.
     """
     page.section("Selection")
     table = gallery.table[shown]
     if not len(table):
-        st.markdown("Nobody passes the filters. Widen one of them.")
+        st.markdown("No subject passes the filters. Widen one of them.")
         return
     columns = [c for c in (*PHENOTYPE_KEYS, *_COMPARED) if c in table]
     if chosen.any():
         drawn = _against_rest(table, chosen[shown], columns)
-        _keep(gallery.table.index[chosen])
+        _save_form(gallery.table.index[chosen])
     else:
-        st.markdown("Draw a lasso or a box on the map to set a group against the rest.")
+        st.markdown("Draw a lasso or a box on the map to compare a group with the rest.")
         drawn = [c for c in _FIRST if c in columns]
     _histograms(gallery.table, shown, chosen, drawn, key)
     if not chosen.any():
-        _everybody(table, columns)
+        _all_subjects(table, columns)
 
 
 def _against_rest(table: pd.DataFrame, chosen: np.ndarray, columns: Sequence[str]) -> list[str]:
-    """The strongest differences as a table; the columns to draw."""
+    """Show the strongest differences as a table; return the columns for the histograms."""
     women = table["sex"][chosen].eq("female").mean()
     st.markdown(f"**{chosen.sum():,} of {len(table):,} subjects**, {100 * women:.0f} % women")
     if chosen.all():
-        st.markdown("Everybody on the map is selected: there is no rest to set them against.")
+        st.markdown("All subjects on the map are selected: there is no rest to compare with.")
         return [c for c in _FIRST if c in columns]
     compared = compare(table, chosen, columns)
     shown = compared.head(SHOWN_ROWS)
@@ -78,26 +78,26 @@ def _against_rest(table: pd.DataFrame, chosen: np.ndarray, columns: Sequence[str
         },
     )
     page.note(
-        "g: Hedges' g, the difference of the means in standard deviations, strongest first. "
-        "A subject counts as selected by its ECG or by its heart."
+        "g: Hedges' g, the difference of the means in standard deviations, largest first. "
+        "A subject is selected by its ECG or by its heart."
     )
     return list(compared.index[:SHOWN_HISTOGRAMS])
 
 
-def _keep(subject_ids: pd.Index) -> None:
-    """Give the selection a name, under which other pages find it."""
+def _save_form(subject_ids: pd.Index) -> None:
+    """Show the form that saves the selection as a group for other pages."""
     with (
         st.form("save_group", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         name = st.text_input("Name of the group", placeholder="such as: wide QRS", max_chars=40)
-        asked = st.form_submit_button("Save as group")
-    if not asked:
+        is_submitted = st.form_submit_button("Save as group")
+    if not is_submitted:
         return
     if not name.strip():
         st.warning("Give the group a name first.", icon=":material/edit:")
         return
-    saved_groups.keep(name.strip(), list(subject_ids))
+    saved_groups.save(name.strip(), list(subject_ids))
     st.success(
         f"{literal(name.strip())}: {len(subject_ids):,} subjects, kept for this session.",
         icon=":material/check_circle:",
@@ -124,12 +124,12 @@ def _histograms(
     )
     page.note(
         f"{'Blue: selection, grey: rest. ' if chosen.any() else ''}Click a bar, or drag over "
-        "several, to see only the hearts that measure so."
+        "several, to filter by their range."
     )
 
 
-def _everybody(table: pd.DataFrame, columns: Sequence[str]) -> None:
-    """What all subjects on the map measure."""
+def _all_subjects(table: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Show the distribution of all subjects on the map."""
     women = table["sex"].eq("female").mean()
     st.markdown(f"**All {len(table):,} subjects on the map**, {100 * women:.0f} % women")
     values = table[[c for c in columns if c in (*PHENOTYPE_KEYS, "age_years", "heart_rate_bpm")]]
@@ -144,7 +144,7 @@ def _everybody(table: pd.DataFrame, columns: Sequence[str]) -> None:
 
 
 def _numbers_table(columns: Sequence[str], numbers: dict[str, list[str]]) -> None:
-    """A row a column of the gallery's table."""
+    """Show a table with a row per column of the gallery's table."""
     page.table(pd.DataFrame(numbers, index=[label(column) for column in columns]), "small")
 
 
@@ -153,7 +153,7 @@ def _number(value: float) -> str:
 
 
 def _signed(value: float) -> str:
-    """An effect with its sign as a person writes it.
+    """Format an effect size with a true minus.
 
     >>> _signed(-0.5), _signed(float("nan"))
     ('−0.50', '–')

@@ -1,4 +1,4 @@
-"""The subjects of the cohort page in rows: the map's twin, and its file."""
+"""Table of the subjects on the cohort page, and its download."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from . import link_state
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
-MOST_ROWS = 2000  # of the table on the page; a file holds them all
+MOST_ROWS = 2000  # of the table on the page; the download holds them all
 COVARIATES = ("age_years", "height_cm", "weight_kg")
 ECG = ("heart_rate_bpm", "pr_ms", "qrs_ms", "qtc_ms", "qrs_axis_deg", "rr_sd_ms")
 MODEL = ("own_rank", "alignment_error_frames", "familiarity_distance")
 
 
 def numbers(table: pd.DataFrame) -> list[str]:
-    """Columns of numbers that a person may colour by or narrow."""
+    """Return the numeric columns for colouring and filters."""
     return [c for c in (*PHENOTYPE_KEYS, *COVARIATES, *ECG, *MODEL) if c in table]
 
 
 def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: bool) -> None:
-    """The subjects on the map in rows; a row that is ticked is opened on the map.
+    """Show the subjects on the map as a table; a ticked row is opened on the map.
 
     Args:
         gallery: all subjects.
-        mask: who is shown.
+        mask: which subjects are shown.
         opened: the subject that is open, or "".
-        selected: whether they were drawn around.
+        selected: whether the mask is a selection drawn on the map.
     """
     page.section("Table of the selection" if selected else "Table of all subjects")
     wanted = ("sex", *COVARIATES, *PHENOTYPE_KEYS, *ECG, *MODEL)
@@ -59,7 +59,7 @@ def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: boo
         selection_default={"selection": {"rows": [0] if list(rows.index[:1]) == [first] else []}},
     )
     if len(rows) < mask.sum():
-        page.note(f"The first {len(rows):,} of {mask.sum():,}; the file below holds them all.")
+        page.note(f"The first {len(rows):,} of {mask.sum():,}; the download holds them all.")
     st.download_button(
         "Download as CSV",
         lambda: gallery.table.loc[mask, columns].to_csv(),
@@ -70,7 +70,7 @@ def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: boo
 
 
 def _rows(gallery: Gallery, mask: np.ndarray, first: str | None) -> np.ndarray:
-    """Rows of the table: the subject that was opened on the map, then the others in order."""
+    """Return the rows of the table: the subject opened on the map, then the others in order."""
     rows = np.flatnonzero(mask)[:MOST_ROWS]
     if first is None or first not in gallery.table.index:
         return rows

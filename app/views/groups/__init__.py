@@ -1,1 +1,1 @@
-"""The panels of the page that sets groups of hearts side by side."""
+"""Panels of the page that compares groups of subjects."""

@@ -1,4 +1,4 @@
-"""What groups look like: median beats with their bands, mean cines beside typical hearts."""
+"""Average ECGs and cines of groups: median beats with bands, mean cines, typical hearts."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 MOST = 100
-"""Subjects of a group whose beats and cines are averaged; of more, so many drawn at random."""
+"""Subjects of a group to average; a random sample of a larger group."""
 TYPICAL = 2
 DASHES = ((), (6, 4), (2, 3), (8, 3, 2, 3))
 """Strokes and gaps of the groups' lines, in their order."""
 
 
 def show(gallery: Gallery, groups: Sequence[Group]) -> None:
-    """Both panels."""
+    """Show both panels."""
     _beats(gallery, groups)
     _cines(gallery, groups)
 
 
 def _beats(gallery: Gallery, groups: Sequence[Group]) -> None:
-    page.section("Their ECGs", "Median of the members' mean beats; the band holds the middle 80 %.")
+    page.section("ECGs", "Median of the subjects' mean beats; the band is the middle 80 %.")
     key = galleries.key_of(gallery)
     drawn = [
         Beats(group.title, GROUPS[number], DASHES[number], beat)
@@ -52,9 +52,9 @@ def _beats(gallery: Gallery, groups: Sequence[Group]) -> None:
         if (beat := _beat(key, group.fingerprint, gallery, group)) is not None
     ]
     if not drawn:
-        st.caption("No ECG of these groups holds a complete beat.")
+        st.caption("No ECG of these groups has a complete beat.")
         return
-    counts = " · ".join(f"{one.title}: {_people(one.beat.subjects)}" for one in drawn)
+    counts = " · ".join(f"{group.title}: {_subjects(group.beat.subjects)}" for group in drawn)
     recipe = gallery.manifest.recipe.ecg
     lead_beats(
         drawn,
@@ -69,9 +69,9 @@ def _beats(gallery: Gallery, groups: Sequence[Group]) -> None:
 
 def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:
     page.section(
-        "Their hearts",
-        "The mean of each group's cines at equal phases of the beat, laid over each other as they "
-        "are: it blurs where hearts differ in size, place and shape. Beside it the real hearts "
+        "Hearts",
+        "Mean of each group's cines at equal phases of the beat, without registration: it is "
+        "blurred where hearts differ in size, position and shape. Next to it the real hearts "
         "nearest to the group's centre.",
     )
     tiles = []
@@ -85,18 +85,18 @@ def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:
         ]
     open_heart(gallery, cine_grid(tiles, key="group_hearts"))
     st.caption(
-        f"All in step by the phase of the beat. Click a real heart to open it.{_sampled(groups)}"
+        f"Synchronised by the phase of the beat. Click a real heart to open it.{_sampled(groups)}"
     )
 
 
 def _sampled(groups: Sequence[Group]) -> str:
     if all(len(group.rows) <= MOST for group in groups):
         return ""
-    return f" Of larger groups {MOST} members drawn at random."
+    return f" Larger groups: random sample of {MOST}."
 
 
 def _mean_tile(gallery: Gallery, number: int, group: Group) -> CineTile:
-    """The mean of a group's cines, above the means of what was measured in all its members."""
+    """Return a tile with the mean of a group's cines and the means of its phenotypes."""
     cine = _mean_cine(galleries.key_of(gallery), group.fingerprint, gallery, group)
     means = gallery.table[list(SHOWN)].iloc[group.rows].mean().to_dict()
     return CineTile(
@@ -113,17 +113,17 @@ def _mean_tile(gallery: Gallery, number: int, group: Group) -> CineTile:
 def _beat(of: galleries.Key, name: str, _gallery: Gallery, _group: Group) -> GroupBeat | None:
     ids = _gallery.table.index[sample(_group.rows, MOST)]
     rate_hz = _gallery.manifest.recipe.ecg.sample_rate_hz
-    return group_beat((_gallery.ecg(str(one)) for one in ids), rate_hz)
+    return group_beat((_gallery.ecg(str(subject)) for subject in ids), rate_hz)
 
 
 @st.cache_resource(show_spinner="Averaging the cines …", max_entries=32)
 def _mean_cine(of: galleries.Key, name: str, _gallery: Gallery, _group: Group) -> PreparedCine:
     ids = _gallery.table.index[sample(_group.rows, MOST)]
-    return mean_cine(_gallery.cine(str(one)) for one in ids)
+    return mean_cine(_gallery.cine(str(subject)) for subject in ids)
 
 
-def _people(count: int) -> str:
-    """How many drew a beat.
+def _subjects(count: int) -> str:
+    """Format a number of subjects.
 
     >>> _people(1), _people(38)
     ('1 subject', '38 subjects')

@@ -1,4 +1,4 @@
-"""The first of several groups against each of the others, in words and as a table to save."""
+"""Comparison of the first group with each of the others, as text and as CSV."""
 
 from __future__ import annotations
 
@@ -27,82 +27,92 @@ CERTAIN = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Compared:
-    """Another group against the first."""
+class GroupComparison:
+    """Comparison of a group with the first, the reference."""
 
     first: Group
     other: Group
     shared: int
+    """Subjects in both groups, who are excluded."""
     plain: tuple[Difference, ...]
+    """Differences among all other subjects."""
     matched: tuple[Difference, ...]
-    """The same among the pairs."""
+    """Differences among the matched pairs."""
     pairs: Matched
 
 
-def against_first(gallery: Gallery, groups: Sequence[Group]) -> list[Compared]:
-    """The first group against each of the others, as far as anybody is in one of them alone."""
+def compare_with_first(gallery: Gallery, groups: Sequence[Group]) -> list[GroupComparison]:
+    """Compare the first group, the reference, with each of the others.
+
+    Subjects in both groups are excluded; a group without other subjects gets a message instead.
+    """
     first, *others = groups
-    found = []
+    comparisons = []
     for other in others:
-        one, two, shared = apart(first.rows, other.rows)
-        if not len(one) or not len(two):
-            within, whole = (first, other) if not len(one) else (other, first)
+        first_rows, other_rows, shared = apart(first.rows, other.rows)
+        if not len(first_rows) or not len(other_rows):
+            within, whole = (first, other) if not len(first_rows) else (other, first)
             st.info(
-                f"Everybody in {literal(within.title)} is in {literal(whole.title)} too: nobody "
-                "is left to compare. Choose another group.",
+                f"All subjects of {literal(within.title)} are in {literal(whole.title)} too: none "
+                "remain to compare. Choose another group.",
                 icon=":material/info:",
             )
             continue
         of, columns = galleries.key_of(gallery), _columns(gallery.table)
         names = (first.fingerprint, other.fingerprint)
-        plain, matched, pairs = _comparison(of, names, columns, gallery.table, one, two)
-        found.append(Compared(first, other, shared, plain, matched, pairs))
-    return found
+        plain, matched, pairs = _comparison(
+            of, names, columns, gallery.table, first_rows, other_rows
+        )
+        comparisons.append(GroupComparison(first, other, shared, plain, matched, pairs))
+    return comparisons
 
 
-def told(one: Compared) -> str:
-    """What differs most, and how much of it is left among matched pairs."""
-    n_first, n_other = (f"{len(g.rows) - one.shared:,}" for g in (one.first, one.other))
-    words = (
-        f"**{literal(one.other.title)}** ({n_other}) against **{literal(one.first.title)}** "
-        f"({n_first}). "
+def comparison_sentence(comparison: GroupComparison) -> str:
+    """Return the largest difference, and how many differences remain among matched pairs."""
+    n_first, n_other = (
+        f"{len(g.rows) - comparison.shared:,}" for g in (comparison.first, comparison.other)
     )
-    if one.shared:
-        words += f"{one.shared:,} are in both and count in neither. "
-    if all(np.isnan(d.p) for d in one.plain):
-        return f"{words}Fewer than {FEWEST} in a group: means only, no intervals."
-    made_from = (one.first.made_from, one.other.made_from)
-    told = [d for d in one.plain if d.column not in made_from]
-    certain = [d for d in told if d.p_holm < CERTAIN]
+    text = (
+        f"**{literal(comparison.other.title)}** ({n_other}) against "
+        f"**{literal(comparison.first.title)}** ({n_first}). "
+    )
+    if comparison.shared:
+        text += f"{comparison.shared:,} subjects in both groups are excluded. "
+    if all(np.isnan(d.p) for d in comparison.plain):
+        return f"{text}Fewer than {FEWEST} in a group: means only, no intervals."
+    made_from = (comparison.first.made_from, comparison.other.made_from)
+    tested = [d for d in comparison.plain if d.column not in made_from]
+    certain = [d for d in tested if d.p_holm < CERTAIN]
     if not certain:
-        return f"{words}Nothing measured differs beyond chance."
+        return f"{text}No measurement differs beyond chance."
     most = max(certain, key=lambda d: abs(d.effect.value))
     name, unit = name_and_unit(most.column)
     return (
-        f"{words}{len(certain)} of {len(told)} measurements differ beyond chance, most "
+        f"{text}{len(certain)} of {len(tested)} measurements differ beyond chance, most "
         f"{name}: {signed(most.difference.value, 0)} {unit} "
-        f"(g {signed(most.effect.value, 2)}). {_survival(one, {d.column for d in certain})}"
+        f"(g {signed(most.effect.value, 2)}). {_survival(comparison, {d.column for d in certain})}"
     )
 
 
-def _survival(one: Compared, certain: set[str]) -> str:
-    pairs, whom = len(one.pairs.first), _matched_for(one.pairs)
-    # n pairs can be flipped in 2ⁿ ways: with few, no difference is rare enough to be certain.
-    if 2.0 ** (1 - pairs) * len(one.matched) > CERTAIN:
-        return f"Matched for {whom}, too few pairs are left to tell ({pairs})."
-    left = certain & {d.column for d in one.matched if d.p_holm < CERTAIN}
-    return f"Among {pairs:,} pairs matched for {whom}, {len(left)} of them still do."
+def _survival(comparison: GroupComparison, certain: set[str]) -> str:
+    pairs, matched_for = len(comparison.pairs.first), _matched_for(comparison.pairs)
+    # n pairs have 2ⁿ sign flips: with few pairs no p value can be small enough.
+    if 2.0 ** (1 - pairs) * len(comparison.matched) > CERTAIN:
+        return f"Too few pairs matched for {matched_for} for a test ({pairs})."
+    left = certain & {d.column for d in comparison.matched if d.p_holm < CERTAIN}
+    return f"Among {pairs:,} pairs matched for {matched_for}, {len(left)} of them remain."
 
 
 def _matched_for(pairs: Matched) -> str:
-    return listed([*(["sex"] if pairs.same_sex else []), "age", "body surface"])
+    return listed([*(["sex"] if pairs.same_sex else []), "age", "body surface area"])
 
 
-def comparison_csv(compared: Sequence[Compared]) -> str:
-    """The comparison as CSV: a row a measurement, a group and a way (all, matched)."""
+def comparison_csv(comparisons: Sequence[GroupComparison]) -> str:
+    """Return the comparisons as CSV: a row per measurement, group and way (all, matched)."""
     rows = [
         {
-            "column": d.column, "way": way, "first": one.first.title, "other": one.other.title,
+            "column": d.column, "way": way,
+            "first": comparison.first.title, "other": comparison.other.title,
             "n_first": d.first.n, "mean_first": d.first.mean, "sd_first": d.first.sd,
             "n_other": d.other.n, "mean_other": d.other.mean, "sd_other": d.other.sd,
             "difference": d.difference.value, "difference_low": d.difference.low,
@@ -110,15 +120,15 @@ def comparison_csv(compared: Sequence[Compared]) -> str:
             "hedges_g_low": d.effect.low, "hedges_g_high": d.effect.high,
             "p": d.p, "p_holm": d.p_holm,
         }
-        for one in compared
-        for way, differences in (("all", one.plain), ("matched", one.matched))
+        for comparison in comparisons
+        for way, differences in (("all", comparison.plain), ("matched", comparison.matched))
         for d in differences
     ]  # fmt: skip
     return pd.DataFrame(rows).to_csv(index=False)
 
 
 def signed(value: float, digits: int) -> str:
-    """A number with its sign, the minus as long as the plus.
+    """Format a number with its sign and a true minus.
 
     >>> signed(-0.5, 2), signed(3.0, 0)
     ('−0.50', '+3')

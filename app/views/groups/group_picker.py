@@ -1,6 +1,6 @@
-"""Which groups stand side by side: ready-made, saved, uploaded, or the nearest of one heart.
+"""Choice of the groups to compare: ready-made, saved, uploaded, or the neighbours of a subject.
 
-What one line describes stands in the address bar; saved groups stay in the session.
+Groups that are defined by a rule are part of the link; saved groups stay in the session.
 """
 
 from __future__ import annotations
@@ -29,49 +29,49 @@ GROUPS = "groups"
 MOST = 4
 _CHOSEN, _LINKED, _UPLOADED = "_chosen_groups", "_linked_groups", "_uploaded_group"
 _NEAREST = ("subject", "space", "count")
-_KEPT = "kept:"
+_SAVED = "kept:"
 _SPACES = {"cmr": "hearts", "ecg": "ECGs"}
 _DEFAULTS = (("lvef_pct:from:50", "lvef_pct:below:50"), ("sex:is:female", "sex:is:male"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """A group on the page."""
+    """A group of subjects on the page."""
 
     title: str
     rows: Rows
-    """Of the gallery's table."""
+    """Rows of the gallery's table."""
     made_from: str | None = None
-    """The column that made it: in that one it differs by construction."""
+    """The column that defines it, in which it differs by construction."""
 
     @property
     def fingerprint(self) -> str:
-        """What a cache may hold figures of these members under."""
+        """Cache key of these members."""
         return hashlib.blake2b(self.rows.tobytes(), digest_size=12).hexdigest()
 
 
 def choose_groups(gallery: Gallery) -> list[Group]:
-    """Let the person choose up to four groups; the first is what the others are set against."""
+    """Show the choice of up to four groups; the first is the reference."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        place = st.container()
+        slot = st.container()
         with st.popover("Make a group", icon=":material/add:"):
             _make(gallery)
-    with place:
+    with slot:
         chosen = _chosen(gallery, _titles(gallery))
     groups = [_group(gallery, key) for key in chosen]
     if empty := [literal(group.title) for group in groups if not len(group.rows)]:
-        st.warning(f"Nobody of this gallery is in {listed(empty)}.", icon=":material/warning:")
+        st.warning(f"No subject of this gallery is in {listed(empty)}.", icon=":material/warning:")
     return [group for group in groups if len(group.rows)]
 
 
 def _chosen(gallery: Gallery, titles: dict[str, str]) -> list[str]:
-    """The keys chosen: by the person, else by a link that was just opened, else as last time."""
+    """Return the chosen keys: of the widget, else of a new link, else of the last run."""
     linked = tuple(st.query_params.get_all(GROUPS))
     wanted = st.session_state.get(GROUPS, st.session_state.get(_CHOSEN))
     if linked and linked != st.session_state.get(_LINKED):
         wanted = linked
         if unknown := [key for key in linked if key not in titles]:
-            unknown_links.answer(GROUPS, known=True)  # said here, in more words
+            unknown_links.answer(GROUPS, known=True)  # the caption below is more specific
             st.caption(f"The link names groups that this gallery lacks: {literal(listed(unknown))}")
     if wanted is None:
         wanted = next((pair for pair in _DEFAULTS if set(pair) <= set(titles)), ())
@@ -83,8 +83,8 @@ def _chosen(gallery: Gallery, titles: dict[str, str]) -> list[str]:
         format_func=titles.__getitem__,
         max_selections=MOST,
         placeholder="Choose two groups",
-        help="The others are set against the first. Type to search: sex, LVEF, findings, and the "
-        "highest and lowest fifth of every number.",
+        help="The first group is the reference. Type to search: sex, LVEF, findings, and the "
+        "highest and lowest fifth of every measurement.",
     )
     st.session_state[_CHOSEN] = chosen
     words = tuple(key for key in chosen if rule_of(key))
@@ -95,8 +95,8 @@ def _chosen(gallery: Gallery, titles: dict[str, str]) -> list[str]:
 
 
 def _titles(gallery: Gallery) -> dict[str, str]:
-    """Key → title of all that may be chosen: saved groups first, then what a line describes."""
-    keys = [_KEPT + name for name in saved_groups.kept()]
+    """Return key → title of all groups to choose from: saved groups first, then rules."""
+    keys = [_SAVED + name for name in saved_groups.saved()]
     keys += _offered(galleries.key_of(gallery), gallery.table)
     named = [*st.query_params.get_all(GROUPS), *st.session_state.get(GROUPS, ())]
     named += st.session_state.get(_CHOSEN, ())
@@ -118,18 +118,18 @@ def _group(gallery: Gallery, key: str) -> Group:
     if rule is not None:
         rows = members(rule, gallery.table, gallery.vectors)
         return Group(_title(key), rows, rule.column)
-    ids = saved_groups.kept()[key.removeprefix(_KEPT)]
+    ids = saved_groups.saved()[key.removeprefix(_SAVED)]
     return Group(_title(key), np.flatnonzero(gallery.table.index.isin(ids)))
 
 
 def _title(key: str) -> str:
     rule = rule_of(key)
     if rule is None:
-        return key.removeprefix(_KEPT)
+        return key.removeprefix(_SAVED)
     if rule.kind == "near":
         return f"{rule.count} {_SPACES[rule.column]} nearest to {rule.value}"
     if rule.kind == "is":
-        return SEX_WORDS[rule.value]  # type: ignore[index]
+        return SEX_WORDS["female" if rule.value == "female" else "male"]
     name, unit = name_and_unit(rule.column)
     words = {
         "below": f" < {rule.value} {unit}", "from": f" ≥ {rule.value} {unit}",
@@ -139,9 +139,9 @@ def _title(key: str) -> str:
 
 
 def _make(gallery: Gallery) -> None:
-    """What the popover holds: the nearest of a subject, a list of ids, and the saved groups."""
+    """Draw the popover: neighbours of a subject, a list of ids, and the saved groups."""
     ids = list(gallery.table.index)
-    st.selectbox("Nearest of", ids, key="near_subject", help="Type to search.")
+    st.selectbox("Neighbours of", ids, key="near_subject", help="Type to search.")
     st.segmented_control(
         "By", list(_SPACES), default="cmr", required=True, key="near_space",
         format_func={"cmr": "its heart", "ecg": "its ECG"}.__getitem__,
@@ -151,14 +151,14 @@ def _make(gallery: Gallery) -> None:
     st.file_uploader(
         "Or a list of subject ids (CSV)", type=["csv", "txt"], key=_UPLOADED,
         on_change=_take_upload, args=(gallery.table.index,),
-        help="One id a line, in the first column. It stays in this session.",
+        help="One id per line, in the first column. It stays in this session.",
     )  # fmt: skip
     if problem := st.session_state.get(f"{_UPLOADED}_problem"):
         st.error(literal(problem), icon=":material/error:")
-    for name in saved_groups.kept():
+    for name in saved_groups.saved():
         st.button(
             f"Forget {literal(name)}", key=f"drop-{name}", icon=":material/delete:",
-            on_click=saved_groups.drop, args=(name,),
+            on_click=saved_groups.delete, args=(name,),
         )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _add_nearest() -> None:
 
 
 def _add(key: str) -> None:
-    former = [one for one in st.session_state.get(GROUPS, ()) if one != key]
+    former = [other for other in st.session_state.get(GROUPS, ()) if other != key]
     st.session_state[GROUPS] = [*former[: MOST - 1], key]
 
 
@@ -178,8 +178,8 @@ def _take_upload(known: Sequence[str]) -> None:
     if file is None:
         return
     ids = ids_of(file.getvalue())
-    found = set(ids or ()) & set(known)
-    if not found:
+    matches = set(ids or ()) & set(known)
+    if not matches:
         st.session_state[f"{_UPLOADED}_problem"] = (
             f"{file.name} is no list of ids. Save it as text with one id a line."
             if ids is None
@@ -188,5 +188,5 @@ def _take_upload(known: Sequence[str]) -> None:
         )
         return
     name = Path(file.name).stem
-    saved_groups.keep(name, sorted(found))
-    _add(_KEPT + name)
+    saved_groups.save(name, sorted(matches))
+    _add(_SAVED + name)

@@ -1,4 +1,4 @@
-"""From one group's centre to another's, and one heart moved the same way: real hearts only."""
+"""Latent interpolation between groups, and of one subject, shown by the nearest real hearts."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     from ptacl.gallery.gallery import Modality
 
 STEPS = 8
-ALIKE = 6
+NEIGHBOURS = 6
 _SPACES: dict[Modality, str] = {"cmr": "by hearts (CMR)", "ecg": "by ECGs"}
 
 
 def show(gallery: Gallery, groups: Sequence[Group]) -> None:
-    """Both panels."""
+    """Show both panels."""
     page.section(
-        "A walk from one to the other",
-        "Even steps along the arc between the groups' centres in the embedding; at each the real "
-        "heart that lies nearest, none twice.",
+        "Interpolation between the groups",
+        "Even steps along the arc between the groups' centres in the embedding space; each shows "
+        "the nearest real heart, without repetition.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         space = st.segmented_control(
@@ -52,26 +52,26 @@ def show(gallery: Gallery, groups: Sequence[Group]) -> None:
         )  # fmt: skip
         start, end = _ends(groups)
     space = space or "cmr"
-    _walk(gallery, space, start, end)
-    # As for the map's pictures (`hovered_heart`): what else the page holds keeps its place.
+    _interpolation_panel(gallery, space, start, end)
+    # In a container, as in `hovered_heart`, so that the fragment does not move other elements.
     with st.container():
         _moved(gallery, space, start, end)
 
 
 def _ends(groups: Sequence[Group]) -> tuple[Group, Group]:
-    """The first two groups, or which ones the person wants."""
+    """Return the first two groups, or the choice among more."""
     if len(groups) == 2:
         return groups[0], groups[1]
     names = range(len(groups))
-    title = lambda place: groups[place].title  # noqa: E731
+    title = lambda index: groups[index].title  # noqa: E731
     start = st.selectbox("From", names, format_func=title, key="walk_from", bind="query-params")
-    others = [place for place in names if place != start]
+    others = [index for index in names if index != start]
     end = st.selectbox("To", others, format_func=title, key="walk_to", bind="query-params")
     return groups[start], groups[end]
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _walked(
+def _interpolated(
     of: galleries.Key,
     space: Modality,
     names: tuple[str, str],
@@ -81,34 +81,36 @@ def _walked(
     return walk(_gallery.vectors[space], _ends[0].rows, _ends[1].rows, STEPS)
 
 
-def _walk(gallery: Gallery, space: Modality, start: Group, end: Group) -> None:
+def _interpolation_panel(gallery: Gallery, space: Modality, start: Group, end: Group) -> None:
     names = (start.fingerprint, end.fingerprint)
-    found = _walked(galleries.key_of(gallery), space, names, gallery, (start, end))
-    ids = [str(gallery.table.index[row]) for row in found.hearts]
+    path = _interpolated(galleries.key_of(gallery), space, names, gallery, (start, end))
+    ids = [str(gallery.table.index[row]) for row in path.hearts]
     tiles = [
-        heart_tile(gallery, one, f"step {step} of {len(ids)}, similarity {alike:.2f}")
-        for step, (one, alike) in enumerate(zip(ids, found.similarity, strict=True), start=1)
+        heart_tile(gallery, subject, f"step {step} of {len(ids)}, similarity {similarity:.2f}")
+        for step, (subject, similarity) in enumerate(
+            zip(ids, path.similarity, strict=True), start=1
+        )
     ]
     open_heart(gallery, cine_grid(tiles, key="walk_hearts"))
     page.note(
-        f"From {literal(start.title)} to {literal(end.title)}: the centres lie "
-        f"{found.angle_deg:.0f}° apart. A similarity well below that of its neighbours means that "
-        "no heart of the gallery lies near that step. Click a heart to open it."
+        f"From {literal(start.title)} to {literal(end.title)}: the angle between the centres is "
+        f"{path.angle_deg:.0f}°. A similarity well below that of the adjacent steps means that "
+        "no heart of the gallery is near that step. Click a heart to open it."
     )
-    figure, table = _along(galleries.key_of(gallery), space, names, gallery.table, found)
+    figure, table = _along(galleries.key_of(gallery), space, names, gallery.table, path)
     st.plotly_chart(
         figure,
         key="along_walk",
-        alt="Phenotypes along the walk; the numbers are in the table below",
+        alt="Phenotypes along the interpolation; the numbers are in the table below",
         config={"displayModeBar": False},
     )
     page.note(
-        f"Lines: mean of the {found.near.shape[1]} hearts around each step (whisker: its 95 % "
-        "interval), measured and predicted from their ECGs. The regression reads features from "
-        "before the projection, which a point between two hearts does not have: so real hearts "
-        "are averaged and nothing is read from the point itself."
+        f"Lines: mean of the {path.near.shape[1]} nearest hearts of each step (whisker: its 95 % "
+        "interval), measured and predicted from their ECGs. The regression uses features from "
+        "before the projection, which an interpolated point does not have: so real hearts are "
+        "averaged and nothing is predicted from the point itself."
     )
-    if panel := page.fold("The walk as a table", "walk_table"):
+    if panel := page.fold("As a table", "walk_table"):
         panel.dataframe(
             table,
             hide_index=True,
@@ -119,42 +121,46 @@ def _walk(gallery: Gallery, space: Modality, start: Group, end: Group) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _along(
-    of: galleries.Key, space: Modality, names: tuple[str, str], _table: pd.DataFrame, _found: Walk
+    of: galleries.Key,
+    space: Modality,
+    names: tuple[str, str],
+    _table: pd.DataFrame,
+    _interpolation: Walk,
 ) -> tuple[go.Figure, pd.DataFrame]:
-    """Phenotypes along the walk as a figure and as a table."""
-    paths = [_path(_table, key, _found) for key in SHOWN]
+    """Return the phenotypes along the interpolation as a figure and as a table."""
+    paths = [_path(_table, key, _interpolation) for key in SHOWN]
     columns: dict[str, object] = {
-        "Step": range(1, len(_found.hearts) + 1),
-        "Heart": _table.index[_found.hearts],
+        "Step": range(1, len(_interpolation.hearts) + 1),
+        "Heart": _table.index[_interpolation.hearts],
     }
     for path in paths:
         columns[path.title] = path.shown
-        columns[f"{path.title}, around the step"] = path.near
-        columns[f"{path.title}, predicted there"] = path.predicted
-    return charts.along_walk(paths), pd.DataFrame(columns)
+        columns[f"{path.title}, mean of nearest"] = path.near
+        columns[f"{path.title}, predicted"] = path.predicted
+    return charts.path_chart(paths), pd.DataFrame(columns)
 
 
-def _path(table: pd.DataFrame, key: str, found: Walk) -> charts.Path:
+def _path(table: pd.DataFrame, key: str, path: Walk) -> charts.Path:
     values = table[key].to_numpy(dtype=np.float64)
     predicted = table[f"predicted_{key}"].to_numpy(dtype=np.float64)
-    near, error = measured_near(values, found.near)
+    near, error = measured_near(values, path.near)
     return charts.Path(
-        label(key), values[found.hearts], near, error, measured_near(predicted, found.near)[0]
+        label(key), values[path.hearts], near, error, measured_near(predicted, path.near)[0]
     )
 
 
 @st.fragment
 def _moved(gallery: Gallery, space: Modality, start: Group, end: Group) -> None:
     page.section(
-        "One heart, moved the same way",
-        "Its embedding is turned in the direction from one group's centre to the other's; shown "
-        "are the real hearts nearest to where it arrives.",
+        "One subject, moved along the same direction",
+        "Its embedding is rotated in the direction from one group's centre to the other's; shown "
+        "are the real hearts nearest to the result.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=180):
             subject_id = selection.choose_subject(gallery)
         percent = st.slider(
-            "How far, in % of the way between the groups", -100, 200, 50, step=10, key="moved",
+            "Distance in % of that between the groups", -100, 200, 50, step=10, key="moved",
             bind="query-params",
         )  # fmt: skip
     vectors = gallery.vectors[space]
@@ -163,13 +169,13 @@ def _moved(gallery: Gallery, space: Modality, start: Group, end: Group) -> None:
     arrived = moved(own, ends[0], ends[1], percent / 100)
     near = nearest(np.stack([own, arrived]) @ vectors.T, NEAR)
     st.markdown(_change(gallery.table, near, subject_id, percent, end))
-    show_hearts(gallery, gallery.search(arrived, ALIKE, modality=space), key="moved_hearts")
+    show_hearts(gallery, gallery.search(arrived, NEIGHBOURS, modality=space), key="moved_hearts")
 
 
 def _change(
     table: pd.DataFrame, near: np.ndarray, subject_id: str, percent: int, end: Group
 ) -> str:
-    """What the hearts around it measure, before and after."""
+    """Return the mean phenotypes of the nearest hearts, before and after."""
     changes = []
     for key in SHOWN:
         before, after = measured_near(table[key].to_numpy(dtype=np.float64), near)[0]
@@ -178,5 +184,5 @@ def _change(
             changes.append(f"{name} {before:.0f} → {after:.0f} {unit}")
     return (
         f"{subject_id} moved {percent} % of the way towards **{literal(end.title)}**. Mean of the "
-        f"{near.shape[1]} hearts around it: {listed(changes)}."
+        f"{near.shape[1]} nearest hearts: {listed(changes)}."
     )

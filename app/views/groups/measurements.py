@@ -1,4 +1,4 @@
-"""What groups measure: effects with intervals, matched or not, their spread, the table."""
+"""Measurements of groups: effect sizes with and without matching, distributions, table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...charts.palette import GROUPS
 from ...layout import page
 from ...panels.intervals_table import MISSING
 from ...text.labels import label, literal
-from .comparison import Compared, comparison_csv, signed, told
+from .comparison import GroupComparison, comparison_csv, comparison_sentence, signed
 from .group_picker import Group
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ _BALANCE = {
     "age_years": ("Age (years)", 0),
     "bsa_m2": ("Body surface (m²)", 2),
 }
-"""Title and decimals of what is matched for."""
+"""Title and decimals of the matching covariates."""
 
 
 def details(gallery: Gallery, groups: Sequence[Group]) -> None:
-    """Who is in each group."""
+    """Show size, sex, age and body surface area of each group."""
     people = described(gallery.table)
     rows = {
         group.title: {
@@ -46,49 +46,57 @@ def details(gallery: Gallery, groups: Sequence[Group]) -> None:
     page.table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("Group"))
 
 
-def show(gallery: Gallery, groups: Sequence[Group], compared: Sequence[Compared]) -> None:
-    """The panel."""
-    for one in compared:
-        st.markdown(told(one))
+def show(gallery: Gallery, groups: Sequence[Group], comparisons: Sequence[GroupComparison]) -> None:
+    """Show the panel.
+
+    Args:
+        gallery: of the groups.
+        groups: the groups, the reference first.
+        comparisons: comparison of each other group with the reference.
+    """
+    for comparison in comparisons:
+        st.markdown(comparison_sentence(comparison))
     with st.container(key="stack_measured"):
         left, right = st.columns([3, 2], gap="large")
     with left:
-        page.section("What differs")
+        page.section("Differences")
         with_matched = st.toggle(
-            "Also matched for sex, age and body surface",
+            "Also matched for sex, age and body surface area",
             value=True, key="matched", bind="query-params",
-            help="Pairs of one sex and nearly the same age and body surface area: what still "
-            "differs among them is not due to these.",
+            help="Pairs of the same sex and similar age and body surface area: remaining "
+            "differences are not due to these.",
         )  # fmt: skip
-        _forest(compared, with_matched=with_matched)
+        _forest(comparisons, with_matched=with_matched)
     with right:
-        _distribution(gallery, groups, [d.column for d in compared[0].plain])
-        _matching(compared)
-    _table(gallery, compared)
+        _distribution(gallery, groups, [d.column for d in comparisons[0].plain])
+        _matching(comparisons)
+    _table(gallery, comparisons)
 
 
-def _forest(compared: Sequence[Compared], *, with_matched: bool) -> None:
+def _forest(comparisons: Sequence[GroupComparison], *, with_matched: bool) -> None:
     series = []
-    for number, one in enumerate(compared, start=1):
+    for number, comparison in enumerate(comparisons, start=1):
         colour = GROUPS[number]
-        series.append(charts.Effects(one.other.title, colour, False, _effects(one.plain)))
+        series.append(
+            charts.Effects(comparison.other.title, colour, False, _effects(comparison.plain))
+        )
         if with_matched:
             matched = charts.Effects(
-                f"{one.other.title}, matched", colour, True, _effects(one.matched)
+                f"{comparison.other.title}, matched", colour, True, _effects(comparison.matched)
             )
             series.append(matched)
-    names = [label(d.column) for d in compared[0].plain]
-    first = compared[0].first.title
+    names = [label(d.column) for d in comparisons[0].plain]
+    first = comparisons[0].first.title
     st.plotly_chart(
         charts.forest(names, series, f"lower than in {first}  ←  Hedges' g  →  higher"),
         key="forest",
-        alt="Effect sizes of what differs; the numbers are in the table below",
+        alt="Effect sizes; the numbers are in the table below",
         config={"displayModeBar": False},
     )
     page.note(
         "Difference of the means in standard deviations (Hedges' g) with its 95 % bootstrap "
-        "interval; 0.2 is called small, 0.5 medium, 0.8 large. ● all · ◇ matched pairs. A group "
-        "that was made by a number differs in it by construction."
+        "interval; 0.2 is small, 0.5 medium, 0.8 large (Cohen). ● all · ◇ matched pairs. A group "
+        "that is defined by a measurement differs in it by construction."
     )
 
 
@@ -109,25 +117,25 @@ def _distribution(gallery: Gallery, groups: Sequence[Group], columns: list[str])
     )
 
 
-def _matching(compared: Sequence[Compared]) -> None:
-    panel = page.fold("How the pairs were matched", "matching")
+def _matching(comparisons: Sequence[GroupComparison]) -> None:
+    panel = page.fold("Matching", "matching")
     if panel is None:
         return
     with panel:
-        for one in compared:
-            pairs, (years, area) = one.pairs, one.pairs.within
-            sex = "of one sex and " if pairs.same_sex else ""
-            words = (
-                f"**{literal(one.other.title)}**: {len(pairs.first):,} pairs {sex}not more than "
-                f"{years:.1f} years and {area:.2f} m² apart, the closest first, nobody twice."
+        for comparison in comparisons:
+            pairs, (years, area) = comparison.pairs, comparison.pairs.within
+            sex = "of the same sex and " if pairs.same_sex else ""
+            text = (
+                f"**{literal(comparison.other.title)}**: {len(pairs.first):,} pairs {sex}within "
+                f"{years:.1f} years and {area:.2f} m², the closest first, without replacement."
             )
             if pairs.undescribed:
-                words += f" {pairs.undescribed:,} subjects lack sex, age, height or weight."
-            st.markdown(words)
+                text += f" {pairs.undescribed:,} subjects lack sex, age, height or weight."
+            st.markdown(text)
             page.table(_balance(pairs))
         page.note(
-            "Means of both groups, and their difference in standard deviations (SMD): below 0.1 "
-            "counts as balanced."
+            "Means of both groups, and their standardised mean difference (SMD): below 0.1 is "
+            "balanced."
         )
 
 
@@ -139,67 +147,67 @@ def _balance(pairs: Matched) -> pd.DataFrame:
             "all": f"{before.first:.{digits}f} / {before.other:.{digits}f}",
             "SMD": signed(before.smd, 2),
             "matched": f"{after.first:.{digits}f} / {after.other:.{digits}f}",
-            "SMD left": signed(after.smd, 2),
+            "SMD matched": signed(after.smd, 2),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def _mean_sd(values: pd.Series, key: str) -> str:
     digits = _BALANCE[key][1]
-    share = key == "women_pct"  # a share has no deviation worth reading
+    share = key == "women_pct"  # the deviation of a share has no meaning
     return _spread(values.mean(), math.nan if share else values.std(), digits)
 
 
 def _spread(mean: float, deviation: float, digits: int) -> str:
-    """A mean and its standard deviation; one subject has none of that, and nobody has a mean."""
+    """Format mean and standard deviation, as far as the number of subjects allows."""
     if math.isnan(mean):
         return MISSING
     return f"{mean:.{digits}f}" + ("" if math.isnan(deviation) else f" ± {deviation:.{digits}f}")
 
 
-def _table(gallery: Gallery, compared: Sequence[Compared]) -> None:
+def _table(gallery: Gallery, comparisons: Sequence[GroupComparison]) -> None:
     page.section("Table")
-    for one in compared:
-        page.table(_numbers(one), "small")
+    for comparison in comparisons:
+        page.table(_numbers(comparison), "small")
     st.download_button(
         "Download as CSV",
-        lambda: comparison_csv(compared),
+        lambda: comparison_csv(comparisons),
         file_name="ptacl-groups-synthetic.csv" if gallery.synthetic else "ptacl-groups.csv",
         mime="text/csv",
         on_click="ignore",
     )
     page.note(
-        f"p by {PERMUTATIONS:,} permutations of the groups, of pairs by flips of sign, corrected "
-        "for the number of measurements (Holm): the smallest that can be found is "
-        f"{len(compared[0].plain) / (1 + PERMUTATIONS):.3f}. Of matched pairs the difference is "
-        "taken pair by pair."
+        f"p from {PERMUTATIONS:,} permutations of the groups (sign flips for pairs), corrected for "
+        "the number of measurements (Holm); the smallest possible value is "
+        f"{len(comparisons[0].plain) / (1 + PERMUTATIONS):.3f}. Matched differences are means "
+        "within pairs."
     )
 
 
-def _numbers(one: Compared) -> pd.DataFrame:
-    """A row a measurement: both groups, and their differences with and without matching."""
+def _numbers(comparison: GroupComparison) -> pd.DataFrame:
+    """Return a row per measurement: both groups, their differences, and those of the pairs."""
     rows = {
         label(plain.column): {
-            one.first.title: _spread(plain.first.mean, plain.first.sd, 1),
-            one.other.title: _spread(plain.other.mean, plain.other.sd, 1),
+            comparison.first.title: _spread(plain.first.mean, plain.first.sd, 1),
+            comparison.other.title: _spread(plain.other.mean, plain.other.sd, 1),
             "Difference (95 %)": _with_interval(plain.difference, 1),
             "g (95 %)": _with_interval(plain.effect, 2),
-            "p (Holm)": _certainty(plain.p_holm),
+            "p (Holm)": _p_value(plain.p_holm),
             "Matched difference (95 %)": _with_interval(matched.difference, 1),
             "Matched g (95 %)": _with_interval(matched.effect, 2),
-            "Matched p (Holm)": _certainty(matched.p_holm),
+            "Matched p (Holm)": _p_value(matched.p_holm),
         }
-        for plain, matched in zip(one.plain, one.matched, strict=True)
+        for plain, matched in zip(comparison.plain, comparison.matched, strict=True)
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Mean ± SD")
 
 
-def _certainty(p: float) -> str:
+def _p_value(p: float) -> str:
     return "–" if np.isnan(p) else f"{p:.3f}"
 
 
-def _with_interval(found: Interval, digits: int) -> str:
-    if np.isnan(found.low):
-        return "–" if np.isnan(found.value) else signed(found.value, digits)
-    low, high = signed(found.low, digits), signed(found.high, digits)
-    return f"{signed(found.value, digits)} ({low} to {high})"
+def _with_interval(interval: Interval, digits: int) -> str:
+    if np.isnan(interval.low):
+        return "–" if np.isnan(interval.value) else signed(interval.value, digits)
+    low, high = signed(interval.low, digits), signed(interval.high, digits)
+    return f"{signed(interval.value, digits)} ({low} to {high})"

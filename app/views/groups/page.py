@@ -1,4 +1,4 @@
-"""Groups: where do two groups differ?"""
+"""Groups page: comparison of up to four groups of subjects."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ...layout import page
-from . import averages as pictured
-from . import interpolation as walked
-from . import measurements as measured
-from .comparison import against_first
+from . import averages, interpolation, measurements
+from .comparison import compare_with_first
 from .group_picker import choose_groups
 
 if TYPE_CHECKING:
@@ -18,26 +16,27 @@ if TYPE_CHECKING:
 
 
 def draw(gallery: Gallery) -> None:
-    """The page: its choice, then as much as the number of groups allows."""
+    """Draw the choice of groups, then the panels that their number allows."""
     groups = choose_groups(gallery)
     if not groups:
         st.info(
-            "Choose two groups above: women and men, a low and a normal ejection fraction, those "
-            "with and without a finding, the highest and lowest fifth of a number. *Make a group* "
-            "takes the nearest of a heart or a list of ids; the Cohort page saves a selection.",
+            "Choose two groups above: women and men, a low and a normal ejection fraction, "
+            "subjects with and without a finding, the highest and lowest fifth of a measurement. "
+            "*Make a group* takes the neighbours of a subject or a list of ids; the Cohort page "
+            "saves a selection.",
             icon=":material/compare_arrows:",
         )
         return
-    measured.details(gallery, groups)
+    measurements.details(gallery, groups)
     if len(groups) == 1:
         st.info("Choose a second group to compare it with.", icon=":material/compare_arrows:")
-    elif compared := against_first(gallery, groups):
-        measured.show(gallery, groups, compared)
-    pictured.show(gallery, groups)
+    elif comparisons := compare_with_first(gallery, groups):
+        measurements.show(gallery, groups, comparisons)
+    averages.show(gallery, groups)
     if len(groups) > 1:
-        walked.show(gallery, groups)
+        interpolation.show(gallery, groups)
 
 
 def main() -> None:
-    """Draw the page under its question."""
+    """Draw the page."""
     page.show("Where do two groups differ?", draw)

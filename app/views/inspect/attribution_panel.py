@@ -13,19 +13,25 @@ from ptacl.types import LEADS, Attribution, Waves
 from ...text.markup import render
 from ...text.sentences import MEAN_OF_TWO
 
-MEASURED = f"{MEAN_OF_TWO} Colours show what came of the first."
+MEASURED = f"{MEAN_OF_TWO} Colours show the attribution of the first."
 SHOWN = 3
-"""Measurements that the sentence names."""
+"""Number of measurements in the sentence."""
 Sums = Mapping[str, np.ndarray]
 SOURCE = (
-    "What this model read, not what caused it: integrated gradients (Sundararajan et al., 2017), "
+    "Association in this model, not causation: integrated gradients (Sundararajan et al., 2017), "
     "from the gallery's average beat in the same rhythm to this ECG."
 )
 
 
 def show(attribution: Attribution, waves: Waves, r_peaks_s: np.ndarray) -> None:
-    """The attribution in words and, folded away, as a table."""
-    # Imported here: it stands above torch, which is loaded by now.
+    """Show the attribution as a sentence and, in a collapsed panel, as tables.
+
+    Args:
+        attribution: of one prediction.
+        waves: wave boundaries of the mean beat.
+        r_peaks_s: R peaks in seconds.
+    """
+    # Imported here: it imports torch, which is loaded by now.
     from ptacl.inference.attribution import by_wave, strongest
 
     sums = by_wave(attribution, waves, r_peaks_s)
@@ -33,14 +39,14 @@ def show(attribution: Attribution, waves: Waves, r_peaks_s: np.ndarray) -> None:
         sentence(attribution, strongest(sums, attribution.value - attribution.average_value))
     )
     st.caption(f"{SOURCE} {MEASURED}" if attribution.measured else SOURCE)
-    with st.expander(f"What drove {attribution.name}, as a table"):
+    with st.expander(f"Attribution of {attribution.name}, as a table"):
         st.html(table_html(sums, attribution.unit))
         if attribution.measured:
             st.html(measured_html(attribution))
 
 
 def measured_sums(attribution: Attribution) -> dict[str, float]:
-    """What each measurement adds, by a name that people use, the strongest first."""
+    """Return the contribution of each measurement by its title, the largest first."""
     sums: dict[str, float] = {}
     for name, value in attribution.measured.items():
         title = measurement_title(name)
@@ -49,7 +55,7 @@ def measured_sums(attribution: Attribution) -> dict[str, float]:
 
 
 def measurement_title(name: str) -> str:
-    """Title of a measurement of an ECG; the two that make the axis share one."""
+    """Return the title of an ECG measurement; the two components of the axis share one."""
     if name.endswith("_mv"):
         wave, lead, _ = name.split("_")
         return f"{wave.upper()} in {lead}"
@@ -64,23 +70,24 @@ _INTERVALS = {
 
 
 def sentence(attribution: Attribution, first: list[tuple[str, str, float]]) -> str:
-    """What the whole difference is, and which waves made most of it.
+    """Return the difference from the baseline, and the waves that contribute most.
 
     Args:
-        first: (wave, lead, what it adds), the strongest first, of the difference's own sign.
+        attribution: of one prediction.
+        first: (wave, lead, contribution), the largest first, of the sign of the difference.
     """
     unit, change = attribution.unit, attribution.value - attribution.average_value
     text = (
-        f"**{attribution.name} {attribution.value:.0f} {unit}**; with average beats in this "
-        f"rhythm the model would read {attribution.average_value:.0f} {unit}."
+        f"**{attribution.name} {attribution.value:.0f} {unit}**; baseline with average beats in "
+        f"this rhythm: {attribution.average_value:.0f} {unit}."
     )
-    way = "up" if change > 0 else "down"
+    direction = "Increased" if change > 0 else "Decreased"
     if first:
         waves = _listed([(f"{wave} in {lead}", value) for wave, lead, value in first], unit)
-        text = f"{text} It is drawn {way} most by {waves}."
-    along = [entry for entry in measured_sums(attribution).items() if entry[1] * change > 0]
-    if along:
-        text = f"{text} Of what is measured, by {_listed(along[:SHOWN], unit)}."
+        text = f"{text} {direction} most by {waves}."
+    same_sign = [entry for entry in measured_sums(attribution).items() if entry[1] * change > 0]
+    if same_sign:
+        text = f"{text} Of the measurements, by {_listed(same_sign[:SHOWN], unit)}."
     return text.replace("-", "−")
 
 

@@ -1,4 +1,4 @@
-"""How the columns of a table of recordings look."""
+"""Columns of the table of recordings."""
 
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ from ptacl.types import Sex
 
 
 def column_config(data: pd.DataFrame, sex: Sex | None) -> dict[str, Any]:
-    """Titles, units and decimals; a column that is empty in every row is put away."""
+    """Return titles, units and decimals; a column without any value is hidden."""
     config: dict[str, Any] = {}
     for column in columns(sex):
         if data[column.key].isna().all():

@@ -1,4 +1,4 @@
-"""Several uploaded recordings: one table, a row each; a row opens its whole inspection."""
+"""Table of several uploaded recordings; a row opens its inspection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...layout import page
 from ...session import galleries, selection, uploads
 from ...text import failures
 from ...text.labels import literal
-from ...text.progress_steps import Begin, shown_steps
+from ...text.progress_steps import Begin, step_reporter
 from . import history, person_form
 from .batch_columns import column_config
 from .units_form import StatedUnits, is_answerable, missing_units, units_for, units_form
@@ -26,71 +26,71 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 LIMIT = 200
-"""Recordings at once: more belong to the command, which goes on after a stop."""
+"""Recordings at once; the command takes more and resumes after an interruption."""
 ROW_PX, MOST_PX = 35, 400
 _BATCH = "_several"
 _ROUND = "_several_round"
-"""Counts tables: a new number gives a new table, in which nothing is selected."""
+"""Counts tables: a new number gives a new table without a selected row."""
 _SEXES: dict[str, Sex | None] = {"women and men": None, "women": "female", "men": "male"}
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """One uploaded recording as it came; gone with its batch."""
+class UploadedRecording:
+    """One uploaded recording of a batch, as its files."""
 
     name: str
     files: Mapping[str, bytes]
     units: StatedUnits = field(default_factory=StatedUnits)
     """Sample rate and unit that the person stated."""
     token: str = field(default_factory=selection.new_token)
-    """Of the ECG, once somebody opens it."""
+    """Token of the ECG once it is opened."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A recording that was read, or could not be, and its row."""
+class ProcessedRecording:
+    """A recording and its row, read or failed."""
 
-    given: Given
+    given: UploadedRecording
     row: Row
     lacks: frozenset[str] = frozenset()
-    """What it does not say, where it lacks nothing but its rate or its unit."""
+    """Sample rate or unit, where the file lacks nothing else."""
 
     @property
     def name(self) -> str:
-        """Of its file."""
+        """Name of its file."""
         return self.given.name
 
     @property
     def was_read(self) -> bool:
-        """Whether its row holds numbers."""
+        """Whether its row has values."""
         return self.row["status"] != FAILED
 
 
 @dataclass(slots=True)
 class Batch:
-    """The recordings that were dropped together."""
+    """Recordings that were uploaded together."""
 
     key: str
-    """Of its widgets: what was chosen for one batch says nothing of the next."""
-    waiting: list[Given]
-    done: list[Taken] = field(default_factory=list)
+    """Key of its widgets, so that no choice is carried over to the next batch."""
+    waiting: list[UploadedRecording]
+    done: list[ProcessedRecording] = field(default_factory=list)
     read_by: galleries.Key | None = None
-    """The gallery whose model made the rows."""
+    """Gallery of the model that made the rows."""
 
 
 def begin(recordings: Mapping[str, Mapping[str, bytes]]) -> None:
-    """Take these recordings in; the former batch ends, with its trend and its comparisons."""
-    waiting = [Given(name, files) for name, files in recordings.items()]
+    """Start a batch of recordings; the former one ends with its trend and comparisons."""
+    waiting = [UploadedRecording(name, files) for name, files in recordings.items()]
     st.session_state[_BATCH] = Batch(selection.new_token(), waiting)
 
 
 def end() -> None:
-    """Close the table and drop its files; the ECGs that were opened from it stay in the tray."""
+    """Close the table and drop its files; ECGs opened from it stay in the tray."""
     st.session_state.pop(_BATCH, None)
 
 
 def refusal(count: int) -> str | None:
-    """Why so many cannot be taken at once."""
+    """Return why so many recordings are refused; None if they are not."""
     if count <= LIMIT:
         return None
     return (
@@ -100,45 +100,50 @@ def refusal(count: int) -> str | None:
 
 
 def go_on(gallery: Gallery) -> None:
-    """Read what waits, with progress; a click meanwhile costs nothing that was read.
+    """Process the waiting recordings with progress; a click meanwhile loses no result.
 
-    Another gallery than the one that made the rows makes them all anew.
+    Another gallery than the one of the rows processes all of them again.
     """
     batch: Batch | None = st.session_state.get(_BATCH)
     if batch is None:
         return
     if (of := galleries.key_of(gallery)) != batch.read_by:
-        batch.waiting = [one.given for one in batch.done] + batch.waiting
+        batch.waiting = [recording.given for recording in batch.done] + batch.waiting
         batch.done, batch.read_by = [], of
     if not batch.waiting:
         return
     total = len(batch.waiting) + len(batch.done)
     bar = st.progress(len(batch.done) / total, "Waiting for the model …")
     while batch.waiting:
-        begin = shown_steps(bar.progress, len(batch.done) + 1, total)
+        begin = step_reporter(bar.progress, len(batch.done) + 1, total)
         batch.done.append(_read(gallery, batch.waiting[0], begin))
         batch.waiting.pop(0)
-    batch.done.sort(key=lambda one: one.name)
+    batch.done.sort(key=lambda recording: recording.name)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()
 
 
 def show() -> None:
-    """The table of the recordings that were read, where there are any."""
+    """Show the table of the batch, if there is one."""
     batch: Batch | None = st.session_state.get(_BATCH)
     if batch is None:
         return
-    failed = sum(not one.was_read for one in batch.done)
+    failed = sum(not recording.was_read for recording in batch.done)
     page.section(
         f"{len(batch.done)} recordings" + (f", {failed} of them not read" if failed else ""),
-        "Volumes are read from the ECGs alone. Select a row to open its ECG below; click a heading "
-        "to sort.",
+        "Volumes are predicted from the ECGs alone. Select a row to open its ECG below; click a "
+        "heading to sort.",
     )
-    place = st.container()
+    slot = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=180):
-            whom = st.selectbox("Reference intervals for", list(_SEXES), key=f"sex-{batch.key}")
-        data = table(({"file": one.name, **one.row} for one in batch.done), _SEXES[whom])
+            sex_label = st.selectbox(
+                "Reference intervals for", list(_SEXES), key=f"sex-{batch.key}"
+            )
+        data = table(
+            ({"file": recording.name, **recording.row} for recording in batch.done),
+            _SEXES[sex_label],
+        )
         st.download_button(
             "Save table (CSV)",
             lambda: data.to_csv(index=False),
@@ -147,21 +152,21 @@ def show() -> None:
             on_click="ignore",
         )
         st.button("Close table", on_click=end, icon=":material/close:")
-    with place:
-        _rows(batch, data, _SEXES[whom])
+    with slot:
+        _rows(batch, data, _SEXES[sex_label])
     _ask_for_units(batch)
-    read = {one.name: one for one in batch.done if one.was_read}
+    read = {recording.name: recording for recording in batch.done if recording.was_read}
     history.show(
         batch.key,
-        {name: one.row for name, one in read.items()},
-        _SEXES[whom],
-        {name: one.given.token for name, one in read.items()},
-        lambda name: _opened(read[name].given),
+        {name: recording.row for name, recording in read.items()},
+        _SEXES[sex_label],
+        {name: recording.given.token for name, recording in read.items()},
+        lambda name: _add_to_tray(read[name].given),
     )
 
 
 def _rows(batch: Batch, data: pd.DataFrame, sex: Sex | None) -> None:
-    """The table, and why the selected row failed where it did."""
+    """Show the table, and why the selected row failed if it did."""
     key = f"several-{st.session_state[_ROUND]}"
     st.dataframe(
         data,
@@ -173,68 +178,75 @@ def _rows(batch: Batch, data: pd.DataFrame, sex: Sex | None) -> None:
         on_select=_open,
         selection_mode="single-row",
     )
-    if (one := _selected(batch, key)) and not one.was_read:
-        st.warning(literal(f"{one.name}: {one.row['reason']}"), icon=":material/block:")
+    if (recording := _selected(batch, key)) and not recording.was_read:
+        st.warning(literal(f"{recording.name}: {recording.row['reason']}"), icon=":material/block:")
 
 
-def _read(gallery: Gallery, given: Given, begin: Begin) -> Taken:
+def _read(gallery: Gallery, given: UploadedRecording, begin: Begin) -> ProcessedRecording:
     import ptacl.io
 
     model = gallery.model_info
     try:
         begin("read")
         ecg = ptacl.io.read_ecg_files(given.files, **given.units)
-        return Taken(given, inspection_row(galleries.model().inspect(ecg, begin=begin)))
+        return ProcessedRecording(
+            given, inspection_row(galleries.model().inspect(ecg, begin=begin))
+        )
     except PtaclError as error:
-        return Taken(given, failed_row(_why(error), error.code, model), missing_units(error))
-    except Exception as error:  # a fault of ours must not cost the other files
-        message = failures.told(error, "while reading it")
-        return Taken(given, failed_row(message, "internal.fault", model))
+        return ProcessedRecording(
+            given, failed_row(_why(error), error.code, model), missing_units(error)
+        )
+    except Exception as error:  # an internal error must not stop the other files
+        message = failures.message(error, "while reading it")
+        return ProcessedRecording(given, failed_row(message, "internal.fault", model))
 
 
 def _why(error: PtaclError) -> str:
-    if is_answerable(error):  # its own words name the flags of the command
+    if is_answerable(error):  # its advice names flags of the command line
         assert isinstance(error, BadInput)
         return f"{error.found[:1].upper()}{error.found[1:]}. Fill it in below the table."
     return reason(error)
 
 
-def _selected(batch: Batch, key: str) -> Taken | None:
+def _selected(batch: Batch, key: str) -> ProcessedRecording | None:
     rows = st.session_state[key]["selection"]["rows"]
     return batch.done[rows[0]] if rows and rows[0] < len(batch.done) else None
 
 
 def _open() -> None:
-    """Show the selected recording on the page."""
+    """Open the selected recording."""
     batch: Batch | None = st.session_state.get(_BATCH)
-    one = _selected(batch, f"several-{st.session_state[_ROUND]}") if batch else None
-    if one and one.was_read:
-        _opened(one.given)
+    recording = _selected(batch, f"several-{st.session_state[_ROUND]}") if batch else None
+    if recording and recording.was_read:
+        _add_to_tray(recording.given)
 
 
-def _opened(given: Given) -> str | None:
-    """Show a recording of the batch, taken into the tray by then; its token."""
+def _add_to_tray(given: UploadedRecording) -> str | None:
+    """Show a recording of the batch and add it to the tray; return its token."""
     import ptacl.io
 
-    if uploads.held(given.token):
+    if uploads.find(given.token):
         uploads.show(given.token)
         return given.token
     try:
         ecg = ptacl.io.read_ecg_files(given.files, **given.units)
-    except Exception as error:  # it was read before; the page keeps what it shows
-        st.toast(failures.told(error, f"while opening {literal(given.name)}"))
+    except Exception as error:  # it was read before; the page stays as it is
+        st.toast(failures.message(error, f"while opening {literal(given.name)}"))
         return None
     return uploads.add(given.name, ecg, person_form.stated(ecg), given.token).token
 
 
 def _ask_for_units(batch: Batch) -> None:
-    silent = [one for one in batch.done if one.lacks]
+    silent = [recording for recording in batch.done if recording.lacks]
     if not silent:
         return
     files = "1 file" if len(silent) == 1 else f"{len(silent)} files"
     st.info(f"No sample rate or no unit in {files}: fill in what you know and press Read.")
-    lacks = frozenset[str]().union(*(one.lacks for one in silent))
+    lacks = frozenset[str]().union(*(recording.lacks for recording in silent))
     if units := units_form(f"units-{batch.key}", lacks):
-        batch.waiting = [replace(one.given, units=units_for(one.lacks, units)) for one in silent]
-        batch.done = [one for one in batch.done if not one.lacks]
+        batch.waiting = [
+            replace(recording.given, units=units_for(recording.lacks, units))
+            for recording in silent
+        ]
+        batch.done = [recording for recording in batch.done if not recording.lacks]
         st.rerun()

@@ -1,4 +1,4 @@
-"""The ECG on its paper: what lies on the traces, and which other ECG stands beside it."""
+"""ECG panel: the ECG on paper with its overlays, and the ECG to compare with."""
 
 from __future__ import annotations
 
@@ -12,23 +12,25 @@ from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
 from ptacl.phenotypes import phenotype
 from ptacl.types import Attribution, Inspection
 
-from ...components.ecg_paper import Marks, ecg_paper
-from ...components.ecg_paper import Other as Laid
-from ...session import attributions, compared_ecg, galleries, selection, uploads
+from ...components.ecg_paper import Marks, Overlay, ecg_paper
+from ...session import attributions, compared_ecg, galleries, selection, uploads, url_state
 from ...text.labels import literal
 from . import attribution_panel
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
-BEATS, WAVES, DROVE = "beats, R–R", "P, QRS, T", "what drove"
+BEATS, WAVES, ATTRIBUTION = "beats", "waves", "attribution"
+LAYERS = {BEATS: "beats, R–R", WAVES: "P, QRS, T", ATTRIBUTION: "attribution"}
+"""What can be drawn on the paper, by its id in the link."""
+_FORMER_IDS = {"beats, R–R": BEATS, "P, QRS, T": WAVES, "what drove": ATTRIBUTION}
 OVERLAID, BELOW = "overlaid", "one below the other"
-FIRST_ASKED = "lvef_pct"
+DEFAULT_PHENOTYPE = "lvef_pct"
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
-    """The ECG that stands beside the one on the page."""
+class Comparison:
+    """The ECG to compare with."""
 
     name: str
     inspection: Inspection
@@ -36,49 +38,61 @@ class Other:
 
 
 def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> None:
-    """The paper of a subject of the gallery, or of an upload (None), with its choices."""
+    """Show the ECG of a subject, or of an upload (None), with the choice of overlays."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        overlays = st.pills(
-            "On the paper",
-            [BEATS, WAVES, DROVE],
-            selection_mode="multi",
-            default=[BEATS],
-            key="overlays",
-            bind="query-params",
-            persist_state="session",
-        )
-        asked = _asked(inspection) if DROVE in overlays else None
-        other = _other(gallery, subject_id)
+        layers = _choose_layers()
+        explained = _choose_prediction(inspection) if ATTRIBUTION in layers else None
+        other = _choose_comparison(gallery, subject_id)
         how = _how() if other else OVERLAID
     peaks = recording_peaks(gallery, inspection)
-    marks = _marks(gallery, inspection) if WAVES in overlays or asked else None
-    found = attributions.attribution_of(gallery, inspection, asked) if asked else None
-    laid = _laid(gallery, inspection, peaks, other) if other and how == OVERLAID else None
+    marks = _marks(gallery, inspection) if WAVES in layers or explained else None
+    attribution = None
+    if explained:
+        attribution = attributions.attribution_of(gallery, inspection, explained)
+    overlay = _overlay(gallery, inspection, peaks, other) if other and how == OVERLAID else None
     _paper(
         inspection,
         peaks,
         recording_spikes(gallery, inspection),
-        beats=BEATS in overlays,
-        marks=marks if WAVES in overlays else None,
-        attribution=found,
-        other=laid,
+        beats=BEATS in layers,
+        marks=marks if WAVES in layers else None,
+        attribution=attribution,
+        other=overlay,
         filtered=filter_label(gallery, uploaded=subject_id is None),
         key="paper",
     )
     _caption(inspection)
-    if found and marks:
+    if attribution and marks:
         rate = gallery.manifest.recipe.ecg.sample_rate_hz
-        attribution_panel.show(found, marks.waves, inspection.prepared.r_peaks / rate)
-    if DROVE in overlays and not inspection.predictions:
-        st.info(
-            "Predictions are withheld for a recording of this quality, and so is what drove them."
-        )
+        attribution_panel.show(attribution, marks.waves, inspection.prepared.r_peaks / rate)
+    if ATTRIBUTION in layers and not inspection.predictions:
+        st.info("Predictions are withheld for this recording, and so is their attribution.")
     if other and how == BELOW:
-        _below(gallery, other, beats=BEATS in overlays, waves=WAVES in overlays)
+        _below(gallery, other, beats=BEATS in layers, waves=WAVES in layers)
+
+
+def _choose_layers() -> list[str]:
+    param = url_state.UrlParam(
+        "overlays", "overlays", [BEATS], _parse_layers, ",".join, aliases=_FORMER_IDS
+    )
+    param.read()
+    st.pills(
+        "On the paper",
+        list(LAYERS),
+        selection_mode="multi",
+        format_func=LAYERS.__getitem__,
+        key=param.key,
+        on_change=param.write,
+    )
+    return param.chosen()
+
+
+def _parse_layers(text: str) -> list[str]:
+    return [layer for layer in LAYERS if layer in text.split(",")]
 
 
 def filter_label(gallery: Gallery, *, uploaded: bool) -> str:
-    """What was done to the trace: an upload is shown as read, a gallery keeps prepared ECGs."""
+    """Return the filter of the trace: an upload is shown as read, a subject as prepared."""
     recipe = gallery.manifest.recipe.ecg
     if uploaded or recipe.baseline == "none":
         return "as recorded"
@@ -88,27 +102,27 @@ def filter_label(gallery: Gallery, *, uploaded: bool) -> str:
 
 
 def recording_peaks(gallery: Gallery, inspection: Inspection) -> np.ndarray:
-    """R peaks as samples of the recording; of a long one, those in the part that was read."""
+    """Return the R peaks as samples of the recording; of a long one, those of the part read."""
     return _in_recording(gallery, inspection, inspection.prepared.r_peaks)
 
 
 def recording_spikes(gallery: Gallery, inspection: Inspection) -> np.ndarray:
-    """Stimuli of a pacemaker as samples of the recording."""
+    """Return pacemaker stimuli as samples of the recording."""
     return _in_recording(gallery, inspection, inspection.prepared.pacing_spikes)
 
 
 def _in_recording(gallery: Gallery, inspection: Inspection, prepared: np.ndarray) -> np.ndarray:
-    """Samples of the prepared ECG as samples of the recording."""
+    """Convert samples of the prepared ECG to samples of the recording."""
     seconds = prepared / gallery.manifest.recipe.ecg.sample_rate_hz + inspection.prepared.start_s
     return np.rint(seconds * inspection.ecg.sample_rate_hz).astype(np.int64)
 
 
-def _asked(inspection: Inspection) -> str | None:
-    """Key of the phenotype whose attribution is to be shown; None where all are withheld."""
+def _choose_prediction(inspection: Inspection) -> str | None:
+    """Return the key of the phenotype to explain; None where predictions are withheld."""
     if not inspection.predictions:
         return None
     names = {entry.name: entry.key for entry in inspection.predictions}
-    first = phenotype(FIRST_ASKED).name
+    first = phenotype(DEFAULT_PHENOTYPE).name
     with st.container(width=120):
         chosen = st.selectbox(
             "Prediction",
@@ -121,27 +135,31 @@ def _asked(inspection: Inspection) -> str | None:
     return names[chosen]
 
 
-def _other(gallery: Gallery, subject_id: str | None) -> Other | None:
-    """The ECG to compare with, where one was chosen: another upload, or a subject's."""
-    held = {one.token: one for one in uploads.tray() if one.token != selection.shown()}
+def _choose_comparison(gallery: Gallery, subject_id: str | None) -> Comparison | None:
+    """Return the ECG to compare with, another upload or a subject, or None."""
+    other_uploads = {
+        upload.token: upload for upload in uploads.tray() if upload.token != selection.shown()
+    }
     ids = [known for known in gallery.table.index if known != subject_id]
-    choice = compared_ecg.choice([*held, *ids])
-    choice.follow()
+    choice = compared_ecg.choice([*other_uploads, *ids])
+    choice.read()
     with st.container(width=200):
         chosen = st.selectbox(
             "Compare with",
-            [compared_ecg.NOTHING, *held, *ids],
-            format_func=lambda one: held[one].title if one in held else one,
+            [compared_ecg.NOTHING, *other_uploads, *ids],
+            format_func=lambda token: (
+                other_uploads[token].title if token in other_uploads else token
+            ),
             key=choice.key,
-            on_change=choice.keep,
-            help="Another ECG beat by beat on this one, or on a sheet of its own. Type to search.",
+            on_change=choice.write,
+            help="Another ECG, overlaid beat by beat or on a separate sheet. Type to search.",
         )
     if chosen == compared_ecg.NOTHING:
         return None
-    if chosen in held:
-        upload = held[chosen]
-        return Other(upload.title, uploads.inspection(gallery, upload), is_upload=True)
-    return Other(chosen, galleries.inspection(gallery, chosen), is_upload=False)
+    if chosen in other_uploads:
+        upload = other_uploads[chosen]
+        return Comparison(upload.title, uploads.inspection(gallery, upload), is_upload=True)
+    return Comparison(chosen, galleries.inspection(gallery, chosen), is_upload=False)
 
 
 def _how() -> str:
@@ -157,8 +175,8 @@ def _how() -> str:
 
 
 def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
-    """The waves of the mean beat, and the beats of the recording that look like it."""
-    # Imported here: the filters below take seconds to load, and the first page does without.
+    """Return the waves of the mean beat, and the typical beats of the recording."""
+    # Imported here: the filters take seconds to load, and the first page does not need them.
     from ptacl.signal.delineation.beats import typical_peaks
     from ptacl.signal.delineation.waves import find_waves
 
@@ -172,13 +190,15 @@ def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
     )
 
 
-def _laid(gallery: Gallery, inspection: Inspection, peaks: np.ndarray, other: Other) -> Laid:
-    """The other ECG beat by beat on this one."""
+def _overlay(
+    gallery: Gallery, inspection: Inspection, peaks: np.ndarray, other: Comparison
+) -> Overlay:
+    """Return the other ECG, aligned beat by beat."""
     from ptacl.signal.delineation.aligned_beats import align_ecg  # as above
 
     compared = other.inspection
     ecg = inspection.ecg
-    laid = align_ecg(
+    aligned = align_ecg(
         compared.ecg.signal_mv,
         recording_peaks(gallery, compared),
         compared.ecg.sample_rate_hz,
@@ -186,11 +206,11 @@ def _laid(gallery: Gallery, inspection: Inspection, peaks: np.ndarray, other: Ot
         ecg.sample_rate_hz,
         ecg.signal_mv.shape[1],
     )
-    return Laid(laid, f"{other.name}, each of its beats laid on one of these", "this ECG")
+    return Overlay(aligned, f"{other.name}, aligned beat by beat", "this ECG")
 
 
-def _below(gallery: Gallery, other: Other, *, beats: bool, waves: bool) -> None:
-    """The other ECG on a sheet of its own, set like the first."""
+def _below(gallery: Gallery, other: Comparison, *, beats: bool, waves: bool) -> None:
+    """Show the other ECG on a separate sheet with the same settings."""
     compared = other.inspection
     st.markdown(f"**Compared with {literal(other.name)}**")
     _paper(
@@ -213,7 +233,7 @@ def _paper(
     beats: bool,
     marks: Marks | None,
     attribution: Attribution | None = None,
-    other: Laid | None = None,
+    other: Overlay | None = None,
     filtered: str,
     key: str,
 ) -> None:

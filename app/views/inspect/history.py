@@ -1,4 +1,4 @@
-"""Several recordings as the ECGs of one person: their trend, and any two of them compared."""
+"""Serial ECGs of one person: their trend, and the comparison of any two."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from ...text.sentences import shown_reference
 from ...text.trend_sentences import measured_sentence, signed_whole, trend_sentence
 
 Open = Callable[[str], str | None]
-"""Shows a recording by its name and gives its token; None where that failed."""
+"""Shows a recording by its name and returns its token; None on failure."""
 Rows = Mapping[str, Mapping[str, Any]]
-"""Name of each recording that was read → its row."""
+"""Name of each recording → its row."""
 Order = dict[str, date | None]
-"""The recordings from the first to the last, with the dates that the person gave."""
+"""Recordings from the first to the last, with the dates of the user."""
 MOST_DATED = 12
-"""Of more recordings nobody types the dates."""
+"""Most recordings for which dates can be entered."""
 EARLIEST = date(1950, 1, 1)
 _BY = {
     True: "predicted: beyond both 90 % intervals",
@@ -43,13 +43,13 @@ def show(
     tokens: Mapping[str, str],
     show_ecg: Open,
 ) -> None:
-    """The trend of recordings that are one person's, on request.
+    """Show the trend of the recordings, if they are stated to be of one person.
 
     Args:
-        key: of the batch: its choices end with it.
-        rows: name of each recording that was read → its row.
-        sex: whose reference interval stands behind the phenotypes.
-        tokens: name → token of its ECG, once it is open.
+        key: of the batch.
+        rows: name of each recording → its row.
+        sex: selects the reference interval of the phenotypes.
+        tokens: name → token of its ECG once opened.
         show_ecg: opens one of them.
     """
     if len(rows) < 2 or not st.toggle(
@@ -57,26 +57,26 @@ def show(
     ):
         return
     order = _order(key, sorted(rows, key=file_order))
-    found = trends([rows[name] for name in order])
-    page.section("From the first to the last ECG", _told_order(order))
-    st.markdown(f"{trend_sentence(found)} {measured_sentence(found)}")
+    serial = trends([rows[name] for name in order])
+    page.section("From the first to the last ECG", _order_sentence(order))
+    st.markdown(f"{trend_sentence(serial)} {measured_sentence(serial)}")
     st.html(Path(__file__).parents[2] / "panels" / "trend.css")
-    st.html(trends_html(found, len(order), sex))
+    st.html(trends_html(serial, len(order), sex))
     band = (
-        " Choose whom the reference intervals are for to see one."
+        " Choose a sex for the reference intervals to see one."
         if sex is None
         else f" {shown_reference(sex)}"
     )
     st.caption(
         "Red line: the 90 % interval of a prediction from the ECG alone; rate, intervals and axis "
-        f"were measured on it. Each drawing has its own scale.{band} Point at a dot for its value."
+        f"are measured. Each drawing has its own scale.{band} Point at a dot for its value."
     )
-    _twin(found, order)
+    _trend_table_panel(serial, order)
     _choose_two(key, rows, order, tokens, show_ecg)
 
 
 def _order(key: str, names: list[str]) -> Order:
-    """The recordings by the dates that the person gives, else by name; none is read from a file."""
+    """Return the recordings in the order of the entered dates, else of their names."""
     if len(names) > MOST_DATED:
         return dict.fromkeys(names)
     with (
@@ -101,21 +101,21 @@ def _date(key: str, name: str) -> date | None:
         )
 
 
-def _told_order(order: Order) -> str:
-    said = ", ".join(
-        f"{place} {name}" + (f" ({when})" if when else "")
-        for place, (name, when) in enumerate(order.items(), 1)
+def _order_sentence(order: Order) -> str:
+    names = ", ".join(
+        f"{position} {name}" + (f" ({when})" if when else "")
+        for position, (name, when) in enumerate(order.items(), 1)
     )
     if all(order.values()):
-        return f"In the order of the dates that you gave: {literal(said)}"
-    undated = "until each has a date" if any(order.values()) else "for no date is read from a file"
-    return f"In the order of the file names, {undated}: {literal(said)}"
+        return f"In the order of the dates: {literal(names)}"
+    undated = "until all have a date" if any(order.values()) else "as no date is read from a file"
+    return f"In the order of the file names, {undated}: {literal(names)}"
 
 
-def _twin(found: tuple[Trend, ...], order: Order) -> None:
-    table = trend_table(found)
+def _trend_table_panel(serial: tuple[Trend, ...], order: Order) -> None:
+    table = trend_table(serial)
     if all(order.values()):
-        table.insert(1, "date", [list(order.values())[place - 1] for place in table["order"]])
+        table.insert(1, "date", [list(order.values())[position - 1] for position in table["order"]])
     with st.expander("The trend as a table"):
         _table(table.drop(columns="key").set_index("order"))
     st.download_button(
@@ -135,7 +135,7 @@ def _table(table: pd.DataFrame) -> None:
 def _choose_two(
     key: str, rows: Rows, order: Order, tokens: Mapping[str, str], show_ecg: Open
 ) -> None:
-    """Two of the recordings: what changed, and the one laid over the other on the paper."""
+    """Show the changes between two recordings, and the button that overlays them."""
     names = list(order)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.selectbox("Compare", names, index=len(names) - 1, key=f"compare_first-{key}")
@@ -154,22 +154,22 @@ def _choose_two(
 
 
 def _changes(rows: Rows, earlier: str, later: str) -> None:
-    found = change_table(trends([rows[earlier], rows[later]]))
+    changes = change_table(trends([rows[earlier], rows[later]]))
     shown = pd.DataFrame(
         {
-            "": found["name"] + ", " + found["unit"],
-            earlier: found["first"].map("{:.0f}".format),
-            later: found["last"].map("{:.0f}".format),
-            "Change": [signed_whole(value) for value in found["change"]],
-            "By": [_BY[apart] for apart in found["apart"]],
+            "": changes["name"] + ", " + changes["unit"],
+            earlier: changes["first"].map("{:.0f}".format),
+            later: changes["last"].map("{:.0f}".format),
+            "Change": [signed_whole(value) for value in changes["change"]],
+            "By": [_BY[disjoint] for disjoint in changes["apart"]],
         }
     )
-    with st.expander(f"What changed from {literal(earlier)} to {literal(later)}", expanded=True):
+    with st.expander(f"Changes from {literal(earlier)} to {literal(later)}", expanded=True):
         _table(shown.set_index(""))
 
 
 def _compare(first: str, second: str, show_ecg: Open) -> None:
-    """Show the first with the second laid over it; both are in the tray by then."""
+    """Show the first recording with the second overlaid; both are added to the tray."""
     other = show_ecg(second)
-    if other is not None and show_ecg(first) is not None and uploads.held(other):
+    if other is not None and show_ecg(first) is not None and uploads.find(other):
         compared_ecg.choose(other)

@@ -1,4 +1,4 @@
-"""Inspect an ECG: what would the MRI show?"""
+"""Inspection page: quality, measurements, predicted volumes and similar hearts of an ECG."""
 
 from __future__ import annotations
 
@@ -21,36 +21,37 @@ from ...session import galleries, selection, uploads
 from ...text.labels import literal
 from ...text.sentences import (
     BEFORE,
+    DISTRIBUTION,
     INDEXED,
     INTERVAL_MEANING,
     REFERENCE_SOURCE,
     age_note,
     caveats,
-    familiarity_sentence,
+    distribution_sentence,
+    inputs_sentence,
     intervals_sentence,
-    marks_sentence,
+    legend_sentence,
     neighbour_sentence,
     origin_sentence,
     quality_sentence,
-    read_sentence,
-    reserve_sentence,
     shown_reference,
     volume_sentence,
+    warning_sentence,
     withheld_sentence,
 )
 from . import batch_table, ecg_panel
-from . import upload as intake
+from .upload import drop_zone
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 
 def draw(gallery: Gallery) -> None:
-    """The page."""
-    intake.drop_zone(gallery)
+    """Draw the panels."""
+    drop_zone(gallery)
     subject_id = _choose(gallery)
     batch_table.show()
-    selection.expect_kept()
+    selection.require_upload()
     if subject_id is None and (upload := uploads.shown()):
         inspection, title = uploads.inspection(gallery, upload), upload.title
     else:
@@ -63,12 +64,12 @@ def draw(gallery: Gallery) -> None:
     rows: list[VolumeRow] = []
     if inspection.predictions:
         with st.container(key="stack_volumes"):
-            volumes, place = st.columns([3, 2], gap="large")
+            volumes, location = st.columns([3, 2], gap="large")
         with volumes:
             rows = _volumes(gallery, inspection, subject_id)
-        with place:
-            _place(gallery, inspection)
-        _alike(gallery, inspection)
+        with location:
+            _map(gallery, inspection)
+        _similar_hearts(gallery, inspection)
     else:
         st.info(literal(withheld_sentence(inspection)), icon=":material/block:")
     _save(
@@ -84,7 +85,7 @@ def draw(gallery: Gallery) -> None:
 
 
 def _choose(gallery: Gallery) -> str | None:
-    """The simulated examples and any other subject; None where an uploaded ECG is shown."""
+    """Show the choice of the subject; None while an uploaded ECG is shown."""
     label, shown = "Any subject of the gallery", selection.shown()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if gallery.examples:
@@ -105,23 +106,23 @@ def _choose(gallery: Gallery) -> str | None:
 
 
 def _quality(inspection: Inspection) -> None:
-    found = caveats(inspection)
-    is_withheld = any(state_ == "withheld" for state_, _ in found)
+    entries = caveats(inspection)
+    is_withheld = any(state == "withheld" for state, _ in entries)
     if is_withheld:
-        page.caveats(BEFORE, found)
+        page.caveats(BEFORE, entries)
     page.verdicts(
         ("Quality", quality_sentence(inspection.prepared.quality)),
-        ("This model has seen such ECGs", familiarity_sentence(inspection.familiarity)),
+        (DISTRIBUTION, distribution_sentence(inspection.familiarity)),
     )
     flagged = [lead for lead in inspection.prepared.quality.per_lead if lead.state != "good"]
     if flagged:
         st.markdown(" \u2002 ".join(_lead(lead) for lead in flagged))
-    if found and not is_withheld:
-        page.caveats(BEFORE, found)
+    if entries and not is_withheld:
+        page.caveats(BEFORE, entries)
 
 
 def _lead(lead: LeadQuality) -> str:
-    """A lead that is not good: icon, word and reason."""
+    """Return a lead that is not good as icon, word and reason."""
     icon, colour = (
         (":material/block:", "red") if lead.state == "bad" else (":material/warning:", "orange")
     )
@@ -129,7 +130,7 @@ def _lead(lead: LeadQuality) -> str:
 
 
 def _intervals(inspection: Inspection) -> None:
-    """Ours beside the device's."""
+    """Show the measured intervals and those of the device."""
     page.table(intervals_table(inspection), "intervals")
     page.note(intervals_sentence(inspection))
 
@@ -150,13 +151,13 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
         indexed = chosen == "per m²"
     rows = volume_rows(inspection, gallery.table, subject_id=subject_id, indexed=indexed)
     st.markdown(volume_sentence(rows, inspection.sex))
-    if warning := reserve_sentence(inspection):
+    if warning := warning_sentence(inspection):
         st.warning(f"Shown with a warning. {warning}", icon=":material/warning:")
     st.html(volumes_html(rows, inspection.sex))
     per_area = f" {INDEXED} ({surface:.2f} m²)." if indexed else ""
     page.note(
-        f"{read_sentence(inspection)} "
-        f"{marks_sentence(measured=any(row.measured is not None for row in rows))} "
+        f"{inputs_sentence(inspection)} "
+        f"{legend_sentence(measured=any(row.measured is not None for row in rows))} "
         f"{shown_reference(inspection.sex)} "
         f"{REFERENCE_SOURCE}{age_note(inspection.person.age_years)}{per_area} {INTERVAL_MEANING}"
     )
@@ -165,8 +166,8 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
     return rows
 
 
-def _place(gallery: Gallery, inspection: Inspection) -> None:
-    page.section("Place among the gallery's hearts")
+def _map(gallery: Gallery, inspection: Inspection) -> None:
+    page.section("Position in the gallery")
     ids = [n.subject_id for n in inspection.neighbours]
     embedding_map(
         {"ECG": gallery.map_ecg, "CMR": gallery.map_cmr},
@@ -181,7 +182,7 @@ def _place(gallery: Gallery, inspection: Inspection) -> None:
         key="place",
     )
     page.note(
-        "◯ this ECG · blue: the most alike hearts · grey: the gallery, circles ECGs, diamonds "
+        "◯ this ECG · blue: nearest hearts · grey: the gallery, circles ECGs, diamonds "
         "hearts (UMAP). A click opens a subject."
     )
     hover_pictures(gallery)
@@ -192,15 +193,15 @@ def _open(subject_id: str | None) -> None:
         selection.show(subject_id)
 
 
-def _alike(gallery: Gallery, inspection: Inspection) -> None:
+def _similar_hearts(gallery: Gallery, inspection: Inspection) -> None:
     near = gallery.table.loc[[n.subject_id for n in inspection.neighbours]]
-    page.section("Six hearts like it")
+    page.section("Similar hearts")
     st.markdown(neighbour_sentence(inspection.neighbours, list(near["lvef_pct"].dropna())))
     show_hearts(gallery, inspection.neighbours, key="alike")
 
 
 def _save(inspection: Inspection, content: ReportContent) -> None:
-    """The report in three forms, made only when somebody asks for one."""
+    """Show the downloads of the report; each is made on demand."""
     forms = (
         ("Save report (HTML)", "html", "text/html", lambda: html.to_html(content)),
         ("Save report (PDF)", "pdf", "application/pdf", lambda: _pdf(content)),
@@ -214,11 +215,11 @@ def _save(inspection: Inspection, content: ReportContent) -> None:
 
 
 def _pdf(content: ReportContent) -> bytes:
-    from ...report.pdf import to_pdf  # loads fpdf, so only when somebody saves
+    from ...report.pdf import to_pdf  # imports fpdf, so only on demand
 
     return to_pdf(content)
 
 
 def main() -> None:
-    """Draw the page under its question."""
+    """Draw the page."""
     page.show("What would the MRI show?", draw)

@@ -1,4 +1,4 @@
-"""What is known about the person of an uploaded ECG: it belongs to that ECG, all of it optional."""
+"""Form for sex, age, height and weight of the person of an uploaded ECG, all optional."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ _FIELDS = ("sex", *(field for field, _ in _NUMBERS))
 
 
 def stated(ecg: Ecg) -> Person:
-    """What the file states of the person; the form takes whole years."""
+    """Return the person as stated in the file; the form takes whole years."""
     age = ecg.stated.age_years
     return Person(ecg.stated.sex, None if age is None else float(int(age)))
 
 
 def form(upload: uploads.Upload) -> None:
-    """What is told makes the volumes surer; the reference interval needs the sex."""
+    """Show the form of an upload."""
     st.caption(
-        f"About the person of {literal(upload.title)}, optional. The sex makes the volumes surer "
-        "and chooses their reference; all four make them surer still"
+        f"Person of {literal(upload.title)}. Optional. Sex, age, height and weight narrow the "
+        "intervals; sex selects the reference range."
     )
-    # Widgets of the ECG's own: what is typed for one can never be sent for another.
+    # Keys with the token: a value typed for one ECG can never be sent for another.
     keys = {field: f"person_{field}-{upload.token}" for field in _FIELDS}
     for field, key in keys.items():
         if key not in st.session_state:
             st.session_state[key] = _shown(field, upload.person)
     with st.container(horizontal=True, gap="small"):
         with st.container(width=110):
-            st.selectbox("Sex", _SEXES, key=keys["sex"], on_change=_tell, args=(upload.token,))
+            st.selectbox("Sex", _SEXES, key=keys["sex"], on_change=_store, args=(upload.token,))
         for field, title in _NUMBERS:
             low, high = map(int, LIMITS[field])
             with st.container(width=110):
@@ -48,12 +48,12 @@ def form(upload: uploads.Upload) -> None:
                     high,
                     None,
                     key=keys[field],
-                    on_change=_tell,
+                    on_change=_store,
                     args=(upload.token,),
                     help=f"{low} to {high}",
                 )
-    if said := _from_file(upload):
-        st.caption(said)
+    if text := _from_file(upload):
+        st.caption(text)
 
 
 def _shown(field: str, person: Person) -> str | int | None:
@@ -63,15 +63,15 @@ def _shown(field: str, person: Person) -> str | int | None:
     return None if value is None else int(value)
 
 
-def _tell(token: str) -> None:
-    told = [st.session_state[f"person_{field}-{token}"] for field in _FIELDS]
-    sex, *numbers = told
+def _store(token: str) -> None:
+    values = [st.session_state[f"person_{field}-{token}"] for field in _FIELDS]
+    sex, *numbers = values
     age, height, weight = (None if value is None else float(value) for value in numbers)
-    uploads.tell(token, Person(None if sex == _SEXES[0] else sex, age, height, weight))
+    uploads.set_person(token, Person(None if sex == _SEXES[0] else sex, age, height, weight))
 
 
 def _from_file(upload: uploads.Upload) -> str:
-    """Which fields the file filled and nobody changed since."""
+    """Return which values are from the file."""
     filled = stated(upload.ecg)
     marked = [
         word

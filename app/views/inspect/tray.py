@@ -1,4 +1,4 @@
-"""The tray: the ECGs that were uploaded in this session, to open, compare and forget."""
+"""Tray of the ECGs uploaded in this session, to open, compare and remove."""
 
 import streamlit as st
 
@@ -7,13 +7,13 @@ from ...text.labels import literal
 
 
 def show() -> None:
-    """One entry an upload, the one that is shown marked; nothing where there is none."""
-    held = uploads.tray()
-    if not held:
+    """Show an entry per upload with the selected one marked; nothing without uploads."""
+    stored_uploads = uploads.tray()
+    if not stored_uploads:
         return
-    st.caption(f"Uploaded in this session, gone with it; the last {uploads.MOST} are kept")
+    st.caption(f"Uploads of this session; the last {uploads.MOST} are kept until it ends")
     with st.container(horizontal=True, gap="small", key="tray"):
-        for upload in held:
+        for upload in stored_uploads:
             _entry(upload, is_shown=upload.token == selection.shown())
 
 
@@ -29,13 +29,13 @@ def _entry(upload: uploads.Upload, *, is_shown: bool) -> None:
             on_click=uploads.show,
             args=(token,),
         )
-        # Each stays where it is: what moved under the pointer might be forgotten by a second click.
+        # Buttons keep their position: a second click must not hit Forget.
         st.button(
             "Compare", key=f"compare-{token}", type="tertiary", on_click=compared_ecg.choose,
-            args=(token,), help="Lay this ECG over the one that is shown",
+            args=(token,), help="Overlay this ECG on the one that is shown",
             disabled=is_shown or compared_ecg.chosen() == token,
         )  # fmt: skip
         st.button(
             "Forget", key=f"forget-{token}", type="tertiary", on_click=uploads.forget,
-            args=(token,), help="Drop this ECG and all that was made of it",
+            args=(token,), help="Remove this ECG and its results",
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A table of numbers does not say its rate or its unit: ask, and guess neither."""
+"""Form for the sample rate and the unit of files that state neither; they are never guessed."""
 
 from typing import TypedDict
 

@@ -1,6 +1,6 @@
-"""The drop zone: an uploaded ECG becomes an inspection, several become a table.
+"""Upload: one ECG becomes an inspection, several become a table.
 
-What cannot be read becomes one message; nothing else on the page changes.
+An unreadable file gives a message; nothing else on the page changes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
 from ...session import galleries, selection, uploads
 from ...text import failures
 from ...text.labels import literal
-from ...text.progress_steps import Begin, shown_steps
+from ...text.progress_steps import Begin, step_reporter
 from . import batch_table, person_form, tray
 from .units_form import StatedUnits, is_answerable, missing_units, units_form
 
@@ -35,19 +35,19 @@ _REFUSED = "_refused_upload"
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """The last upload, which could not be read as it was given."""
+    """The last upload, which could not be read."""
 
     message: str
     shown: str | None
-    """What the page showed beside the message: it goes when something else is opened."""
+    """Selection at that time: another selection removes the message."""
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """Kept where the other half of a pair, or a rate and a unit, may still make an ECG of them."""
+    """Kept, as the other files of the recording, or rate and unit, may follow."""
     lacks: frozenset[str] = frozenset()
-    """What the file does not say and a form asks for."""
+    """Sample rate or unit, to be filled in."""
 
 
 def drop_zone(gallery: Gallery) -> None:
-    """Take files, of one ECG or of many, and what is known about the person of the ECG shown."""
+    """Show the uploader, the person form of the selected upload, and the tray."""
     left, right = st.columns([1, 1], gap="large")
     with left:
         zone, note = st.empty(), st.empty()
@@ -70,13 +70,13 @@ def _person() -> None:
         person_form.form(upload)
     else:
         st.caption(
-            "Once a recording is here, its person can be described: sex, age, height and weight "
-            "make the volumes surer."
+            "After an upload, sex, age, height and weight of the person can be entered, which "
+            "narrow the intervals."
         )
 
 
 def _refused(gallery: Gallery, note: DeltaGenerator) -> None:
-    """Why the last upload was not read, and the form that may yet make an ECG of it."""
+    """Show why the last upload was not read, and the form for missing units."""
     refused: _Refused | None = st.session_state.get(_REFUSED)
     if refused is None or refused.shown != selection.shown():
         return
@@ -84,34 +84,34 @@ def _refused(gallery: Gallery, note: DeltaGenerator) -> None:
     if not refused.lacks:
         return
     if units := units_form(f"units-{st.session_state[_ROUND]}", refused.lacks):
-        _take(gallery, refused.files, note, units)
+        _read_recording(gallery, refused.files, note, units)
         st.rerun()
 
 
 def _uploader(zone: DeltaGenerator) -> list[UploadedFile]:
-    """An empty drop zone, in place of the former one; what was in that is gone."""
+    """Show an empty uploader in place of the former one."""
     return zone.file_uploader(
         "Drop one ECG or many, or a zip of them",
         accept_multiple_files=True,
         key=f"upload-{st.session_state.setdefault(_ROUND, 0)}",
-        help="Stays in this browser session's memory and is gone when you close it.",
+        help="Kept only in the memory of this browser session.",
     )
 
 
 def _formats(note: DeltaGenerator) -> None:
     titles = " · ".join(dict.fromkeys(ECG_FORMAT_TITLES.values()))
-    note.caption(f"{titles}, known by content. A WFDB header and its signal files go together.")
+    note.caption(f"{titles}; detected by content. Upload a WFDB header with its signal files.")
 
 
 def _accept(gallery: Gallery, sent: list[UploadedFile], note: DeltaGenerator) -> None:
-    """One recording is opened, several become a table; too many, or two of a name, a message."""
-    from ptacl.io.cohort.uploads import separate  # loads every reader: only when a file is there
+    """Open one recording, or start a batch; refuse too many, or two files of one name."""
+    from ptacl.io.cohort.uploads import separate  # imports every reader, so only on demand
 
     files: dict[str, bytes] = {}
     for file in sent:
         content = file.getvalue()
         if files.setdefault(file.name, content) != content:
-            # Which of two signal files belongs to a header could only be guessed.
+            # It would be a guess which of two signal files belongs to a header.
             _refuse(
                 f"Two different files are named {file.name}. Rename one of them, or pack each "
                 "folder into a zip."
@@ -119,7 +119,7 @@ def _accept(gallery: Gallery, sent: list[UploadedFile], note: DeltaGenerator) ->
             return
     recordings = separate(files)
     if len(recordings) == 1:
-        _take(gallery, files, note)
+        _read_recording(gallery, files, note)
     elif message := batch_table.refusal(len(recordings)):
         _refuse(message)
     else:
@@ -135,37 +135,37 @@ def _refuse(
     st.session_state[_REFUSED] = _Refused(message, selection.shown(), files or {}, lacks)
 
 
-def _take(
+def _read_recording(
     gallery: Gallery,
     files: Mapping[str, bytes],
     note: DeltaGenerator,
     units: StatedUnits | None = None,
 ) -> None:
-    """Read and inspect; on failure keep the files, for the other half of a pair may follow.
+    """Read and inspect files; on failure keep them, as others of the recording may follow.
 
     Args:
-        gallery: what the ECG is compared with.
+        gallery: to compare with.
         files: name → content.
-        note: where the steps are shown.
+        note: element for the progress.
         units: sample rate and unit that the person stated.
     """
-    begin = shown_steps(note.progress)
-    joined = {**_former_half(files), **files}
+    begin = step_reporter(note.progress)
+    joined = {**_former_files(files), **files}
     try:
         _inspect(gallery, joined, begin, units or StatedUnits())
         st.session_state[_REFUSED] = None
     except PtaclError as error:
         _refuse(_message(error), joined, missing_units(error))
     except Exception as error:
-        # A fault of a reader or of the model must not take the page's result with it.
-        said = failures.told(error, f"while reading {_title(joined)}")
-        _refuse(f"{said} The result below is the former one.")
+        # An internal error must not remove the result on the page.
+        text = failures.message(error, f"while reading {_title(joined)}")
+        _refuse(f"{text} The result below is the former one.")
 
 
-def _former_half(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """The files that were refused before, where these make one recording with them.
+def _former_files(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return the files refused before, if they make one recording with these.
 
-    A header and its signals do; two broken files do not, and each is told of as itself.
+    A header and its signals do; two broken files do not, and each has its own message.
     """
     from ptacl.io.cohort.uploads import separate
 
@@ -179,18 +179,18 @@ def _former_half(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 def _inspect(
     gallery: Gallery, files: Mapping[str, bytes], begin: Begin, units: StatedUnits
 ) -> None:
-    import ptacl.io  # loads every reader; nobody needs them before a file is there
+    import ptacl.io  # imports every reader, so only on demand
 
     begin("read")
     ecg = ptacl.io.read_ecg_files(files, **units)
-    told, of = person_form.stated(ecg), galleries.key_of(gallery)
-    inspection = galleries.model().inspect(ecg, told, begin=begin)
+    person, key = person_form.stated(ecg), galleries.key_of(gallery)
+    inspection = galleries.model().inspect(ecg, person, begin=begin)
     batch_table.end()
-    uploads.keep_reading(uploads.add(_title(files), ecg, told), of, inspection)
+    uploads.store_inspection(uploads.add(_title(files), ecg, person), key, inspection)
 
 
 def _title(files: Mapping[str, bytes]) -> str:
-    """The recording's file name: the header's where there are several."""
+    """Return the file name of a recording: that of the header if there are several."""
     names = sorted(files, key=lambda name: (not name.endswith(".hea"), name))
     return Path(names[0]).name
 

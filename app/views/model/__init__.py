@@ -1,1 +1,1 @@
-"""Panels of the model page: what is known of how good a model is, each from what was recorded."""
+"""Panels of the model page, from the records of training and evaluation."""

@@ -1,4 +1,4 @@
-"""The panel of a comparison: a method trained again beside its rivals, several seeds each."""
+"""Benchmark panel: a method and its baselines, trained with several seeds each."""
 
 from collections.abc import Iterable
 
@@ -14,11 +14,11 @@ from .r2_charts import r2_charts, spread
 
 
 def section(comparison: BenchmarkReport | None) -> None:
-    """What `ptacl compare --record` kept."""
+    """Show the record of `ptacl compare --record`; nothing without one."""
     if comparison is None:
         return
     page.section(
-        "Trained again beside its rivals",
+        "Benchmark against baselines",
         f"{comparison.subjects} held-out subjects of {describe_cohorts(comparison)}, "
         f"{len(comparison.seeds)} seeds a method; whiskers are 95 % intervals over subjects and "
         "seeds.",
@@ -46,18 +46,18 @@ def section(comparison: BenchmarkReport | None) -> None:
     )
     if late := describe_late_starts(comparison):
         st.caption(late)
-    title = f"{first.title} less each rival, with corrected p values"
+    title = f"{first.title} minus each baseline, with corrected p values"
     if panel := page.fold(title, "differences_table"):
-        apart = _differences(comparison.differences)
-        digits = page.decimals(apart, 3) | page.decimals(apart[["p (Holm)"]], 4)
-        panel.dataframe(apart, hide_index=True, column_config=digits)
+        differences = _differences(comparison.differences)
+        digits = page.decimals(differences, 3) | page.decimals(differences[["p (Holm)"]], 4)
+        panel.dataframe(differences, hide_index=True, column_config=digits)
 
 
 def _differences(differences: Iterable[MethodDifference]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Less": entry.title,
+                "Baseline": entry.title,
                 "Figure": entry.figure_title,
                 "Difference": entry.value,
                 "95 % from": entry.low,

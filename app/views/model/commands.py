@@ -1,4 +1,4 @@
-"""Commands to copy, folded as a shell reads them, so that none is cut or broken inside a word."""
+"""Commands to copy, wrapped with line continuations."""
 
 import re
 import textwrap
@@ -8,17 +8,17 @@ import streamlit as st
 
 
 def show(commands: Iterable[str], width: int) -> None:
-    """Commands under each other with a button that copies them.
+    """Show commands with a button that copies them.
 
     Args:
         commands: a line each.
-        width: characters that fit beside each other.
+        width: characters on a line.
     """
     st.code("\n".join(folded(command, width) for command in commands), language=None)
 
 
 def folded(command: str, width: int) -> str:
-    r"""One command over several lines, broken before options; long lists between their values.
+    r"""Wrap one command before options, and long lists between their values.
 
     >>> print(folded("ptacl embed cohort --checkpoint mine --out gallery", 36))
     ptacl embed cohort \
@@ -34,7 +34,7 @@ def folded(command: str, width: int) -> str:
 
 
 def _lines(part: str, width: int) -> list[str]:
-    """A part that is too long by itself, its values under each other."""
+    """Wrap a part that is too long by itself, its values one below the other."""
     return textwrap.wrap(
         part, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The panel of what a model says of ECGs with diagnoses."""
+"""Panel of the evaluation on ECGs with diagnoses."""
 
 import pandas as pd
 
@@ -11,10 +11,10 @@ from .r2_charts import spread
 
 
 def section(report: LabelledReport | None) -> None:
-    """What `ptacl evaluate --ecg-labels --record` kept."""
+    """Show the record of `ptacl evaluate --ecg-labels --record`; nothing without one."""
     if report is None:
         return
-    transfer = " The model was trained on simulated hearts: this is how far they carry over."
+    transfer = " The model was trained on simulated hearts: this is the transfer to real ECGs."
     page.section(
         "On ECGs with diagnoses",
         f"{report.records} ECGs of {report.table}; AUROC against normal ones. {EXPLAINED}"
@@ -25,7 +25,7 @@ def section(report: LabelledReport | None) -> None:
 
 
 def _column(diagnosis: DiagnosisAurocs) -> tuple[str, dict[str, str]]:
-    """Title of a diagnosis and its AUROC by each sign; how many are told where it is not all."""
+    """Return the title of a diagnosis and its AUROC by each sign, with n where it is not all."""
     signs = diagnosis.signs.values()
     count = max((sign.n for sign in signs), default=0)
     normal_count = max((sign.n_normal for sign in signs), default=0)

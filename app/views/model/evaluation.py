@@ -1,4 +1,4 @@
-"""The panel of a model's evaluation on held-out subjects, beside its plain rivals."""
+"""Panel of the evaluation on held-out subjects, with baselines."""
 
 from collections.abc import Mapping
 
@@ -15,20 +15,19 @@ from ptacl.checkpoint.reports.evaluation import (
 from ...layout import page
 from .r2_charts import r2_charts, spread
 
-_READ_BY = (
-    "Read by ridges that choose their own shrinkage. Where hearts are simulated, uploads and "
-    "the page of volumes are read otherwise, for real ECGs are of another origin: by ridges "
-    "that are shrunk more, and by the mean of two readings, of the encoder and of what an "
-    "electrocardiograph measures."
+_METHOD = (
+    "Ridge regressions with cross-validated shrinkage. For models trained on simulated hearts, "
+    "uploads and the Volumes page use another regression, as real ECGs differ: ridges with more "
+    "shrinkage, and the mean of two, on features of the encoder and on ECG measurements."
 )
 
 
 def section(report: EvaluationReport | None) -> None:
-    """Draw what `ptacl evaluate --record` kept; nothing where it kept nothing."""
+    """Show the record of `ptacl evaluate --record`; nothing without one."""
     if report is None:
         return
     page.section(
-        "How good it is, beside its rivals",
+        "Evaluation with baselines",
         f"{report.subjects or '?'} held-out subjects; whiskers are 95 % bootstrap intervals.",
     )
     entries = {
@@ -37,7 +36,7 @@ def section(report: EvaluationReport | None) -> None:
     }
     r2_charts(entries, "comparison")
     if report.synthetic:
-        page.note(_READ_BY)
+        page.note(_METHOD)
     _phenotype_table(report.phenotypes)
     _findings_table(report.detection)
     _retrieval_table(report.retrieval)
@@ -47,7 +46,7 @@ def section(report: EvaluationReport | None) -> None:
 def _phenotype_table(phenotypes: Mapping[str, Mapping[str, PhenotypeErrors]]) -> None:
     rows = [
         {
-            "Read by": method,
+            "Model": method,
             "Phenotype": errors.name,
             "R²": spread(errors.r2),
             "MAE": f"{spread(errors.mae, 1)} {errors.unit}",
@@ -64,11 +63,11 @@ def _phenotype_table(phenotypes: Mapping[str, Mapping[str, PhenotypeErrors]]) ->
 def _findings_table(detection: Mapping[str, Mapping[str, FindingDetection]]) -> None:
     rows = [
         {
-            "Read by": method,
+            "Model": method,
             "Finding": finding.title,
             "AUROC": spread(finding),
-            "With it": finding.n,
-            "Without": finding.n_without,
+            "Positive (n)": finding.n,
+            "Negative (n)": finding.n_without,
         }
         for method, by_key in detection.items()
         for finding in by_key.values()
@@ -96,7 +95,7 @@ def _retrieval_table(retrieval: Mapping[str, RetrievalReport]) -> None:
                 }
             )
     if rows:
-        page.section("Finding its own heart", "R@10: the ECG's own heart is among the first ten.")
+        page.section("Retrieval", "R@10: the matching heart is among the first ten.")
         page.table(pd.DataFrame(rows).set_index("Model"), "small")
 
 
@@ -104,7 +103,7 @@ def _alignment_table(alignment: Mapping[str, AlignmentReport]) -> None:
     titles = {
         "error_frames": "own cine",
         "rolled_error_frames": "cine rolled before encoding",
-        "other_patient_error_frames": "another patient's cine",
+        "other_patient_error_frames": "another subject's cine",
         "index_match_error_frames": "matched by index, not by phase",
         "shuffled_match_error_frames": "time shuffled",
         "chance_error_frames": "chance",
@@ -118,5 +117,5 @@ def _alignment_table(alignment: Mapping[str, AlignmentReport]) -> None:
         for name, report in alignment.items()
     }
     if rows:
-        page.section("Finding the beat", "Mean error in frames (of 50), with its controls.")
+        page.section("Alignment", "Mean error in frames (of 50), with controls.")
         page.table(pd.DataFrame.from_dict(rows, orient="index"))

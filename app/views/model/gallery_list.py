@@ -1,4 +1,4 @@
-"""The panel of what else can be shown: every gallery that was found, with its checkpoint."""
+"""Panel of all available galleries with their checkpoints."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 _WHERE = (
-    "More are found beside the app under checkpoints/, in the folders that PTACL_CHECKPOINTS and "
-    "PTACL_GALLERIES name, and after the two dashes of `streamlit run app/main.py -- FOLDER`."
+    "Searched: checkpoints/ in the repository, the folders in PTACL_CHECKPOINTS and "
+    "PTACL_GALLERIES, and those given to `streamlit run app/main.py -- FOLDER`."
 )
 
 
 def section(gallery: Gallery) -> None:
-    """Checkpoint and store of each gallery; the one on the page is marked."""
-    found = galleries()
-    how = "Choose another in the sidebar. " if len(found) > 1 else "It is the only one found. "
-    page.section("What is shown, and what else could be", how + _WHERE)
-    rows = {name: _row(folder, shown=folder == gallery.path) for name, folder in found.items()}
+    """Show checkpoint and store of each gallery, with the current one marked."""
+    by_name = galleries()
+    how = "Choose another in the sidebar. " if len(by_name) > 1 else "This is the only one. "
+    page.section("Galleries", how + _WHERE)
+    rows = {name: _row(folder, shown=folder == gallery.path) for name, folder in by_name.items()}
     columns = ["Checkpoint", "Store", "Subjects", ""]
     page.table(pd.DataFrame.from_dict(rows, "index", columns=columns).rename_axis("Gallery"))
 

@@ -1,4 +1,4 @@
-"""Model: where does this come from?"""
+"""Model page: model card, provenance, training and evaluation."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from ptacl.checkpoint.reports import read_metrics
 
 from ... import charts
 from ...layout import page
-from . import benchmark as compared
-from . import commands, provenance
-from . import diagnoses as labelled
-from . import evaluation as evaluated
-from . import gallery_list as choice
-from . import reconstructions as reconstructed
+from . import (
+    benchmark,
+    commands,
+    diagnoses,
+    evaluation,
+    gallery_list,
+    provenance,
+    reconstructions,
+)
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -36,7 +39,7 @@ _TRAIN = (
 
 
 def draw(gallery: Gallery) -> None:
-    """The page."""
+    """Draw the panels."""
     folder = gallery.checkpoint_path
     metrics = read_metrics(folder)
     card = _card(folder)
@@ -46,16 +49,16 @@ def draw(gallery: Gallery) -> None:
         st.markdown(card.get("", f"The checkpoint {folder.name} has no card (README.md)."))
         provenance.section(gallery)
     with right:
-        page.section("What it cannot do")
+        page.section("Limits")
         st.markdown(card.get("Limits", "Unknown."))
-        page.section("Train your own", "On your pairs of ECG and cine; its gallery is then shown.")
+        page.section("Train your own", "On your pairs of ECG and cine, and show its gallery.")
         commands.show(_TRAIN, width=40)
-        choice.section(gallery)
+        gallery_list.section(gallery)
     _curves(metrics.curve)
-    reconstructed.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
-    evaluated.section(metrics.evaluation)
-    compared.section(metrics.comparison)
-    labelled.section(metrics.labelled_ecgs)
+    reconstructions.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
+    evaluation.section(metrics.evaluation)
+    benchmark.section(metrics.comparison)
+    diagnoses.section(metrics.labelled_ecgs)
     page.section("All details")
     if panel := page.fold("The whole card", "whole_card"):
         panel.markdown("\n\n".join(f"**{title}**\n\n{text}" for title, text in card.items()))
@@ -68,11 +71,11 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _card(folder: Path) -> dict[str, str]:
-    """The checkpoint's README.md by section; its introduction under the empty title."""
-    place = folder / "README.md"
-    if not place.is_file():
+    """Return the checkpoint's README.md by section, with the introduction under the empty title."""
+    path = folder / "README.md"
+    if not path.is_file():
         return {}
-    introduction, *sections = place.read_text(encoding="utf-8").split("\n## ")
+    introduction, *sections = path.read_text(encoding="utf-8").split("\n## ")
     parts = {"": introduction.partition("\n")[2].strip()}
     return parts | {title: text.strip() for title, _, text in (s.partition("\n") for s in sections)}
 
@@ -81,7 +84,7 @@ def _curves(curve: Sequence[Mapping[str, int | float | None]]) -> None:
     history = pd.DataFrame(list(curve))
     if "epoch" not in history:
         return
-    page.section("How it learned")
+    page.section("Training")
     losses = [c for c in history if "loss" in c]
     scores = [c for c in history if "recall" in c or "r2" in c]
     left, right = st.columns(2, gap="large")
@@ -103,5 +106,5 @@ def _drawn(history: pd.DataFrame, names: list[str], title: str) -> go.Figure:
 
 
 def main() -> None:
-    """Draw the page under its question."""
+    """Draw the page."""
     page.show("Where does this come from?", draw)

@@ -1,4 +1,4 @@
-"""The panel of where a model and its gallery come from, and the commands that made them."""
+"""Panel of the provenance of a model and its gallery, with the commands that made them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def section(gallery: Gallery) -> None:
-    """What checkpoint and gallery keep about themselves; nothing is known of a bare folder.
+    """Show the provenance in checkpoint and gallery; nothing for a folder without a checkpoint.
 
     Raises:
         PtaclError: the checkpoint's config is damaged.
@@ -30,7 +30,7 @@ def section(gallery: Gallery) -> None:
     if not (gallery.checkpoint_path / "config.json").is_file():
         return
     made = read_provenance(gallery.checkpoint_path)
-    page.section("Provenance", "As the checkpoint and its gallery keep it.")
+    page.section("Provenance", "As recorded in the checkpoint and its gallery.")
     rows = {
         "checkpoint": f"{made.checkpoint}, fingerprint of the weights "
         f"{gallery.manifest.weights_fingerprint}",
@@ -45,25 +45,28 @@ def section(gallery: Gallery) -> None:
     explanations = [(explained(name), explained(escape(text))) for name, text in rows.items()]
     st.html(render("views/model/provenance.html", rows=explanations))
     if made.commands:
-        alike = "Its commands were not recorded. By its settings, one like it is made by:"
-        st.markdown("Made by:" if made.recorded else alike)
+        similar = "Its commands were not recorded. A similar one is made by:"
+        st.markdown("Made by:" if made.recorded else similar)
         commands.show(made.commands, width=62)
 
 
 def _training(made: Provenance) -> str:
-    """Stage, preset, length and seed; a released encoder was trained elsewhere."""
-    told = made.training
-    if not told:
-        return "by its authors, brought here by `ptacl convert`"
-    words = [f"preset {told.get('preset', 'unknown')}", str(told.get("stage", "contrastive"))]
-    words += [f"{told[key]} {key}" for key in ("epochs",) if key in told]
-    words += [f"seed {told['seed']}"] if "seed" in told else []
-    return ", ".join(words)
+    """Return stage, preset, length and seed; a released encoder was trained elsewhere."""
+    training = made.training
+    if not training:
+        return "by its authors, converted by `ptacl convert`"
+    parts = [
+        f"preset {training.get('preset', 'unknown')}",
+        str(training.get("stage", "contrastive")),
+    ]
+    parts += [f"{training[key]} {key}" for key in ("epochs",) if key in training]
+    parts += [f"seed {training['seed']}"] if "seed" in training else []
+    return ", ".join(parts)
 
 
 def _splits(made: Provenance) -> str:
-    words = {"train": "trained on", "val": "for validation and calibration", "test": "held out"}
-    counts = [f"{made.subjects[key]:,} {word}" for key, word in words.items() if made.subjects]
+    parts = {"train": "trained on", "val": "for validation and calibration", "test": "held out"}
+    counts = [f"{made.subjects[key]:,} {word}" for key, word in parts.items() if made.subjects]
     return f" · {', '.join(counts)}" if counts else ""
 
 

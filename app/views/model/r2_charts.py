@@ -1,4 +1,4 @@
-"""What the panels share: a figure with its interval, and R² of three phenotypes as dots."""
+"""Shared by the panels: a value with its interval, and charts of R² of three phenotypes."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from ... import charts
 
 
 def spread(figure: WithInterval, digits: int = 2) -> str:
-    """A value and its interval.
+    """Format a value and its interval.
 
     >>> from ptacl.stats.bootstrap import Interval
     >>> spread(Interval(0.1, -0.02, 0.21))
@@ -24,7 +24,12 @@ def spread(figure: WithInterval, digits: int = 2) -> str:
 
 
 def r2_charts(entries: Mapping[str, Mapping[str, WithInterval]], name: str) -> None:
-    """R² of three phenotypes: of each reader, the first being the model, value and interval."""
+    """Show R² of three phenotypes with intervals.
+
+    Args:
+        entries: method, the model first → phenotype key → R² with its interval.
+        name: key of the chart.
+    """
     panels = {}
     for key in ("lvedv_ml", "lvef_pct", "lvm_g"):
         rows = [
@@ -43,7 +48,7 @@ def r2_charts(entries: Mapping[str, Mapping[str, WithInterval]], name: str) -> N
         st.plotly_chart(
             _drawn(panels),
             key=name,
-            alt=". ".join(f"{title}: {_spoken(rows)}" for title, rows in panels.items()),
+            alt=". ".join(f"{title}: {_describe(rows)}" for title, rows in panels.items()),
             config={"displayModeBar": False},
         )
 
@@ -53,5 +58,5 @@ def _drawn(panels: dict[str, pd.DataFrame]) -> go.Figure:
     return charts.comparison_panels(panels)
 
 
-def _spoken(rows: pd.DataFrame) -> str:
+def _describe(rows: pd.DataFrame) -> str:
     return "; ".join(f"{row.name} {row.value:.2f}" for row in rows.itertuples(index=False))

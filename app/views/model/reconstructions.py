@@ -1,4 +1,4 @@
-"""The panel of a masked pretraining: a held-out subject, what was hidden, what was filled in."""
+"""Panel of masked pretraining: masked and reconstructed parts of held-out subjects."""
 
 from pathlib import Path
 
@@ -15,22 +15,22 @@ _SHOWN_FRAMES = 3
 
 
 def section(folder: Path, sample_rate_hz: float) -> None:
-    """Draw it where the checkpoint has gone through a masked stage; nothing elsewhere.
+    """Show the reconstructions of a checkpoint with masked pretraining; else nothing.
 
     Args:
         folder: the checkpoint.
         sample_rate_hz: of its recipe.
 
     Raises:
-        BadInput: its file of reconstructions is damaged.
+        BadInput: the file of reconstructions is damaged.
     """
     made = read_reconstructions(folder)
     if made is None:
         return
     page.section(
-        "What it filled in",
-        "Pretraining hid most of each recording; only hidden parts were asked for. Subjects that "
-        "it was not trained on.",
+        "Reconstruction of masked parts",
+        "Pretraining masked most of each recording; the loss is on masked parts only. Held-out "
+        "subjects.",
     )
     left, right = st.columns(2)
     subject = left.selectbox(
@@ -51,8 +51,8 @@ def _lead(made: Reconstructions, subject: int, lead: int, sample_rate_hz: float)
     st.plotly_chart(
         charts.filled_in_lead(truth, predicted, hidden, sample_rate_hz),
         key="reconstructed-ecg",
-        alt=f"{LEADS[lead]}: {100 * hidden.mean():.0f} % was hidden and filled in, "
-        f"{made.ecg_error(subject, lead):.2f} mV off on average",
+        alt=f"{LEADS[lead]}: {100 * hidden.mean():.0f} % was masked and reconstructed, "
+        f"with a mean error of {made.ecg_error(subject, lead):.2f} mV",
         config={"displayModeBar": False},
     )
 
@@ -63,8 +63,8 @@ def _frames(made: Reconstructions, subject: int) -> None:
     )
     rows = {
         "recorded": truth,
-        "seen": np.where(hidden, 0.0, truth),
-        "filled in": np.where(hidden, predicted, truth),
+        "visible": np.where(hidden, 0.0, truth),
+        "reconstructed": np.where(hidden, predicted, truth),
     }
     numbers = np.linspace(0, len(truth), _SHOWN_FRAMES, endpoint=False).astype(int)
     for column, (title, frames) in zip(st.columns(len(rows)), rows.items(), strict=True):

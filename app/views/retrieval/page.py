@@ -1,4 +1,4 @@
-"""Retrieval: who has a heart like this one?"""
+"""Retrieval page: nearest neighbours of an ECG or a heart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import Neighbour, Sex
 
 from ...layout import page
-from ...panels.cine_tiles import differing, show_hearts
+from ...panels.cine_tiles import difference_phrases, show_hearts
 from ...panels.cohort_filters import choose_ranges, choose_subjects
 from ...panels.volumes_html import volumes_html
 from ...session import url_state
@@ -23,7 +23,7 @@ from ...text.labels import label, literal
 from ...text.sentences import REFERENCE_SOURCE
 from .query import Query, choose_query
 from .query_card import query_tile, show_query
-from .query_filters import choose_alike
+from .query_filters import choose_similar
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -38,17 +38,17 @@ _COLUMNS = ("sex", "age_years", *(p.key for p in PHENOTYPES))
 
 
 def draw(gallery: Gallery) -> None:
-    """The page."""
+    """Draw the panels."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = url_state.one_of("direction", "direction", list(DIRECTIONS), "ecg-cmr")
-        chosen.follow()
+        chosen.read()
         st.segmented_control(
             "Search",
             list(DIRECTIONS),
             required=True,
             format_func=lambda d: DIRECTIONS[d][0],
             key=chosen.key,
-            on_change=chosen.keep,
+            on_change=chosen.write,
         )
         direction = chosen.chosen()
         _, source, target = DIRECTIONS[direction]
@@ -59,7 +59,7 @@ def draw(gallery: Gallery) -> None:
         st.info(literal(query.withheld), icon=":material/block:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        mask = choose_alike(gallery.table, query) & choose_subjects(gallery.table, "retrieval")
+        mask = choose_similar(gallery.table, query) & choose_subjects(gallery.table, "retrieval")
         mask &= choose_ranges(gallery.table, "retrieval", _measured(gallery.table))
     show_query(gallery, query)
     allowed = None if mask.all() else set(gallery.table.index[mask])
@@ -68,66 +68,68 @@ def draw(gallery: Gallery) -> None:
             "No other subject passes the filters. Widen or drop one of them.",
             code="gallery.no_subject_left",
         )
-    found = gallery.search(
+    neighbours = gallery.search(
         query.vector, int(count), modality=target, allowed=allowed, exclude=query.subject_id
     )
-    _sentence(gallery, query, found, direction)
+    _sentence(gallery, query, neighbours, direction)
     show_hearts(
         gallery,
-        found,
+        neighbours,
         key="found",
         query=query_tile(gallery, query, with_beat=target == "ecg"),
         compared_with=query.values,
         with_beats=target == "ecg",
     )
-    _distribution(gallery, query, found)
-    _table(gallery, query, found)
+    _distribution(gallery, query, neighbours)
+    _table(gallery, query, neighbours)
 
 
 def _measured(table: pd.DataFrame) -> list[str]:
     return [p.key for p in PHENOTYPES if table[p.key].nunique(dropna=True) > 1]
 
 
-def _sentence(gallery: Gallery, query: Query, found: Sequence[Neighbour], direction: str) -> None:
-    near = gallery.table.loc[[n.subject_id for n in found]]
-    what = "heart" if direction == "ecg-cmr" else "ECG"
-    words = f"**{len(found)} {what}{'' if len(found) == 1 else 's'}** most like "
-    words += literal(query.title)
+def _sentence(
+    gallery: Gallery, query: Query, neighbours: Sequence[Neighbour], direction: str
+) -> None:
+    near = gallery.table.loc[[n.subject_id for n in neighbours]]
+    noun = "heart" if direction == "ecg-cmr" else "ECG"
+    text = f"**{len(neighbours)} {noun}{'' if len(neighbours) == 1 else 's'}** nearest to "
+    text += literal(query.title)
     lvef = near["lvef_pct"].dropna()
     if len(lvef):
         low, high = f"{lvef.min():.0f}", f"{lvef.max():.0f}"
-        words += f": LVEF {low if low == high else f'{low}–{high}'} %"
+        text += f": LVEF {low if low == high else f'{low}–{high}'} %"
     if query.subject_id and np.isfinite(own := gallery.table.loc[query.subject_id, "lvef_pct"]):
-        words += f", its own {own:.0f} %"
+        text += f", measured in the query {own:.0f} %"
     if query.subject_id and direction == "ecg-cmr":
         rank = int(gallery.table.loc[query.subject_id, "own_rank"])
-        words += f". Among all {len(gallery)}, its own heart is number {rank}"
+        text += f". Rank of the matching heart: {rank} of {len(gallery)}"
     if query.subject_id is None:
-        words += ". What differs is told against what its ECG predicts"
-    st.markdown(f"{words}.")
+        text += ". Differences are relative to the predictions from its ECG"
+    st.markdown(f"{text}.")
 
 
-def _distribution(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
-    near = gallery.table.loc[[n.subject_id for n in found]]
+def _distribution(gallery: Gallery, query: Query, neighbours: Sequence[Neighbour]) -> None:
+    near = gallery.table.loc[[n.subject_id for n in neighbours]]
     own = gallery.table.loc[[query.subject_id]] if query.subject_id else None
     rows = found_rows(query.predicted, near, own)
     if not rows:
         return
-    page.section("What these hearts measure, against the query")
-    said = query.values.get("sex")
-    sex: Sex | None = said if said in ("female", "male") else None
+    page.section("Measurements of these hearts and the query")
+    stated_sex = query.values.get("sex")
+    sex: Sex | None = stated_sex if stated_sex in ("female", "male") else None
     with st.container(width=760):
         st.html(volumes_html(rows, sex))
     page.note(
-        "Blue ticks: the hearts found · ◇ the query's own measurement · ● predicted from the "
+        "Blue ticks: the hearts found · ◇ measured in the query · ● predicted from the "
         "query's ECG with its 90 % interval · grey: the reference interval. " + REFERENCE_SOURCE
     )
 
 
-def _table(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
-    near = gallery.table.loc[[n.subject_id for n in found], list(_COLUMNS)]
-    near.insert(0, "similarity", [n.similarity for n in found])
-    near["what differs"] = differing(gallery, found, query.values)
+def _table(gallery: Gallery, query: Query, neighbours: Sequence[Neighbour]) -> None:
+    near = gallery.table.loc[[n.subject_id for n in neighbours], list(_COLUMNS)]
+    near.insert(0, "similarity", [n.similarity for n in neighbours])
+    near["difference"] = difference_phrases(gallery, neighbours, query.values)
     known = "query" if query.subject_id else "predicted"
     own = pd.DataFrame([query.values], index=[f"{query.title} ({known})"], columns=list(_COLUMNS))
     near = pd.concat([own, near])[list(near)]
@@ -137,10 +139,10 @@ def _table(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
         shown,
         placeholder="",
         column_config=page.decimals(shown) | page.decimals(shown[[label("similarity")]], 2),
-        alt="The hearts found and their measurements",
+        alt="Measurements of the hearts found",
     )
 
 
 def main() -> None:
-    """Draw the page under its question."""
+    """Draw the page."""
     page.show("Who has a heart like this one?", draw)

@@ -1,4 +1,4 @@
-"""The query of a search: an ECG or a heart of the gallery, or the ECG that was uploaded."""
+"""The query of a similarity search: an ECG or a heart of the gallery, or an uploaded ECG."""
 
 from __future__ import annotations
 
@@ -24,26 +24,30 @@ _SOURCE, _OF_GALLERY = "query_source", "subject"
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Whose like is sought."""
+    """The query of a similarity search."""
 
     title: str
     subject_id: str | None
-    """None for an upload, which has no heart in the gallery."""
+    """None for an upload, which is not in the gallery."""
     vector: np.ndarray
     ecg: PreparedEcg
     predicted: Mapping[str, tuple[float, float, float]]
     """Phenotype key → value, low, high."""
     values: Mapping[str, object]
-    """Sex, age and phenotypes to compare with: measured in a subject, predicted in an upload."""
+    """Sex, age and phenotypes to compare with: measured for a subject, predicted for an upload."""
     withheld: str = ""
-    """Why nothing may be said of which hearts are alike; empty where it may."""
+    """Why the search is withheld; empty if it is not."""
 
 
 def choose_query(gallery: Gallery, modality: str) -> Query:
-    """Let the person choose a subject, or an uploaded ECG where ECGs are sought with.
+    """Show the choice of the query: a subject, or an uploaded ECG for searches by ECG.
+
+    Args:
+        gallery: to search in.
+        modality: of the query, ``ecg`` or ``cmr``.
 
     Raises:
-        NotKept: the address names an uploaded ECG that this session does not hold.
+        UploadGone: the address names an uploaded ECG that this session does not hold.
     """
     if modality == "ecg" and uploads.tray():
         _choose_source()
@@ -55,7 +59,7 @@ def choose_query(gallery: Gallery, modality: str) -> Query:
 
 
 def _choose_source() -> None:
-    """Which of the uploads is sought with, or a subject; none of them where an upload is gone."""
+    """Show the choice between the uploads and a subject of the gallery."""
     titles = {upload.title: upload.token for upload in uploads.tray()}
     upload = uploads.shown()
     st.session_state[_SOURCE] = upload.title if upload else _OF_GALLERY

@@ -1,4 +1,4 @@
-"""The query of a search as a card: its heart and ECG in motion, and what was measured in it."""
+"""The query of a search: its cine and ECG, and its phenotypes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def show_query(gallery: Gallery, query: Query) -> None:
-    """ECG, cine where there is one, and phenotypes beside them."""
+    """Show the ECG, the cine if there is one, and the phenotypes."""
     with st.container(key="stack_query"):
         left, right = st.columns([5, 3], gap="large")
     with left:
@@ -37,25 +37,24 @@ def show_query(gallery: Gallery, query: Query) -> None:
 
 
 def query_tile(gallery: Gallery, query: Query, *, with_beat: bool) -> CineTile | None:
-    """The query among the hearts that are compared with it: a subject's own heart, or an ECG alone.
+    """Return the tile of the query: the cine of a subject, or the mean beat of an upload.
 
-    An upload has no cine: what its heart looks like is what is asked. None where it holds no
-    complete beat to show.
+    None for an upload without a complete beat.
     """
     if query.subject_id is not None:
-        line = "the query's own heart"
+        line = "the query"
         return heart_tile(gallery, query.subject_id, line, with_beat=with_beat, is_query=True)
     beat_mv = mean_beat(query.ecg)
     if beat_mv is None:
         return None
     rate_hz = gallery.manifest.recipe.ecg.sample_rate_hz
-    read = values_line({key: value for key, (value, _, _) in query.predicted.items()})
+    values = values_line({key: value for key, (value, _, _) in query.predicted.items()})
     return CineTile(
         tile_id="your ECG",
         frames=None,
         rr_ms=float(np.diff(query.ecg.r_peaks).mean()) / rate_hz * 1000,
         spacing=spacing_mm(gallery),
-        caption=(query.title, "your ECG; its heart was not imaged", f"predicted: {read}"),
+        caption=(query.title, "your ECG; its heart was not imaged", f"predicted: {values}"),
         beat_mv=beat_mv,
         opens=False,
         is_query=True,
@@ -88,7 +87,7 @@ def _strip(gallery: Gallery, query: Query) -> None:
         alt=f"Lead II of {query.title}",
         config={"displayModeBar": False},
     )
-    st.caption("Lead II. An uploaded ECG has no cine: what its heart measures is predicted.")
+    st.caption("Lead II. An uploaded ECG has no cine: its volumes are predicted.")
 
 
 def phenotypes_html(query: Query) -> Markup:

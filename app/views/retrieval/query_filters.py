@@ -1,4 +1,4 @@
-"""Filters of the retrieval page alone: they look at the query."""
+"""Filters of the retrieval page, which depend on the query."""
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,8 @@ LOW_LVEF, SAME_SEX, SAME_AGE = f"LVEF < {LOW_LVEF_PCT:.0f} %", "same sex", f"± 
 Mask = Bool[np.ndarray, " subjects"]
 
 
-def choose_alike(table: pd.DataFrame, query: Query) -> Mask:
-    """Let the person narrow the gallery to subjects like the query; a mask over its rows."""
+def choose_similar(table: pd.DataFrame, query: Query) -> Mask:
+    """Show the filters to subjects like the query; return a mask over the rows."""
     mask = np.ones(len(table), dtype=bool)
     only = st.pills(
         "Only", _offered(table, query), selection_mode="multi", key="only", bind="query-params"
@@ -26,17 +26,17 @@ def choose_alike(table: pd.DataFrame, query: Query) -> Mask:
 
 
 def passing(table: pd.DataFrame, query: Query, wanted: str) -> Mask:
-    """Who passes one filter; unknown values do not."""
+    """Return which subjects pass one filter; unknown values do not."""
     if wanted == LOW_LVEF:
         return (table["lvef_pct"] < LOW_LVEF_PCT).to_numpy(dtype=bool)
     if wanted == SAME_SEX:
         return (table["sex"] == query.values["sex"]).to_numpy(dtype=bool)
-    years_apart = (table["age_years"] - query.values["age_years"]).abs()
-    return (years_apart <= YEARS).to_numpy(dtype=bool)
+    age_difference = (table["age_years"] - query.values["age_years"]).abs()
+    return (age_difference <= YEARS).to_numpy(dtype=bool)
 
 
 def _offered(table: pd.DataFrame, query: Query) -> list[str]:
-    """The filters that the table and what is known of the query allow."""
+    """Return the filters that the known values of table and query allow."""
     known = [LOW_LVEF] if table["lvef_pct"].notna().any() else []
     if query.values.get("sex") in ("female", "male"):
         known.append(SAME_SEX)

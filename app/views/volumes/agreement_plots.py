@@ -15,12 +15,12 @@ from ...components.panel_records import Level, ScatterPanel
 def small_multiples(
     table: pd.DataFrame, phenotypes: Sequence[Phenotype], notes: dict[str, str]
 ) -> list[ScatterPanel]:
-    """Predicted against measured for each phenotype, with the identity line.
+    """Return predicted against measured for each phenotype, with the identity line.
 
     Args:
         table: the gallery's table (``<key>`` measured, ``predicted_<key>``).
         phenotypes: one panel each.
-        notes: key → line behind the panel's name, such as ``R² 0.55 · MAE 14 mL``.
+        notes: key → text after the panel's title, such as ``R² 0.55 · MAE 14 mL``.
     """
     return [
         ScatterPanel(
@@ -39,7 +39,7 @@ def small_multiples(
 
 
 def in_full(readings: Readings) -> ScatterPanel:
-    """One phenotype: measured across, predicted up with its 90 % interval."""
+    """Return one phenotype: predicted with its 90 % interval against measured."""
     entry = readings.entry
     return ScatterPanel(
         title=entry.name,
@@ -56,8 +56,8 @@ def in_full(readings: Readings) -> ScatterPanel:
     )
 
 
-def bland_altman(readings: Readings, found: Agreement) -> ScatterPanel:
-    """Difference against mean of prediction and measurement, with bias and limits of agreement."""
+def bland_altman(readings: Readings, agreement: Agreement) -> ScatterPanel:
+    """Return difference against mean, with bias and limits of agreement."""
     unit = readings.entry.unit
     return ScatterPanel(
         title=readings.entry.name,
@@ -69,8 +69,8 @@ def bland_altman(readings: Readings, found: Agreement) -> ScatterPanel:
         says=("mean", "difference"),
         unit=unit,
         levels=[
-            Level(found.bias, f"bias {signed(found.bias)}"),
-            Level(found.low, f"−1.96 SD {signed(found.low)}", dashed=True),
-            Level(found.high, f"+1.96 SD {signed(found.high)}", dashed=True),
+            Level(agreement.bias, f"bias {signed(agreement.bias)}"),
+            Level(agreement.low, f"−1.96 SD {signed(agreement.low)}", dashed=True),
+            Level(agreement.high, f"+1.96 SD {signed(agreement.high)}", dashed=True),
         ],
     )

@@ -1,4 +1,4 @@
-"""Volumes: how far may I trust the numbers?"""
+"""Volumes page: agreement, calibration and subgroup errors of the predictions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ptacl.stats.bootstrap import Interval, bootstrap_interval
 
 from ... import charts
 from ...components.scatter_panels import scatter_panels
-from ...layout import page as frame
+from ...layout import page
 from ...layout.navigation import page_at
 from ...session import galleries, selection, url_state
 from . import agreement_plots
@@ -36,7 +36,7 @@ SCORES = {
 
 
 def draw(gallery: Gallery) -> None:
-    """The page."""
+    """Draw the panels."""
     table, unseen = metrics.held_out(gallery.table)
     known = metrics.readable(table)
     if not known:
@@ -48,13 +48,13 @@ def draw(gallery: Gallery) -> None:
     scores = _scores(key, table, known)
     st.markdown(_sentence(scores, len(table), unseen=unseen))
     _multiples(table, scores)
-    if panel := frame.fold("As a table", "scores_table"):
+    if panel := page.fold("As a table", "scores_table"):
         names = pd.DataFrame(
             {"Phenotype": [p.name for p in known], "Unit": [p.unit for p in known]},
             index=scores.index,
         )
         shown = names.join(scores.rename(columns=SCORES))
-        panel.dataframe(shown, hide_index=True, column_config=frame.decimals(shown, 2))
+        panel.dataframe(shown, hide_index=True, column_config=page.decimals(shown, 2))
     _opened(key, table, known)
 
 
@@ -66,12 +66,12 @@ def _scores(of: galleries.Key, _table: pd.DataFrame, _known: tuple[Phenotype, ..
 def _sentence(scores: pd.DataFrame, subjects: int, *, unseen: bool) -> str:
     best, worst = scores["r2"].idxmax(), scores["r2"].idxmin()
     covered = 100 * scores["coverage"]
-    seen = "that the model never saw" if unseen else "(**some of them trained on**)"
+    origin = "held out from training" if unseen else "(**some of them trained on**)"
     return (
-        f"In {subjects:,} hearts {seen}, the ECG explains most of "
+        f"In {subjects:,} hearts {origin}, the ECG explains most of "
         f"{phenotype(best).name} (R² {scores.loc[best, 'r2']:.2f}) and least of "
         f"{phenotype(worst).name} (R² {scores.loc[worst, 'r2']:.2f}). "
-        f"The 90 % intervals hold {covered.min():.0f}–{covered.max():.0f} % "
+        f"The 90 % intervals contain {covered.min():.0f}–{covered.max():.0f} % "
         "of the measurements."
     )
 
@@ -81,30 +81,30 @@ def _multiples(table: pd.DataFrame, scores: pd.DataFrame) -> None:
         key: f"R² {row['r2']:.2f} · MAE {row['mae']:.0f} {phenotype(key).unit}"
         for key, row in scores.iterrows()
     }
-    spoken = "; ".join(f"{phenotype(key).name} {note}" for key, note in notes.items())
+    scores_text = "; ".join(f"{phenotype(key).name} {note}" for key, note in notes.items())
     scatter_panels(
         agreement_plots.small_multiples(table, [phenotype(key) for key in notes], notes),
         list(table.index),
         columns=3,
-        description=f"Predicted against measured for each phenotype: {spoken}",
+        description=f"Predicted against measured for each phenotype: {scores_text}",
         on_open=selection.choose,
         key="multiples",
     )
-    frame.note("Dashed: perfect agreement. A click on a point opens its subject below.")
+    page.note("Dashed: perfect agreement. A click on a point opens its subject below.")
 
 
 def _opened(key: galleries.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -> None:
-    """One phenotype in full."""
+    """Show one phenotype in detail."""
     names = {p.name: p for p in known}
     default = "LVEF" if "LVEF" in names else next(iter(names))
     volume = url_state.one_of("volume", "volume", list(names), default)
-    volume.follow()
+    volume.read()
     st.segmented_control(
-        "One in full", list(names), required=True, key=volume.key, on_change=volume.keep
+        "Phenotype", list(names), required=True, key=volume.key, on_change=volume.write
     )
     entry = names[volume.chosen()]
     readings = metrics.read_phenotype(table, entry.key)
-    frame.section(entry.title)
+    page.section(entry.title)
     with st.container(key="stack_agreement"):
         left, right = st.columns(2, gap="large")
     with left:
@@ -116,7 +116,7 @@ def _opened(key: galleries.Key, table: pd.DataFrame, known: tuple[Phenotype, ...
             on_open=selection.choose,
             key="agreement",
         )
-        frame.note("Whisker: the 90 % interval of each prediction. Dashed: perfect agreement.")
+        page.note("Whisker: the 90 % interval of each prediction. Dashed: perfect agreement.")
     with right:
         _differences(readings)
     _chosen(readings)
@@ -131,19 +131,21 @@ def _opened(key: galleries.Key, table: pd.DataFrame, known: tuple[Phenotype, ...
 
 
 def _differences(readings: metrics.Readings) -> None:
-    unit, found = readings.entry.unit, bland_altman(readings.truth, readings.predicted)
-    bias, low, high = (charts.signed(value) for value in (found.bias, found.low, found.high))
+    unit, agreement = readings.entry.unit, bland_altman(readings.truth, readings.predicted)
+    bias, low, high = (
+        charts.signed(value) for value in (agreement.bias, agreement.low, agreement.high)
+    )
     scatter_panels(
-        [agreement_plots.bland_altman(readings, found)],
+        [agreement_plots.bland_altman(readings, agreement)],
         list(readings.subject_ids),
         height_px=360,
         description=f"Bland–Altman: bias {bias}, limits {low} to {high}",
         on_open=selection.choose,
         key="bland_altman",
     )
-    frame.note(
+    page.note(
         f"Bland–Altman: bias {bias} {unit}, 95 % limits of agreement {low} to {high} {unit}. "
-        "A downward slope means that extremes are drawn towards the mean."
+        "A downward slope is regression to the mean."
     )
 
 
@@ -154,32 +156,32 @@ def _slope(of: galleries.Key, phenotype_key: str, _readings: metrics.Readings) -
 
 
 def _values(key: galleries.Key, readings: metrics.Readings) -> None:
-    frame.section("Does a value mean what it says?")
+    page.section("Calibration of the values")
     slope = _slope(key, readings.entry.key, readings)
-    words = f"slope {slope.value:.2f} ({slope.low:.2f}–{slope.high:.2f})"
+    text = f"slope {slope.value:.2f} ({slope.low:.2f}–{slope.high:.2f})"
     st.plotly_chart(
         charts.value_calibration(metrics.measured_by_predicted(readings), readings.entry),
         key="value_calibration",
-        alt=f"Mean measured value in bins of the prediction: {words}",
+        alt=f"Mean measured value in bins of the prediction: {text}",
         config={"displayModeBar": False},
     )
-    frame.note(
-        f"Measured on predicted, {words}: 1 is calibrated, below 1 the predictions are too "
-        "extreme. Bins hold equally many; whisker: 95 % interval."
+    page.note(
+        f"Measured on predicted, {text}: 1 is calibrated, below 1 the predictions are too "
+        "extreme. Bins are of equal size; whisker: 95 % interval."
     )
 
 
 def _intervals(readings: metrics.Readings) -> None:
-    frame.section("Do the intervals keep their promise?")
+    page.section("Coverage of the intervals")
     bins = metrics.coverage_by_width(readings)
-    words = "; ".join(f"width {b.said:.0f}: {100 * b.found.value:.0f} %" for b in bins)
+    text = "; ".join(f"width {b.said:.0f}: {100 * b.found.value:.0f} %" for b in bins)
     st.plotly_chart(
         charts.width_calibration(bins, readings.entry),
         key="width_calibration",
-        alt=f"Share of measurements inside their 90 % interval, by its width: {words}",
+        alt=f"Share of measurements inside their 90 % interval, by its width: {text}",
         config={"displayModeBar": False},
     )
-    frame.note("Narrow intervals should hold as many as wide ones. Dashed: the promised 90 %.")
+    page.note("Coverage should not depend on the width. Dashed: the nominal 90 %.")
 
 
 @st.cache_data(show_spinner="Comparing groups …", max_entries=16)
@@ -190,10 +192,10 @@ def _errors_by_subgroup(
 
 
 def _subgroups(groups: pd.DataFrame, entry: Phenotype) -> None:
-    frame.section(
-        "In whom does it err?",
+    page.section(
+        "Errors by subgroup",
         "Groups of fewer than 20 are left out. Whisker: 95 % bootstrap interval. Dashed: the "
-        "error in all, no bias, the promised 90 %.",
+        "error in the whole cohort, no bias, the nominal 90 %.",
     )
     st.plotly_chart(
         charts.subgroup_errors(groups, entry),
@@ -201,28 +203,28 @@ def _subgroups(groups: pd.DataFrame, entry: Phenotype) -> None:
         alt="Error, bias and coverage by subgroup; the numbers are in the table below",
         config={"displayModeBar": False},
     )
-    if panel := frame.fold("As a table", "subgroups_table"):
-        panel.dataframe(groups, hide_index=True, column_config=frame.decimals(groups, 2))
+    if panel := page.fold("As a table", "subgroups_table"):
+        panel.dataframe(groups, hide_index=True, column_config=page.decimals(groups, 2))
 
 
 def _chosen(readings: metrics.Readings) -> None:
-    """The subject whose point was clicked, or that was chosen on another page."""
+    """Show the subject of the clicked point, or the choice of another page."""
     cases, subject_id = metrics.cases(readings), selection.last_subject()
     if subject_id is not None and subject_id in cases.index:
         _case(subject_id, cases.loc[subject_id], readings.entry.unit)
 
 
 def _worst(readings: metrics.Readings) -> None:
-    frame.section(
+    page.section(
         "Worst cases",
-        "Inside or outside: of the 90 % interval. Open one to see its ECG, or its heart beside it.",
+        "Inside or outside refers to the 90 % interval. Open one to see its ECG and cine.",
     )
     for subject_id, case in metrics.worst_cases(readings).iterrows():
         _case(str(subject_id), case, readings.entry.unit)
 
 
 def _case(subject_id: str, case: pd.Series, unit: str) -> None:
-    """A subject in words, with the ways to its ECG and heart."""
+    """Show one subject as a line, with links to its ECG and cine."""
     where = "inside" if case["inside"] else "outside"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
@@ -231,14 +233,14 @@ def _case(subject_id: str, case: pd.Series, unit: str) -> None:
             f"{case['low']:.0f}–{case['high']:.0f}",
             width=490,
         )
-        for address, words in (("inspect_ecg", "Inspect"), ("alignment", "Alignment")):
+        for address, text in (("inspect_ecg", "Inspect"), ("alignment", "Alignment")):
             st.page_link(
                 page_at(address, with_icon=False),
-                label=words,
+                label=text,
                 query_params={selection.SUBJECT: subject_id},
             )
 
 
 def main() -> None:
-    """Draw the page under its question."""
-    frame.show("How far may I trust the numbers?", draw)
+    """Draw the page."""
+    page.show("How far may I trust the numbers?", draw)

@@ -27,7 +27,7 @@ def test_each_row_prints_its_value_with_its_interval_and_its_limits(gallery):
         assert f"<b>{row.value:.0f}</b> ({row.low:.0f}–{row.high:.0f}) {row.unit}" in html
         assert f"{row.reference[sex][0]:.0f}–{row.reference[sex][1]:.0f} {row.unit}" in html
     assert len(lefts(html, "measured")) == 9
-    assert len(lefts(html, "alike")) == sum(len(row.neighbours) for row in rows)
+    assert len(lefts(html, "neighbour")) == sum(len(row.neighbours) for row in rows)
 
 
 def test_a_mark_stands_where_its_value_lies_on_the_reference_interval(gallery):

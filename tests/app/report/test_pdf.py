@@ -66,7 +66,7 @@ def test_it_says_what_the_page_in_html_says(saved):
     said, report = words(saved), content()
     assert saved.startswith(b"%PDF") and len(pages(saved)) == 2
     in_a_line = said.replace("\n", " ")
-    for sentence in (report.volumes_said, report.alike_said, report.alike, *report.limits,
+    for sentence in (report.volumes_text, report.neighbours_text, report.neighbours, *report.limits,
                      *report.volumes_notes, report.footer, *report.intervals.index):  # fmt: skip
         assert sentence in in_a_line
     for row in report.rows:
@@ -124,4 +124,4 @@ def test_a_withheld_prediction_is_said_and_nothing_is_drawn_of_it():
     report = content(predictions=(), neighbours=())
     said = words(to_pdf(report))
     assert "withheld for a recording of this quality" in said
-    assert "LVEDV" not in said and "Most alike" not in said
+    assert "LVEDV" not in said and "Most similar" not in said

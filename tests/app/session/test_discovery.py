@@ -62,7 +62,7 @@ def test_a_folder_without_a_gallery_is_told_with_the_missing_command(
             monkeypatch.setattr("sys.argv", ["main.py", str(folder)])
         else:
             monkeypatch.setenv("PTACL_GALLERIES", str(folder))
-        return discovery.without_gallery()
+        return discovery.folder_problems()
 
     made = two_galleries / "made"
     made.mkdir()
@@ -84,7 +84,7 @@ def test_a_folder_without_a_gallery_is_told_with_the_missing_command(
 
 
 def test_nobody_named_a_folder_then_nothing_is_told(two_galleries):
-    assert discovery.without_gallery() == []
+    assert discovery.folder_problems() == []
 
 
 @pytest.mark.parametrize("name", ["withdrawals.txt", "w98765_20310101", "exclude_ids.lst"])

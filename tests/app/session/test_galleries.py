@@ -53,9 +53,9 @@ def test_the_context_card_forgets_who_has_withdrawn(app, gallery, tmp_path):
 def test_an_upload_loses_the_alike_heart_that_has_withdrawn(app, gallery, tmp_path):
     page = upload(shown(app, "inspect_ecg"), {"good.csv": COMMENTED + table_of_leads()})
     nearest = gallery.inspection("S0-00007").neighbours[0].subject_id
-    assert "Looks like 6 hearts" in text(page)
+    assert "Nearest neighbours: 6 hearts" in text(page)
     withdraw(gallery, page, tmp_path / "fake", [nearest])
-    assert "Looks like 5 hearts" in text(page)
+    assert "Nearest neighbours: 5 hearts" in text(page)
 
 
 def test_two_galleries_of_one_name_keep_their_own_figures(app, gallery, monkeypatch, tmp_path):

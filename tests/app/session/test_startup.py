@@ -8,7 +8,7 @@ from tests.real_files import REPOSITORY
 
 def test_what_the_first_page_needs_is_imported_ahead_and_nothing_slow_is() -> None:
     program = (
-        "import sys; from app.session import startup; startup.warm(); "
+        "import sys; from app.session import startup; startup.import_modules(); "
         "assert set(startup.NEEDED) <= set(sys.modules); "
         "print(*{'torch', 'pydicom', 'scipy'} & set(sys.modules))"
     )

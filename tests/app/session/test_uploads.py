@@ -163,7 +163,7 @@ def test_the_tray_opens_compares_and_forgets(app):
     assert list(page.session_state["_uploads"]) == [first] and "ECG of a.npz" in text(page)
     page.button(key=f"forget-{first}").click().run()
     assert GONE in said(page) and "ECG of" not in text(page)
-    assert not page.session_state["_upload_readings"]
+    assert not page.session_state["_upload_inspections"]
 
 
 def test_two_uploads_of_one_name_are_told_apart(app):
@@ -240,4 +240,4 @@ def test_an_upload_that_cannot_be_trusted_is_no_query_of_a_search(app, gallery, 
     )
     page = upload(shown(app, "inspect_ecg"), {"good.csv": COMMENTED + table_of_leads()})
     open_page(page, "retrieval").run()
-    assert "withheld" in said(page) and "most like" not in text(page)
+    assert "withheld" in said(page) and "nearest to" not in text(page)

@@ -1,6 +1,6 @@
 from typing import get_args
 
-from app.text.progress_steps import WORDS, shown_steps
+from app.text.progress_steps import WORDS, step_reporter
 from ptacl.inference.model import Step
 
 
@@ -11,7 +11,7 @@ def test_the_steps_are_reading_and_those_of_the_model_in_their_order():
 def test_progress_grows_from_step_to_step_and_recording_to_recording():
     shown = []
     for number in (1, 2):
-        begin = shown_steps(lambda share, words: shown.append((share, words)), number, 2)
+        begin = step_reporter(lambda share, words: shown.append((share, words)), number, 2)
         for step in WORDS:
             begin(step)
     shares = [share for share, _ in shown]
@@ -21,5 +21,5 @@ def test_progress_grows_from_step_to_step_and_recording_to_recording():
 
 def test_one_recording_is_not_counted():
     shown = []
-    shown_steps(lambda share, words: shown.append(words))("model")
-    assert shown == ["Asking the model …"]
+    step_reporter(lambda share, words: shown.append(words))("model")
+    assert shown == ["Running the model …"]

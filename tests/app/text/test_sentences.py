@@ -4,12 +4,12 @@ import math
 from app.text.labels import label, listed
 from app.text.sentences import (
     age_note,
-    familiarity_sentence,
+    distribution_sentence,
+    inputs_sentence,
     intervals_sentence,
     quality_sentence,
-    read_sentence,
-    reserve_sentence,
     volume_sentence,
+    warning_sentence,
 )
 from app.text.trend_sentences import measured_sentence, trend_sentence
 from ptacl.inference.trend import trends
@@ -28,10 +28,12 @@ def quality(*doubtful: LeadQuality, usable: bool = True, reason: str = "") -> Ec
 def test_a_prediction_of_two_readings_says_so():
     ready = FakeGallery().inspection("S0-00003")
     assert ready.model.measures
-    assert read_sentence(ready).startswith("Read from the ECG alone. Each value is the mean of two")
+    assert inputs_sentence(ready).startswith(
+        "Predicted from the ECG alone. Each value is the mean of two"
+    )
     single = dataclasses.replace(ready.model, measures=False)
     told = dataclasses.replace(ready, model=single, known="sex")
-    assert read_sentence(told) == "Read from the ECG and sex."
+    assert inputs_sentence(told) == "Predicted from the ECG and sex."
 
 
 def test_a_doubtful_lead_is_named_with_its_reason_and_what_follows():
@@ -49,14 +51,14 @@ def test_an_unusable_recording_says_why_nothing_is_predicted():
 
 def test_the_volumes_carry_every_reserve():
     inspection = FakeGallery().inspection("S0-00001")
-    assert reserve_sentence(inspection) == ""
+    assert warning_sentence(inspection) == ""
     prepared = dataclasses.replace(
         inspection.prepared, quality=quality(reason="Read with care: V3 is flat.")
     )
     unseen = Familiarity(False, 0.5, 0.2, 100.0)
     doubtful = dataclasses.replace(inspection, prepared=prepared, familiarity=unseen)
-    assert reserve_sentence(doubtful) == (
-        "Read with care: V3 is flat. This model has not seen such ECGs."
+    assert warning_sentence(doubtful) == (
+        "Read with care: V3 is flat. This ECG is outside the distribution of the training ECGs."
     )
 
 
@@ -68,8 +70,8 @@ def test_the_device_is_compared_with_ours():
     ecg = dataclasses.replace(inspection.ecg, measurements=printed)
     assert intervals_sentence(dataclasses.replace(inspection, ecg=ecg, intervals=intervals)) == (
         "Measured over 10 beats at 70 a minute. T end: where the slope of T has died away, as "
-        "devices measure it; a tangent ends sooner. The device's QRS and QT lie within 11 ms of "
-        "ours."
+        "devices measure it; a tangent ends sooner. The device's QRS and QT differ by at most "
+        "11 ms."
     )
     far = dataclasses.replace(ecg, measurements={"qrs_ms": 135.0, "qt_ms": 389.0})
     said = intervals_sentence(dataclasses.replace(inspection, ecg=far, intervals=intervals))
@@ -77,9 +79,17 @@ def test_the_device_is_compared_with_ours():
 
 
 def test_an_unfamiliar_ecg_asks_for_reserve():
-    state, sentence = familiarity_sentence(Familiarity(False, 0.5, 0.2, 100.0))
+    state, sentence = distribution_sentence(Familiarity(False, 0.5, 0.2, 100.0))
     assert state == "check"
-    assert sentence.startswith("No") and "100 %" in sentence and "reserve" in sentence
+    assert sentence.startswith("Out of distribution: 100 % of held-out ECGs are closer to")
+    assert "caution" in sentence
+
+
+def test_a_familiar_ecg_is_in_distribution_with_its_share_of_held_out_ecgs():
+    assert distribution_sentence(Familiarity(True, 0.1, 0.2, 4.0)) == (
+        "good",
+        "In distribution: closer to the training ECGs than 96 % of held-out ECGs (limit 5 %).",
+    )
 
 
 def test_a_change_is_named_only_beyond_both_intervals():
@@ -87,8 +97,8 @@ def test_a_change_is_named_only_beyond_both_intervals():
              "lvm_g": 90.0, "lvm_g_low": 70.0, "lvm_g_high": 110.0}  # fmt: skip
     later = {**first, "lvef_pct": 40.0, "lvef_pct_low": 33.0, "lvef_pct_high": 47.0}
     assert trend_sentence(trends([first, later])) == (
-        "Beyond both 90 % intervals: LVEF 58 → 40 % (−18). Elsewhere the intervals overlap: no "
-        "change that is certain."
+        "Beyond both 90 % intervals: LVEF 58 → 40 % (−18). Otherwise the intervals overlap: no "
+        "certain change."
     )
     assert trend_sentence(trends([first, first])).startswith("The 90 % intervals of the first")
 
@@ -103,7 +113,7 @@ def test_what_was_measured_on_the_ecg_is_told_with_its_change():
 
 
 def test_an_age_outside_the_reference_is_said():
-    assert age_note(81.0) == " This person is 81: outside that age."
+    assert age_note(81.0) == " This person is 81, outside that age range."
     assert age_note(74.5) == age_note(None) == age_note(float("nan")) == ""
 
 
@@ -113,7 +123,7 @@ def test_the_sentence_names_what_lies_outside_and_counts_the_rest():
     inside = [
         dataclasses.replace(r, value=sum(r.reference["male"]) / 2, low=0.0, high=1e3) for r in rows
     ]
-    assert volume_sentence(inside, "male").startswith("All 9 values lie within")
+    assert volume_sentence(inside, "male").startswith("All 9 values are within")
     enlarged = [dataclasses.replace(inside[0], value=400.0, low=350.0, high=450.0), *inside[1:]]
     sentence = volume_sentence(enlarged, "male")
     assert sentence == "Against the reference interval for men: LVEDV above; the other 8 within."

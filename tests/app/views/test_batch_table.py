@@ -172,7 +172,7 @@ def test_recordings_of_one_person_are_a_trend_and_any_two_are_compared(app):
     assert "overlap in all 9 phenotypes" in text(page)
     assert "Measured on the ECG, from the first to the last: Heart rate" in text(page)
     assert by_label(page.selectbox, "Compare").value == "ecg10.npz"
-    assert "What changed from ecg9.npz to ecg10.npz" in [e.label for e in page.expander]
+    assert "Changes from ecg9.npz to ecg10.npz" in [e.label for e in page.expander]
     assert by_label(page.selectbox, "with").value == "ecg9.npz"
     next(button for button in page.button if button.label == "Compare these two").click()
     page.run()
@@ -188,7 +188,7 @@ def test_dates_that_a_person_gives_order_the_trend_once_each_has_one(app):
     page = upload(shown(app, "inspect_ecg"), files)
     by_label(page.toggle, ONE_PERSON).set_value(True).run()
     by_label(page.date_input, "ecg9.npz").set_value(date(2024, 5, 3)).run()
-    assert "In the order of the file names, until each has a date: 1 ecg9.npz" in text(page)
+    assert "In the order of the file names, until all have a date: 1 ecg9.npz" in text(page)
     by_label(page.date_input, "ecg10.npz").set_value(date(2019, 1, 2)).run()
     assert "1 ecg10.npz (2019-01-02), 2 ecg9.npz (2024-05-03)" in text(page)
-    assert "What changed from ecg10.npz to ecg9.npz" in [e.label for e in page.expander]
+    assert "Changes from ecg10.npz to ecg9.npz" in [e.label for e in page.expander]

@@ -59,12 +59,12 @@ def test_a_measurement_picked_among_the_filters_gets_a_slider_that_narrows(app, 
 def test_filters_that_leave_nobody_say_so(app):
     page = shown(app, "cohort")
     page.get_by_key("cohort_sex").set_value([]).run()
-    assert "Nobody passes the filters" in text(page) and not page.exception
+    assert "No subject passes the filters" in text(page) and not page.exception
 
 
 def test_a_selection_is_kept_as_a_group_of_this_session(app, gallery, monkeypatch):
     saved = {}
-    monkeypatch.setattr(saved_groups, "keep", lambda name, ids: saved.update({name: ids}))
+    monkeypatch.setattr(saved_groups, "save", lambda name, ids: saved.update({name: ids}))
     open_page(app, "cohort")
     app.query_params["lasso"] = Selection(everywhere(gallery, 0.5)).to_text()
     page = app.run()

@@ -17,21 +17,21 @@ FALLEN = Attribution("lvef_pct", "LVEF", "%", 44.2, 63.0, np.zeros((12, 200)), 0
 def test_a_sentence_tells_the_difference_and_the_waves_that_made_most_of_it():
     first = [("QRS", "V1", -2.4), ("QRS", "V4", -1.8), ("ST–T", "I", -1.3)]
     assert attribution_panel.sentence(FALLEN, first) == (
-        "**LVEF 44 %**; with average beats in this rhythm the model would read 63 %. It is drawn "
-        "down most by QRS in V1 (−2.4 %), QRS in V4 (−1.8 %) and ST–T in I (−1.3 %)."
+        "**LVEF 44 %**; baseline with average beats in this rhythm: 63 %. Decreased most by "
+        "QRS in V1 (−2.4 %), QRS in V4 (−1.8 %) and ST–T in I (−1.3 %)."
     )
     risen = replace(FALLEN, value=70.0)
-    assert "drawn up most by QRS in V2 (+1.0 %)." in attribution_panel.sentence(
+    assert "Increased most by QRS in V2 (+1.0 %)." in attribution_panel.sentence(
         risen, [("QRS", "V2", 1.0)]
     )
-    assert attribution_panel.sentence(FALLEN, []).endswith("would read 63 %.")
+    assert attribution_panel.sentence(FALLEN, []).endswith("in this rhythm: 63 %.")
 
 
 def test_what_is_measured_is_told_beside_the_waves():
     adds = {"qrs_ms": -3.1, "axis_cos": -0.5, "axis_sin": -0.4, "r_V5_mv": 0.6, "st_V2_mv": -0.2}
     measured = replace(FALLEN, measured=adds)
     assert attribution_panel.sentence(measured, []).endswith(
-        "Of what is measured, by QRS duration (−3.1 %), QRS axis (−0.9 %) and ST in V2 (−0.2 %)."
+        "Of the measurements, by QRS duration (−3.1 %), QRS axis (−0.9 %) and ST in V2 (−0.2 %)."
     )
     whole = replace(FALLEN, measured=dict.fromkeys(MEASUREMENTS, 0.0) | adds)
     table = attribution_panel.measured_html(whole)
@@ -78,18 +78,18 @@ def asked(monkeypatch):
     return calls
 
 
-def test_what_drove_a_prediction_is_asked_once_and_only_when_it_is_shown(app, asked):
+def test_an_attribution_is_computed_once_and_only_when_it_is_shown(app, asked):
     page = shown(app, "inspect_ecg")
-    assert asked == [] and "drawn down" not in text(page)
-    page.button_group(key="overlays").set_value(["beats, R–R", "what drove"]).run()
+    assert asked == [] and "Decreased" not in text(page)
+    page.button_group(key="overlays").set_value(["beats", "attribution"]).run()
     assert asked == ["lvef_pct"]
-    assert "drawn down most by QRS in V2" in text(page)
+    assert "Decreased most by QRS in V2" in text(page)
     page.run()
     assert asked == ["lvef_pct"]
     page.selectbox(key="drove").set_value("LVM").run()
     assert asked == ["lvef_pct", "lvm_g"]
-    page.button_group(key="overlays").set_value(["beats, R–R"]).run()
-    assert "drawn down" not in text(page) and not page.exception
+    page.button_group(key="overlays").set_value(["beats"]).run()
+    assert "Decreased" not in text(page) and not page.exception
 
 
 def test_another_ecg_is_compared_on_the_same_sheet_or_on_its_own(app):

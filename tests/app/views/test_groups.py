@@ -89,15 +89,15 @@ def test_the_nearest_of_a_heart_become_a_group(choice):
 def test_the_page_opens_compared_and_a_visit_elsewhere_keeps_the_choice(app, gallery):
     page = shown(app, "groups")
     assert not page.error and chosen(page) == LVEF and page.query_params["groups"] == LVEF
-    assert {"What differs", "Their ECGs", "Their hearts", "A walk from one to the other"} <= (
-        sections(page)
-    )
+    assert {"Differences", "ECGs", "Hearts", "Interpolation between the groups"} <= (sections(page))
     choose(page, *SEXES)
     row = compared(page)[0].loc["LVEDV (mL)"]
     women, men = (gallery.table["lvedv_ml"][gallery.table["sex"] == s] for s in ("female", "male"))
     assert row["women"] == f"{women.mean():.1f} ± {women.std():.1f}"
     assert row["Difference (95 %)"].startswith(f"+{men.mean() - women.mean():.1f} (")
-    assert "atched for age and body surface" in text(page)  # men and women have no sex in common
+    assert "atched for age and body surface area" in text(
+        page
+    )  # men and women have no sex in common
     open_page(page, "model").run()
     assert chosen(open_page(page, "groups").run()) == SEXES
 
@@ -109,7 +109,7 @@ def test_no_group_and_one_group_say_what_to_choose(app):
     assert "Choose two groups" in page.info[0].value and not page.subheader
     choose(page, "sex:is:male")
     assert "second group" in page.info[0].value
-    assert sections(page) == {"Their ECGs", "Their hearts"}
+    assert sections(page) == {"ECGs", "Hearts"}
 
 
 def test_a_group_of_one_has_a_mean_and_no_deviation(app, gallery):
@@ -127,16 +127,20 @@ def test_a_group_of_one_has_a_mean_and_no_deviation(app, gallery):
 
 
 def test_overlap_and_small_groups_are_told(gallery):
-    from app.views.groups.comparison import against_first, comparison_csv, told
+    from app.views.groups.comparison import (
+        compare_with_first,
+        comparison_csv,
+        comparison_sentence,
+    )
     from app.views.groups.group_picker import Group
 
     men = (gallery.table["sex"] == "male").to_numpy().nonzero()[0]
     women = (gallery.table["sex"] == "female").to_numpy().nonzero()[0]
     both = Group("some", pd.Index(men[:6]).union(women[:9]).to_numpy())
-    found = against_first(gallery, [Group("men", men), both, Group("few", women[:4])])
-    assert "6 are in both and count in neither" in told(found[0])
-    assert "Fewer than 5 in a group: means only" in told(found[1])
-    assert not against_first(gallery, [Group("men", men), Group("within", men[:7])])
+    found = compare_with_first(gallery, [Group("men", men), both, Group("few", women[:4])])
+    assert "6 subjects in both groups are excluded" in comparison_sentence(found[0])
+    assert "Fewer than 5 in a group: means only" in comparison_sentence(found[1])
+    assert not compare_with_first(gallery, [Group("men", men), Group("within", men[:7])])
     table = pd.read_csv(io.StringIO(comparison_csv(found[:1])))
     assert set(table["way"]) == {"all", "matched"} and len(table) == 2 * len(found[0].plain)
     assert set(table["n_other"][table["way"] == "all"]) == {9}

@@ -17,7 +17,7 @@ def test_a_link_restores_groups_and_a_slider_moves_the_heart_between_them(stream
     page.goto(f"{streamlit_app(MAIN)}/groups?{groups}&moved=-50&space=ecg")
     page.get_by_text("moved -50 % of the way towards men").wait_for(timeout=DRAWN_MS)
     assert page.get_by_text("235) against women (265)").count() == 1
-    page.get_by_role("slider", name=re.compile("How far")).press("ArrowRight")
+    page.get_by_role("slider", name=re.compile("Distance in %")).press("ArrowRight")
     page.get_by_text("moved -40 % of the way towards men").wait_for(timeout=DRAWN_MS)
     page.wait_for_url(re.compile("moved=-40"))
     page.locator(".cine-grid").nth(0).get_by_role("group", name=re.compile("mean of")).first.click()

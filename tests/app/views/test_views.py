@@ -30,7 +30,7 @@ VIEWS = ("inspect_ecg", "cohort", "groups", "alignment", "retrieval", "volumes",
 
 QUESTIONS = {
     "inspect_ecg": "What would the MRI show?",
-    "cohort": "Which hearts are alike?",
+    "cohort": "Which hearts are similar?",
     "groups": "Where do two groups differ?",
     "alignment": "Does the ECG know the beat?",
     "retrieval": "Who has a heart like this one?",
@@ -177,7 +177,7 @@ def test_a_fault_of_ours_while_reading_leaves_the_former_result_too(app, monkeyp
 def test_after_an_upload_the_drop_zone_is_empty_again_in_the_same_run(app):
     page = upload(shown(app, "inspect_ecg"), {"good.csv": COMMENTED + table_of_leads()})
     assert len(page.file_uploader) == 1 and not page.file_uploader[0].value
-    assert "ECG of good.csv" in text(page) and "known by content" in text(page)
+    assert "ECG of good.csv" in text(page) and "detected by content" in text(page)
 
 
 def test_an_empty_file_gives_a_message(app):
@@ -212,10 +212,10 @@ def test_an_upload_stays_when_the_next_one_is_broken(app):
 def test_sex_and_size_of_the_person_change_the_reference_of_an_upload(app):
     commented = b"# sample_rate_hz: 500\n# unit: mV\n" + table_of_leads()
     page = upload(shown(app, "inspect_ecg"), {"good.csv": commented})
-    assert "Read from the ECG alone" in text(page)
+    assert "Predicted from the ECG alone" in text(page)
     by_label(page.selectbox, "Sex").set_value("female").run()
     assert "reference interval for women" in text(page)
-    assert "Read from the ECG and sex" in text(page)
+    assert "Predicted from the ECG and sex" in text(page)
     predicted = reading(page).predictions[0]
     assert predicted.value == predicted.low + np.e == 124.0
 
@@ -224,11 +224,11 @@ def test_an_upload_can_be_the_query_of_the_retrieval_page(app):
     commented = b"# sample_rate_hz: 500\n# unit: mV\n" + table_of_leads()
     page = upload(shown(app, "inspect_ecg"), {"good.csv": commented})
     open_page(page, "retrieval").run()
-    assert "most like good.csv" in text(page)
+    assert "nearest to good.csv" in text(page)
     page.segmented_control(key="query_source").set_value("subject").run()
-    assert "most like S0-00000" in text(page)
+    assert "nearest to S0-00000" in text(page)
     page.segmented_control(key="query_source").set_value("good.csv").run()
-    assert "most like good.csv" in text(page)
+    assert "nearest to good.csv" in text(page)
     assert "An uploaded ECG has no cine" in text(page)
     table = page.dataframe[0].value
     assert list(table.columns[:2]) == ["Similarity", "Sex"]
@@ -240,7 +240,7 @@ def test_alignment_against_another_heart_is_named(app):
     page = shown(app, "alignment")
     page.selectbox(key="cine_of").set_value("S0-00011").run()
     assert "the cine of S0-00011" in text(page)
-    assert "By chance it would be 12.5 frames" in text(page)
+    assert "Chance: 12.5 frames" in text(page)
 
 
 @pytest.mark.parametrize(("order", "error"), [("rolled", "12.0"), ("shuffled", "")])
@@ -256,7 +256,7 @@ def test_the_chosen_subject_comes_along_to_another_page(app):
     page = shown(app, "alignment")
     page.selectbox(key="subject").set_value("S0-00013").run()
     open_page(page, "retrieval").run()
-    assert "most like S0-00013" in text(page)
+    assert "nearest to S0-00013" in text(page)
 
 
 CHOICES = {
@@ -314,9 +314,11 @@ def test_retrieval_keeps_to_a_range_of_one_phenotype(app):
 def test_each_heart_found_says_what_differs_from_the_query(app, gallery):
     page = shown(app, "retrieval")
     query, spread = gallery.table.loc["S0-00000"].to_dict(), spreads(gallery.table)
-    for subject_id, said in found_in(page)["What differs"].items():
+    for subject_id, said in found_in(page)["Difference"].items():
         heart = gallery.table.loc[subject_id].to_dict()
-        assert said == (", ".join(describe_differences(heart, query, spread)) or "much the same")
+        assert said == (
+            ", ".join(describe_differences(heart, query, spread)) or "no marked difference"
+        )
 
 
 def test_the_volumes_page_opens_the_phenotype_of_its_link(app, gallery):
@@ -335,7 +337,7 @@ def test_filters_that_leave_one_heart_show_it(app, gallery):
     app.query_params.update({"subject": "S0-00000", "by": "lvm_g", "lvm_g": f"{limit}~999"})
     page = shown(app, "retrieval")
     assert list(found_in(page).index) == [heaviest] and not page.error
-    assert "**1 heart** most like S0-00000: LVEF " in text(page) and "nan" not in text(page)
+    assert "**1 heart** nearest to S0-00000: LVEF " in text(page) and "nan" not in text(page)
 
 
 def test_filters_that_leave_nobody_say_so(app):
@@ -373,7 +375,7 @@ def test_the_model_page_shows_what_was_recorded_beside_its_rivals(app, gallery, 
     gallery.checkpoint_path = tmp_path
     page = shown(app, "model")
     assert "90 held-out subjects of there, with methods trained on here, 3 seeds" in text(page)
-    assert "simulated hearts: this is how far they carry over" in text(page)
+    assert "simulated hearts: this is the transfer to real ECGs" in text(page)
     assert ["PTACL", "Random encoder"] in [list(table) for table in tables(page)]
 
 
@@ -388,10 +390,10 @@ def test_the_model_page_shows_what_pretraining_filled_in(app, gallery, tmp_path)
     gallery.checkpoint_path = tmp_path
     arrays["ecg_predicted"][0, 0] = arrays["ecg_truth"][0, 0] + 0.25
     assert Reconstructions(**arrays).ecg_error(0, 0) == pytest.approx(0.25)
-    assert "What it filled in" not in text(shown(app, "model"))
+    assert "Reconstruction of masked parts" not in text(shown(app, "model"))
     save_reconstructions(tmp_path, Reconstructions(**arrays))
     page = shown(app, "model")
-    assert "What it filled in" in text(page)
+    assert "Reconstruction of masked parts" in text(page)
     page.selectbox(key="reconstructed-subject").set_value(1).run()
     assert not page.exception and not page.error
     (tmp_path / "reconstructions.npz").write_bytes(b"damaged")
