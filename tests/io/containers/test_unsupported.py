@@ -6,8 +6,8 @@ import pytest
 
 from ptacl.errors import BadInput
 from ptacl.io import read_ecg_files
-from ptacl.io.containers.sniffing import describe, unread
-from ptacl.io.containers.unsupported import UNREAD
+from ptacl.io.containers.sniffing import describe, unsupported_format
+from ptacl.io.containers.unsupported import UNSUPPORTED
 from ptacl.io.ecg.formats import ECG_FORMATS
 from tests.io.damage import outcome
 from tests.made.files import zip_bytes
@@ -66,10 +66,10 @@ def test_a_name_in_an_unknown_file_is_no_vendor() -> None:
 
 
 def test_no_kind_is_named_twice_and_no_format_is_among_them() -> None:
-    assert len({kind.what for kind in UNREAD}) == len(UNREAD)
+    assert len({kind.title for kind in UNSUPPORTED}) == len(UNSUPPORTED)
     titles = {row.title for row in ECG_FORMATS}
-    assert not titles.intersection(kind.what for kind in UNREAD)
-    assert all(kind.remedy and not kind.remedy.endswith(".") for kind in UNREAD)
+    assert not titles.intersection(kind.title for kind in UNSUPPORTED)
+    assert all(kind.remedy and not kind.remedy.endswith(".") for kind in UNSUPPORTED)
 
 
 def test_a_format_that_never_holds_all_leads_is_not_offered() -> None:
@@ -82,4 +82,4 @@ def test_random_bytes_are_seldom_given_a_name() -> None:
     import numpy as np
 
     draws = np.random.default_rng(0).integers(0, 256, size=(2000, 64), dtype=np.uint8)
-    assert sum(unread(row.tobytes()) is not None for row in draws) <= 1
+    assert sum(unsupported_format(row.tobytes()) is not None for row in draws) <= 1
