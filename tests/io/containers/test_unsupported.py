@@ -18,10 +18,14 @@ EXAMPLES = [
     (b"0000053\0\0\0" + b"2020-11-24 07:19:13\0\0\0" + bytes(99), "Contec ECG90A", "SCP-ECG"),
     (b"\x03\0\0\0##NEUTRAL HOLTER RECORDING##" + bytes(99), "Neutral Holter", "SCP-ECG"),
     (b"MSH|^~\\&|CART|WARD|||20231201||ORU^R01|1|P|2.5\rPID|1", "HL7 v2 message", "HL7 aECG"),
-    (XML + b'<ClinicalDocument xmlns="urn:hl7-org:v3">', "clinical document", "not the document"),
+    (
+        XML + b'<ClinicalDocument xmlns="urn:hl7-org:v3">',
+        "clinical document",
+        "to which the document refers",
+    ),
     (XML + b"<!DOCTYPE HealthData><HealthData locale='de'>", "Apple Health", "single lead"),
-    (XML + b"<MindrayECG><Lead/></MindrayECG>", "XML of a kind that is not read", "HL7 aECG"),
-    (XML + b"<root><zqecg><lead>12</lead>", "XML of a kind that is not read", "HL7 aECG"),
+    (XML + b"<MindrayECG><Lead/></MindrayECG>", "unsupported XML file of an ECG cart", "HL7 aECG"),
+    (XML + b"<root><zqecg><lead>12</lead>", "unsupported XML file of an ECG cart", "HL7 aECG"),
     (b"EEG-1100A V01.00" + bytes(200), "Nihon Kohden EEG", "give an ECG"),
     (b"GDF 2.20" + bytes(300), "a GDF recording", "as EDF"),
     (b"Brain Vision Data Exchange Header File Version 1.0\n", "BrainVision", "as EDF"),
@@ -32,10 +36,10 @@ EXAMPLES = [
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "old Excel or Word", "as CSV"),
     (b"PAR1" + bytes(99), "a Parquet table", "as CSV"),
     (b"SQLite format 3\0" + bytes(99), "an SQLite database", "as CSV"),
-    (b"%PDF-1.7\n%\xe2\xe3", "a PDF document", "a print or a picture of an ECG is not read"),
-    (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a JPEG image", "a print or a picture"),
+    (b"%PDF-1.7\n%\xe2\xe3", "a PDF document", "images of an ECG are not supported"),
+    (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a JPEG image", "images of an ECG"),
     (b"<!doctype html><body><svg>", "a web page", "not the page that shows it"),
-    (XML + b"<svg xmlns='http://www.w3.org/2000/svg'>", "an SVG drawing", "a print or a picture"),
+    (XML + b"<svg xmlns='http://www.w3.org/2000/svg'>", "an SVG drawing", "images of an ECG"),
 ]
 
 

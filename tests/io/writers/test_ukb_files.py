@@ -86,7 +86,7 @@ def test_what_cardiosoft_cannot_hold_is_refused(tmp_path: Path) -> None:
     ecg = an_ecg()
     gap = ecg.signal_mv.copy()
     gap[3, 5] = np.nan
-    with pytest.raises(PtaclError, match="no sign for a missing sample"):
+    with pytest.raises(PtaclError, match="cannot encode missing samples"):
         write_cardiosoft(replace(ecg, signal_mv=gap), tmp_path / "a.xml")
     with pytest.raises(PtaclError, match="164 mV"):
         write_cardiosoft(replace(ecg, signal_mv=ecg.signal_mv * 1000), tmp_path / "a.xml")
