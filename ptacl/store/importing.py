@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ptacl.io.cine.options import BY_THE_RULES, CineReading
+from ptacl.io.cine.options import DEFAULT_READING, CineReading
 from ptacl.io.cohort.read import Cohort, read_cohort
 from ptacl.io.cohort.sources import load_pair, with_reading
 from ptacl.io.cohort.ukb_table import TableReport
@@ -52,7 +52,7 @@ def import_cohort(
     workers: int = 2,
     dask: str | None = None,
     limits: Limits | None = None,
-    cine: CineReading = BY_THE_RULES,
+    cine: CineReading = DEFAULT_READING,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Imported:

@@ -1,15 +1,15 @@
-"""One seeded heart → its ECG and its cine, which share it in part.
+"""Simulator of subjects with an ECG and a cine that depend on a common heart.
 
-Synthetic: the coupling between the two signals is set here, so nothing learned from such hearts
-is evidence about real patients.
+The coupling between the two signals is a parameter of the simulation, so that results on simulated
+hearts are no evidence about real patients.
 """
 
 from ptacl.synthetic.cohort import beat_times_s, draw_truths, simulate_stack, simulate_subject
 from ptacl.synthetic.mechanics import volume_curve
 
 SIMULATION_VERSION = 4
-"""Raised whenever a seed gives other subjects than before: what one version has begun is not
-finished by another."""
+"""Incremented whenever a seed gives different subjects; a simulation is not continued by another
+version."""
 
 __all__ = [
     "SIMULATION_VERSION",

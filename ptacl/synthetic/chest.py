@@ -1,4 +1,4 @@
-"""What does not move in the cine: the shape of this heart's walls, and what lies around it."""
+"""Static part of the simulated cine: shape of the heart's walls, and the surrounding organs."""
 
 import math
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Chest:
     """Position, shape and acquisition of one subject's slice. Angles in rad, y points down."""
 
     centre_mm: Float64[np.ndarray, "2"]
-    """x, y of the left ventricle from the middle of the image."""
+    """x, y of the left ventricle relative to the centre of the image."""
     septum: float
     """Direction from the left to the right ventricle."""
     wave_size: Float64[np.ndarray, " waves"]
@@ -31,16 +31,16 @@ class Chest:
     thickness: Float64[np.ndarray, "4"]
     """cos and sin parts of the first two harmonics of wall thickness."""
     flattening: float
-    """How far the right ventricle presses the septum in, relative to the radius."""
+    """Septal flattening by the right ventricle, relative to the radius."""
     rv_half_angle: float
     papillary_angle: Float64[np.ndarray, "2"]
     papillary_mm: Float64[np.ndarray, "2"]
     """Radius of the two papillary muscles at end diastole."""
     fat_mm: float
     organs: Float64[np.ndarray, "8"]
-    """Standard normals that place and shade liver, stomach, chest wall and aorta."""
+    """Standard normals that set position and intensity of liver, stomach, chest wall and aorta."""
     texture: Float64[np.ndarray, "waves=7 3"]
-    """Grain of the tissue: x and y wave number (rad/mm) and phase of plane waves."""
+    """Texture of the tissue: x and y wave number (rad/mm) and phase of plane waves."""
     length_factor: float
     """Length of the ventricle relative to its volume's cube root."""
     gain: float
@@ -51,12 +51,13 @@ class Chest:
 
 
 def draw_chest(rng: np.random.Generator, *, length: float, rvl: float, adiposity: float) -> Chest:
-    """The chest of one subject.
+    """Draw the chest of one subject.
 
     Args:
-        length: standard normal, how long the ventricle is for its volume.
+        rng: random number generator.
+        length: standard normal, length of the ventricle relative to its volume.
         rvl: severity of right ventricular load, which flattens the septum.
-        adiposity: standard normal, more of it means more pericardial fat.
+        adiposity: standard normal; a larger value gives more pericardial fat.
     """
     n = rng.standard_normal
     septum = float(np.pi + 0.22 + np.radians(18) * n())
@@ -82,7 +83,7 @@ def draw_chest(rng: np.random.Generator, *, length: float, rvl: float, adiposity
 
 
 def inner_shape(chest: Chest, angle: Angles) -> Angles:
-    """Radius of the cavity in each direction; the mean of its square over a turn is 1."""
+    """Return the radius of the cavity in each direction; its mean square over all angles is 1."""
     waves = np.arange(5, 5 + chest.wave_size.size)
     ripple = np.cos(angle[..., None] * waves + chest.wave_phase) @ chest.wave_size
     power = 0.5 * np.sum(chest.wave_size**2)
@@ -90,35 +91,36 @@ def inner_shape(chest: Chest, angle: Angles) -> Angles:
 
 
 def outer_shape(chest: Chest, angle: Angles) -> Angles:
-    """The same without trabeculae, for the outer wall."""
+    """Return the radius of the outer wall in each direction, without trabeculae."""
     turned = angle - chest.septum
     dent = chest.flattening * (np.exp(2.5 * (np.cos(turned) - 1)) - 0.27)
     return 1 + chest.ellipse[0] * np.cos(2 * angle) + chest.ellipse[1] * np.sin(2 * angle) - dent
 
 
 def wall_shape(chest: Chest, angle: Angles) -> Angles:
-    """Wall thickness in each direction, mean 1."""
+    """Return the wall thickness in each direction, with mean 1."""
     a, b, c, d = chest.thickness
     first = a * np.cos(angle) + b * np.sin(angle)
     return 1 + first + c * np.cos(2 * angle) + d * np.sin(2 * angle)
 
 
 def crescent_shape(chest: Chest, angle: Angles) -> Angles:
-    """How far the right ventricle reaches from the septum: 1 in its middle, 0 off its side."""
+    """Return the extent of the right ventricle from the septum: 1 at its centre, 0 outside."""
     turned = (angle - chest.septum + np.pi) % (2 * np.pi) - np.pi
     inside = np.abs(turned) < chest.rv_half_angle
     bow = np.cos(0.5 * np.pi * np.clip(turned / chest.rv_half_angle, -1, 1))
-    # Fuller towards the diaphragm, as the right ventricle's body is.
+    # Wider towards the diaphragm, like the body of the right ventricle.
     return np.where(inside, np.maximum(bow, 0) ** 0.75 * (1 - 0.16 * np.sin(turned)), 0.0)
 
 
 def background(chest: Chest, x_mm: Plane, y_mm: Plane) -> Plane:
-    """Everything but the heart: lung, liver, stomach, aorta, chest wall.
+    """Draw everything except the heart: lung, liver, stomach, aorta, chest wall.
 
     Args:
         chest: the subject's chest.
-        x_mm, y_mm: pixel positions from the ventricle's centre, x to the image's right
-            (the patient's left), y downwards.
+        x_mm: pixel positions relative to the ventricle's centre, to the right of the image (the
+            patient's left).
+        y_mm: pixel positions relative to the ventricle's centre, downwards.
     """
     n = chest.organs.tolist()
     cos, sin = -math.cos(chest.septum), -math.sin(chest.septum)
@@ -140,13 +142,13 @@ def background(chest: Chest, x_mm: Plane, y_mm: Plane) -> Plane:
 
 
 def bias_field(chest: Chest, x_mm: Plane, y_mm: Plane) -> Plane:
-    """Sensitivity of the coil over the image, about 1 at its middle."""
+    """Return the coil sensitivity over the image, about 1 at its centre."""
     x, y = x_mm / (FIELD_OF_VIEW_MM / 2), y_mm / (FIELD_OF_VIEW_MM / 2)
     a, b, c = chest.bias.tolist()
     return np.maximum(1 + a * x + b * y + c * (x * x + y * y - 0.6), 0.3)
 
 
 def _paint(image: Plane, depth_mm: Plane, value: float | Plane) -> None:
-    """Cover what lies inside a boundary, soft over 2.5 mm."""
+    """Fill the inside of a boundary, with an edge of 2.5 mm."""
     cover = np.clip(0.5 + depth_mm / 2.5, 0, 1)
     image += cover * (value - image)

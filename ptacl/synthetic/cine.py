@@ -1,8 +1,9 @@
-"""The cine of one subject: a short-axis slice drawn frame by frame.
+"""Rendering of the simulated cine: a short-axis slice, frame by frame.
 
-All contours are radii about the left ventricle's centre. Each is a sum of a few shapes of the
-angle (fixed, one value a pixel) times a few numbers of time, so the distance of every pixel to
-a contour in all frames is one small matrix product, and coverage is that distance, clipped.
+All contours are radii about the centre of the left ventricle. Each is a sum of products of a shape
+(a function of the angle, one value per pixel) and a curve (a function of time), so that the
+distance of all pixels to a contour in all frames is a small matrix product, and coverage is the
+clipped distance.
 """
 
 import numpy as np
@@ -30,13 +31,13 @@ from ptacl.synthetic.contours import (
 
 _RV_WALL_MM = 3.0
 _EDGE_PIXELS = 1.3
-"""Width of an edge: the slice's thickness and the scanner's point spread blur it."""
+"""Width of an edge, blurred by slice thickness and point spread function."""
 
 Stack = Float32[np.ndarray, "frames pixels"]
 
 
 def spacing_mm(size: int) -> float:
-    """Pixel spacing of a cine of ``size`` × ``size``: 2.4 mm at 64."""
+    """Return the pixel spacing of a cine of ``size`` × ``size`` in mm: 2.4 mm at 64."""
     return FIELD_OF_VIEW_MM / size
 
 
@@ -48,25 +49,27 @@ def render_cine(
     size: int = 64,
     ghosting: float = 0.0,
 ) -> UInt8[np.ndarray, "frames rows columns"]:
-    """Draw the cine.
+    """Render the cine.
 
     Args:
-        rng: for the noise alone.
-        chest: what does not move.
-        motion: what does.
-        size: rows and columns; the field of view stays 154 mm.
-        ghosting: how much of the image is repeated half a field away (arrhythmia).
+        rng: random number generator of the noise.
+        chest: static geometry.
+        motion: contours in each frame.
+        size: rows and columns; the field of view is always 154 mm.
+        ghosting: amplitude of the ghost image, half a field of view away (arrhythmia).
     """
     step = spacing_mm(size)
-    at = (np.arange(size, dtype=np.float32) - (size - 1) / 2) * np.float32(step)
-    x, y = np.meshgrid(at - np.float32(chest.centre_mm[0]), at - np.float32(chest.centre_mm[1]))
-    still = background(chest, x, y)
-    sensitivity = bias_field(chest, *np.meshgrid(at, at))
-    frames = np.broadcast_to(still.ravel(), (FRAMES, size * size)).copy()
+    grid_mm = (np.arange(size, dtype=np.float32) - (size - 1) / 2) * np.float32(step)
+    x, y = np.meshgrid(
+        grid_mm - np.float32(chest.centre_mm[0]), grid_mm - np.float32(chest.centre_mm[1])
+    )
+    static = background(chest, x, y)
+    sensitivity = bias_field(chest, *np.meshgrid(grid_mm, grid_mm))
+    frames = np.broadcast_to(static.ravel(), (FRAMES, size * size)).copy()
     reach = motion.radius + 1.4 * motion.wall + motion.rv_reach
     near = np.flatnonzero(np.hypot(x, y) < reach.max() * 1.1 + _RV_WALL_MM + 2 * chest.fat_mm)
     frames[:, near] = _heart(
-        chest, motion, x.ravel()[near], y.ravel()[near], still.ravel()[near], step
+        chest, motion, x.ravel()[near], y.ravel()[near], static.ravel()[near], step
     )
     return _acquire(rng, chest, frames, sensitivity.ravel(), ghosting).reshape(FRAMES, size, size)
 
@@ -76,26 +79,26 @@ def _heart(
     motion: Motion,
     x: Float32[np.ndarray, " pixels"],
     y: Float32[np.ndarray, " pixels"],
-    still: Float32[np.ndarray, " pixels"],
+    static: Float32[np.ndarray, " pixels"],
     step: float,
 ) -> Stack:
-    """Layers from the outside in, each covering part of the one before."""
+    """Draw the layers of the heart from the outside in, each over the previous one."""
     crescent = crescent_shape(chest, TURN)
-    one = np.ones(FRAMES)
+    constant = np.ones(FRAMES)
     drift = (motion.drift, np.cos(TURN - chest.septum))
     cavity = [*inner_contour(chest, motion, inner_shape(chest, TURN)), drift]
     muscle = [*outer_contour(chest, motion), drift]
     rv = [*muscle, (motion.rv_reach, crescent)]
-    rv_wall = [*rv, (_RV_WALL_MM * one, np.minimum(4 * crescent, 1))]
+    rv_wall = [*rv, (_RV_WALL_MM * constant, np.minimum(4 * crescent, 1))]
     patches = 1 + 0.6 * np.cos(TURN - chest.septum - 1.3) + 0.4 * np.cos(3 * TURN)
-    fat = [*rv_wall, (chest.fat_mm * one, patches)]
+    fat = [*rv_wall, (chest.fat_mm * constant, patches)]
 
     sector = (np.arctan2(y, x) * (TURN.size / (2 * np.pi))).astype(np.intp) % TURN.size
     rho = np.hypot(x, y)
     soft = _EDGE_PIXELS * step
     image = _cover(fat, sector, rho, soft)
-    image *= FAT - still
-    image += still
+    image *= FAT - static
+    image += static
     for contour, change in (
         (rv_wall, MUSCLE - FAT),
         (rv, 0.96 * BLOOD - MUSCLE),
@@ -115,11 +118,11 @@ def _cover(
     rho: Float32[np.ndarray, " pixels"],
     soft_mm: float,
 ) -> Stack:
-    """How much of each pixel lies inside a contour, in each frame: 0 to 1.
+    """Return the coverage of each pixel by a contour in each frame, 0 to 1.
 
     Args:
-        contour: its terms.
-        sector: of each pixel, an index into ``TURN``.
+        contour: terms of the contour.
+        sector: index into ``TURN`` of each pixel.
         rho: distance of each pixel to the centre in mm.
         soft_mm: width of the edge.
     """
@@ -138,16 +141,16 @@ def _add_papillaries(
     y: Float32[np.ndarray, " pixels"],
     soft_mm: float,
 ) -> None:
-    """Two muscles in the cavity that ride on its wall and melt into it in systole."""
+    """Draw the papillary muscles, which move with the wall and merge with it in systole."""
     inside = np.flatnonzero(np.hypot(x, y) < motion.radius.max() * 1.05)
     x, y = x[inside], y[inside]
     shift = motion.drift[:, None] * np.array([np.cos(chest.septum), np.sin(chest.septum)])
     for angle, size_mm in zip(chest.papillary_angle, chest.papillary_mm, strict=True):
         if not size_mm:
             continue
-        ride = 0.70 * motion.radius
-        px = (ride * np.cos(angle) + shift[:, 0]).astype(np.float32)[:, None]
-        py = (ride * np.sin(angle) + shift[:, 1]).astype(np.float32)[:, None]
+        distance_mm = 0.70 * motion.radius
+        px = (distance_mm * np.cos(angle) + shift[:, 0]).astype(np.float32)[:, None]
+        py = (distance_mm * np.sin(angle) + shift[:, 1]).astype(np.float32)[:, None]
         distance = np.sqrt((x - px) ** 2 + (y - py) ** 2)
         cover = np.clip(0.5 + (np.float32(size_mm) - distance) / np.float32(soft_mm), 0, 1)
         image[:, inside] += cover * (np.float32(MUSCLE + 0.04) - image[:, inside])
@@ -160,7 +163,7 @@ def _acquire(
     sensitivity: Float32[np.ndarray, " pixels"],
     ghosting: float,
 ) -> UInt8[np.ndarray, "frames pixels"]:
-    """Coil, ghosts, noise of a magnitude image, 8 bits."""
+    """Apply coil sensitivity, ghosts and the noise of a magnitude image; convert to 8 bits."""
     if ghosting:
         frames += np.float32(ghosting) * np.roll(frames, frames.shape[1] // 2, axis=1)
     frames *= np.float32(chest.gain) * sensitivity

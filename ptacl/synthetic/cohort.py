@@ -1,7 +1,7 @@
-"""One seeded subject, or the truths of many: physiology first, then its two signals.
+"""Simulation of subjects: physiology first, then the two signals.
 
-Embedded in every pair is its origin: ``source_format`` is ``simulated``, and ``truth`` holds
-what only a simulator knows.
+Every pair is marked as simulated: ``source_format`` is ``simulated``, and ``truth`` contains the
+ground truth of the simulation.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ from ptacl.types import Ages, Cine, Ecg, Pair, Subject
 
 @dataclass(frozen=True, slots=True)
 class _Hearts:
-    """The physiology of n subjects: what the scan sees and what the ECG sees."""
+    """Physiology of n subjects: the hearts of the scan and the hearts of the ECG."""
 
     scan: Heart
     ecg: Heart
@@ -46,19 +46,19 @@ class _Hearts:
 def simulate_subject(
     seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank", size: int = 64
 ) -> Pair:
-    """Subject ``index`` of cohort ``seed``; the same, bit for bit, whoever else is simulated.
+    """Simulate subject ``index`` of cohort ``seed``, bit for bit independent of other subjects.
 
     Args:
-        seed: of the cohort, from 0.
-        index: of the subject, from 0.
-        coupling: how much the ECG's heart and the scan's heart share: 1 = they are one,
-            0 = only sex, body size and heart rate (the negative control).
+        seed: seed of the cohort, from 0.
+        index: index of the subject, from 0.
+        coupling: correlation of the hearts of ECG and scan: 1 = the same heart, 0 = only sex, body
+            size and heart rate in common (the negative control).
         ages: 45–82 years as at UK Biobank's imaging visit, or 18–90 as in a hospital.
-        size: rows and columns of the cine; the field of view stays 154 mm.
+        size: rows and columns of the cine; the field of view is always 154 mm.
 
     Returns:
-        ECG float32 (12, 5000) mV at 500 Hz, cine uint8 (50, size, size) whose frame i lies at
-        i/50 of the scan's R–R interval, the subject with nine phenotypes, and the truth.
+        ECG float32 (12, 5000) in mV at 500 Hz, cine uint8 (50, size, size) with frame i at i/50 of
+        the scan's R–R interval, the subject with nine phenotypes, and the ground truth.
 
     Raises:
         PtaclError: seed or index below 0, coupling outside 0–1, size below 16.
@@ -87,10 +87,21 @@ def simulate_stack(
     ages: Ages = "biobank",
     size: int = 64,
 ) -> tuple[Pair, tuple[Cine, ...]]:
-    """A subject with a whole short-axis stack, slices from base to apex.
+    """Simulate a subject with a whole short-axis stack, slices from base to apex.
 
-    Slice ``slices // 2`` is the cine of `simulate_subject`, bit for bit; the others follow the same
-    heart up and down its axis (`stack`).
+    Slice ``slices // 2`` is the cine of `simulate_subject`, bit for bit; the others are further
+    sections of the same heart (see `stack`).
+
+    Args:
+        seed: see `simulate_subject`.
+        index: see `simulate_subject`.
+        slices: number of slices.
+        coupling: see `simulate_subject`.
+        ages: see `simulate_subject`.
+        size: see `simulate_subject`.
+
+    Returns:
+        The pair of `simulate_subject`, and one cine per slice.
     """
     pair = simulate_subject(seed, index, coupling=coupling, ages=ages, size=size)
     chest = _chest(seed, index, _draw(seed, [index], coupling, ages), pair.truth)
@@ -103,19 +114,25 @@ def simulate_stack(
         ghosting=0.06 * pair.truth["af_scan"],
     )
     return pair, tuple(
-        replace(pair.cine, frames=level, slice_position=place, slice_count=slices)
-        for place, level in enumerate(frames)
+        replace(pair.cine, frames=slice_frames, slice_position=position, slice_count=slices)
+        for position, slice_frames in enumerate(frames)
     )
 
 
 def draw_truths(
     seed: int, indices: Sequence[int], coupling: float = 1.0, ages: Ages = "biobank"
 ) -> pd.DataFrame:
-    """Physiology without signals, about a thousand times faster than ``simulate_subject``.
+    """Simulate physiology without signals, about 1,000 times faster than ``simulate_subject``.
+
+    Args:
+        seed: see `simulate_subject`.
+        indices: indices of the subjects.
+        coupling: see `simulate_subject`.
+        ages: see `simulate_subject`.
 
     Returns:
-        One row a subject, indexed by ``subject_id``: sex, age_years, height_cm, weight_kg, the
-        nine phenotypes and every key of ``Pair.truth``, equal to what ``simulate_subject`` gives.
+        One row per subject, indexed by ``subject_id``: sex, age_years, height_cm, weight_kg, the
+        nine phenotypes and all keys of ``Pair.truth``, equal to those of ``simulate_subject``.
     """
     indices = [int(index) for index in indices]
     _check(seed, indices, coupling, 64)
@@ -136,7 +153,7 @@ def draw_truths(
 def beat_times_s(
     seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank"
 ) -> Float64[np.ndarray, " beats"]:
-    """True R waves inside the 10 s recording of a subject, in s, ectopic beats included."""
+    """Return the true R waves in the 10 s recording of a subject in s, ectopic beats included."""
     _check(seed, [index], coupling, 64)
     times = _beats(seed, index, _drivers(_draw(seed, [index], coupling, ages))).times_s
     return times[(times >= 0) & (times < DURATION_S)]
@@ -151,12 +168,12 @@ def _check(seed: int, indices: Sequence[int], coupling: float, size: int) -> Non
         )
     if not 0 <= coupling <= 1:
         raise PtaclError(
-            f"coupling lies between 0 (nothing shared) and 1, got {coupling}.",
+            f"coupling must be between 0 (nothing shared) and 1, got {coupling}.",
             code="option.invalid",
         )
     if size < 16:
         raise PtaclError(
-            f"A cine of {size} pixels a side shows no heart; use at least 16.",
+            f"A cine of {size} × {size} pixels is too small; use at least 16.",
             code="option.invalid",
         )
 
@@ -165,14 +182,14 @@ def _draw(seed: int, indices: Sequence[int], coupling: float, ages: Ages = "biob
     z, z_ecg = draw_latents(seed, indices, coupling)
     scan = heart(z, ages=ages)
     ecg = scan if z is z_ecg else heart(z_ecg, scan.hr_bpm, ages)
-    # The scan is another hour of the same day: its rate is near the ECG's, not equal.
+    # The scan is made at another time of the day: its heart rate is close to that of the ECG.
     return _Hearts(scan, ecg, z, 60 / np.clip(scan.hr_bpm + 4 * z["scan_rate"], 40, 115))
 
 
 def _columns(
     hearts: _Hearts, recordings: Sequence[Recording], coupling: float
 ) -> dict[str, Values]:
-    """``Pair.truth`` of each subject. ``ecg_…`` is what the ECG's heart has, not the scan's."""
+    """Return ``Pair.truth`` of each subject; ``ecg_…`` are values of the ECG's heart."""
     scan, ecg = hearts.scan, hearts.ecg
     rr_ecg_s = 60 / ecg.hr_bpm
     return {
@@ -210,15 +227,15 @@ def _columns(
 
 
 def _drivers(hearts: _Hearts) -> Drivers:
-    """The first subject's."""
+    """Return the ECG drivers of the first subject."""
     ecg = hearts.ecg
     rr_s = 60 / ecg.hr_bpm
     derived = {
         "old_years": ecg.age_years - 64, "qt_s": ecg.qtc_s * np.cbrt(rr_s), "rr_s": rr_s,
     }  # fmt: skip
-    named = (field.name for field in fields(Drivers))
+    names = (field.name for field in fields(Drivers))
     return Drivers(
-        **{n: float((derived[n] if n in derived else getattr(ecg, n))[0]) for n in named}
+        **{n: float((derived[n] if n in derived else getattr(ecg, n))[0]) for n in names}
     )
 
 

@@ -1,7 +1,8 @@
-"""Volumes turned into the contours of a mid-ventricular slice.
+"""Contours of a mid-ventricular slice, computed from volumes.
 
-All contours are radii about the left ventricle's centre. Each is a sum of a few shapes of the
-angle times a few numbers of time, so that a scar and a septum out of step are terms like others.
+All contours are radii about the centre of the left ventricle. Each is a sum of products of a shape
+(a function of the angle) and a curve (a function of time), so that a scar and a dyssynchronous
+septum are further terms.
 """
 
 from collections.abc import Mapping
@@ -17,9 +18,9 @@ from ptacl.synthetic.scar import StillWall, still_wall, territory_of
 FRAMES = 50
 _MUSCLE_DENSITY_G_ML = 1.05
 _RV_SLICE_SHARE = 0.78
-"""Area of the right ventricle here over volume / length: more of it lies nearer to the base."""
+"""Right ventricular area of this slice over volume / length; most of the volume is more basal."""
 TURN = np.linspace(0, 2 * np.pi, 720, endpoint=False)
-"""Directions at which shapes are tabulated: half a degree is 0.3 mm at the heart's edge."""
+"""Tabulated directions in rad; half a degree is 0.3 mm at the outer wall."""
 
 Curve = Float64[np.ndarray, " frames"]
 Shape = Float64[np.ndarray, " sectors"]
@@ -29,31 +30,36 @@ Contour = list[tuple[Curve, Shape]]
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """The slice's sizes in each frame, in mm."""
+    """Dimensions of the slice in each frame, in mm."""
 
     radius: Curve
     """Mean radius of the left ventricle's cavity."""
     wall: Curve
     """Mean thickness of its wall."""
     rv_reach: Curve
-    """From the septum's outer side to the right ventricle's free wall."""
+    """Distance from the right side of the septum to the free wall of the right ventricle."""
     drift: Curve
-    """How far the centre moves towards the septum."""
+    """Displacement of the centre towards the septum."""
     length: Curve
-    """Of the left ventricle's cavity, from its base to its apex."""
+    """Length of the left ventricle's cavity, from base to apex."""
     septal: Curve
-    """How far the septum bulges to the right, out of step with the free wall."""
+    """Displacement of the septum to the right by dyssynchrony."""
     still: StillWall | None = None
-    """What an infarct left."""
+    """Akinetic wall of an infarct."""
 
 
 def slice_motion(
     chest: Chest, truth: Mapping[str, float], phenotypes: Mapping[str, float]
 ) -> Motion:
-    """Volumes turned into the contours of a mid-ventricular slice.
+    """Compute the contours of a mid-ventricular slice from the volumes.
 
-    The left ventricle is a bullet, V = 5/6·A·L, that shortens along its axis; its wall keeps the
-    volume of the muscle, so it thickens; the crescent's area follows the right ventricle.
+    The left ventricle is a bullet, V = 5/6·A·L, that shortens along its axis; its wall thickens at
+    constant muscle volume; the area of the crescent follows the right ventricular volume.
+
+    Args:
+        chest: static geometry.
+        truth: ground truth of the subject.
+        phenotypes: its phenotypes.
     """
     times_ms = np.arange(FRAMES) * truth["rr_scan_ms"] / FRAMES
     share = contraction(truth, times_ms)
@@ -74,28 +80,27 @@ def slice_motion(
 
 
 def inner_contour(chest: Chest, motion: Motion, shape: Shape) -> Contour:
-    """The inner contour: the mean radius in ``shape``, but for what is out of step or still.
+    """Return the inner contour: mean radius times shape, plus dyssynchrony and akinesia.
 
-    Its area stays that of a circle of the mean radius: what a still wall keeps out, the others
-    make good.
+    Its area is that of a circle of the mean radius: the other walls compensate for an akinetic one.
     """
     bulge = np.exp(3 * (np.cos(TURN - chest.septum) - 1))
     radius, terms = motion.radius, []
     if motion.septal.any():
         terms.append((motion.septal, bulge - bulge.mean()))
     if motion.still:
-        held = motion.still.stillness / (1 - motion.still.stillness.mean())
-        held = held - held.mean()
-        behind = np.maximum(motion.radius[0] - motion.radius, 0)
-        radius = np.sqrt(radius**2 - behind**2 * np.mean(held**2))
-        terms.append((behind, held))
+        akinesia = motion.still.stillness / (1 - motion.still.stillness.mean())
+        akinesia = akinesia - akinesia.mean()
+        lag_mm = np.maximum(motion.radius[0] - motion.radius, 0)
+        radius = np.sqrt(radius**2 - lag_mm**2 * np.mean(akinesia**2))
+        terms.append((lag_mm, akinesia))
     return [(radius, shape), *terms]
 
 
 def outer_contour(chest: Chest, motion: Motion) -> Contour:
-    """The outer contour: the inner one without trabeculae, and the wall about it.
+    """Return the outer contour: the inner one without trabeculae, plus the wall.
 
-    A still wall keeps its diastolic thickness; the others thicken by what it does not.
+    An akinetic wall keeps its diastolic thickness; the other walls thicken more in compensation.
     """
     inner, shape = inner_contour(chest, motion, outer_shape(chest, TURN)), wall_shape(chest, TURN)
     if not motion.still:
@@ -108,7 +113,7 @@ def outer_contour(chest: Chest, motion: Motion) -> Contour:
 
 
 def _wall_thickness(radius_cm: Curve, length_cm: Curve, muscle_ml: float) -> Curve:
-    """Thickness t in cm with 5/6·π·[(r + t)²(L + t) − r²L] = muscle volume, by Newton's method."""
+    """Solve 5/6·π·[(r + t)²(L + t) − r²L] = muscle volume for the thickness t in cm (Newton)."""
     constant = muscle_ml * 1.2 / np.pi
     b = length_cm + 2 * radius_cm
     c = 2 * radius_cm * length_cm + radius_cm**2
@@ -119,7 +124,7 @@ def _wall_thickness(radius_cm: Curve, length_cm: Curve, muscle_ml: float) -> Cur
 
 
 def _crescent_reach(chest: Chest, muscle: Contour, area_mm2: Curve) -> Curve:
-    """Reach d of the crescent from its area ½∫[(R + d·g)² − R²]dθ, a quadratic in d."""
+    """Solve the area ½∫[(R + d·g)² − R²]dθ of the crescent, a quadratic in d, for its reach d."""
     g = crescent_shape(chest, TURN)
     turn = 2 * np.pi
     linear = turn * sum(curve * np.mean(shape * g) for curve, shape in muscle)

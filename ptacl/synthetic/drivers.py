@@ -1,11 +1,11 @@
-"""What the ECG of one subject depends on."""
+"""Physiological parameters that determine the simulated ECG."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Drivers:
-    """What the ECG of one subject depends on (see ``physiology.Heart``), as plain numbers."""
+    """Parameters of the ECG of one subject (see ``physiology.Heart``)."""
 
     male: float
     old_years: float

@@ -1,4 +1,4 @@
-"""The 12-lead ECG of one subject: beats placed in time, then what electrodes add to it."""
+"""Simulated 12-lead ECG: beats placed in time, plus the noise of the electrodes."""
 
 from dataclasses import dataclass
 
@@ -17,8 +17,8 @@ _SAMPLES = int(SAMPLE_RATE_HZ * DURATION_S)
 _FINE = TEMPLATE_RATE_HZ // SAMPLE_RATE_HZ
 _TIMES_S = np.arange(_SAMPLES, dtype=np.float32) / SAMPLE_RATE_HZ
 
-# Between beats the normal records of PTB-XL hold noise that falls as 1/f from 10 to 200 Hz:
-# a filter with one pole and one zero comes near it.
+# Between beats the noise of normal PTB-XL records falls as 1/f from 10 to 200 Hz, which is
+# approximated by a filter with one pole and one zero.
 _NOISE_POLE, _NOISE_ZERO, _NOISE_GAIN = 0.88, 0.5, 3.07
 
 Independent = Float32[np.ndarray, "leads=8 samples"]
@@ -36,7 +36,7 @@ _FIBRILLATION_MV = np.array([0.02, 0.045, 0.07, 0.04, 0.025, 0.02, 0.02, 0.02], 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """How well the electrodes sit."""
+    """Noise parameters of a recording."""
 
     noise_mv: float
     """Standard deviation of muscle and amplifier noise in lead I."""
@@ -45,26 +45,26 @@ class Recording:
     noisy_electrode: int
     """RA, LA, LL, V1–V6 = 0–8, or −1: the electrode with eight times the noise."""
     flat_lead: int
-    """Index into ``LEADS`` of a chest lead whose electrode fell off, or −1."""
+    """Index into ``LEADS`` of a chest lead with a detached electrode, or −1."""
 
 
 def draw_recording(rng: np.random.Generator) -> Recording:
-    """Noise of a 10 s recording; 4 % have a bad electrode, 1.5 % a chest lead without one."""
+    """Draw the noise of a 10 s recording; 4 % have a noisy and 1.5 % a detached electrode."""
     n = rng.standard_normal(3)
-    bad, fallen = rng.uniform(size=2)
+    bad, detached = rng.uniform(size=2)
     return Recording(
         noise_mv=0.012 * float(np.exp(0.30 * n[0])),
         wander_mv=0.035 * float(np.exp(0.45 * n[1])),
         mains_mv=0.001 * float(np.exp(0.7 * n[2])),
         noisy_electrode=int(rng.integers(9)) if bad < 0.04 else -1,
-        flat_lead=int(rng.integers(6, 12)) if fallen < 0.015 else -1,
+        flat_lead=int(rng.integers(6, 12)) if detached < 0.015 else -1,
     )
 
 
 def clean_signal(
     rng: np.random.Generator, drivers: Drivers, shape: BeatShape, beats: Beats
 ) -> EcgSignal:
-    """What ideal electrodes would record: (12, 5000) mV at 500 Hz."""
+    """Simulate the ECG of ideal electrodes, (12, 5000) in mV at 500 Hz."""
     return _TWELVE @ _heart_signal(rng, drivers, shape, beats)
 
 
@@ -75,9 +75,9 @@ def recorded_signal(
     beats: Beats,
     recording: Recording,
 ) -> EcgSignal:
-    """The ECG as the machine writes it: (12, 5000) mV at 500 Hz, a fallen lead all zero.
+    """Simulate a recorded ECG, (12, 5000) in mV at 500 Hz; a detached lead is zero.
 
-    Noise arises at the electrodes, so Einthoven's law holds in the noisy limb leads too.
+    Noise is added at the electrodes, so that Einthoven's law holds for noisy limb leads too.
     """
     signal = _heart_signal(rng, drivers, shape, beats)
     signal += _FROM_ELECTRODES @ _electrode_noise(rng, recording)
@@ -88,7 +88,7 @@ def recorded_signal(
 
 
 def missing_leads(recording: Recording) -> dict[str, str]:
-    """``Ecg.missing`` of such a recording."""
+    """Return ``Ecg.missing`` of a recording."""
     return {LEADS[recording.flat_lead]: "flat"} if recording.flat_lead >= 0 else {}
 
 
@@ -101,7 +101,7 @@ def _heart_signal(
     normal = ~beats.ectopic
     times = beats.times_s[normal]
     swing = (1 + 0.05 * beats.breath + 0.015 * n[0])[normal]
-    # A long pause lengthens the next QT a little; the T wave comes later by that much.
+    # A long pause lengthens the next QT slightly and delays the T wave accordingly.
     delay = np.clip(0.12 * (beats.previous_rr_s - d.rr_s), -0.04, 0.04)[normal]
     if not d.af:
         _add(signal, shape.p.render(), times, np.ones_like(times))
@@ -121,7 +121,7 @@ def _add(
     times_s: Float64[np.ndarray, " beats"],
     gains: Float64[np.ndarray, " beats"],
 ) -> None:
-    """Add the template to the signal at each time, to a quarter of a sample."""
+    """Add the template to the signal at each time, with a precision of a quarter sample."""
     start = round(TEMPLATE_START_S * TEMPLATE_RATE_HZ)
     length = template.shape[1] // _FINE
     by_phase = [np.ascontiguousarray(template[:, phase::_FINE]) for phase in range(_FINE)]
@@ -135,7 +135,7 @@ def _add(
 
 
 def _fibrillation(rng: np.random.Generator) -> Independent:
-    """Atrial fibrillation: unsteady waves of 5–8 Hz, largest in V1, two sources out of step."""
+    """Simulate f waves: 5–8 Hz with varying phase, largest in V1, from two sources."""
     waves = []
     for _ in range(2):
         steps = rng.standard_normal(101).cumsum() * 0.4
@@ -154,7 +154,7 @@ def _electrode_noise(rng: np.random.Generator, recording: Recording) -> Electrod
         spread[recording.noisy_electrode] *= 8
     noise = _coloured(rng.standard_normal((9, _SAMPLES), dtype=np.float32))
     noise *= spread.astype(np.float32)[:, None]
-    # Four slow waves of breathing and movement, and the mains, each with its own electrode sizes.
+    # Four slow waves of breathing and movement, and mains, each with amplitudes per electrode.
     hz = np.append(rng.uniform(0.05, 0.45, 4), 50.0)
     size = rng.standard_normal((9, 5)) * np.append(
         np.full(4, recording.wander_mv / 2), recording.mains_mv
@@ -168,9 +168,9 @@ def _electrode_noise(rng: np.random.Generator, recording: Recording) -> Electrod
 
 
 def _coloured(white: Electrodes) -> Electrodes:
-    """White noise of unit variance through (1 + zero·z⁻¹) / (1 − pole·z⁻¹), to unit variance.
+    """Filter white noise of unit variance by (1 + zero·z⁻¹) / (1 − pole·z⁻¹), to unit variance.
 
-    1 / (1 − az) = (1 + az)(1 + a²z²)(1 + a⁴z⁴)…, so six delayed sums stand for the recursion.
+    1 / (1 − az) = (1 + az)(1 + a²z²)(1 + a⁴z⁴)…, so that six delayed sums replace the recursion.
     """
     white[:, 1:] += np.float32(_NOISE_ZERO) * white[:, :-1]
     for delay in (1, 2, 4, 8, 16, 32):

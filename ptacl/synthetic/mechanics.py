@@ -1,4 +1,4 @@
-"""The volume of the left ventricle through one R–R interval, and the instants that shape it."""
+"""Left ventricular volume over one R–R interval, and the times of its cardiac events."""
 
 from collections.abc import Mapping
 
@@ -10,15 +10,20 @@ from ptacl.synthetic.physiology import Heart, Latents, Values
 Times = Float[np.ndarray, " times"]
 
 _QRS_ONSET_S = 0.03
-"""From QRS onset to the R peak: PR ends at the onset, the scan is triggered at the peak."""
+"""QRS onset to R peak: PR ends at the onset, the scan is triggered at the peak."""
 
 
 def timings(heart: Heart, z: Latents, rr_s: Values) -> dict[str, Values]:
-    """The instants of the scan's cycle, in ms after R, under their names in ``Pair.truth``.
+    """Compute the times of cardiac events in ms after R, by their names in ``Pair.truth``.
 
-    End systole falls at the end of the T wave (QT runs parallel to electromechanical systole),
-    the atrial kick 65 ms after the onset of P. In atrial fibrillation there is no kick and
-    ``t_kick_ms`` says where it would have been.
+    End systole is at the end of the T wave (QT parallels electromechanical systole), the atrial
+    kick 65 ms after the onset of P. In atrial fibrillation there is no kick, and ``t_kick_ms`` is
+    its hypothetical time.
+
+    Args:
+        heart: physiology of n subjects.
+        z: their latent normals.
+        rr_s: R–R intervals of the scans in s.
     """
     old = heart.age_years - 64
     qt_s = heart.qtc_s * np.cbrt(rr_s)
@@ -35,11 +40,11 @@ def timings(heart: Heart, z: Latents, rr_s: Values) -> dict[str, Values]:
 
 
 def contraction(truth: Mapping[str, float], times_ms: Times) -> Times:
-    """Share of the stroke volume that is out of the ventricle, 0 (end diastole) to 1."""
+    """Return the ejected share of the stroke volume, 0 (end diastole) to 1 (end systole)."""
     rr_ms = truth["rr_scan_ms"]
     t = np.asarray(times_ms, dtype=np.float64) % rr_ms
     ejection = _smoothstep((t - truth["t_ivc_ms"]) / (truth["t_es_ms"] - truth["t_ivc_ms"])) ** 0.85
-    # At a high rate filling has not ended at the next R wave: what is filled by then is all.
+    # At a high rate filling is incomplete at the next R wave, which then defines its end.
     filling = _filling(truth, t) / _filling(truth, np.array([rr_ms]))
     return np.clip(ejection - filling, 0, 1)
 
@@ -47,21 +52,21 @@ def contraction(truth: Mapping[str, float], times_ms: Times) -> Times:
 def volume_curve(
     truth: Mapping[str, float], phenotypes: Mapping[str, float], times_ms: Times
 ) -> Times:
-    """Volume of the left ventricle in mL.
+    """Return the left ventricular volume in mL.
 
     Args:
         truth: ``Pair.truth`` of a simulated subject.
         phenotypes: its ``lvedv_ml`` and ``lvsv_ml``.
-        times_ms: (times,) ms after the scan's R wave; later cycles repeat the first.
+        times_ms: (times,) in ms after the scan's R wave; later cycles repeat the first one.
     """
     return phenotypes["lvedv_ml"] - phenotypes["lvsv_ml"] * contraction(truth, times_ms)
 
 
 def septal_motion_mm(truth: Mapping[str, float], times_ms: Times) -> Times:
-    """How far a septum that is activated too early bulges to the right, in mm; 0 without a block.
+    """Return the displacement of the septum to the right in left bundle branch block, in mm.
 
-    In left bundle branch block it is drawn to the left before ejection (the septal flash) and then
-    pushed back by the free wall, which contracts last.
+    The septum, activated early, moves to the left before ejection (septal flash) and is then pushed
+    back by the late contraction of the free wall. Without a block the displacement is 0.
     """
     t = np.asarray(times_ms, dtype=np.float64) % truth["rr_scan_ms"]
     flash = np.exp(-0.5 * ((t - 65) / 28) ** 2)

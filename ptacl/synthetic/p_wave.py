@@ -1,4 +1,4 @@
-"""The P wave, whose heights were fitted to the normal records of PTB-XL (see `waves`)."""
+"""Simulated P wave, with amplitudes fitted to the normal records of PTB-XL (see `waves`)."""
 
 import numpy as np
 
@@ -8,21 +8,27 @@ from ptacl.synthetic.wave import Bumps, Wave
 
 _BUMPS: Bumps = ((-0.125, 0.022, 0.010),)
 """Centre (s), σ (s), SD (mV) of the bumps of each lead."""
-# P in I and II, each drawn by itself, and their SD in logarithms. Real ones are a little alike
+# P in I and II, drawn independently, and SD of their logarithms. Real ones are weakly correlated
 # (rank correlation .36 in the 67 normal records).
 _LIMBS_MV, _LIMBS_LOG_SD = np.array([0.080, 0.120]), np.array([0.24, 0.42])
 _I_AND_II = np.array([[1.0, 0.0], [0.5, np.sqrt(0.75)]])
-# P in V3 to V6 of that in I and II, and the SD of what they have beside it, together and each (mV).
+# P in V3 to V6 as multiples of I and II, and SD of their residuals, common and individual (mV).
 _CHEST = np.array([[0.50, 0.20], [0.37, 0.30], [0.30, 0.33], [0.22, 0.30]])
 _CHEST_SD_MV = np.array([[0.025, 0.022, 0.018, 0.012], [0.009, 0.006, 0.005, 0.006]])
-# P in V1 comes and goes; P in V2, and how much of its spread V1 has too and how much it has alone.
+# P in V1, positive then negative; P in V2, and the shares of its SD in common with V1 and its own.
 _V1_MV, _V1_SD = np.array([0.042, -0.030]), 0.5
 _V2_MV, _V2_SD_MV, _V1_AND_V2 = 0.064, 0.040, np.array([0.65, 0.76])
 _V1 = 2
 
 
 def draw_p_wave(rng: np.random.Generator, d: Drivers, frontal_deg: float) -> Wave:
-    """The P wave; the atria lie as the ventricles do (`frontal_deg`), but less so."""
+    """Draw the P wave.
+
+    Args:
+        rng: random number generator.
+        d: parameters of the ECG.
+        frontal_deg: frontal rotation of the ventricles; the atria rotate by 0.4 of it.
+    """
     gain = np.exp(0.40 * rng.standard_normal() - 0.08)
     n = rng.standard_normal(10)
     centre = 0.014 - d.pr_s
@@ -32,7 +38,7 @@ def draw_p_wave(rng: np.random.Generator, d: Drivers, frontal_deg: float) -> Wav
     lead_mv[:2, 0] = _I_AND_II @ turn @ np.linalg.solve(_I_AND_II, limbs_mv)
     common, own = _CHEST_SD_MV
     lead_mv[_V1 + 2 :, 0] = _CHEST @ lead_mv[:2, 0] + common * n[2] + own * n[3:7]
-    # V1 sees the right atrium come and the left one go, V2 much of the same.
+    # In V1 the right atrium is positive and the left one negative; V2 is similar.
     lead_mv[_V1, 1:] = gain * (1 + _V1_SD * n[7:9]) * _V1_MV
     lead_mv[_V1 + 1, 0] = _V2_MV + _V2_SD_MV * _V1_AND_V2 @ n[[7, 9]]
     wave = Wave(

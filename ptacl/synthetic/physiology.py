@@ -1,9 +1,8 @@
-"""From latent normals to a heart: size, function, disease, conduction.
+"""Physiology of simulated hearts from latent normals: size, function, disease, conduction.
 
-Every subject is one row of independent standard normals, named in ``LATENTS``. All that has
-another distribution (a sex, a zero-inflated severity) is a function of its normals, so two
-hearts blend by blending their normals and keep every marginal distribution. That is what the
-``coupling`` knob does.
+Every subject is a row of independent standard normals, named in ``LATENTS``. Variables with other
+distributions (sex, zero-inflated severities) are functions of these normals, so that a weighted sum
+of the normals of two hearts keeps all marginal distributions. This is how ``coupling`` works.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,7 @@ Values = Float64[np.ndarray, " subjects"]
 Latents = Mapping[str, Values]
 
 SHARED = ("sex", "bsa", "rate")
-"""What the two signals share even at ``coupling=0``."""
+"""Latents that both signals share even at ``coupling=0``."""
 
 LATENTS = (
     *SHARED,
@@ -34,9 +33,9 @@ LATENTS = (
 )  # fmt: skip
 
 LBBB_DELAY_S = 0.045
-"""How much later the left ventricle is activated, and repolarised, in left bundle branch block."""
+"""Delay of left ventricular activation and repolarisation in left bundle branch block."""
 _REFERENCE_AGE = 64.0
-"""At which effects of age are zero."""
+"""Age at which effects of age are zero."""
 
 _AGES: dict[Ages, tuple[float, float, tuple[float, float]]] = {
     "biobank": (64.0, 8.0, (45.0, 82.0)),
@@ -58,7 +57,7 @@ class Heart:
     adiposity: Values
     """Standard normal."""
     dcm: Values
-    """Severity of dilated cardiomyopathy: 0 in nine of ten, else about 1."""
+    """Severity of dilated cardiomyopathy: 0 in 90 %, else about 1."""
     hyp: Values
     """Severity of hypertrophy (pressure load)."""
     rvl: Values
@@ -70,7 +69,7 @@ class Heart:
     ectopy: Values
     """Ventricular premature beats."""
     scar_size: Values
-    """Share of the left ventricle's muscle that an infarct left as a scar; 0 in most."""
+    """Scar as a share of the left ventricular muscle; 0 in most subjects."""
     scar_territory: Values
     """0 = no scar, else 1 + index into ``scar.TERRITORIES``."""
     mass_log: Values
@@ -80,47 +79,52 @@ class Heart:
     ef_score: Values
     """(LVEF − 60) / 6."""
     qrs_width: Values
-    """QRS duration relative to the mean of those with this conduction."""
+    """QRS duration relative to the mean for this type of conduction."""
     qtc_s: Values
-    """QT after Fridericia."""
+    """QT corrected by Fridericia's formula."""
     pr_s: Values
     phenotypes: Mapping[str, Values]
     """The nine keys of ``phenotypes.py``."""
 
 
 def draw_latents(seed: int, indices: Sequence[int], coupling: float) -> tuple[Latents, Latents]:
-    """Latent normals of the heart that the scan sees and of the heart that the ECG sees.
+    """Draw the latent normals of the scan's hearts and of the ECG's hearts.
 
     Args:
-        coupling: 1 = one heart; 0 = the ECG's heart is a stranger's, alike in sex, size, rate.
+        seed: seed of the cohort.
+        indices: indices of the subjects.
+        coupling: 1 = the same heart; 0 = a heart with the same sex, size and rate only.
     """
-    scan = _named(seed, indices, Stream.HEART)
+    scan = _draw_named(seed, indices, Stream.HEART)
     if coupling == 1.0:
         return scan, scan
-    stranger = _named(seed, indices, Stream.STRANGER)
-    rest = np.sqrt(1 - coupling**2)
-    ecg = {n: scan[n] if n in SHARED else coupling * scan[n] + rest * stranger[n] for n in LATENTS}
+    unrelated = _draw_named(seed, indices, Stream.STRANGER)
+    complement = np.sqrt(1 - coupling**2)
+    ecg = {
+        n: scan[n] if n in SHARED else coupling * scan[n] + complement * unrelated[n]
+        for n in LATENTS
+    }
     return scan, ecg
 
 
-def _named(seed: int, indices: Sequence[int], stream: Stream) -> dict[str, Values]:
+def _draw_named(seed: int, indices: Sequence[int], stream: Stream) -> dict[str, Values]:
     rows = [generator(seed, i, stream).standard_normal(len(LATENTS)) for i in indices]
     columns = np.reshape(rows, (-1, len(LATENTS))).T
     return dict(zip(LATENTS, columns, strict=True))
 
 
 def heart(z: Latents, hr_bpm: Values | None = None, ages: Ages = "biobank") -> Heart:
-    """The heart of each row of latents.
+    """Compute the physiology of each subject from its latents.
+
+    Means and SDs follow healthy UK Biobank participants (Petersen et al., 2017) with a minority of
+    diseased hearts; the coefficients are choices of this simulation. Left bundle branch block
+    reduces the ejection fraction by 7 points even in otherwise normal hearts (Grines et al., 1989:
+    54 versus 62 %).
 
     Args:
-        z: every name of ``LATENTS`` → standard normals (subjects,).
-        hr_bpm: heart rate if it is to be another heart's.
-        ages: how old they are.
-
-    Means and spreads follow healthy UK Biobank participants (Petersen et al., 2017) with a
-    minority of diseased hearts; the coefficients are choices of this simulation. A left bundle
-    branch block takes 7 points of ejection fraction even from an otherwise normal heart (Grines et
-    al., 1989: 54 against 62 %).
+        z: name of each latent (``LATENTS``) → standard normals (subjects,).
+        hr_bpm: heart rates, if taken from other hearts.
+        ages: age distribution.
     """
     male = (ndtr(z["sex"]) < 0.48).astype(np.float64)
     age = _truncated_age(z["age"], ages)
@@ -158,7 +162,7 @@ def heart(z: Latents, hr_bpm: Values | None = None, ages: Ages = "biobank") -> H
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """What weighs on a heart; see ``Heart``."""
+    """Disease severities; see ``Heart``."""
 
     dcm: Values
     hyp: Values
@@ -209,16 +213,16 @@ def _truncated_age(z: Values, ages: Ages) -> Values:
 
 
 def _severity(z: Latents, disease: str, share: float) -> Values:
-    """Zero in most subjects, Γ(2, ½) in ``share`` of them (a sum of two exponentials)."""
+    """Compute a severity: 0 in most subjects, Γ(2, ½) in ``share`` of them."""
     gamma = -0.5 * (np.log(ndtr(z[f"{disease}_a"])) + np.log(ndtr(z[f"{disease}_b"])))
     return np.where(ndtr(z[f"{disease}_gate"]) < share, gamma, 0.0)
 
 
 def _scar_size(z: Latents, male: Values, old: Values) -> Values:
-    """Share of the muscle that is scar: 0 in most, else log-normal about a median of 7 %.
+    """Compute the scar size: 0 in most subjects, else log-normal with a median of 7 %.
 
-    In MESA (Turkbey et al., 2015) 7.9 % of 1,840 people of 68 ± 9 years had one, with odds 5.8
-    times as high in men and 1.6 times per 8.9 years.
+    In MESA (Turkbey et al., 2015) 7.9 % of 1,840 people of 68 ± 9 years had a scar, with an odds
+    ratio of 5.8 for men and of 1.6 per 8.9 years.
     """
     odds = _by_sex(male, 0.122, 0.021) * np.exp(0.053 * old)
     size = np.minimum(0.07 * np.exp(0.75 * z["scar_size"]), 0.35)
@@ -231,15 +235,15 @@ def _scar_territory(z: Latents, scar_size: Values) -> Values:
 
 
 def _soft_limits(ef_pct: Values) -> Values:
-    """Ejection fractions bent smoothly to stay between 15 and 80 %."""
+    """Compress ejection fractions smoothly to 15 to 80 %."""
     high = np.where(ef_pct > 70, 70 + 10 * np.tanh((ef_pct - 70) / 10), ef_pct)
     return np.where(high < 25, 25 - 10 * np.tanh((25 - high) / 10), high)
 
 
 def _height_and_weight(male: Values, bsa: Values, adiposity: Values) -> tuple[Values, Values]:
-    """Height and weight whose Du Bois surface is ``bsa``, heavier with adiposity.
+    """Compute height and weight from the Du Bois body surface area and adiposity.
 
-    W = BMI·H² turns BSA = 0.007184·W^0.425·H^0.725 into a power of H alone.
+    With W = BMI·H², BSA = 0.007184·W^0.425·H^0.725 is a power of H.
     """
     relative = bsa / _by_sex(male, 2.02, 1.76)
     bmi = _by_sex(male, 27.3, 26.2) * relative**0.9 * np.exp(0.12 * adiposity)

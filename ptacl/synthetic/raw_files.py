@@ -1,7 +1,7 @@
-"""A simulated cohort as raw files: in the layout of UK Biobank, or as a table of pairs.
+"""Simulated cohorts as raw files, in the layout of UK Biobank or as a table of pairs.
 
-So that the whole import is tested, and can be tried, without access to anyone's data. Synthetic is
-said in every ECG and DICOM file, in the range of the ids and in ``SYNTHETIC.json`` beside them.
+They allow testing and trying the whole import without access to patient data. Every ECG and DICOM
+file, the range of the ids and a file ``SYNTHETIC.json`` mark the data as synthetic.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ Layout = Literal["ukb", "pairs"]
 Row = dict[str, object]
 
 FIRST_EID = 9_000_001
-"""Participants of UK Biobank have numbers of seven digits that begin with 1 to 6."""
+"""UK Biobank's participant numbers have seven digits, the first of which is 1 to 6."""
 INSTANCE = 2
 UKB_TABLE = "phenotypes.csv"
 PROBLEMS = "problems.csv"
@@ -42,14 +42,14 @@ _MEDIAN_BEFORE_S, _MEDIAN_AFTER_S = 0.4, 0.8
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """What makes a cohort what it is."""
+    """Parameters of a simulated cohort."""
 
     seed: int
     subjects: int
     coupling: float = 1.0
     ages: Ages = "biobank"
     slices: int = 10
-    """In a stack of the UK Biobank layout; slice ``slices // 2`` is the cohort's cine."""
+    """Slices per stack in the UK Biobank layout; slice ``slices // 2`` is the subject's cine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +69,28 @@ def write_raw(
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> RawCohort:
-    """Write the files of a simulated cohort and the table that belongs to them.
+    """Write the files and the table of a simulated cohort.
 
     Args:
-        out: folder of the files; made if absent.
+        out: target folder, created if absent.
         layout: ``ukb``: CardioSoft XML in ``20205/``, DICOM zips in ``20209/`` and
             ``phenotypes.csv``; ``pairs``: WFDB, NIfTI and ``pairs.csv``.
-        simulation: whom to simulate.
-        workers: processes; 0 works in this process.
+        simulation: parameters of the cohort.
+        workers: number of processes; 0 works in this process.
         progress: called with (subjects done, subjects in all).
 
     Returns:
         the table, and the subjects that could not be written (also in ``problems.csv``).
 
     Raises:
-        PtaclError: the folder holds anything but files of this very simulation, by this version.
+        PtaclError: the folder contains files other than those of this simulation and version.
     """
     out.mkdir(parents=True, exist_ok=True)
     mark = {"layout": layout, **asdict(simulation), "version": SIMULATION_VERSION}
     if any(out.iterdir()) and read_mark(out) != mark:
-        raise PtaclError(f"{out} holds other files. Choose an empty folder.", code="output.exists")
+        raise PtaclError(
+            f"{out} contains other files. Choose an empty folder.", code="output.exists"
+        )
     write_mark(out, mark)
     write = partial(_write_subject, out, layout, simulation)
     total = simulation.subjects
@@ -159,13 +161,13 @@ def _write_participant(out: Path, simulation: Simulation, index: int) -> Row:
     cine = out / str(CINE_FIELD) / file_name(eid, CINE_FIELD, INSTANCE)
     for path in (ecg, cine):
         path.parent.mkdir(exist_ok=True)
-    write_cardiosoft(_as_printed(pair.ecg), ecg)
+    write_cardiosoft(_with_measurements(pair.ecg), ecg)
     write_dicom_zip([_whole_ms(slice_) for slice_ in stack], cine)
     return _participant_row(eid, pair.subject)
 
 
-def _as_printed(ecg: Ecg) -> Ecg:
-    """The ECG with what a device would print: intervals and a median beat, measured by ptacl."""
+def _with_measurements(ecg: Ecg) -> Ecg:
+    """Add device measurements to an ECG: intervals and a median beat, measured by PTACL."""
     r_peaks = find_r_peaks(ecg.signal_mv, ecg.sample_rate_hz)
     measured = asdict(measure(ecg.signal_mv, r_peaks, ecg.sample_rate_hz))
     beats = typical_beats(
@@ -176,14 +178,14 @@ def _as_printed(ecg: Ecg) -> Ecg:
 
 
 def _whole_ms(cine: Cine) -> Cine:
-    """The same phases over an R–R interval of whole ms, which is what DICOM can say."""
+    """Round the R–R interval to whole ms, as required by DICOM; phases are unchanged."""
     rr_ms = float(round(cine.rr_ms))
     count = len(cine.frames)
     return replace(cine, rr_ms=rr_ms, frame_times_ms=np.arange(count) * rr_ms / count)
 
 
 def _participant_row(eid: str, subject: Subject) -> Row:
-    """A row of the table as UK Biobank's csv spells it, age in whole years."""
+    """Return a row of the table with UK Biobank's column names, age in whole years."""
     assert subject.age_years and subject.height_cm and subject.weight_kg
     covariates = {
         SEX: int(subject.sex == "male"),
@@ -192,9 +194,9 @@ def _participant_row(eid: str, subject: Subject) -> Row:
         WEIGHT: round(subject.weight_kg, 1),
         BMI: round(subject.weight_kg / (subject.height_cm / 100) ** 2, 3),
     }
-    named = {f"{ukb}-{0 if ukb == SEX else INSTANCE}.0": v for ukb, v in covariates.items()}
-    measured = {
+    columns = {f"{ukb}-{0 if ukb == SEX else INSTANCE}.0": v for ukb, v in covariates.items()}
+    phenotypes = {
         f"{entry.ukb_field}-{INSTANCE}.0": round(subject.phenotypes[entry.key], 2)
         for entry in PHENOTYPES
     }
-    return {"eid": eid, **named, **measured}
+    return {"eid": eid, **columns, **phenotypes}

@@ -1,4 +1,4 @@
-"""When the heart beats within the recording: sinus variability, fibrillation, ectopic beats."""
+"""Simulated rhythm: times of sinus, fibrillating and ectopic beats."""
 
 from dataclasses import dataclass
 
@@ -8,19 +8,19 @@ from jaxtyping import Bool, Float64
 BeatValues = Float64[np.ndarray, " beats"]
 
 _COUPLING_SHARE = 0.62
-"""A premature beat comes after this share of the R–R interval."""
+"""Coupling interval of a premature beat as a share of the R–R interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beats:
-    """The beats whose waves reach into a recording, some of them outside it."""
+    """Beats with waves inside a recording; some R waves are outside."""
 
     times_s: BeatValues
     """R waves, in s after the start of the recording."""
     previous_rr_s: BeatValues
     ectopic: Bool[np.ndarray, " beats"]
     breath: BeatValues
-    """Sine of the respiratory phase at each R wave, which sways the heart's axis and gain."""
+    """Sine of the respiratory phase at each R wave, which modulates the amplitude."""
 
 
 def draw_beats(
@@ -32,15 +32,18 @@ def draw_beats(
     ectopic: bool,
     duration_s: float = 10.0,
 ) -> Beats:
-    """The beats from one second before the recording to one second after it.
+    """Draw the beats from one second before the recording to one second after it.
 
-    Sinus intervals sway with vasomotion (0.1 Hz) and breathing, about 3 % in all and less with
-    age; in fibrillation they are independent of one another (coefficient of variation 0.2).
+    Sinus intervals vary with vasomotion (0.1 Hz) and breathing by about 3 % in total, less at older
+    age; in fibrillation they are independent (coefficient of variation 0.2).
 
     Args:
-        rr_s: mean R–R interval.
+        rng: random number generator.
+        rr_s: mean R–R interval in s.
         old_years: age − 64.
-        ectopic: whether one to three beats come too early, each with its compensatory pause.
+        fibrillating: whether the rhythm is atrial fibrillation.
+        ectopic: whether one to three beats are premature, each with a compensatory pause.
+        duration_s: duration of the recording in s.
     """
     count = int(np.ceil((duration_s + 4) / rr_s)) + 4
     variability = np.exp(-3.6 + 0.6 * rng.standard_normal() - 0.018 * old_years)
@@ -54,8 +57,10 @@ def draw_beats(
         rr = np.maximum(rr_s * rng.gamma(25, 1 / 25, count), 0.33)
     else:
         # Powers 0.5, 0.35 and 0.15 of slow, respiratory and independent variability.
-        sway = np.sin(2 * np.pi * (0.1 * t + vasomotion)) + np.sqrt(0.7) * np.sin(breath_phase)
-        rr = rr_s * np.clip(1 + variability * (sway + np.sqrt(0.15) * jitter), 0.6, 1.6)
+        modulation = np.sin(2 * np.pi * (0.1 * t + vasomotion)) + np.sqrt(0.7) * np.sin(
+            breath_phase
+        )
+        rr = rr_s * np.clip(1 + variability * (modulation + np.sqrt(0.15) * jitter), 0.6, 1.6)
     times = np.cumsum(rr) - 2 * rr_s - 1 + start * rr_s
     premature = np.zeros(count, dtype=bool)
     if ectopic:

@@ -1,8 +1,8 @@
-"""The scar that an infarct leaves: where it lies, what the ECG loses by it, which wall is still.
+"""Simulated infarct scars: location, lost forces of the ECG, and akinetic wall.
 
-A scar is known to both signals by its territory (the artery that was shut) and its size (its share
-of the left ventricle's muscle). The ECG loses the forces of that wall early in the QRS, which is
-what a pathological Q wave is, and repolarises away from it; the wall there is thin and still.
+A scar has a territory (that of the occluded artery) and a size (its share of the left ventricular
+muscle), common to both signals. The ECG loses the early QRS forces of that wall, which gives a
+pathological Q wave, and T points away from it; the wall is thin and akinetic.
 """
 
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ Vector = Float64[np.ndarray, "3"]
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """What one coronary artery feeds."""
+    """Territory of a coronary artery."""
 
     name: str
     share: float
-    """Of all infarcts."""
+    """Share of all infarcts."""
     outward: tuple[float, float, float]
-    """From the ventricle's middle to this wall: left, inferior, posterior."""
+    """Direction from the centre of the ventricle to this wall: left, inferior, posterior."""
     lost_mv: float
-    """How much of the heart vector a large scar takes away."""
+    """Loss of the heart vector by a large scar in mV."""
     lost_at_s: float
-    """When this wall would have been activated, after R."""
+    """Normal activation time of this wall in s after R."""
     wall_angle: float
-    """The middle of the wall in a short-axis slice, in rad from the septum's over the anterior."""
+    """Centre of the wall in a short-axis slice, in rad from septum to anterior wall."""
 
 
 TERRITORIES = (
@@ -39,53 +39,53 @@ TERRITORIES = (
 """Left anterior descending (anterior wall and septum), right and circumflex coronary artery."""
 
 _LOST_WIDTH_S = 0.011
-_HALF_SEEN = 0.055
-"""Of the muscle: a scar of this size takes half of what a large one takes from the ECG. The QRS of
-smaller ones is mostly unremarkable: ECG and history missed 78 % of scars (Turkbey et al., 2015)."""
-_TRANSMURAL = 0.12
-"""Of the muscle: a scar of this size goes through the wall's whole thickness."""
-_THINNED = 0.40
-"""How much thinner than its neighbours a transmural scar is in diastole."""
+_HALF_SEVERITY_SIZE = 0.055
+"""Share of the muscle at which a scar has half of its maximum effect on the ECG. Smaller scars are
+mostly silent: ECG and history missed 78 % of scars (Turkbey et al., 2015)."""
+_TRANSMURAL_SIZE = 0.12
+"""Share of the muscle at which a scar is transmural."""
+_THINNING = 0.40
+"""Diastolic thinning of a transmural scar relative to adjacent walls."""
 
 
 def territory_of(number: float) -> Territory | None:
-    """The territory that ``Pair.truth`` numbers from 1; None for 0, no scar."""
+    """Return the territory by its number in ``Pair.truth``, from 1; None for 0, no scar."""
     return TERRITORIES[int(number) - 1] if number else None
 
 
 def ecg_severity(size: float) -> float:
-    """How much of its territory's forces a scar of this share of the muscle takes: 0 to 1."""
-    return size**2 / (size**2 + _HALF_SEEN**2)
+    """Return the share of lost forces for a scar of a given share of the muscle: 0 to 1."""
+    return size**2 / (size**2 + _HALF_SEVERITY_SIZE**2)
 
 
 def lost_forces(territory: Territory, size: float) -> tuple[float, float, Vector]:
-    """Centre (s after R), width (s) and vector (mV) of what the QRS is short of."""
+    """Return centre (s after R), width (s) and vector (mV) of the lost QRS forces."""
     lost = -territory.lost_mv * ecg_severity(size) * np.array(territory.outward)
     return territory.lost_at_s, _LOST_WIDTH_S, lost
 
 
 @dataclass(frozen=True, slots=True)
 class StillWall:
-    """How a scar changes the slice, as shapes of the angle."""
+    """Effect of a scar on the slice, as functions of the angle."""
 
     stillness: Angles
-    """0 where the wall moves as it would, 1 where it stays where it is at end diastole."""
+    """Degree of akinesia: 0 = normal motion, 1 = end-diastolic position."""
     thinning: Angles
-    """Share of the diastolic thickness that is gone."""
+    """Loss of diastolic thickness as a share."""
 
 
 def still_wall(territory: Territory, size: float, septum: float, angles: Angles) -> StillWall:
-    """The part of the wall that a scar holds still.
+    """Compute the akinetic wall of a scar.
 
     Args:
-        territory: where it lies.
-        size: share of the left ventricle's muscle.
-        septum: direction of the septum in the image, y downwards.
-        angles: directions in which the wall is asked for, in rad.
+        territory: location of the scar.
+        size: share of the left ventricular muscle.
+        septum: direction of the septum in the image in rad, y downwards.
+        angles: directions in rad.
     """
-    transmural = min(size / _TRANSMURAL, 1.0)
-    # A larger infarct reaches further around, from a sixth of the turn to less than a half.
+    transmural = min(size / _TRANSMURAL_SIZE, 1.0)
+    # A larger infarct extends further, from a sixth to less than half of the circumference.
     sharpness = 1.2 / (0.35 + 2.0 * size)
     away = angles - septum - territory.wall_angle
     reach = np.exp(sharpness * (np.cos(away) - 1))
-    return StillWall(transmural * reach, _THINNED * transmural * reach)
+    return StillWall(transmural * reach, _THINNING * transmural * reach)

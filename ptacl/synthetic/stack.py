@@ -1,10 +1,11 @@
-"""Slices above and below the one that a cohort's cine shows: the same bullet, cut elsewhere.
+"""Basal and apical slices of a simulated stack: further sections of the same bullet.
 
-The left ventricle's cavity is a cylinder from the base to its middle and half an ellipsoid from
-there to the apex, V = 5/6·A·L (`contours.slice_motion`); so is its outer surface, longer and wider
-by the wall. The simulated slice cuts both in the middle. It stays at rest; base and apex come
-towards it as the ventricle shortens, so a basal slice shows the atrium in systole. Only the middle
-slice is held against real cines; the others make a stack that a reader has to find its way in.
+The left ventricular cavity is a cylinder from the base to its middle and half an ellipsoid from
+there to the apex, V = 5/6·A·L (`contours.slice_motion`); the outer surface has the same form,
+longer and wider by the wall. The cine of a subject is the middle section, at a fixed position; base
+and apex move towards it as the ventricle shortens, so that a basal slice shows the atrium in
+systole. Only the middle slice has been compared with real cines; the others serve to test readers
+of stacks.
 """
 
 from collections.abc import Iterator
@@ -34,21 +35,30 @@ def render_stack(
     count: int,
     ghosting: float = 0.0,
 ) -> Iterator[UInt8[np.ndarray, "frames rows columns"]]:
-    """The slices from base to apex; slice ``count // 2`` is the given one."""
-    for place in range(count):
-        offset_mm = (place - count // 2) * SLICE_STEP_MM
+    """Render the slices from base to apex; slice ``count // 2`` is the given one.
+
+    Args:
+        rng: random number generator of the noise.
+        chest: static geometry.
+        motion: contours of the middle slice.
+        middle: frames of the middle slice.
+        count: number of slices.
+        ghosting: see `render_cine`.
+    """
+    for position in range(count):
+        offset_mm = (position - count // 2) * SLICE_STEP_MM
         if not offset_mm:
             yield middle
             continue
         near = abs(offset_mm) <= _PAPILLARY_REACH_MM
-        level = chest if near else replace(chest, papillary_mm=np.zeros(2))
+        slice_chest = chest if near else replace(chest, papillary_mm=np.zeros(2))
         yield render_cine(
-            rng, level, motion_at(motion, offset_mm), size=middle.shape[1], ghosting=ghosting
+            rng, slice_chest, motion_at(motion, offset_mm), size=middle.shape[1], ghosting=ghosting
         )
 
 
 def motion_at(motion: Motion, offset_mm: float) -> Motion:
-    """The contours of a slice so many mm from the middle towards the apex (negative: the base)."""
+    """Return the contours of a slice at an offset in mm from the middle, positive to the apex."""
     half = motion.length / 2
     if offset_mm <= 0:
         return _towards_base(motion, half, -offset_mm)
@@ -59,7 +69,7 @@ def motion_at(motion: Motion, offset_mm: float) -> Motion:
 
 
 def _towards_base(motion: Motion, half: Curve, distance_mm: float) -> Motion:
-    # The valve's plane is no knife: the slice is thick, and shows some of both sides.
+    # The slice has a thickness and includes parts of both sides of the valve plane.
     atrium = np.clip((distance_mm - half) / 4.0 + 0.5, 0, 1)
     radius = motion.radius * (1 - (1 - _ATRIUM_RADIUS) * atrium)
     wall = motion.wall + (_ATRIUM_WALL_MM - motion.wall) * atrium
@@ -68,5 +78,5 @@ def _towards_base(motion: Motion, half: Curve, distance_mm: float) -> Motion:
 
 
 def _ellipse(share: Curve) -> Curve:
-    """Radius of half an ellipsoid at a share of its length, relative to its middle."""
+    """Return the relative radius of half an ellipsoid at a share of its length."""
     return np.sqrt(np.clip(1 - share**2, 0, None))

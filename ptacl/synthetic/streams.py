@@ -1,4 +1,4 @@
-"""Named streams of random numbers: one subject's noise never shifts another's heart."""
+"""Independent random number streams, by subject and purpose."""
 
 from enum import IntEnum
 
@@ -6,30 +6,30 @@ import numpy as np
 
 
 class Stream(IntEnum):
-    """What a stream is drawn for. The numbers are part of every published seed: only append."""
+    """Purpose of a stream. The numbers are part of every published seed: only append."""
 
     HEART = 0
     STRANGER = 1
     """An unrelated heart of the same sex, size and rate, for ``coupling < 1``."""
     RHYTHM = 2
     TORSO = 3
-    """Shape of this subject's waves and place of the electrodes."""
+    """Shape of the waves and positions of the electrodes."""
     RECORDING = 4
-    """How well the electrodes sit."""
+    """Noise level of the electrodes."""
     ECG_SIGNAL = 5
     """Beat-to-beat variation and noise."""
     CHEST = 6
-    """Shape and place of what the cine shows."""
+    """Shape and position of the organs in the cine."""
     CINE_NOISE = 7
     STACK_NOISE = 8
-    """Noise of the slices above and below the one that a cohort's cine shows."""
+    """Noise of the other slices of a stack."""
 
 
 def generator(seed: int, index: int, stream: Stream) -> np.random.Generator:
-    """The generator of one stream of subject ``index`` in cohort ``seed``.
+    """Create the generator of one stream of subject ``index`` in cohort ``seed``.
 
-    It equals ``SeedSequence(seed, spawn_key=(index,)).spawn(...)[stream]``, without spawning
-    the streams that are not asked for.
+    It equals ``SeedSequence(seed, spawn_key=(index,)).spawn(...)[stream]`` without spawning the
+    other streams.
 
     Example:
         >>> a, b = (generator(1, 2, Stream.HEART).integers(9) for _ in range(2))

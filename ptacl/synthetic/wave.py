@@ -12,7 +12,7 @@ Bumps = tuple[tuple[float, float, float], ...]
 Template = Float32[np.ndarray, "leads=8 fine"]
 
 _BUMP_SHARE = 0.8 * np.array([0.6, 0.6, 0.8, 1.3, 1.3, 1.2, 0.9, 0.7])
-"""How much each lead has of bumps of its own."""
+"""Relative amplitude of the independent bumps of each lead."""
 TEMPLATE_START_S, TEMPLATE_STOP_S, TEMPLATE_RATE_HZ = -0.42, 0.78, 2000
 _GRID = np.arange(
     round(TEMPLATE_START_S * TEMPLATE_RATE_HZ), round(TEMPLATE_STOP_S * TEMPLATE_RATE_HZ)
@@ -21,14 +21,14 @@ _GRID = np.arange(
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """Gaussians of common centre and width across leads."""
+    """Sum of Gaussians with the same centres and widths in all leads."""
 
     centre_s: Terms
     width_s: Terms
     lead_mv: Float64[np.ndarray, "leads=8 terms"]
 
     def render(self) -> Template:
-        """The wave on the fine grid, from ``TEMPLATE_START_S`` on at ``TEMPLATE_RATE_HZ``."""
+        """Sample the wave at ``TEMPLATE_RATE_HZ``, starting at ``TEMPLATE_START_S``."""
         z = (_GRID - self.centre_s[:, None].astype(np.float32)) / self.width_s[:, None].astype(
             np.float32
         )
@@ -44,7 +44,7 @@ class Wave:
         )
 
     def and_bumps(self, rng: np.random.Generator, bumps: Bumps, stretch: float = 1.0) -> "Wave":
-        """This wave with bumps of random size, alike in chest leads that are near each other."""
+        """Add bumps of random amplitude, correlated between adjacent chest leads."""
         centre, width, sd = np.array(bumps).T
         size = _BUMP_SHARE[:, None] * sd * lead_normals(rng, len(bumps))
         return self + Wave(stretch * centre, stretch * width, size)

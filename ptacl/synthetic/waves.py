@@ -1,12 +1,12 @@
-"""The shape of one beat in the eight independent leads: a heart vector seen by electrodes.
+"""Simulated beats in the eight independent leads: a dipole model with a lead matrix.
 
-Each wave is a sum of Gaussians (Sameni et al., 2007). QRS and T are terms of a dipole, turned
-by the heart's position and projected by a lead matrix; small bumps of the leads stand for what no
-dipole explains. The parameters were fitted to the normal records of
-PTB-XL (Wagner et al., 2020, CC BY 4.0); the links to anatomy are choices of this simulation.
+Each wave is a sum of Gaussians (Sameni et al., 2007). QRS and T are terms of a dipole, rotated by
+the position of the heart and projected by a lead matrix; small bumps of each lead represent
+non-dipolar components. The parameters were fitted to the normal records of PTB-XL (Wagner et al.,
+2020, CC BY 4.0); the dependence on anatomy is a choice of this simulation.
 
-A block of a bundle branch changes the way that the ventricles are activated, and thereby the way
-that they repolarise (`_repolarised`): ST and T need no shape of their own.
+A bundle branch block changes the activation of the ventricles and thereby their repolarisation
+(`_secondary_repolarisation`); ST and T of blocks follow from it.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from ptacl.synthetic.drivers import Drivers
 from ptacl.synthetic.p_wave import draw_p_wave
 from ptacl.synthetic.physiology import LBBB_DELAY_S
 from ptacl.synthetic.scar import ecg_severity, lost_forces, territory_of
-from ptacl.synthetic.torso import LeadRows, draw_lead_rows, rotation, turned
+from ptacl.synthetic.torso import LeadRows, draw_lead_rows, rotate_leads, rotation
 from ptacl.synthetic.wave import Terms, Wave
 
 Vectors = Float64[np.ndarray, "3 terms"]
@@ -32,22 +32,22 @@ _QRS = np.array([
     [(-.0217, -.245, .0089), (-.0152, -.0413, .0043), (-.0001, .3197, .0063),
      (.0139, .2494, .0068), (.015, .3775, .0142)],
 ])  # fmt: skip
-# The left ventricle activated from the right: no septal forces to the right and front, then slowly
-# from the septum to the free wall, two humps apart. To the back as far as to the left, so that R
-# grows late across the chest (AHA/ACCF/HRS, 2009: RS in V5 and V6 occurs).
+# Left bundle branch block: no septal forces to the right and front, then slow activation from the
+# septum to the free wall with a notched QRS, posterior as much as to the left, so that R grows late
+# across the chest (AHA/ACCF/HRS, 2009: RS in V5 and V6 occurs).
 _QRS_LBBB = np.array([
     [(-.030, .26, .010), (-.012, .96, .014), (.014, .40, .016), (.044, 1.12, .019)],
     [(-.028, .09, .010), (-.008, .32, .016), (.018, .17, .016), (.040, .12, .020)],
     [(-.030, .12, .010), (-.010, 1.27, .015), (.020, 1.27, .018), (.048, 1.09, .020)],
 ])  # fmt: skip
-# What the right ventricle adds when it is activated last: centre (s), width (s), vector (mV).
+# Late activation of the right ventricle: centre (s), width (s), vector (mV).
 _QRS_RBBB = 0.052, 0.014, np.array([[-0.50], [0.05], [-0.50]])
-# How an action potential falls: delay after its upstroke (s), width (s), share of its height. Three
-# tenths are lost along the plateau, the rest at its end.
+# Repolarisation of an action potential: delay after the upstroke (s), width (s), share of the
+# amplitude. 30 % are lost during the plateau, the rest at its end.
 _FALL = ((0.14, 0.06, 0.3), (0.265, 0.035, 0.7))
-# An old block is nearly half made up for by action potentials that adapt (cardiac memory): the
-# heart vector of QRS is 3.9 times that of T, in the first day 1.8 times (Shvilkin et al., 2010).
-_MADE_UP_FOR = 0.45
+# Adaptation of action potentials (cardiac memory) compensates nearly half of a chronic block: the
+# heart vector of QRS is 3.9 times that of T, on the first day 1.8 times (Shvilkin et al., 2010).
+_MEMORY_SHARE = 0.45
 _T = np.array([
     [(.2073, .108, .0543), (.2627, .270, .0329), (.33, .028, .06)],
     [(.205, .0372, .0572), (.2655, .1215, .0328), (.33, .0312, .06)],
@@ -61,12 +61,12 @@ _QRS_BUMPS = (
     (0.022, 0.009, 0.055),
 )
 _T_BUMPS = ((0.160, 0.050, 0.018), (0.260, 0.045, 0.025))
-# What the last forces of the QRS have at random (mV): S in II and in V3 to V6 come and go together.
+# Random terminal QRS forces (mV), which correlate S in II with S in V3 to V6.
 _LAST_MV = np.array([[0.11, 0.0, 0.0], [0.07, 0.08, 0.0], [0.0, 0.0, 0.10]])
-# Logarithm of men's T by women's along each axis: they differ in V2 and V3 above all.
+# Logarithm of the ratio of T in men and women along each axis: largest in V2 and V3.
 _MALE_T = np.array([0.22, 0.22, 0.60])
-# What strain does to T along each axis, and its ST: both turn away from the QRS, which hypertrophy
-# has drawn to the left and back. So ST sinks and T falls in V5 and V6, and both rise in V1 to V3
+# Effect of strain on T along each axis, and on ST: both are opposite to the QRS, which hypertrophy
+# shifts to the left and back. ST and T are therefore depressed in V5 and V6 and raised in V1 to V3
 # (Hancock et al., AHA/ACCF/HRS, 2009).
 _STRAIN_T = np.array([-1.2, -0.6, 0.5])
 _STRAIN_ST_MV = np.array([-0.09, -0.03, -0.05])
@@ -81,13 +81,13 @@ class BeatShape:
     qrs: Wave
     t: Wave
     premature: Wave
-    """A beat that starts in a ventricle: QRS and T at once."""
+    """A ventricular premature beat, QRS and T."""
 
 
 def draw_beat_shape(rng: np.random.Generator, drivers: Drivers) -> BeatShape:
-    """The beat of one subject: its drivers, and the chance of torso and electrodes."""
+    """Draw the beat of one subject from its parameters and random torso and electrodes."""
     rows = draw_lead_rows(rng)
-    # Strong forces point downwards: a gain alone would raise R in I and in the chest together.
+    # Strong forces are inferior: a gain alone would correlate R in I with R in the chest leads.
     force = rng.standard_normal()
     # In degrees: frontal turns the vector inferiorly, horizontal turns it anteriorly.
     frontal = (
@@ -100,12 +100,12 @@ def draw_beat_shape(rng: np.random.Generator, drivers: Drivers) -> BeatShape:
         - 15 * drivers.mass_log + 17 * rng.standard_normal()
     )  # fmt: skip
     p = draw_p_wave(rng, drivers, frontal)
-    qrs, detour = _qrs(rng, drivers, turned(rows, frontal, horizontal), force)
-    t = _t_wave(rng, drivers, turned(rows, 0.4 * frontal, 0.4 * horizontal))
-    if detour:
-        # The left ventricle adapts; a right bundle branch block leaves it alone.
-        share = 1 - _MADE_UP_FOR if drivers.lbbb else 1.0
-        t += _repolarised(detour, _t_stretch(drivers), share)
+    qrs, block_effect = _qrs(rng, drivers, rotate_leads(rows, frontal, horizontal), force)
+    t = _t_wave(rng, drivers, rotate_leads(rows, 0.4 * frontal, 0.4 * horizontal))
+    if block_effect:
+        # Only the left ventricle adapts.
+        share = 1 - _MEMORY_SHARE if drivers.lbbb else 1.0
+        t += _secondary_repolarisation(block_effect, _t_stretch(drivers), share)
     return BeatShape(p, qrs, t, premature=_premature(rng, rows))
 
 
@@ -117,7 +117,7 @@ def _jittered(
     gain: float,
     add: float,
 ) -> tuple[Terms, Terms, Vectors]:
-    """The table's terms, each a little moved, stretched and scaled."""
+    """Draw the terms of a table with random shifts, widths and amplitudes."""
     centre, size, spread = np.moveaxis(table, -1, 0).reshape(3, -1)
     n = rng.standard_normal((4, centre.size))
     size = size * (1 + gain * n[2]) + add * n[3]
@@ -125,7 +125,7 @@ def _jittered(
 
 
 def _on_axes(size: Terms) -> Vectors:
-    """Vectors of the terms of a table, which lie axis by axis."""
+    """Return the vectors of the terms of a table, which is sorted by axis."""
     vectors = np.zeros((3, size.size))
     vectors[np.repeat(np.arange(3), size.size // 3), np.arange(size.size)] = size
     return vectors
@@ -134,7 +134,7 @@ def _on_axes(size: Terms) -> Vectors:
 def _qrs(
     rng: np.random.Generator, d: Drivers, leads: LeadRows, force: float
 ) -> tuple[Wave, Wave | None]:
-    """The QRS, and what a block has made of the one that would be; None where nothing blocks."""
+    """Draw the QRS, and its difference to the QRS without block; None without a block."""
     gain = 1.07 * (1.11 if d.male else 0.91) * np.exp(
         0.65 * d.mass_log + 0.10 * d.lv_size_log - 0.10 * d.adiposity - 0.0043 * d.old_years
         + 0.13 * force
@@ -152,48 +152,48 @@ def _qrs(
     vectors = np.hstack([vectors, np.stack([term[2] for term in added], 1)])
     wave = Wave(centre, width, gain * leads @ vectors)
     bumps = tuple((at, sigma, gain * sd) for at, sigma, sd in _QRS_BUMPS)
-    detour = None
+    block_effect = None
     if d.rbbb:
         late_s, late_width_s, vector = _QRS_RBBB
-        detour = Wave(np.array([late_s]), np.array([late_width_s]), gain * leads @ vector)
-        wave += detour
+        block_effect = Wave(np.array([late_s]), np.array([late_width_s]), gain * leads @ vector)
+        wave += block_effect
     elif d.lbbb:
         terms = table[..., 0].size
         blocked = Wave(centre[:terms], width[:terms], gain * leads @ vectors[:, :terms])
-        detour = blocked + _unblocked_qrs(stretch, -gain * leads)
-    return wave.and_bumps(rng, bumps, stretch), detour
+        block_effect = blocked + _unblocked_qrs(stretch, -gain * leads)
+    return wave.and_bumps(rng, bumps, stretch), block_effect
 
 
 def _unblocked_qrs(stretch: float, leads: LeadRows) -> Wave:
-    """The QRS of free conduction, as it is on average."""
+    """Return the average QRS of normal conduction."""
     at, size, sigma = np.moveaxis(_QRS, -1, 0).reshape(3, -1)
     return Wave(stretch * at, sigma, leads @ _on_axes(size))
 
 
-def _repolarised(detour: Wave, stretch: float, share: float) -> Wave:
-    """What ST and T become when the ventricles are activated on a detour.
+def _secondary_repolarisation(block_effect: Wave, stretch: float, share: float) -> Wave:
+    """Compute the change of ST and T that is secondary to an abnormal activation.
 
-    Were all action potentials alike, ST and T would be the QRS once more, upside down and as slow
-    as they fall; what they differ by is the normal T wave, and stays. So the area of QRS and T
-    together, the ventricular gradient (Wilson et al., 1931), is the same with and without the
-    block, and ST and T point away from the QRS.
+    If all action potentials were equal, ST and T would be the inverted QRS, as slow as
+    repolarisation; differences between action potentials give the normal T wave, which is
+    unchanged. The area of QRS and T, the ventricular gradient (Wilson et al., 1931), is therefore
+    the same with and without block, and ST and T are opposite to the QRS.
 
     Args:
-        detour: what the block has changed of the QRS.
-        stretch: of the action potential.
-        share: of the change that is left.
+        block_effect: change of the QRS by the block.
+        stretch: relative duration of the action potential.
+        share: share of the change that remains after adaptation.
     """
-    fallen = []
-    for delay_s, width_s, part in _FALL:
-        width = np.hypot(detour.width_s, stretch * width_s)
-        height = -share * part * detour.lead_mv * detour.width_s / width
-        fallen.append(Wave(detour.centre_s + stretch * delay_s, width, height))
-    plateau, end = fallen
+    changes = []
+    for delay_s, width_s, amplitude_share in _FALL:
+        width = np.hypot(block_effect.width_s, stretch * width_s)
+        height = -share * amplitude_share * block_effect.lead_mv * block_effect.width_s / width
+        changes.append(Wave(block_effect.centre_s + stretch * delay_s, width, height))
+    plateau, end = changes
     return plateau + end
 
 
 def _t_stretch(d: Drivers) -> float:
-    """How much longer than usual repolarisation takes; a block delays it, and so lengthens QT."""
+    """Return the relative duration of repolarisation; the delay by a block is excluded."""
     return (0.893 * (d.qt_s - LBBB_DELAY_S * d.lbbb) - 0.04) / 0.32
 
 
@@ -210,10 +210,10 @@ def _t_wave(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
     st = st_mv * _ST_DIRECTION + strain * _STRAIN_ST_MV
     added = [(0.11, 0.04, st)]
     if territory := territory_of(d.scar_territory):
-        # T turns away from the scar, in some more than in others; ST stays raised over a large one.
-        seen = ecg_severity(d.scar_size) * np.array(territory.outward)
-        added.append((0.25, 0.04, -0.40 * np.clip(0.6 + 0.4 * n[4], 0, 1.3) * seen))
-        added.append((0.11, 0.04, 0.04 * seen))
+        # T points away from the scar to a varying degree; ST remains raised over a large one.
+        scar_vector = ecg_severity(d.scar_size) * np.array(territory.outward)
+        added.append((0.25, 0.04, -0.40 * np.clip(0.6 + 0.4 * n[4], 0, 1.3) * scar_vector))
+        added.append((0.11, 0.04, 0.04 * scar_vector))
     stretch = _t_stretch(d)
     wave = Wave(
         np.append(centre, [term[0] for term in added]) * stretch,
@@ -224,12 +224,12 @@ def _t_wave(rng: np.random.Generator, d: Drivers, leads: LeadRows) -> Wave:
 
 
 def _premature(rng: np.random.Generator, leads: LeadRows) -> Wave:
-    """Broad QRS in a direction of its own, with the ST segment and T against it."""
+    """Draw a broad QRS of random direction with opposite ST segment and T."""
     direction = rng.standard_normal(3) + np.array([0.0, 0.6, 0.8])
     direction *= rng.uniform(1.1, 1.8) / np.linalg.norm(direction)
-    swerve = 0.5 * rng.standard_normal(3)
+    deviation = 0.5 * rng.standard_normal(3)
     vectors = np.stack(
-        [0.6 * direction + swerve, direction, -0.25 * direction, -0.38 * direction], 1
+        [0.6 * direction + deviation, direction, -0.25 * direction, -0.38 * direction], 1
     )
     return Wave(
         np.array([-0.035, 0.012, 0.17, 0.29]), np.array([0.018, 0.027, 0.06, 0.05]), leads @ vectors

@@ -153,7 +153,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_folder_of_other_files_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "phenotypes.csv").write_text("eid,31-0.0\n1000001,1\n")
     before = contents(tmp_path)
-    with pytest.raises(PtaclError, match=r"holds other files\. Choose an empty folder"):
+    with pytest.raises(PtaclError, match=r"contains other files\. Choose an empty folder"):
         write_raw(tmp_path, "ukb", Simulation(SEED, 1), workers=0)
     assert contents(tmp_path) == before
 
@@ -163,7 +163,7 @@ def test_another_version_s_files_are_not_written_on(
 ) -> None:
     write_raw(tmp_path, "pairs", Simulation(SEED, 1), workers=0)
     monkeypatch.setattr("ptacl.synthetic.raw_files.SIMULATION_VERSION", 0)
-    with pytest.raises(PtaclError, match="holds other files"):
+    with pytest.raises(PtaclError, match="contains other files"):
         write_raw(tmp_path, "pairs", Simulation(SEED, 1), workers=0)
 
 
@@ -173,7 +173,7 @@ def test_a_simulation_is_written_again_but_none_beside_another(tmp_path: Path) -
     write_raw(tmp_path, "pairs", Simulation(SEED, 2), workers=0)
     assert contents(tmp_path) == before
     for layout, simulation in (("pairs", Simulation(SEED, 1)), ("ukb", Simulation(SEED, 2))):
-        with pytest.raises(PtaclError, match="holds other files"):
+        with pytest.raises(PtaclError, match="contains other files"):
             write_raw(tmp_path, layout, simulation, workers=0)
     assert contents(tmp_path) == before
 

@@ -1,4 +1,4 @@
-"""The registry of cine formats: a format is a file in this folder and a row here."""
+"""Registry of cine formats: a format is a package of this folder and a row of `CINE_FORMATS`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,16 +14,19 @@ from ptacl.io.containers.dicom_preamble import is_dicom
 
 @dataclass(frozen=True, slots=True)
 class CineFormat:
-    """How a cine format is known and read."""
+    """A cine format with its recogniser and its reader."""
 
     name: str
-    """Short name, as in `Cine.source_format`."""
+    """Short name, the value of `Cine.source_format`."""
     title: str
     recognise: Callable[[bytes], bool]
-    """Whether a file is of this format, by its first bytes."""
+    """Function that recognises the format by the first bytes of a file."""
     open: Callable[[str, StoredFiles, Sequence[str], CineReading], CineStack]
-    """Opens the cine that the named files of this format make up, the others being those that
-    came with them; what the caller knows of it comes last."""
+    """Function that opens a cine.
+
+    Its arguments are a name for messages, all files, the names of the files of this format, and the
+    reading options.
+    """
 
 
 CINE_FORMATS: tuple[CineFormat, ...] = (
@@ -33,5 +36,5 @@ CINE_FORMATS: tuple[CineFormat, ...] = (
 
 
 def cine_format(content: bytes) -> CineFormat | None:
-    """The first format that takes the content."""
+    """Return the first format that recognises the content; None if there is none."""
     return next((row for row in CINE_FORMATS if row.recognise(content)), None)

@@ -1,4 +1,4 @@
-"""The door for cines: a NIfTI file, or a DICOM series as a folder or a zip → `Cine`."""
+"""Cine reader: a NIfTI file, or a DICOM series as a folder or a zip, as `Cine`."""
 
 import re
 from collections.abc import Callable
@@ -35,28 +35,29 @@ def read_cine(
     order: FrameOrder | None = None,
     any_series: bool = False,
 ) -> Cine:
-    """Read a short-axis cine of any known format; the content decides, not the extension.
+    """Read a short-axis cine of any supported format, recognised by its content.
 
     Args:
-        path: a 4D NIfTI, or a folder or zip that holds one or a DICOM series, as UK Biobank's
-            field 20209. End-diastole and end-systole alone are read too, and marked so.
-        rr_ms: the R–R interval of the scan, for files that do not say it or say it wrong.
-        slice_position: of a stack, which slice, counted from 0 at the base; the mid-ventricular
-            one where it is not given (`ptacl.io.cine.slice_selection` states the rule). Only its
-            pixels are decoded.
-        order: what puts DICOM frames in order (``trigger``, ``temporal``, ``acquisition`` or
-            ``instance``); by the rules of `ptacl.io.cine.dicom.acquisitions` where it is not given.
-        any_series: take a DICOM series whatever its name and its plane seem to say.
+        path: a 4D NIfTI, or a folder or zip that contains one or a DICOM series, such as UK
+            Biobank's field 20209. A pair of end-diastole and end-systole is read too and marked as
+            such.
+        rr_ms: the R–R interval of the scan in ms, for files that do not state it correctly.
+        slice_position: index of the slice, counted from 0 at the base; by default the
+            mid-ventricular one (see `ptacl.io.cine.slice_selection`). Only its pixels are decoded.
+        order: criterion that orders DICOM frames (``trigger``, ``temporal``, ``acquisition`` or
+            ``instance``); by default the rules of `ptacl.io.cine.dicom.acquisitions`.
+        any_series: whether to accept a DICOM series regardless of its description and plane.
 
     Raises:
-        BadInput: no known format, damaged, a still image, no such slice, or not a short-axis cine.
+        BadInput: an unknown format, a damaged file, a still image, an invalid slice, or not a
+            short-axis cine.
     """
     name, row, stack = _open(Path(path), CineReading(rr_ms, order, any_series))
     position = mid_ventricular(stack.count) if slice_position is None else slice_position
     if not 0 <= position < stack.count:
-        found = f"it holds {stack.count} slices, none with the number {position}"
+        message = f"it has {stack.count} slices, none with the index {position}"
         raise BadInput(
-            name, found, f"give a number from 0 to {stack.count - 1}", code="cine.no_such_slice"
+            name, message, f"give a number from 0 to {stack.count - 1}", code="cine.no_such_slice"
         )
     return _slice(name, row, stack, position)
 
@@ -71,34 +72,37 @@ def read_cine_slices(
     """Read all slices of a short-axis stack, from base to apex.
 
     Args:
-        path, rr_ms, order, any_series: as in `read_cine`.
+        path: see `read_cine`.
+        rr_ms: see `read_cine`.
+        order: see `read_cine`.
+        any_series: see `read_cine`.
 
     Raises:
-        BadInput: as in `read_cine`.
+        BadInput: see `read_cine`.
     """
     name, row, stack = _open(Path(path), CineReading(rr_ms, order, any_series))
     return tuple(_slice(name, row, stack, position) for position in range(stack.count))
 
 
-def _open(place: Path, reading: CineReading) -> tuple[str, CineFormat, CineStack]:
+def _open(path: Path, reading: CineReading) -> tuple[str, CineFormat, CineStack]:
     try:
-        files = _files(place)
+        files = _files(path)
         if not reading.any_series:
-            files = _short_axis_by_manifest(place, files)
+            files = _short_axis_by_manifest(path, files)
         kinds = {n: row for n in files if (row := cine_format(files.head(n, HEAD_BYTES)))}
     except OSError as error:
         raise BadInput(
-            place, "it cannot be opened", "check its permissions", code="file.cannot_open"
+            path, "it cannot be opened", "check its permissions", code="file.cannot_open"
         ) from error
     rows = set(kinds.values())
     if not rows:
-        raise _unknown(place, files)
+        raise _unknown(path, files)
     row = rows.pop()
     if rows:
         raise BadInput(
-            place, f"it holds {len(kinds)} cines", "give one at a time", code="cine.several"
+            path, f"it contains {len(kinds)} cines", "give one at a time", code="cine.several"
         )
-    name = next(iter(kinds)) if len(kinds) == 1 else place.name
+    name = next(iter(kinds)) if len(kinds) == 1 else path.name
     return name, row, _guarded(name, row, lambda: row.open(name, files, list(kinds), reading))
 
 
@@ -141,27 +145,27 @@ def _files(path: Path) -> StoredFiles:
 
 
 def _other_half(path: Path) -> list[Path]:
-    """The voxels of a NIfTI header, or the header of voxels, in the same folder."""
-    found = re.fullmatch(r"(?is)(.*)\.(hdr|img)(?:\.gz)?", path.name)
-    if found is None:
+    """Find the .img file of a NIfTI header, or the header of an .img file, in the same folder."""
+    match = re.fullmatch(r"(?is)(.*)\.(hdr|img)(?:\.gz)?", path.name)
+    if match is None:
         return []
-    stem, other = found[1], "img" if found[2].lower() == "hdr" else "hdr"
+    stem, other = match[1], "img" if match[2].lower() == "hdr" else "hdr"
     names = (f"{stem}.{word}{gz}" for word in (other, other.upper()) for gz in ("", ".gz"))
     return [half for name in names if (half := path.with_name(name)).is_file()][:1]
 
 
-def _short_axis_by_manifest(place: Path, files: StoredFiles) -> StoredFiles:
-    """Without the files that UK Biobank's manifest says are of another series: never opened."""
-    others = {n: what for n, name in series_by_file(files).items() if (what := other_series(name))}
+def _short_axis_by_manifest(path: Path, files: StoredFiles) -> StoredFiles:
+    """Exclude files that are of another series according to UK Biobank's manifest."""
+    others = {n: kind for n, name in series_by_file(files).items() if (kind := other_series(name))}
     if not others:
         return files
     chosen = ChosenFiles(files, [name for name in files if name not in others])
     if not any(cine_format(chosen.head(name, HEAD_BYTES)) for name in chosen):
-        what = " and ".join(sorted(set(others.values())))
-        found = f"by its manifest it is {what}, not a short-axis cine"
+        kind = " and ".join(sorted(set(others.values())))
+        message = f"by its manifest it is {kind}, not a short-axis cine"
         raise BadInput(
-            place,
-            found,
+            path,
+            message,
             "give the short-axis cine (UK Biobank field 20209)",
             code="cine.not_short_axis",
         )
@@ -170,11 +174,11 @@ def _short_axis_by_manifest(place: Path, files: StoredFiles) -> StoredFiles:
 
 def _unknown(path: Path, files: StoredFiles) -> BadInput:
     first = next(iter(files), None)
-    what = "an empty folder" if first is None else describe(files.head(first, HEAD_BYTES))
+    kind = "an empty folder" if first is None else describe(files.head(first, HEAD_BYTES))
     known = "; ".join(row.title for row in CINE_FORMATS)
     return BadInput(
         path,
-        f"this looks like {what}, not a cine",
+        f"this looks like {kind}, not a cine",
         f"give one of: {known}",
         code="cine.unknown_format",
     )

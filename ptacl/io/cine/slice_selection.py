@@ -1,9 +1,9 @@
-"""Which slice of a short-axis stack is read, and which way a stack runs.
+"""Selection of the mid-ventricular slice of a short-axis stack, and the direction of the stack.
 
-The rule: of the slices that hold (nearly) the most frames, ordered from base to apex, number
-``count // 2`` counted from 0. With an even count that is the more apical of the two in the middle,
-because stacks begin above the mitral valve more often than they end below the apex. The others
-stay at hand: `read_cine` takes a ``slice_position``, `read_cine_slices` gives all.
+Rule: of the slices with (nearly) the largest number of frames, ordered from base to apex, the slice
+with index ``count // 2``. For an even count this is the more apical of the two middle slices,
+because stacks begin above the mitral valve more often than they end below the apex. Other slices
+are read by ``slice_position`` of `read_cine`, all slices by `read_cine_slices`.
 """
 
 from collections.abc import Callable
@@ -15,20 +15,20 @@ from jaxtyping import Float64
 from ptacl.types import Cine
 
 APEX_LPS = np.array([1.0, -1.0, -1.0])
-"""From base to apex the left ventricle points to the left, the front and the feet."""
+"""Direction of the left ventricle from base to apex: to the left, anterior and inferior."""
 
 
 @dataclass(frozen=True, slots=True)
 class CineStack:
-    """The slices of a cine, counted from base to apex; no pixel is decoded yet."""
+    """The slices of a cine from base to apex, decoded on demand."""
 
     count: int
     read: Callable[[int], Cine]
-    """Decodes one slice."""
+    """Function that decodes the slice at an index."""
 
 
 def mid_ventricular(count: int) -> int:
-    """Number of the slice that is read, of ``count`` slices from base to apex.
+    """Return the index of the mid-ventricular one of ``count`` slices from base to apex.
 
     Example:
         >>> mid_ventricular(9), mid_ventricular(10), mid_ventricular(1)
@@ -38,5 +38,5 @@ def mid_ventricular(count: int) -> int:
 
 
 def runs_to_apex(direction_lps: Float64[np.ndarray, "3"]) -> bool:
-    """Whether a direction (left, posterior, superior) runs from base to apex."""
+    """Return whether a direction (left, posterior, superior) runs from base to apex."""
     return bool(direction_lps @ APEX_LPS >= 0)

@@ -1,8 +1,8 @@
-"""The manifest in a UK Biobank zip (fields 20207–20214): which file belongs to which series.
+"""Manifest of a UK Biobank zip (fields 20207–20214): series of each file.
 
-``manifest.csv``, sometimes spelt ``manifest.cvs``, with the columns ``filename`` and ``series
-discription`` (sic) among others. Its dates are written ``Jan 05, 2015`` without quotes, so a row
-may hold more cells than the header. Layout as read by Bai et al., ukbb_cardiac, 2018.
+``manifest.csv`` or ``manifest.cvs`` (sic), with the columns ``filename`` and ``series
+discription`` (sic) among others. Dates such as ``Jan 05, 2015`` are not quoted, so that a row may
+have more cells than the header. Layout as read by Bai et al., ukbb_cardiac, 2018.
 """
 
 import csv
@@ -20,16 +20,16 @@ _YEAR = re.compile(r"(19|20)\d\d\b")
 
 
 def series_by_file(files: StoredFiles) -> dict[str, str]:
-    """Name of each file that a manifest lists → name of its series; empty without a manifest.
+    """Return file name → series name of all files listed in manifests; empty without a manifest.
 
-    A row that cannot be told apart is left out: its file then speaks for itself.
+    Rows that cannot be parsed are skipped; their files are classified by their headers.
     """
     listed: dict[str, str] = {}
     for name in files:
-        place = PurePosixPath(name)
-        if place.name.lower() in _NAMES:
+        path = PurePosixPath(name)
+        if path.name.lower() in _NAMES:
             rows = _rows(files.head(name, _MOST_BYTES))
-            listed |= {str(place.parent / file): series for file, series in rows}
+            listed |= {str(path.parent / file): series for file, series in rows}
     return {name: listed[name] for name in files if name in listed}
 
 
@@ -44,12 +44,12 @@ def _rows(content: bytes) -> list[tuple[str, str]]:
     series = next((i for i, cell in enumerate(header) if _SERIES.fullmatch(cell)), None)
     if file is None or series is None:
         return []
-    whole = [_dates_joined(row, len(header)) for row in table[1:]]
+    whole = [_join_dates(row, len(header)) for row in table[1:]]
     return [(row[file], row[series]) for row in whole if len(row) == len(header) and row[file]]
 
 
-def _dates_joined(row: Sequence[str], width: int) -> list[str]:
-    """The cells, a date that its comma has cut in two being one again."""
+def _join_dates(row: Sequence[str], width: int) -> list[str]:
+    """Join the two cells of a date that was split at its comma."""
     cells: list[str] = []
     surplus = len(row) - width
     for cell in row:

@@ -1,4 +1,4 @@
-"""The files of a folder, a zip or an upload as name → bytes, with names and sizes checked."""
+"""Files of a folder, a zip or an upload as mappings of names to bytes, with limits checked."""
 
 import io
 import zipfile
@@ -17,36 +17,36 @@ _START_BYTES, _MOST_STARTS = 8192, 1024
 
 
 class StoredFiles(Mapping):
-    """Files that lie somewhere, each read when asked for, whole or its first bytes alone.
+    """Mapping of file names to contents that are read on demand, completely or in part.
 
-    A mapping of names to bytes; not said to be so, because whoever checks types while a program
-    runs would unpack a file to see that it is bytes.
+    The base class has no type parameters, because a runtime type checker would unpack a file to
+    check its type.
     """
 
     @abstractmethod
     def __getitem__(self, name: str) -> bytes:
-        """The whole file."""
+        """Read a whole file."""
 
     @abstractmethod
     def __iter__(self) -> Iterator[str]:
-        """Their names."""
+        """Iterate over the file names."""
 
     @abstractmethod
     def head(self, name: str, size: int) -> bytes:
-        """The first bytes of a file, at most ``size``."""
+        """Read at most ``size`` bytes from the start of a file."""
 
 
 class OneFile(StoredFiles):
-    """A file alone, or with those beside it that it needs."""
+    """A single file, optionally with its companion files."""
 
-    def __init__(self, path: Path, *beside: Path) -> None:
-        self._paths = {one.name: one for one in (path, *beside)}
+    def __init__(self, path: Path, *companions: Path) -> None:
+        self._paths = {file.name: file for file in (path, *companions)}
 
     def __getitem__(self, name: str) -> bytes:
         return self._paths[name].read_bytes()
 
     def head(self, name: str, size: int) -> bytes:
-        """The first bytes of a file, at most ``size``."""
+        """Read at most ``size`` bytes from the start of a file."""
         return _head(self._paths[name], size)
 
     def __iter__(self) -> Iterator[str]:
@@ -57,7 +57,7 @@ class OneFile(StoredFiles):
 
 
 class ChosenFiles(StoredFiles):
-    """Some files of a larger mapping, each read when asked for."""
+    """A subset of a mapping of files, read on demand."""
 
     def __init__(self, files: Mapping, names: Iterable[str]) -> None:
         self._files = files
@@ -69,7 +69,7 @@ class ChosenFiles(StoredFiles):
         return self._files[name]
 
     def head(self, name: str, size: int) -> bytes:
-        """The first bytes of a file, at most ``size``."""
+        """Read at most ``size`` bytes from the start of a file."""
         if name in self._names and isinstance(self._files, StoredFiles):
             return self._files.head(name, size)
         return self[name][:size]
@@ -82,19 +82,19 @@ class ChosenFiles(StoredFiles):
 
 
 class FolderFiles(StoredFiles):
-    """The files under a folder, each read when asked for."""
+    """The files of a folder at any depth, read on demand."""
 
     def __init__(self, folder: Path) -> None:
-        paths = [place / name for place, names in folders_below(folder) for name in names]
-        kept = sorted(path for path in paths if not is_hidden(path.name) and path.is_file())
-        self._paths = {path.relative_to(folder).as_posix(): path for path in kept}
+        paths = [subfolder / name for subfolder, names in folders_below(folder) for name in names]
+        visible = sorted(path for path in paths if not is_hidden(path.name) and path.is_file())
+        self._paths = {path.relative_to(folder).as_posix(): path for path in visible}
         _check_size(folder.name, [path.stat().st_size for path in self._paths.values()], MOST_BYTES)
 
     def __getitem__(self, name: str) -> bytes:
         return self._paths[name].read_bytes()
 
     def head(self, name: str, size: int) -> bytes:
-        """The first bytes of a file, at most ``size``."""
+        """Read at most ``size`` bytes from the start of a file."""
         return _head(self._paths[name], size)
 
     def __iter__(self) -> Iterator[str]:
@@ -105,15 +105,15 @@ class FolderFiles(StoredFiles):
 
 
 class ZipFiles(StoredFiles):
-    """The files of a zip, each unpacked in memory when asked for; nothing is written to disk.
+    """The files of a zip, unpacked in memory on demand; nothing is written to disk.
 
     Args:
         where: name of the zip, for messages.
-        content: the zip itself, or its path.
-        most_bytes: as much as it may unpack to.
+        content: content of the zip, or its path.
+        most_bytes: maximum unpacked size.
 
     Raises:
-        BadInput: unsafe names, a password, too many files, or more bytes than allowed.
+        BadInput: unsafe names, a password, too many files, or too large an unpacked size.
     """
 
     def __init__(self, where: str, content: bytes | Path, most_bytes: int = MOST_BYTES) -> None:
@@ -127,18 +127,18 @@ class ZipFiles(StoredFiles):
         entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
         for entry in entries:
             _check_name(where, entry)
-        kept = (e for e in entries if not any(map(is_hidden, PurePosixPath(e.filename).parts)))
-        self._entries = {entry.filename: entry for entry in kept}
+        visible = (e for e in entries if not any(map(is_hidden, PurePosixPath(e.filename).parts)))
+        self._entries = {entry.filename: entry for entry in visible}
         _check_size(where, [entry.file_size for entry in entries], most_bytes)
-        # A file is first asked what it is, then what it says.
+        # The start of a file is read twice: to recognise its format, then to parse its header.
         self._starts: dict[str, bytes] = {}
 
     def __getitem__(self, name: str) -> bytes:
-        # No more than was claimed, and judged, is unpacked: a claim may be a lie.
+        # Unpack no more than the checked size of the directory, which may be wrong.
         return self._unpacked(name, self.size(name))
 
     def head(self, name: str, size: int) -> bytes:
-        """The first bytes of a file, at most ``size``; no more than these is unpacked."""
+        """Read at most ``size`` bytes from the start of a file, without unpacking the rest."""
         if size > _START_BYTES:
             return self._unpacked(name, size)
         if name not in self._starts:
@@ -154,7 +154,7 @@ class ZipFiles(StoredFiles):
                 return stream.read(size)
         except MemoryError:
             raise
-        except Exception as error:  # zlib, CRC: all mean the same here
+        except Exception as error:  # zlib and CRC errors: the zip is damaged
             raise self._damaged() from error
 
     def __iter__(self) -> Iterator[str]:
@@ -164,7 +164,7 @@ class ZipFiles(StoredFiles):
         return len(self._entries)
 
     def size(self, name: str) -> int:
-        """How many bytes a file claims to unpack to."""
+        """Return the unpacked size of a file according to the directory."""
         return self._entries[name].file_size
 
     def _damaged(self) -> BadInput:
@@ -174,7 +174,7 @@ class ZipFiles(StoredFiles):
 
 
 def is_zip(content: bytes) -> bool:
-    """Whether content is a zip archive (an ``.npz`` is one too)."""
+    """Return whether content is a zip archive (an ``.npz`` is one too)."""
     return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -200,11 +200,11 @@ def _check_name(where: str, entry: zipfile.ZipInfo) -> None:
             "unlock it and pack it again",
             code="zip.password",
         )
-    # The other methods unpack whole blocks, however few bytes are asked for.
+    # Other methods unpack whole blocks, even for a few bytes.
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise BadInput(
             where,
-            "it is packed in a rare way",
+            "its compression method is not supported",
             "pack it again as a plain zip",
             code="file.compression",
         )

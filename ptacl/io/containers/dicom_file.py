@@ -1,4 +1,4 @@
-"""A DICOM file as a dataset, opened with care."""
+"""Safe opening of DICOM files as datasets."""
 
 import io
 import zlib
@@ -19,31 +19,36 @@ MOST_INFLATED_BYTES = 256 * 1024**2
 
 
 def open_dicom(where: str, content: bytes, tags: Sequence[str] | None = None) -> Dataset:
-    """The dataset; with ``tags`` these alone, and no pixels.
+    """Parse a DICOM file, with or without preamble.
+
+    Args:
+        where: name of the file, for messages.
+        content: the file; with ``tags`` its first bytes suffice.
+        tags: elements to read, without pixels; all by default.
 
     Raises:
-        BadInput: a deflated file that is damaged or unfolds to more than 256 MB.
+        BadInput: a deflated file is damaged or inflates to more than 256 MB.
     """
     content = with_preamble(content)
-    # pydicom would inflate without limit, so that such a file never reaches it as it is.
+    # pydicom would inflate without limit: deflated files are inflated here.
     stream = io.BytesIO(_inflated(where, content) if _DEFLATED in content else content)
     if tags is None:
         dataset = pydicom.dcmread(stream)
     else:
         dataset = pydicom.dcmread(stream, stop_before_pixels=True, specific_tags=list(tags))
-    if "TransferSyntaxUID" not in dataset.file_meta:  # without it no pixels are decoded
-        dataset.file_meta.TransferSyntaxUID = _found_syntax(dataset)
+    if "TransferSyntaxUID" not in dataset.file_meta:  # required for decoding pixels
+        dataset.file_meta.TransferSyntaxUID = _transfer_syntax(dataset)
     return dataset
 
 
-def _found_syntax(dataset: Dataset) -> UID:
+def _transfer_syntax(dataset: Dataset) -> UID:
     implicit, little = dataset.original_encoding
     plain = ExplicitVRLittleEndian if little else ExplicitVRBigEndian
     return ImplicitVRLittleEndian if implicit else plain
 
 
 def _inflated(where: str, content: bytes) -> bytes:
-    """The same file in explicit little endian (PS3.5 A.5: raw deflate after the meta group)."""
+    """Inflate to explicit little endian (PS3.5 A.5: raw deflate after the meta group)."""
     end = 144 + int.from_bytes(content[140:144], "little")
     meta = content[132:end]
     known = content[132:140] == b"\x02\x00\x00\x00UL\x04\x00" and _DEFLATED_SYNTAX in meta

@@ -1,8 +1,8 @@
-"""Values from the head of a DICOM file, found by walking its elements.
+"""Fast parser of the first elements of a DICOM file.
 
-A cine is five hundred files, and reading their headers was most of its import. This walk knows
-little-endian files alone and leaves whatever is odd to `pydicom`; what it saves is printed by
-tests/benchmarks/bench_cine_import.py.
+A cine has about 500 files, and reading their headers dominated the time of an import. The parser
+supports regular little-endian files and leaves all others to `pydicom`; the time saved is printed
+by tests/benchmarks/bench_cine_import.py.
 
 Standard: DICOM PS3.5, 7.1 (elements), 7.5 (sequences), 10 (transfer syntaxes).
 """
@@ -14,11 +14,11 @@ from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
 HeaderValues = Mapping[str, tuple[str, ...]]
-"""Keyword → its values as text; empty where the element is there without a value."""
+"""Keyword → values as text; empty if the element has no value."""
 
 SHORTS = {"Rows", "Columns", "SamplesPerPixel", "RawDataType"}
 _IMPLICIT = b"1.2.840.10008.1.2"
-_NOT_WALKED = {b"1.2.840.10008.1.2.2", b"1.2.840.10008.1.2.1.99"}
+_UNSUPPORTED_SYNTAXES = {b"1.2.840.10008.1.2.2", b"1.2.840.10008.1.2.1.99"}
 """Big-endian and deflated."""
 _META_SYNTAX = 0x00020010
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
@@ -33,55 +33,58 @@ _DEEPEST = 8
 _TAG, _VR, _LENGTH = struct.Struct("<HH"), struct.Struct("<2sH"), struct.Struct("<I")
 
 
-class _NotWalked(Exception):
-    """The head is too short, or the file is of a kind that is left to pydicom."""
+class _Unsupported(Exception):
+    """The head is too short, or the file must be parsed by pydicom."""
 
 
-def leading_values(head: bytes, wanted: Mapping[int, str]) -> HeaderValues | None:
-    """Values of the wanted elements, or None where `pydicom` must look.
+def leading_values(head: bytes, requested: Mapping[int, str]) -> HeaderValues | None:
+    """Parse elements from the first bytes of a DICOM file.
 
     Args:
-        head: the first bytes of a DICOM file, as far as the element after the last wanted.
-        wanted: tag → keyword; its values are text, or unsigned shorts where `SHORTS` names it.
+        head: the first bytes, up to the element after the last requested one.
+        requested: tag → keyword; values are text, or unsigned shorts for the keywords of `SHORTS`.
+
+    Returns:
+        The values, or None if the file must be parsed by `pydicom`.
     """
-    last = max(wanted)
+    last = max(requested)
     values: dict[str, tuple[str, ...]] = {}
     try:
         offset, implicit = _after_meta(head)
-        before = 0
+        previous = 0
         while (tag := _tag(head, offset)) <= last:
             start, end = _value(head, offset, implicit)
-            if tag <= before or end > len(head):
+            if tag <= previous or end > len(head):
                 return None
-            if tag in wanted:
-                values[wanted[tag]] = _texts(wanted[tag], head[start:end])
-            before, offset = tag, end
-    except (_NotWalked, struct.error):
+            if tag in requested:
+                values[requested[tag]] = _texts(requested[tag], head[start:end])
+            previous, offset = tag, end
+    except (_Unsupported, struct.error):
         return None
     return values
 
 
 def dataset_values(dataset: Dataset, keywords: Iterable[str]) -> HeaderValues:
-    """The same from a dataset that `pydicom` read."""
+    """Return the values of elements of a `pydicom` dataset."""
     values: dict[str, tuple[str, ...]] = {}
     for keyword in keywords:
         if keyword in dataset:
             value = getattr(dataset, keyword)
-            several = value if isinstance(value, MultiValue) else [value]
-            values[keyword] = tuple(str(v).strip() for v in several if v not in (None, ""))
+            items = value if isinstance(value, MultiValue) else [value]
+            values[keyword] = tuple(str(v).strip() for v in items if v not in (None, ""))
     return values
 
 
 def _after_meta(head: bytes) -> tuple[int, bool]:
-    """Where the dataset begins, and whether its elements name no VR."""
+    """Return the offset of the dataset, and whether its VRs are implicit."""
     offset, syntax = 132, b""
     while head[offset : offset + 2] == b"\x02\x00":
         tag = _tag(head, offset)
         start, offset = _value(head, offset, implicit=False)
         if tag == _META_SYNTAX:
             syntax = head[start:offset].rstrip(b"\0 ")
-    if not syntax or syntax in _NOT_WALKED:
-        raise _NotWalked
+    if not syntax or syntax in _UNSUPPORTED_SYNTAXES:
+        raise _Unsupported
     return offset, syntax == _IMPLICIT
 
 
@@ -91,7 +94,7 @@ def _tag(head: bytes, offset: int) -> int:
 
 
 def _value(head: bytes, offset: int, implicit: bool, depth: int = 0) -> tuple[int, int]:
-    """Where the value of the element at an offset starts and ends."""
+    """Return start and end of the value of the element at an offset."""
     start = offset + 8
     if implicit:
         (length,) = _LENGTH.unpack_from(head, offset + 4)
@@ -101,16 +104,16 @@ def _value(head: bytes, offset: int, implicit: bool, depth: int = 0) -> tuple[in
             (length,) = _LENGTH.unpack_from(head, start)
             start += 4
         elif vr not in _SHORT:
-            raise _NotWalked
-        if vr == b"UN" and length == _UNDEFINED:  # its items name no VR
-            raise _NotWalked
+            raise _Unsupported
+        if vr == b"UN" and length == _UNDEFINED:  # its items have implicit VRs
+            raise _Unsupported
     if length == _UNDEFINED:
         return start, _after_items(head, start, implicit, depth)
     return start, start + length
 
 
 def _after_items(head: bytes, offset: int, implicit: bool, depth: int) -> int:
-    """Where a sequence of undefined length ends."""
+    """Return the end of a sequence of undefined length."""
     while depth < _DEEPEST:
         tag = _tag(head, offset)
         (length,) = _LENGTH.unpack_from(head, offset + 4)
@@ -125,7 +128,7 @@ def _after_items(head: bytes, offset: int, implicit: bool, depth: int) -> int:
         while _tag(head, offset) != _ITEM_END:
             offset = _value(head, offset, implicit, depth + 1)[1]
         offset += 8
-    raise _NotWalked
+    raise _Unsupported
 
 
 def _texts(keyword: str, value: bytes) -> tuple[str, ...]:

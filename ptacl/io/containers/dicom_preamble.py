@@ -1,8 +1,8 @@
-"""DICOM with and without the 128-byte preamble and the meta group → one form.
+"""Recognition and completion of DICOM files without the 128-byte preamble or the meta group.
 
-Some archives store the bare dataset, as it travels over the network; others only lack the
-preamble or the meta group. Such content is taken for DICOM where it evidently is: its elements
-rise from the first one on and name a DICOM class.
+Some archives store the bare dataset as transferred over the network; others omit the preamble or
+the meta group only. Such content is recognised by its first elements, which must be in ascending
+order and include a DICOM SOP class.
 
 Standard: DICOM PS3.10, 7.1 (file meta information); PS3.5, 7.1 (elements), A (transfer syntaxes).
 """
@@ -22,7 +22,7 @@ _SHORT = {
     b"SH", b"SL", b"SS", b"ST", b"TM", b"UI", b"UL", b"US",
 }  # fmt: skip
 _MOST_ELEMENTS, _HEAD = 64, 4096
-"""Looked at; the class is the sixth element of its group at the latest, if none is private."""
+"""Limits of the search; without private elements the class is among the first six of its group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ _SYNTAXES = (
 
 
 def is_dicom(content: bytes) -> bool:
-    """Whether content is a DICOM file: ``DICM`` after 128 bytes, or evidently its dataset alone."""
-    return content[128:132] == PREFIX or _begins(content) is not None
+    """Return whether content is a DICOM file with ``DICM`` after 128 bytes, or a bare dataset."""
+    return content[128:132] == PREFIX or _find_elements(content) is not None
 
 
 def with_preamble(content: bytes) -> bytes:
-    """The same content with preamble, prefix and meta group; unchanged where it has them.
+    """Add preamble, prefix and meta group to a DICOM file that lacks them.
 
     Args:
         content: a file, or its first bytes.
@@ -53,17 +53,18 @@ def with_preamble(content: bytes) -> bytes:
         if content[132:134] == b"\x02\x00" or (syntax := _syntax(content[132:_HEAD])) is None:
             return content
         return content[:132] + _meta(syntax) + content[132:]
-    begins = _begins(content)
-    if begins is None:
+    elements = _find_elements(content)
+    if elements is None:
         return content
-    offset, syntax = begins
+    offset, syntax = elements
     meta = b"" if syntax is None else _meta(syntax)
     return _PREAMBLE + PREFIX + meta + content[offset:]
 
 
-def _begins(content: bytes) -> tuple[int, _Syntax | None] | None:
-    """Where the elements of a file without preamble begin, and their syntax if no meta group says
-    it; None where it is no DICOM.
+def _find_elements(content: bytes) -> tuple[int, _Syntax | None] | None:
+    """Return the offset of the elements of a file without preamble, and their transfer syntax.
+
+    The syntax is None if there is a meta group; the result is None if it is not DICOM.
     """
     offset = 4 if content[:4] == PREFIX else 0
     bare = content[offset:_HEAD]
@@ -74,29 +75,29 @@ def _begins(content: bytes) -> tuple[int, _Syntax | None] | None:
 
 
 def _syntax(bare: bytes) -> _Syntax | None:
-    """Of a dataset that begins with its identification (group 8)."""
+    """Detect the transfer syntax of a dataset that begins with group 8; None if it does not."""
     return next((s for s in _SYNTAXES if _names_class(bare, s, _CLASS)), None)
 
 
-def _names_class(bare: bytes, syntax: _Syntax, wanted: tuple[int, int]) -> bool:
-    """Whether elements of the wanted one's group rise up to it, and it holds a class of DICOM."""
-    offset, before = 0, -1
+def _names_class(bare: bytes, syntax: _Syntax, tag: tuple[int, int]) -> bool:
+    """Return whether the elements ascend to ``tag`` within its group, and it is a DICOM class."""
+    offset, previous = 0, -1
     try:
         for _ in range(_MOST_ELEMENTS):
             group, element = struct.unpack_from(syntax.order + "HH", bare, offset)
-            if group != wanted[0] or not before < element <= wanted[1]:
+            if group != tag[0] or not previous < element <= tag[1]:
                 return False
             start, length = _value(bare, offset, syntax)
-            if element == wanted[1]:
+            if element == tag[1]:
                 return bare[start : start + length].startswith(_ROOT)
-            before, offset = element, start + length
+            previous, offset = element, start + length
     except struct.error:
         pass
     return False
 
 
 def _value(bare: bytes, offset: int, syntax: _Syntax) -> tuple[int, int]:
-    """Where a value starts, and its length."""
+    """Return offset and length of a value."""
     if syntax.implicit:
         (length,) = struct.unpack_from(syntax.order + "I", bare, offset + 4)
         return offset + 8, length

@@ -1,4 +1,4 @@
-"""What lies below a folder, behind links to other folders too: bulk files are often linked in."""
+"""Recursive listing of folders, including linked ones: bulk files are often linked."""
 
 import os
 from collections.abc import Iterator
@@ -6,26 +6,26 @@ from pathlib import Path
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder is no one's data: its name begins with a dot, or macOS made it."""
+    """Return whether a name is that of a hidden file, or of a folder added by macOS."""
     return name.startswith((".", "__MACOSX"))
 
 
 def folders_below(folder: Path, *, hidden: bool = False) -> Iterator[tuple[Path, list[str]]]:
-    """A folder and all below it, each with the sorted names of its files.
+    """Yield a folder and all its subfolders, each with the sorted names of its files.
+
+    Each folder is listed once, even if several links point to it, so that cyclic links end.
 
     Args:
-        folder: where to begin.
-        hidden: whether to enter folders that `is_hidden`.
-
-    Each folder comes once, however many links lead to it; so links in a circle end.
+        folder: root folder.
+        hidden: whether to enter folders for which `is_hidden` is true.
     """
-    seen = {os.path.realpath(folder)}
-    for place, folders, names in os.walk(folder, followlinks=True):
+    visited = {os.path.realpath(folder)}
+    for current, folders, names in os.walk(folder, followlinks=True):
         entered = []
         for name in sorted(folders):
-            real = os.path.realpath(Path(place, name))
-            if real not in seen and (hidden or not is_hidden(name)):
-                seen.add(real)
+            target = os.path.realpath(Path(current, name))
+            if target not in visited and (hidden or not is_hidden(name)):
+                visited.add(target)
                 entered.append(name)
         folders[:] = entered
-        yield Path(place), sorted(names)
+        yield Path(current), sorted(names)

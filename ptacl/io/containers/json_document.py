@@ -1,4 +1,4 @@
-"""JSON opened with care: bounded in size, nothing twice under one key."""
+"""Safe opening of JSON: limited size, no duplicate keys."""
 
 import json
 import re
@@ -6,28 +6,37 @@ import re
 from ptacl.errors import BadInput
 
 MOST_BYTES = 16 * 1024**2
-"""A minute of 12 leads at 1000 Hz takes 6 MB as text; numbers take ten times as much in memory."""
+"""A minute of 12 leads at 1000 Hz takes 6 MB as text; numbers take ten times as much memory."""
 
 _HEAD_BYTES = 64 * 1024
-# Words without a quote after the brace are no JSON: ``{ICS`` and other texts begin so.
+# A word without quotes after the brace is not JSON: other texts begin with ``{ICS``, for example.
 _BEGINNING = re.compile(r'\s*(\{\s*"|\[\s*[\[{\d-])')
 
 
 def json_head(content: bytes) -> str | None:
-    """The beginning of a JSON file as text; None where content is something else."""
+    """Return the beginning of a JSON file as text; None if content is not JSON."""
     head = _decoded(content[:_HEAD_BYTES])
     return head if _BEGINNING.match(head) else None
 
 
 def open_json(where: str, content: bytes) -> object:
-    """The document; where a file holds one JSON a line (NDJSON) a list of them.
+    """Parse a JSON document.
+
+    Args:
+        where: name of the file, for messages.
+        content: the file.
+
+    Returns:
+        The document; a list of documents for a file with one per line (NDJSON).
 
     Raises:
-        BadInput: too large, cut short or damaged, or a key is there twice.
+        BadInput: the file is too large, truncated or damaged, or has a duplicate key.
     """
     if len(content) > MOST_BYTES:
-        found = f"it holds {len(content) / 1e6:,.0f} MB of JSON, more than {MOST_BYTES / 1e6:,.0f}"
-        raise BadInput(where, found, "export the usual 10 s", code="file.too_large")
+        message = (
+            f"it holds {len(content) / 1e6:,.0f} MB of JSON, more than {MOST_BYTES / 1e6:,.0f}"
+        )
+        raise BadInput(where, message, "export the usual 10 s", code="file.too_large")
     text = _decoded(content)
     try:
         return _parse(where, text)
@@ -47,19 +56,21 @@ def _decoded(content: bytes) -> str:
 
 
 def _parse(where: str, text: str) -> object:
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
+    def unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        document = dict(pairs)
+        if len(document) < len(pairs):
             raise BadInput(
                 where,
                 "a key is there twice in its JSON",
                 "write each key once",
                 code="file.damaged",
             )
-        return found
+        return document
 
     try:
-        return json.loads(text, object_pairs_hook=once, parse_constant=lambda _: float("nan"))
+        return json.loads(
+            text, object_pairs_hook=unique_keys, parse_constant=lambda _: float("nan")
+        )
     except RecursionError as error:
         raise _damaged(where) from error
 

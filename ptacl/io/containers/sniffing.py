@@ -1,11 +1,11 @@
-"""What a file seems to be, by its content: for the message when no reader takes it."""
+"""Recognition of unsupported files by their content, for error messages."""
 
 import re
 
-from ptacl.io.containers.unsupported import UNREAD, Unread
+from ptacl.io.containers.unsupported import UNSUPPORTED, UnsupportedFormat
 
 HEAD_BYTES = 4096
-"""As much of a file as is looked at."""
+"""Number of bytes that are examined."""
 
 _TEXT_BYTES = bytes([*range(9, 14), *range(32, 127), *range(128, 256)])
 _XML = rb"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z])"
@@ -24,7 +24,7 @@ FOREIGN = (
 
 
 def describe(content: bytes) -> str:
-    """A noun for what a file seems to be: ``a PDF document``.
+    """Describe the probable kind of a file as a noun, such as ``a PDF document``.
 
     Example:
         >>> describe(b"%PDF-1.7"), describe(b"")
@@ -35,11 +35,11 @@ def describe(content: bytes) -> str:
         return "an empty file"
     if not head.strip(b"\x00"):
         return "a file of zeros"
-    if kind := unread(content):
-        return kind.what
-    for what, pattern in FOREIGN:
+    if kind := unsupported_format(content):
+        return kind.title
+    for title, pattern in FOREIGN:
         if _starts(pattern, head):
-            return what
+            return title
     if re.match(_XML, head):
         return "an XML file of no known kind"
     if looks_like_text(head):
@@ -47,19 +47,19 @@ def describe(content: bytes) -> str:
     return "binary data of no known kind"
 
 
-def unread(content: bytes) -> Unread | None:
-    """The kind of a file that is known and that no reader takes, and what to give in its place.
+def unsupported_format(content: bytes) -> UnsupportedFormat | None:
+    """Return the unsupported format of a file; None if it is not a known one.
 
     Example:
-        >>> unread(b"%PDF-1.7").remedy
-        "export the cart's own file: a print or a picture of an ECG is not read"
+        >>> unsupported_format(b"%PDF-1.7").remedy
+        'export the original file of the ECG cart: images of an ECG are not supported'
     """
     head = _head(content)
-    return next((kind for kind in UNREAD if _starts(kind.pattern, head)), None)
+    return next((kind for kind in UNSUPPORTED if _starts(kind.pattern, head)), None)
 
 
 def looks_like_text(content: bytes) -> bool:
-    """Whether the first bytes are text: no control characters."""
+    """Return whether the first bytes are text, without control characters."""
     head = content[:HEAD_BYTES]
     return bool(head) and not head.translate(None, _TEXT_BYTES)
 

@@ -1,4 +1,4 @@
-"""A table's file as text, whatever packed it; and which files are tables of another program."""
+"""Table files: decompression, decoding, and recognition of unsupported formats by extension."""
 
 import bz2
 import gzip
@@ -15,8 +15,8 @@ from ptacl.errors import BadInput
 from ptacl.io.containers.folders import is_hidden
 
 Kind = Literal["text", "parquet", "stata"]
-ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".psv", ".parquet", ".dta")
-PACKED = (".gz", ".bz2", ".xz", ".zip")
+EXTENSIONS = (".csv", ".tsv", ".tab", ".txt", ".psv", ".parquet", ".dta")
+COMPRESSIONS = (".gz", ".bz2", ".xz", ".zip")
 FOREIGN = {
     ".xlsx": "an Excel workbook", ".xls": "an Excel workbook", ".xlsm": "an Excel workbook",
     ".ods": "a spreadsheet", ".rds": "a file of R", ".rda": "a file of R",
@@ -24,7 +24,7 @@ FOREIGN = {
     ".feather": "a feather file", ".pkl": "a pickle", ".enc": "UK Biobank's encrypted file",
     ".enc_ukb": "UK Biobank's unpacked file before its conversion",
 }  # fmt: skip
-"""Endings of tables that are not read, and what they are."""
+"""Extensions of unsupported table formats, and their names."""
 
 _PACKERS: dict[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open,
@@ -32,29 +32,29 @@ _PACKERS: dict[bytes, Callable[[Path], Any]] = {
 
 
 def may_be_table(name: str) -> bool:
-    """Whether a file may be a table that is read, by its ending.
+    """Return whether a file has the extension of a supported table format.
 
     Example:
         >>> [may_be_table(name) for name in ("ukb1.TAB", "a.csv.gz", "b.zip", "c.xml", "d.txt")]
         [True, True, False, False, True]
     """
-    low = name.lower()
-    packed = next((ending for ending in PACKED if low.endswith(ending)), "")
-    return low.removesuffix(packed).endswith(ENDINGS)
+    lowered = name.lower()
+    compression = next((extension for extension in COMPRESSIONS if lowered.endswith(extension)), "")
+    return lowered.removesuffix(compression).endswith(EXTENSIONS)
 
 
 def is_table(name: str) -> bool:
-    """Whether a file is looked at as a table: one that is read, or one that should be converted."""
+    """Return whether a file is a table by its extension, of a supported or unsupported format."""
     return not is_hidden(name) and (may_be_table(name) or bool(foreign_kind(name)))
 
 
 def foreign_kind(name: str) -> str:
-    """What a table of another program is, by its ending; empty where it is none."""
+    """Return the name of the unsupported table format of a file; empty if it has none."""
     return FOREIGN.get(Path(name.lower()).suffix, "")
 
 
 def kind_of(table: Path) -> Kind:
-    """How a table is written, by its first bytes."""
+    """Return the format of a table by its first bytes."""
     with table.open("rb") as stream:
         head = stream.read(11)
     if head.startswith(b"PAR1"):
@@ -64,7 +64,7 @@ def kind_of(table: Path) -> Kind:
 
 
 def unpacked_bytes(table: Path, most: int) -> bytes | None:
-    """What a small file holds, unpacked; None where it is larger, damaged or several files."""
+    """Return the decompressed content of a file; None if too large, damaged or several files."""
     try:
         with _unpacked(table) as stream:
             content = stream.read(most + 1)
@@ -75,29 +75,32 @@ def unpacked_bytes(table: Path, most: int) -> bytes | None:
 
 @contextmanager
 def open_text(table: Path) -> Iterator[IO[str]]:
-    """A text table, unpacked, in the encoding that its first bytes tell.
+    """Open a text table, decompressed and decoded by its byte order mark.
+
+    Args:
+        table: the file.
 
     Raises:
-        BadInput: it holds no text, or several files.
+        BadInput: the file is not text, or an archive of several files.
     """
     with _unpacked(table) as stream:
         head = stream.peek(4096)[:4096]
-        wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-        if b"\0" in head and not wide:
+        is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        if b"\0" in head and not is_utf16:
             raise BadInput(
                 table,
-                "it is no text",
+                "it is not a text file",
                 "save it as CSV, TSV or parquet",
                 code="cohort.unreadable_table",
             )
-        encoding = "utf-16" if wide else "utf-8-sig"
+        encoding = "utf-16" if is_utf16 else "utf-8-sig"
         with io.TextIOWrapper(stream, encoding, "replace", newline="") as text:
             yield text
 
 
 @contextmanager
 def _unpacked(table: Path) -> Iterator[Any]:
-    """A file's bytes, unpacked, as a stream that can be peeked into."""
+    """Open a file as a decompressed stream with ``peek``."""
     with table.open("rb") as stream:
         head = stream.read(4)
     if head.startswith(b"PK\x03\x04"):

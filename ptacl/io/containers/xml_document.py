@@ -1,6 +1,6 @@
-"""XML opened with care: no entities, nothing fetched, bounded in size, whatever its encoding.
+"""Safe opening of XML in any encoding: limited size, no entities, no external files.
 
-What an XML file can do to its reader: Spraul and Klein (2021), documentation of `defusedxml`.
+Attacks by XML files: Spraul and Klein (2021), documentation of `defusedxml`.
 """
 
 import math
@@ -13,8 +13,8 @@ from defusedxml.ElementTree import XMLParser
 from ptacl.errors import BadInput
 
 MOST_BYTES = 32 * 1024**2
-"""A minute of 12 leads at 2000 Hz takes 9 MB as text, the whole recording of 10 minutes that
-CardioSoft keeps beside its strip 18 MB; the usual 10 s take 0.1 to 0.5 MB."""
+"""A minute of 12 leads at 2000 Hz takes 9 MB as text, a full disclosure recording of
+10 minutes of CardioSoft 18 MB, 10 s 0.1 to 0.5 MB."""
 MOST_TAGS = 100_000
 """Real exports have 500 to 5,000."""
 LONGEST_TAG = 64 * 1024
@@ -27,7 +27,7 @@ _ENCODINGS = (
     (b"<\x00", "utf-16-le"),
     (b"\x00<", "utf-16-be"),
 )
-# Atomic groups: a prolog of a thousand comments must not be tried in a thousand ways.
+# Atomic groups prevent exponential backtracking in a prolog with many comments.
 _PROLOG = r"(?>(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[<>]*+(?>\[.*?\]\s*+(?=>))?>)\s*+)*+"
 _ROOT = re.compile(rf"\s*+{_PROLOG}<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", re.DOTALL)
 _CUT_SHORT = {3, 5, 6, 20}
@@ -35,27 +35,35 @@ _CUT_SHORT = {3, 5, 6, 20}
 
 
 def root_name(content: bytes) -> str | None:
-    """Name of the root element without its namespace; None where content is no XML.
+    """Return the name of the root element without namespace; None if content is not XML.
 
-    Declarations, comments, a document type and a byte order mark may come first.
+    It may follow declarations, comments, a document type and a byte order mark.
 
     Example:
         >>> root_name(b"<?xml version='1.0'?><!-- ECG --><a:RestingECG xmlns:a='x'>")
         'RestingECG'
     """
-    encoding = next((name for mark, name in _ENCODINGS if content.startswith(mark)), "latin-1")
-    found = _ROOT.match(content[:_HEAD_BYTES].decode(encoding, "replace"))
-    return found[1] if found else None
+    encoding = next((name for prefix, name in _ENCODINGS if content.startswith(prefix)), "latin-1")
+    match = _ROOT.match(content[:_HEAD_BYTES].decode(encoding, "replace"))
+    return match[1] if match else None
 
 
 def open_xml(where: str, content: bytes, longest_tag: int = LONGEST_TAG) -> Element:
-    """The root element; namespaces are taken off the names of elements and attributes.
+    """Parse an XML file; namespaces are removed from the names of elements and attributes.
 
-    A document type that refers to a DTD is allowed, and the DTD is not fetched. Where the
-    bytes contradict the declared encoding, the bytes are believed: exports get re-encoded.
+    A reference to a DTD is allowed and not followed. If the declared encoding contradicts the
+    content, the encoding is detected from the content, because exports are sometimes re-encoded.
+
+    Args:
+        where: name of the file, for messages.
+        content: the file.
+        longest_tag: maximum length of a tag in bytes.
+
+    Returns:
+        The root element.
 
     Raises:
-        BadInput: entities, too large, cut short or damaged.
+        BadInput: the file is too large, truncated or damaged, or declares entities.
     """
     _check_size(where, content, longest_tag)
     try:
@@ -63,7 +71,7 @@ def open_xml(where: str, content: bytes, longest_tag: int = LONGEST_TAG) -> Elem
     except (ParseError, ValueError, LookupError) as error:
         if getattr(error, "code", None) in _CUT_SHORT or content.startswith(_marks()):
             raise _damaged(where, error) from error
-        root = _parse_as_bytes_say(where, content)
+        root = _parse_detected_encoding(where, content)
     for element in root.iter():
         element.tag = _local(element.tag)
         element.attrib = {_local(name): value for name, value in element.attrib.items()}
@@ -71,17 +79,17 @@ def open_xml(where: str, content: bytes, longest_tag: int = LONGEST_TAG) -> Elem
 
 
 def text_at(element: Element, path: str) -> str:
-    """The text at a path below an element, without space around it; empty where there is none."""
+    """Return the text at a path below an element, stripped; empty if there is none."""
     return (element.findtext(path) or "").strip()
 
 
 def number_at(element: Element, path: str) -> float | None:
-    """The number at a path below an element; None where there is none."""
+    """Return the number at a path below an element; None if there is none."""
     return as_number(text_at(element, path))
 
 
 def as_number(text: str | None) -> float | None:
-    """A finite number as text, with a point or a comma; None where it is none.
+    """Parse a finite number with decimal point or comma; None if the text is not a number.
 
     Example:
         >>> as_number(" 4,88 "), as_number("Failed"), as_number("nan")
@@ -96,15 +104,15 @@ def as_number(text: str | None) -> float | None:
 
 def _check_size(where: str, content: bytes, longest_tag: int) -> None:
     if len(content) > MOST_BYTES:
-        found = (
+        message = (
             f"it holds {len(content) / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f} MB of XML"
         )
-        raise BadInput(where, found, "export the usual 10 s", code="file.too_large")
+        raise BadInput(where, message, "export the usual 10 s", code="file.too_large")
     tags = content.count(b"<")
     if tags > MOST_TAGS:
         raise BadInput(
             where,
-            f"it holds {tags:,} XML tags, as no ECG does",
+            f"it holds {tags:,} XML tags, more than any ECG",
             "export it again",
             code="file.too_large",
         )
@@ -116,18 +124,18 @@ def _check_size(where: str, content: bytes, longest_tag: int) -> None:
 
 
 def _parse(where: str, content: bytes, encoding: str | None) -> Element:
-    # The builder is given, because the one that defusedxml would take is slow.
+    # The default builder of defusedxml is slow.
     parser = XMLParser(target=TreeBuilder(), encoding=encoding)
     try:
         parser.feed(content)
         root: Element = parser.close()
     except DefusedXmlException as error:
-        found = "it declares XML entities, which can unfold without limit or reach other files"
-        raise BadInput(where, found, "export it without entities", code="xml.entities") from error
+        message = "it declares XML entities, which can expand without limit or refer to other files"
+        raise BadInput(where, message, "export it without entities", code="xml.entities") from error
     return root
 
 
-def _parse_as_bytes_say(where: str, content: bytes) -> Element:
+def _parse_detected_encoding(where: str, content: bytes) -> Element:
     try:
         content.decode("utf-8")
         encoding = "utf-8"
@@ -144,9 +152,12 @@ def _damaged(where: str, error: Exception) -> BadInput:
         return BadInput(
             where, "it is XML that is cut short", "copy or export it again", code="file.damaged"
         )
-    place = f" in line {error.position[0]:,}" if isinstance(error, ParseError) else ""
+    location = f" in line {error.position[0]:,}" if isinstance(error, ParseError) else ""
     return BadInput(
-        where, f"it is XML that is damaged{place}", "copy or export it again", code="file.damaged"
+        where,
+        f"it is XML that is damaged{location}",
+        "copy or export it again",
+        code="file.damaged",
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.containers.archive import ZipFiles, is_zip
-from ptacl.io.containers.sniffing import describe, unread
+from ptacl.io.containers.sniffing import describe, unsupported_format
 from ptacl.io.containers.unsupported import RECORDINGS
 from ptacl.io.ecg.assemble import to_ecg
 from ptacl.io.ecg.formats import ECG_FORMATS, EcgFormat, ecg_format
@@ -160,7 +160,7 @@ def _unpacked(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
         raise BadInput("upload", "it holds no file", "choose an ECG file", code="upload.empty")
     if len(files) == 1:
         name, content = next(iter(files.items()))
-        if is_zip(content) and ecg_format(content) is None and unread(content) is None:
+        if is_zip(content) and ecg_format(content) is None and unsupported_format(content) is None:
             unpacked = ZipFiles(name, content, MOST_ECG_BYTES)
             if not unpacked:
                 raise BadInput(name, "the zip is empty", "pack an ECG file", code="file.empty")
@@ -192,8 +192,8 @@ def _the_ecg(files: Mapping[str, bytes]) -> tuple[str, EcgFormat]:
 
 def _unknown(files: Mapping[str, bytes]) -> BadInput:
     # Of several files the one that is closest to an ECG tells most.
-    name = next((name for name in files if unread(files[name])), next(iter(files)))
-    kind = unread(files[name])
+    name = next((name for name in files if unsupported_format(files[name])), next(iter(files)))
+    kind = unsupported_format(files[name])
     known = ", ".join(dict.fromkeys(row.title for row in ECG_FORMATS if row.listed))
     remedy = f"{kind.remedy}; or give" if kind else "give"
     found = f"this looks like {describe(files[name])}, not an ECG"

@@ -1,9 +1,9 @@
-"""An ECG as GE CardioSoft XML, in the layout of UK Biobank's field 20205.
+"""Writer of simulated ECGs as GE CardioSoft XML, in the layout of UK Biobank's field 20205.
 
-The parts that a reader needs or could stumble over, and a patient who does not exist, so that a
-test can show that nothing of the patient is kept. Layout as public readers of the field describe
-it and as an export of CardioSoft 6.73 has it (ISO-8859-1, whole numbers with commas, tabs and line
-breaks between them, 5 µV a step, ``FullDisclosure`` beside the strip).
+The file contains all parts that matter to a reader, and a fictitious patient, so that tests can
+check that no personal data are kept. The layout is that of public readers of the field and of an
+export of CardioSoft 6.73 (ISO-8859-1, integers separated by commas, tabs and line breaks, 5 µV per
+step, ``FullDisclosure`` in addition to the strip).
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,9 @@ from ptacl.errors import PtaclError
 from ptacl.types import LEADS, Ecg, EcgSignal
 
 MICROVOLTS_PER_STEP = 5
-MADE_UP = {"PID": "SYN-000", "FamilyName": "Synthetic", "GivenName": "Nobody"}
-"""What stands for the patient, the same in every file."""
-_PRINTED = {
+FICTITIOUS_PATIENT = {"PID": "SYN-000", "FamilyName": "Synthetic", "GivenName": "Nobody"}
+"""Patient data, the same in every file."""
+_MEASUREMENTS = {
     "VentricularRate": ("heart_rate_bpm", "BPM"),
     "PQInterval": ("pr_ms", "ms"),
     "QRSDuration": ("qrs_ms", "ms"),
@@ -27,18 +27,22 @@ _PRINTED = {
     "RAxis": ("qrs_axis_deg", "degrees"),
     "TAxis": ("t_axis_deg", "degrees"),
 }
-_VALUES_A_LINE = 25
+_VALUES_PER_LINE = 25
 BEFORE_STRIP_S = 6
-"""Of the made-up whole recording, as much as lies before the strip."""
+"""Duration of the simulated full disclosure recording before the strip."""
 
 
 def write_cardiosoft(ecg: Ecg, path: Path) -> None:
-    """Write a simulated ECG with its measurements and, where it has one, its median beat.
+    """Write a simulated ECG with its measurements and its median beat, if any.
 
-    The signal comes back within half a step of 5 µV.
+    Read back, the signal is exact to half a step of 5 µV.
+
+    Args:
+        ecg: the ECG.
+        path: target file.
 
     Raises:
-        PtaclError: samples are missing, or lie beyond the 16 bits of the format (± 164 mV).
+        PtaclError: samples are missing, or exceed the 16 bits of the format (± 164 mV).
     """
     lines = [
         '<?xml version="1.0" encoding="ISO-8859-1"?>',
@@ -63,17 +67,17 @@ def write_cardiosoft(ecg: Ecg, path: Path) -> None:
 
 def _patient() -> Iterator[str]:
     yield "\t<PatientInfo>"
-    yield f"\t\t<PID>{MADE_UP['PID']}</PID>"
+    yield f"\t\t<PID>{FICTITIOUS_PATIENT['PID']}</PID>"
     yield "\t\t<Name>"
     for part in ("FamilyName", "GivenName"):
-        yield f"\t\t\t<{part}>{MADE_UP[part]}</{part}>"
+        yield f"\t\t\t<{part}>{FICTITIOUS_PATIENT[part]}</{part}>"
     yield "\t\t</Name>"
     yield "\t\t<BirthDateTime><Day>1</Day><Month>1</Month><Year>1900</Year></BirthDateTime>"
     yield "\t</PatientInfo>"
 
 
 def _measurements(values: Mapping[str, float]) -> Iterator[str]:
-    for tag, (key, unit) in _PRINTED.items():
+    for tag, (key, unit) in _MEASUREMENTS.items():
         if np.isfinite(values.get(key, np.nan)):
             yield f'\t\t<{tag} units="{unit}">{round(values[key])}</{tag}>'
 
@@ -90,10 +94,10 @@ def _median(path: Path, ecg: Ecg) -> list[str]:
 
 
 def _full_disclosure(steps: np.ndarray, rate_hz: float) -> Iterator[str]:
-    """The whole recording: a second of one lead after the other, then the next second of each.
+    """Yield the full disclosure recording: for each second the samples of all leads in turn.
 
-    A simulated ECG is no longer than its strip: zeros, as before a device settles, and the strip's
-    own first seconds stand for what was recorded before it.
+    A simulated ECG is as long as its strip: the time before the strip is filled with zeros, as
+    before a device settles, and with the first seconds of the strip.
     """
     second = round(rate_hz)
     before = steps[:, : (BEFORE_STRIP_S - 1) * second]
@@ -132,8 +136,8 @@ def _strip(
     for lead, samples in zip(LEADS, _steps(path, signal_mv), strict=True):
         values = list(map(str, samples.tolist()))
         rows = [
-            f"{inner}\t{','.join(values[start : start + _VALUES_A_LINE])}"
-            for start in range(0, len(values), _VALUES_A_LINE)
+            f"{inner}\t{','.join(values[start : start + _VALUES_PER_LINE])}"
+            for start in range(0, len(values), _VALUES_PER_LINE)
         ]
         lines += [f'{inner}<WaveformData lead="{lead}">', ",\r\n".join(rows)]
         lines += [f"{inner}</WaveformData>"]
@@ -144,7 +148,7 @@ def _steps(path: Path, signal_mv: EcgSignal) -> np.ndarray:
     steps = np.rint(signal_mv.astype(np.float64) * (1000 / MICROVOLTS_PER_STEP))
     if not np.isfinite(steps).all():
         raise PtaclError(
-            f"{path.name}: CardioSoft XML has no sign for a missing sample.",
+            f"{path.name}: CardioSoft XML cannot encode missing samples.",
             code="output.not_representable",
         )
     if np.abs(steps).max(initial=0) > np.iinfo(np.int16).max:

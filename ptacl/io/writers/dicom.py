@@ -1,8 +1,9 @@
-"""A short-axis stack as a zip of DICOM files, in the layout of UK Biobank's field 20209.
+"""Writer of short-axis stacks as zips of DICOM files, in the layout of UK Biobank's field 20209.
 
-One file a frame under names in no useful order, a series a slice called ``CINE_segmented_SAX_b<n>``
-and a ``manifest.cvs`` (sic) with the columns ``filename`` and ``series discription`` (sic), whose
-date holds a comma. Every file says that it is synthetic; its patient does not exist.
+There is one file per frame with names in arbitrary order, one series ``CINE_segmented_SAX_b<n>``
+per slice, and a ``manifest.cvs`` (sic) with the columns ``filename`` and ``series discription``
+(sic) and a date that contains a comma. Every file is marked as synthetic; the patient is
+fictitious.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from ptacl.errors import PtaclError
 from ptacl.types import Cine
 
 SYNTHETIC = "PTACL simulator, synthetic"
-MADE_UP = {
+FICTITIOUS_PATIENT = {
     "PatientName": "SYNTHETIC^NOBODY",
     "PatientID": "SYN-000",
     "PatientBirthDate": "19000101",
@@ -30,10 +31,14 @@ _TO_APEX = np.cross(_ACROSS, _DOWN)
 _HEADER = "filename,patientid,modality,date,series discription"
 _DATE = "Jan 1, 2000"
 _TIMESTAMP = (2000, 1, 1, 0, 0, 0)
-"""Of every entry: the same stack gives the same zip, byte for byte."""
-_ANY_UID, _ANY_TIME, _ANY_NUMBER = "2.25." + 31 * "9", "-8888888888888.8", "-999"
-"""In the header of a slice, where each frame has its own value of the same length. No other value
-of the header holds one of these."""
+"""Time of every entry, so that the same stack gives the same zip, byte for byte."""
+_UID_PLACEHOLDER, _TIME_PLACEHOLDER, _NUMBER_PLACEHOLDER = (
+    "2.25." + 31 * "9",
+    "-8888888888888.8",
+    "-999",
+)
+"""Placeholders in the header of a slice, replaced by values of the same length for each frame; no
+other value of the header contains them."""
 
 
 def write_dicom_zip(
@@ -41,76 +46,78 @@ def write_dicom_zip(
 ) -> None:
     """Write the slices of a stack, from base to apex.
 
-    Pixels come back exactly as 16-bit numbers, spacing and trigger times as decimal strings of 16
-    digits, the R–R interval in whole ms: so frames that are even over a whole number of ms keep
-    their phases exactly.
+    Pixels are exact 16-bit numbers, spacing and trigger times are decimal strings of 16 digits, and
+    the R–R interval is in whole ms, so that equidistant frames keep their phases exactly.
 
     Args:
-        stack: cines of one size, spacing and R–R interval, of whole numbers below 65,536.
-        path: of the zip; identifiers in the files follow from its name.
-        step_mm: from slice to slice.
-        thickness_mm: of a slice.
+        stack: cines of equal size, spacing and R–R interval, with integer pixels below 65,536.
+        path: the zip; identifiers in the files are derived from its name.
+        step_mm: distance between slices.
+        thickness_mm: slice thickness.
 
     Raises:
-        PtaclError: pixels that are no such numbers, or an R–R interval that is no whole number.
+        PtaclError: pixels are not such numbers, or the R–R interval is not a whole number.
     """
     for cine in stack:
         _check(path, cine)
     files: dict[str, bytes] = {}
     manifest = [_HEADER]
-    for place, cine in enumerate(stack):
-        position = (place - len(stack) / 2) * step_mm * _TO_APEX
-        for name, content in _slice_files(cine, path.stem, place, position, thickness_mm):
+    for index, cine in enumerate(stack):
+        position = (index - len(stack) / 2) * step_mm * _TO_APEX
+        for name, content in _slice_files(cine, path.stem, index, position, thickness_mm):
             files[name] = content
-            series = f"CINE_segmented_SAX_b{place + 1}"
-            manifest.append(f"{name},{MADE_UP['PatientID']},MR,{_DATE},{series}")
+            series = f"CINE_segmented_SAX_b{index + 1}"
+            manifest.append(f"{name},{FICTITIOUS_PATIENT['PatientID']},MR,{_DATE},{series}")
     with zipfile.ZipFile(path, "w") as archive:
-        # By name, which is as good as shuffled: names are hashes.
+        # Sorted by name, which is a random order: names are hashes.
         for name in sorted(files):
             _add(archive, name, files[name])
         _add(archive, "manifest.cvs", ("\n".join(manifest) + "\n").encode())
 
 
 def _slice_files(
-    cine: Cine, stem: str, place: int, position: np.ndarray, thickness_mm: float
+    cine: Cine, stem: str, index: int, position: np.ndarray, thickness_mm: float
 ) -> Iterator[tuple[str, bytes]]:
-    header = _slice_header(cine, stem, place, position, thickness_mm)
+    header = _slice_header(cine, stem, index, position, thickness_mm)
     for frame, time_ms in enumerate(cine.frame_times_ms.tolist()):
-        uid = _uid(stem, place, frame)
-        own = header.replace(_ANY_TIME.encode(), f"{_decimal(time_ms):<16}".encode())
-        own = own.replace(_ANY_NUMBER.encode(), f"{frame + 1:<4}".encode())
-        own = own.replace(_ANY_UID.encode(), uid.encode())
-        yield f"{uid}.dcm", own + cine.frames[frame].astype("<u2").tobytes()
+        uid = _uid(stem, index, frame)
+        content = header.replace(_TIME_PLACEHOLDER.encode(), f"{_decimal(time_ms):<16}".encode())
+        content = content.replace(_NUMBER_PLACEHOLDER.encode(), f"{frame + 1:<4}".encode())
+        content = content.replace(_UID_PLACEHOLDER.encode(), uid.encode())
+        yield f"{uid}.dcm", content + cine.frames[frame].astype("<u2").tobytes()
 
 
 def _slice_header(
-    cine: Cine, stem: str, place: int, position: np.ndarray, thickness_mm: float
+    cine: Cine, stem: str, index: int, position: np.ndarray, thickness_mm: float
 ) -> bytes:
-    """All of a file but its pixels. Encoding it for each frame anew would cost most of the time."""
-    dataset = _slice_dataset(cine, place, position, thickness_mm)
-    dataset.StudyInstanceUID, dataset.SeriesInstanceUID = _uid(stem), _uid(stem, place)
-    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = _ANY_UID
-    dataset.InstanceNumber, dataset.TriggerTime = _ANY_NUMBER, _ANY_TIME
+    """Encode a file without its pixels, once per slice: encoding each frame is slow."""
+    dataset = _slice_dataset(cine, index, position, thickness_mm)
+    dataset.StudyInstanceUID, dataset.SeriesInstanceUID = _uid(stem), _uid(stem, index)
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = _UID_PLACEHOLDER
+    dataset.InstanceNumber, dataset.TriggerTime = _NUMBER_PLACEHOLDER, _TIME_PLACEHOLDER
     dataset.PixelData = cine.frames[0].astype("<u2").tobytes()
     stream = io.BytesIO()
     dataset.save_as(stream, enforce_file_format=True)
     header = stream.getvalue()[: -len(dataset.PixelData)]
-    found = [header.count(any_.encode()) for any_ in (_ANY_UID, _ANY_TIME, _ANY_NUMBER)]
-    assert found == [2, 1, 1], "each placeholder stands where it was put, and nowhere else"
+    counts = [
+        header.count(placeholder.encode())
+        for placeholder in (_UID_PLACEHOLDER, _TIME_PLACEHOLDER, _NUMBER_PLACEHOLDER)
+    ]
+    assert counts == [2, 1, 1], "each placeholder occurs as often as it was set"
     return header
 
 
-def _slice_dataset(cine: Cine, place: int, position: np.ndarray, thickness_mm: float) -> Dataset:
+def _slice_dataset(cine: Cine, index: int, position: np.ndarray, thickness_mm: float) -> Dataset:
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = MRImageStorage
     dataset.ImageType = ["ORIGINAL", "PRIMARY", "M", "ND"]
     dataset.Modality, dataset.Manufacturer, dataset.ImageComments = "MR", SYNTHETIC, SYNTHETIC
-    for tag, value in MADE_UP.items():
+    for tag, value in FICTITIOUS_PATIENT.items():
         setattr(dataset, tag, value)
-    dataset.SeriesDescription = f"CINE_segmented_SAX_b{place + 1}"
-    dataset.SeriesNumber = place + 1
+    dataset.SeriesDescription = f"CINE_segmented_SAX_b{index + 1}"
+    dataset.SeriesNumber = index + 1
     dataset.SliceThickness = _decimal(thickness_mm)
     dataset.CardiacNumberOfImages = len(cine.frames)
     dataset.NominalInterval = round(cine.rr_ms)
@@ -138,14 +145,14 @@ def _check(path: Path, cine: Cine) -> None:
         )
 
 
-def _uid(*what: object) -> str:
-    """A UID that follows from what it is for, always 36 characters."""
-    digest = hashlib.sha256("/".join(map(str, what)).encode()).digest()
+def _uid(*keys: object) -> str:
+    """Derive a UID of 36 characters from the identity of an object."""
+    digest = hashlib.sha256("/".join(map(str, keys)).encode()).digest()
     return f"2.25.{10**30 + int.from_bytes(digest[:12], 'big'):d}"
 
 
 def _decimal(value: float) -> str:
-    """A decimal string of at most 16 characters, as near to the value as these allow."""
+    """Format the closest decimal string of at most 16 characters."""
     text = repr(value)
     digits = 16
     while len(text) > 16:

@@ -76,4 +76,4 @@ def test_an_interval_that_is_no_heartbeat_is_refused_at_once(
     raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert _imported(raw, tmp_path / "s", "--rr-ms", "88") == 2
-    assert "88 ms is no heartbeat: give 250 to 3000 ms" in capsys.readouterr().err
+    assert "88 ms is not that of a heartbeat: give 250 to 3000 ms" in capsys.readouterr().err

@@ -62,7 +62,7 @@ def test_a_hole_of_more_than_two_frames_is_refused(tmp_path: Path, lost: set[int
 
 
 def test_a_hole_that_only_the_times_show_is_refused_as_well(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="3 of its 16 frames are missing, 3 of them in a row"):
+    with pytest.raises(BadInput, match="3 of its 16 frames are missing, 3 in a row"):
         read_cine(_without(tmp_path / "s", {6, 7, 8}, unchanged))
 
 
@@ -115,4 +115,4 @@ def test_slices_that_were_left_out_are_told(tmp_path: Path) -> None:
 
     read = read_cine(cine(tmp_path / "s", hole, slices=3))
     assert read.slice_count == 2
-    assert [one.text for one in read.caveats] == ["1 of 3 slices lack frames and were left out."]
+    assert [one.text for one in read.caveats] == ["1 of 3 slices lack frames and were excluded."]

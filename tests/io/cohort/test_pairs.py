@@ -67,7 +67,7 @@ def test_gaps_survive_the_way_through_wfdb(tmp_path: Path) -> None:
 def test_what_the_raw_formats_cannot_hold_is_refused(tmp_path: Path) -> None:
     pair = make_pair(0)
     uneven = replace(pair.cine, frame_times_ms=pair.cine.frame_times_ms**0.9)
-    with pytest.raises(PtaclError, match="even over the beat"):
+    with pytest.raises(PtaclError, match="equidistant frames only"):
         write_pairs([replace(pair, cine=uneven)], tmp_path)
     with pytest.raises(PtaclError, match="32 mV"):
         write_pairs(

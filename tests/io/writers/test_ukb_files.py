@@ -12,8 +12,8 @@ import pytest
 from ptacl.errors import PtaclError
 from ptacl.io import read_cine, read_ecg
 from ptacl.io.cine.slice_selection import mid_ventricular
-from ptacl.io.writers.cardiosoft import MADE_UP, write_cardiosoft
-from ptacl.io.writers.dicom import MADE_UP as NOBODY
+from ptacl.io.writers.cardiosoft import FICTITIOUS_PATIENT, write_cardiosoft
+from ptacl.io.writers.dicom import FICTITIOUS_PATIENT as NOBODY
 from ptacl.io.writers.dicom import SYNTHETIC, write_dicom_zip
 from ptacl.types import Cine, Ecg
 
@@ -86,7 +86,7 @@ def test_what_cardiosoft_cannot_hold_is_refused(tmp_path: Path) -> None:
     ecg = an_ecg()
     gap = ecg.signal_mv.copy()
     gap[3, 5] = np.nan
-    with pytest.raises(PtaclError, match="no sign for a missing sample"):
+    with pytest.raises(PtaclError, match="cannot encode missing samples"):
         write_cardiosoft(replace(ecg, signal_mv=gap), tmp_path / "a.xml")
     with pytest.raises(PtaclError, match="164 mV"):
         write_cardiosoft(replace(ecg, signal_mv=ecg.signal_mv * 1000), tmp_path / "a.xml")
@@ -147,6 +147,6 @@ def test_the_made_up_patient_is_dropped(tmp_path: Path) -> None:
     shown = repr(read_ecg(tmp_path / "1_20205_2_0.xml"))
     shown += repr(read_cine(tmp_path / "1_20209_2_0.zip"))
     content = (tmp_path / "1_20205_2_0.xml").read_text("iso-8859-1")
-    for value in (*MADE_UP.values(), *NOBODY.values()):
+    for value in (*FICTITIOUS_PATIENT.values(), *NOBODY.values()):
         assert value not in shown
-    assert all(value in content for value in MADE_UP.values())
+    assert all(value in content for value in FICTITIOUS_PATIENT.values())

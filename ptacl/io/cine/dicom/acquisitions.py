@@ -1,7 +1,7 @@
-"""The takes of one slice: each time that the scanner went round the heartbeat there.
+"""Repeated acquisitions of one slice, each covering the heartbeat once.
 
-A slice is taken again when the breath was not held, in a series of its own or in the same one.
-Frames are put in order by the first clock that all of them have and that tells them apart.
+A slice is acquired again after a failed breath hold, in a new series or in the same one. Frames are
+ordered by the first clock that is known and distinct for all of them.
 Standard: DICOM PS3.3 C.7.6.18.1 (cardiac synchronisation), C.7.6.16.2.2 (frame content).
 """
 
@@ -16,19 +16,19 @@ from ptacl.io.cine.dicom.frame_header import FrameHeader
 from ptacl.io.cine.options import FrameOrder
 from ptacl.io.plausibility import RR_MS
 
-WHOLE = 0.9
-"""A take or a slice with fewer of the frames that the best one has is not whole."""
-_LEAST_OF_BEAT = 0.5
-"""Acquisition times nearer together than this are of the reconstruction, and no times in a beat."""
-BY_RULE = (
+COMPLETE = 0.9
+"""Minimum share of the largest number of frames of a complete acquisition or slice."""
+_MIN_BEAT_SHARE = 0.5
+"""Minimum span of times within a beat; shorter spans are those of the reconstruction."""
+DEFAULT_CLOCKS = (
     "trigger", "delay", "offset", "temporal", "acquisition", "reference", "instance", "content",
 )  # fmt: skip
-"""The clocks in the order in which they are asked."""
+"""Clocks in the order of their precedence."""
 TIMES = frozenset(("trigger", "delay", "offset", "acquisition", "reference"))
-"""Clocks that run in ms; the others only count."""
+"""Clocks in ms; the others are ranks."""
 AFTER_R_WAVE = frozenset(("trigger", "delay"))
-"""Clocks that begin at the R wave."""
-_GIVEN: dict[FrameOrder, tuple[str, ...]] = {
+"""Clocks that start at the R wave."""
+_REQUESTED_CLOCKS: dict[FrameOrder, tuple[str, ...]] = {
     "trigger": ("trigger", "delay"),
     "temporal": ("temporal", "offset"),
     "acquisition": ("acquisition", "content"),
@@ -39,136 +39,149 @@ Frames = list[FrameHeader]
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class Acquisition:
     """Frames of one slice, sorted by a clock."""
 
     frames: tuple[FrameHeader, ...]
     clock: str
-    """Of `BY_RULE`; empty where none tells the frames apart."""
+    """One of `DEFAULT_CLOCKS`; empty if none distinguishes the frames."""
     copies: int = 0
-    """Frames that were left out: others of the same moment are there."""
+    """Number of excluded duplicates: frames at the same time as others."""
 
     @property
     def values(self) -> Float64[np.ndarray, " frames"]:
-        """What the clock shows: ms, or ranks."""
+        """Values of the clock: ms or ranks."""
         return np.array([float(frame.clocks[self.clock]) for frame in self.frames])
 
     @property
     def expected(self) -> int | None:
-        """Frames of the whole slice, as the scanner says."""
+        """Number of frames of the whole slice, as stated by the scanner."""
         return self.frames[0].expected
 
     @property
     def order(self) -> tuple[int, int, float, str, int]:
-        """Rises from the first take to the last."""
-        one = self.frames[0]
-        moment = one.acquired_s or 0.0
-        return one.series_number, one.acquisition, moment, one.series, one.instance
+        """Sort key of acquisitions in the order of time."""
+        first = self.frames[0]
+        acquired_s = first.acquired_s or 0.0
+        return first.series_number, first.acquisition, acquired_s, first.series, first.instance
 
 
-def takes_of(frames: Sequence[FrameHeader], order: FrameOrder | None = None) -> list[Take]:
-    """The takes among the frames of one slice position.
+def split_acquisitions(
+    frames: Sequence[FrameHeader], order: FrameOrder | None = None
+) -> list[Acquisition]:
+    """Split the frames of one slice position into acquisitions.
 
     Args:
-        frames: of one position, in any order.
-        order: the clock that the caller wants.
+        frames: frames of one position, in any order.
+        order: criterion requested by the caller.
     """
     series: dict[str, Frames] = defaultdict(list)
     for frame in frames:
         series[frame.series].append(frame)
-    if len(frames) > 2 and len(series) == len(frames):  # some anonymisers give each a series
-        return _rounds(list(frames), order)
-    return [take for own in series.values() for take in _rounds(own, order)]
+    # Some anonymisers assign a new series to each frame.
+    if len(frames) > 2 and len(series) == len(frames):
+        return _split_series(list(frames), order)
+    return [acquisition for group in series.values() for acquisition in _split_series(group, order)]
 
 
-def last_whole(takes: Sequence[Take]) -> Take:
-    """The last of the takes that are whole, as far as the fullest one is."""
-    most = max(len(take.frames) for take in takes)
-    return max((t for t in takes if len(t.frames) >= WHOLE * most), key=lambda take: take.order)
+def last_complete(acquisitions: Sequence[Acquisition]) -> Acquisition:
+    """Return the last acquisition that is complete compared with the largest one."""
+    max_frames = max(len(acquisition.frames) for acquisition in acquisitions)
+    return max(
+        (t for t in acquisitions if len(t.frames) >= COMPLETE * max_frames),
+        key=lambda acquisition: acquisition.order,
+    )
 
 
-def _rounds(frames: Frames, order: FrameOrder | None) -> list[Take]:
-    """One series' frames, divided where it went round the heartbeat more than once."""
-    for clock in BY_RULE if order is None else _GIVEN[order]:
+def _split_series(frames: Frames, order: FrameOrder | None) -> list[Acquisition]:
+    """Split the frames of a series that covers the heartbeat more than once."""
+    for clock in DEFAULT_CLOCKS if order is None else _REQUESTED_CLOCKS[order]:
         if all(clock in frame.clocks for frame in frames):
-            takes = _by_clock(frames, clock, by_rule=order is None)
-            if takes:
-                return takes
-    return [Take(tuple(sorted(frames, key=lambda frame: frame.instance)), "")]
+            acquisitions = _split_by_clock(frames, clock, by_rule=order is None)
+            if acquisitions:
+                return acquisitions
+    return [Acquisition(tuple(sorted(frames, key=lambda frame: frame.instance)), "")]
 
 
-def _by_clock(frames: Frames, clock: str, by_rule: bool) -> list[Take]:
-    """The takes by one clock; none where it does not tell the frames apart."""
+def _split_by_clock(frames: Frames, clock: str, by_rule: bool) -> list[Acquisition]:
+    """Split by one clock; empty if the clock does not distinguish the frames."""
     distinct = len({frame.clocks[clock] for frame in frames})
-    if distinct < 2 or (by_rule and not _may_tell(frames, clock)):
+    if distinct < 2 or (by_rule and not _is_plausible(frames, clock)):
         return []
     expected = frames[0].expected or len(frames)
     if distinct == len(frames) <= expected:
         return [_sorted(frames, clock)]
     size = expected if expected < len(frames) else distinct
-    parts = next((p for p in _divisions(frames, clock, size) if _go_round(p, clock)), None)
-    if parts:
-        return [_sorted(part, clock) for part in parts]
+    groups = next(
+        (split for split in _candidate_splits(frames, clock, size) if _cover_beat(split, clock)),
+        None,
+    )
+    if groups:
+        return [_sorted(group, clock) for group in groups]
     if distinct == len(frames):
         return [_sorted(frames, clock)]
-    return _without_copies(frames, clock)
+    return _drop_duplicates(frames, clock)
 
 
-def _may_tell(frames: Frames, clock: str) -> bool:
-    """Whether a clock that counts does not speak against the trigger times, and one that does not
-    begin at the R wave stays within one beat.
+def _is_plausible(frames: Frames, clock: str) -> bool:
+    """Return whether a clock is consistent with a single heartbeat.
+
+    Ranks must agree with the order of the trigger times; times that do not start at the R wave must
+    span most of a beat, and less than one beat.
     """
     if clock in TIMES - AFTER_R_WAVE:
         times = [frame.clocks[clock] for frame in frames]
         beat = frames[0].rr_ms or frames[0].rate_rr_ms or RR_MS[1]
-        return _LEAST_OF_BEAT * beat <= max(times) - min(times) < beat
+        return _MIN_BEAT_SHARE * beat <= max(times) - min(times) < beat
     if clock in TIMES or not all("trigger" in frame.clocks for frame in frames):
         return True
     in_order = sorted(frames, key=lambda frame: frame.clocks[clock])
     return bool((np.diff([frame.clocks["trigger"] for frame in in_order]) >= 0).all())
 
 
-def _divisions(frames: Frames, clock: str, size: int) -> list[list[Frames]]:
-    """Ways to divide frames into takes: by acquisition, by number, and alike moments in turn."""
+def _candidate_splits(frames: Frames, clock: str, size: int) -> list[list[Frames]]:
+    """Return candidate splits: by acquisition number, by instance number, and by repeated times."""
     by_acquisition: dict[int, Frames] = defaultdict(list)
     for frame in frames:
         by_acquisition[frame.acquisition].append(frame)
     in_order = sorted(frames, key=lambda frame: frame.instance)
     by_number = [in_order[start : start + size] for start in range(0, len(frames), size)]
-    turns: dict[int, Frames] = defaultdict(list)
-    seen: Counter[float] = Counter()
+    by_repetition: dict[int, Frames] = defaultdict(list)
+    repetitions: Counter[float] = Counter()
     for frame in in_order:
-        turns[seen[frame.clocks[clock]]].append(frame)
-        seen[frame.clocks[clock]] += 1
-    in_turn = list(turns.values()) if len(set(seen.values())) == 1 else []
-    return [list(by_acquisition.values()), by_number, in_turn]
+        by_repetition[repetitions[frame.clocks[clock]]].append(frame)
+        repetitions[frame.clocks[clock]] += 1
+    repeated = list(by_repetition.values()) if len(set(repetitions.values())) == 1 else []
+    return [list(by_acquisition.values()), by_number, repeated]
 
 
-def _go_round(parts: list[Frames], clock: str) -> bool:
-    """Whether each part goes once round the beat, and not one on from where another ended."""
-    times = [[frame.clocks[clock] for frame in part] for part in parts]
-    if len(parts) < 2 or any(len(set(part)) < max(2, len(part)) for part in times):
+def _cover_beat(groups: list[Frames], clock: str) -> bool:
+    """Return whether each group covers the beat and does not continue another group."""
+    times = [[frame.clocks[clock] for frame in group] for group in groups]
+    if len(groups) < 2 or any(len(set(group)) < max(2, len(group)) for group in times):
         return False
-    if clock in ("instance", "content"):  # numbers go on from one take to the next
-        return len({len(part) for part in parts}) == 1
+    if clock in ("instance", "content"):  # numbers continue from one acquisition to the next
+        return len({len(group) for group in groups}) == 1
     return max(map(min, times)) < min(map(max, times))
 
 
-def _without_copies(frames: Frames, clock: str) -> list[Take]:
-    """One take of the last frame of each moment, where the others are surplus; else none.
+def _drop_duplicates(frames: Frames, clock: str) -> list[Acquisition]:
+    """Keep the last frame of each time if the others are surplus; else return nothing.
 
-    They are surplus if there are more frames than the scanner says, or if the moments leave no
-    hole that they would fill.
+    They are surplus if there are more frames than the scanner states, or if the times have no gap
+    that they would fill.
     """
-    last = {frame.clocks[clock]: frame for frame in sorted(frames, key=lambda one: one.instance)}
+    last = {
+        frame.clocks[clock]: frame for frame in sorted(frames, key=lambda frame: frame.instance)
+    }
     expected = frames[0].expected
     steps = np.diff(sorted(last))
     even = len(last) > 2 and steps.max() < 1.5 * steps.min()
     if len(last) < len(frames) / 2 or not (even if expected is None else len(last) >= expected):
         return []
-    take = _sorted(list(last.values()), clock)
-    return [Take(take.frames, clock, copies=len(frames) - len(last))]
+    acquisition = _sorted(list(last.values()), clock)
+    return [Acquisition(acquisition.frames, clock, copies=len(frames) - len(last))]
 
 
-def _sorted(frames: Frames, clock: str) -> Take:
-    return Take(tuple(sorted(frames, key=lambda frame: frame.clocks[clock])), clock)
+def _sorted(frames: Frames, clock: str) -> Acquisition:
+    return Acquisition(tuple(sorted(frames, key=lambda frame: frame.clocks[clock])), clock)

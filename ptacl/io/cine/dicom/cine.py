@@ -1,11 +1,11 @@
-"""A DICOM cine: one file a frame in any order, or many frames in a file; one slice or a stack."""
+"""DICOM cines: single-frame files in any order or multi-frame files, one slice or a stack."""
 
 from collections.abc import Sequence
 
 from ptacl.io.cine.dicom.pixels import decode
 from ptacl.io.cine.dicom.series import read_headers
 from ptacl.io.cine.dicom.stack import short_axis_slices
-from ptacl.io.cine.options import BY_THE_RULES, CineReading
+from ptacl.io.cine.options import DEFAULT_READING, CineReading
 from ptacl.io.cine.slice_selection import CineStack
 from ptacl.io.containers.archive import StoredFiles
 from ptacl.types import Cine
@@ -15,17 +15,26 @@ def open_dicom_stack(
     where: str,
     files: StoredFiles,
     names: Sequence[str],
-    reading: CineReading = BY_THE_RULES,
+    reading: CineReading = DEFAULT_READING,
 ) -> CineStack:
-    """The short-axis slices among the named files (`dicom_stack` states which), by their headers.
+    """Find the short-axis slices of DICOM files by their headers (rules: `dicom.stack`).
 
-    A series of end-diastole and end-systole alone is read: its cines have two frames.
+    A series of end-diastole and end-systole only gives cines of two frames.
+
+    Args:
+        where: name for messages.
+        files: all files.
+        names: names of the DICOM files.
+        reading: reading options.
+
+    Raises:
+        BadInput: the files contain no short-axis cine.
     """
     headers = read_headers(files, names, any_series=reading.any_series)
     slices = short_axis_slices(where, headers, reading)
 
     def read(position: int) -> Cine:
-        """Decode one slice; all others stay as they lie in their files."""
+        """Decode the slice at a position."""
         beat, repeated = slices[position].beat, slices[position].repeated
         frames, caveats = decode(where, files, beat.frames)
         return Cine(

@@ -1,4 +1,4 @@
-"""What the header of one frame says, judged and named; its free text is dropped here."""
+"""Parsed header of one frame; free text is classified here and not kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,41 +12,41 @@ from ptacl.io.cine.dicom.series_tags import MAGNITUDE, component, tagged_kind
 from ptacl.io.containers.dicom_header import HeaderValues
 from ptacl.io.plausibility import RR_MS
 
-PLACE = {"PixelSpacing": 2, "ImagePositionPatient": 3, "ImageOrientationPatient": 6}
-"""Elements that every image needs, and how many numbers each holds."""
+GEOMETRY = {"PixelSpacing": 2, "ImagePositionPatient": 3, "ImageOrientationPatient": 6}
+"""Elements required of every image → number of values."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameHeader:
-    """One image of a series."""
+    """Header of one frame."""
 
     file: str
     index: int
-    """Of the frame in its file."""
+    """Index of the frame in its file."""
     series: str
     series_number: int
     acquisition: int
     instance: int
     image: str
-    """UID of the image: the same file exported twice is one image."""
+    """UID of the image, which identifies duplicates of a file."""
     kind: NamedKind
-    """What the series is by its elements and its name."""
+    """Kind of the series by its elements and its name."""
     component: str
-    """``magnitude``, ``phase`` …; empty where nothing says it."""
+    """``magnitude``, ``phase`` …; empty if unknown."""
     says_short_axis: bool
-    """Whether the series says so by its name."""
+    """Whether the series description denotes a short axis."""
     clocks: Mapping[str, float]
-    """What may put the frame in order (`frame_clock`): clock → ms, or a rank."""
+    """Clock → time in ms or rank, the candidates for ordering the frames (`acquisitions`)."""
     rr_ms: float | None
-    """As the scanner says for this frame (NominalInterval and its like)."""
+    """R–R interval of this frame in ms, as stated (NominalInterval or equivalent)."""
     rate_rr_ms: float | None
-    """As the heart rate or the limits of the R–R interval say."""
+    """R–R interval in ms by the heart rate or by the limits of the R–R interval."""
     expected: int | None
-    """Frames of the whole slice, as the scanner says."""
+    """Number of frames of the whole slice, as stated by the scanner."""
     acquired_s: float | None
-    """Second of the day."""
+    """Acquisition time in seconds of the day."""
     inverted: bool
-    """Whether an inversion pulse came before it."""
+    """Whether it follows an inversion pulse."""
     position: Float64[np.ndarray, "3"]
     orientation: Float64[np.ndarray, "6"]
     spacing_mm: tuple[float, float]
@@ -55,40 +55,43 @@ class FrameHeader:
     intercept: float = 0.0
     """Pixel value = stored · slope + intercept."""
     low_is_white: bool = False
-    """MONOCHROME1: the lowest value is shown white."""
+    """MONOCHROME1: the lowest value is displayed white."""
 
     @property
     def normal(self) -> Float64[np.ndarray, "3"]:
-        """Normal of the image plane."""
+        """Normal vector of the image plane."""
         return np.cross(self.orientation[:3], self.orientation[3:])
 
 
 def frame_header(
     name: str, index: int, values: HeaderValues, *, any_series: bool = False, count: int = 1
 ) -> FrameHeader:
-    """The header of a frame.
+    """Parse the header of a frame.
 
     Args:
-        name: of its file.
-        index: of the frame in the file.
-        values: what its header says.
-        any_series: whether names and planes shall not be asked.
-        count: frames in the file.
+        name: name of its file.
+        index: index of the frame in the file.
+        values: elements of the header.
+        any_series: whether to ignore the description of the series.
+        count: number of frames in the file.
+
+    Raises:
+        ValueError: an element has an invalid value.
     """
-    row_mm, column_mm = _place(values, "PixelSpacing").tolist()
+    row_mm, column_mm = _geometry(values, "PixelSpacing").tolist()
     image = first(values, "SOPInstanceUID") or name
-    number = whole(values, "InstanceNumber")
-    # One number stands for all frames of a file.
+    number = whole_number(values, "InstanceNumber")
+    # All frames of a file share one instance number.
     instance = (number or index) if count == 1 else (number or 0) * MOST_FRAMES + index
     return FrameHeader(
         file=name,
         index=index,
         series=first(values, "SeriesInstanceUID") or "",
-        series_number=whole(values, "SeriesNumber") or 0,
-        acquisition=whole(values, "AcquisitionNumber") or 0,
+        series_number=whole_number(values, "SeriesNumber") or 0,
+        acquisition=whole_number(values, "AcquisitionNumber") or 0,
         instance=instance,
         image=f"{image}#{index}",
-        kind=_unasked(values) if any_series else _kind(values),
+        kind=_kind_by_component(values) if any_series else _kind(values),
         component=component(values),
         says_short_axis=says_short_axis(" ".join(values.get("SeriesDescription", ()))),
         clocks=_clocks(values) | ({} if number is None and count == 1 else {"instance": instance}),
@@ -97,8 +100,8 @@ def frame_header(
         expected=_expected(values),
         acquired_s=second_of_day(first(values, "AcquisitionTime") or ""),
         inverted=(number_of(values, "InversionTime") or 0.0) > 0,
-        position=_place(values, "ImagePositionPatient"),
-        orientation=_place(values, "ImageOrientationPatient"),
+        position=_geometry(values, "ImagePositionPatient"),
+        orientation=_geometry(values, "ImageOrientationPatient"),
         spacing_mm=(row_mm, column_mm),
         shape=(int(values["Rows"][0]), int(values["Columns"][0])),
         slope=_rescale(values, "RescaleSlope", 1.0),
@@ -108,25 +111,25 @@ def frame_header(
 
 
 def first(values: HeaderValues, tag: str) -> str | None:
-    """The first value of an element as text, if there is one."""
+    """Return the first value of an element as text; None if it has none."""
     return next(iter(values.get(tag, ())), None)
 
 
 def number_of(values: HeaderValues, tag: str) -> float | None:
-    """The first value of an element as a finite number."""
+    """Return the first value of an element as a finite number; None if it has none."""
     text = first(values, tag)
     number = None if text is None else float(text)
     return number if number is not None and np.isfinite(number) else None
 
 
-def whole(values: HeaderValues, tag: str) -> int | None:
-    """The first value of an element as a whole number."""
+def whole_number(values: HeaderValues, tag: str) -> int | None:
+    """Return the first value of an element as a whole number; None if it has none."""
     number = number_of(values, tag)
     return None if number is None else int(number)
 
 
 def second_of_day(time: str) -> float | None:
-    """A time of day (``101530.25``) in seconds."""
+    """Convert a time of day such as ``101530.25`` to seconds; None if it is invalid."""
     digits = time.replace(":", "")
     if len(digits) < 6 or not digits[:6].isdigit():
         return None
@@ -135,16 +138,17 @@ def second_of_day(time: str) -> float | None:
 
 
 def _kind(values: HeaderValues) -> NamedKind:
-    """By the elements first; then by the series' name; then by the protocol's, which may be called
-    after one of its parts.
+    """Classify the series by its elements, then by its description, then by the protocol name.
+
+    The protocol comes last because it may be named after one of its series.
     """
     description = " ".join(values.get("SeriesDescription", ()))
     by_name = named_kind(description)
     if tagged := tagged_kind(values):
-        # The magnitude of a velocity-encoded scan is a picture of the heart as well.
+        # The magnitude of a velocity-encoded scan is an anatomical image too.
         cine = says_short_axis(description) and says_cine(description)
         if component(values) == MAGNITUDE and tagged == "a flow series" and cine:
-            return by_name if by_name.other else NamedKind(passed_over=tagged)
+            return by_name if by_name.other else NamedKind(overridden=tagged)
         return NamedKind(tagged)
     if by_name.other or says_cine(description) or says_short_axis(description):
         return by_name
@@ -152,8 +156,8 @@ def _kind(values: HeaderValues) -> NamedKind:
     return protocol if protocol.other else by_name
 
 
-def _unasked(values: HeaderValues) -> NamedKind:
-    """Only what is no picture of the heart at all is left out."""
+def _kind_by_component(values: HeaderValues) -> NamedKind:
+    """Classify by component only: all magnitude images are accepted."""
     tagged = tagged_kind(values)
     return NamedKind(tagged if component(values) not in ("", MAGNITUDE) else None)
 
@@ -175,7 +179,7 @@ def _clocks(values: HeaderValues) -> dict[str, float]:
 
 
 def _interval(value: float | None) -> float | None:
-    # Scanners write other numbers there as well: 6 ms, 0.
+    # Scanners write implausible values too: 6 ms, 0.
     return value if value is not None and RR_MS[0] <= value <= 2 * RR_MS[1] else None
 
 
@@ -189,18 +193,20 @@ def _rate_rr_ms(values: HeaderValues) -> float | None:
 
 
 def _expected(values: HeaderValues) -> int | None:
-    counts = [whole(values, t) for t in ("CardiacNumberOfImages", "NumberOfTemporalPositions")]
+    counts = [
+        whole_number(values, t) for t in ("CardiacNumberOfImages", "NumberOfTemporalPositions")
+    ]
     return next((count for count in counts if count is not None and count > 1), None)
 
 
 def _rescale(values: HeaderValues, tag: str, neutral: float) -> float:
-    """As said, also where that is no number: pixels that are none are refused with their cine."""
+    """Return a rescale parameter, possibly NaN: pixels that are not finite are refused later."""
     text = first(values, tag)
     return neutral if text is None else float(text)
 
 
-def _place(values: HeaderValues, tag: str) -> Float64[np.ndarray, " values"]:
+def _geometry(values: HeaderValues, tag: str) -> Float64[np.ndarray, " values"]:
     numbers = np.array([float(text) for text in values[tag]])
-    if len(numbers) != PLACE[tag] or not np.isfinite(numbers).all():
+    if len(numbers) != GEOMETRY[tag] or not np.isfinite(numbers).all():
         raise ValueError(tag)
     return numbers

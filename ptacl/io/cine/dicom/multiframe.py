@@ -1,7 +1,7 @@
-"""Many frames in one DICOM file: enhanced MR, and the older multi-frame images.
+"""Multi-frame DICOM files: enhanced MR and classic multi-frame images.
 
-Standard: DICOM PS3.3 C.7.6.16 (functional groups of each frame and of all), C.7.6.18.1 (cardiac
-synchronisation), C.7.6.5 (cine: one frame time, or a vector of steps).
+Standard: DICOM PS3.3 C.7.6.16 (shared and per-frame functional groups), C.7.6.18.1 (cardiac
+synchronisation), C.7.6.5 (cine: frame time or frame time vector).
 """
 
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ FRAME_GROUPS = (
     "NumberOfFrames",
 )
 GROUPED_CLASSES = frozenset(f"1.2.840.10008.5.1.4.1.1.4.{kind}" for kind in ("1", "3", "4"))
-"""SOP classes whose values lie in functional groups, however many frames a file holds: enhanced MR,
-enhanced MR colour, legacy converted enhanced MR."""
+"""SOP classes with functional groups for any number of frames: enhanced MR, enhanced MR colour,
+legacy converted enhanced MR."""
 MOST_FRAMES = 20_000
 _GROUPS = {
     "PixelMeasuresSequence": ("PixelSpacing",),
@@ -38,12 +38,12 @@ _GROUPS = {
     "MRImageFrameTypeSequence": ("FrameType", "ComplexImageComponent", "AcquisitionContrast"),
     "PixelValueTransformationSequence": ("RescaleSlope", "RescaleIntercept"),
 }  # fmt: skip
-"""Functional group → what is read from it. Real-world values and windows are not asked."""
+"""Functional group → elements read from it; real-world values and windows are not read."""
 _CONVERTED = (
     "UnassignedSharedConvertedAttributesSequence",
     "UnassignedPerFrameConvertedAttributesSequence",
 )
-"""Where legacy converted images keep what stood in the images of one frame."""
+"""Groups of legacy converted images with the elements of the original single-frame images."""
 _CLASSIC = (
     "TriggerTime", "NominalInterval", "HeartRate", "LowRRValue", "HighRRValue",
     "CardiacNumberOfImages", "TemporalPositionIdentifier", "NumberOfTemporalPositions",
@@ -52,13 +52,13 @@ _CLASSIC = (
 )  # fmt: skip
 
 
-_SAME = (
+_UNCHANGED_NAMES = (
     "PixelSpacing", "ImagePositionPatient", "ImageOrientationPatient", "RescaleSlope",
     "RescaleIntercept", "ComplexImageComponent", "AcquisitionContrast", "PhaseContrast", "Tagging",
     "ActualCardiacTriggerDelayTime", "TemporalPositionTimeOffset", "FrameReferenceTime",
     *_CLASSIC,
 )  # fmt: skip
-_OTHERWISE = (
+_RENAMED = (
     ("ActualCardiacTriggerDelayTime", "TriggerTime"),
     ("NominalCardiacTriggerDelayTime", "TriggerTime"),
     ("RRIntervalTimeNominal", "NominalInterval"),
@@ -67,19 +67,19 @@ _OTHERWISE = (
     ("InversionTimes", "InversionTime"),
     ("FrameType", "ImageType"),
 )
-"""(functional group's name, name in an image of one frame); of two for one the later counts."""
+"""(name in functional groups, name in single-frame images); later rows take precedence."""
 
 
 def frame_values(where: str, dataset: Dataset, common: HeaderValues) -> list[HeaderValues]:
-    """The values of each frame as if it were a file of its own.
+    """Return the values of each frame under the names of single-frame images.
 
     Args:
-        where: the file's name, for messages.
-        dataset: holds the functional groups, if any.
-        common: what is said once for all frames.
+        where: name of the file, for messages.
+        dataset: dataset with the functional groups, if any.
+        common: values that apply to all frames.
 
     Raises:
-        BadInput: the groups do not fit the number of frames.
+        BadInput: the number of groups differs from the number of frames, or frames have no times.
     """
     count = int(next(iter(common.get("NumberOfFrames", ())), 1))
     if not 0 < count <= MOST_FRAMES:
@@ -90,48 +90,48 @@ def frame_values(where: str, dataset: Dataset, common: HeaderValues) -> list[Hea
     if not groups and count == 1:
         groups = [Dataset()]
     if not groups:
-        return [{**common, **own} for own in _evenly_timed(where, common, count)]
+        return [{**common, **times} for times in _constant_step_times(where, common, count)]
     if len(groups) != count:
-        found = f"it describes {len(groups)} of its {count} frames"
-        raise BadInput(where, found, "export it again", code="file.damaged")
+        message = f"it describes {len(groups)} of its {count} frames"
+        raise BadInput(where, message, "export it again", code="file.damaged")
     shared = dataset.get("SharedFunctionalGroupsSequence") or [Dataset()]
-    everywhere = {**common, **named_as_classic(_grouped(shared[0]))}
-    return [{**everywhere, **named_as_classic(_grouped(group))} for group in groups]
+    shared_values = {**common, **named_as_classic(_group_values(shared[0]))}
+    return [{**shared_values, **named_as_classic(_group_values(group))} for group in groups]
 
 
-def _grouped(group: Dataset) -> HeaderValues:
+def _group_values(group: Dataset) -> HeaderValues:
     values: dict[str, tuple[str, ...]] = {}
     for converted in _CONVERTED:
         for item in group.get(converted) or ():
             values |= {t: v for t, v in dataset_values(item, _CLASSIC).items() if v}
-    for sequence, wanted in _GROUPS.items():
+    for sequence, keywords in _GROUPS.items():
         items: Sequence[Dataset] = group.get(sequence) or ()
         if len(items):
-            values |= dataset_values(items[0], wanted)
+            values |= dataset_values(items[0], keywords)
     return values
 
 
 def named_as_classic(values: HeaderValues) -> HeaderValues:
-    """Under the names that an image of one frame gives them."""
-    named = {tag: values[tag] for tag in _SAME if values.get(tag)}
-    for old, new in _OTHERWISE:
+    """Rename elements of functional groups to those of single-frame images."""
+    renamed = {tag: values[tag] for tag in _UNCHANGED_NAMES if values.get(tag)}
+    for old, new in _RENAMED:
         if values.get(old):
-            named[new] = values[old]
-    if moment := values.get("FrameAcquisitionDateTime"):
-        named["AcquisitionTime"] = (moment[0][8:],)  # the time alone, without the date
-    return named
+            renamed[new] = values[old]
+    if date_time := values.get("FrameAcquisitionDateTime"):
+        renamed["AcquisitionTime"] = (date_time[0][8:],)  # time without date
+    return renamed
 
 
-def _evenly_timed(where: str, common: HeaderValues, count: int) -> list[HeaderValues]:
+def _constant_step_times(where: str, common: HeaderValues, count: int) -> list[HeaderValues]:
     steps = [float(step) for step in common.get("FrameTimeVector", ())]
     if len(steps) == count:
         times = np.cumsum([0.0, *steps[1:]])
     elif common.get("FrameTime"):
         times = np.arange(count) * float(common["FrameTime"][0])
     else:
-        found = "its frames carry no trigger times and no frame time"
+        message = "its frames have neither trigger times nor a frame time"
         raise BadInput(
-            where, found, "export the original series with TriggerTime", code="cine.no_order"
+            where, message, "export the original series with TriggerTime", code="cine.no_order"
         )
     first = float(next(iter(common.get("TriggerTime", ())), 0.0))
     return [{"TriggerTime": (repr(float(first + time)),)} for time in times]

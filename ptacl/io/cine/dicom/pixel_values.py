@@ -1,8 +1,8 @@
-"""Stored pixels → values: the bits that count, the rescale of each frame, and which end is white.
+"""Conversion of stored pixels to values: stored bits, rescale of each frame, photometric inversion.
 
 Standard: DICOM PS3.3 C.7.6.3.1 (image pixel), C.11.1 and C.7.6.16.2.9 (rescale slope and
-intercept), PS3.5 8.1.1 (bits stored, high bit: what lies beyond them is no part of the pixel).
-Windows and real-world values are for display and for quantities, and are not applied.
+intercept), PS3.5 8.1.1 (bits stored, high bit: other bits are not part of the pixel).
+Windows and real-world value mappings are not applied.
 """
 
 from collections.abc import Sequence
@@ -18,23 +18,23 @@ from ptacl.types import CineFrames
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """A decoded image whose values are not looked at yet."""
+    """A decoded image before rescaling."""
 
     pixels: np.ndarray
-    """(rows, columns), the bits that count alone."""
+    """(rows, columns), stored bits only."""
     range: tuple[int, int]
-    """Lowest and highest value that it could hold."""
+    """Lowest and highest representable value."""
     beyond: bool
-    """Whether bits are set that are no part of the pixels."""
+    """Whether bits outside the stored bits are set."""
 
 
-def high_bits_first(dataset: Dataset) -> int:
-    """Let a dataset whose pixels do not end at its lowest bit be decoded to its highest one.
+def adjust_bits_stored(dataset: Dataset) -> int:
+    """Adjust BitsStored of a dataset with pixels that do not start at the lowest bit.
 
-    `pydicom` masks what lies above BitsStored and does not ask for HighBit.
+    `pydicom` masks the bits above BitsStored and ignores HighBit.
 
     Returns:
-        by how many bits its pixels are to be shifted down then; usually 0.
+        The number of bits by which the decoded pixels must be shifted down; usually 0.
     """
     allocated, stored = int(dataset.BitsAllocated), int(dataset.BitsStored)
     high = int(dataset.get("HighBit", stored - 1))
@@ -44,9 +44,10 @@ def high_bits_first(dataset: Dataset) -> int:
     return high + 1 - stored
 
 
-def shifted(pixels: Sequence[np.ndarray], shift: int) -> list[np.ndarray]:
-    """Without the low bits that are no part of the pixels; where these are set, the high bit was
-    said wrongly.
+def shift_down(pixels: Sequence[np.ndarray], shift: int) -> list[np.ndarray]:
+    """Remove the low bits that are not part of the pixels.
+
+    If any of these bits is set, HighBit is wrong and the pixels are returned unchanged.
     """
     if not shift or any((image & ((1 << shift) - 1)).any() for image in pixels):
         return list(pixels)
@@ -54,7 +55,7 @@ def shifted(pixels: Sequence[np.ndarray], shift: int) -> list[np.ndarray]:
 
 
 def stored_range(dataset: Dataset, shift: int) -> tuple[int, int]:
-    """Lowest and highest value that the pixels of a dataset can hold."""
+    """Return the lowest and the highest representable pixel value of a dataset."""
     bits = int(dataset.BitsStored) - shift
     if int(dataset.get("PixelRepresentation") or 0):
         return -(1 << (bits - 1)), (1 << (bits - 1)) - 1
@@ -62,7 +63,7 @@ def stored_range(dataset: Dataset, shift: int) -> tuple[int, int]:
 
 
 def sets_bits_beyond(dataset: Dataset) -> bool:
-    """Whether plain 16-bit pixels set bits above the stored ones, other than those of a sign."""
+    """Return whether uncompressed 16-bit pixels set bits above the stored ones, except a sign."""
     stored = int(dataset.BitsStored)
     if int(dataset.BitsAllocated) != 16 or stored >= 16 or "PixelData" not in dataset:
         return False
@@ -74,17 +75,24 @@ def sets_bits_beyond(dataset: Dataset) -> bool:
         return False
     if not int(dataset.get("PixelRepresentation") or 0):
         return True
-    sign = (raw >> (stored - 1)) & 1 == 1
-    return bool((above[sign] != above.dtype.type((1 << (16 - stored)) - 1)).any()) or bool(
-        above[~sign].any()
+    negative = (raw >> (stored - 1)) & 1 == 1
+    return bool((above[negative] != above.dtype.type((1 << (16 - stored)) - 1)).any()) or bool(
+        above[~negative].any()
     )
 
 
 def as_values(frames: Sequence[FrameHeader], images: Sequence[StoredImage]) -> CineFrames:
-    """Values of all frames on one scale: 8-bit pixels as they are, others as 32-bit floats.
+    """Convert all frames to values on a common scale.
+
+    Args:
+        frames: headers of the frames.
+        images: their decoded pixels.
+
+    Returns:
+        (frames, rows, columns); 8-bit pixels unchanged, others as 32-bit floats.
 
     Raises:
-        BadInput: a rescale slope of 0.
+        BadInput: a rescale slope is 0.
     """
     for frame in frames:
         if frame.slope == 0:
@@ -94,25 +102,25 @@ def as_values(frames: Sequence[FrameHeader], images: Sequence[StoredImage]) -> C
                 "export the original series",
                 code="file.damaged",
             )
-    plain = all(frame.slope == 1 and frame.intercept == 0 for frame in frames)
-    turn = _turning(frames, images)
-    if plain and all(image.pixels.dtype == np.uint8 for image in images):
+    unscaled = all(frame.slope == 1 and frame.intercept == 0 for frame in frames)
+    inversion_offset = _inversion_offset(frames, images)
+    if unscaled and all(image.pixels.dtype == np.uint8 for image in images):
         pairs = zip(frames, images, strict=True)
         return np.stack([255 - i.pixels if f.low_is_white else i.pixels for f, i in pairs])
-    whole = np.empty((len(images), *images[0].pixels.shape), np.float32)
-    with np.errstate(over="ignore", invalid="ignore"):  # refused with the cine
-        for place, (frame, image) in enumerate(zip(frames, images, strict=True)):
+    stack = np.empty((len(images), *images[0].pixels.shape), np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):  # refused by check_cine
+        for index, (frame, image) in enumerate(zip(frames, images, strict=True)):
             values = image.pixels.astype(np.float64) * frame.slope + frame.intercept
-            whole[place] = turn - values if frame.low_is_white else values
-    return whole
+            stack[index] = inversion_offset - values if frame.low_is_white else values
+    return stack
 
 
-def _turning(frames: Sequence[FrameHeader], images: Sequence[StoredImage]) -> float:
-    """White and black of all MONOCHROME1 frames together: minus a value, that value turned."""
-    ends = [
-        frame.slope * end + frame.intercept
+def _inversion_offset(frames: Sequence[FrameHeader], images: Sequence[StoredImage]) -> float:
+    """Return the sum of the extreme values of all MONOCHROME1 frames; minus a value, it inverts."""
+    limits = [
+        frame.slope * limit + frame.intercept
         for frame, image in zip(frames, images, strict=True)
         if frame.low_is_white
-        for end in image.range
+        for limit in image.range
     ]
-    return max(ends) + min(ends) if ends else 0.0
+    return max(limits) + min(limits) if limits else 0.0

@@ -1,10 +1,10 @@
-"""The headers of the MR images among some DICOM files, one record a frame."""
+"""Headers of the MR images among DICOM files, one record per frame."""
 
 import warnings
 from collections.abc import Iterable
 
 from ptacl.errors import BadInput
-from ptacl.io.cine.dicom.frame_header import PLACE, FrameHeader, first, frame_header
+from ptacl.io.cine.dicom.frame_header import GEOMETRY, FrameHeader, first, frame_header
 from ptacl.io.cine.dicom.multiframe import (
     FRAME_GROUPS,
     GROUPED_CLASSES,
@@ -16,7 +16,7 @@ from ptacl.io.containers.dicom_file import open_dicom
 from ptacl.io.containers.dicom_header import HeaderValues, dataset_values, leading_values
 from ptacl.io.containers.dicom_preamble import with_preamble
 
-_WANTED = {
+_ELEMENTS = {
     0x00080008: "ImageType",
     0x00080016: "SOPClassUID",
     0x00080018: "SOPInstanceUID",
@@ -58,53 +58,55 @@ _WANTED = {
     0x00281052: "RescaleIntercept",
     0x00281053: "RescaleSlope",
 }
-_OF_GE = {0x0043102F: "RawDataType"}
-"""Whether a GE image shows magnitude or phase. It lies near the beginning, or is not looked for."""
-_LATER = (
+_GE_ELEMENTS = {0x0043102F: "RawDataType"}
+"""Component of a GE image; searched for in the first bytes only."""
+_TIMING_ELEMENTS = (
     "FrameReferenceTime", "NominalCardiacTriggerDelayTime", "ActualCardiacTriggerDelayTime",
     "TemporalPositionIndex", "TemporalPositionTimeOffset", "RRIntervalTimeNominal",
 )  # fmt: skip
-"""Looked for where an image of one frame lacks its trigger time or the R–R interval: they are
-binary, or lie behind the scanner's own protocol."""
+"""Read only if a single-frame image lacks its trigger time or R–R interval: they are binary, or
+follow the private protocol of the scanner."""
 _MODALITIES = frozenset(
     ("nothing", "CR", "CT", "DOC", "DX", "ECG", "HD", "IVUS", "KO", "MG", "NM", "OT", "PR", "PT",
      "REG", "RF", "RTSTRUCT", "RWV", "SC", "SEG", "SR", "US", "XA")
 )  # fmt: skip
-"""Those that a message may name: whatever else stands there may be anybody's text."""
+"""Modalities that a message may name; other text in this element may identify a person."""
 HEAD_BYTES = 8192
-"""The elements that are wanted lie in as much, as a rule: the pixels and the scanner's own
-protocol follow them."""
+"""Number of bytes that usually contain the elements; pixels and private protocol follow them."""
 MOST_HEADER_BYTES = 32 * 1024**2
 
 
 def read_headers(
     files: StoredFiles, names: Iterable[str], *, any_series: bool = False
 ) -> list[FrameHeader]:
-    """The headers of all MR images among the named files, in their order.
+    """Read the headers of all MR images among DICOM files, in the order of the files.
 
-    Files that are none (reports, screenshots, other modalities) are left out.
+    Other files (reports, screenshots, other modalities) are skipped.
 
     Args:
-        files: holds the files.
-        names: of the DICOM files among them.
-        any_series: whether the kind of a series shall not be asked.
+        files: all files.
+        names: names of the DICOM files.
+        any_series: whether to ignore the description of the series.
 
     Raises:
-        BadInput: a damaged file, or no MR image at all: why the first one is none.
+        BadInput: a file is damaged, or there is no MR image; the message describes the first
+            file.
     """
     headers: dict[str, FrameHeader] = {}
     refusals: list[BadInput] = []
     with warnings.catch_warnings():
-        # pydicom quotes odd values in its warnings, and those may be a patient's.
+        # pydicom quotes invalid values in its warnings, which may identify a patient.
         warnings.simplefilter("ignore")
         for name in names:
             if name.upper().endswith("DICOMDIR"):
                 continue
-            found = _headers(name, files, any_series)
-            if isinstance(found, BadInput):
-                refusals.append(found)
+            result = _headers(name, files, any_series)
+            if isinstance(result, BadInput):
+                refusals.append(result)
             else:
-                headers |= {header.image: header for header in found if header.image not in headers}
+                headers |= {
+                    header.image: header for header in result if header.image not in headers
+                }
     if not headers and refusals:
         raise refusals[0]
     return list(headers.values())
@@ -117,7 +119,7 @@ def _headers(name: str, files: StoredFiles, any_series: bool) -> list[FrameHeade
             raise BadInput(
                 name, "it is a damaged DICOM file", "export the series again", code="file.damaged"
             )
-        if refusal := _no_image(name, values):
+        if refusal := _refuse_other_image(name, values):
             return refusal
         return _frames(name, files, values, any_series)
     except (BadInput, MemoryError):
@@ -131,63 +133,68 @@ def _headers(name: str, files: StoredFiles, any_series: bool) -> list[FrameHeade
 def _frames(
     name: str, files: StoredFiles, values: HeaderValues, any_series: bool
 ) -> list[FrameHeader] | BadInput:
-    # Groups go with the class; converters keep the class of a plain image.
-    grouped = first(values, "SOPClassUID") in GROUPED_CLASSES or _no_place(name, values) is not None
+    # The class implies functional groups, but converters keep the class of a single-frame image.
+    grouped = (
+        first(values, "SOPClassUID") in GROUPED_CLASSES
+        or _refuse_without_geometry(name, values) is not None
+    )
     if not grouped and int(first(values, "NumberOfFrames") or 1) == 1:
-        values = _completed(name, files, values)
+        values = _with_timing(name, files, values)
         return [frame_header(name, 0, values, any_series=any_series)]
     content = files.head(name, MOST_HEADER_BYTES)
-    groups = open_dicom(name, content, [*_WANTED.values(), *FRAME_GROUPS])
+    groups = open_dicom(name, content, [*_ELEMENTS.values(), *FRAME_GROUPS])
     frames = frame_values(name, groups, values)
-    absent = (missing for frame in frames if (missing := _no_place(name, frame)))
-    return next(absent, None) or [
+    refusals = (refusal for frame in frames if (refusal := _refuse_without_geometry(name, frame)))
+    return next(refusals, None) or [
         frame_header(name, index, frame, any_series=any_series, count=len(frames))
         for index, frame in enumerate(frames)
     ]
 
 
-def _completed(name: str, files: StoredFiles, values: HeaderValues) -> HeaderValues:
-    """With what else may tell the time of a frame, where the usual elements do not."""
+def _with_timing(name: str, files: StoredFiles, values: HeaderValues) -> HeaderValues:
+    """Add further timing elements if the standard ones are missing."""
     if values.get("TriggerTime") and (values.get("NominalInterval") or values.get("HeartRate")):
         return values
-    dataset = open_dicom(name, files.head(name, MOST_HEADER_BYTES), _LATER)
-    late = named_as_classic(dataset_values(dataset, _LATER))
-    return {**late, **{tag: value for tag, value in values.items() if value}}
+    dataset = open_dicom(name, files.head(name, MOST_HEADER_BYTES), _TIMING_ELEMENTS)
+    timing = named_as_classic(dataset_values(dataset, _TIMING_ELEMENTS))
+    return {**timing, **{tag: value for tag, value in values.items() if value}}
 
 
 def _values(name: str, files: StoredFiles) -> HeaderValues:
     head = with_preamble(files.head(name, HEAD_BYTES))
-    values = leading_values(head, _WANTED)
+    values = leading_values(head, _ELEMENTS)
     if values is None:
-        content, keywords = files.head(name, MOST_HEADER_BYTES), list(_WANTED.values())
+        content, keywords = files.head(name, MOST_HEADER_BYTES), list(_ELEMENTS.values())
         values = dataset_values(open_dicom(name, content, keywords), keywords)
     if (first(values, "Manufacturer") or "").upper().startswith("GE"):
-        return {**(leading_values(head, _OF_GE) or {}), **values}
+        return {**(leading_values(head, _GE_ELEMENTS) or {}), **values}
     return values
 
 
-def _no_image(where: str, values: HeaderValues) -> BadInput | None:
+def _refuse_other_image(where: str, values: HeaderValues) -> BadInput | None:
     modality = first(values, "Modality") or "nothing"
     if modality != "MR":
-        named = modality if modality in _MODALITIES else "unknown"
-        found = f"it is DICOM of modality {named}, not MR"
-        return BadInput(where, found, "export the cine series", code="cine.not_mr")
+        name = modality if modality in _MODALITIES else "unknown"
+        message = f"it is DICOM of modality {name}, not MR"
+        return BadInput(where, message, "export the cine series", code="cine.not_mr")
     if int(first(values, "SamplesPerPixel") or 1) != 1:
         return BadInput(
-            where, "it is a colour picture", "export the images in grey", code="cine.colour"
+            where, "it is a colour image", "export the images in greyscale", code="cine.colour"
         )
     colours = first(values, "PhotometricInterpretation") or "MONOCHROME2"
     if colours not in ("MONOCHROME1", "MONOCHROME2"):
-        named = "of a palette" if colours == "PALETTE COLOR" else "no grey levels"
-        found = f"it is a colour picture: its pixels are {named}"
-        return BadInput(where, found, "export the images in grey", code="cine.colour")
+        name = "of a palette" if colours == "PALETTE COLOR" else "not grey levels"
+        message = f"it is a colour image: its pixels are {name}"
+        return BadInput(where, message, "export the images in greyscale", code="cine.colour")
     return None
 
 
-def _no_place(where: str, values: HeaderValues) -> BadInput | None:
-    absent = next((tag for tag in PLACE if not values.get(tag)), None)
+def _refuse_without_geometry(where: str, values: HeaderValues) -> BadInput | None:
+    missing = next((tag for tag in GEOMETRY if not values.get(tag)), None)
     return (
-        BadInput(where, f"it lacks {absent}", "export the original images", code="cine.no_position")
-        if absent
+        BadInput(
+            where, f"it lacks {missing}", "export the original images", code="cine.no_position"
+        )
+        if missing
         else None
     )

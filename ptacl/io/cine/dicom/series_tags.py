@@ -1,8 +1,8 @@
-"""Which part of the signal an image shows, and what its series is by its elements, not its name.
+"""Classification of MR images by their DICOM elements: signal component and kind of series.
 
 Standard: DICOM PS3.3 C.8.3.1.1.1 and C.8.13.1 (image type, frame type), C.8.13.3.1 (complex image
-component, acquisition contrast), C.8.13.4 (MR pulse sequence: phase contrast, tagging). Makers add
-values of their own to the image type: Siemens ``M`` and ``P``, Philips ``M_FFE``, ``PHASE MAP``,
+component, acquisition contrast), C.8.13.4 (MR pulse sequence: phase contrast, tagging). Vendors add
+further values of the image type: Siemens ``M`` and ``P``, Philips ``M_FFE``, ``PHASE MAP``,
 ``VELOCITY MAP``, ``R_FFE``, ``I_FFE``.
 """
 
@@ -18,7 +18,7 @@ _COMPONENTS = (
     ("imaginary", r"i|imaginary|i \w+"),
     (MAGNITUDE, r"m|magnitude|modulus|m \w+"),
 )
-"""What an image shows of the complex signal, and how an image type says it."""
+"""Components of the complex signal and the patterns of their image types."""
 _NAMED = {
     "velocity": "a flow series",
     "phase": "a flow series",
@@ -38,34 +38,38 @@ _CONTRASTS = {
     "DIFFUSION": "a diffusion series",
 }
 _RAW_DATA = {"1": "phase", "2": "real", "3": "imaginary"}
-"""GE's own element (0043,102F); 0 is magnitude, and what images without one are taken for."""
+"""GE's private element (0043,102F); 0, the default, is magnitude."""
 _ENCODED = re.compile(r"_v\d+|venc", re.IGNORECASE)
-"""Siemens names the velocity in its sequences: ``*fl2d1_v150in``."""
+"""Siemens sequence names contain the encoding velocity: ``*fl2d1_v150in``."""
 
 
 def component(values: HeaderValues) -> str:
-    """What of the complex signal a frame shows: ``magnitude``, ``phase``, ``velocity``, ``real``
-    or ``imaginary``; empty where nothing says it.
+    """Return the component of the complex signal in a frame.
+
+    Returns:
+        ``magnitude``, ``phase``, ``velocity``, ``real`` or ``imaginary``; empty if unknown.
     """
-    said = _first(values, "ComplexImageComponent").lower()
-    said = said or _RAW_DATA.get(_first(values, "RawDataType"), "")
+    stated = _first(values, "ComplexImageComponent").lower()
+    stated = stated or _RAW_DATA.get(_first(values, "RawDataType"), "")
     known = {name for name, _ in _COMPONENTS}
     types = [_plain(value) for value in values.get("ImageType", ())[2:]]
-    found = [name for name, words in _COMPONENTS if any(re.fullmatch(words, t) for t in types)]
-    if said in known and not (said == MAGNITUDE and "velocity" in found):
-        return said
-    return found[0] if found else ""
+    matches = [
+        name for name, pattern in _COMPONENTS if any(re.fullmatch(pattern, t) for t in types)
+    ]
+    if stated in known and not (stated == MAGNITUDE and "velocity" in matches):
+        return stated
+    return matches[0] if matches else ""
 
 
 def tagged_kind(values: HeaderValues) -> str | None:
-    """What a frame is by its elements, when it is no image of a cine: ``a flow series``."""
-    shows = component(values)
-    if shows in _NAMED:
-        return _NAMED[shows]
+    """Return the kind of a frame of another series, such as ``a flow series``; None for a cine."""
+    shown = component(values)
+    if shown in _NAMED:
+        return _NAMED[shown]
     types = [_plain(value) for value in values.get("ImageType", ())[2:]]
-    for what, words in _TYPES:
-        if any(re.fullmatch(words, value) for value in types):
-            return what
+    for kind, pattern in _TYPES:
+        if any(re.fullmatch(pattern, value) for value in types):
+            return kind
     if contrast := _CONTRASTS.get(_first(values, "AcquisitionContrast").upper()):
         return contrast
     if _first(values, "Tagging").upper() not in ("", "NONE"):

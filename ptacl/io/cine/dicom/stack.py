@@ -1,4 +1,4 @@
-"""DICOM frames in any order → the slices of a short-axis stack, from base to apex.
+"""Slices of a short-axis stack, from base to apex, from DICOM frames in any order.
 
 Standard: DICOM PS3.3 C.7.6.2 (image plane).
 """
@@ -10,22 +10,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ptacl.errors import BadInput
-from ptacl.io.cine.dicom.acquisitions import WHOLE, Take, last_whole, takes_of
+from ptacl.io.cine.dicom.acquisitions import (
+    COMPLETE,
+    Acquisition,
+    last_complete,
+    split_acquisitions,
+)
 from ptacl.io.cine.dicom.frame_header import FrameHeader
-from ptacl.io.cine.dicom.frame_times import Beat, beat_of
+from ptacl.io.cine.dicom.frame_times import Beat, place_in_beat
 from ptacl.io.cine.dicom.series_choice import cine_frames
-from ptacl.io.cine.missing_frames import completed
-from ptacl.io.cine.options import BY_THE_RULES, CineReading
+from ptacl.io.cine.missing_frames import fill_missing_frames
+from ptacl.io.cine.options import DEFAULT_READING, CineReading
 from ptacl.io.cine.slice_selection import APEX_LPS, runs_to_apex
 from ptacl.types import Caveat
 
-_SAME_PLACE_MM = 0.5
-"""Frames closer than this along the normal are of one slice."""
-_ALIKE = 0.02
-"""Direction cosines of parallel slices agree so far."""
-_MOST_DEGREES = 50.0
-"""From the usual axis of the left ventricle to the normal of an unnamed short axis. Real stacks lie
-12 to 20 degrees off; axial, coronal and sagittal planes 55; long axes 70 to 90."""
+_SAME_POSITION_MM = 0.5
+"""Frames closer than this along the normal belong to the same slice."""
+_DIRECTION_TOLERANCE = 0.02
+"""Maximum difference of the direction cosines of parallel slices."""
+_MAX_DEGREES = 50.0
+"""Maximum angle between the typical axis of the left ventricle and the normal of a short axis that
+is not named as such. Measured angles: short-axis stacks 12 to 20 degrees; axial, coronal and
+sagittal planes 55; long axes 70 to 90."""
 
 Frames = Sequence[FrameHeader]
 
@@ -36,107 +42,120 @@ class CineSlice:
 
     beat: Beat
     repeated: tuple[int, ...]
-    """Frames that are missing: each repeats the one before it."""
+    """Indices of missing frames, each a copy of the frame before it."""
 
 
 def short_axis_slices(
-    where: str, headers: Frames, reading: CineReading = BY_THE_RULES
+    where: str, headers: Frames, reading: CineReading = DEFAULT_READING
 ) -> list[CineSlice]:
-    """The slices that are whole, from base to apex.
+    """Find the complete slices, from base to apex.
 
-    Series that are no short-axis cine by their elements or their name are left out; then images in
-    directions other than that of the stack; then takes that are no cine by what they show. Of a
-    slice that was taken twice the last whole take counts. Slices with fewer than nine tenths of
-    the frames of the best one, or with a hole in the beat, are passed over.
+    The following are excluded in this order: series that are not short-axis cines by their elements
+    or description; images with an orientation other than that of the stack; acquisitions that are
+    not cines by their times. Of a repeated slice the last complete acquisition is used. Slices with
+    fewer than nine tenths of the largest number of frames, or with too large a gap in the beat, are
+    excluded.
 
     Args:
         where: name for messages.
         headers: all frames.
-        reading: what the caller says.
+        reading: reading options.
 
     Raises:
-        BadInput: nothing remains; what the files are instead.
+        BadInput: no slice remains; the message names the kind of the files.
     """
-    frames, told = cine_frames(where, headers)
-    places = _by_depth(_parallel(where, frames, reading.any_series))
+    frames, caveats = cine_frames(where, headers)
+    positions = _by_depth(_parallel(where, frames, reading.any_series))
     refused: list[tuple[int, BadInput]] = []
-    beats = [beat for place in places if (beat := _last_beat(where, place, reading, refused))]
-    most = max((len(beat.frames) for beat in beats), default=0)
-    whole = [beat for beat in beats if len(beat.frames) >= WHOLE * most]
-    usual = Counter(len(beat.frames) for beat in whole).most_common(1)[0][0] if whole else 0
+    beats = [
+        beat for position in positions if (beat := _last_beat(where, position, reading, refused))
+    ]
+    max_frames = max((len(beat.frames) for beat in beats), default=0)
+    complete = [beat for beat in beats if len(beat.frames) >= COMPLETE * max_frames]
+    typical_count = (
+        Counter(len(beat.frames) for beat in complete).most_common(1)[0][0] if complete else 0
+    )
     slices: list[CineSlice] = []
-    for beat in whole:
-        expected = max(beat.frames[0].expected or 0, usual if len(whole) > 1 else 0) or None
+    for beat in complete:
+        expected = (
+            max(beat.frames[0].expected or 0, typical_count if len(complete) > 1 else 0) or None
+        )
         try:
-            slices.append(CineSlice(*completed(where, beat, expected)))
-        except BadInput as why:
-            refused.append((len(beat.frames), why))
+            slices.append(CineSlice(*fill_missing_frames(where, beat, expected)))
+        except BadInput as error:
+            refused.append((len(beat.frames), error))
     if not slices:
-        raise max(refused, key=lambda taken: taken[0])[1]
-    told += _passed_over(len(beats) - len(slices), len(beats))
-    return [_with(one, told) for one in slices]
+        raise max(refused, key=lambda refusal: refusal[0])[1]
+    caveats += _note_excluded(len(beats) - len(slices), len(beats))
+    return [_add_caveats(cine_slice, caveats) for cine_slice in slices]
 
 
 def _last_beat(
     where: str, frames: Frames, reading: CineReading, refused: list[tuple[int, BadInput]]
 ) -> Beat | None:
-    """The last whole take of a slice position; why others are no cine is added to `refused`."""
-    found: list[tuple[Take, Beat]] = []
-    for take in takes_of(frames, reading.order):
+    """Return the last complete acquisition of a slice position; errors are added to `refused`."""
+    beats: list[tuple[Acquisition, Beat]] = []
+    for acquisition in split_acquisitions(frames, reading.order):
         try:
-            found.append((take, beat_of(where, take, reading)))
-        except BadInput as why:
-            refused.append((len(take.frames), why))
-    if not found:
+            beats.append((acquisition, place_in_beat(where, acquisition, reading)))
+        except BadInput as error:
+            refused.append((len(acquisition.frames), error))
+    if not beats:
         return None
-    last = last_whole([take for take, _ in found])
-    return next(beat for take, beat in found if take is last)
+    last = last_complete([acquisition for acquisition, _ in beats])
+    return next(beat for acquisition, beat in beats if acquisition is last)
 
 
-def _passed_over(count: int, of: int) -> list[Caveat]:
+def _note_excluded(count: int, total: int) -> list[Caveat]:
     if not count:
         return []
-    text = f"{count} of {of} slices lack frames and were left out."
+    text = f"{count} of {total} slices lack frames and were excluded."
     return [Caveat("slices_left_out", text)]
 
 
-def _with(one: CineSlice, told: list[Caveat]) -> CineSlice:
-    beat = replace(one.beat, caveats=(*told, *one.beat.caveats))
-    return replace(one, beat=beat)
+def _add_caveats(cine_slice: CineSlice, caveats: list[Caveat]) -> CineSlice:
+    beat = replace(cine_slice.beat, caveats=(*caveats, *cine_slice.beat.caveats))
+    return replace(cine_slice, beat=beat)
 
 
 def _parallel(where: str, headers: Frames, any_plane: bool) -> Frames:
-    """The frames of the largest parallel stack among those that can be a short axis."""
+    """Return the frames of the largest parallel stack that may be a short axis."""
     groups = _by_direction(headers)
     if len(groups) > 1 and all(len(group) == len(_by_depth(group)) for group in groups):
-        found = "it holds still images in several directions, as a localiser does"
-        raise BadInput(where, found, "give the short-axis cine", code="cine.not_short_axis")
-    short = [
+        message = "it contains still images in several orientations, as a localiser does"
+        raise BadInput(where, message, "give the short-axis cine", code="cine.not_short_axis")
+    candidates = [
         group
         for group in groups
-        if any_plane or _says(group) or _degrees_off(group[0]) < _MOST_DEGREES
+        if any_plane or _named_short_axis(group) or _degrees_off(group[0]) < _MAX_DEGREES
     ]
-    if not short:
-        least = min(_degrees_off(group[0]) for group in groups)
-        found = (
-            f"its plane lies {least:.0f}° off the short axis, as a long axis or a localiser does"
+    if not candidates:
+        smallest = min(_degrees_off(group[0]) for group in groups)
+        message = (
+            f"its plane is {smallest:.0f}° off the short axis, as in a long axis or a localiser"
         )
-        raise BadInput(where, found, "give the short-axis cine", code="cine.not_short_axis")
-    return max(short, key=lambda group: (_says(group), len(_by_depth(group)) > 1, len(group)))
+        raise BadInput(where, message, "give the short-axis cine", code="cine.not_short_axis")
+    return max(
+        candidates,
+        key=lambda group: (_named_short_axis(group), len(_by_depth(group)) > 1, len(group)),
+    )
 
 
 def _by_direction(headers: Frames) -> list[list[FrameHeader]]:
     directions = np.array([header.orientation for header in headers])
-    left = np.arange(len(headers))
+    remaining = np.arange(len(headers))
     groups: list[list[FrameHeader]] = []
-    while len(left):
-        alike = np.abs(directions[left] - directions[left[0]]).max(axis=1) < _ALIKE
-        groups.append([headers[index] for index in left[alike]])
-        left = left[~alike]
+    while len(remaining):
+        parallel = (
+            np.abs(directions[remaining] - directions[remaining[0]]).max(axis=1)
+            < _DIRECTION_TOLERANCE
+        )
+        groups.append([headers[index] for index in remaining[parallel]])
+        remaining = remaining[~parallel]
     return groups
 
 
-def _says(group: Frames) -> bool:
+def _named_short_axis(group: Frames) -> bool:
     return any(header.says_short_axis for header in group)
 
 
@@ -147,13 +166,13 @@ def _degrees_off(header: FrameHeader) -> float:
 
 
 def _by_depth(stack: Frames) -> list[list[FrameHeader]]:
-    """Frames by slice position, from base to apex."""
+    """Group frames by slice position, from base to apex."""
     normal = stack[0].normal * (1.0 if runs_to_apex(stack[0].normal) else -1.0)
     depths = np.array([header.position for header in stack]) @ normal
     slices: list[list[FrameHeader]] = []
     last = -np.inf
     for index in np.argsort(depths, kind="stable"):
-        if depths[index] - last > _SAME_PLACE_MM:
+        if depths[index] - last > _SAME_POSITION_MM:
             slices.append([])
         slices[-1].append(stack[index])
         last = depths[index]

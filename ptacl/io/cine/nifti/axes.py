@@ -1,7 +1,7 @@
-"""Which axes of a NIfTI are slices and time, and what a step in time is worth.
+"""Slice and time axes of a NIfTI image, and the time step.
 
 The fourth axis is time (Cox et al. 2004). Converters also write one slice as x × y × time, or put
-time on the fifth axis behind an empty fourth one.
+time on the fifth axis after a fourth axis of length 1.
 """
 
 from dataclasses import dataclass
@@ -14,28 +14,28 @@ from ptacl.types import Caveat
 
 _MS_PER_UNIT = {"sec": 1000.0, "msec": 1.0, "usec": 0.001}
 _MM_PER_UNIT = {"meter": 1000.0, "micron": 0.001}
-_FEWEST = 8
-"""Frames that can be a cine of one slice; fewer pictures are slices."""
+_MIN_FRAMES = 8
+"""Minimum number of frames of a cine of one slice; fewer images are slices."""
 
 
 @dataclass(frozen=True, slots=True)
 class NiftiShape:
-    """Size of an image and the length of its steps, whichever axes hold them."""
+    """Size and spacing of an image, independent of the axes in the file."""
 
     sizes: tuple[int, ...]
-    """(x, y, slices), (x, y, slices, time), or more, which is no cine."""
+    """(x, y, slices) or (x, y, slices, time); with more axes it is not a cine."""
     spacing_mm: tuple[float, float, float]
-    """Of x, y and slices."""
+    """Spacing of x, y and slices."""
     steps: tuple[float, ...]
-    """What may be the step in time, in the header's unit; the likeliest first."""
+    """Candidates of the time step in the unit of the header, the most likely first."""
     unit: str
     """``sec``, ``msec``, ``usec`` or ``unknown``."""
     mm_per_unit: float
-    """Of the header's unit of length."""
+    """Millimetres per unit of length of the header."""
 
 
 def shape_of(header: nibabel.Nifti1Header) -> NiftiShape:
-    """The shape of an image by its header."""
+    """Return the shape of an image from its header."""
     sizes = [int(size) for size in header.get_data_shape()]
     while len(sizes) > 3 and sizes[-1] == 1:
         sizes.pop()
@@ -52,14 +52,16 @@ def shape_of(header: nibabel.Nifti1Header) -> NiftiShape:
 
 
 def beat_ms(shape: NiftiShape) -> tuple[float, tuple[Caveat, ...]] | None:
-    """The R–R interval that the frames span, and what had to be assumed for it; None where the
-    step in time makes no heartbeat.
+    """Compute the R–R interval in ms from the number of frames and the time step.
+
+    Returns:
+        The interval and caveats; None if the time step is implausible.
     """
     count = shape.sizes[3]
     for step in shape.steps:
-        if (said := _MS_PER_UNIT.get(shape.unit)) and _is_beat(step * count * said):
-            return step * count * said, ()
-    # Where the header gives no unit of time, or a wrong one, only one of them makes a heartbeat.
+        if (ms_per_unit := _MS_PER_UNIT.get(shape.unit)) and _is_beat(step * count * ms_per_unit):
+            return step * count * ms_per_unit, ()
+    # If the unit of time is missing or wrong, only one of the units gives a plausible interval.
     units = [
         (step * count * factor, unit)
         for step in shape.steps
@@ -72,8 +74,8 @@ def beat_ms(shape: NiftiShape) -> tuple[float, tuple[Caveat, ...]] | None:
     if shape.unit == "unknown":
         return span, ()
     text = (
-        f"The header gives the step in time in {shape.unit}, which makes no heartbeat: it was read "
-        f"as {unit}, an R–R interval of {span:.0f} ms."
+        f"The header gives the time step in {shape.unit}, which is implausible: it was read as "
+        f"{unit}, an R–R interval of {span:.0f} ms."
     )
     return span, (Caveat("frame_time_unit", text),)
 
@@ -83,18 +85,18 @@ def _is_beat(span_ms: float) -> bool:
 
 
 def _is_time(step: float, count: int, unit: str) -> bool:
-    """Whether the third axis can only be time.
+    """Return whether the third axis can only be time.
 
-    In seconds the steps of a heartbeat are thousandths, as spacings of slices an impossible 3 mm
-    for a whole stack. In ms they could be spacings, unless the header speaks of ms, as those of
-    still images do not.
+    In seconds the time steps of a heartbeat are a few hundredths, which as slice spacings in mm
+    would give an impossible 3 mm for the whole stack. In ms they could be slice spacings, unless
+    the header states a time unit of ms, which still images lack.
     """
-    if count < _FEWEST:
+    if count < _MIN_FRAMES:
         return False
     factor = _MS_PER_UNIT["sec" if unit == "unknown" else unit]
     return _is_beat(step * count * factor)
 
 
 def _shortest(zoom: np.floating) -> float:
-    # The header holds 32 bits: the shortest decimal gives 2.4 back, not 2.4000000953.
+    # The header stores 32-bit floats: the shortest decimal is 2.4 instead of 2.4000000953.
     return float(str(np.float32(abs(zoom))))

@@ -1,5 +1,4 @@
-"""A NIfTI-1 or NIfTI-2 image, plain or gzipped, in one file or as header and voxels in two, opened
-without its voxels.
+"""NIfTI-1 and NIfTI-2 images, plain or gzipped, in one file or as a pair of header and voxel file.
 
 Format: Cox et al. 2004, NIfTI-1 data format; read with `nibabel`.
 """
@@ -23,9 +22,9 @@ from ptacl.io.containers.archive import StoredFiles
 from ptacl.types import CineFrames
 
 MOST_BYTES = 512 * 1024**2
-"""Of the unpacked image; 512 × 512 × 15 × 50 pixels of 16 bits take 0.4 GB."""
+"""Maximum of the unpacked image; 512 × 512 × 15 × 50 pixels of 16 bits take 0.4 GB."""
 _MAGICS = {348: (344, b"n+1\x00"), 540: (4, b"n+2\x00")}
-"""Size of the header → where its magic lies, and the magic of a single file."""
+"""Size of the header → offset of its magic number, and the magic number of a single file."""
 _HEAD_BYTES, _HEADER_BYTES = 4096, 600
 _KINDS = {
     b"n+1": nibabel.Nifti1Header,
@@ -37,17 +36,17 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class NiftiImage:
-    """An image whose slices are read when asked for."""
+    """An image with slices that are read on demand."""
 
     where: str
     content: bytes
-    """The file of its voxels as it lies there; gzipped or not."""
+    """Content of the voxel file, gzipped or not."""
     claimed: int
-    """Bytes that its header claims in that file, unpacked."""
+    """Unpacked size of that file in bytes, according to the header."""
     header: nibabel.Nifti1Header
     form: NiftiShape
     affine_lps: Float64[np.ndarray, "4 4"]
-    """Grid → (left, posterior, superior) in mm; as DICOM stores a stack where nothing is said."""
+    """Grid → (left, posterior, superior) in mm; if not stated, the orientation of a DICOM stack."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -56,69 +55,80 @@ class NiftiImage:
 
     @property
     def spacing_mm(self) -> tuple[float, float]:
-        """Row and column spacing of a slice."""
+        """Row and column spacing of a slice in mm."""
         return self.form.spacing_mm[1], self.form.spacing_mm[0]
 
     @property
     def _from_base(self) -> bool:
-        """Whether the first slice in the file is the basal one."""
+        """Whether the first slice of the file is the basal one."""
         direction = self.affine_lps[:3, 2]
-        # No short axis is parallel to an axis of the body: such an affine stands in for a lost one
-        # (ACDC), and stacks are stored from the base.
+        # No short axis is parallel to an axis of the body: such an affine is a default in place of
+        # a lost one (ACDC), and stacks are stored from the base.
         lost = np.count_nonzero(np.abs(direction) > 1e-4 * np.abs(direction).max()) < 2
         return bool(lost or runs_to_apex(direction))
 
     def slice_frames(self, position: int) -> CineFrames:
-        """(time, rows, columns) of a slice; rows run to the feet or the back, columns to the left.
+        """Read the frames of a slice.
 
         Args:
-            position: of the slice, counted from base to apex.
+            position: index of the slice, counted from 0 at the base.
+
+        Returns:
+            (time, rows, columns); rows run inferiorly or posteriorly, columns to the left.
 
         Raises:
-            BadInput: the file is cut short.
+            BadInput: the file is truncated.
         """
         stream = _stream(self.content)
         number = position if self._from_base else self.shape[2] - 1 - position
         try:
             voxels = ArrayProxy(stream, self.header)
-            # A third axis that is time holds one slice.
-            along = number if self.shape[2] == voxels.shape[2] else slice(None)
-            planes = np.asanyarray(voxels[:, :, along])
+            # If the third axis is time, there is one slice.
+            index = number if self.shape[2] == voxels.shape[2] else slice(None)
+            planes = np.asanyarray(voxels[:, :, index])
             stream.seek(self.claimed - 1)
-            whole = stream.read(2**16)  # to its end, where gzip checks its sum
+            rest = stream.read(2**16)  # to the end, where gzip verifies the checksum
         except (OSError, EOFError, ValueError, zlib.error) as error:
-            raise self._cut_short() from error
-        if not whole:
-            raise self._cut_short()
+            raise self._truncated() from error
+        if not rest:
+            raise self._truncated()
         return _upright(planes.reshape(*self.shape[:2], -1), self.affine_lps)
 
-    def _cut_short(self) -> BadInput:
-        found = f"it is damaged or cut short: its header claims {self.claimed:,} bytes"
-        return BadInput(self.where, found, "copy or export it again", code="file.damaged")
+    def _truncated(self) -> BadInput:
+        message = f"it is damaged or truncated: its header claims {self.claimed:,} bytes"
+        return BadInput(self.where, message, "copy or export it again", code="file.damaged")
 
 
 def is_nifti(content: bytes) -> bool:
-    """Whether content is a NIfTI image, plain or gzipped, in one file or the half of two."""
-    return _magic(_unzipped(content)) is not None
+    """Return whether content is a NIfTI image, plain or gzipped, or the header of a pair."""
+    return _magic(_unpack_head(content)) is not None
 
 
 def open_nifti(name: str, files: StoredFiles) -> NiftiImage:
-    """The image with its header alone looked at; no more is unpacked than the header claims.
+    """Open an image and parse its header; no more is unpacked than the header states.
+
+    Args:
+        name: name of the image or of its header.
+        files: all files, for the voxel file of a pair.
 
     Raises:
-        BadInput: a header without its voxels, too large, flat, or in colour.
+        BadInput: the voxel file is missing, or the image is too large, has one slice only, or is in
+            colour.
     """
-    head = _unzipped(files.head(name, _HEAD_BYTES))
+    head = _unpack_head(files.head(name, _HEAD_BYTES))
     magic = _magic(head)
     if magic is None:
         raise BadInput(name, "its NIfTI header is damaged", "export it again", code="file.damaged")
     header = _KINDS[magic[:3]].from_fileobj(io.BytesIO(head), check=False)
     voxels = name
     if b"i" in magic:
-        voxels = _voxels_beside(name, files)
+        voxels = _voxel_file(name, files)
     elif header.get_data_offset() < len(header.binaryblock):
         raise BadInput(
-            name, "its header says no place of its voxels", "export it again", code="file.damaged"
+            name,
+            "its header has no valid offset of the voxels",
+            "export it again",
+            code="file.damaged",
         )
     dtype = header.get_data_dtype()
     sizes = header.get_data_shape()
@@ -131,36 +141,36 @@ def open_nifti(name: str, files: StoredFiles) -> NiftiImage:
             code="file.damaged",
         )
     if len(sizes) < 3:
-        found = f"it is a picture of {' × '.join(map(str, sizes))}"
+        message = f"it is a 2D image of {' × '.join(map(str, sizes))}"
         raise BadInput(
-            name, found, "give a 4D NIfTI with the whole cine, time last", code="cine.not_4d"
+            name, message, "give a 4D NIfTI with the whole cine, time last", code="cine.not_4d"
         )
     if dtype.kind not in "iuf":
         raise BadInput(
             name,
             "its pixels are colours or complex numbers",
-            "export it in grey",
+            "export it in greyscale",
             code="cine.colour",
         )
-    # Gzip makes nothing longer by more than a thousandth.
+    # Gzip expands incompressible data by less than a thousandth.
     content = files.head(voxels, claimed + claimed // 500 + _HEAD_BYTES)
     return NiftiImage(name, content, claimed, header, shape_of(header), _affine_lps(header))
 
 
-def _voxels_beside(name: str, files: StoredFiles) -> str:
-    """The file that holds the voxels of a header."""
+def _voxel_file(name: str, files: StoredFiles) -> str:
+    """Return the name of the voxel file of a header."""
     stem = re.sub(r"\.hdr(\.gz)?$", "", name, flags=re.IGNORECASE).lower()
-    wanted = {f"{stem}{ending}" for ending in (".img", ".img.gz")}
-    found = next((other for other in files if other.lower() in wanted), None)
-    if found is None:
-        what = "it is the header of a NIfTI in two files, and the .img is not beside it"
+    candidates = {f"{stem}{extension}" for extension in (".img", ".img.gz")}
+    match = next((other for other in files if other.lower() in candidates), None)
+    if match is None:
+        message = "it is the header of a NIfTI pair without its .img file"
         raise BadInput(
             name,
-            what,
+            message,
             "give both files together, or save it as one .nii file",
             code="file.companion_missing",
         )
-    return found
+    return match
 
 
 def _stream(content: bytes) -> io.BufferedIOBase:
@@ -168,7 +178,7 @@ def _stream(content: bytes) -> io.BufferedIOBase:
     return gzip.GzipFile(fileobj=raw) if content[:2] == b"\x1f\x8b" else raw
 
 
-def _unzipped(content: bytes) -> bytes:
+def _unpack_head(content: bytes) -> bytes:
     if content[:2] != b"\x1f\x8b":
         return content[:_HEADER_BYTES]
     try:
@@ -178,11 +188,11 @@ def _unzipped(content: bytes) -> bytes:
 
 
 def _magic(head: bytes) -> bytes | None:
-    for size, (place, magic) in _MAGICS.items():
+    for size, (offset, magic) in _MAGICS.items():
         right_size = size in (int.from_bytes(head[:4], order) for order in ("little", "big"))
-        found = head[place : place + 4]
-        if right_size and found in (magic, magic.replace(b"+", b"i")):
-            return found
+        stored = head[offset : offset + 4]
+        if right_size and stored in (magic, magic.replace(b"+", b"i")):
+            return stored
     return None
 
 
@@ -194,7 +204,7 @@ def _affine_lps(header: nibabel.Nifti1Header) -> Float64[np.ndarray, "4 4"]:
 
 
 def _upright(planes: np.ndarray, affine_lps: np.ndarray) -> CineFrames:
-    """(x, y, time) → (time, rows, columns), flipped where an axis runs against DICOM's way."""
+    """Convert (x, y, time) to (time, rows, columns), with the axis directions of DICOM."""
     for axis in (0, 1):
         left, back, up = affine_lps[:3, axis]
         main = max((left, back, -up), key=abs)

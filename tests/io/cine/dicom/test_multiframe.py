@@ -151,7 +151,7 @@ def _large(dataset: Dataset) -> None:
         (_no_groups, "describes 3 of its 15 frames"),
         (_claim, "claims 2,000,000,000 frames"),
         (_large, "claims 5 frames of 65535 × 65535 pixels"),
-        (lambda d: setattr(d, "PixelData", bytes(9000)), "pixels are cut short"),
+        (lambda d: setattr(d, "PixelData", bytes(9000)), "pixels are truncated"),
         (lambda d: delattr(d, "SharedFunctionalGroupsSequence"), "lacks PixelSpacing"),
     ],
 )

@@ -165,7 +165,7 @@ def test_values_that_are_no_numbers_are_refused(tmp_path: Path, slope: str, word
 
 @pytest.mark.parametrize(
     ("colours", "words"),
-    [("PALETTE COLOR", "colour picture: its pixels are of a palette"), ("RGB", "colour picture")],
+    [("PALETTE COLOR", "colour image: its pixels are of a palette"), ("RGB", "colour image")],
 )
 def test_colours_are_refused_by_name(tmp_path: Path, colours: str, words: str) -> None:
     edit = values(PhotometricInterpretation=colours, SamplesPerPixel=3 if colours == "RGB" else 1)

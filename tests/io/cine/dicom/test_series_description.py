@@ -39,7 +39,7 @@ def test_a_word_does_not_make_a_short_axis_cine_another_series(tmp_path: Path, n
     read = read_cine(cine(tmp_path / "s", values(SeriesDescription=name)))
     assert len(read.frames) == 16
     told = {one.code for one in read.caveats}
-    assert told == ({"series_name"} if named_kind(name).passed_over else set())
+    assert told == ({"series_name"} if named_kind(name).overridden else set())
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_only_the_pixels_of_the_slice_asked_for_are_decoded(tmp_path: Path) -> N
 
     folder = series(tmp_path / "s", cut)
     assert len(read_cine(folder).frames) == FRAMES
-    with pytest.raises(BadInput, match="pixels are cut short"):
+    with pytest.raises(BadInput, match="pixels are truncated"):
         read_cine(folder, slice_position=0)
 
 
@@ -181,10 +181,10 @@ def _localiser(dataset: Dataset, place: int, frame: int) -> None:
 @pytest.mark.parametrize(
     ("edit", "frames", "words"),
     [
-        (_one_moment, 6, "one moment of many heartbeats, as a perfusion series"),
+        (_one_moment, 6, "one phase of many heartbeats, as in a perfusion series"),
         (lambda d, s, f: setattr(d, "TriggerTime", 900 * f), 5, "many heartbeats"),
-        (_localiser, 3, "several directions, as a localiser"),
-        (_anonymous(InversionTime=280), 1, "after an inversion pulse, as late enhancement"),
+        (_localiser, 3, "several orientations, as a localiser"),
+        (_anonymous(InversionTime=280), 1, "after an inversion pulse, as in late enhancement"),
         (_anonymous(), 1, "still images"),
         (_anonymous(ImageOrientationPatient=LONG_AXIS), 5, "90° off the short axis"),
         (_anonymous(ImageOrientationPatient=[1, 0, 0, 0, 1, 0]), 5, "55° off the short axis"),

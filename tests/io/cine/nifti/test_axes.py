@@ -150,7 +150,7 @@ def test_header_and_voxels_in_two_files(tmp_path: Path, kind: type, ending: str)
         np.testing.assert_array_equal(read.frames, grid.transpose(2, 1, 0))
         assert read.rr_ms == pytest.approx(880)
     (tmp_path / f"a.img{ending}").unlink()
-    with pytest.raises(BadInput, match=r"the \.img is not beside it"):
+    with pytest.raises(BadInput, match=r"without its \.img file"):
         read_cine(tmp_path / f"a.hdr{ending}")
 
 
@@ -178,5 +178,5 @@ def test_a_scaled_header_of_gzip_bytes_that_are_cut_is_refused(tmp_path: Path) -
     path = nifti(tmp_path / "a.nii.gz", _one_slice(), (1.5, 1.25, 0.055))
     content = gzip.decompress(path.read_bytes())
     path.write_bytes(gzip.compress(content[:-50]))
-    with pytest.raises(BadInput, match="damaged or cut short"):
+    with pytest.raises(BadInput, match="damaged or truncated"):
         read_cine(path)

@@ -69,9 +69,9 @@ def test_segmentations_and_long_axis_images_beside_them_are_left_out(tmp_path: P
 @pytest.mark.parametrize(
     ("names", "words"),
     [
-        (("a.nii", "b.nii"), "do not say which is end-diastole"),
-        (("a_ed.nii", "b_ed.nii"), "do not say which is end-diastole"),
-        (("a_ed.nii", "a_es.nii", "c.nii"), "holds 3 NIfTI images"),
+        (("a.nii", "b.nii"), "do not identify end-diastole"),
+        (("a_ed.nii", "b_ed.nii"), "do not identify end-diastole"),
+        (("a_ed.nii", "a_es.nii", "c.nii"), "contains 3 NIfTI images"),
     ],
 )
 def test_files_that_are_no_pair_are_refused(
@@ -93,7 +93,7 @@ def test_phases_of_two_hearts_are_refused(tmp_path: Path) -> None:
 def test_two_cines_are_refused(tmp_path: Path) -> None:
     nifti(tmp_path / "a.nii", voxels())
     nifti(tmp_path / "b.nii", voxels())
-    with pytest.raises(BadInput, match="holds 2 NIfTI images"):
+    with pytest.raises(BadInput, match="contains 2 NIfTI images"):
         read_cine(tmp_path)
 
 
