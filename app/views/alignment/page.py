@@ -142,8 +142,8 @@ def _by_phase(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     cohort = cohort_errors(gallery)
     page.section(
         "Error by phase of the beat",
-        f"The pair in the player, ECG {pair.ecg}, in red. In Diastasis the heart hardly moves, so "
-        "errors are larger there.",
+        f"The pair in the player, ECG {pair.ecg}, in red. Diastasis, in which the heart hardly "
+        "moves, has larger errors.",
     )
     st.plotly_chart(
         charts.error_by_phase(errors, cohort, chance_error_in_frames(similarity.shape[1])),

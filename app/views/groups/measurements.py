@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _BALANCE = {
     "women_pct": ("Women (%)", 0),
     "age_years": ("Age (years)", 0),
-    "bsa_m2": ("Body surface (m²)", 2),
+    "bsa_m2": ("Body surface area (m²)", 2),
 }
 """Title and decimals of the matching covariates."""
 

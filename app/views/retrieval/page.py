@@ -100,7 +100,7 @@ def _sentence(
         low, high = f"{lvef.min():.0f}", f"{lvef.max():.0f}"
         text += f": LVEF {low if low == high else f'{low}–{high}'} %"
     if query.subject_id and np.isfinite(own := gallery.table.loc[query.subject_id, "lvef_pct"]):
-        text += f", measured in the query {own:.0f} %"
+        text += f"; measured in the query: {own:.0f} %"
     if query.subject_id and direction == "ecg-cmr":
         rank = int(gallery.table.loc[query.subject_id, "own_rank"])
         text += f". Rank of the matching heart: {rank} of {len(gallery)}"
