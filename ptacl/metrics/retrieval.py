@@ -44,7 +44,7 @@ def match_ranks(queries: Vectors, gallery: Vectors) -> Int[np.ndarray, " subject
 
     Example:
         >>> ecg = np.eye(3, dtype=np.float32)
-        >>> own_ranks(ecg, ecg[[0, 2, 1]])
+        >>> match_ranks(ecg, ecg[[0, 2, 1]])
         array([1, 3, 3])
     """
     ranks = np.empty(len(queries), dtype=np.int64)
