@@ -38,7 +38,7 @@ def from_dict(cls: type[T], values: dict[str, Any], where: str = "") -> T:
         >>> from_dict(Filter, {"highpass_hz": 1.0})
         Filter(highpass_hz=1.0)
     """
-    hints = _hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]
     fields = {f.name: f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
     place = where or cls.__name__
     unknown = sorted(set(values) - set(fields))

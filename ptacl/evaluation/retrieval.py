@@ -53,10 +53,14 @@ def _direction(
 ) -> DirectionRetrieval:
     ranks = own_ranks(queries, gallery)
     rng = np.random.default_rng(seed)
-    recall = [with_interval(partial(recall_at_k, k=k), (ranks,), rng) for k in (1, 5, 10)]
+    at_1, at_5, at_10 = (
+        with_interval(partial(recall_at_k, k=k), (ranks,), rng) for k in (1, 5, 10)
+    )
     neighbours = nearest(queries, gallery, min(NEIGHBOURS, len(rows) - 1), same_subjects=True)
     return DirectionRetrieval(
-        *recall,
+        recall_at_1=at_1,
+        recall_at_5=at_5,
+        recall_at_10=at_10,
         median_rank=with_interval(median_rank, (ranks,), rng),
         n=len(rows),
         by_group=_by_group(ranks, groups(store, rows), seed),
