@@ -18,8 +18,8 @@ PROMISED = 0.9
 
 def value_calibration(bins: Sequence[CalibrationBin], entry: Phenotype) -> go.Figure:
     """Mean measured value in bins of the prediction, with its interval, about the identity."""
-    figure = go.Figure(_means([each.said for each in bins], bins))
-    said = [each.said for each in bins]
+    figure = go.Figure(_means([each.predicted for each in bins], bins))
+    said = [each.predicted for each in bins]
     figure.add_trace(identity_line(min(said), max(said)))
     figure.update_xaxes(title=f"Predicted {entry.name} ({entry.unit}), mean of the bin")
     figure.update_yaxes(title=f"Measured ({entry.unit})")
@@ -28,7 +28,7 @@ def value_calibration(bins: Sequence[CalibrationBin], entry: Phenotype) -> go.Fi
 
 def width_calibration(bins: Sequence[CalibrationBin], entry: Phenotype) -> go.Figure:
     """Share of measurements inside, by the width of the interval, against the promised share."""
-    figure = go.Figure(_means([each.said for each in bins], bins, scale=100.0))
+    figure = go.Figure(_means([each.predicted for each in bins], bins, scale=100.0))
     figure.add_hline(y=100 * PROMISED, line={"color": GREY, "dash": "dash", "width": 1.5})
     figure.update_xaxes(title=f"Width of the interval ({entry.unit}), mean of the quarter")
     figure.update_yaxes(title="Inside (%)", range=[65, 101])
@@ -79,15 +79,15 @@ def _intervals(groups: pd.DataFrame, key: str, names: Sequence[str], scale: floa
 
 
 def _means(said: Sequence[float], bins: Sequence[CalibrationBin], scale: float = 1.0) -> go.Scatter:
-    found = [scale * each.found.value for each in bins]
+    found = [scale * each.measured.value for each in bins]
     return go.Scatter(
         x=said,
         y=found,
         mode="markers",
         marker={"size": 10, "color": CMR},
         error_y={
-            "array": [scale * each.found.high - f for each, f in zip(bins, found, strict=True)],
-            "arrayminus": [scale * (each.found.value - each.found.low) for each in bins],
+            "array": [scale * each.measured.high - f for each, f in zip(bins, found, strict=True)],
+            "arrayminus": [scale * (each.measured.value - each.measured.low) for each in bins],
             "color": CMR,
         },
         customdata=[[each.n, each.low, each.high] for each in bins],

@@ -36,16 +36,6 @@ def name_axes(figure: go.Figure, across: str, up: str, row: int, column: int) ->
     figure.update_yaxes(title={"text": up, **small}, row=row, col=column)
 
 
-def signed(value: float) -> str:
-    """A difference with its sign and a true minus; what rounds to zero has neither.
-
-    >>> signed(-0.04), signed(9.04), signed(-9.1)
-    ('0.0', '+9.0', '−9.1')
-    """
-    words = f"{value:+.1f}".replace("-", "−")
-    return "0.0" if words[1:] == "0.0" else words
-
-
 def identity_line(low: float, high: float) -> go.Scatter:
     """Perfect agreement, dashed, from one end to the other."""
     ends = [low, high]

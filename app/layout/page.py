@@ -10,12 +10,13 @@ import streamlit as st
 
 import ptacl
 from ptacl.errors import PtaclError
+from ptacl.wording import DISCLAIMER
 
 from ..session import galleries, selection, unknown_links, uploads
 from ..session.discovery import without_gallery
 from ..text import failures
 from ..text.glossary import explained
-from ..text.sentences import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP, listed, literal
+from ..text.sentences import SYNTHETIC, SYNTHETIC_HELP, listed, literal
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,6 +9,7 @@ from html import escape
 
 from ptacl.inference.volume_table import VolumeRow
 from ptacl.types import Sex
+from ptacl.wording import sexes_of
 
 from ..charts.palette import CMR, CMR_ON_DARK, ECG, ECG_ON_DARK
 from ..text.sentences import SEX_WORDS
@@ -50,7 +51,7 @@ def _row(row: VolumeRow, sex: Sex | None) -> str:
 
 def _track(row: VolumeRow, sex: Sex | None) -> str:
     scale = row_scale(row, sex)
-    sexes: tuple[Sex, ...] = (sex,) if sex else ("female", "male")
+    sexes = sexes_of(sex)
     bands = "".join(_band(row, whom, scale, both=sex is None) for whom in sexes)
     return (
         f'<div class="track" role="img" aria-label="{_words(row, sex)}">'

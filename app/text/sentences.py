@@ -8,16 +8,25 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ptacl.inference.volume_table import VolumeRow
+from ptacl.measurements import MEASUREMENTS
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
-from ptacl.signal.delineation.device_comparison import MOST_APART
-from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Severity, Sex
+from ptacl.signal.delineation.device_comparison import differences
+from ptacl.types import (
+    EcgQuality,
+    Familiarity,
+    Inspection,
+    Neighbour,
+    Severity,
+    Sex,
+    withholding_reason,
+)
+from ptacl.wording import SEX_PLURAL
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
-DISCLAIMER = "Research use only, not a medical device"
 SYNTHETIC = "synthetic"
 SYNTHETIC_HELP = (
     "Simulated hearts, or a model trained on them. Nothing here is evidence about real patients."
@@ -47,13 +56,11 @@ MEAN_OF_TWO = (
     "Each value is the mean of two readings, by the encoder and by what is measured on the ECG "
     "(heights of its waves, intervals, axis)."
 )
-FAR_MS = MOST_APART["qt_ms"]
-"""From here on an interval differs from the device's."""
 BEFORE = "Before reading the numbers"
 """Stands before a caveat."""
 _STATES: dict[Severity, str] = {"info": "info", "check": "check", "withhold": "withheld"}
 _WITHHELD = "Volumes and alike hearts are withheld"
-SEX_WORDS: dict[Sex | None, str] = {"female": "women", "male": "men", None: "women and men"}
+SEX_WORDS: dict[Sex | None, str] = {**SEX_PLURAL, None: "women and men"}
 
 LABELS = {
     "sex": "Sex",
@@ -62,13 +69,7 @@ LABELS = {
     "weight_kg": "Weight (kg)",
     **{entry.key: f"{entry.name} ({entry.unit})" for entry in PHENOTYPES},
     **{f"predicted_{p.key}": f"{p.name} from the ECG ({p.unit})" for p in PHENOTYPES},
-    "heart_rate_bpm": "Heart rate (/min)",
-    "pr_ms": "PR (ms)",
-    "qrs_ms": "QRS (ms)",
-    "qt_ms": "QT (ms)",
-    "qtc_ms": "QTc, Fridericia (ms)",
-    "qrs_axis_deg": "QRS axis (°)",
-    "rr_sd_ms": "R–R standard deviation (ms)",
+    **{entry.key: f"{entry.own_label} ({entry.unit})" for entry in MEASUREMENTS},
     "rr_ms": "R–R of the scan (ms)",
     "own_rank": "Rank of its own heart",
     "alignment_error_frames": "Alignment error (frames)",
@@ -106,12 +107,8 @@ def name_and_unit(column: str) -> tuple[str, str]:
 
 def quality_sentence(quality: EcgQuality) -> tuple[str, str]:
     """State (``good``, ``check`` or ``withheld``), and what it means for the prediction."""
-    if not quality.usable:
-        found = quality.reason or "The recording does not allow a prediction."
-        return "withheld", f"{found} Prediction withheld."
-    gravest = [caveat.text for caveat in quality.caveats if caveat.severity == "withhold"]
-    if gravest:
-        return "withheld", f"{gravest[0]} Prediction withheld."
+    if reason := withholding_reason(quality, quality.caveats):
+        return "withheld", f"{reason} Prediction withheld."
     if flagged := flagged_leads(quality):
         return "check", f"{listed(flagged)}: prediction shown with a warning."
     return "good", "All 12 leads are good."
@@ -161,12 +158,15 @@ def intervals_sentence(inspection: Inspection) -> str:
     said = f"Measured over {len(inspection.prepared.r_peaks)} beats{rate}."
     apart = {
         name: abs(device[key] - value)
-        for name, key in (("PR", "pr_ms"), ("QRS", "qrs_ms"), ("QT", "qt_ms"))
+        for name, key in (
+            (m.short_name, m.key) for m in MEASUREMENTS if m.device_tolerance and m.unit == "ms"
+        )
         if math.isfinite(value := getattr(ours, key)) and math.isfinite(device.get(key, math.nan))
     }
     if math.isfinite(ours.qt_ms):
         said += f" T end: {T_END_IN_WORDS}."
-    far = [name for name, ms in apart.items() if ms > FAR_MS]
+    far = [m.short_name for m in MEASUREMENTS if m.key in differences(ours, device)]
+    far = [name for name in far if name in apart]
     if far:
         differ = [f"{name} by {apart[name]:.0f} ms" for name in far]
         return f"{said} This differs from the device's measurements: {listed(differ)}."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ptacl.wording import number, signed
+
 from .sentences import listed
 
 if TYPE_CHECKING:
@@ -36,14 +38,5 @@ def measured_sentence(found: Sequence[Trend]) -> str:
 def _changed(trend: Trend) -> str:
     """``QRS 86 → 98 ms (+12)``."""
     first, last = trend.points[0].value, trend.points[-1].value
-    went = f"{trend.name} {first:.0f} → {last:.0f} {trend.unit}".replace("-", "−")
-    return f"{went} ({signed_whole(trend.change)})"
-
-
-def signed_whole(value: float) -> str:
-    """A change as a whole number with its sign, the minus as long as the plus.
-
-    >>> signed_whole(-12.3), signed_whole(0.2)
-    ('−12', '±0')
-    """
-    return f"{round(value):+d}".replace("-", "−") if round(value) else "±0"
+    went = f"{trend.name} {number(first)} → {number(last)} {trend.unit}"
+    return f"{went} ({signed(trend.change, 0)})"

@@ -17,7 +17,9 @@ from ptacl.benchmark.measure import Measured, measure_run, measure_untrained
 from ptacl.benchmark.methods import METHODS, Method
 from ptacl.benchmark.runs import PlannedRun, Progress, Say, late_starts, plan_runs, train_runs
 from ptacl.regression.features import targets
-from ptacl.stats.bootstrap import draw_counts, holm, over_seeds, two_sided_p
+from ptacl.stats.bootstrap import draw_counts, over_seeds, two_sided_p
+from ptacl.stats.interval import percentile_interval
+from ptacl.stats.multiple_testing import holm
 from ptacl.store import Store
 
 DRAWS = 10_000
@@ -107,12 +109,10 @@ def compared(
             again = _by_seed(figure, runs, truth, counts)
             assert again is not None, "a figure of all subjects is one of every draw"
             drawn[name, figure.key] = over_seeds(again, rng)
-            low, high = np.quantile(drawn[name, figure.key], (0.025, 0.975))
+            interval = percentile_interval(float(by_seed.mean()), drawn[name, figure.key])
             entries[name]["figures"][figure.key] = {
                 "title": figure.title,
-                "value": float(by_seed.mean()),
-                "low": float(low),
-                "high": float(high),
+                **interval.to_dict(),
                 "by_seed": by_seed[:, 0].tolist(),
                 "n": subjects_of(figure, runs, truth),
             }
@@ -153,7 +153,6 @@ def _differences(
         if name == reference or (reference, figure) not in drawn:
             continue
         apart = drawn[reference, figure] - drawn[name, figure]
-        low, high = np.quantile(apart, (0.025, 0.975))
         values = [entries[which]["figures"][figure]["value"] for which in (reference, name)]
         found.append(
             {
@@ -161,9 +160,7 @@ def _differences(
                 "title": entries[name]["title"],
                 "figure": figure,
                 "figure_title": entries[name]["figures"][figure]["title"],
-                "value": values[0] - values[1],
-                "low": float(low),
-                "high": float(high),
+                **percentile_interval(values[0] - values[1], apart).to_dict(),
                 "p": two_sided_p(apart),
             }
         )

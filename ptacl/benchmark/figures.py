@@ -54,12 +54,12 @@ def figure_of_draws(
     if figure.key == "error_frames":
         errors = measured.error_frames
         return None if errors is None else mean_of_draws(errors, counts)
-    if measured.own_rank is None:
+    if measured.match_rank is None:
         return None
     if figure.key == "median_rank":
-        return median_of_draws(measured.own_rank, counts)
+        return median_of_draws(measured.match_rank, counts)
     first = int(figure.key.removeprefix("recall_at_"))
-    return mean_of_draws(measured.own_rank <= first, counts)
+    return mean_of_draws(measured.match_rank <= first, counts)
 
 
 def subjects_of(figure: Figure, measured: Sequence[Measured], truth: np.ndarray) -> int:

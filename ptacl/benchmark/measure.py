@@ -15,7 +15,7 @@ from ptacl.data.embed import embed_rows
 from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.metrics.alignment import errors_in_frames, similarity
-from ptacl.metrics.retrieval import own_ranks
+from ptacl.metrics.retrieval import match_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import Heads
 from ptacl.regression.features import (
@@ -44,7 +44,7 @@ class Measured:
     """In the phenotypes' units, columns as in `PHENOTYPE_KEYS`; NaN where no head was fitted."""
     predicted_of_few: Float[np.ndarray, "subjects phenotypes"] | None = None
     """The same by heads that learned from `FEW` subjects; None where there are fewer."""
-    own_rank: Int[np.ndarray, " subjects"] | None = None
+    match_rank: Int[np.ndarray, " subjects"] | None = None
     """Place of the own CMR among all; None where the towers are not trained to meet."""
     error_frames: Float[np.ndarray, " subjects"] | None = None
     """Mean error of the alignment over the beat; None likewise."""
@@ -77,7 +77,7 @@ def measure_run(run: PlannedRun, store: Store, held: HeldOut) -> Measured:
     found = embed_rows(model, held.store, held.rows)
     errors = errors_in_frames(similarity(found.segments, found.frames))
     return replace(
-        read, own_rank=own_ranks(found.ecg, found.cmr), error_frames=errors.mean(axis=-1)
+        read, match_rank=match_ranks(found.ecg, found.cmr), error_frames=errors.mean(axis=-1)
     )
 
 

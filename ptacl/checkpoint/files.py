@@ -18,7 +18,7 @@ import torch
 
 import ptacl
 from ptacl.config.command_line import with_typed
-from ptacl.config.json_record import COPY_AGAIN, read_record
+from ptacl.config.json_record import COPY_AGAIN, check_format, read_record
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
@@ -84,11 +84,7 @@ def read_config(folder: Path | str) -> Checkpoint:
         raise PtaclError(f"{folder} is no checkpoint: it holds no config.json. Give the folder "
                          "that `ptacl train` or `ptacl convert` wrote.")  # fmt: skip
     values = read_record(place, COPY_AGAIN)
-    if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
-        raise PtaclError(
-            f"{folder} is {values.get('format', 'something else')} version "
-            f"{values.get('format_version')}; this ptacl reads {FORMAT} version {FORMAT_VERSION}."
-        )
+    check_format(values, (FORMAT, FORMAT_VERSION), folder, "Train or convert the model again.")
     return from_dict(Checkpoint, values)
 
 

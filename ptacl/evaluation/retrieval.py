@@ -10,9 +10,9 @@ from jaxtyping import Int
 from ptacl.evaluation.intervals import mean_with_interval, with_interval
 from ptacl.evaluation.subgroups import groups
 from ptacl.metrics.retrieval import (
+    match_ranks,
     median_rank,
     nearest,
-    own_ranks,
     phenotype_retrieval,
     recall_at_k,
 )
@@ -33,7 +33,7 @@ def retrieval_report(
         ("ecg_to_cmr", embeddings.ecg, embeddings.cmr),
         ("cmr_to_ecg", embeddings.cmr, embeddings.ecg),
     ):
-        ranks = own_ranks(queries, gallery)
+        ranks = match_ranks(queries, gallery)
         rng = np.random.default_rng(seed)
         own = {
             f"recall_at_{k}": with_interval(partial(recall_at_k, k=k), (ranks,), rng)

@@ -23,6 +23,7 @@ from ptacl.regression.covariates import TOLD, Known, columns_of_table, seen_of_t
 from ptacl.signal.delineation.beats import mean_beat
 from ptacl.signal.delineation.measurements import filled, measure_waves
 from ptacl.store import Store
+from ptacl.types import SEXES
 
 PCA_COMPONENTS = 60
 Rows = Int[np.ndarray, " rows"]
@@ -123,7 +124,7 @@ def told_of_all(store: Store) -> tuple[Known, ...]:
 
     Nothing where the sex of one is unknown; no age and size where those of most are.
     """
-    if not store.table["sex"].isin(["female", "male"]).all():
+    if not store.table["sex"].isin(SEXES).all():
         return ()
     sized = store.table[["age_years", "height_cm", "weight_kg"]].notna().all(axis=1)
     return TOLD if sized.mean() > 0.5 else ("sex",)

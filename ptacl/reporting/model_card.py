@@ -12,11 +12,12 @@ from ptacl.reporting.benchmark import rivals_table
 from ptacl.reporting.evaluation import report_table
 from ptacl.reporting.labelled import labelled_table
 from ptacl.store import write_atomically
+from ptacl.wording import DISCLAIMER
 
 SYNTHETIC = """> **Synthetic.** This model was trained on simulated hearts. How much an ECG says
 > about a heart was set by us in the simulation; no figure below is evidence about real patients."""
 
-LIMITS = """- Research use only, not a medical device. No clinical decision may rest on it.
+LIMITS = f"""- {DISCLAIMER}. No clinical decision may rest on it.
 - It knows one short-axis slice and a resting 12-lead ECG; nothing else was seen in training.
 - Intervals hold for ECGs like those of its cohort. The app marks an ECG that is unlike them.
 - Arrhythmia blurs the cardiac phase, and with it everything that reads time."""

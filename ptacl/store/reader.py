@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float32, Int, UInt8
 
+from ptacl.config.json_record import check_format
 from ptacl.config.strict_json import from_dict
 from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
@@ -45,11 +46,7 @@ def open_store(path: Path | str) -> "Store":
             else "no store: make one with `ptacl simulate` or `ptacl import`"
         )
         raise PtaclError(f"{path} holds {state}.")
-    if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
-        raise PtaclError(
-            f"{path} is {values.get('format')} version {values.get('format_version')}; this "
-            f"version of ptacl reads {FORMAT} version {FORMAT_VERSION}. Import the cohort again."
-        )
+    check_format(values, (FORMAT, FORMAT_VERSION), path, "Import the cohort again.")
     return Store(path, from_dict(Manifest, values), withdrawn_in(path))
 
 

@@ -21,7 +21,7 @@ from ptacl.io.cohort.ukb_files import CINE_FIELD, ECG_FIELD, file_name
 from ptacl.io.writers.cardiosoft import write_cardiosoft
 from ptacl.io.writers.dicom import write_dicom_zip
 from ptacl.parallel.pool import item_done, run_jobs
-from ptacl.phenotypes import PHENOTYPES
+from ptacl.phenotypes import phenotypes_in
 from ptacl.signal.delineation.beats import find_r_peaks, typical_beats
 from ptacl.signal.delineation.intervals import measure
 from ptacl.synthetic import SIMULATION_VERSION, simulate_stack, simulate_subject
@@ -158,6 +158,6 @@ def _participant_row(eid: str, subject: Subject) -> Row:
     named = {f"{ukb}-{0 if ukb == SEX else INSTANCE}.0": v for ukb, v in covariates.items()}
     measured = {
         f"{entry.ukb_field}-{INSTANCE}.0": round(subject.phenotypes[entry.key], 2)
-        for entry in PHENOTYPES
+        for entry in phenotypes_in(subject.phenotypes)
     }
     return {"eid": eid, **named, **measured}

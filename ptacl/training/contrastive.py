@@ -29,7 +29,7 @@ from ptacl.losses import (
     temporal_contrastive,
 )
 from ptacl.metrics.alignment import errors_in_frames, similarity
-from ptacl.metrics.retrieval import own_ranks, recall_at_k
+from ptacl.metrics.retrieval import match_ranks, recall_at_k
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
 from ptacl.training.device import compile_on_cuda, precision
@@ -149,7 +149,7 @@ def validate(model: TwoTower, store: Store, config: ContrastiveConfig) -> dict[s
     model.eval()
     embeddings = embed_rows(model, store, split_rows(store, "val", config.validate_subjects))
     model.train()
-    ranks = own_ranks(embeddings.ecg, embeddings.cmr)
+    ranks = match_ranks(embeddings.ecg, embeddings.cmr)
     errors = errors_in_frames(similarity(embeddings.segments, embeddings.frames, config.centred))
     return {
         "recall_at_1": recall_at_k(ranks, 1),

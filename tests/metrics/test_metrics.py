@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ptacl.errors import PtaclError
-from ptacl.metrics import regression
+from ptacl.metrics import retrieval
 from ptacl.metrics.regression import (
     auroc,
     calibration_slope,
@@ -18,9 +18,9 @@ from ptacl.metrics.regression import (
     rmse,
 )
 from ptacl.metrics.retrieval import (
+    match_ranks,
     median_rank,
     nearest,
-    own_ranks,
     phenotype_retrieval,
     recall_at_k,
 )
@@ -37,15 +37,15 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(7)
 
 
-def test_own_ranks_are_those_of_a_sorted_list(rng, monkeypatch):
-    monkeypatch.setattr(regression, "CHUNK_ROWS", 13)
+def test_match_ranks_are_those_of_a_sorted_list(rng, monkeypatch):
+    monkeypatch.setattr(retrieval, "CHUNK_ROWS", 13)
     gallery = unit_vectors(rng, 60)
     queries = gallery + 2.0 * unit_vectors(rng, 60)
     slow = []
     for row, query in enumerate(queries):
         by_score = sorted(range(60), key=lambda other: -float(query @ gallery[other]))
         slow.append(by_score.index(row) + 1)
-    ranks = own_ranks(queries, gallery)
+    ranks = match_ranks(queries, gallery)
     assert ranks.tolist() == slow
     assert 1 < ranks.mean() < 30
     assert recall_at_k(ranks, 5) == sum(rank <= 5 for rank in slow) / 60
@@ -54,11 +54,11 @@ def test_own_ranks_are_those_of_a_sorted_list(rng, monkeypatch):
 
 def test_an_encoder_that_says_the_same_about_everybody_ranks_last():
     same = np.ones((20, 4), dtype=np.float32) / 2
-    assert (own_ranks(same, same) == 20).all()
+    assert (match_ranks(same, same) == 20).all()
 
 
 def test_nearest_is_the_sorted_list_without_oneself(rng, monkeypatch):
-    monkeypatch.setattr(regression, "CHUNK_ROWS", 7)
+    monkeypatch.setattr(retrieval, "CHUNK_ROWS", 7)
     ecg, cmr = unit_vectors(rng, 40), unit_vectors(rng, 40)
     for same in (True, False):
         slow = [

@@ -11,18 +11,19 @@ import streamlit as st
 
 from ptacl.cohort_analysis.interpolation import (
     NEAR,
-    Walk,
+    Interpolation,
     centre,
-    measured_near,
-    moved,
+    interpolate,
+    mean_of_nearest,
     nearest,
-    walk,
+    shifted,
 )
+from ptacl.phenotypes import HEADLINE
 
 from ... import charts
 from ...components.cine_grid import cine_grid
 from ...layout import page
-from ...panels.cine_tiles import SHOWN, heart_tile, open_heart, show_hearts
+from ...panels.cine_tiles import heart_tile, open_heart, show_hearts
 from ...session import galleries, selection
 from ...text.sentences import label, listed, literal, name_and_unit
 from .group_picker import Group
@@ -76,8 +77,8 @@ def _walked(
     names: tuple[str, str],
     _gallery: Gallery,
     _ends: tuple[Group, Group],
-) -> Walk:
-    return walk(_gallery.vectors[space], _ends[0].rows, _ends[1].rows, STEPS)
+) -> Interpolation:
+    return interpolate(_gallery.vectors[space], _ends[0].rows, _ends[1].rows, STEPS)
 
 
 def _walk(gallery: Gallery, space: str, start: Group, end: Group) -> None:
@@ -118,10 +119,14 @@ def _walk(gallery: Gallery, space: str, start: Group, end: Group) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _along(
-    of: galleries.Key, space: str, names: tuple[str, str], _table: pd.DataFrame, _found: Walk
+    of: galleries.Key,
+    space: str,
+    names: tuple[str, str],
+    _table: pd.DataFrame,
+    _found: Interpolation,
 ) -> tuple[go.Figure, pd.DataFrame]:
     """Phenotypes along the walk as a figure and as a table."""
-    paths = [_path(_table, key, _found) for key in SHOWN]
+    paths = [_path(_table, key, _found) for key in HEADLINE]
     columns: dict[str, object] = {
         "Step": range(1, len(_found.hearts) + 1),
         "Heart": _table.index[_found.hearts],
@@ -133,12 +138,12 @@ def _along(
     return charts.along_walk(paths), pd.DataFrame(columns)
 
 
-def _path(table: pd.DataFrame, key: str, found: Walk) -> charts.Path:
+def _path(table: pd.DataFrame, key: str, found: Interpolation) -> charts.Path:
     values = table[key].to_numpy(dtype=np.float64)
     predicted = table[f"predicted_{key}"].to_numpy(dtype=np.float64)
-    near, error = measured_near(values, found.near)
+    near, error = mean_of_nearest(values, found.near)
     return charts.Path(
-        label(key), values[found.hearts], near, error, measured_near(predicted, found.near)[0]
+        label(key), values[found.hearts], near, error, mean_of_nearest(predicted, found.near)[0]
     )
 
 
@@ -159,7 +164,7 @@ def _moved(gallery: Gallery, space: str, start: Group, end: Group) -> None:
     vectors = gallery.vectors[space]
     ends = [centre(vectors, group.rows) for group in (start, end)]
     own = vectors[gallery.row(subject_id)]
-    arrived = moved(own, ends[0], ends[1], percent / 100)
+    arrived = shifted(own, ends[0], ends[1], percent / 100)
     near = nearest(np.stack([own, arrived]) @ vectors.T, NEAR)
     st.markdown(_change(gallery.table, near, subject_id, percent, end))
     show_hearts(gallery, gallery.search(arrived, ALIKE, modality=space), key="moved_hearts")
@@ -170,8 +175,8 @@ def _change(
 ) -> str:
     """What the hearts around it measure, before and after."""
     changes = []
-    for key in SHOWN:
-        before, after = measured_near(table[key].to_numpy(dtype=np.float64), near)[0]
+    for key in HEADLINE:
+        before, after = mean_of_nearest(table[key].to_numpy(dtype=np.float64), near)[0]
         if np.isfinite(before + after):
             name, unit = name_and_unit(key)
             changes.append(f"{name} {before:.0f} → {after:.0f} {unit}")

@@ -8,7 +8,9 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from ptacl.measurements import measurement
 from ptacl.types import LEADS, Attribution, Waves
+from ptacl.wording import signed
 
 from ...text.sentences import MEAN_OF_TWO
 
@@ -52,14 +54,7 @@ def measurement_title(name: str) -> str:
     if name.endswith("_mv"):
         wave, lead, _ = name.split("_")
         return f"{wave.upper()} in {lead}"
-    return _INTERVALS[name]
-
-
-_INTERVALS = {
-    "heart_rate_bpm": "heart rate", "pr_ms": "PR interval", "qrs_ms": "QRS duration",
-    "qt_ms": "QT interval", "qtc_ms": "QTc interval", "axis_cos": "QRS axis",
-    "axis_sin": "QRS axis",
-}  # fmt: skip
+    return measurement("qrs_axis_deg" if name.startswith("axis_") else name).name
 
 
 def sentence(attribution: Attribution, first: list[tuple[str, str, float]]) -> str:
@@ -84,7 +79,7 @@ def sentence(attribution: Attribution, first: list[tuple[str, str, float]]) -> s
 
 
 def _listed(entries: list[tuple[str, float]], unit: str) -> str:
-    parts = [f"{name} ({value:+.1f} {unit})" for name, value in entries]
+    parts = [f"{name} ({signed(value)} {unit})" for name, value in entries]
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
@@ -93,7 +88,7 @@ def table_html(sums: Sums, unit: str) -> str:
     head = "".join(f"<th>{escape(wave)} {escape(unit)}</th>" for wave in sums)
     rows = "".join(
         f"<tr><th>{lead}</th>"
-        + "".join(f"<td>{values[place]:+.2f}</td>" for values in sums.values())
+        + "".join(f"<td>{signed(values[place], 2)}</td>" for values in sums.values())
         + "</tr>"
         for place, lead in enumerate(LEADS)
     )
@@ -109,14 +104,16 @@ def measured_html(attribution: Attribution) -> str:
     head = "".join(f"<th>{wave.upper()} measured {unit}</th>" for wave in WAVES)
     rows = "".join(
         f"<tr><th>{lead}</th>"
-        + "".join(f"<td>{adds[f'{wave}_{lead}_mv']:+.2f}</td>" for wave in WAVES)
+        + "".join(f"<td>{signed(adds[f'{wave}_{lead}_mv'], 2)}</td>" for wave in WAVES)
         + "</tr>"
         for lead in LEADS
     )
     sums = measured_sums(attribution)
     intervals = "".join(
-        f"<tr><th>{title}</th><td>{sums[title]:+.2f}</td></tr>"
-        for title in dict.fromkeys(_INTERVALS.values())
+        f"<tr><th>{title}</th><td>{signed(sums[title], 2)}</td></tr>"
+        for title in dict.fromkeys(
+            measurement_title(name) for name in adds if not name.endswith("_mv")
+        )
     )
     return _table(head, rows) + _table(f"<th>{unit}</th>", intervals)
 

@@ -13,6 +13,8 @@ def column_config(data: pd.DataFrame, sex: Sex | None) -> dict[str, Any]:
     """Titles, units and decimals; a column that is empty in every row is put away."""
     config: dict[str, Any] = {}
     for column in columns(sex):
+        if column.key not in data:  # a phenotype that the gallery does not hold
+            continue
         if data[column.key].isna().all():
             config[column.key] = None
         elif column.kind == "number":

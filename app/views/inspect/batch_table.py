@@ -12,6 +12,7 @@ import streamlit as st
 from ptacl.errors import BadInput, PtaclError
 from ptacl.inference.table import FAILED, Row, failed_row, inspection_row, reason, table
 from ptacl.types import Sex
+from ptacl.wording import SEX_PLURAL
 
 from ...layout import page
 from ...session import galleries, selection, uploads
@@ -31,7 +32,10 @@ ROW_PX, MOST_PX = 35, 400
 _BATCH = "_several"
 _ROUND = "_several_round"
 """Counts tables: a new number gives a new table, in which nothing is selected."""
-_SEXES: dict[str, Sex | None] = {"women and men": None, "women": "female", "men": "male"}
+_SEXES: dict[str, Sex | None] = {
+    "women and men": None,
+    **{plural: sex for sex, plural in SEX_PLURAL.items()},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def go_on(gallery: Gallery) -> None:
     st.rerun()
 
 
-def show() -> None:
+def show(gallery: Gallery) -> None:
     """The table of the recordings that were read, where there are any."""
     batch: Batch | None = st.session_state.get(_BATCH)
     if batch is None:
@@ -138,7 +142,8 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=180):
             whom = st.selectbox("Reference intervals for", list(_SEXES), key=f"sex-{batch.key}")
-        data = table(({"file": one.name, **one.row} for one in batch.done), _SEXES[whom])
+        rows = ({"file": one.name, **one.row} for one in batch.done)
+        data = table(rows, _SEXES[whom], gallery.phenotypes)
         st.download_button(
             "Save table (CSV)",
             lambda: data.to_csv(index=False),

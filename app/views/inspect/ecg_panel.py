@@ -9,13 +9,13 @@ import numpy as np
 import streamlit as st
 
 from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
-from ptacl.phenotypes import phenotype
+from ptacl.phenotypes import HEADLINE, phenotype
 from ptacl.types import Attribution, Inspection
 
 from ...components.ecg_paper import Marks, ecg_paper
 from ...components.ecg_paper import Other as Laid
 from ...session import attributions, compared_ecg, galleries, selection, uploads
-from ...text.sentences import literal
+from ...text.sentences import literal, withheld_sentence
 from . import attribution_panel
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 BEATS, WAVES, DROVE = "beats, R–R", "P, QRS, T", "what drove"
 OVERLAID, BELOW = "overlaid", "one below the other"
-FIRST_ASKED = "lvef_pct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +69,7 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
         rate = gallery.manifest.recipe.ecg.sample_rate_hz
         attribution_panel.show(found, marks.waves, inspection.prepared.r_peaks / rate)
     if DROVE in overlays and not inspection.predictions:
-        st.info(
-            "Predictions are withheld for a recording of this quality, and so is what drove them."
-        )
+        st.info(literal(f"{withheld_sentence(inspection)} So is the attribution."))
     if other and how == BELOW:
         _below(gallery, other, beats=BEATS in overlays, waves=WAVES in overlays)
 
@@ -108,7 +105,7 @@ def _asked(inspection: Inspection) -> str | None:
     if not inspection.predictions:
         return None
     names = {entry.name: entry.key for entry in inspection.predictions}
-    first = phenotype(FIRST_ASKED).name
+    first = phenotype(HEADLINE[0]).name
     with st.container(width=120):
         chosen = st.selectbox(
             "Prediction",
@@ -221,6 +218,7 @@ def _paper(
         inspection.ecg.signal_mv,
         inspection.ecg.sample_rate_hz,
         read_from_s=inspection.prepared.start_s,
+        heart_rate_bpm=inspection.intervals.heart_rate_bpm,
         r_peaks=peaks,
         mark_beats=beats,
         spikes=spikes,

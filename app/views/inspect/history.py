@@ -12,12 +12,13 @@ import streamlit as st
 
 from ptacl.inference.trend import Trend, change_table, file_order, trend_table, trends
 from ptacl.types import Sex
+from ptacl.wording import signed
 
 from ...layout import page
 from ...panels.trend_html import trends_html
 from ...session import compared_ecg, selection, uploads
 from ...text.sentences import literal, shown_reference
-from ...text.trend_sentences import measured_sentence, signed_whole, trend_sentence
+from ...text.trend_sentences import measured_sentence, trend_sentence
 
 Open = Callable[[str], str | None]
 """Shows a recording by its name and gives its token; None where that failed."""
@@ -159,7 +160,7 @@ def _changes(rows: Rows, earlier: str, later: str) -> None:
             "": found["name"] + ", " + found["unit"],
             earlier: found["first"].map("{:.0f}".format),
             later: found["last"].map("{:.0f}".format),
-            "Change": [signed_whole(value) for value in found["change"]],
+            "Change": [signed(value, 0) for value in found["change"]],
             "By": [_BY[apart] for apart in found["apart"]],
         }
     )

@@ -49,7 +49,7 @@ def draw(gallery: Gallery) -> None:
     """The page."""
     intake.drop_zone(gallery)
     subject_id = _choose(gallery)
-    batch_table.show()
+    batch_table.show(gallery)
     selection.expect_kept()
     if subject_id is None and (upload := uploads.shown()):
         inspection, title = uploads.inspection(gallery, upload), upload.title

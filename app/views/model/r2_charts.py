@@ -4,7 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from ptacl.phenotypes import phenotype
+from ptacl.phenotypes import HEADLINE, phenotype, phenotypes_in
+from ptacl.wording import number
 
 from ... import charts
 
@@ -15,14 +16,14 @@ def spread(entry: dict[str, float], digits: int = 2) -> str:
     >>> spread({"value": 0.1, "low": -0.02, "high": 0.21})
     '0.10 (−0.02–0.21)'
     """
-    value, low, high = (f"{entry[part]:.{digits}f}" for part in ("value", "low", "high"))
-    return f"{value} ({low}–{high})".replace("-", "−")
+    value, low, high = (number(entry[part], digits) for part in ("value", "low", "high"))
+    return f"{value} ({low}–{high})"
 
 
 def r2_charts(entries: dict[str, dict[str, dict[str, float]]], name: str) -> None:
     """R² of three phenotypes: of each reader, the first being the model, value and interval."""
     panels = {}
-    for key in ("lvedv_ml", "lvef_pct", "lvm_g"):
+    for key in (entry.key for entry in phenotypes_in(HEADLINE)):
         rows = [
             {"name": reader, **{part: found[key][part] for part in ("value", "low", "high")}}
             for reader, found in entries.items()

@@ -11,8 +11,8 @@ import streamlit as st
 
 from ptacl.errors import PtaclError
 from ptacl.inference.volume_table import found_rows
-from ptacl.phenotypes import PHENOTYPES
-from ptacl.types import Neighbour, Sex
+from ptacl.types import Neighbour
+from ptacl.wording import as_sex
 
 from ...layout import page
 from ...panels.cine_tiles import differing, show_hearts
@@ -32,7 +32,6 @@ DIRECTIONS = {
     "ecg-ecg": ("ECG → ECG", "ecg", "ecg"),
     "cmr-ecg": ("heart → ECG", "cmr", "ecg"),
 }
-_COLUMNS = ("sex", "age_years", *(p.key for p in PHENOTYPES))
 
 
 def draw(gallery: Gallery) -> None:
@@ -57,7 +56,7 @@ def draw(gallery: Gallery) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mask = choose_alike(gallery.table, query) & choose_subjects(gallery.table, "retrieval")
-        mask &= choose_ranges(gallery.table, "retrieval", _measured(gallery.table))
+        mask &= choose_ranges(gallery.table, "retrieval", _measured(gallery))
     show_query(gallery, query)
     allowed = None if mask.all() else set(gallery.table.index[mask])
     if allowed is not None and not allowed - {query.subject_id}:
@@ -78,8 +77,9 @@ def draw(gallery: Gallery) -> None:
     _table(gallery, query, found)
 
 
-def _measured(table: pd.DataFrame) -> list[str]:
-    return [p.key for p in PHENOTYPES if table[p.key].nunique(dropna=True) > 1]
+def _measured(gallery: Gallery) -> list[str]:
+    keys = [entry.key for entry in gallery.phenotypes]
+    return [key for key in keys if gallery.table[key].nunique(dropna=True) > 1]
 
 
 def _sentence(gallery: Gallery, query: Query, found: Sequence[Neighbour], direction: str) -> None:
@@ -108,8 +108,7 @@ def _distribution(gallery: Gallery, query: Query, found: Sequence[Neighbour]) ->
     if not rows:
         return
     page.section("What these hearts measure, against the query")
-    said = query.values.get("sex")
-    sex: Sex | None = said if said in ("female", "male") else None
+    sex = as_sex(query.values.get("sex"))
     with st.container(width=760):
         st.html(volumes_html(rows, sex))
     page.note(
@@ -119,11 +118,12 @@ def _distribution(gallery: Gallery, query: Query, found: Sequence[Neighbour]) ->
 
 
 def _table(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
-    near = gallery.table.loc[[n.subject_id for n in found], list(_COLUMNS)]
+    columns = ["sex", "age_years", *(entry.key for entry in gallery.phenotypes)]
+    near = gallery.table.loc[[n.subject_id for n in found], columns]
     near.insert(0, "similarity", [n.similarity for n in found])
     near["what differs"] = differing(gallery, found, query.values)
     known = "query" if query.subject_id else "predicted"
-    own = pd.DataFrame([query.values], index=[f"{query.title} ({known})"], columns=list(_COLUMNS))
+    own = pd.DataFrame([query.values], index=[f"{query.title} ({known})"], columns=columns)
     near = pd.concat([own, near])[list(near)]
     shown = near.rename(columns=label).rename_axis("Subject")
     page.section("Table")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from ptacl.phenotypes import PHENOTYPES, Phenotype
+from ptacl.phenotypes import Phenotype
 from ptacl.types import LEADS
 
 from ... import charts
@@ -32,7 +33,7 @@ def show_query(gallery: Gallery, query: Query) -> None:
         else:
             _player(gallery, query, query.subject_id)
     with right:
-        st.html(phenotypes_html(query))
+        st.html(phenotypes_html(query, gallery.phenotypes))
 
 
 def query_tile(gallery: Gallery, query: Query, *, with_beat: bool) -> CineTile | None:
@@ -90,9 +91,9 @@ def _strip(gallery: Gallery, query: Query) -> None:
     st.caption("Lead II. An uploaded ECG has no cine: what its heart measures is predicted.")
 
 
-def phenotypes_html(query: Query) -> str:
-    """A table of measured and predicted phenotypes; a dash where one is unknown."""
-    rows = "".join(_row(entry, query) for entry in PHENOTYPES)
+def phenotypes_html(query: Query, phenotypes: Sequence[Phenotype]) -> str:
+    """Return a table of measured and predicted phenotypes; a dash where one is unknown."""
+    rows = "".join(_row(entry, query) for entry in phenotypes)
     return (
         '<table class="numbers"><thead><tr><th scope="col">Phenotype</th>'
         '<th scope="col">Measured</th><th scope="col">From the ECG (90 %)</th></tr></thead>'
