@@ -1,5 +1,10 @@
-"""The table of phenotypes: name, unit, UK Biobank field, reference interval, indexing by BSA."""
+"""The table of phenotypes: name, unit, UK Biobank field, reference interval, indexing by BSA.
 
+A new phenotype is a row of `PHENOTYPES`. Galleries, heads and reports carry the keys that they hold
+and are read by those, so that the ones made before stay as they are.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,12 +18,12 @@ Number = TypeVar("Number", float, np.ndarray)
 
 @dataclass(frozen=True, slots=True)
 class Phenotype:
-    """One number that a cardiac MRI gives."""
+    """A number that is measured on a cardiac MRI."""
 
     key: str
     """Column name in every table, unit at the end: ``lvedv_ml``."""
     name: str
-    """As the clinic writes it: ``LVEDV``."""
+    """Abbreviation: ``LVEDV``."""
     title: str
     unit: str
     ukb_field: int
@@ -26,7 +31,10 @@ class Phenotype:
     reference: dict[Sex, tuple[float, float]]
     """Mean and standard deviation in healthy people, by sex."""
     indexed_reference: dict[Sex, tuple[float, float]] | None
-    """The same per m² of body surface area; None where the index makes no sense."""
+    """The same per m² of body surface area; None where indexing is not meaningful."""
+    plausible: tuple[float, float] = (2.0, 1000.0)
+    """Smallest and largest value of any heart, from a child's on, in the unit. Litres, kilograms
+    and ejection fractions as shares of 1 lie below."""
 
     @property
     def indexed_unit(self) -> str:
@@ -34,7 +42,14 @@ class Phenotype:
         return f"{self.unit}/m²"
 
     def interval(self, sex: Sex, *, indexed: bool = False) -> tuple[float, float]:
-        """Reference interval, mean ± 1.96 SD.
+        """Return the reference interval, mean ± 1.96 SD.
+
+        Args:
+            sex: of the person.
+            indexed: per m² of body surface area.
+
+        Raises:
+            PtaclError: `indexed` is set and the phenotype is not indexed.
 
         Source: Petersen et al., J Cardiovasc Magn Reson 2017;19:18 (UK Biobank, 1.5 T, healthy,
         45–74 years, papillary muscles counted in the cavity).
@@ -54,6 +69,8 @@ def _by_sex(
     return {"male": male, "female": female}
 
 
+_PERCENT = (2.0, 100.0)
+
 PHENOTYPES: tuple[Phenotype, ...] = (
     Phenotype(
         "lvedv_ml", "LVEDV", "Left ventricular end-diastolic volume", "mL", 24100,
@@ -69,7 +86,7 @@ PHENOTYPES: tuple[Phenotype, ...] = (
     ),
     Phenotype(
         "lvef_pct", "LVEF", "Left ventricular ejection fraction", "%", 24103,
-        _by_sex((58, 5), (61, 5)), None,
+        _by_sex((58, 5), (61, 5)), None, _PERCENT,
     ),
     Phenotype(
         "lvm_g", "LVM", "Left ventricular myocardial mass", "g", 24105,
@@ -89,20 +106,24 @@ PHENOTYPES: tuple[Phenotype, ...] = (
     ),
     Phenotype(
         "rvef_pct", "RVEF", "Right ventricular ejection fraction", "%", 24109,
-        _by_sex((54, 6), (58, 6)), None,
+        _by_sex((54, 6), (58, 6)), None, _PERCENT,
     ),
 )  # fmt: skip
-"""The nine ventricular phenotypes, in the order in which every table lists them."""
+"""All phenotypes, in the order in which every table lists them."""
 
 PHENOTYPE_KEYS = tuple(phenotype.key for phenotype in PHENOTYPES)
-POSSIBLE = {key: (2.0, 100.0 if key.endswith("_pct") else 1000.0) for key in PHENOTYPE_KEYS}
-"""What a phenotype can be, in its unit, from a child's heart to the largest. Litres and kilograms
-lie below, and so do ejection fractions as shares of 1."""
+POSSIBLE = {phenotype.key: phenotype.plausible for phenotype in PHENOTYPES}
+HEADLINE = ("lvef_pct", "lvedv_ml", "lvm_g")
+"""The phenotypes that are shown where there is room for three, the first where for one."""
 COVARIATE_KEYS = ("sex", "age_years", "height_cm", "weight_kg")
 
 
 def phenotype(key: str) -> Phenotype:
-    """The phenotype of a key such as ``lvef_pct``."""
+    """Return the phenotype of a key such as ``lvef_pct``.
+
+    Raises:
+        PtaclError: there is no such phenotype.
+    """
     for entry in PHENOTYPES:
         if entry.key == key:
             return entry
@@ -111,16 +132,27 @@ def phenotype(key: str) -> Phenotype:
     )
 
 
-def against_reference(value: float, low: float, high: float, reference: tuple[float, float]) -> str:
-    """``within``, ``above``, ``below``, or ``possibly`` one of them.
+def phenotypes_in(columns: Collection[str]) -> tuple[Phenotype, ...]:
+    """Return the phenotypes that a table or record holds, in the order of the table.
 
     Args:
-        value: the prediction; ``low`` … ``high`` its interval.
-        low: see `value`.
-        high: see `value`.
+        columns: its columns or keys.
+    """
+    return tuple(entry for entry in PHENOTYPES if entry.key in columns)
+
+
+def against_reference(value: float, low: float, high: float, reference: tuple[float, float]) -> str:
+    """Return how a prediction compares with the reference interval.
+
+    Args:
+        value: the prediction.
+        low: lower end of its interval.
+        high: upper end of its interval.
         reference: the reference interval.
 
-    *Possibly*: the value lies outside, but its interval reaches inside.
+    Returns:
+        ``within``, ``above``, ``below``, or ``possibly above`` and ``possibly below`` where the
+        value is outside but its interval overlaps the reference interval.
 
     Example:
         >>> against_reference(190, 150, 230, (103, 229))
@@ -136,7 +168,9 @@ def against_reference(value: float, low: float, high: float, reference: tuple[fl
 
 
 def body_surface_area_m2(height_cm: Number, weight_kg: Number) -> Number:
-    """Body surface area after Du Bois and Du Bois (1916): 0.007184 · W^0.425 · H^0.725.
+    """Return the body surface area in m²: 0.007184 · W^0.425 · H^0.725.
+
+    Source: Du Bois and Du Bois, Arch Intern Med 1916;17:863.
 
     Example:
         >>> round(body_surface_area_m2(180, 80), 2)

@@ -5,12 +5,14 @@ app do not import torch. The tensor records (`Batch` and the outputs of the enco
 with the encoders.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int, UInt8
+
+from ptacl.measurements import EcgIntervals
 
 LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 """Canonical order of the 12 leads on every ``leads`` axis."""
@@ -34,6 +36,7 @@ FROM_INDEPENDENT[: len(LIMB), :2] = list(LIMB.values())
 FROM_INDEPENDENT[len(LIMB) :, 2:] = np.eye(6)
 
 Sex = Literal["female", "male"]
+SEXES: tuple[Sex, ...] = ("female", "male")
 Ages = Literal["biobank", "adults"]
 """Age distribution of simulated subjects: UK Biobank's imaging visit, or adults in a hospital."""
 
@@ -197,19 +200,19 @@ class EcgQuality:
     """Leads whose signal was discarded and estimated from the other leads."""
 
 
-@dataclass(frozen=True, slots=True)
-class EcgIntervals:
-    """Intervals measured by PTACL; NaN where not measurable (PR in atrial fibrillation)."""
+def withholding_reason(quality: EcgQuality, caveats: Iterable[Caveat]) -> str:
+    """Return why no prediction may be shown, as a sentence; empty where predictions may be shown.
 
-    heart_rate_bpm: float
-    pr_ms: float
-    qrs_ms: float
-    qt_ms: float
-    qtc_ms: float
-    """QT corrected by Fridericia's formula: QT / (RR / 1 s)^(1/3)."""
-    qrs_axis_deg: float
-    rr_sd_ms: float
-    """Standard deviation of the R–R intervals in ms."""
+    Predictions are withheld where the quality of the recording forbids them, or where a caveat of
+    the reader, of the quality or of the model has the severity ``withhold``.
+
+    Args:
+        quality: of the ECG.
+        caveats: all that are known; the first that withholds gives the reason.
+    """
+    if not quality.usable:
+        return quality.reason or "The recording does not allow a prediction."
+    return next((caveat.text for caveat in caveats if caveat.severity == "withhold"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,10 +394,7 @@ class Inspection:
         """Reason why no prediction is shown, as a sentence; empty if they are shown."""
         if self.predictions:
             return ""
-        if not self.prepared.quality.usable:
-            return self.prepared.quality.reason or "The recording does not allow a prediction."
-        most_severe = self.caveats[:1]
-        return most_severe[0].text if most_severe and most_severe[0].severity == "withhold" else ""
+        return withholding_reason(self.prepared.quality, self.caveats)
 
     @property
     def sex(self) -> Sex | None:

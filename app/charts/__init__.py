@@ -3,7 +3,6 @@
 from .calibration import subgroup_errors, value_calibration, width_calibration
 from .groups import Effects, Path, forest, group_distributions, path_chart
 from .reconstruction import filled_in_lead, lead_strip
-from .style import signed
 from .timing import error_by_phase
 from .training import comparison_panels, training_curves
 
@@ -17,7 +16,6 @@ __all__ = [
     "group_distributions",
     "lead_strip",
     "path_chart",
-    "signed",
     "subgroup_errors",
     "training_curves",
     "value_calibration",

@@ -18,8 +18,8 @@ NOMINAL_COVERAGE = 0.9
 
 def value_calibration(bins: Sequence[CalibrationBin], entry: Phenotype) -> go.Figure:
     """Plot the mean measured value in bins of the prediction against the identity line."""
-    figure = go.Figure(_means([each.said for each in bins], bins))
-    predicted = [each.said for each in bins]
+    figure = go.Figure(_means([each.predicted for each in bins], bins))
+    predicted = [each.predicted for each in bins]
     figure.add_trace(identity_line(min(predicted), max(predicted)))
     figure.update_xaxes(title=f"Predicted {entry.name} ({entry.unit}), mean of the bin")
     figure.update_yaxes(title=f"Measured ({entry.unit})")
@@ -28,7 +28,7 @@ def value_calibration(bins: Sequence[CalibrationBin], entry: Phenotype) -> go.Fi
 
 def width_calibration(bins: Sequence[CalibrationBin], entry: Phenotype) -> go.Figure:
     """Plot the coverage of the intervals by their width against the nominal coverage."""
-    figure = go.Figure(_means([each.said for each in bins], bins, scale=100.0))
+    figure = go.Figure(_means([each.predicted for each in bins], bins, scale=100.0))
     figure.add_hline(y=100 * NOMINAL_COVERAGE, line={"color": GREY, "dash": "dash", "width": 1.5})
     figure.update_xaxes(title=f"Width of the interval ({entry.unit}), mean of the quarter")
     figure.update_yaxes(title="Inside (%)", range=[65, 101])
@@ -81,15 +81,17 @@ def _intervals(groups: pd.DataFrame, key: str, names: Sequence[str], scale: floa
 def _means(
     predicted: Sequence[float], bins: Sequence[CalibrationBin], scale: float = 1.0
 ) -> go.Scatter:
-    measured = [scale * each.found.value for each in bins]
+    measured = [scale * each.measured.value for each in bins]
     return go.Scatter(
         x=predicted,
         y=measured,
         mode="markers",
         marker={"size": 10, "color": CMR},
         error_y={
-            "array": [scale * each.found.high - f for each, f in zip(bins, measured, strict=True)],
-            "arrayminus": [scale * (each.found.value - each.found.low) for each in bins],
+            "array": [
+                scale * each.measured.high - f for each, f in zip(bins, measured, strict=True)
+            ],
+            "arrayminus": [scale * (each.measured.value - each.measured.low) for each in bins],
             "color": CMR,
         },
         customdata=[[each.n, each.low, each.high] for each in bins],

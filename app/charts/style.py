@@ -36,16 +36,6 @@ def name_axes(figure: go.Figure, across: str, up: str, row: int, column: int) ->
     figure.update_yaxes(title={"text": up, **small}, row=row, col=column)
 
 
-def signed(value: float) -> str:
-    """Format a difference with its sign and a true minus; zero has no sign.
-
-    >>> signed(-0.04), signed(9.04), signed(-9.1)
-    ('0.0', '+9.0', '−9.1')
-    """
-    text = f"{value:+.1f}".replace("-", "−")
-    return "0.0" if text[1:] == "0.0" else text
-
-
 def identity_line(low: float, high: float) -> go.Scatter:
     """Return the dashed line of perfect agreement."""
     ends = [low, high]

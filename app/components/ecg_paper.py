@@ -5,7 +5,7 @@ chosen there without server calls.
 """
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,7 @@ def ecg_paper(
     other: Overlay | None = None,
     filter_label: str = "",
     flagged_leads: Mapping[str, str] | None = None,
+    heart_rate_bpm: float | None = None,
     key: str,
 ) -> None:
     """Show a 12-lead ECG on paper, ten seconds a sheet.
@@ -87,6 +88,7 @@ def ecg_paper(
         other: a second ECG to overlay.
         filter_label: the display filter's band, printed in the footer.
         flagged_leads: lead -> reason for its quality flag, printed after its name.
+        heart_rate_bpm: as measured, for the description.
         key: the component's name on the page.
     """
     peaks = np.zeros(0, np.int32) if r_peaks is None else np.asarray(r_peaks, np.int32)
@@ -105,7 +107,9 @@ def ecg_paper(
         "markBeats": mark_beats,
         "flagged": flagged,
         "filter": filter_label,
-        "description": describe(signal_mv, sample_rate_hz, peaks, flagged, stimuli.size),
+        "description": describe(
+            signal_mv, sample_rate_hz, peaks, flagged, stimuli.size, heart_rate_bpm
+        ),
     }
     offset = np.int32(first)
     arrays = {"signal": shown, "peaks": peaks - offset, "spikes": stimuli - offset}
@@ -142,23 +146,25 @@ def describe(
     r_peaks: Int[np.ndarray, " beats"],
     flagged: Mapping[str, str],
     spikes: int = 0,
+    heart_rate_bpm: float | None = None,
 ) -> str:
-    """Describe the recording for screen readers."""
+    """Return the recording in words, for screen readers.
+
+    Args:
+        signal_mv: (12, samples).
+        sample_rate_hz: samples a second.
+        r_peaks: beats as sample numbers.
+        flagged: lead → reason for its quality flag.
+        spikes: number of pacemaker stimuli.
+        heart_rate_bpm: as measured (`EcgIntervals`); NaN or None where it is not known.
+    """
     parts = [f"12-lead ECG, {signal_mv.shape[1] / sample_rate_hz:.1f} s"]
-    rate = heart_rate_bpm(r_peaks, sample_rate_hz)
-    if rate is not None:
-        parts.append(f"{len(r_peaks)} beats, {rate:.0f} per minute")
+    if heart_rate_bpm is not None and np.isfinite(heart_rate_bpm):
+        parts.append(f"{len(r_peaks)} beats, {heart_rate_bpm:.0f} per minute")
     if spikes:
         parts.append(f"{spikes} pacemaker spikes")
     parts += [f"lead {lead}: {reason}" for lead, reason in flagged.items()]
     return "; ".join(parts)
-
-
-def heart_rate_bpm(r_peaks: Sequence[int] | np.ndarray, sample_rate_hz: float) -> float | None:
-    """Return the mean rate between the first and the last beat; None below two beats."""
-    if len(r_peaks) < 2:
-        return None
-    return 60.0 * sample_rate_hz * (len(r_peaks) - 1) / float(r_peaks[-1] - r_peaks[0])
 
 
 def _tint(attribution: Attribution, sample_rate_hz: float, start_s: float) -> AttributionTint:

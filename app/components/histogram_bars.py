@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ptacl.stats.effect_size import Histogram
+from ptacl.stats.histogram import Histogram
 
 from ..charts.palette import CMR, GREY
 from .assets import join_assets, link_modules, read_asset

@@ -10,6 +10,7 @@ import streamlit as st
 
 import ptacl
 from ptacl.errors import PtaclError
+from ptacl.wording import DISCLAIMER
 
 from ..session import galleries, selection, unknown_links, uploads
 from ..session.discovery import folder_problems
@@ -17,7 +18,7 @@ from ..text import failures
 from ..text.glossary import explained
 from ..text.labels import listed, literal
 from ..text.markup import read_style, render
-from ..text.sentences import DISCLAIMER, SYNTHETIC, SYNTHETIC_HELP
+from ..text.sentences import SYNTHETIC, SYNTHETIC_HELP
 from .table_html import table_html
 
 if TYPE_CHECKING:

@@ -10,19 +10,18 @@ import numpy as np
 import streamlit as st
 
 from ptacl.cohort_analysis.differences import describe_differences, spreads
-from ptacl.phenotypes import phenotype
+from ptacl.phenotypes import HEADLINE, phenotype
 from ptacl.signal.delineation.phase_beat import mean_beat_by_phase
 from ptacl.types import LEADS, Neighbour, PreparedEcg
+from ptacl.wording import DISCLAIMER
 
 from ..components.cine_grid import CineTile, cine_grid
 from ..layout.navigation import page_at
 from ..session import selection
-from ..text.sentences import DISCLAIMER, SYNTHETIC
+from ..text.sentences import SYNTHETIC
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
-
-SHOWN = ("lvef_pct", "lvedv_ml", "lvm_g")
 
 
 def show_hearts(
@@ -79,7 +78,7 @@ def heart_tile(
     """Return a tile with a subject's cine, ``line``, its measurements and ``difference``."""
     cine = gallery.cine(subject_id)
     row = gallery.table.loc[subject_id]
-    lines = (subject_id, line, values_line(row[list(SHOWN)].to_dict()), difference)
+    lines = (subject_id, line, values_line(row[list(HEADLINE)].to_dict()), difference)
     return CineTile(
         tile_id=subject_id,
         frames=cine.frames,
@@ -98,7 +97,7 @@ def mean_beat(ecg: PreparedEcg) -> np.ndarray | None:
 
 def values_line(values: Mapping[str, float]) -> str:
     """Return the known phenotypes with their units as one line."""
-    known = [phenotype(key) for key in SHOWN if isfinite(values.get(key, nan))]
+    known = [phenotype(key) for key in HEADLINE if isfinite(values.get(key, nan))]
     return " · ".join(f"{entry.name} {values[entry.key]:.0f} {entry.unit}" for entry in known)
 
 

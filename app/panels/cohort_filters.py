@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ptacl.wording import SEX_PLURAL
+
 from ..session import url_state
 from ..text.labels import label
 
-SEXES = {"women": "female", "men": "male"}
+SEXES = {plural: sex for sex, plural in SEX_PLURAL.items()}
 
 
 def choose_subjects(table: pd.DataFrame, key: str) -> np.ndarray:

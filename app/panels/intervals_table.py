@@ -1,37 +1,30 @@
 """Rate, intervals and axis of an ECG, measured here and by the device."""
 
-import math
+from dataclasses import asdict
 
 import pandas as pd
 
+from ptacl.measurements import Measurement, shown_in
 from ptacl.types import Inspection
+from ptacl.wording import number
 
 from ..text.sentences import QTC_DEVICE, QTC_OURS
-
-COLUMNS = {
-    "heart_rate_bpm": "Rate /min",
-    "pr_ms": "PR ms",
-    "qrs_ms": "QRS ms",
-    "qt_ms": "QT ms",
-    "qtc_ms": "QTc ms",
-    "qrs_axis_deg": "QRS axis\u00a0°",
-}
-"""Measurement → heading with its unit."""
-MISSING = "–"
 
 
 def intervals_table(inspection: Inspection) -> pd.DataFrame:
     """Return the measurements as text: a row measured here, and one of the device if it has any."""
-    ours, device = inspection.intervals, inspection.ecg.measurements
-    rows = {f"measured here ({QTC_OURS})": {key: getattr(ours, key) for key in COLUMNS}}
-    if device:
-        rows[f"printed by the device ({QTC_DEVICE})"] = {key: device.get(key) for key in COLUMNS}
+    shown = shown_in("inspection")
+    rows = {f"measured here ({QTC_OURS})": asdict(inspection.intervals)}
+    if inspection.ecg.measurements:
+        rows[f"printed by the device ({QTC_DEVICE})"] = dict(inspection.ecg.measurements)
     return pd.DataFrame(
-        [[_number(row[key]) for key in COLUMNS] for row in rows.values()],
+        [[number(row.get(m.key), m.decimals) for m in shown] for row in rows.values()],
         index=list(rows),
-        columns=list(COLUMNS.values()),
+        columns=[_heading(m) for m in shown],
     )
 
 
-def _number(value: float | None) -> str:
-    return MISSING if value is None or not math.isfinite(value) else f"{value:.0f}"
+def _heading(entry: Measurement) -> str:
+    space = "\u00a0" if entry.is_angle else " "
+    name = "Rate" if entry.short_name == "rate" else entry.label
+    return f"{name}{space}{entry.unit}"

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ptacl.phenotypes import phenotype
+from ptacl.phenotypes import HEADLINE, phenotype
 
 from ..components.hovered_heart import hovered_heart
 from ..components.map_records import Note
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
-
-_NOTED = ("lvef_pct", "lvedv_ml", "lvm_g")
 
 
 def hover_notes(table: pd.DataFrame, *, exclude: str = "") -> list[Note]:
@@ -26,7 +24,7 @@ def hover_notes(table: pd.DataFrame, *, exclude: str = "") -> list[Note]:
         exclude: column to leave out, as the card shows it already when it colours the points.
     """
     noted = [("age_years", "Age", "years")]
-    noted += [(e.key, e.name, e.unit) for e in map(phenotype, _NOTED) if e.key != exclude]
+    noted += [(e.key, e.name, e.unit) for e in map(phenotype, HEADLINE) if e.key != exclude]
     return [
         Note(name, unit, table[key].to_numpy(dtype=np.float64))
         for key, name, unit in noted

@@ -7,11 +7,11 @@ import pandas as pd
 
 from ptacl.inference.volume_table import VolumeRow, rows_table
 from ptacl.types import EcgSignal, Inspection, Sex
+from ptacl.wording import DISCLAIMER
 
 from ..panels.intervals_table import intervals_table
 from ..text.sentences import (
     BEFORE,
-    DISCLAIMER,
     DISTRIBUTION,
     INDEXED,
     LIMITS,

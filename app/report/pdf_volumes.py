@@ -9,6 +9,7 @@ import pandas as pd
 
 from ptacl.inference.volume_table import VolumeRow
 from ptacl.types import Sex
+from ptacl.wording import sexes_of
 
 from ..charts.palette import CMR, ECG
 from ..panels.volumes_html import Scale, row_scale
@@ -87,7 +88,7 @@ def _track(pdf: FPDF, row: VolumeRow, sex: Sex | None, left_mm: float, top_mm: f
 def _bands(pdf: FPDF, row: VolumeRow, sex: Sex | None, position_mm: Scale, top_mm: float) -> None:
     """Draw one band, or that of women above that of men where the sex is unknown."""
     pdf.set_fill_color(*GREY)
-    shown: tuple[Sex, ...] = (sex,) if sex else ("female", "male")
+    shown = sexes_of(sex)
     height_mm = BAND_MM if sex else HALF_BAND_MM
     for index, band_sex in enumerate(shown):
         low, high = (position_mm(limit) for limit in row.reference[band_sex])

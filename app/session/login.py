@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ..text.sentences import DISCLAIMER
+from ptacl.wording import DISCLAIMER
 
 
 def is_open() -> bool:

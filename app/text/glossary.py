@@ -19,7 +19,9 @@ _MEASURES = {
 
 MEANINGS = {
     **{
-        entry.name: _MEASURES[entry.name[2:]].format(_CHAMBERS[entry.name[:2]])
+        entry.name: _MEASURES.get(entry.name[2:], f"{entry.title}.").format(
+            _CHAMBERS.get(entry.name[:2], "heart")
+        )
         for entry in PHENOTYPES
     },
     "QTc": "QT interval corrected for the heart rate, here after Fridericia: QT / ∛RR.",

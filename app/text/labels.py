@@ -3,10 +3,16 @@
 import re
 from collections.abc import Sequence
 
+from ptacl.measurements import MEASUREMENTS
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import Sex
+from ptacl.wording import SEX_PLURAL
 
-SEX_WORDS: dict[Sex | None, str] = {"female": "women", "male": "men", None: "women and men"}
+SEX_WORDS: dict[Sex | None, str] = {
+    None: "women and men",
+    "female": SEX_PLURAL["female"],
+    "male": SEX_PLURAL["male"],
+}
 
 LABELS = {
     "sex": "Sex",
@@ -15,13 +21,7 @@ LABELS = {
     "weight_kg": "Weight (kg)",
     **{entry.key: f"{entry.name} ({entry.unit})" for entry in PHENOTYPES},
     **{f"predicted_{p.key}": f"{p.name} from the ECG ({p.unit})" for p in PHENOTYPES},
-    "heart_rate_bpm": "Heart rate (/min)",
-    "pr_ms": "PR (ms)",
-    "qrs_ms": "QRS (ms)",
-    "qt_ms": "QT (ms)",
-    "qtc_ms": "QTc, Fridericia (ms)",
-    "qrs_axis_deg": "QRS axis (°)",
-    "rr_sd_ms": "R–R standard deviation (ms)",
+    **{entry.key: f"{entry.own_label} ({entry.unit})" for entry in MEASUREMENTS},
     "rr_ms": "R–R of the scan (ms)",
     "own_rank": "Rank of the matching heart",
     "alignment_error_frames": "Alignment error (frames)",

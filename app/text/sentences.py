@@ -7,17 +7,25 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ptacl.inference.volume_table import VolumeRow
+from ptacl.measurements import MEASUREMENTS
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
-from ptacl.signal.delineation.device_comparison import MAX_DIFFERENCE
-from ptacl.types import EcgQuality, Familiarity, Inspection, Neighbour, Severity, Sex
+from ptacl.signal.delineation.device_comparison import differences
+from ptacl.types import (
+    EcgQuality,
+    Familiarity,
+    Inspection,
+    Neighbour,
+    Severity,
+    Sex,
+    withholding_reason,
+)
 
 from .labels import SEX_WORDS, listed
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
-DISCLAIMER = "Research use only, not a medical device"
 SYNTHETIC = "synthetic"
 SYNTHETIC_HELP = (
     "Simulated hearts, or a model trained on them. Nothing here is evidence about real patients."
@@ -47,8 +55,6 @@ MEAN_OF_TWO = (
     "Each value is the mean of two regressions, on features of the encoder and on ECG measurements "
     "(wave amplitudes, intervals, axis)."
 )
-FAR_MS = MAX_DIFFERENCE["qt_ms"]
-"""Difference from the device's interval that is reported, in ms."""
 BEFORE = "Before reading the numbers"
 """Title of the caveats."""
 DISTRIBUTION = "Out-of-distribution check"
@@ -59,12 +65,8 @@ _WITHHELD = "Volumes and similar hearts are withheld"
 
 def quality_sentence(quality: EcgQuality) -> tuple[str, str]:
     """Return the state (``good``, ``check`` or ``withheld``) and its effect on the prediction."""
-    if not quality.usable:
-        reason = quality.reason or "The recording does not allow a prediction."
+    if reason := withholding_reason(quality, quality.caveats):
         return "withheld", f"{reason} Prediction withheld."
-    gravest = [caveat.text for caveat in quality.caveats if caveat.severity == "withhold"]
-    if gravest:
-        return "withheld", f"{gravest[0]} Prediction withheld."
     if flagged := flagged_leads(quality):
         return "check", f"{listed(flagged)}: prediction shown with a warning."
     return "good", "All 12 leads are good."
@@ -116,12 +118,15 @@ def intervals_sentence(inspection: Inspection) -> str:
     text = f"Measured over {len(inspection.prepared.r_peaks)} beats{rate}."
     difference_ms = {
         name: abs(device[key] - value)
-        for name, key in (("PR", "pr_ms"), ("QRS", "qrs_ms"), ("QT", "qt_ms"))
+        for name, key in (
+            (m.short_name, m.key) for m in MEASUREMENTS if m.device_tolerance and m.unit == "ms"
+        )
         if math.isfinite(value := getattr(ours, key)) and math.isfinite(device.get(key, math.nan))
     }
     if math.isfinite(ours.qt_ms):
         text += f" T end: {T_END_IN_WORDS}."
-    far = [f"{name} by {ms:.0f} ms" for name, ms in difference_ms.items() if ms > FAR_MS]
+    differing = {m.short_name for m in MEASUREMENTS if m.key in differences(ours, device)}
+    far = [f"{name} by {ms:.0f} ms" for name, ms in difference_ms.items() if name in differing]
     if far:
         return f"{text} This differs from the device's measurements: {listed(far)}."
     if not difference_ms:

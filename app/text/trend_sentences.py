@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ptacl.wording import number, signed
+
 from .labels import listed
 
 if TYPE_CHECKING:
@@ -38,14 +40,5 @@ def measured_sentence(trends: Sequence[Trend]) -> str:
 def _changed(trend: Trend) -> str:
     """Return a change such as ``QRS 86 → 98 ms (+12)``."""
     first, last = trend.points[0].value, trend.points[-1].value
-    values = f"{trend.name} {first:.0f} → {last:.0f} {trend.unit}".replace("-", "−")
-    return f"{values} ({signed_whole(trend.change)})"
-
-
-def signed_whole(value: float) -> str:
-    """Format a change as a whole number with its sign and a true minus.
-
-    >>> signed_whole(-12.3), signed_whole(0.2)
-    ('−12', '±0')
-    """
-    return f"{round(value):+d}".replace("-", "−") if round(value) else "±0"
+    values = f"{trend.name} {number(first)} → {number(last)} {trend.unit}"
+    return f"{values} ({signed(trend.change, 0)})"

@@ -24,7 +24,9 @@ from ptacl.checkpoint.reports.benchmark import (
     MethodReport,
 )
 from ptacl.regression.features import targets
-from ptacl.stats.bootstrap import Draws, draw_counts, holm, over_seeds, two_sided_p
+from ptacl.stats.bootstrap import Draws, draw_counts, over_seeds, two_sided_p
+from ptacl.stats.interval import percentile_interval
+from ptacl.stats.multiple_testing import holm
 from ptacl.store import Store
 
 DRAWS = 10_000
@@ -133,12 +135,12 @@ def _figures(
         by_draw = _by_seed(figure, runs, truth, counts)
         assert by_draw is not None, "a figure of all subjects is one of every draw"
         draws_of[name, figure.key] = over_seeds(by_draw, rng)
-        low, high = np.quantile(draws_of[name, figure.key], (0.025, 0.975))
+        interval = percentile_interval(float(by_seed.mean()), draws_of[name, figure.key])
         figures[figure.key] = MethodFigure(
             title=figure.title,
-            value=float(by_seed.mean()),
-            low=float(low),
-            high=float(high),
+            value=interval.value,
+            low=interval.low,
+            high=interval.high,
             by_seed=tuple(by_seed[:, 0].tolist()),
             n=subjects_of(figure, runs, truth),
         )
@@ -186,17 +188,18 @@ def _differences(
     corrected = holm(np.array(p_values))
     report = []
     for (name, key), p, p_holm in zip(pairs, p_values, corrected, strict=True):
-        low, high = np.quantile(differences[name, key], (0.025, 0.975))
         figure = reports[name].figures[key]
+        value = reports[reference].figures[key].value - figure.value
+        interval = percentile_interval(value, differences[name, key])
         report.append(
             MethodDifference(
                 method=name,
                 title=reports[name].title,
                 figure=key,
                 figure_title=figure.title,
-                value=reports[reference].figures[key].value - figure.value,
-                low=float(low),
-                high=float(high),
+                value=interval.value,
+                low=interval.low,
+                high=interval.high,
                 p=p,
                 p_holm=float(p_holm),
             )

@@ -19,7 +19,7 @@ import torch
 import ptacl
 from ptacl.checkpoint.reports import Metrics, write_metrics
 from ptacl.config.command_line import with_typed
-from ptacl.config.json_record import COPY_AGAIN, read_record
+from ptacl.config.json_record import COPY_AGAIN, check_format, read_record
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
@@ -94,12 +94,8 @@ def read_config(folder: Path | str) -> Checkpoint:
             code="checkpoint.not_found",
         )
     values = read_record(path, COPY_AGAIN)
-    if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
-        raise PtaclError(
-            f"{folder} is {values.get('format', 'something else')} version "
-            f"{values.get('format_version')}; this ptacl reads {FORMAT} version {FORMAT_VERSION}.",
-            code="checkpoint.other_version",
-        )
+    do = "Train or convert the model again."
+    check_format(values, (FORMAT, FORMAT_VERSION), folder, do, code="checkpoint.other_version")
     return from_dict(Checkpoint, values)
 
 

@@ -23,10 +23,11 @@ from ptacl.cli.inspect import inspect
 from ptacl.cli.models import convert, embed, train
 from ptacl.config.command_line import running
 from ptacl.errors import PtaclError
+from ptacl.wording import DISCLAIMER
 
 DESCRIPTION = (
     "Learns from pairs of a 12-lead ECG and a cardiac cine MRI, then reads the ECG alone. "
-    "Research use only, not a medical device. --version prints the version."
+    f"{DISCLAIMER}. --version prints the version."
 )
 
 

@@ -1,1 +1,1 @@
-"""Groups of subjects: which they are, how they differ, what they look like, the walk between."""
+"""Groups of subjects: rules, differences, averages, and interpolation between them."""

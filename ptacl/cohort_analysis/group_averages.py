@@ -1,4 +1,4 @@
-"""What a group looks like: its median beat with a band, its mean cine, its most typical members."""
+"""Averages of a group: median beat with a band, mean cine, most typical members."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,21 +22,21 @@ class GroupBeat:
     low: Float32[np.ndarray, "leads=12 window"]
     high: Float32[np.ndarray, "leads=12 window"]
     subjects: int
-    """Whose ECG holds a complete beat."""
+    """Number of those with a complete beat in their ECG."""
 
 
 def sample(rows: Rows, most: int, seed: int = 0) -> Rows:
-    """At most so many of a group's rows, drawn at random, in their order."""
+    """Return a group's rows, or a random sample in their order where there are more than `most`."""
     if len(rows) <= most:
         return rows
     return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
 def group_beat(ecgs: Iterable[PreparedEcg], sample_rate_hz: float) -> GroupBeat | None:
-    """Median over subjects of their mean beats, with the band; None without a complete beat.
+    """Return the median over subjects of their mean beats, with a band; None without any.
 
-    Each subject counts once, however fast the heart; each lead of a mean beat stands on its own
-    median, so that an electrode's offset does not widen the band.
+    Each subject counts once, whatever the heart rate; the median of each lead is subtracted from a
+    mean beat, so that electrode offsets do not widen the band.
     """
     # Imported here: the detector of beats below it takes a second to load.
     from ptacl.signal.delineation.beats import mean_beat
@@ -54,10 +54,10 @@ def group_beat(ecgs: Iterable[PreparedEcg], sample_rate_hz: float) -> GroupBeat 
 
 
 def mean_cine(cines: Iterable[PreparedCine]) -> PreparedCine:
-    """The plain mean of cines at equal phases of the beat.
+    """Return the mean of cines at equal phases of the beat.
 
-    Frame k of the mean holds phase k/frames of every heart. Hearts are not laid over each other:
-    where they differ in size, place or shape the mean is blurred, and that blur is theirs.
+    Frame k of the mean shows phase k/frames of every heart. Hearts are not registered: where they
+    differ in size, position or shape the mean is blurred.
 
     Args:
         cines: one or more, on one grid.
@@ -72,7 +72,7 @@ def mean_cine(cines: Iterable[PreparedCine]) -> PreparedCine:
 
 
 def _at_equal_phases(cine: PreparedCine) -> Float32[np.ndarray, "frames rows columns"]:
-    # Imported here: the filters beside it take a while to load.
+    # Imported here: the filters in the same module are slow to import.
     from ptacl.signal.cine_grid import to_phases
 
     return to_phases(cine.frames, cine.phases.astype(np.float64), len(cine.frames))
@@ -84,5 +84,5 @@ def most_typical(
     centre: Float32[np.ndarray, " embedding"],
     count: int,
 ) -> Int[np.ndarray, " found"]:
-    """Rows of the members nearest to their group's centre, the nearest first."""
+    """Return the rows of the members nearest to their group's centre, the nearest first."""
     return rows[np.argsort(-(vectors[rows] @ centre), kind="stable")[:count]]

@@ -1,4 +1,4 @@
-"""Groups that one line describes, so that a link restores them: by a column, or by likeness."""
+"""Rules that define a group in one line, for links: by a column, or by nearest neighbours."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -10,6 +10,7 @@ from jaxtyping import Float32
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.stats.matching import Rows
+from ptacl.types import SEXES
 
 Kind = Literal["is", "below", "from", "top", "bottom", "some", "none", "near"]
 Vectors = Float32[np.ndarray, "_ embedding"]
@@ -24,19 +25,19 @@ _NO_MEASUREMENT = ("valid_samples", "repeated_frames")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way to choose subjects."""
+    """A rule that selects subjects."""
 
     column: str
     """Column of the table; for ``near`` the modality, ``ecg`` or ``cmr``."""
     kind: Kind
     value: str = ""
-    """What the column is, or the number it stays below or begins from; for ``near`` whose heart."""
+    """The column's value, or its upper or lower limit; for ``near`` the subject of the query."""
     count: int = 0
     """Of ``near``, how many."""
 
     @property
     def key(self) -> str:
-        """The rule as a word of the address bar.
+        """The rule as a URL parameter.
 
         Example:
             >>> Rule("lvef_pct", "below", "50").key
@@ -47,7 +48,7 @@ class Rule:
 
 
 def rule_of(key: str) -> Rule | None:
-    """The rule that `Rule.key` wrote; None for other words.
+    """Return the rule of a `Rule.key`; None for other text.
 
     Example:
         >>> rule_of("cmr:near:S1-00008:50")
@@ -66,8 +67,8 @@ def rule_of(key: str) -> Rule | None:
 
 
 def ready_made(table: pd.DataFrame) -> tuple[Rule, ...]:
-    """Rules worth offering for a gallery: sex, LVEF, simulated disease, fifths of every number."""
-    rules = [Rule("sex", "is", sex) for sex in ("female", "male") if (table["sex"] == sex).any()]
+    """Return the rules that a gallery offers: sex, LVEF, simulated disease, fifths of numbers."""
+    rules = [Rule("sex", "is", sex) for sex in SEXES if (table["sex"] == sex).any()]
     if "lvef_pct" in table and table["lvef_pct"].lt(LOW_LVEF_PCT).any():
         rules += [Rule("lvef_pct", kind, str(LOW_LVEF_PCT)) for kind in ("below", "from")]
     numbers = [c for c in _numbers(table) if table[c].nunique() > 1]
@@ -81,10 +82,10 @@ def ready_made(table: pd.DataFrame) -> tuple[Rule, ...]:
 
 
 def members(rule: Rule, table: pd.DataFrame, vectors: dict[str, Vectors]) -> Rows:
-    """Rows of the subjects that a rule chooses; unknown values choose nobody.
+    """Return the rows of the subjects that a rule selects; unknown values are never selected.
 
     Args:
-        rule: which subjects.
+        rule: the rule.
         table: a gallery's table, indexed by subject id.
         vectors: unit embeddings ``ecg`` and ``cmr``, rows as in `table`.
 
@@ -135,14 +136,16 @@ def _nearest(rule: Rule, table: pd.DataFrame, vectors: Vectors) -> Rows:
 def _numbers(table: pd.DataFrame) -> list[str]:
     """Columns that measure something, the phenotypes first."""
     numbers = [str(c) for c in table.select_dtypes("number").columns]
-    kept = [c for c in numbers if not c.startswith(("low_", "high_")) and c not in _NO_MEASUREMENT]
+    columns = [
+        c for c in numbers if not c.startswith(("low_", "high_")) and c not in _NO_MEASUREMENT
+    ]
     return [
-        *(k for k in PHENOTYPE_KEYS if k in kept),
-        *(c for c in kept if c not in PHENOTYPE_KEYS),
+        *(k for k in PHENOTYPE_KEYS if k in columns),
+        *(c for c in columns if c not in PHENOTYPE_KEYS),
     ]
 
 
 def _absent_in_most(column: pd.Series) -> bool:
-    """A finding that some have and most do not: 0 where it is absent, a degree or 1 elsewhere."""
+    """Tell whether a column is a finding, a degree or 1, that most subjects lack (0)."""
     degrees = column.nunique() == 2 or column.nunique() >= FEWEST_VALUES
     return bool(degrees and column.min() == 0 and (column == 0).mean() >= 0.5)

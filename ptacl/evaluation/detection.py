@@ -9,7 +9,7 @@ from ptacl.checkpoint.reports.evaluation import FindingDetection
 from ptacl.evaluation.intervals import with_interval
 from ptacl.metrics.regression import auroc
 from ptacl.phenotypes import PHENOTYPE_KEYS, phenotype
-from ptacl.types import Sex
+from ptacl.types import SEXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,6 @@ FINDINGS = (
     Finding("dilated_lv", "dilated LV (LVEDV above reference)", "lvedv_ml"),
     Finding("hypertrophy", "hypertrophy (LV mass above reference)", "lvm_g"),
 )
-SEXES: tuple[Sex, ...] = ("female", "male")
 
 
 def detection_report(

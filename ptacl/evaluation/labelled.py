@@ -22,7 +22,7 @@ from ptacl.inference.model import Model
 from ptacl.io.cohort.ptbxl_labels import read_labels
 from ptacl.metrics.regression import auroc
 from ptacl.phenotypes import PHENOTYPES
-from ptacl.types import Problem, Sex
+from ptacl.types import SEXES, Problem, Sex
 
 NORMAL = "NORM"
 INFARCTION = frozenset({
@@ -72,7 +72,6 @@ SIGNS = (
     Sign("qrs_ms", "QRS duration"),
     Sign("age_years", "age"),
 )
-SEXES: tuple[Sex, ...] = ("female", "male")
 
 
 def evaluate_labelled(

@@ -1,4 +1,4 @@
-"""Galleries: the embedded subjects of a cohort, ready to search, place and compare."""
+"""Galleries: the embedded subjects of a cohort, to search, project and compare."""
 
 from ptacl.gallery.format import Example, GalleryManifest, Simulation
 from ptacl.gallery.gallery import Gallery, open_gallery, read_manifest

@@ -26,6 +26,7 @@ from ptacl.gallery.interval_widening import write_widening
 from ptacl.gallery.predict import familiarity_distances
 from ptacl.gallery.projection import fit_map
 from ptacl.gallery.signals import Signals, write_signals
+from ptacl.measurements import MEASUREMENTS
 from ptacl.metrics.alignment import errors_in_frames, similarity
 from ptacl.metrics.retrieval import match_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
@@ -41,7 +42,8 @@ from ptacl.regression.features import (
     median_measurements,
 )
 from ptacl.signal.delineation.intervals import measure
-from ptacl.signal.delineation.measurements import MEASUREMENTS, impute
+from ptacl.signal.delineation.measurements import MEASUREMENTS as READ_MEASUREMENTS
+from ptacl.signal.delineation.measurements import impute
 from ptacl.store import Store, write_atomically
 from ptacl.store.format import quantise
 from ptacl.types import Embeddings
@@ -62,20 +64,20 @@ def build_gallery(
     seed: int = 0,
     say: Say | None = None,
 ) -> Gallery:
-    """Embed subjects of a store and write everything that the app needs to show them.
+    """Embed subjects of a store and write a gallery of them.
 
     Args:
         store: the cohort; heads are fitted on its training split, calibrated on validation.
         checkpoint_path: folder of the model.
-        out: folder of the gallery; made if absent. A gallery that lies there is replaced; its
-            lists of withdrawn participants stay.
+        out: folder of the gallery; made if absent. A gallery in it is replaced; its lists of
+            withdrawn participants are kept.
         rows: which subjects of the store the gallery holds.
         with_signals: False leaves out the arrays that can be simulated again.
         seed: of the map.
-        say: told what is being done.
+        say: called with a line about each step.
 
     Raises:
-        PtaclError: the store was made with another recipe than the model's.
+        PtaclError: the store has another recipe than the model.
     """
     say = say or (lambda what: None)
     model, checkpoint = load_model(checkpoint_path)
@@ -84,8 +86,8 @@ def build_gallery(
     say("Embedding subjects")
     embeddings = embed_rows(model, store, rows)
     say("Fitting the regression heads")
-    features, reference = _features(store, model)
-    parts = (embeddings.ecg_features.shape[1], len(MEASUREMENTS)) if reference else ()
+    features, medians = _features(store, model)
+    parts = (embeddings.ecg_features.shape[1], len(READ_MEASUREMENTS)) if medians else ()
     heads = _heads(store, features, parts)
     embeddings = replace(embeddings, ecg_features=features(rows).astype(np.float32))
     _clear(out)
@@ -104,7 +106,7 @@ def build_gallery(
         write_signals(out / layout.SIGNALS, len(rows), _signals(store, rows, embeddings))
     manifest = replace(
         _manifest(store, checkpoint, checkpoint_path, out, table, held_out),
-        usual_measurements=reference,
+        usual_measurements=medians,
     )
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     gallery = open_gallery(out)
@@ -115,10 +117,10 @@ def build_gallery(
 
 
 def _features(store: Store, model: TwoTower) -> tuple[RowFeatures, tuple[float, ...]]:
-    """What the heads read, and the usual measurements where these are read as well.
+    """Return the heads' features, and the median measurements where these are part of them.
 
-    They are where hearts are simulated: of an ECG of another origin an encoder says less than it
-    does of its own, and heights and durations of waves mean the same everywhere.
+    They are for simulated cohorts: an encoder transfers less well to ECGs of another origin than
+    amplitudes and durations of waves, which mean the same everywhere.
     """
     encoded = encoder_features(model, store)
     if not store.manifest.synthetic:
@@ -130,7 +132,7 @@ def _features(store: Store, model: TwoTower) -> tuple[RowFeatures, tuple[float, 
 
 
 def _heads(store: Store, features: RowFeatures, parts: tuple[int, ...]) -> HeadsByKnown:
-    """What reads uploaded ECGs: of a simulated cohort these are never hearts of its own origin."""
+    """Fit the heads, with strong shrinkage for simulated cohorts: uploads are of other origin."""
     subjects = len(split_rows(store, "train"))
     alphas = strong_alphas(subjects) if store.manifest.synthetic else ALPHAS
     return {
@@ -140,7 +142,7 @@ def _heads(store: Store, features: RowFeatures, parts: tuple[int, ...]) -> Heads
 
 
 def _clear(out: Path) -> None:
-    """Take a former gallery away, its manifest first: what is left after a stop is no gallery."""
+    """Remove a former gallery, its manifest first: an interrupted build then leaves no gallery."""
     (out / layout.MANIFEST).unlink(missing_ok=True)
     (out / layout.WIDENING).unlink(missing_ok=True)
     for folder in (out / layout.SIGNALS, *out.glob(f"{layout.UNFINISHED}*")):
@@ -151,13 +153,20 @@ def _clear(out: Path) -> None:
 def subject_table(
     store: Store, rows: np.ndarray, embeddings: Embeddings, heads: Heads
 ) -> pd.DataFrame:
-    """One row a subject: what the store knows and what the model says."""
+    """Return one row a subject: covariates, measurements, predictions, rank, alignment error.
+
+    Args:
+        store: the cohort.
+        rows: its rows.
+        embeddings: of these rows.
+        heads: of the ECG alone.
+    """
     table = store.table.iloc[rows].reset_index(drop=True)
     table = table.reindex(columns=list(dict.fromkeys([*table.columns, *PHENOTYPE_KEYS])))
     table["split"] = table["subject_id"].map(split_of)
     predicted = heads.predict(embeddings.ecg_features)
-    said = [f"{part}_{key}" for part in ("predicted", "low", "high") for key in PHENOTYPE_KEYS]
-    table[said] = np.nan  # a phenotype that the cohort does not know has no head
+    columns = [f"{part}_{key}" for part in ("predicted", "low", "high") for key in PHENOTYPE_KEYS]
+    table[columns] = np.nan  # a phenotype that was not measured in the cohort has no head
     for prefix, values in zip(("predicted", "low", "high"), predicted, strict=True):
         for column, key in enumerate(heads.keys):
             table[f"{prefix}_{key}"] = values[:, column]
@@ -174,7 +183,7 @@ def subject_table(
 
 
 def _familiar_ecgs(model: TwoTower, store: Store) -> tuple[np.ndarray, np.ndarray]:
-    """Embeddings of training ECGs, and the distances of held-out ones to them."""
+    """Return embeddings of training ECGs, and the distances of held-out ones to them."""
     train = split_rows(store, "train")
     chosen = np.random.default_rng(0).permutation(train)[:FAMILIAR_SUBJECTS]
     familiar = ecg_features(model, store, np.sort(chosen))[0]
@@ -231,11 +240,13 @@ def _manifest(
         store_path="" if simulation else os.path.relpath(store.path.resolve(), out.resolve()),
         commands=with_typed((), out),
         ptacl_version=ptacl.__version__,
+        phenotypes=PHENOTYPE_KEYS,
+        measurements=tuple(entry.key for entry in MEASUREMENTS if entry.is_measured),
     )
 
 
 def simulation_of(store: Store) -> layout.Simulation | None:
-    """How the subjects of a store were simulated; None where they were not."""
+    """Return how the subjects of a store were simulated; None where they were not."""
     made = store.manifest.provenance.get("simulation")
     if not made:
         return None

@@ -1,4 +1,4 @@
-"""Heads that know the person as well as the ECG: which a gallery has, and which can be asked."""
+"""Conditional heads: regression on the ECG and on sex, or sex, age and body size."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,20 +25,20 @@ HeadsByKnown = Mapping[Known, Heads]
 
 
 def heads_path(folder: Path, known: Known) -> Path:
-    """Where the heads of a gallery lie, without the extension."""
+    """Return the path of a gallery's heads without the extension."""
     return folder / (layout.HEADS if known == "ecg" else f"{layout.HEADS}-{known}")
 
 
 def save_heads(folder: Path, heads: HeadsByKnown) -> None:
-    """Write the heads of the ECG alone, and those that are told more."""
+    """Write the heads of the ECG alone and the conditional ones."""
     for former in folder.glob(f"{layout.HEADS}-*"):
-        former.unlink()  # of another cohort, perhaps, that knew more of its people
+        former.unlink()  # possibly of another cohort with more covariates
     for known, fitted in heads.items():
         fitted.save(heads_path(folder, known))
 
 
 def load_heads(folder: Path) -> HeadsByKnown:
-    """All heads of a gallery; those of the ECG alone are always among them."""
+    """Return all heads of a gallery; those of the ECG alone always exist."""
     there = [
         known
         for known in COVARIATE_SETS
@@ -47,32 +47,39 @@ def load_heads(folder: Path) -> HeadsByKnown:
     return {known: Heads.load(heads_path(folder, known)) for known in ("ecg", *there)}
 
 
-def choose_heads(heads: HeadsByKnown, person: Person, seen: TrainingRanges) -> tuple[Known, Heads]:
-    """Heads of the features alone that already know what is known of a person, and what that is.
+def choose_heads(
+    heads: HeadsByKnown, person: Person, training_range: TrainingRanges
+) -> tuple[Known, Heads]:
+    """Return the most specific heads for a person, and the covariates that they use.
 
-    Age and size are not used of a person far outside what the heads have `seen`, which the heads
-    that are returned keep.
+    The covariates are already applied: the heads that are returned read ECG features alone. Age and
+    size are not used for a person far outside the range of the training subjects.
+
+    Args:
+        heads: of the gallery.
+        person: as far as known.
+        training_range: of age and body size (`Gallery.seen`).
 
     Raises:
         BadInput: the person cannot be one (`person.check_person`).
     """
     check_person(person)
-    far = is_far(person, seen)
+    far = is_far(person, training_range)
     for known in COVARIATE_SETS:
         if known == "body" and far:
             continue
         columns = columns_of_person(person, known) if known in heads else None
         if columns is not None:
-            return known, replace(heads[known].given(columns[0]), seen=seen)
-    return "ecg", replace(heads["ecg"], seen=seen)
+            return known, replace(heads[known].given(columns[0]), seen=training_range)
+    return "ecg", replace(heads["ecg"], seen=training_range)
 
 
 def described(gallery: "Gallery", inspection: Inspection, person: Person) -> Inspection:
-    """The inspection when the person is described otherwise: the ECG is not read again."""
+    """Return an inspection for another description of the person; the ECG is not read again."""
     known, heads = gallery.heads_for(person)
     others = tuple(c for c in inspection.reading_caveats if c.code != OUTSIDE_TRAINING)
     beyond = outside_training_caveats(person, heads.seen)
-    told = replace(inspection, person=person, reading_caveats=others + beyond)
+    updated = replace(inspection, person=person, reading_caveats=others + beyond)
     if not inspection.predictions:
-        return told
-    return replace(told, known=known, predictions=predictions(heads, inspection.features))
+        return updated
+    return replace(updated, known=known, predictions=predictions(heads, inspection.features))

@@ -1,4 +1,4 @@
-"""Subjects of a gallery worth opening first, chosen by what was measured in them."""
+"""Example subjects of a gallery, chosen by their measurements."""
 
 import json
 
@@ -8,13 +8,16 @@ from ptacl.gallery.format import Example
 
 
 def choose_examples(table: pd.DataFrame) -> tuple[Example, ...]:
-    """Up to four: an average heart, a large left ventricle, a broad QRS, a poor recording.
+    """Choose up to four: an average heart, a large left ventricle, a broad QRS, a poor recording.
 
-    The average heart opens the app: its ECG is one of the half that lie nearest to the training's.
+    The app opens with the average heart: its ECG is in the half nearest to the training ECGs.
+
+    Args:
+        table: of the gallery.
     """
-    apart = table["familiarity_distance"]
+    distance = table["familiarity_distance"]
     normal = (table["qrs_ms"] < 110) & table["heart_rate_bpm"].between(55, 80)
-    normal &= apart <= apart.median()
+    normal &= distance <= distance.median()
     clean = ~table["quality"].map(_has_bad_lead)
     centre = (table["lvef_pct"] - table["lvef_pct"].median()).abs() / table["lvef_pct"].std() + (
         table["lvedv_ml"] - table["lvedv_ml"].median()
@@ -27,9 +30,9 @@ def choose_examples(table: pd.DataFrame) -> tuple[Example, ...]:
         "noisy": ("Poor recording", poor.index[:1]),
     }
     return tuple(
-        Example(key, title, str(table["subject_id"].iloc[found[0]]))
-        for key, (title, found) in chosen.items()
-        if len(found)
+        Example(key, title, str(table["subject_id"].iloc[rows[0]]))
+        for key, (title, rows) in chosen.items()
+        if len(rows)
     )
 
 

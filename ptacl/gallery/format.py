@@ -1,16 +1,16 @@
-"""The layout of a gallery: what the app needs to search, place and compare subjects.
+"""The files of a gallery, format version 2.
 
-gallery.json          names its checkpoint, its store and its simulation, and refuses others
-withdrawn*.csv        subjects that are no longer shown (if any); its store's lists count as well
+gallery.json          manifest: checkpoint, store, simulation, versions
+withdrawn*.csv        withdrawn subjects (if any), which are excluded, as are those of its store's
 table.parquet         a row a subject: covariates, measured and predicted phenotypes, intervals
-embeddings.npz        both embeddings, what the heads read of the ECG, the CMR encoder's features
-map.npy               (2, subjects, 2): places on the map of the ECG and of the CMR
-familiar.npy          embeddings of training ECGs, to tell whether a new ECG is like them
+embeddings.npz        both embeddings, the heads' input of each ECG, the CMR encoder's features
+map.npy               (2, subjects, 2): positions on the map of the ECG and of the CMR
+familiar.npy          embeddings of training ECGs, for the out-of-distribution check
 heads.*               regression heads with their calibration
-heads-sex.*, heads-body.*  the same for those whose sex, or also age, height and weight, are known;
-                      absent where the cohort does not know them
-lead_widening.json    how much wider intervals must be where leads were estimated; without it
-                      predictions are withheld then
+heads-sex.*, heads-body.*  the same with sex, or sex, age, height and weight, as further input;
+                      absent where the cohort lacks them
+lead_widening.json    factors of the intervals where leads were estimated; without it predictions
+                      are withheld for such ECGs
 index.faiss           CMR embeddings, searchable
 signals/              ECGs, cines, segments and frames; for simulated subjects these may be
                       left out, and are rebuilt from the seed into the user's cache
@@ -40,23 +40,23 @@ INDEX = "index.faiss"
 WIDENING = "lead_widening.json"
 SIGNALS = "signals"
 UNFINISHED = ".signals-"
-"""How the names of folders begin in which signals are being written."""
+"""Prefix of folders into which signals are being written."""
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """How the simulated subjects of a gallery can be made again."""
+    """Parameters that reproduce the simulated subjects of a gallery."""
 
     seed: int
     coupling: float
     ages: Ages = "biobank"
     version: int = 1
-    """`ptacl.synthetic.SIMULATION_VERSION` then; 1, where it was made before that was told."""
+    """`ptacl.synthetic.SIMULATION_VERSION` then; 1 in galleries made before it was recorded."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A subject worth opening first."""
+    """An example subject."""
 
     key: str
     title: str
@@ -81,19 +81,25 @@ class GalleryManifest:
     familiar_quantiles: tuple[float, ...]
     """Distances of held-out ECGs at 0, 1, … 100 %."""
     usual_measurements: tuple[float, ...] = ()
-    """What training ECGs measure in the middle (`signal.measurements`), for what is unclear in an
-    ECG. Empty where the heads read the encoder's features alone."""
+    """Medians of the training ECGs (`signal.measurements`), which replace measurements that are
+    missing in an ECG. Empty where the heads read the encoder's features alone."""
     examples: tuple[Example, ...] = ()
     simulation: Simulation | None = None
     store_path: str = ""
-    """Folder of the store, relative to the gallery: whoever withdraws there is left out here. Empty
-    where the subjects are simulated."""
+    """Folder of the store, relative to the gallery: subjects withdrawn there are excluded here.
+    Empty where the subjects are simulated."""
     synthetic_subjects: bool = True
     synthetic_training: bool = True
-    """Which of both makes the gallery synthetic; both, where it was made before they were told."""
+    """Which of the two makes the gallery synthetic; both in galleries made before they were
+    recorded."""
     commands: tuple[str, ...] = ()
-    """That made it, as they were typed; none where Python made it, or before they were kept."""
+    """Command lines that made it; none where Python made it, or before they were recorded."""
     ptacl_version: str = ""
+    phenotypes: tuple[str, ...] = ()
+    """Keys of the phenotypes in its table, measured and predicted. Empty where it was made before
+    they were recorded: `Gallery.phenotypes` then finds them among the columns."""
+    measurements: tuple[str, ...] = ()
+    """Keys of the measured ECG values in its table; likewise."""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION
 
@@ -104,7 +110,7 @@ class GalleryManifest:
 
 
 def cache_folder() -> Path:
-    """Where rebuilt signals are kept: `PTACL_CACHE`, else the user's cache folder."""
+    """Return the folder of rebuilt signals: `PTACL_CACHE`, else the user's cache folder."""
     chosen = os.environ.get("PTACL_CACHE")
     if chosen:
         return Path(chosen)
@@ -113,8 +119,8 @@ def cache_folder() -> Path:
 
 
 def read_table(gallery: Path) -> pd.DataFrame:
-    """The table of all subjects of a gallery, withdrawn ones among them.
+    """Return the table of all subjects of a gallery, including withdrawn ones.
 
-    It is one file: pandas' own way would first load the part of Arrow that reads many.
+    Read through Arrow's file reader: pandas would first import its reader of data sets.
     """
     return pq.ParquetFile(gallery / TABLE).read().to_pandas()

@@ -1,4 +1,4 @@
-"""Open a gallery: search, place, compare. BatchFields no encoder and imports no torch."""
+"""An opened gallery: search, projection, predictions. Needs no encoder and imports no torch."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Float32, Int, UInt8
 
 import ptacl
-from ptacl.config.json_record import COPY_AGAIN, read_record
+from ptacl.config.json_record import COPY_AGAIN, check_format, read_record
 from ptacl.config.strict_json import from_dict
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
@@ -21,7 +21,9 @@ from ptacl.gallery.stored_inspection import ready_inspection
 from ptacl.gallery.withdrawals import withdrawn_from
 from ptacl.gallery.withholding import Widening, decide, widened
 from ptacl.io.person_limits import TrainingRanges, outside_training_caveats
+from ptacl.measurements import Measurement, measurements_in
 from ptacl.metrics import alignment
+from ptacl.phenotypes import Phenotype, phenotypes_in
 from ptacl.regression import Heads
 from ptacl.regression.covariates import Known, seen_of_table
 from ptacl.store.format import quality_from_json
@@ -52,8 +54,8 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
     Args:
         path: folder that `ptacl embed` wrote.
         progress: called with (share done, what is being done) while signals are rebuilt; the
-            signals are then opened at once. Without it they wait until they are asked for:
-            search and prediction need none.
+            signals are then opened at once. Without it they are opened on first use: search and
+            prediction need none.
 
     Raises:
         PtaclError: no gallery there, another format version, or its checkpoint has changed.
@@ -70,24 +72,20 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
 
 
 def read_manifest(path: Path) -> layout.GalleryManifest:
-    """What a gallery says about itself.
+    """Read the manifest of a gallery.
 
     Raises:
         PtaclError: no gallery there, a damaged one, or one of another format version.
     """
-    place = path / layout.MANIFEST
-    if not place.is_file():
+    manifest = path / layout.MANIFEST
+    if not manifest.is_file():
         raise PtaclError(
             f"{path} is no gallery. Make one with `ptacl embed`.", code="gallery.not_found"
         )
-    values = read_record(place, "Make the gallery again with `ptacl embed`.")
-    found = values.get("format"), values.get("format_version")
-    if found != (layout.FORMAT, layout.FORMAT_VERSION):
-        raise PtaclError(
-            f"{path} is {found[0]} version {found[1]}; this ptacl "
-            f"reads {layout.FORMAT} version {layout.FORMAT_VERSION}. Run `ptacl embed` again.",
-            code="gallery.other_version",
-        )
+    values = read_record(manifest, "Make the gallery again with `ptacl embed`.")
+    expected = layout.FORMAT, layout.FORMAT_VERSION
+    do = "Run `ptacl embed` again."
+    check_format(values, expected, path, do, code="gallery.other_version")
     return from_dict(layout.GalleryManifest, values)
 
 
@@ -96,12 +94,12 @@ class Gallery:
 
     Attributes:
         path: its folder.
-        manifest: what it says about itself.
+        manifest: its description.
         table: a row a subject, indexed by `subject_id`: covariates, measured phenotypes,
             `predicted_*`, `low_*`, `high_*`, the ECG's intervals, `rr_ms` of the scan,
             `own_rank`, `alignment_error_frames`, `familiarity_distance`.
         embeddings: both modalities, rows as in `table`; segments and frames stay on disk.
-        map_ecg, map_cmr: (subjects, 2) places on the map.
+        map_ecg, map_cmr: (subjects, 2) positions on the map.
     """
 
     def __init__(
@@ -110,7 +108,7 @@ class Gallery:
         self.path = path
         self.manifest = manifest
         self._embedded = layout.read_table(path).set_index("subject_id", drop=False)
-        # Rows of the files whose subjects have not withdrawn; the files stay as they were written.
+        # Rows of the files without withdrawn subjects; the files themselves are not changed.
         ids = self._embedded.index
         gone = withdrawn_among(ids, withdrawn_from(path, manifest))
         self._kept = np.flatnonzero(~ids.isin(gone))
@@ -130,7 +128,7 @@ class Gallery:
 
     @property
     def name(self) -> str:
-        """Short name, shown in the sidebar."""
+        """Short name."""
         return self.manifest.name
 
     @property
@@ -165,8 +163,26 @@ class Gallery:
 
     @property
     def examples(self) -> tuple[layout.Example, ...]:
-        """Subjects worth opening first."""
+        """Example subjects."""
         return tuple(e for e in self.manifest.examples if e.subject_id in self.table.index)
+
+    @cached_property
+    def phenotypes(self) -> tuple[Phenotype, ...]:
+        """The phenotypes that its table holds; pages show these and no others."""
+        predicted = [
+            str(column).removeprefix("predicted_")
+            for column in self.table
+            if str(column).startswith("predicted_")
+        ]
+        keys = self.manifest.phenotypes or predicted
+        return tuple(e for e in phenotypes_in(keys) if e.key in self.table)
+
+    @cached_property
+    def measurements(self) -> tuple[Measurement, ...]:
+        """The measured ECG values that its table holds."""
+        columns = [str(column) for column in self.table]
+        keys = self.manifest.measurements or columns
+        return tuple(e for e in measurements_in(keys) if e.key in self.table)
 
     @cached_property
     def _signals(self) -> Signals:
@@ -183,16 +199,16 @@ class Gallery:
 
     @cached_property
     def widening(self) -> Widening:
-        """How much wider intervals are where leads were estimated; empty where nobody measured."""
+        """Factors of the intervals where leads were estimated; empty where not measured."""
         return read_record(self.path / layout.WIDENING, COPY_AGAIN)
 
     def heads_for(self, person: Person) -> tuple[Known, Heads]:
-        """Heads that are told what is known of a person, and what that is."""
+        """Return the most specific heads for a person, and the covariates that they use."""
         return choose_heads(self._heads, person, self.seen)
 
     @cached_property
     def seen(self) -> TrainingRanges:
-        """Ranges of the people that the heads were fitted on; of its own where none were kept."""
+        """Ranges of the training subjects of the heads; of the gallery's own in older ones."""
         return self.heads.seen or seen_of_table(self.table)
 
     @cached_property
@@ -222,7 +238,7 @@ class Gallery:
         }
 
     def row(self, subject_id: str) -> int:
-        """Row of a subject.
+        """Return the row of a subject.
 
         Raises:
             PtaclError: no such subject.
@@ -236,11 +252,11 @@ class Gallery:
             ) from None
 
     def _file_row(self, subject_id: str) -> int:
-        """Row of a subject in the files."""
+        """Return the row of a subject in the files."""
         return int(self._kept[self.row(subject_id)])
 
     def ecg(self, subject_id: str) -> PreparedEcg:
-        """The prepared ECG of a subject."""
+        """Return the prepared ECG of a subject."""
         record = self.table.iloc[self.row(subject_id)]
         return PreparedEcg(
             signal_mv=self._signals.ecg_mv(self._file_row(subject_id)),
@@ -250,7 +266,7 @@ class Gallery:
         )
 
     def cine(self, subject_id: str) -> PreparedCine:
-        """The prepared cine of a subject."""
+        """Return the prepared cine of a subject."""
         record = self.table.iloc[self.row(subject_id)]
         return PreparedCine(
             frames=np.array(self._signals.cine[self._file_row(subject_id)]),
@@ -261,11 +277,11 @@ class Gallery:
     def stills(
         self, subject_ids: Sequence[str], side: int = 44
     ) -> UInt8[np.ndarray, "subjects rows columns"]:
-        """The middle of the frame at the R wave, end of diastole, of several cines.
+        """Return the central crop of the first frame (R wave, end of diastole) of several cines.
 
         Args:
-            subject_ids: whose.
-            side: rows and columns; the heart lies in the middle of a prepared cine.
+            subject_ids: the subjects.
+            side: rows and columns of the crop; the heart is central in a prepared cine.
         """
         cines = self._signals.cine
         top, left = ((size - side) // 2 for size in cines.shape[2:])
@@ -273,7 +289,7 @@ class Gallery:
         return np.array(cines[rows, 0, top : top + side, left : left + side])
 
     def volume_curve(self, subject_id: str) -> Float[np.ndarray, " frames"] | None:
-        """LV volume in mL at each frame; None where it was not simulated."""
+        """Return the LV volume in mL at each frame; None where it was not simulated."""
         record = self.table.iloc[self.row(subject_id)]
         truth = {
             str(key).removeprefix("truth_"): float(value)
@@ -283,7 +299,7 @@ class Gallery:
         if not truth:
             return None
         times_ms = np.asarray(record["frame_phases"], dtype=np.float64) * float(record["rr_ms"])
-        # Imported here: only the alignment page asks, and its special functions take a while.
+        # Imported here: only the alignment page needs it, and its special functions import slowly.
         from ptacl.synthetic import volume_curve
 
         volumes = {key: float(record[key]) for key in ("lvedv_ml", "lvsv_ml")}
@@ -297,34 +313,34 @@ class Gallery:
         allowed: set[str] | None = None,
         exclude: str | None = None,
     ) -> tuple[Neighbour, ...]:
-        """The k subjects whose embedding of a modality is most alike, best first.
+        """Return the k nearest subjects by their embedding of a modality, the nearest first.
 
         Args:
             vector: a unit vector of the shared space.
             k: how many at most.
             modality: which embeddings of the gallery are searched.
             allowed: only these subjects; all by default.
-            exclude: never this one (the query itself).
+            exclude: a subject that is not returned (the query itself).
         """
         ids = self.table.index
         query = np.asarray(vector, dtype=np.float32)[None]
         rows = None if allowed is None else np.flatnonzero(ids.isin(allowed))
         excluded = [self.row(exclude)] if exclude is not None and exclude in ids else []
-        found = index.search(self._indexes[modality], query, k, allowed=rows, excluded=excluded)
+        result = index.search(self._indexes[modality], query, k, allowed=rows, excluded=excluded)
         return tuple(
             Neighbour(str(ids[row]), float(score))
-            for row, score in zip(found.rows[0], found.similarity[0], strict=True)
+            for row, score in zip(result.rows[0], result.similarity[0], strict=True)
             if row >= 0
         )
 
     def similarity(
         self, ecg_subject: str, cine_subject: str | None = None, control: alignment.Control = "none"
     ) -> Float32[np.ndarray, "bins frames"]:
-        """Cosine similarity of every ECG segment with every frame, each centred in time.
+        """Return the cosine similarity of every ECG segment with every frame, centred in time.
 
         Args:
-            ecg_subject: whose ECG.
-            cine_subject: whose cine; the same person's by default.
+            ecg_subject: subject of the ECG.
+            cine_subject: subject of the cine; the same by default.
             control: as in `alignment.frame_order`.
         """
         segments = np.asarray(self._signals.segments[self._file_row(ecg_subject)], dtype=np.float32)
@@ -335,27 +351,27 @@ class Gallery:
         return alignment.similarity(segments, frames[order])
 
     def errors_by_phase(self) -> alignment.ErrorsByPhase:
-        """How far the subjects' ECGs miss their own cine, at each phase of the beat."""
+        """Return the alignment errors of all subjects at each phase of the beat."""
         errors = [alignment.errors_in_frames(self.similarity(each)) for each in self.table.index]
         return alignment.spread_by_phase(np.stack(errors))
 
     def measured(
         self, signal_mv: EcgSignal, r_peaks: Int[np.ndarray, " beats"]
     ) -> Float32[np.ndarray, " measurements"]:
-        """What the heads read of an ECG after the encoder's features: its measurements, or nothing.
+        """Return the measurements that the heads read after the encoder's features; maybe none.
 
         Args:
-            signal_mv: as the model's recipe leaves it, without the zeros after it.
+            signal_mv: prepared by the model's recipe, without padding.
             r_peaks: its R peaks.
         """
-        reference = np.array(self.manifest.usual_measurements, dtype=np.float32)
+        medians = np.array(self.manifest.usual_measurements, dtype=np.float32)
         if not self.manifest.measures:
-            return reference
-        # Imported here: it brings numba, and most pages only show what was measured ahead.
+            return medians
+        # Imported here: it imports numba, and most pages only show stored measurements.
         from ptacl.signal.delineation.measurements import impute, measure_waves
 
-        found = measure_waves(signal_mv, r_peaks, self.manifest.recipe.ecg.sample_rate_hz)
-        return impute(found.astype(np.float32), reference)
+        values = measure_waves(signal_mv, r_peaks, self.manifest.recipe.ecg.sample_rate_hz)
+        return impute(values.astype(np.float32), medians)
 
     def read(
         self,
@@ -368,40 +384,40 @@ class Gallery:
         exclude: str | None = None,
         neighbours: int = 6,
     ) -> Reading:
-        """Everything the gallery says about one ECG: predictions, neighbours, place.
+        """Return predictions, neighbours, map position and distribution check of one ECG.
 
         Predictions and neighbours are withheld, and intervals wider, as `withholding.decide` says.
 
         Args:
             embedding: of the ECG.
-            features: what the heads read of it.
+            features: input of the heads.
             quality: of the ECG.
             caveats: of its reader.
-            person: whose it is.
-            exclude: never this subject among the neighbours (the query itself).
+            person: as far as known.
+            exclude: a subject that is not among the neighbours (the query itself).
             neighbours: how many at most.
         """
-        place = projection.place(embedding, self.vectors["cmr"], self.map_cmr)
+        position = projection.project(embedding, self.vectors["cmr"], self.map_cmr)
         known, heads = self.heads_for(person)
-        seen = familiarity(embedding, self._familiar, self.manifest)
-        verdict = decide(quality, seen, self.widening, caveats)
-        found = predictions(heads, features) if verdict.shown else ()
+        distribution = familiarity(embedding, self._familiar, self.manifest)
+        verdict = decide(quality, distribution, self.widening, caveats)
+        predicted = predictions(heads, features) if verdict.shown else ()
         return Reading(
-            predictions=tuple(widened(each, verdict.factors) for each in found),
+            predictions=tuple(widened(each, verdict.factors) for each in predicted),
             known=known,
             neighbours=self.search(embedding, neighbours, exclude=exclude) if verdict.shown else (),
-            familiarity=seen,
-            map_xy=(float(place[0]), float(place[1])),
+            familiarity=distribution,
+            map_xy=(float(position[0]), float(position[1])),
             caveats=verdict.caveats + outside_training_caveats(person, heads.seen),
         )
 
     def inspection(self, subject_id: str) -> Inspection:
-        """The inspection of a subject of the gallery, as if its ECG had been uploaded."""
+        """Return the inspection of a subject of the gallery, as if its ECG had been uploaded."""
         return ready_inspection(self, subject_id)
 
     @property
     def model_info(self) -> ModelInfo:
-        """Which model speaks."""
+        """Name and version of the model."""
         return ModelInfo(
             self.checkpoint_name, ptacl.__version__, self.synthetic, self.manifest.measures
         )

@@ -20,13 +20,14 @@ FLAT_UP_TO = 200_000
 Measured by tests/benchmarks/bench_index.py on clustered vectors of 128 numbers, one thread of a
 shared two-core machine: a flat query takes 0.2 / 2.8 / 9.7 ms at 10,000 / 50,000 / 200,000 rows
 and is exact; HNSW takes 0.2 / 0.3 / 0.6 ms with recall@10 1.000 / 1.000 / 0.997, but is built in
-1 / 10 / 60 s. So flat stays under the 10 ms that nobody notices up to here, and costs nothing.
+1 / 10 / 60 s. Up to here a flat query stays below 10 ms, which is not noticeable, and needs no
+building.
 """
 HNSW_LINKS = 32
 HNSW_BUILD_BREADTH = 100
 HNSW_SEARCH_BREADTH = 128
 
-# In front of the file, so that a foreign file is told apart before FAISS reads a byte of it.
+# In front of the file, so that a foreign file is refused before FAISS reads it.
 MAGIC = b"PTACLIX1"
 DIGEST_BYTES = 32
 
@@ -48,7 +49,7 @@ class Index:
         return int(self.searcher.d)
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """Search results, best first; as many columns as were found."""
 
     rows: Int[np.ndarray, "queries found"]
@@ -98,8 +99,8 @@ def search(
     *,
     allowed: Sequence[int] | Int[np.ndarray, " allowed"] | None = None,
     excluded: Sequence[int] | Int[np.ndarray, " excluded"] = (),
-) -> Found:
-    """The k rows most similar to each query, or as many as there are.
+) -> SearchResult:
+    """Return the k rows most similar to each query, or as many as there are.
 
     Args:
         index: from `build`.
@@ -108,8 +109,8 @@ def search(
         allowed: only these rows; None for all.
         excluded: never these rows.
 
-    A search limited to some rows is exact in either kind: a graph walk that may not step on most
-    rows loses its way, while the comparison with every row only gets shorter.
+    A search limited to some rows is exact in either kind: the graph search loses recall when most
+    rows are excluded, while comparing with every row gets faster.
     """
     queries = np.ascontiguousarray(queries, dtype=np.float32)
     if allowed is None and len(excluded) == 0:
@@ -120,7 +121,9 @@ def search(
     permitted = permitted[(permitted >= 0) & (permitted < len(index))]
     permitted = np.setdiff1d(permitted, np.asarray(excluded, int))
     if len(permitted) == 0:
-        return Found(np.empty((len(queries), 0), int), np.empty((len(queries), 0), np.float32))
+        return SearchResult(
+            np.empty((len(queries), 0), int), np.empty((len(queries), 0), np.float32)
+        )
     exact = index.searcher.storage if index.kind == "hnsw" else index.searcher
     selector = faiss.IDSelectorBatch(permitted)
     only = faiss.SearchParameters()
@@ -161,7 +164,7 @@ def load(path: Path) -> Index:
     return Index("hnsw" if isinstance(searcher, faiss.IndexHNSW) else "flat", searcher)
 
 
-def _without_gaps(rows: np.ndarray, similarity: np.ndarray) -> Found:
-    # A graph walk may end before k rows and says -1 for the rest: keep what every query has.
-    found = int((rows >= 0).sum(axis=1).min()) if len(rows) else rows.shape[1]
-    return Found(rows[:, :found], similarity[:, :found])
+def _without_gaps(rows: np.ndarray, similarity: np.ndarray) -> SearchResult:
+    # A graph search may end before k rows and gives -1 for the rest: keep the common columns.
+    count = int((rows >= 0).sum(axis=1).min()) if len(rows) else rows.shape[1]
+    return SearchResult(rows[:, :count], similarity[:, :count])

@@ -1,8 +1,8 @@
-"""What it costs to estimate leads: how much wider intervals must be, measured on a gallery.
+"""Interval widening for estimated leads, measured on the held-out subjects of a gallery.
 
-Held-out subjects' leads are taken away one by one and two by two, estimated from the others as
-`signal.mending` does, and read again. The factor of a phenotype is by how much the 90 % quantile of
-its errors, each over its own interval, grows. BatchFields torch.
+Leads are removed singly and in pairs, estimated from the others as in `signal.quality`, and the
+phenotypes predicted again. The factor of a phenotype is by how much the 90 % quantile of
+its errors, each over its own interval, grows. Needs torch.
 """
 
 import json
@@ -30,7 +30,7 @@ _BATCH = 32
 
 
 def write_widening(checkpoint: Path, gallery: Gallery) -> bool:
-    """Measure the widening of a gallery and write it beside; False where it cannot be measured."""
+    """Measure the widening of a gallery and write it there; return False where that fails."""
     measured = measure_widening(load_model(checkpoint)[0], gallery)
     if measured:
         write_atomically(gallery.path / layout.WIDENING, json.dumps(measured, indent=1))
@@ -38,7 +38,7 @@ def write_widening(checkpoint: Path, gallery: Gallery) -> bool:
 
 
 def measure_widening(model: TwoTower, gallery: Gallery) -> Widening:
-    """Factors of each set of one or two leads; none with fewer than 100 held-out subjects.
+    """Return the factors of each set of one or two leads; none below 100 held-out subjects.
 
     Leads are estimated in millivolts; a recipe that scales them otherwise has no factors.
     """
@@ -64,7 +64,7 @@ def measure_widening(model: TwoTower, gallery: Gallery) -> Widening:
 
 
 def without(signal_mv: EcgSignal, lost: tuple[str, ...], sample_rate_hz: float) -> EcgSignal:
-    """An ECG with some independent leads, and all that hangs on them, estimated from the rest."""
+    """Return an ECG with some independent leads, and those derived from them, estimated."""
     columns = [INDEPENDENT_LEADS.index(lead) for lead in lost]
     spoiled = (FROM_INDEPENDENT[:, columns] != 0).any(axis=1)
     good = np.broadcast_to(~spoiled[:, None], signal_mv.shape)
@@ -86,7 +86,7 @@ def _misses(
     signals: list[EcgSignal],
     truth: Float[np.ndarray, "subjects phenotypes"],
 ) -> Float[np.ndarray, " phenotypes"]:
-    """The 90 % quantile of the error over the interval's half width, of each phenotype."""
+    """Return the 90 % quantile of the error over the interval's half width, of each phenotype."""
     step = model.ecg_encoder.segment_samples
     whole = min(ecg.valid_samples for ecg in ecgs) // step * step
     batch = np.ascontiguousarray(np.stack([signal[:, :whole] for signal in signals]))

@@ -1,4 +1,4 @@
-"""What a gallery says about one embedded ECG."""
+"""Predictions and the out-of-distribution check of one embedded ECG."""
 
 from dataclasses import dataclass
 
@@ -9,29 +9,28 @@ from ptacl.gallery.format import GalleryManifest
 from ptacl.phenotypes import phenotype
 from ptacl.regression import Heads
 from ptacl.regression.covariates import Known
-from ptacl.types import Caveat, Familiarity, Neighbour, Prediction, Sex
+from ptacl.types import SEXES, Caveat, Familiarity, Neighbour, Prediction
 
 FAMILIAR_NEIGHBOURS = 10
-SEXES: tuple[Sex, ...] = ("female", "male")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Predictions, neighbours and place of one ECG."""
+    """Predictions, neighbours and map position of one ECG."""
 
     predictions: tuple[Prediction, ...]
     known: Known
-    """What they rest on."""
+    """Input of the heads that made them."""
     neighbours: tuple[Neighbour, ...]
     familiarity: Familiarity
     map_xy: tuple[float, float]
     caveats: tuple[Caveat, ...] = ()
-    """Why predictions are withheld or wider, beyond what reader and quality say, and what the
-    person's age and size make doubtful."""
+    """Reasons of the model to withhold predictions or to widen intervals, and a person outside the
+    range of the training subjects."""
 
 
 def predictions(heads: Heads, features: Float32[np.ndarray, " width"]) -> tuple[Prediction, ...]:
-    """The phenotypes read from ECG features, with 90 % intervals."""
+    """Predict the phenotypes of the heads from ECG features, with 90 % intervals."""
     values, lows, highs = (column[0] for column in heads.predict(features[None]))
     records = []
     for key, value, low, high in zip(heads.keys, values, lows, highs, strict=True):
@@ -55,7 +54,13 @@ def familiarity(
     known: Float32[np.ndarray, "known embedding"],
     manifest: GalleryManifest,
 ) -> Familiarity:
-    """Whether training held ECGs like this one: mean cosine distance to the nearest ten."""
+    """Check whether an ECG is in distribution, by its distance to the training ECGs.
+
+    Args:
+        embedding: of the ECG.
+        known: embeddings of training ECGs.
+        manifest: with the limit and the quantiles of held-out ECGs.
+    """
     distance = float(familiarity_distances(embedding[None], known)[0])
     percentile = float(np.searchsorted(manifest.familiar_quantiles, distance, side="right") - 1)
     return Familiarity(
@@ -70,7 +75,7 @@ def familiarity_distances(
     embeddings: Float32[np.ndarray, "subjects embedding"],
     known: Float32[np.ndarray, "known embedding"],
 ) -> Float32[np.ndarray, " subjects"]:
-    """Mean cosine distance of each ECG to its nearest training ECGs."""
+    """Return the mean cosine distance of each ECG to its ten nearest training ECGs."""
     count = min(FAMILIAR_NEIGHBOURS, len(known))
     distance = 1 - embeddings @ known.T
     return np.partition(distance, count - 1, axis=1)[:, :count].mean(axis=1)

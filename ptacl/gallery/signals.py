@@ -38,7 +38,7 @@ class Signals:
     """float16 (subjects, frames, embedding): CMR frames, projected."""
 
     def ecg_mv(self, row: int) -> Float32[np.ndarray, "leads samples"]:
-        """The prepared ECG of a row."""
+        """Return the prepared ECG of a row."""
         return self.ecg[row].astype(np.float32) / np.float32(ECG_STEPS_PER_UNIT)
 
 
@@ -82,7 +82,7 @@ def open_signals(
 
 
 def _cached(manifest: layout.GalleryManifest, table: pd.DataFrame) -> Path:
-    """Where rebuilt signals lie: named after all that they are made from."""
+    """Return the folder of rebuilt signals, named after everything that they depend on."""
     made_from = _MadeFrom(manifest.simulation, manifest.recipe, tuple(map(str, table.index)))
     name = f"{manifest.name}-{manifest.weights_fingerprint}-{fingerprint(made_from)}"
     return layout.cache_folder() / name

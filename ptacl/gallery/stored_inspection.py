@@ -1,17 +1,19 @@
-"""Inspections of a gallery's own subjects: all was computed ahead, so no encoder is needed."""
+"""Inspections of a gallery's own subjects from its stored results, without an encoder."""
 
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ptacl.types import LEADS, Ecg, EcgIntervals, Inspection, Person, Sex
+from ptacl.measurements import EcgIntervals
+from ptacl.types import LEADS, Ecg, Inspection, Person
+from ptacl.wording import as_sex
 
 if TYPE_CHECKING:
     from ptacl.gallery.gallery import Gallery
 
 
 def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
-    """The inspection of a subject of a gallery, as if its ECG alone had been uploaded."""
+    """Return the inspection of a subject of a gallery, as if its ECG had been uploaded."""
     row = gallery.row(subject_id)
     record = gallery.table.iloc[row]
     prepared = gallery.ecg(subject_id)
@@ -29,7 +31,7 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
         ecg=Ecg(prepared.signal_mv[:, : prepared.valid_samples], rate, source, missing=flat),
         prepared=prepared,
         intervals=EcgIntervals(
-            **{name: float(record[name]) for name in EcgIntervals.__dataclass_fields__}
+            **{entry.key: float(record[entry.key]) for entry in gallery.measurements}
         ),
         familiarity=reading.familiarity,
         predictions=reading.predictions,
@@ -40,7 +42,7 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
         model=gallery.model_info,
         reading_caveats=reading.caveats,
         person=Person(
-            sex=_sex(record["sex"]),
+            sex=as_sex(record["sex"]),
             age_years=_known(record["age_years"]),
             height_cm=_known(record["height_cm"]),
             weight_kg=_known(record["weight_kg"]),
@@ -50,7 +52,3 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
 
 def _known(value: Any) -> float | None:
     return None if value is None or pd.isna(value) else float(value)
-
-
-def _sex(value: Any) -> Sex | None:
-    return value if value in ("female", "male") else None

@@ -1,6 +1,6 @@
-"""Whether the predictions of an ECG may be shown, how wide they must be, and why: one place.
+"""The decision to withhold predictions or to widen their intervals, with its reasons.
 
-Asked by `Gallery.read`, and so by the app, `ptacl inspect`, reports and tables alike.
+Used by `Gallery.read`, and thus by the app, `ptacl inspect`, reports and tables.
 """
 
 from collections.abc import Mapping
@@ -12,26 +12,27 @@ from ptacl.types import (
     EcgQuality,
     Familiarity,
     Prediction,
+    withholding_reason,
 )
 
 Widening = Mapping[str, Mapping[str, float]]
 """Estimated leads, joined by a blank → phenotype key → factor of its interval."""
 FAR = 2.2
-"""Times the familiar limit beyond which an ECG is like none that the model knows. The page warns
-from the limit on; withheld is only what lies beyond real hearts, sick ones among them: the farthest
-of 213 PTB-XL records lies at 2.16 (the demonstration model, trained on simulated hearts alone)."""
+"""Multiple of the in-distribution limit beyond which predictions are withheld. The page warns from
+the limit on; beyond this multiple there is no real ECG, of patients either: the farthest of 213
+PTB-XL records is at 2.16 (the demonstration model, trained on simulated hearts alone)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What may be said of an ECG."""
+    """Decision about one ECG."""
 
     shown: bool
-    """Whether predictions and alike hearts are shown."""
+    """Whether predictions and nearest neighbours are shown."""
     factors: Mapping[str, float]
-    """Of the half widths of the intervals, by phenotype; 1 where a key is absent."""
+    """Factors of the half widths of the intervals, by phenotype; 1 where a key is absent."""
     caveats: tuple[Caveat, ...]
-    """What this decision adds to those of the reader and of the quality."""
+    """Caveats in addition to those of the reader and of the quality."""
 
 
 def decide(
@@ -40,16 +41,16 @@ def decide(
     widening: Widening,
     others: tuple[Caveat, ...] = (),
 ) -> Verdict:
-    """Whether predictions are shown.
+    """Decide whether predictions are shown.
 
-    They are withheld where the quality forbids them, where a caveat of the reader or of the quality
-    says so, where a lead that was judged bad would drive them, where leads were estimated and
-    nobody measured what that costs, and where the ECG is like none that the model knows.
+    They are withheld (`types.withholding_reason`) where the quality forbids them, where a caveat of
+    the reader or of the quality withholds them, where a bad lead would enter them, where leads were
+    estimated and the cost of that was not measured, and where the ECG is far out of distribution.
 
     Args:
         quality: of the ECG.
         familiarity: of its embedding.
-        widening: what estimated leads cost, as measured on the gallery (`gallery.widening`).
+        widening: factors of estimated leads (`interval_widening`).
         others: caveats of the reader (`Ecg.caveats`).
     """
     caveats = [*_used_though_bad(quality), *_far(familiarity)]
@@ -58,13 +59,12 @@ def decide(
         measured = widening.get(" ".join(quality.estimated))
         caveats.append(_estimated(quality, measured))
         factors = measured or {}
-    every = (*others, *quality.caveats, *caveats)
-    withheld = not quality.usable or any(caveat.severity == "withhold" for caveat in every)
-    return Verdict(not withheld, factors, tuple(caveats))
+    reason = withholding_reason(quality, (*others, *quality.caveats, *caveats))
+    return Verdict(not reason, factors, tuple(caveats))
 
 
 def widened(prediction: Prediction, factors: Mapping[str, float]) -> Prediction:
-    """A prediction with its interval made wider about the same value."""
+    """Return a prediction with its interval widened about the same value."""
     factor = factors.get(prediction.key, 1.0)
     if factor == 1.0:
         return prediction
@@ -76,7 +76,7 @@ def widened(prediction: Prediction, factors: Mapping[str, float]) -> Prediction:
 
 
 def _used_though_bad(quality: EcgQuality) -> list[Caveat]:
-    """A bad lead that nobody replaced: in stores and galleries made before leads were estimated."""
+    """Return a caveat for bad leads that were not estimated, as in galleries made before that."""
     used = [
         entry.lead
         for entry in quality.per_lead
@@ -86,7 +86,7 @@ def _used_though_bad(quality: EcgQuality) -> list[Caveat]:
     ]
     if not used or not quality.usable:
         return []
-    text = f"A bad lead ({', '.join(used)}) would drive the predictions: they are withheld."
+    text = f"A bad lead ({', '.join(used)}) would enter the predictions: they are withheld."
     return [Caveat("bad_lead_used", text, "withhold")]
 
 
@@ -95,8 +95,8 @@ def _far(familiarity: Familiarity) -> list[Caveat]:
         return []
     times = familiarity.distance / familiarity.limit
     text = (
-        f"This ECG is like none that the model knows: {times:.1f} times as far from them as the "
-        "limit for its own cohort. What it would predict means nothing."
+        f"This ECG is far out of distribution: {times:.1f} times the limit for the cohort of the "
+        "model. A prediction would mean nothing."
     )
     return [Caveat("unlike_training", text, "withhold")]
 
@@ -105,8 +105,8 @@ def _estimated(quality: EcgQuality, measured: Mapping[str, float] | None) -> Cav
     leads = ", ".join(quality.estimated)
     if measured is None:
         text = (
-            f"With {leads} estimated, nobody measured on this gallery how far predictions go "
-            "astray: they are withheld."
+            f"With {leads} estimated, the error of predictions was not measured on "
+            "this gallery: they are withheld."
         )
         return Caveat("widening_unknown", text, "withhold")
     widest = max(measured.values(), default=1.0)

@@ -116,7 +116,8 @@ def inspect_folder(
                 partial.add(todo[number], row)
                 done += 1
                 show(done, len(recordings))
-            frame = table(({"file": one.name, **partial.row(one)} for one in recordings), sex)
+            rows = ({"file": one.name, **partial.row(one)} for one in recordings)
+            frame = table(rows, sex, model.gallery.phenotypes)
             _write(frame, out)
             partial.remove()
     failed = int((frame["status"] == FAILED).sum())

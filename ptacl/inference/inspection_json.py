@@ -10,6 +10,7 @@ from ptacl.phenotypes import body_surface_area_m2, phenotype
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END
 from ptacl.types import LEADS, Inspection, Prediction
+from ptacl.wording import DISCLAIMER
 
 
 def to_dict(inspection: Inspection) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
             "neighbours": [dataclasses.asdict(entry) for entry in inspection.neighbours],
             "map": inspection.map_xy,
             "model": dataclasses.asdict(inspection.model),
-            "notice": "Research use only, not a medical device.",
+            "notice": f"{DISCLAIMER}.",
         }
     )
 

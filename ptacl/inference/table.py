@@ -2,14 +2,15 @@
 
 import dataclasses
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import pandas as pd
 
 from ptacl.errors import BadInput, PtaclError
-from ptacl.phenotypes import PHENOTYPES, against_reference
+from ptacl.measurements import DEVICE_RANGES, MEASUREMENTS
+from ptacl.phenotypes import PHENOTYPES, Phenotype, against_reference
 from ptacl.types import (
     SEVERITIES,
     Caveat,
@@ -24,27 +25,13 @@ from ptacl.types import (
     PreparedEcg,
     Sex,
 )
+from ptacl.wording import DISCLAIMER, SEX_PLURAL, sexes_of
 
 Row = dict[str, str | float | bool | None]
 """Column key → value; a column that is absent is empty."""
 
-NOTICE = "Research use only, not a medical device."
+NOTICE = f"{DISCLAIMER}."
 READ, FAILED = "read", "failed"
-_MEASURED = {
-    "heart_rate_bpm": "Heart rate (/min)",
-    "pr_ms": "PR (ms)",
-    "qrs_ms": "QRS (ms)",
-    "qt_ms": "QT (ms)",
-    "qtc_ms": "QTc (ms)",
-    "p_axis_deg": "P axis (°)",
-    "qrs_axis_deg": "QRS axis (°)",
-    "t_axis_deg": "T axis (°)",
-    "rr_sd_ms": "R–R standard deviation (ms)",
-}
-"""Intervals and axes, as we or the device measure them."""
-_OURS = tuple(field.name for field in dataclasses.fields(EcgIntervals))
-_DEVICE = tuple(key for key in _MEASURED if key != "rr_sd_ms")
-_WHOM = {"female": "women", "male": "men"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +46,14 @@ class Column:
     """Decimals that are kept of a number."""
 
 
-def columns(sex: Sex | None = None) -> tuple[Column, ...]:
+def columns(
+    sex: Sex | None = None, phenotypes: Sequence[Phenotype] = PHENOTYPES
+) -> tuple[Column, ...]:
     """The columns in their order.
 
     Args:
         sex: marks against the reference interval of this sex only; of both where it is unknown.
+        phenotypes: those that the model predicts (`Gallery.phenotypes`).
     """
     return (
         Column("file", "File"),
@@ -83,7 +73,7 @@ def columns(sex: Sex | None = None) -> tuple[Column, ...]:
         Column("caveats", "To be known before the numbers are trusted"),
         Column("familiar", "Such ECGs seen in training", "flag"),
         Column("familiarity_percentile", "Distance to those (percentile)", "number", 0),
-        *_phenotype_columns((sex,) if sex else get_args(Sex)),
+        *_phenotype_columns(phenotypes, sexes_of(sex)),
         Column("nearest", "Most alike heart"),
         Column("nearest_similarity", "Its similarity", "number", 3),
         Column("neighbours", "Alike hearts"),
@@ -109,9 +99,11 @@ def inspection_row(inspection: Inspection) -> Row:
 
 def recording_row(ecg: Ecg, prepared: PreparedEcg, intervals: EcgIntervals) -> Row:
     """The part of a row that needs no model: what was measured, ours and the device's."""
-    ours = {key: _finite(getattr(intervals, key)) for key in _OURS}
+    ours = {key: _finite(value) for key, value in dataclasses.asdict(intervals).items()}
     device = {
-        f"device_{key}": _finite(value) for key, value in ecg.measurements.items() if key in _DEVICE
+        f"device_{key}": _finite(value)
+        for key, value in ecg.measurements.items()
+        if key in DEVICE_RANGES
     }
     return {
         "status": READ,
@@ -152,7 +144,7 @@ def model_row(
         }
         for sex, span in entry.reference.items():
             mark = against_reference(entry.value, entry.low, entry.high, span)
-            row[f"{entry.key}_for_{_WHOM[sex]}"] = mark
+            row[f"{entry.key}_for_{SEX_PLURAL[sex]}"] = mark
     near = list(neighbours)
     if near:
         row |= {"nearest": near[0].subject_id, "nearest_similarity": near[0].similarity}
@@ -188,9 +180,13 @@ def model_columns(model: ModelInfo) -> Row:
     }
 
 
-def table(rows: Iterable[Mapping[str, Any]], sex: Sex | None = None) -> pd.DataFrame:
+def table(
+    rows: Iterable[Mapping[str, Any]],
+    sex: Sex | None = None,
+    phenotypes: Sequence[Phenotype] = PHENOTYPES,
+) -> pd.DataFrame:
     """Rows as a table with all `columns`, typed; empty where a row says nothing."""
-    wanted = columns(sex)
+    wanted = columns(sex, phenotypes)
     values: list[list[Any]] = [[] for _ in wanted]
     for row in rows:  # one at a time: there may be very many
         for column, entries in zip(wanted, values, strict=True):
@@ -216,22 +212,22 @@ def _values(values: list[Any], column: Column) -> pd.Series:
 
 def _measured_columns() -> Iterable[Column]:
     """Ours, and beside it the device's."""
-    for key, title in _MEASURED.items():
-        formula = " after Fridericia" if key == "qtc_ms" else ""
-        if key in _OURS:
-            ours = title.replace(" (", f"{formula} (", 1)
-            yield Column(key, ours, "number", 1)
-        if key in _DEVICE:
-            yield Column(f"device_{key}", f"{title}, device", "number", 1)
+    for entry in MEASUREMENTS:
+        formula = f" after {entry.formula}" if entry.formula else ""
+        if entry.is_measured:
+            yield Column(entry.key, f"{entry.label}{formula} ({entry.unit})", "number", 1)
+        if entry.device_range is not None:
+            title = f"{entry.label} ({entry.unit}), device"
+            yield Column(f"device_{entry.key}", title, "number", 1)
 
 
-def _phenotype_columns(sexes: Iterable[Sex]) -> Iterable[Column]:
-    for entry in PHENOTYPES:
+def _phenotype_columns(phenotypes: Iterable[Phenotype], sexes: Iterable[Sex]) -> Iterable[Column]:
+    for entry in phenotypes:
         yield Column(entry.key, f"{entry.name} ({entry.unit})", "number", 1)
         yield Column(f"{entry.key}_low", f"{entry.name}, 90 % from", "number", 1)
         yield Column(f"{entry.key}_high", f"{entry.name}, 90 % to", "number", 1)
         for sex in sexes:
-            whom = _WHOM[sex]
+            whom = SEX_PLURAL[sex]
             yield Column(f"{entry.key}_for_{whom}", f"{entry.name} for {whom}")
 
 

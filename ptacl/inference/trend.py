@@ -7,17 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from ptacl.measurements import shown_in
 from ptacl.phenotypes import PHENOTYPES
-
-INTERVALS = {
-    "heart_rate_bpm": ("Heart rate", "/min"),
-    "pr_ms": ("PR", "ms"),
-    "qrs_ms": ("QRS", "ms"),
-    "qt_ms": ("QT", "ms"),
-    "qtc_ms": ("QTc, Fridericia", "ms"),
-    "qrs_axis_deg": ("QRS axis", "°"),
-}
-AXIS = "qrs_axis_deg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,7 @@ class Trend:
         if len(self.points) < 2:
             return 0.0
         change = self.points[-1].value - self.points[0].value
-        return (change + 180.0) % 360.0 - 180.0 if self.key == AXIS else change
+        return (change + 180.0) % 360.0 - 180.0 if self.unit == "°" else change
 
     @property
     def predicted(self) -> bool:
@@ -73,7 +64,8 @@ def trends(rows: Sequence[Mapping[str, Any]]) -> tuple[Trend, ...]:
     """The nine phenotypes, then the intervals, of rows (`row.inspection_row`) in their order."""
     volumes = [Trend(p.key, p.name, p.unit, _points(rows, p.key)) for p in PHENOTYPES]
     intervals = [
-        Trend(key, name, unit, _points(rows, key)) for key, (name, unit) in INTERVALS.items()
+        Trend(entry.key, entry.own_label, entry.unit, _points(rows, entry.key))
+        for entry in shown_in("inspection")
     ]
     return (*volumes, *intervals)
 

@@ -13,6 +13,7 @@ from ptacl.phenotypes import (
     phenotype,
 )
 from ptacl.types import Inspection, Sex
+from ptacl.wording import SEX_PLURAL, sexes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +139,15 @@ def rows_table(rows: list[VolumeRow], sex: Sex | None) -> pd.DataFrame:
         low, high = row.reference[whom]
         return f"{low:.0f}–{high:.0f}"
 
-    sexes: tuple[Sex, ...] = (sex,) if sex else ("female", "male")
-    words = {"female": "women", "male": "men"}
     return pd.DataFrame(
         {
             "": [row.name for row in rows],
             "Predicted": [f"{row.value:.0f}" for row in rows],
             "90 % interval": [f"{row.low:.0f}–{row.high:.0f}" for row in rows],
-            **{f"Reference, {words[s]}": [reference(row, s) for row in rows] for s in sexes},
+            **{
+                f"Reference, {SEX_PLURAL[s]}": [reference(row, s) for row in rows]
+                for s in sexes_of(sex)
+            },
             "Unit": [row.unit for row in rows],
             "Measured": ["" if row.measured is None else f"{row.measured:.0f}" for row in rows],
             "Against the reference": [row.verdict(sex) for row in rows],

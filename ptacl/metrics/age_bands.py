@@ -1,11 +1,11 @@
-"""Bands of age for which figures are given separately."""
+"""Age bands for which figures are reported separately."""
 
 AGE_BANDS = ((0, 40), (40, 55), (55, 65), (65, 75), (75, 200))
-"""Years, the first within, the second not."""
+"""In years: lower end included, upper end excluded."""
 
 
 def age_band_title(low: int, high: int) -> str:
-    """A band in words.
+    """Return the name of a band.
 
     Example:
         >>> age_band_title(55, 65)

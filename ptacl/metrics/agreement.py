@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ptacl.stats.effect_size import Values
+from ptacl.stats.histogram import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,11 @@ class Agreement:
 
 
 def bland_altman(truth: Values, predicted: Values) -> Agreement:
-    """Agreement of a prediction with the measurement.
+    """Return the agreement of a prediction with the measurement.
+
+    Args:
+        truth: measured values.
+        predicted: predicted values in the same unit; pairs with NaN are left out.
 
     Source: Bland and Altman, Lancet 1986;327:307.
 

@@ -1,4 +1,4 @@
-"""Which moment of the cine does each moment of the heartbeat match?
+"""Temporal alignment of ECG and cine: similarity by phase, errors in frames, best path, controls.
 
 Segment ``b`` of an ECG holds the phase of frame ``b`` of the cine, so a perfect model's
 similarity matrix has its maxima on the diagonal. Phases run in a circle: the last frame is the
@@ -15,8 +15,8 @@ Segments = Float[np.ndarray, "*subjects bins embedding"]
 Frames = Float[np.ndarray, "*subjects frames embedding"]
 Similarity = Float[np.ndarray, "*subjects bins frames"]
 
-# Frames that the best path may advance from one segment to the next. The even pace comes first,
-# so that it wins a tie.
+# Frames that the best path may advance from one segment to the next. The even pace is first
+# in the list, so that it wins a tie.
 STEPS = (1, 0, 2)
 Control = Literal["none", "shuffled", "rolled"]
 ROLLED_FRAMES = 12
@@ -34,13 +34,13 @@ class ErrorsByPhase:
 
 
 def similarity(segments: Segments, frames: Frames, centred: bool = True) -> Similarity:
-    """Cosine of every ECG segment with every cine frame, −1 to 1.
+    """Return the cosine of every ECG segment with every cine frame, −1 to 1.
 
     Args:
         segments: projected ECG segments by phase, not normalised.
         frames: projected cine frames, not normalised.
-        centred: subtract each one's mean over time first. What stays the same through the beat
-            says who the patient is, not when: uncentred it hides the phase.
+        centred: subtract each one's mean over time first. What is constant over the beat
+            identifies the patient and hides the phase.
 
     A segment or frame that does not differ from its mean has similarity 0 with everything.
     """
@@ -48,7 +48,7 @@ def similarity(segments: Segments, frames: Frames, centred: bool = True) -> Simi
 
 
 def errors_in_frames(similarity: Similarity, shift: int = 0) -> Int[np.ndarray, "*subjects bins"]:
-    """Frames between the best match of each segment and the true one, around the circle.
+    """Return the frames between the best match of each segment and the true one, around the circle.
 
     Args:
         similarity: from `similarity`, with as many segments as frames.
@@ -64,7 +64,7 @@ def errors_in_frames(similarity: Similarity, shift: int = 0) -> Int[np.ndarray, 
 
 
 def chance_error_in_frames(frames: int) -> float:
-    """Mean error of a uniform guess: a quarter of the circle.
+    """Return the mean error of a uniform guess: a quarter of the circle.
 
     Example:
         >>> chance_error_in_frames(50)
@@ -75,7 +75,7 @@ def chance_error_in_frames(frames: int) -> float:
 
 
 def best_path(similarity: Similarity) -> Int[np.ndarray, "*subjects bins"]:
-    """Frame of each segment on the best single turn through the cine.
+    """Return the frame of each segment on the best single turn through the cine.
 
     Time never runs backwards: from a segment to the next the path advances 0, 1 or 2 frames, and
     from the last to the first likewise, one full turn in all. Of all such paths it is the one
@@ -91,10 +91,10 @@ def best_path(similarity: Similarity) -> Int[np.ndarray, "*subjects bins"]:
 
 
 def offset_recovery(similarity: Similarity) -> float | Float[np.ndarray, " *subjects"]:
-    """By how many frames the cine seems rolled forward, in −frames/2 … frames/2.
+    """Return by how many frames the cine seems rolled forward, in −frames/2 … frames/2.
 
-    The roll whose diagonal has the largest mean similarity; a parabola through it and its two
-    neighbours gives the fraction of a frame.
+    It is the roll with the largest mean similarity on its diagonal; a parabola through it and its
+    two neighbours gives the fraction of a frame.
 
     Args:
         similarity: from `similarity`, with as many segments as frames.
@@ -119,18 +119,18 @@ def offset_recovery(similarity: Similarity) -> float | Float[np.ndarray, " *subj
 
 
 def rolled(frames: Frames, shift: int) -> Frames:
-    """Control: frame f takes the place of frame f + shift, around the circle."""
+    """Return the frames rolled around the circle, a control: frame f at f + shift."""
     return np.roll(frames, shift, axis=-2)
 
 
 def shuffled(frames: Frames, rng: np.random.Generator) -> Frames:
-    """Control: the frames of each subject in an order of their own, drawn at random."""
+    """Return the frames of each subject in a random order of its own, a control."""
     order = rng.permuted(np.broadcast_to(np.arange(frames.shape[-2]), frames.shape[:-1]), axis=-1)
     return np.take_along_axis(frames, order[..., None], axis=-2)
 
 
 def frame_order(frames: int, control: Control) -> Int[np.ndarray, " frames"]:
-    """Which frame a control shows in each place of the beat.
+    """Return the frame that a control shows at each phase of the beat.
 
     `none` leaves the beat as it is, `rolled` turns it by 12 frames, `shuffled` puts the frames in
     a random order, the same in every call.
@@ -148,7 +148,7 @@ def frame_order(frames: int, control: Control) -> Int[np.ndarray, " frames"]:
 
 
 def spread_by_phase(errors: Int[np.ndarray, "subjects bins"]) -> ErrorsByPhase:
-    """Median and 10–90 % band of errors in frames, from `errors_in_frames` of a cohort.
+    """Return median and 10–90 % band of errors in frames, from `errors_in_frames` of a cohort.
 
     Example:
         >>> spread_by_phase(np.arange(11)[:, None]).high
@@ -162,9 +162,11 @@ def _unit(vectors: np.ndarray, centred: bool) -> np.ndarray:
     size = np.linalg.norm(vectors, axis=-1, keepdims=True).mean(axis=-2, keepdims=True)
     moving = vectors - vectors.mean(axis=-2, keepdims=True) if centred else vectors
     length = np.linalg.norm(moving, axis=-1, keepdims=True)
-    # What centring leaves of a constant is rounding: it must not be blown up to a unit vector.
-    audible = length > 1e-5 * size
-    return np.where(audible, moving / np.where(audible, length, 1.0), 0.0).astype(vectors.dtype)
+    # What centring leaves of a constant is rounding: it must not be scaled to a unit vector.
+    significant = length > 1e-5 * size
+    return np.where(significant, moving / np.where(significant, length, 1.0), 0.0).astype(
+        vectors.dtype
+    )
 
 
 def _best_turn(similarity: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Does a prediction mean what it says? Values and intervals against what was measured, in bins.
+"""Calibration of predictions and of their intervals against measurements, in bins.
 
 `metrics.calibration_slope` is the same in one number.
 """
@@ -9,56 +9,57 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from ptacl.metrics.mean_intervals import mean_interval
 from ptacl.metrics.phenotype_errors import FEWEST, Readings
-from ptacl.stats.bootstrap import Interval
+from ptacl.stats.bootstrap import mean_interval
+from ptacl.stats.interval import Interval
 
 VALUE_BINS = 8
+DRAWS = 500
 WIDTH_BINS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationBin:
-    """Subjects to whom the model says about the same."""
+    """Subjects with about the same prediction, or with intervals of about the same width."""
 
-    said: float
-    """Mean of what it says of them: the prediction, or the width of its interval."""
+    predicted: float
+    """Mean prediction, or mean width of the interval."""
     low: float
-    """``low`` … ``high``: from the least to the most that it says."""
+    """``low`` … ``high``: range of the predictions, or of the widths."""
     high: float
-    found: Interval
-    """Mean of what is so: the measurement, or the share inside; with its 95 % interval."""
+    measured: Interval
+    """Mean measurement, or share of measurements inside, with its 95 % interval."""
     n: int
 
 
 def measured_by_predicted(readings: Readings) -> tuple[CalibrationBin, ...]:
-    """Measured values in up to eight equally full bins of the prediction, the lowest first.
+    """Return measured values in up to eight equally full bins of the prediction, lowest first.
 
-    Calibrated where ``found`` is ``said``: of the subjects predicted 55 %, the mean is 55 %. The
-    other way round, predicted by measured, regression to the mean bends even a perfect model.
+    A prediction is calibrated where both are equal: subjects predicted 55 % measure 55 % on
+    average. Binned by the measurement, regression to the mean would bend even a perfect model.
     """
     return tuple(_bins(readings.predicted, readings.truth, VALUE_BINS))
 
 
 def coverage_by_width(readings: Readings) -> tuple[CalibrationBin, ...]:
-    """Share of measurements inside, by quarters of the interval's width, the narrowest first.
+    """Return the coverage by quarters of the interval's width, the narrowest first.
 
-    Intervals that keep their promise on the whole may break it where they are narrow.
+    Intervals of the right coverage overall may have too little where they are narrow.
     """
     return tuple(_bins(readings.high - readings.low, readings.inside, WIDTH_BINS))
 
 
 def _bins(
-    said: Float[np.ndarray, " subjects"], found: Float[np.ndarray, " subjects"], most: int
+    predicted: Float[np.ndarray, " subjects"], measured: Float[np.ndarray, " subjects"], most: int
 ) -> Iterator[CalibrationBin]:
-    bins = min(most, max(1, len(said) // FEWEST))
-    for rows in _equally_full(said, bins):
-        chosen = said[rows]
+    bins = min(most, max(1, len(predicted) // FEWEST))
+    for rows in _equally_full(predicted, bins):
+        chosen = predicted[rows]
         yield CalibrationBin(
-            said=float(chosen.mean()),
+            predicted=float(chosen.mean()),
             low=float(chosen.min()),
             high=float(chosen.max()),
-            found=mean_interval(found[rows]),
+            measured=mean_interval(measured[rows], draws=DRAWS),
             n=len(rows),
         )
 

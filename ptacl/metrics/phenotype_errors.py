@@ -1,4 +1,4 @@
-"""One phenotype of a cohort as measured by MRI and as read from the ECG.
+"""Errors of one predicted phenotype in a cohort, against the measurement by MRI.
 
 Tables are a gallery's: a row a subject, ``<key>`` measured, ``predicted_<key>`` with its interval
 ``low_<key>`` … ``high_<key>``, NaN where unknown.
@@ -12,17 +12,17 @@ import pandas as pd
 from jaxtyping import Float
 
 from ptacl.metrics.regression import interval_coverage, mae, pearson, r2
-from ptacl.phenotypes import PHENOTYPES, Phenotype, phenotype
+from ptacl.phenotypes import Phenotype, phenotype, phenotypes_in
 
 FEWEST = 20
-"""Subjects that a figure needs; of fewer it says little but who they are."""
+"""Subjects that a figure needs; of fewer it is too uncertain, and might identify them."""
 
 Values = Float[np.ndarray, " subjects"]
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """One phenotype of the subjects of whom it is both measured and read, in its unit."""
+    """One phenotype of the subjects with a measurement and a prediction, in its unit."""
 
     entry: Phenotype
     subject_ids: pd.Index
@@ -44,9 +44,10 @@ class Readings:
 
 
 def held_out(table: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
-    """The subjects that took no part in training, and whether there are 20 of them.
+    """Return the held-out subjects and True; all subjects and False with fewer than 20.
 
-    With fewer, or where the table does not tell, it is all subjects and False.
+    Args:
+        table: of a gallery; without a column ``split`` nobody is held out.
     """
     if "split" in table:
         unseen = table[table["split"] == "test"]
@@ -56,38 +57,39 @@ def held_out(table: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
 
 
 def readable(table: pd.DataFrame) -> tuple[Phenotype, ...]:
-    """The phenotypes that 20 subjects or more have measured and read."""
+    """Return the phenotypes with a measurement and a prediction in 20 subjects or more."""
     return tuple(
         entry
-        for entry in PHENOTYPES
-        if (table[entry.key] + table[f"predicted_{entry.key}"]).notna().sum() >= FEWEST
+        for entry in phenotypes_in(table.columns)
+        if f"predicted_{entry.key}" in table
+        and (table[entry.key] + table[f"predicted_{entry.key}"]).notna().sum() >= FEWEST
     )
 
 
 def read_phenotype(table: pd.DataFrame, key: str) -> Readings:
-    """The readings of one phenotype."""
+    """Return measurements and predictions of one phenotype."""
     columns = table[[key, f"predicted_{key}", f"low_{key}", f"high_{key}"]].astype(np.float64)
     known = columns.dropna()
     return Readings(phenotype(key), known.index, *known.to_numpy().T)
 
 
 def scores(table: pd.DataFrame, entries: Sequence[Phenotype]) -> pd.DataFrame:
-    """A row a phenotype, by key: ``n``, ``r2``, ``mae``, ``pearson``, ``coverage``."""
+    """Return a row a phenotype, by key: ``n``, ``r2``, ``mae``, ``pearson``, ``coverage``."""
     rows = {}
     for entry in entries:
-        found = read_phenotype(table, entry.key)
+        readings = read_phenotype(table, entry.key)
         rows[entry.key] = {
-            "n": len(found.truth),
-            "r2": r2(found.truth, found.predicted),
-            "mae": mae(found.truth, found.predicted),
-            "pearson": pearson(found.truth, found.predicted),
-            "coverage": interval_coverage(found.truth, found.low, found.high),
+            "n": len(readings.truth),
+            "r2": r2(readings.truth, readings.predicted),
+            "mae": mae(readings.truth, readings.predicted),
+            "pearson": pearson(readings.truth, readings.predicted),
+            "coverage": interval_coverage(readings.truth, readings.low, readings.high),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def cases(readings: Readings) -> pd.DataFrame:
-    """Each subject's prediction beside the measurement.
+    """Return each subject's measurement and prediction.
 
     Returns:
         By subject: ``measured``, ``predicted``, ``low``, ``high``, ``error`` and ``inside``, 1
@@ -107,6 +109,6 @@ def cases(readings: Readings) -> pd.DataFrame:
 
 
 def worst_cases(readings: Readings, count: int = 10) -> pd.DataFrame:
-    """The `cases` whose prediction lies farthest from the measurement, the worst first."""
+    """Return the `cases` with the largest errors, the worst first."""
     table = cases(readings)
     return table.loc[table["error"].abs().nlargest(count).index]

@@ -17,7 +17,7 @@ CHUNK_ROWS = 512
 
 @dataclass(frozen=True, slots=True)
 class PhenotypeRetrieval:
-    """How alike the retrieved hearts are in one phenotype; an entry for each query.
+    """Similarity of the retrieved hearts in one phenotype; an entry for each query.
 
     The differences are in the phenotype's unit; NaN where the query's phenotype is unknown.
     """
@@ -33,10 +33,10 @@ class PhenotypeRetrieval:
 
 
 def match_ranks(queries: Vectors, gallery: Vectors) -> Int[np.ndarray, " subjects"]:
-    """Place of each query's own partner among the whole gallery, 1 = best.
+    """Return the rank of each query's match (same subject) in the whole gallery, 1 = best.
 
-    A gallery vector that scores as much as the partner is counted before it, so an encoder that
-    says the same about everybody ranks last, not first.
+    A gallery vector that scores as much as the match is counted before it, so that a constant
+    encoder ranks last, not first.
 
     Args:
         queries: unit vectors, for example from ECGs.
@@ -55,7 +55,11 @@ def match_ranks(queries: Vectors, gallery: Vectors) -> Int[np.ndarray, " subject
 
 
 def recall_at_k(ranks: Int[np.ndarray, " subjects"], k: int) -> float:
-    """Share of queries whose own partner is among the first k, from `match_ranks`.
+    """Return the share of queries with their match among the first k.
+
+    Args:
+        ranks: from `match_ranks`.
+        k: how many are retrieved.
 
     Example:
         >>> recall_at_k(np.array([1, 3, 7, 20]), k=5)
@@ -65,7 +69,7 @@ def recall_at_k(ranks: Int[np.ndarray, " subjects"], k: int) -> float:
 
 
 def median_rank(ranks: Int[np.ndarray, " subjects"]) -> float:
-    """Median place of the own partner, from `match_ranks`; (subjects + 1) / 2 by chance."""
+    """Return the median of `match_ranks`; (subjects + 1) / 2 by chance."""
     return float(np.median(ranks))
 
 
@@ -76,27 +80,30 @@ def nearest(
     *,
     same_subjects: bool,
 ) -> Int[np.ndarray, "queries k"]:
-    """Rows of the k most similar gallery vectors (inner product), best first, exactly.
+    """Return the rows of the k most similar gallery vectors (inner product), best first, exactly.
 
     Args:
-        same_subjects: row i of both is one subject, who is not among the own neighbours.
+        queries: unit vectors.
+        gallery: unit vectors.
+        k: number of neighbours of each query.
+        same_subjects: row i of both is one subject, which is excluded from its own neighbours.
 
     Raises:
         PtaclError: the gallery holds fewer than k subjects to choose from.
     """
     if k > len(gallery) - same_subjects:
         raise PtaclError(
-            f"{k} neighbours asked of {len(gallery)} subjects. Ask for fewer.",
+            f"{k} neighbours were requested of {len(gallery)} subjects. Request fewer.",
             code="gallery.too_few_subjects",
         )
-    found = np.empty((len(queries), k), dtype=np.int64)
+    neighbours = np.empty((len(queries), k), dtype=np.int64)
     for rows, scores in _scores(queries, gallery):
         if same_subjects:
             scores[np.arange(len(rows)), rows] = -np.inf
         best = np.argpartition(scores, -k, axis=1)[:, -k:]
         order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
-        found[rows] = np.take_along_axis(best, order, axis=1)
-    return found
+        neighbours[rows] = np.take_along_axis(best, order, axis=1)
+    return neighbours
 
 
 def phenotype_retrieval(
@@ -108,15 +115,15 @@ def phenotype_retrieval(
 ) -> PhenotypeRetrieval:
     """Compare the neighbours' phenotype with the query's, against chance and the best possible.
 
-    The gain of a neighbour whose phenotype differs by d is exp(−|d| / SD of the gallery); nDCG
-    discounts it by log2(1 + place) (Järvelin and Kekäläinen 2002). Random neighbours do not
+    The gain of a neighbour with a difference of d is exp(−|d| / SD of the gallery); nDCG
+    discounts it by log2(1 + rank) (Järvelin and Kekäläinen 2002). Random neighbours do not
     score 0 in it: pass random ones to see what they score.
 
     Args:
         neighbours: gallery rows, best first, from `nearest`.
         query_values: the phenotype of each query; NaN where unknown.
         gallery_values: the phenotype of each gallery subject; NaN where unknown.
-        same_subjects: row i of both is one subject, whom random and oracle leave out as well.
+        same_subjects: row i of both is one subject, which random and oracle exclude as well.
     """
     known = np.sort(gallery_values[np.isfinite(gallery_values)])
     k = neighbours.shape[1]
@@ -127,7 +134,7 @@ def phenotype_retrieval(
         )
     difference = np.abs(gallery_values[neighbours] - query_values[:, None])
     ideal = _nearest_differences(query_values, known, k, same_subjects)
-    # An unknown neighbour takes no place: it is left out of the mean and gains nothing.
+    # A neighbour of unknown phenotype is left out of the mean and has no gain.
     counted = np.isfinite(difference)
     total = np.where(counted, difference, 0.0).sum(axis=1)
     retrieved = np.divide(
@@ -164,12 +171,12 @@ def _expected_difference(
 def _nearest_differences(
     query: np.ndarray, ordered: np.ndarray, k: int, same_subjects: bool
 ) -> Float[np.ndarray, "queries k"]:
-    # The nearest values lie around the query's place in the order. Of one's own gallery the
-    # smallest difference, 0, is oneself.
+    # The nearest values are around the query's position in the order. In the same gallery the
+    # smallest difference, 0, is the query itself.
     reach = k + same_subjects
-    place = np.searchsorted(ordered, query)[:, None] + np.arange(-reach, reach)
-    inside = (place >= 0) & (place < len(ordered))
-    values = ordered[np.clip(place, 0, len(ordered) - 1)]
+    index = np.searchsorted(ordered, query)[:, None] + np.arange(-reach, reach)
+    inside = (index >= 0) & (index < len(ordered))
+    values = ordered[np.clip(index, 0, len(ordered) - 1)]
     difference = np.where(inside, np.abs(values - query[:, None]), np.inf)
     difference[np.isnan(query)] = np.nan
     return np.sort(difference, axis=1)[:, same_subjects:reach].astype(np.float64)

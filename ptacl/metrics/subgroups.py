@@ -1,4 +1,4 @@
-"""In whom does a prediction err? The same errors by sex, age, size and what the ECG shows."""
+"""Errors of a prediction in subgroups: by sex, age, body size and ECG findings."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,39 +8,41 @@ import pandas as pd
 from jaxtyping import Bool
 
 from ptacl.metrics.age_bands import AGE_BANDS, age_band_title
-from ptacl.metrics.mean_intervals import mean_interval
 from ptacl.metrics.phenotype_errors import FEWEST, Readings
 from ptacl.phenotypes import body_surface_area_m2
+from ptacl.stats.bootstrap import mean_interval
+from ptacl.wording import SEX_PLURAL
 
+DRAWS = 500
 BROAD_QRS_MS = 120.0
 """At and above it the QRS is called broad (Surawicz et al., AHA/ACCF/HRS 2009)."""
 CONDITIONS = {"truth_lbbb": "LBBB", "truth_af": "atrial fibrillation"}
-"""What only a simulated cohort's table tells."""
+"""Columns of simulated cohorts only."""
 
 
 class Subgroup(NamedTuple):
-    """Subjects who have something in common."""
+    """Subjects with a common property."""
 
     factor: str
-    """What tells the groups apart: ``sex``, ``age``, ``size``, ``ECG``."""
+    """What defines the groups: ``sex``, ``age``, ``size``, ``ECG``."""
     name: str
     member: Bool[np.ndarray, " subjects"]
 
 
 def subgroups(table: pd.DataFrame) -> tuple[Subgroup, ...]:
-    """Everybody, then the groups of 20 subjects or more that the table can tell apart.
+    """Return all subjects, then the groups of 20 or more that the table defines.
 
     Args:
         table: a gallery's; what it lacks (``sex``, ``age_years``, ``height_cm``, ``qrs_ms`` …)
             gives no groups.
     """
-    everybody = Subgroup("all", "all", np.ones(len(table), dtype=bool))
-    found = [*_by_sex(table), *_by_age(table), *_by_size(table), *_by_ecg(table)]
-    return everybody, *(group for group in found if group.member.sum() >= FEWEST)
+    whole = Subgroup("all", "all", np.ones(len(table), dtype=bool))
+    groups = [*_by_sex(table), *_by_age(table), *_by_size(table), *_by_ecg(table)]
+    return whole, *(group for group in groups if group.member.sum() >= FEWEST)
 
 
 def error_by_subgroup(table: pd.DataFrame, readings: Readings) -> pd.DataFrame:
-    """Errors of one phenotype in each subgroup, with 95 % bootstrap intervals.
+    """Return the errors of one phenotype in each subgroup, with 95 % bootstrap intervals.
 
     Args:
         table: a row a subject, those of the readings among them.
@@ -58,14 +60,18 @@ def error_by_subgroup(table: pd.DataFrame, readings: Readings) -> pd.DataFrame:
             ("bias", readings.error),
             ("coverage", readings.inside),
         ):
-            found = mean_interval(values[member])
-            row |= {key: found.value, f"low_{key}": found.low, f"high_{key}": found.high}
+            interval = mean_interval(values[member], draws=DRAWS)
+            row |= {
+                key: interval.value,
+                f"low_{key}": interval.low,
+                f"high_{key}": interval.high,
+            }
         rows.append(row)
     return pd.DataFrame(rows)
 
 
 def _by_sex(table: pd.DataFrame) -> Iterator[Subgroup]:
-    for sex, word in (("female", "women"), ("male", "men")):
+    for sex, word in SEX_PLURAL.items():
         if "sex" in table:
             yield Subgroup("sex", word, (table["sex"] == sex).to_numpy(dtype=bool))
 
@@ -79,7 +85,7 @@ def _by_age(table: pd.DataFrame) -> Iterator[Subgroup]:
 
 
 def _by_size(table: pd.DataFrame) -> Iterator[Subgroup]:
-    """Thirds of the cohort by body surface area."""
+    """Yield thirds of the cohort by body surface area."""
     if not {"height_cm", "weight_kg"} <= set(table.columns):
         return
     area = body_surface_area_m2(

@@ -20,6 +20,7 @@ from ptacl.regression import ALPHAS, FEWEST_SUBJECTS, Heads, fit_heads
 from ptacl.regression.covariates import COVARIATE_SETS, Known, columns_of_table, seen_of_table
 from ptacl.signal.delineation.measurements import measure_waves
 from ptacl.store import Store
+from ptacl.types import SEXES
 
 Rows = Int[np.ndarray, " rows"]
 Features = Float[np.ndarray, "rows features"]
@@ -130,7 +131,7 @@ def available_covariates(store: Store) -> tuple[Known, ...]:
     None where the sex of a subject is unknown; the sex alone where age, height or weight of half
     the subjects are.
     """
-    if not store.table["sex"].isin(["female", "male"]).all():
+    if not store.table["sex"].isin(SEXES).all():
         return ()
     sized = store.table[["age_years", "height_cm", "weight_kg"]].notna().all(axis=1)
     return COVARIATE_SETS if sized.mean() > 0.5 else ("sex",)

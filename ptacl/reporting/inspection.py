@@ -1,31 +1,28 @@
 """Inspection of an ECG as text for a terminal."""
 
+from ptacl.measurements import shown_in
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
-from ptacl.types import Inspection, Sex
-
-_SEX_NAMES: dict[Sex, str] = {"female": "women", "male": "men"}
+from ptacl.types import Inspection
+from ptacl.wording import DISCLAIMER, SEX_PLURAL, number, sexes_of
 
 MEAN_OF_TWO = " (mean of two predictions: by the encoder, and by ECG measurements)"
 
 
 def inspection_table(inspection: Inspection) -> str:
     """Format an inspection for a terminal."""
-    ecg, intervals, quality = inspection.ecg, inspection.intervals, inspection.prepared.quality
+    ecg, quality = inspection.ecg, inspection.prepared.quality
     origin = "trained on SIMULATED hearts" if inspection.model.synthetic else "research model"
     flagged = [f"{q.lead} {q.reason}" for q in quality.per_lead if q.state != "good"]
     # Where the sex is unknown, both reference intervals are printed.
-    sexes: tuple[Sex, ...] = (inspection.sex,) if inspection.sex else ("female", "male")
+    sexes = sexes_of(inspection.sex)
     familiar = "yes" if inspection.familiarity.familiar else "no"
     lines = [
         f"ECG        {ecg.source_format}, {ecg.duration_s:.1f} s at {ecg.sample_rate_hz:g} Hz",
         f"quality    {'usable' if quality.usable else 'not usable'} {quality.reason}".rstrip(),
         f"leads      {'; '.join(flagged) or 'all good'}",
         *(f"{caveat.severity:<10} {caveat.text}" for caveat in inspection.caveats),
-        f"rate       {_number(intervals.heart_rate_bpm)}/min   PR {_number(intervals.pr_ms)} ms   "
-        f"QRS {_number(intervals.qrs_ms)} ms   QT {_number(intervals.qt_ms)} ms   "
-        f"QTc {_number(intervals.qtc_ms)} ms (Fridericia)   "
-        f"axis {_number(intervals.qrs_axis_deg)}°",
+        _measured(inspection),
         f"T end      {T_END_IN_WORDS}",
         f"seen such  {familiar} (distance at the {inspection.familiarity.percentile:.0f}th "
         "percentile of held-out ECGs)",
@@ -33,7 +30,7 @@ def inspection_table(inspection: Inspection) -> str:
         f"read from  {', '.join(READ_FROM[inspection.known])}"
         f"{MEAN_OF_TWO if inspection.model.measures else ''}",
         f"{'':8}{'value':>8}{'90 % interval':>18}   reference "
-        f"{', '.join(_SEX_NAMES[sex] for sex in sexes)}",
+        f"{', '.join(SEX_PLURAL[sex] for sex in sexes)}",
     ]
     for p in inspection.predictions:
         spans = [f"{p.reference[sex][0]:.0f}–{p.reference[sex][1]:.0f}" for sex in sexes]
@@ -47,10 +44,18 @@ def inspection_table(inspection: Inspection) -> str:
     model = inspection.model
     lines += [
         "",
-        f"{model.name} {model.version}, {origin}. Research use only, not a medical device.",
+        f"{model.name} {model.version}, {origin}. {DISCLAIMER}.",
     ]
     return "\n".join(lines)
 
 
-def _number(value: float) -> str:
-    return "–" if value != value else f"{value:.0f}"
+def _measured(inspection: Inspection) -> str:
+    """Return ``rate       61/min   PR 160 ms …``."""
+    parts: list[str] = []
+    for entry in shown_in("inspection"):
+        value = number(getattr(inspection.intervals, entry.key), entry.decimals)
+        space = " " if entry.unit.isalpha() else ""
+        formula = f" ({entry.formula})" if entry.formula else ""
+        name = entry.short_name if parts else f"{entry.short_name:<10}"
+        parts.append(f"{name} {value}{space}{entry.unit}{formula}")
+    return "   ".join(parts)

@@ -21,6 +21,7 @@ from ptacl.reporting.benchmark import benchmark_table
 from ptacl.reporting.evaluation import report_table
 from ptacl.reporting.labelled import labelled_table
 from ptacl.store import write_atomically
+from ptacl.wording import DISCLAIMER
 
 Report = TypeVar("Report")
 
@@ -28,7 +29,7 @@ SYNTHETIC = """> **Synthetic.** This model was trained on simulated hearts. How 
 > reveals about a heart was chosen in the simulation; no figure below is evidence about real
 > patients."""
 
-LIMITS = """- Research use only, not a medical device. Not for clinical decisions.
+LIMITS = f"""- {DISCLAIMER}. Not for clinical decisions.
 - It is trained on one short-axis slice and a resting 12-lead ECG, and on nothing else.
 - Intervals hold for ECGs like those of its cohort. The app marks out-of-distribution ECGs.
 - Arrhythmia blurs the cardiac phase, and with it everything that depends on time."""

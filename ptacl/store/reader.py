@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float32, Int, UInt8
 
+from ptacl.config.json_record import check_format
 from ptacl.config.strict_json import from_dict
 from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
@@ -45,12 +46,8 @@ def open_store(path: Path | str) -> "Store":
             state = "no store: make one with `ptacl simulate` or `ptacl import`"
             code = "store.not_found"
         raise PtaclError(f"{path} holds {state}.", code=code)
-    if values.get("format") != FORMAT or values.get("format_version") != FORMAT_VERSION:
-        raise PtaclError(
-            f"{path} is {values.get('format')} version {values.get('format_version')}; this "
-            f"version of ptacl reads {FORMAT} version {FORMAT_VERSION}. Import the cohort again.",
-            code="store.other_version",
-        )
+    do = "Import the cohort again."
+    check_format(values, (FORMAT, FORMAT_VERSION), path, do, code="store.other_version")
     return Store(path, from_dict(Manifest, values), withdrawn_in(path))
 
 

@@ -22,7 +22,7 @@ from ptacl.io.writers.cardiosoft import write_cardiosoft
 from ptacl.io.writers.dicom import write_dicom_zip
 from ptacl.parallel.pool import WorkerPool
 from ptacl.parallel.worker import Failed
-from ptacl.phenotypes import PHENOTYPES
+from ptacl.phenotypes import phenotypes_in
 from ptacl.signal.delineation.beats import find_r_peaks, typical_beats
 from ptacl.signal.delineation.intervals import measure
 from ptacl.synthetic import SIMULATION_VERSION, simulate_stack, simulate_subject
@@ -197,6 +197,6 @@ def _participant_row(eid: str, subject: Subject) -> Row:
     columns = {f"{ukb}-{0 if ukb == SEX else INSTANCE}.0": v for ukb, v in covariates.items()}
     phenotypes = {
         f"{entry.ukb_field}-{INSTANCE}.0": round(subject.phenotypes[entry.key], 2)
-        for entry in PHENOTYPES
+        for entry in phenotypes_in(subject.phenotypes)
     }
     return {"eid": eid, **columns, **phenotypes}

@@ -17,7 +17,7 @@ from app.components.map_records import NOTHING_DRAWN, Colouring, Note
 from app.components.panel_records import ScatterPanel
 from app.components.scatter_panels import scatter_panels
 from ptacl.cohort_analysis.group_averages import GroupBeat
-from ptacl.stats.effect_size import Histogram
+from ptacl.stats.histogram import Histogram
 from ptacl.types import Attribution, Waves
 
 SAMPLE_RATE_HZ = 500.0

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from ptacl.measurements import Measurement, measurements_in
 from ptacl.metrics.alignment import (
     Control,
     ErrorsByPhase,
@@ -15,7 +16,7 @@ from ptacl.metrics.alignment import (
     frame_order,
     spread_by_phase,
 )
-from ptacl.phenotypes import PHENOTYPE_KEYS, PHENOTYPES
+from ptacl.phenotypes import PHENOTYPES, Phenotype, phenotypes_in
 from ptacl.regression import Heads
 from ptacl.regression.covariates import Known
 from ptacl.signal.recipe import Recipe
@@ -56,12 +57,15 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 class FakeGallery:
     """Implements the attributes of `ptacl.gallery.Gallery` on random numbers."""
 
-    def __init__(self, subjects: int = 60, seed: int = 0) -> None:
+    def __init__(self, subjects: int = 60, seed: int = 0, without: tuple[str, ...] = ()) -> None:
         self._rng = np.random.default_rng(seed)
         self.name, self.store_name, self.checkpoint_name = "fake", "fake-store", "fake"
         self.synthetic = self.simulated = self.trained_on_simulated = True
         ids = tuple(f"S{seed}-{i:05d}" for i in range(subjects))
-        self.table = self._draw_table(ids)
+        table = self._draw_table(ids)
+        parts = ("", "predicted_", "low_", "high_")
+        absent = [f"{part}{key}" for part in parts for key in without]
+        self.table = table.drop(columns=absent, errors="ignore")
         self._embeddings = self._draw_embeddings(ids)
         self.vectors = {"ecg": self._embeddings.ecg, "cmr": self._embeddings.cmr}
         self.map_ecg = self._rng.normal(size=(subjects, 2)).astype(np.float32)
@@ -115,6 +119,16 @@ class FakeGallery:
         features = rng.normal(size=(n, 8)).astype(np.float32)
         cmr = _unit(ecg + 0.2 * rng.normal(size=ecg.shape))
         return Embeddings(ids, ecg, cmr, features, features, segments.astype(np.float32), frames)
+
+    @property
+    def phenotypes(self) -> tuple[Phenotype, ...]:
+        """Those of its table."""
+        return phenotypes_in(self.table.columns)
+
+    @property
+    def measurements(self) -> tuple[Measurement, ...]:
+        """Those of its table."""
+        return measurements_in(self.table.columns)
 
     def row(self, subject_id: str) -> int:
         """Row of a subject in the table."""
@@ -188,10 +202,11 @@ class FakeGallery:
     def heads_for(self, person: Person) -> tuple[Known, Heads]:
         """Heads that guess the mean of healthy people, of the sex where it is told."""
         sexes = (person.sex,) if person.sex else ("female", "male")
-        means = [np.mean([entry.reference[sex][0] for sex in sexes]) for entry in PHENOTYPES]
-        zeros, ones = np.zeros((8, 9)), np.ones(9)
+        held = self.phenotypes
+        means = [np.mean([entry.reference[sex][0] for sex in sexes]) for entry in held]
+        zeros, ones = np.zeros((8, len(held))), np.ones(len(held))
         return "sex" if person.sex else "ecg", Heads(
-            PHENOTYPE_KEYS, 0.9, (), ones, zeros, np.array(means), zeros, ones,
+            tuple(entry.key for entry in held), 0.9, (), ones, zeros, np.array(means), zeros, ones,
             np.stack([ones, ones]), ones[None],
         )  # fmt: skip
 
@@ -209,7 +224,7 @@ class FakeGallery:
                 float(row[f"high_{p.key}"]),
                 {s: p.interval(s) for s in ("female", "male")},
             )
-            for p in PHENOTYPES
+            for p in self.phenotypes
         )
         return Inspection(
             ecg=Ecg(prepared.signal_mv, RATE_HZ, "simulated", {"heart_rate_bpm": 60.0}),

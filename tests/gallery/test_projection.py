@@ -6,7 +6,7 @@ The UMAP itself takes a quarter of a second; the first one of a process compiles
 import numpy as np
 import pytest
 
-from ptacl.gallery.projection import fit_map, inside, main_extent, place
+from ptacl.gallery.projection import fit_map, inside, main_extent, project
 
 SUBJECTS, HELD_OUT = 200, 20
 
@@ -49,7 +49,7 @@ def test_the_same_seed_gives_the_same_map():
 def test_a_held_out_ecg_is_placed_near_its_true_place(mapped):
     ecg, ecg_xy, _ = mapped
     kept, kept_xy = ecg[HELD_OUT:], ecg_xy[HELD_OUT:]
-    placed = np.stack([place(vector, kept, kept_xy) for vector in ecg[:HELD_OUT]])
+    placed = np.stack([project(vector, kept, kept_xy) for vector in ecg[:HELD_OUT]])
     off = np.linalg.norm(placed - ecg_xy[:HELD_OUT], axis=1)
     strangers = np.linalg.norm(np.roll(placed, 1, axis=0) - ecg_xy[:HELD_OUT], axis=1)
     print(f"placing: median {np.median(off):.2f} off, strangers {np.median(strangers):.2f} apart")
@@ -65,13 +65,13 @@ def test_a_place_is_the_weighted_mean_of_the_nearest():
     excess = distance[nearest] - distance[nearest[0]]
     weight = np.exp(-excess / excess.mean())
     slow = sum(w * xy[row] for w, row in zip(weight, nearest, strict=True)) / weight.sum()
-    np.testing.assert_allclose(place(ecg[3], ecg, xy), slow, rtol=1e-5)
+    np.testing.assert_allclose(project(ecg[3], ecg, xy), slow, rtol=1e-5)
 
 
 def test_twins_are_placed_on_their_common_place():
     twins = np.tile(np.array([[0.6, 0.8]], dtype=np.float32), (4, 1))
     corners = np.array([[0.0, 0], [2, 0], [0, 2], [2, 2]])
-    np.testing.assert_allclose(place(twins[0], twins, corners), [1, 1])
+    np.testing.assert_allclose(project(twins[0], twins, corners), [1, 1])
 
 
 def test_a_polygon_holds_what_a_winding_path_would_say():

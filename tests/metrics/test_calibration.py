@@ -18,16 +18,16 @@ def test_a_calibrated_prediction_lies_on_the_identity_in_every_bin():
     bins = measured_by_predicted(readings(predicted + rng.normal(0, 4, 4000), predicted, 6.0))
     assert len(bins) == 8 and sum(each.n for each in bins) == 4000
     for each in bins:
-        assert each.low <= each.said <= each.high
-        assert each.found.value == pytest.approx(each.said, abs=0.7)
-        assert each.found.low < each.found.value < each.found.high
+        assert each.low <= each.predicted <= each.high
+        assert each.measured.value == pytest.approx(each.predicted, abs=0.7)
+        assert each.measured.low < each.measured.value < each.measured.high
 
 
 def test_predictions_that_are_too_extreme_are_seen_at_both_ends():
     rng = np.random.default_rng(1)
     truth = rng.normal(58, 5, 2000)
     bins = measured_by_predicted(readings(truth, 58 + 2 * (truth - 58), 6.0))
-    assert bins[0].found.low > bins[0].said and bins[-1].found.high < bins[-1].said
+    assert bins[0].measured.low > bins[0].predicted and bins[-1].measured.high < bins[-1].predicted
 
 
 def test_intervals_that_fail_where_they_are_narrow_are_found_out():
@@ -37,8 +37,8 @@ def test_intervals_that_fail_where_they_are_narrow_are_found_out():
     width = np.repeat([2.0, 6.0, 7.0, 8.0], 1000)
     found = coverage_by_width(readings(predicted + rng.normal(0, 3, 4000), predicted, width))
     assert [each.n for each in found] == [1000] * 4
-    assert found[0].found.high < 0.9 < found[-1].found.low
-    assert found[0].said == pytest.approx(4.0)
+    assert found[0].measured.high < 0.9 < found[-1].measured.low
+    assert found[0].predicted == pytest.approx(4.0)
 
 
 def test_few_subjects_make_few_bins():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ptacl.errors import PtaclError
-from ptacl.metrics import regression
+from ptacl.metrics import retrieval
 from ptacl.metrics.regression import (
     auroc,
     calibration_slope,
@@ -37,8 +37,8 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(7)
 
 
-def test_own_ranks_are_those_of_a_sorted_list(rng, monkeypatch):
-    monkeypatch.setattr(regression, "CHUNK_ROWS", 13)
+def test_match_ranks_are_those_of_a_sorted_list(rng, monkeypatch):
+    monkeypatch.setattr(retrieval, "CHUNK_ROWS", 13)
     gallery = unit_vectors(rng, 60)
     queries = gallery + 2.0 * unit_vectors(rng, 60)
     slow = []
@@ -58,7 +58,7 @@ def test_an_encoder_that_says_the_same_about_everybody_ranks_last():
 
 
 def test_nearest_is_the_sorted_list_without_oneself(rng, monkeypatch):
-    monkeypatch.setattr(regression, "CHUNK_ROWS", 7)
+    monkeypatch.setattr(retrieval, "CHUNK_ROWS", 7)
     ecg, cmr = unit_vectors(rng, 40), unit_vectors(rng, 40)
     for same in (True, False):
         slow = [

@@ -6,13 +6,13 @@ import pytest
 from ptacl.metrics.regression import r2
 from ptacl.stats.bootstrap import (
     draw_counts,
-    holm,
     mean_of_draws,
     median_of_draws,
     over_seeds,
     r2_of_draws,
     two_sided_p,
 )
+from ptacl.stats.multiple_testing import holm
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ptacl.stats.group_comparison import FEWEST, apart, compare_groups
+from ptacl.stats.effect_size import FEWEST
+from ptacl.stats.group_comparison import compare_groups, disjoint
 
 
 @pytest.fixture
@@ -87,5 +88,5 @@ def test_a_group_of_a_few_has_means_but_no_intervals(table):
 
 
 def test_who_is_in_both_groups_is_on_neither_side():
-    first, other, shared = apart(np.array([1, 2, 3, 4]), np.array([3, 4, 5]))
+    first, other, shared = disjoint(np.array([1, 2, 3, 4]), np.array([3, 4, 5]))
     assert (first.tolist(), other.tolist(), shared) == ([1, 2], [5], 2)

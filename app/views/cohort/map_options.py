@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ptacl.phenotypes import HEADLINE
+from ptacl.wording import SEX_PLURAL
+
 from ...components.map_records import Colouring
 from ...session import url_state
 from ...text.labels import label
@@ -16,7 +19,6 @@ from ...text.labels import label
 MODALITY = "modality"
 LAYERS = ("ECG", "CMR")
 CATEGORY_LIMIT = 6  # a column of numbers with at most so many values is a category
-_SEX_LABELS = {"female": "women", "male": "men"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Look:
         column = table[self.colour]
         title = label(self.colour)
         if self.colour == "sex":
-            words = column.map(_SEX_LABELS)
+            words = column.map(SEX_PLURAL)
         elif column.nunique() <= 2:
             words = column.map(lambda value: "yes" if value else "no", na_action="ignore")
         elif column.nunique() <= CATEGORY_LIMIT:
@@ -54,7 +56,7 @@ class Look:
 
 def choose_colour(columns: Sequence[str]) -> str:
     """Show the choice of the colouring among columns that differ between subjects."""
-    default = "lvef_pct" if "lvef_pct" in columns else MODALITY
+    default = HEADLINE[0] if HEADLINE[0] in columns else MODALITY
     colour = url_state.one_of("colour", "colour", [MODALITY, *columns], default)
     colour.read()
     with st.container(width=260):

@@ -55,18 +55,20 @@ def draw(gallery: Gallery) -> None:
 
 def _choose(gallery: Gallery) -> tuple[Look, np.ndarray]:
     """Return the options of the map, and which subjects pass the filters."""
-    _, columns = _ids_and_colours(galleries.key_of(gallery), gallery.table)
+    _, columns = _ids_and_colours(galleries.key_of(gallery), gallery.table, tuple(numbers(gallery)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         colour, layers = choose_colour(columns), choose_layers()
         shown = choose_subjects(gallery.table, _KEY)
-        shown &= choose_ranges(gallery.table, _KEY, numbers(gallery.table))
+        shown &= choose_ranges(gallery.table, _KEY, numbers(gallery))
         return Look(colour, layers, choose_joined()), shown
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _ids_and_colours(key: galleries.Key, _table: pd.DataFrame) -> tuple[list[str], list[str]]:
+def _ids_and_colours(
+    key: galleries.Key, _table: pd.DataFrame, _numbers: tuple[str, ...]
+) -> tuple[list[str], list[str]]:
     """Return subjects, and the columns in which they differ; slow for many."""
-    columns = ["sex", *numbers(_table), *(c for c in _table if str(c).startswith("truth_"))]
+    columns = ["sex", *_numbers, *(c for c in _table if str(c).startswith("truth_"))]
     return list(_table.index), [c for c in columns if _table[c].nunique() > 1]
 
 
@@ -84,7 +86,7 @@ def _map(
     near: Sequence[str],
     drawn: Selection,
 ) -> None:
-    ids, _ = _ids_and_colours(galleries.key_of(gallery), gallery.table)
+    ids, _ = _ids_and_colours(galleries.key_of(gallery), gallery.table, tuple(numbers(gallery)))
     started, restarts = link_state.started(drawn)
     embedding_map(
         _positions(gallery, look.layers),

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.stats.effect_size import compare, histogram
+from ptacl.phenotypes import HEADLINE, PHENOTYPE_KEYS
+from ptacl.stats.group_comparison import compare_selection
+from ptacl.stats.histogram import histogram
+from ptacl.wording import number
 
 from ...components.histogram_bars import Bars, histogram_bars
 from ...layout import page
@@ -24,10 +26,7 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS = 8
 SHOWN_HISTOGRAMS = 3
-_FIRST = ("lvef_pct", "lvedv_ml", "lvm_g")
-"""Histograms without a selection."""
-_COMPARED = ("age_years", "height_cm", "weight_kg", "heart_rate_bpm", "pr_ms", "qrs_ms", "qtc_ms",
-             "qrs_axis_deg", "rr_sd_ms")  # fmt: skip
+_PERSON = ("age_years", "height_cm", "weight_kg")
 
 
 def show_selection(gallery: Gallery, shown: np.ndarray, chosen: np.ndarray, key: str) -> None:
@@ -44,13 +43,15 @@ def show_selection(gallery: Gallery, shown: np.ndarray, chosen: np.ndarray, key:
     if not len(table):
         st.markdown("No subject passes the filters. Widen one of them.")
         return
-    columns = [c for c in (*PHENOTYPE_KEYS, *_COMPARED) if c in table]
+    phenotypes = [entry.key for entry in gallery.phenotypes]
+    measured = [entry.key for entry in gallery.measurements if "cohort" in entry.places]
+    columns = [c for c in (*phenotypes, *_PERSON, *measured) if c in table]
     if chosen.any():
         drawn = _against_rest(table, chosen[shown], columns)
         _save_form(gallery.table.index[chosen])
     else:
         st.markdown("Draw a lasso or a box on the map to compare a group with the rest.")
-        drawn = [c for c in _FIRST if c in columns]
+        drawn = [c for c in HEADLINE if c in columns]
     _histograms(gallery.table, shown, chosen, drawn, key)
     if not chosen.any():
         _all_subjects(table, columns)
@@ -62,23 +63,24 @@ def _against_rest(table: pd.DataFrame, chosen: np.ndarray, columns: Sequence[str
     st.markdown(f"**{chosen.sum():,} of {len(table):,} subjects**, {100 * women:.0f} % women")
     if chosen.all():
         st.markdown("All subjects on the map are selected: there is no rest to compare with.")
-        return [c for c in _FIRST if c in columns]
-    compared = compare(table, chosen, columns)
+        return [c for c in HEADLINE if c in columns]
+    compared = compare_selection(table, chosen, columns)
     shown = compared.head(SHOWN_ROWS)
     _numbers_table(
         shown.index,
         {
-            "mean": [_number(value) for value in shown["selection"]],
-            "rest": [_number(value) for value in shown["rest"]],
-            "g": [_signed(value) for value in shown["effect"]],
+            "mean": [number(value) for value in shown["selection"]],
+            "rest": [number(value) for value in shown["rest"]],
+            "g": [number(value, 2) for value in shown["effect"]],
             "95 % interval": [
-                f"{_signed(low)} to {_signed(high)}"
+                f"{number(low, 2)} to {number(high, 2)}"
                 for low, high in zip(shown["low"], shown["high"], strict=True)
             ],
         },
     )
     page.note(
-        "g: Hedges' g, the difference of the means in standard deviations, largest first. "
+        "g: Hedges' g, the difference of the means in standard deviations, with its 95 % "
+        "bootstrap interval, largest first. "
         "A subject is selected by its ECG or by its heart."
     )
     return list(compared.index[:SHOWN_HISTOGRAMS])
@@ -137,8 +139,8 @@ def _all_subjects(table: pd.DataFrame, columns: Sequence[str]) -> None:
     _numbers_table(
         values.columns,
         {
-            "median": [_number(value) for value in middle],
-            "5–95 %": [f"{_number(a)}–{_number(b)}" for a, b in zip(low, high, strict=True)],
+            "median": [number(value) for value in middle],
+            "5–95 %": [f"{number(a)}–{number(b)}" for a, b in zip(low, high, strict=True)],
         },
     )
 
@@ -146,16 +148,3 @@ def _all_subjects(table: pd.DataFrame, columns: Sequence[str]) -> None:
 def _numbers_table(columns: Sequence[str], numbers: dict[str, list[str]]) -> None:
     """Show a table with a row per column of the gallery's table."""
     page.table(pd.DataFrame(numbers, index=[label(column) for column in columns]), "small")
-
-
-def _number(value: float) -> str:
-    return f"{value:.0f}" if np.isfinite(value) else "–"
-
-
-def _signed(value: float) -> str:
-    """Format an effect size with a true minus.
-
-    >>> _signed(-0.5), _signed(float("nan"))
-    ('−0.50', '–')
-    """
-    return f"{value:.2f}".replace("-", "−") if np.isfinite(value) else "–"

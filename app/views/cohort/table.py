@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import streamlit as st
-
-from ptacl.phenotypes import PHENOTYPE_KEYS
 
 from ...layout import page
 from ...text.labels import label
@@ -19,13 +16,21 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 2000  # of the table on the page; the download holds them all
 COVARIATES = ("age_years", "height_cm", "weight_kg")
-ECG = ("heart_rate_bpm", "pr_ms", "qrs_ms", "qtc_ms", "qrs_axis_deg", "rr_sd_ms")
 MODEL = ("own_rank", "alignment_error_frames", "familiarity_distance")
 
 
-def numbers(table: pd.DataFrame) -> list[str]:
+def numbers(gallery: Gallery) -> list[str]:
     """Return the numeric columns for colouring and filters."""
-    return [c for c in (*PHENOTYPE_KEYS, *COVARIATES, *ECG, *MODEL) if c in table]
+    wanted = (*_phenotypes(gallery), *COVARIATES, *_ecg(gallery), *MODEL)
+    return [column for column in wanted if column in gallery.table]
+
+
+def _phenotypes(gallery: Gallery) -> list[str]:
+    return [entry.key for entry in gallery.phenotypes]
+
+
+def _ecg(gallery: Gallery) -> list[str]:
+    return [entry.key for entry in gallery.measurements if "cohort" in entry.places]
 
 
 def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: bool) -> None:
@@ -38,7 +43,7 @@ def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: boo
         selected: whether the mask is a selection drawn on the map.
     """
     page.section("Table of the selection" if selected else "Table of all subjects")
-    wanted = ("sex", *COVARIATES, *PHENOTYPE_KEYS, *ECG, *MODEL)
+    wanted = ("sex", *COVARIATES, *_phenotypes(gallery), *_ecg(gallery), *MODEL)
     columns = [column for column in wanted if column in gallery.table]
     first = link_state.first_row(opened)
     rows = gallery.table.iloc[_rows(gallery, mask, first)][columns]

@@ -16,13 +16,14 @@ from ptacl.cohort_analysis.group_averages import (
     sample,
 )
 from ptacl.cohort_analysis.interpolation import centre
+from ptacl.phenotypes import HEADLINE
 from ptacl.types import PreparedCine
 
 from ...charts.palette import GROUPS
 from ...components.cine_grid import CineTile, cine_grid
 from ...components.lead_beats import Beats, lead_beats
 from ...layout import page
-from ...panels.cine_tiles import SHOWN, heart_tile, open_heart, spacing_mm, values_line
+from ...panels.cine_tiles import heart_tile, open_heart, spacing_mm, values_line
 from ...session import galleries
 from ...text.labels import literal
 from .group_picker import Group
@@ -98,7 +99,7 @@ def _sampled(groups: Sequence[Group]) -> str:
 def _mean_tile(gallery: Gallery, number: int, group: Group) -> CineTile:
     """Return a tile with the mean of a group's cines and the means of its phenotypes."""
     cine = _mean_cine(galleries.key_of(gallery), group.fingerprint, gallery, group)
-    means = gallery.table[list(SHOWN)].iloc[group.rows].mean().to_dict()
+    means = gallery.table[list(HEADLINE)].iloc[group.rows].mean().to_dict()
     return CineTile(
         tile_id=f"mean-{number}",
         frames=cine.frames,

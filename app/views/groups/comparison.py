@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.stats.group_comparison import FEWEST, Difference, apart, compare_groups
+from ptacl.stats.effect_size import FEWEST
+from ptacl.stats.group_comparison import Difference, compare_groups, disjoint
 from ptacl.stats.matching import Matched, Rows, match
+from ptacl.wording import signed
 
 from ...session import galleries
 from ...text.labels import listed, literal, name_and_unit
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 COVARIATES = ("age_years", "height_cm", "weight_kg")
-ECG = ("heart_rate_bpm", "pr_ms", "qrs_ms", "qtc_ms", "qrs_axis_deg")
 CERTAIN = 0.05
 
 
@@ -49,7 +49,7 @@ def compare_with_first(gallery: Gallery, groups: Sequence[Group]) -> list[GroupC
     first, *others = groups
     comparisons = []
     for other in others:
-        first_rows, other_rows, shared = apart(first.rows, other.rows)
+        first_rows, other_rows, shared = disjoint(first.rows, other.rows)
         if not len(first_rows) or not len(other_rows):
             within, whole = (first, other) if not len(first_rows) else (other, first)
             st.info(
@@ -58,7 +58,7 @@ def compare_with_first(gallery: Gallery, groups: Sequence[Group]) -> list[GroupC
                 icon=":material/info:",
             )
             continue
-        of, columns = galleries.key_of(gallery), _columns(gallery.table)
+        of, columns = galleries.key_of(gallery), _columns(gallery)
         names = (first.fingerprint, other.fingerprint)
         plain, matched, pairs = _comparison(
             of, names, columns, gallery.table, first_rows, other_rows
@@ -127,15 +127,6 @@ def comparison_csv(comparisons: Sequence[GroupComparison]) -> str:
     return pd.DataFrame(rows).to_csv(index=False)
 
 
-def signed(value: float, digits: int) -> str:
-    """Format a number with its sign and a true minus.
-
-    >>> signed(-0.5, 2), signed(3.0, 0)
-    ('−0.50', '+3')
-    """
-    return f"{value:+.{digits}f}".replace("-", "−")
-
-
 @st.cache_data(show_spinner="Comparing the groups …", max_entries=32)
 def _comparison(
     of: galleries.Key,
@@ -153,6 +144,8 @@ def _comparison(
     )
 
 
-def _columns(table: pd.DataFrame) -> list[str]:
-    wanted = (*PHENOTYPE_KEYS, *COVARIATES, *ECG)
-    return [c for c in wanted if c in table and table[c].nunique() > 1]
+def _columns(gallery: Gallery) -> list[str]:
+    table, phenotypes = gallery.table, [entry.key for entry in gallery.phenotypes]
+    measured = [entry.key for entry in gallery.measurements if "groups" in entry.places]
+    wanted = (*phenotypes, *COVARIATES, *measured)
+    return [column for column in wanted if column in table and table[column].nunique() > 1]

@@ -11,18 +11,19 @@ import streamlit as st
 
 from ptacl.cohort_analysis.interpolation import (
     NEAR,
-    Walk,
+    Interpolation,
     centre,
-    measured_near,
-    moved,
+    interpolate,
+    mean_of_nearest,
     nearest,
-    walk,
+    shifted,
 )
+from ptacl.phenotypes import HEADLINE
 
 from ... import charts
 from ...components.cine_grid import cine_grid
 from ...layout import page
-from ...panels.cine_tiles import SHOWN, heart_tile, open_heart, show_hearts
+from ...panels.cine_tiles import heart_tile, open_heart, show_hearts
 from ...session import galleries, selection
 from ...text.labels import label, listed, literal, name_and_unit
 from .group_picker import Group
@@ -77,8 +78,8 @@ def _interpolated(
     names: tuple[str, str],
     _gallery: Gallery,
     _ends: tuple[Group, Group],
-) -> Walk:
-    return walk(_gallery.vectors[space], _ends[0].rows, _ends[1].rows, STEPS)
+) -> Interpolation:
+    return interpolate(_gallery.vectors[space], _ends[0].rows, _ends[1].rows, STEPS)
 
 
 def _interpolation_panel(gallery: Gallery, space: Modality, start: Group, end: Group) -> None:
@@ -125,10 +126,10 @@ def _along(
     space: Modality,
     names: tuple[str, str],
     _table: pd.DataFrame,
-    _interpolation: Walk,
+    _interpolation: Interpolation,
 ) -> tuple[go.Figure, pd.DataFrame]:
     """Return the phenotypes along the interpolation as a figure and as a table."""
-    paths = [_path(_table, key, _interpolation) for key in SHOWN]
+    paths = [_path(_table, key, _interpolation) for key in HEADLINE]
     columns: dict[str, object] = {
         "Step": range(1, len(_interpolation.hearts) + 1),
         "Heart": _table.index[_interpolation.hearts],
@@ -140,12 +141,12 @@ def _along(
     return charts.path_chart(paths), pd.DataFrame(columns)
 
 
-def _path(table: pd.DataFrame, key: str, path: Walk) -> charts.Path:
+def _path(table: pd.DataFrame, key: str, path: Interpolation) -> charts.Path:
     values = table[key].to_numpy(dtype=np.float64)
     predicted = table[f"predicted_{key}"].to_numpy(dtype=np.float64)
-    near, error = measured_near(values, path.near)
+    near, error = mean_of_nearest(values, path.near)
     return charts.Path(
-        label(key), values[path.hearts], near, error, measured_near(predicted, path.near)[0]
+        label(key), values[path.hearts], near, error, mean_of_nearest(predicted, path.near)[0]
     )
 
 
@@ -166,7 +167,7 @@ def _moved(gallery: Gallery, space: Modality, start: Group, end: Group) -> None:
     vectors = gallery.vectors[space]
     ends = [centre(vectors, group.rows) for group in (start, end)]
     own = vectors[gallery.row(subject_id)]
-    arrived = moved(own, ends[0], ends[1], percent / 100)
+    arrived = shifted(own, ends[0], ends[1], percent / 100)
     near = nearest(np.stack([own, arrived]) @ vectors.T, NEAR)
     st.markdown(_change(gallery.table, near, subject_id, percent, end))
     show_hearts(gallery, gallery.search(arrived, NEIGHBOURS, modality=space), key="moved_hearts")
@@ -177,8 +178,8 @@ def _change(
 ) -> str:
     """Return the mean phenotypes of the nearest hearts, before and after."""
     changes = []
-    for key in SHOWN:
-        before, after = measured_near(table[key].to_numpy(dtype=np.float64), near)[0]
+    for key in HEADLINE:
+        before, after = mean_of_nearest(table[key].to_numpy(dtype=np.float64), near)[0]
         if np.isfinite(before + after):
             name, unit = name_and_unit(key)
             changes.append(f"{name} {before:.0f} → {after:.0f} {unit}")

@@ -10,20 +10,21 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ptacl.stats.group_comparison import PERMUTATIONS, Difference
+from ptacl.stats.group_comparison import Difference
 from ptacl.stats.matching import Matched, described
+from ptacl.stats.permutation import PERMUTATIONS
+from ptacl.wording import MISSING, signed
 
 from ... import charts
 from ...charts.palette import GROUPS
 from ...layout import page
-from ...panels.intervals_table import MISSING
 from ...text.labels import label, literal
-from .comparison import GroupComparison, comparison_csv, comparison_sentence, signed
+from .comparison import GroupComparison, comparison_csv, comparison_sentence
 from .group_picker import Group
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
-    from ptacl.stats.bootstrap import Interval
+    from ptacl.stats.interval import Interval
 
 _BALANCE = {
     "women_pct": ("Women (%)", 0),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import streamlit as st
 from markupsafe import Markup
 
+from ptacl.measurements import measurement
 from ptacl.types import LEADS, Attribution, Waves
+from ptacl.wording import signed
 
 from ...text.markup import render
 from ...text.sentences import MEAN_OF_TWO
@@ -59,14 +61,7 @@ def measurement_title(name: str) -> str:
     if name.endswith("_mv"):
         wave, lead, _ = name.split("_")
         return f"{wave.upper()} in {lead}"
-    return _INTERVALS[name]
-
-
-_INTERVALS = {
-    "heart_rate_bpm": "heart rate", "pr_ms": "PR interval", "qrs_ms": "QRS duration",
-    "qt_ms": "QT interval", "qtc_ms": "QTc interval", "axis_cos": "QRS axis",
-    "axis_sin": "QRS axis",
-}  # fmt: skip
+    return measurement("qrs_axis_deg" if name.startswith("axis_") else name).name
 
 
 def sentence(attribution: Attribution, first: list[tuple[str, str, float]]) -> str:
@@ -92,7 +87,7 @@ def sentence(attribution: Attribution, first: list[tuple[str, str, float]]) -> s
 
 
 def _listed(entries: list[tuple[str, float]], unit: str) -> str:
-    parts = [f"{name} ({value:+.1f} {unit})" for name, value in entries]
+    parts = [f"{name} ({signed(value)} {unit})" for name, value in entries]
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
@@ -127,6 +122,12 @@ def measured_html(attribution: Attribution) -> Markup:
     intervals = render(
         "views/inspect/attribution.html",
         headings=[unit],
-        rows=[(title, [sums[title]]) for title in dict.fromkeys(_INTERVALS.values())],
+        rows=[(title, [sums[title]]) for title in _interval_titles(contributions)],
     )
     return heights + intervals
+
+
+def _interval_titles(names: Iterable[str]) -> list[str]:
+    """Return the titles of the measurements that are no wave heights, each once."""
+    titles = (measurement_title(name) for name in names if not name.endswith("_mv"))
+    return list(dict.fromkeys(titles))

@@ -13,6 +13,8 @@ def column_config(data: pd.DataFrame, sex: Sex | None) -> dict[str, Any]:
     """Return titles, units and decimals; a column without any value is hidden."""
     config: dict[str, Any] = {}
     for column in columns(sex):
+        if column.key not in data:  # a phenotype that the gallery does not hold
+            continue
         if data[column.key].isna().all():
             config[column.key] = None
         elif column.kind == "number":

@@ -12,6 +12,7 @@ import streamlit as st
 from ptacl.errors import BadInput, PtaclError
 from ptacl.inference.table import FAILED, Row, failed_row, inspection_row, reason, table
 from ptacl.types import Sex
+from ptacl.wording import SEX_PLURAL
 
 from ...layout import page
 from ...session import galleries, selection, uploads
@@ -31,7 +32,10 @@ ROW_PX, MOST_PX = 35, 400
 _BATCH = "_several"
 _ROUND = "_several_round"
 """Counts tables: a new number gives a new table without a selected row."""
-_SEXES: dict[str, Sex | None] = {"women and men": None, "women": "female", "men": "male"}
+_SEXES: dict[str, Sex | None] = {
+    "women and men": None,
+    **{plural: sex for sex, plural in SEX_PLURAL.items()},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def go_on(gallery: Gallery) -> None:
     st.rerun()
 
 
-def show() -> None:
+def show(gallery: Gallery) -> None:
     """Show the table of the batch, if there is one."""
     batch: Batch | None = st.session_state.get(_BATCH)
     if batch is None:
@@ -143,6 +147,7 @@ def show() -> None:
         data = table(
             ({"file": recording.name, **recording.row} for recording in batch.done),
             _SEXES[sex_label],
+            gallery.phenotypes,
         )
         st.download_button(
             "Save table (CSV)",

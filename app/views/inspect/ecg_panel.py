@@ -9,12 +9,13 @@ import numpy as np
 import streamlit as st
 
 from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
-from ptacl.phenotypes import phenotype
+from ptacl.phenotypes import HEADLINE, phenotype
 from ptacl.types import Attribution, Inspection
 
 from ...components.ecg_paper import Marks, Overlay, ecg_paper
 from ...session import attributions, compared_ecg, galleries, selection, uploads, url_state
 from ...text.labels import literal
+from ...text.sentences import withheld_sentence
 from . import attribution_panel
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ LAYERS = {BEATS: "beats, R–R", WAVES: "P, QRS, T", ATTRIBUTION: "attribution"}
 """What can be drawn on the paper, by its id in the link."""
 _FORMER_IDS = {"beats, R–R": BEATS, "P, QRS, T": WAVES, "what drove": ATTRIBUTION}
 OVERLAID, BELOW = "overlaid", "one below the other"
-DEFAULT_PHENOTYPE = "lvef_pct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
         rate = gallery.manifest.recipe.ecg.sample_rate_hz
         attribution_panel.show(attribution, marks.waves, inspection.prepared.r_peaks / rate)
     if ATTRIBUTION in layers and not inspection.predictions:
-        st.info("Predictions are withheld for this recording, and so is their attribution.")
+        st.info(literal(f"{withheld_sentence(inspection)} So is the attribution."))
     if other and how == BELOW:
         _below(gallery, other, beats=BEATS in layers, waves=WAVES in layers)
 
@@ -122,7 +122,7 @@ def _choose_prediction(inspection: Inspection) -> str | None:
     if not inspection.predictions:
         return None
     names = {entry.name: entry.key for entry in inspection.predictions}
-    first = phenotype(DEFAULT_PHENOTYPE).name
+    first = phenotype(HEADLINE[0]).name
     with st.container(width=120):
         chosen = st.selectbox(
             "Prediction",
@@ -241,6 +241,7 @@ def _paper(
         inspection.ecg.signal_mv,
         inspection.ecg.sample_rate_hz,
         read_from_s=inspection.prepared.start_s,
+        heart_rate_bpm=inspection.intervals.heart_rate_bpm,
         r_peaks=peaks,
         mark_beats=beats,
         spikes=spikes,

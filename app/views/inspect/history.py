@@ -12,13 +12,14 @@ import streamlit as st
 
 from ptacl.inference.trend import Trend, change_table, file_order, trend_table, trends
 from ptacl.types import Sex
+from ptacl.wording import signed
 
 from ...layout import page
 from ...panels.trend_html import trends_html
 from ...session import compared_ecg, selection, uploads
 from ...text.labels import literal
 from ...text.sentences import shown_reference
-from ...text.trend_sentences import measured_sentence, signed_whole, trend_sentence
+from ...text.trend_sentences import measured_sentence, trend_sentence
 
 Open = Callable[[str], str | None]
 """Shows a recording by its name and returns its token; None on failure."""
@@ -160,7 +161,7 @@ def _changes(rows: Rows, earlier: str, later: str) -> None:
             "": changes["name"] + ", " + changes["unit"],
             earlier: changes["first"].map("{:.0f}".format),
             later: changes["last"].map("{:.0f}".format),
-            "Change": [signed_whole(value) for value in changes["change"]],
+            "Change": [signed(value, 0) for value in changes["change"]],
             "By": [_BY[disjoint] for disjoint in changes["apart"]],
         }
     )

@@ -50,7 +50,7 @@ def draw(gallery: Gallery) -> None:
     """Draw the panels."""
     drop_zone(gallery)
     subject_id = _choose(gallery)
-    batch_table.show()
+    batch_table.show(gallery)
     selection.require_upload()
     if subject_id is None and (upload := uploads.shown()):
         inspection, title = uploads.inspection(gallery, upload), upload.title

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from ptacl.io.person_limits import LIMITS
-from ptacl.types import Ecg, Person
+from ptacl.types import SEXES, Ecg, Person
 
 from ...session import uploads
 from ...text.labels import listed, literal
 
-_SEXES = ["—", "female", "male"]
+_SEXES = ["—", *SEXES]
 _NUMBERS = (
     ("age_years", "Age (years)"),
     ("height_cm", "Height (cm)"),

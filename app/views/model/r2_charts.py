@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ptacl.checkpoint.reports.figures import WithInterval
-from ptacl.phenotypes import phenotype
+from ptacl.phenotypes import HEADLINE, phenotype, phenotypes_in
+from ptacl.wording import number
 
 from ... import charts
 
@@ -19,8 +20,8 @@ def spread(figure: WithInterval, digits: int = 2) -> str:
     >>> spread(Interval(0.1, -0.02, 0.21))
     '0.10 (−0.02–0.21)'
     """
-    value, low, high = (f"{part:.{digits}f}" for part in (figure.value, figure.low, figure.high))
-    return f"{value} ({low}–{high})".replace("-", "−")
+    value, low, high = (number(part, digits) for part in (figure.value, figure.low, figure.high))
+    return f"{value} ({low}–{high})"
 
 
 def r2_charts(entries: Mapping[str, Mapping[str, WithInterval]], name: str) -> None:
@@ -31,7 +32,7 @@ def r2_charts(entries: Mapping[str, Mapping[str, WithInterval]], name: str) -> N
         name: key of the chart.
     """
     panels = {}
-    for key in ("lvedv_ml", "lvef_pct", "lvm_g"):
+    for key in (entry.key for entry in phenotypes_in(HEADLINE)):
         rows = [
             {
                 "name": method,

@@ -11,8 +11,8 @@ import streamlit as st
 
 from ptacl.errors import PtaclError
 from ptacl.inference.volume_table import found_rows
-from ptacl.phenotypes import PHENOTYPES
-from ptacl.types import Neighbour, Sex
+from ptacl.types import Neighbour
+from ptacl.wording import as_sex
 
 from ...layout import page
 from ...panels.cine_tiles import difference_phrases, show_hearts
@@ -34,7 +34,6 @@ DIRECTIONS: dict[str, tuple[str, Modality, Modality]] = {
     "ecg-ecg": ("ECG → ECG", "ecg", "ecg"),
     "cmr-ecg": ("heart → ECG", "cmr", "ecg"),
 }
-_COLUMNS = ("sex", "age_years", *(p.key for p in PHENOTYPES))
 
 
 def draw(gallery: Gallery) -> None:
@@ -60,7 +59,7 @@ def draw(gallery: Gallery) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mask = choose_similar(gallery.table, query) & choose_subjects(gallery.table, "retrieval")
-        mask &= choose_ranges(gallery.table, "retrieval", _measured(gallery.table))
+        mask &= choose_ranges(gallery.table, "retrieval", _measured(gallery))
     show_query(gallery, query)
     allowed = None if mask.all() else set(gallery.table.index[mask])
     if allowed is not None and not allowed - {query.subject_id}:
@@ -84,8 +83,9 @@ def draw(gallery: Gallery) -> None:
     _table(gallery, query, neighbours)
 
 
-def _measured(table: pd.DataFrame) -> list[str]:
-    return [p.key for p in PHENOTYPES if table[p.key].nunique(dropna=True) > 1]
+def _measured(gallery: Gallery) -> list[str]:
+    keys = [entry.key for entry in gallery.phenotypes]
+    return [key for key in keys if gallery.table[key].nunique(dropna=True) > 1]
 
 
 def _sentence(
@@ -116,8 +116,7 @@ def _distribution(gallery: Gallery, query: Query, neighbours: Sequence[Neighbour
     if not rows:
         return
     page.section("Measurements of these hearts and the query")
-    stated_sex = query.values.get("sex")
-    sex: Sex | None = stated_sex if stated_sex in ("female", "male") else None
+    sex = as_sex(query.values.get("sex"))
     with st.container(width=760):
         st.html(volumes_html(rows, sex))
     page.note(
@@ -127,11 +126,12 @@ def _distribution(gallery: Gallery, query: Query, neighbours: Sequence[Neighbour
 
 
 def _table(gallery: Gallery, query: Query, neighbours: Sequence[Neighbour]) -> None:
-    near = gallery.table.loc[[n.subject_id for n in neighbours], list(_COLUMNS)]
+    columns = ["sex", "age_years", *(entry.key for entry in gallery.phenotypes)]
+    near = gallery.table.loc[[n.subject_id for n in neighbours], columns]
     near.insert(0, "similarity", [n.similarity for n in neighbours])
     near["difference"] = difference_phrases(gallery, neighbours, query.values)
     known = "query" if query.subject_id else "predicted"
-    own = pd.DataFrame([query.values], index=[f"{query.title} ({known})"], columns=list(_COLUMNS))
+    own = pd.DataFrame([query.values], index=[f"{query.title} ({known})"], columns=columns)
     near = pd.concat([own, near])[list(near)]
     shown = near.rename(columns=label).rename_axis("Subject")
     page.section("Table")

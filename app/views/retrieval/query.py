@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from ptacl.cohort_analysis.differences import NUMBERS, read_values
-from ptacl.phenotypes import PHENOTYPES
+from ptacl.cohort_analysis.differences import read_values
 from ptacl.types import PreparedEcg
 
 from ...session import selection, uploads
@@ -98,7 +97,7 @@ def _of_subject(gallery: Gallery, subject_id: str, modality: str) -> Query:
             float(row[f"low_{p.key}"]),
             float(row[f"high_{p.key}"]),
         )
-        for p in PHENOTYPES
+        for p in gallery.phenotypes
         if np.isfinite(row[f"predicted_{p.key}"])
     }
     return Query(
@@ -107,5 +106,7 @@ def _of_subject(gallery: Gallery, subject_id: str, modality: str) -> Query:
         vector=gallery.vectors[modality][gallery.row(subject_id)],
         ecg=gallery.ecg(subject_id),
         predicted=predicted,
-        values={key: row[key] for key in ("sex", *NUMBERS)},
+        values={
+            key: row[key] for key in ("sex", "age_years", *(p.key for p in gallery.phenotypes))
+        },
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from markupsafe import Markup
 
-from ptacl.phenotypes import PHENOTYPES, Phenotype
+from ptacl.phenotypes import Phenotype
 from ptacl.types import LEADS
 
 from ... import charts
@@ -33,7 +34,7 @@ def show_query(gallery: Gallery, query: Query) -> None:
         else:
             _player(gallery, query, query.subject_id)
     with right:
-        st.html(phenotypes_html(query))
+        st.html(phenotypes_html(query, gallery.phenotypes))
 
 
 def query_tile(gallery: Gallery, query: Query, *, with_beat: bool) -> CineTile | None:
@@ -90,10 +91,10 @@ def _strip(gallery: Gallery, query: Query) -> None:
     st.caption("Lead II. An uploaded ECG has no cine: its volumes are predicted.")
 
 
-def phenotypes_html(query: Query) -> Markup:
+def phenotypes_html(query: Query, phenotypes: Sequence[Phenotype]) -> Markup:
     """Return a table of measured and predicted phenotypes; a dash where one is unknown."""
     return render(
-        "views/retrieval/phenotypes.html", rows=[_row(entry, query) for entry in PHENOTYPES]
+        "views/retrieval/phenotypes.html", rows=[_row(entry, query) for entry in phenotypes]
     )
 
 

@@ -5,6 +5,8 @@ import pandas as pd
 import streamlit as st
 from jaxtyping import Bool
 
+from ptacl.wording import as_sex
+
 from .query import Query
 
 LOW_LVEF_PCT = 45.0
@@ -38,7 +40,7 @@ def passing(table: pd.DataFrame, query: Query, wanted: str) -> Mask:
 def _offered(table: pd.DataFrame, query: Query) -> list[str]:
     """Return the filters that the known values of table and query allow."""
     known = [LOW_LVEF] if table["lvef_pct"].notna().any() else []
-    if query.values.get("sex") in ("female", "male"):
+    if as_sex(query.values.get("sex")):
         known.append(SAME_SEX)
     if pd.notna(query.values.get("age_years")):
         known.append(SAME_AGE)

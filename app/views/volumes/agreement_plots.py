@@ -7,8 +7,8 @@ import pandas as pd
 from ptacl.metrics import Readings
 from ptacl.metrics.agreement import Agreement
 from ptacl.phenotypes import Phenotype
+from ptacl.wording import signed
 
-from ...charts.style import signed
 from ...components.panel_records import Level, ScatterPanel
 
 

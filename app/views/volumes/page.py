@@ -13,7 +13,9 @@ from ptacl.errors import PtaclError
 from ptacl.metrics.agreement import bland_altman
 from ptacl.metrics.regression import calibration_slope
 from ptacl.phenotypes import Phenotype, phenotype
-from ptacl.stats.bootstrap import Interval, bootstrap_interval
+from ptacl.stats.bootstrap import bootstrap_interval
+from ptacl.stats.interval import Interval
+from ptacl.wording import signed
 
 from ... import charts
 from ...components.scatter_panels import scatter_panels
@@ -132,9 +134,7 @@ def _opened(key: galleries.Key, table: pd.DataFrame, known: tuple[Phenotype, ...
 
 def _differences(readings: metrics.Readings) -> None:
     unit, agreement = readings.entry.unit, bland_altman(readings.truth, readings.predicted)
-    bias, low, high = (
-        charts.signed(value) for value in (agreement.bias, agreement.low, agreement.high)
-    )
+    bias, low, high = (signed(value) for value in (agreement.bias, agreement.low, agreement.high))
     scatter_panels(
         [agreement_plots.bland_altman(readings, agreement)],
         list(readings.subject_ids),
@@ -174,7 +174,7 @@ def _values(key: galleries.Key, readings: metrics.Readings) -> None:
 def _intervals(readings: metrics.Readings) -> None:
     page.section("Coverage of the intervals")
     bins = metrics.coverage_by_width(readings)
-    text = "; ".join(f"width {b.said:.0f}: {100 * b.found.value:.0f} %" for b in bins)
+    text = "; ".join(f"width {b.predicted:.0f}: {100 * b.measured.value:.0f} %" for b in bins)
     st.plotly_chart(
         charts.width_calibration(bins, readings.entry),
         key="width_calibration",
@@ -229,7 +229,7 @@ def _case(subject_id: str, case: pd.Series, unit: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
             f"**{subject_id}** · measured {case['measured']:.0f} {unit}, from the ECG "
-            f"{case['predicted']:.0f} {unit}: error **{charts.signed(case['error'])}**, {where} "
+            f"{case['predicted']:.0f} {unit}: error **{signed(case['error'])}**, {where} "
             f"{case['low']:.0f}–{case['high']:.0f}",
             width=490,
         )

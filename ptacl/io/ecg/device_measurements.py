@@ -2,18 +2,7 @@
 
 from collections.abc import Mapping
 
-RANGES = {
-    "heart_rate_bpm": (10.0, 400.0),
-    "pr_ms": (20.0, 1000.0),
-    "qrs_ms": (20.0, 500.0),
-    "qt_ms": (100.0, 1000.0),
-    "qtc_ms": (100.0, 1000.0),
-    "p_axis_deg": (-360.0, 360.0),
-    "qrs_axis_deg": (-360.0, 360.0),
-    "t_axis_deg": (-360.0, 360.0),
-}
-"""Keys of `Ecg.measurements` and their physiological ranges; devices write 0, −1, 32767 or 29999
-for values that were not measured."""
+from ptacl.measurements import DEVICE_RANGES
 
 
 def printed(values: Mapping[str, float | None]) -> dict[str, float]:
@@ -26,7 +15,7 @@ def printed(values: Mapping[str, float | None]) -> dict[str, float]:
     return {
         key: float(value)
         for key, value in values.items()
-        if value is not None and RANGES[key][0] <= value <= RANGES[key][1]
+        if value is not None and DEVICE_RANGES[key][0] <= value <= DEVICE_RANGES[key][1]
     }
 
 

@@ -3,12 +3,8 @@
 import math
 from collections.abc import Mapping
 
+from ptacl.measurements import MEASUREMENTS, measurement
 from ptacl.types import Caveat, EcgIntervals
-
-MAX_DIFFERENCE = {"heart_rate_bpm": 3.0, "pr_ms": 30.0, "qrs_ms": 30.0, "qt_ms": 30.0}
-"""Largest difference that is not reported: three quarters of a small box of ECG paper; for the
-rate, the effect of rounding and of one beat at the ends."""
-NAMES = {"heart_rate_bpm": "rate", "pr_ms": "PR", "qrs_ms": "QRS", "qt_ms": "QT"}
 
 
 def differences(
@@ -26,10 +22,12 @@ def differences(
         {'qt_ms': (400.0, 440.0)}
     """
     differing = {}
-    for key, limit in MAX_DIFFERENCE.items():
-        ours, theirs = getattr(intervals, key), printed.get(key, math.nan)
-        if abs(ours - theirs) > limit:  # never where one of them is NaN
-            differing[key] = (ours, theirs)
+    for entry in MEASUREMENTS:
+        if entry.device_tolerance is None:
+            continue
+        ours, theirs = getattr(intervals, entry.key), printed.get(entry.key, math.nan)
+        if abs(ours - theirs) > entry.device_tolerance:  # never where one of them is NaN
+            differing[entry.key] = (ours, theirs)
     return differing
 
 
@@ -39,7 +37,7 @@ def device_caveats(intervals: EcgIntervals, printed: Mapping[str, float]) -> tup
     if not differing:
         return ()
     clauses = [
-        f"{NAMES[key]} {ours:.0f} here and {theirs:.0f} there"
+        f"{measurement(key).short_name} {ours:.0f} here and {theirs:.0f} there"
         for key, (ours, theirs) in differing.items()
     ]
     text = (

@@ -31,9 +31,9 @@ def test_calibration_stands_about_the_identity_with_its_whiskers(gallery):
     readings = read_phenotype(gallery.table, "lvef_pct")
     bins = measured_by_predicted(readings)
     found, identity = charts.value_calibration(bins, readings.entry).data
-    assert list(found.x) == [each.said for each in bins]
+    assert list(found.x) == [each.predicted for each in bins]
     assert list(identity.x) == list(identity.y)
-    assert found.y[0] - found.error_y.arrayminus[0] == pytest.approx(bins[0].found.low)
+    assert found.y[0] - found.error_y.arrayminus[0] == pytest.approx(bins[0].measured.low)
 
 
 def test_error_by_phase_shows_chance_and_the_cohort_behind():

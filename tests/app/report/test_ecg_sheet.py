@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.components.assets import link_modules
-from app.components.ecg_paper import describe, heart_rate_bpm, sent_samples
+from app.components.ecg_paper import describe, sent_samples
 
 SAMPLE_RATE_HZ = 500.0
 LAY_OUT = """([leads, samples, spikes, settings, startS]) => {
@@ -131,9 +131,10 @@ def test_of_a_day_the_browser_is_given_two_minutes_about_what_was_read():
 def test_the_recording_is_told_in_words():
     quiet = np.zeros((12, 5000), np.float32)
     peaks = np.array([200, 600, 1000], np.int32)
-    words = describe(quiet, SAMPLE_RATE_HZ, peaks, {"V3": "flat"})
+    words = describe(quiet, SAMPLE_RATE_HZ, peaks, {"V3": "flat"}, heart_rate_bpm=75.2)
     assert words == "12-lead ECG, 10.0 s; 3 beats, 75 per minute; lead V3: flat"
-    assert heart_rate_bpm([7], SAMPLE_RATE_HZ) is None
+    words = describe(quiet, SAMPLE_RATE_HZ, peaks, {}, heart_rate_bpm=float("nan"))
+    assert words == "12-lead ECG, 10.0 s"
 
 
 def test_pacemaker_spikes_are_said_to_those_who_hear_the_page():

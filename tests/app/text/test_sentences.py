@@ -106,7 +106,7 @@ def test_a_change_is_named_only_beyond_both_intervals():
 def test_what_was_measured_on_the_ecg_is_told_with_its_change():
     first, last = {"qrs_ms": 96.0, "qrs_axis_deg": 170.0}, {"qrs_ms": 96.0, "qrs_axis_deg": -170.0}
     assert measured_sentence(trends([first, last])) == (
-        "Measured on the ECG, from the first to the last: QRS 96 → 96 ms (±0) and QRS axis "
+        "Measured on the ECG, from the first to the last: QRS 96 → 96 ms (0) and QRS axis "
         "170 → −170 ° (+20)."
     )
     assert measured_sentence(trends([first])) == ""

@@ -36,7 +36,7 @@ def test_what_is_measured_is_told_beside_the_waves():
     whole = replace(FALLEN, measured=dict.fromkeys(MEASUREMENTS, 0.0) | adds)
     table = attribution_panel.measured_html(whole)
     assert table.count("<td>") == 12 * len(WAVES) + 6
-    assert "<tr><th>QRS axis</th><td>-0.90</td></tr>" in table
+    assert "<tr><th>QRS axis</th><td>−0.90</td></tr>" in table
     assert table.count("<td>+0.60</td>") == 1
 
 

@@ -7,6 +7,7 @@ import pytest
 from app.views.retrieval.query import Query
 from app.views.retrieval.query_card import phenotypes_html, query_tile
 from ptacl.cohort_analysis.differences import NUMBERS
+from ptacl.phenotypes import PHENOTYPES
 from tests.app.fake_gallery import FakeGallery
 
 SUBJECT = "S0-00003"
@@ -32,7 +33,7 @@ def cells(html: str) -> dict[str, list[str]]:
 
 
 def test_measured_stands_beside_what_the_ecg_says(query):
-    found = cells(phenotypes_html(query))
+    found = cells(phenotypes_html(query, PHENOTYPES))
     assert len(found) == 9
     assert found["LVEF, %"] == [f"{query.values['lvef_pct']:.0f}", "54 (47–62)"]
     assert found["LVM, g"][1] == "–"
@@ -41,7 +42,9 @@ def test_measured_stands_beside_what_the_ecg_says(query):
 def test_an_upload_has_nothing_measured(query):
     """What it is compared by is predicted: that must not pass for a measurement."""
     upload = dataclasses.replace(query, subject_id=None)
-    assert {measured for measured, _ in cells(phenotypes_html(upload)).values()} == {"–"}
+    assert {measured for measured, _ in cells(phenotypes_html(upload, PHENOTYPES)).values()} == {
+        "–"
+    }
 
 
 def test_a_subject_stands_among_the_hearts_with_its_own(query):

@@ -6,7 +6,8 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from ptacl.io import read_ecg
-from ptacl.io.ecg.device_measurements import RANGES, printed
+from ptacl.io.ecg.device_measurements import printed
+from ptacl.measurements import DEVICE_RANGES
 from tests.real_files import SHARED
 
 REAL = [
@@ -21,7 +22,7 @@ REAL = [
 
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
 def test_rate_intervals_and_axes_of_every_real_printout_are_read(path: Path) -> None:
-    assert set(read_ecg(path).measurements) == set(RANGES)
+    assert set(read_ecg(path).measurements) == set(DEVICE_RANGES)
 
 
 def test_values_that_stand_for_nothing_are_dropped() -> None:
@@ -36,4 +37,4 @@ def test_what_a_heart_can_have_is_kept() -> None:
         "p_axis_deg": -88.0, "qrs_axis_deg": 260.0, "t_axis_deg": -175.0,
     }  # fmt: skip
     assert printed(ill) == ill
-    assert set(ill) == set(RANGES)
+    assert set(ill) == set(DEVICE_RANGES)

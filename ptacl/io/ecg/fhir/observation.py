@@ -10,11 +10,11 @@ import numpy as np
 
 from ptacl.errors import BadInput
 from ptacl.io.containers.xml_document import as_number
-from ptacl.io.ecg.device_measurements import RANGES
 from ptacl.io.ecg.fhir.resource import Resource, observations, part, parts, text
 from ptacl.io.ecg.fhir.sampled_data import Wave, wave_of
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.ecg.units import seconds_per
+from ptacl.measurements import DEVICE_RANGES
 from ptacl.types import Caveat
 
 _PRINTED = {
@@ -127,7 +127,7 @@ def _key(record: Resource) -> str | None:
 
 
 def _scale(key: str, quantity: Resource) -> float:
-    assert key in RANGES
+    assert key in DEVICE_RANGES
     if not key.endswith("_ms"):
         return 1.0
     said = (seconds_per(text(quantity, word)) for word in ("code", "unit"))
