@@ -31,7 +31,7 @@ def test_all_slices_are_kept_from_base_to_apex(tmp_path: Path) -> None:
         np.testing.assert_array_equal(chosen.frames, cine.frames)
     np.testing.assert_array_equal(read_cine(path).frames, cines[2].frames)
     for outside in (-1, 4):
-        with pytest.raises(BadInput, match=f"4 slices, none with the number {outside}"):
+        with pytest.raises(BadInput, match=f"4 slices, none with the index {outside}"):
             read_cine(path, slice_position=outside)
 
 
