@@ -109,7 +109,7 @@ class Heads:
             with np.load(_with_suffix(stem, ".npz"), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in _ARRAYS}
             version, keys, groups = names["format"], tuple(names["keys"]), tuple(names["groups"])
-            seen = {str(k): (float(v[0]), float(v[1])) for k, v in names.get("seen", {}).items()}
+            ranges = {str(k): (float(v[0]), float(v[1])) for k, v in names.get("seen", {}).items()}
             fits = arrays["weights"].shape[1] == len(keys) and len(arrays["factors"]) == (
                 len(groups) + 1
             )
@@ -137,7 +137,7 @@ class Heads:
                 code="gallery.other_version",
             )
         confidence = names["confidence"]
-        return cls(keys=keys, groups=groups, confidence=confidence, seen=seen, **arrays)
+        return cls(keys=keys, groups=groups, confidence=confidence, seen=ranges, **arrays)
 
 
 _ARRAYS = (
