@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def trend_sentence(found: Sequence[Trend]) -> str:
     """Which predictions changed by more than both of their 90 % intervals."""
-    said = [_changed(trend) for trend in found if trend.apart]
+    said = [_changed(trend) for trend in found if trend.intervals_disjoint]
     predicted = sum(trend.predicted for trend in found)
     if not said:
         return (

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from ptacl.errors import PtaclError
-from ptacl.inference.volume_table import found_rows
+from ptacl.inference.volume_table import query_rows
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import Neighbour, Sex
 
@@ -104,7 +104,7 @@ def _sentence(gallery: Gallery, query: Query, found: Sequence[Neighbour], direct
 def _distribution(gallery: Gallery, query: Query, found: Sequence[Neighbour]) -> None:
     near = gallery.table.loc[[n.subject_id for n in found]]
     own = gallery.table.loc[[query.subject_id]] if query.subject_id else None
-    rows = found_rows(query.predicted, near, own)
+    rows = query_rows(query.predicted, near, own)
     if not rows:
         return
     page.section("What these hearts measure, against the query")
