@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def trend_sentence(trends: Sequence[Trend]) -> str:
     """Return which predictions changed by more than both of their 90 % intervals."""
-    changes = [_changed(trend) for trend in trends if trend.apart]
+    changes = [_changed(trend) for trend in trends if trend.intervals_disjoint]
     predicted = sum(trend.predicted for trend in trends)
     if not changes:
         return (

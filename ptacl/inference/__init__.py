@@ -1,4 +1,4 @@
-"""Many recordings at once: a table with a row for each.
+"""Inference: ECGs to predictions, attributions and tables.
 
-Nothing is imported here: the processes that read need no torch, and the app wants the rows only.
+Nothing is imported here: worker processes need no torch, and the app uses some modules only.
 """

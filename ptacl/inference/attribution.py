@@ -1,11 +1,11 @@
-"""What in an ECG moved a prediction: each stretch of each lead, in the phenotype's own unit.
+"""Attribution of one prediction to the segments of each lead, in the unit of the phenotype.
 
-Integrated gradients (Sundararajan, Taly and Yan, 2017; by captum) from the same rhythm with
-average beats to the ECG as it is. Against a flat line instead, everything would be compared with a
-heart that does not beat, for which a model says nothing of worth. Where the heads read measurements
-as well, each of them adds its weight times its difference. All parts sum to the difference of the
-two predictions (completeness), which a test holds, as it does that replacing what ranks first
-changes a prediction more than replacing as much by chance.
+Integrated gradients (Sundararajan, Taly and Yan, 2017; implemented by captum). The baseline is the
+same rhythm with average beats; with a flat line as baseline, everything would be compared with a
+heart that does not beat, where the model's output is meaningless. If the heads also use
+measurements, each contributes its weight times its difference. All contributions sum to the
+difference of the two predictions (completeness). Tests check this, and that replacing the segments
+with the largest attribution changes a prediction more than replacing random ones.
 """
 
 from collections.abc import Callable
@@ -24,9 +24,9 @@ from ptacl.signal.delineation.measurements import MEASUREMENTS
 from ptacl.types import LEADS, Attribution, EcgSignal, Waves
 
 STEPS = 8
-"""Points of the Gauss–Legendre rule along the way from the average to the ECG."""
+"""Points of the Gauss–Legendre rule on the path from the baseline to the ECG."""
 SEGMENT_S = 0.05
-"""Gradients of single samples are noise; a stretch of this length is about half a QRS."""
+"""Length of a segment: gradients of single samples are noise; this is about half a QRS."""
 
 Measure = Callable[[EcgSignal], Float[np.ndarray, " measurements"]]
 Predict = Callable[[Float[Tensor, "batch leads samples"]], Float[Tensor, " batch"]]
@@ -42,20 +42,21 @@ def attribute_phenotype(
     sample_rate_hz: float,
     measure: Measure = lambda ecg: np.empty(0, np.float32),
 ) -> Attribution:
-    """What in an ECG moved one phenotype away from that of the average beat in its rhythm.
+    """Attribute the difference of a prediction from that of average beats in the same rhythm.
 
     Args:
-        model: in evaluation mode.
-        heads: read the phenotypes from its features.
-        key: of one of them.
-        signal: as the model's recipe leaves it, a whole number of the encoder's steps.
-        r_peaks: its R peaks.
-        average_beat: with the R peak `qrs.BEFORE_S` after its start.
-        sample_rate_hz: of all three.
-        measure: what the heads read of an ECG after the features (`signal.measurements`).
+        model: the encoders, in evaluation mode.
+        heads: regression heads on the features of the ECG encoder.
+        key: key of the phenotype.
+        signal: preprocessed ECG; its length is a multiple of the encoder's step.
+        r_peaks: sample numbers of its R peaks.
+        average_beat: average beat, with the R peak `qrs.BEFORE_S` after its start.
+        sample_rate_hz: sample rate of signal, R peaks and average beat.
+        measure: function that takes the measurements of an ECG that the heads use in addition to
+            the features (`signal.measurements`).
 
     Raises:
-        PtaclError: no such phenotype, or no heartbeat to compare.
+        PtaclError: there is no such phenotype, or no heartbeat to compare.
     """
     if key not in heads.keys:
         raise PtaclError(
@@ -101,7 +102,7 @@ def average_rhythm(
     sample_rate_hz: float,
     samples: int,
 ) -> Float32[np.ndarray, "leads=12 samples"]:
-    """An ECG whose every beat is the average one, at the times of these R peaks."""
+    """Return an ECG that has the average beat at each R peak."""
     beats = np.repeat(average_beat[None], len(r_peaks), axis=0)
     return np.nan_to_num(align_beats(beats, r_peaks, sample_rate_hz, samples))
 
@@ -109,22 +110,22 @@ def average_rhythm(
 def attribute(
     predict: Predict, signal: EcgSignal, average: EcgSignal, segment_samples: int
 ) -> Float[np.ndarray, "leads=12 segments"]:
-    """What each stretch of each lead adds to ``predict(signal) - predict(average)``.
+    """Return the contribution of each segment to ``predict(signal) - predict(average)``.
 
     Args:
-        predict: a differentiable reading, one number an ECG.
-        signal: as the model's recipe leaves it.
-        average: of the same length.
-        segment_samples: length of a stretch; the last one may be shorter.
+        predict: differentiable function that returns one number for each ECG.
+        signal: preprocessed ECG.
+        average: baseline of the same length.
+        segment_samples: length of a segment; the last one may be shorter.
     """
-    # Imported here: captum brings Matplotlib, two seconds that nobody pays who does not ask.
+    # Imported here: captum imports Matplotlib, which takes two seconds.
     from captum.attr import IntegratedGradients
 
     inputs, baselines = (
         torch.from_numpy(np.ascontiguousarray(ecg[None])) for ecg in (signal, average)
     )
-    found = IntegratedGradients(predict).attribute(inputs, baselines, n_steps=STEPS)
-    samples = found[0].detach().double().numpy()
+    gradients = IntegratedGradients(predict).attribute(inputs, baselines, n_steps=STEPS)
+    samples = gradients[0].detach().double().numpy()
     starts = np.arange(0, samples.shape[1], segment_samples)
     return np.add.reduceat(samples, starts, axis=1)
 
@@ -132,13 +133,17 @@ def attribute(
 def by_wave(
     attribution: Attribution, waves: Waves, r_peaks_s: Float[np.ndarray, " peaks"]
 ) -> dict[str, Float[np.ndarray, "leads=12"]]:
-    """The same summed over all beats: P, QRS and ST–T of each lead, and what lies between.
+    """Sum an attribution over all beats by wave and lead.
+
+    A segment that crosses a boundary is divided in proportion to the lengths.
 
     Args:
-        waves: of the mean beat; a wave that was not found counts to what lies between.
-        r_peaks_s: in seconds after the start of the attribution.
+        attribution: attribution of one prediction.
+        waves: boundaries of the mean beat; a wave that was not found counts as "between".
+        r_peaks_s: R peaks, in seconds after the start of the attribution.
 
-    A stretch that reaches over an edge is shared out by length.
+    Returns:
+        the sum of each lead, for "P", "QRS", "ST–T" and "between" (all other segments).
     """
     edges_ms = {
         "P": (waves.p_start_ms, waves.p_end_ms),
@@ -164,11 +169,15 @@ def by_wave(
 def strongest(
     sums: dict[str, Float[np.ndarray, "leads=12"]], sign: float, count: int = 3
 ) -> list[tuple[str, str, float]]:
-    """The waves that drew most in one direction: (wave, lead, sum over its beats), first first.
+    """Return the waves with the largest contributions of one sign.
 
     Args:
-        sums: as `by_wave` gives them.
-        sign: positive for those that raised the prediction, negative for those that lowered it.
+        sums: result of `by_wave`.
+        sign: positive for waves that raised the prediction, negative for those that lowered it.
+        count: maximal number of waves.
+
+    Returns:
+        (wave, lead, sum over all beats), the largest first.
     """
     entries = [
         (wave, lead, float(value))

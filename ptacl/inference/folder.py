@@ -1,9 +1,9 @@
-"""A folder of ECGs → a table with a row a file: in parallel, going on after a kill.
+"""Batch inference: a folder of ECGs to a table with a row for each file.
 
-Processes read, prepare and measure; this one asks the model, one ECG at a time. In batches it
+Worker processes read, prepare and measure; this process runs the model, one ECG at a time. Batches
 would take a third of the time (tests/benchmarks/bench_inspect_folder.py prints both), but the last
-digits of a row would then depend on the rows beside it; in the processes it would cost each of
-them the import of torch.
+digits of a row would then depend on the other rows of its batch. In the workers, the model would
+cost each of them the import of torch. A killed run is resumed.
 """
 
 import hashlib
@@ -44,14 +44,14 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class FolderResult:
-    """What became of the files of a folder."""
+    """Result of the inspection of a folder."""
 
     files: int
-    """Recordings, and files that are none."""
+    """Number of recordings, and of files that are none."""
     read: int
     failed: int
     seconds: float
-    """Of this run; rows of a killed one are not read again."""
+    """Duration of this run; rows of a killed run are not made again."""
     out: str
 
 
@@ -68,23 +68,23 @@ def inspect_folder(
     limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> FolderResult:
-    """Inspect whatever lies in a folder and write the table; a bad file costs its row only.
+    """Inspect all files of a folder and write the table; a file that fails is a row with a reason.
 
     Args:
         source: a folder, a zip or a file.
         checkpoint: folder of the model.
-        out: ``.csv`` or ``.parquet``; beside it stands ``OUT.partial`` until it is finished, from
-            which the same call goes on after a kill.
+        out: ``.csv`` or ``.parquet``. The finished rows are kept in ``OUT.partial`` until the table
+            is complete; the same call resumes from there after a kill.
         gallery: as for `ptacl.load`.
-        sex: marks against this reference interval only.
-        sample_rate_hz: of all files; stands above what they say.
-        unit: of all files, in the same way.
+        sex: sex of all subjects; selects the reference interval.
+        sample_rate_hz: sample rate of all files; overrides the one in a file.
+        unit: unit of all files; overrides the one in a file.
         workers: processes that read; one for each core by default.
         limits: time and memory of one file; one that exceeds them is a failed row.
         progress: called with (files done, files in all).
 
     Raises:
-        PtaclError: no file, no checkpoint, or `out` cannot be written.
+        PtaclError: there is no file or no checkpoint, or `out` cannot be written.
     """
     started = time.perf_counter()
     if out.suffix not in ENDINGS:
@@ -107,9 +107,10 @@ def inspect_folder(
             "unit": unit,
         }
         with PartialTable(side, made_with) as partial:
-            todo = [one for one in recordings if one not in partial]
-            jobs = [Job(one, model.config.recipe.ecg, sample_rate_hz, unit) for one in todo]
-            show = progress or _quietly
+            todo = [recording for recording in recordings if recording not in partial]
+            recipe = model.config.recipe.ecg
+            jobs = [Job(recording, recipe, sample_rate_hz, unit) for recording in todo]
+            show = progress or _no_progress
             done = len(recordings) - len(jobs)
             show(done, len(recordings))
             for number, row in _rows(pool, jobs, model):
@@ -128,25 +129,25 @@ def inspect_folder(
 def _rows(
     pool: WorkerPool[Job, Prepared | Unreadable], jobs: Sequence[Job], model: "Model"
 ) -> Iterator[tuple[int, Row]]:
-    with _one_torch_thread():  # the other cores belong to the processes
-        for number, found in pool.map(jobs):
-            yield number, _row(found, model)
+    with _one_torch_thread():  # the other cores belong to the workers
+        for index, result in pool.map(jobs):
+            yield index, _row(result, model)
 
 
-def _row(found: Prepared | Unreadable | Failed, model: "Model") -> Row:
-    if isinstance(found, Failed):
-        return failed_row(_explain(found), found.code, model.info)
-    if isinstance(found, Unreadable):
-        return failed_row(found.reason, found.code, model.info)
+def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
+    if isinstance(result, Failed):
+        return failed_row(_explain(result), result.code, model.info)
+    if isinstance(result, Unreadable):
+        return failed_row(result.reason, result.code, model.info)
     try:
-        encoded = model.encode(found.signal_mv, found.r_peaks)
-        reading = model.gallery.read(*encoded, found.quality, caveats=found.caveats)
-    except Exception as error:  # a fault of ours must not cost the other files
-        reason = f"PTACL failed in the model ({type(error).__name__})."
+        encoded = model.encode(result.signal_mv, result.r_peaks)
+        reading = model.gallery.read(*encoded, result.quality, caveats=result.caveats)
+    except Exception as error:  # a fault of ptacl must not cost the other files
+        reason = f"The model failed ({type(error).__name__}), a fault of ptacl."
         return failed_row(reason, "internal.fault", model.info)
-    told = (*found.caveats, *found.quality.caveats, *reading.caveats)
-    said = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
-    return {**found.row, **said, "caveats": caveats_text(told)}
+    caveats = (*result.caveats, *result.quality.caveats, *reading.caveats)
+    columns = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
+    return {**result.row, **columns, "caveats": caveats_text(caveats)}
 
 
 def _explain(failed: Failed) -> str:
@@ -156,17 +157,17 @@ def _explain(failed: Failed) -> str:
 
 
 def _fingerprint(model: "Model") -> str:
-    """Names the weights and the gallery: rows of another model are not mixed with these."""
+    """Identify weights and gallery, so that rows of different models are not mixed."""
     gallery = model.gallery
     digest = hashlib.sha256(gallery.manifest.weights_fingerprint.encode())
     for name in (MANIFEST, TABLE):
         digest.update((gallery.path / name).read_bytes())
-    digest.update("\n".join(gallery.table.index).encode())  # less those who have withdrawn
+    digest.update("\n".join(gallery.table.index).encode())  # without withdrawn subjects
     return digest.hexdigest()[:12]
 
 
 def _write(frame: pd.DataFrame, out: Path) -> None:
-    """Under a temporary name first, so that a table is there whole or not at all."""
+    """Write a table under a temporary name and rename it, so that it is never incomplete."""
     temporary = out.with_name(f".{out.name}.tmp")
     if out.suffix == ".parquet":
         frame.to_parquet(temporary, index=False)
@@ -180,8 +181,8 @@ def _cores() -> int:
     return len(usable(0)) if usable else os.cpu_count() or 1
 
 
-def _quietly(done: int, total: int) -> None:
-    """Progress that nobody watches."""
+def _no_progress(done: int, total: int) -> None:
+    """Ignore the progress."""
 
 
 @contextmanager

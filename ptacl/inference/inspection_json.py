@@ -1,4 +1,4 @@
-"""An inspection as plain JSON values: what ``ptacl inspect --json`` prints and reports save."""
+"""Inspections as JSON: the output of ``ptacl inspect --json``, also saved in reports."""
 
 import dataclasses
 import math
@@ -14,7 +14,7 @@ from ptacl.wording import DISCLAIMER
 
 
 def to_dict(inspection: Inspection) -> dict[str, Any]:
-    """An inspection as plain JSON values; numbers that could not be taken are null."""
+    """Convert an inspection to plain JSON values; missing measurements are null."""
     ecg, quality = inspection.ecg, inspection.prepared.quality
     return _plain(
         {
@@ -51,9 +51,9 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
 
 
 def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]:
-    """One prediction; `reference_low` and `reference_high` are null where the sex is unknown.
+    """Convert a prediction; `reference_low` and `reference_high` are null for unknown sex.
 
-    `reference_by_sex` holds the interval of the sex that is told, and both where none is.
+    `reference_by_sex` holds the interval of the given sex, or both if it is unknown.
     """
     low, high = prediction.reference[inspection.sex] if inspection.sex else (None, None)
     record: dict[str, Any] = {
@@ -81,7 +81,7 @@ def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]
 def indexed_value(
     prediction: Prediction, height_cm: float | None, weight_kg: float | None
 ) -> dict[str, float] | None:
-    """Value and interval per m² of body surface area (Du Bois); None where it makes no sense."""
+    """Return value and interval per m² of body surface area (Du Bois); None if not applicable."""
     if not height_cm or not weight_kg or phenotype(prediction.key).indexed_reference is None:
         return None
     area = body_surface_area_m2(height_cm, weight_kg)

@@ -1,4 +1,4 @@
-"""One ECG -> Inspection: everything the page shows about it."""
+"""A trained model with its gallery: inspection and attribution of one ECG."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -33,11 +33,11 @@ from ptacl.types import (
 )
 
 Step = Literal["filter", "model", "neighbours"]
-"""What `Model.inspect` does, one after the other."""
+"""Steps of `Model.inspect`, in order."""
 GALLERY_FOLDER = "gallery"
-"""Where a checkpoint carries its own gallery."""
+"""Folder of a checkpoint's own gallery."""
 AVERAGED_SUBJECTS = 100
-"""The average beat is that of so many of the gallery; more would hardly move it."""
+"""Number of gallery subjects in the average beat; more would hardly change it."""
 
 
 def load(
@@ -45,16 +45,16 @@ def load(
     gallery: Path | str | Gallery | None = None,
     progress: Callable[[float, str], None] | None = None,
 ) -> "Model":
-    """Open a trained model with the gallery that it compares with.
+    """Open a trained model with its gallery.
 
     Args:
-        checkpoint: folder that `ptacl train` wrote.
-        gallery: folder that `ptacl embed` wrote, or an open gallery; by default the folder
+        checkpoint: folder written by `ptacl train`.
+        gallery: folder written by `ptacl embed`, or an open gallery; by default the folder
             `gallery` inside the checkpoint.
-        progress: called with (share done, what is being done) where signals are rebuilt.
+        progress: called with (share done, description) while signals are rebuilt.
 
     Raises:
-        PtaclError: no checkpoint or gallery there, or a gallery of another checkpoint.
+        PtaclError: there is no checkpoint or gallery, or the gallery is of another checkpoint.
 
     Example:
         >>> model = load("checkpoints/demo")  # doctest: +SKIP
@@ -76,8 +76,8 @@ class Model:
     """A trained model with its gallery.
 
     Attributes:
-        config: its checkpoint's config.
-        gallery: the subjects that it compares with.
+        config: configuration of the checkpoint.
+        gallery: reference subjects.
     """
 
     def __init__(self, model: TwoTower, config: Checkpoint, gallery: Gallery) -> None:
@@ -91,20 +91,21 @@ class Model:
         person: Person = UNKNOWN_PERSON,
         begin: Callable[[Step], None] = lambda step: None,
     ) -> Inspection:
-        """Read an ECG: quality, intervals, phenotypes, alike hearts, place on the map.
+        """Inspect an ECG: quality, intervals, phenotypes, nearest neighbours, map coordinates.
+
+        Predictions and neighbours are withheld, or intervals widened, by the rules of
+        `gallery.withholding`.
 
         Args:
-            ecg: as `ptacl.read_ecg` gives it; it goes through the model's own preprocessing.
-            person: whose it is. The sex makes the predictions surer and chooses the reference
-                intervals (both are shown where it is unknown); with age, height and weight as well
-                they are surer still. Height and weight allow values per body surface area.
+            ecg: result of `ptacl.read_ecg`, before preprocessing.
+            person: sex, age, height and weight of the subject, all optional. The sex narrows the
+                prediction intervals and selects the reference intervals (both are given if it is
+                unknown); age, height and weight narrow them further. Height and weight allow values
+                per body surface area.
             begin: called with each step as it begins.
 
-        Predictions and neighbours are withheld, and intervals wider, where `gallery.withholding`
-        says so.
-
         Raises:
-            BadInput: the person cannot be one (`person.check_person`).
+            BadInput: a value of the person is not plausible (`person_limits.check_person`).
         """
         check_person(person)
         begin("filter")
@@ -140,14 +141,14 @@ class Model:
         r_peaks: np.ndarray,
         begin: Callable[[Step], None] = lambda step: None,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The embedding of a prepared ECG, and the features that the heads read.
+        """Return the embedding of a prepared ECG, and the features for the heads.
+
+        It takes one ECG at a time: in a batch, the last digits would depend on the other ECGs.
 
         Args:
-            signal_mv: (12, samples) as the model's recipe leaves it, without the zeros after it.
-            r_peaks: its R peaks.
+            signal_mv: (12, samples), preprocessed, without the zeros after it.
+            r_peaks: sample numbers of its R peaks.
             begin: called with each step as it begins.
-
-        One ECG at a time: in a batch the last digits would depend on its neighbours there.
         """
         begin("model")
         ecg = self._whole_steps(signal_mv)
@@ -158,15 +159,15 @@ class Model:
     def attribute(
         self, prepared: PreparedEcg, key: str, person: Person = UNKNOWN_PERSON
     ) -> Attribution:
-        """What in a prepared ECG moved one phenotype away from that of an average heartbeat.
+        """Attribute the prediction of one phenotype to the segments of a prepared ECG.
 
         Args:
-            prepared: from an `Inspection` of this model.
-            key: of a phenotype that the gallery's heads read, for example ``lvef_pct``.
-            person: what the prediction was told of the person.
+            prepared: prepared ECG of an `Inspection` by this model.
+            key: key of a phenotype of the gallery's heads, for example ``lvef_pct``.
+            person: the person of the prediction.
 
         Raises:
-            PtaclError: no such phenotype, or no heartbeat to compare.
+            PtaclError: there is no such phenotype, or no heartbeat to compare.
         """
         return attribute_phenotype(
             self._model,
@@ -181,7 +182,7 @@ class Model:
 
     @cached_property
     def _average_beat(self) -> np.ndarray:
-        """(12, window): the mean over subjects of the gallery, as the recipe leaves it."""
+        """Mean beat over subjects of the gallery, preprocessed: (12, window)."""
         rate = self.config.recipe.ecg.sample_rate_hz
         ecgs = (
             self.gallery.ecg(subject) for subject in self.gallery.table.index[:AVERAGED_SUBJECTS]
@@ -193,13 +194,13 @@ class Model:
         return np.nanmean(beats, axis=0)
 
     def _whole_steps(self, signal_mv: EcgSignal) -> EcgSignal:
-        """As many of its samples as make whole steps of the encoder."""
+        """Cut an ECG to a multiple of the encoder's step."""
         step = self._model.ecg_encoder.segment_samples
         return np.ascontiguousarray(signal_mv[:, : signal_mv.shape[1] // step * step])
 
     @property
     def info(self) -> ModelInfo:
-        """Which model speaks; simulated hearts in its gallery make its words synthetic as well."""
+        """Name, version and kind of the model; synthetic if its gallery has simulated hearts."""
         synthetic = self.config.synthetic or self.gallery.synthetic
         measures = self.gallery.manifest.measures
         return ModelInfo(self.config.name, ptacl.__version__, synthetic, measures)

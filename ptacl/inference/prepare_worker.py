@@ -1,4 +1,4 @@
-"""What a process does with one file: read, prepare, measure. No model, so no torch."""
+"""The work of a worker process on one file: read, prepare, measure; without model and torch."""
 
 from dataclasses import dataclass
 
@@ -22,9 +22,9 @@ class Job:
     recording: ListedRecording
     recipe: EcgRecipe
     sample_rate_hz: float | None = None
-    """Stands above what the file says."""
+    """Overrides the one in the file."""
     unit: str | None = None
-    """Stands above what the file says."""
+    """Overrides the one in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +32,27 @@ class Unreadable:
     """A file that cannot be read as an ECG."""
 
     reason: str
-    """What was found and what to do, in sentences without the file's name."""
+    """Finding and advice, in sentences without the file's name."""
     code: str
     """Of the error, from `ptacl.errors.ERROR_CODES`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file that was read, ready for the model."""
+    """A prepared recording, ready for the model."""
 
     row: Row
-    """What needs no model."""
+    """Columns that need no model."""
     signal_mv: EcgSignal
-    """(12, samples) after the recipe, without the zeros behind it."""
+    """(12, samples), preprocessed, without the zeros after it."""
     r_peaks: Int[np.ndarray, " beats"]
     quality: EcgQuality
     caveats: tuple[Caveat, ...]
-    """Of the reader."""
+    """Caveats of the reader."""
 
 
 def prepare(job: Job) -> Prepared | Unreadable:
-    """Read and measure one file."""
+    """Read, prepare and measure one file."""
     try:
         ecg = job.recording.read(job.sample_rate_hz, job.unit)
         prepared = prepare_ecg(ecg, job.recipe)

@@ -1,4 +1,4 @@
-"""One recording as a row of a table: the same columns for a folder, the app and a download."""
+"""Table of inspected recordings: columns and rows, the same for a folder, the app and downloads."""
 
 import dataclasses
 import math
@@ -28,7 +28,7 @@ from ptacl.types import (
 from ptacl.wording import DISCLAIMER, SEX_PLURAL, sexes_of
 
 Row = dict[str, str | float | bool | None]
-"""Column key → value; a column that is absent is empty."""
+"""Column key to value; absent columns are empty."""
 
 NOTICE = f"{DISCLAIMER}."
 READ, FAILED = "read", "failed"
@@ -40,19 +40,19 @@ class Column:
 
     key: str
     title: str
-    """As a person reads it, with its unit."""
+    """Title with the unit."""
     kind: Literal["text", "number", "flag"] = "text"
     digits: int = 0
-    """Decimals that are kept of a number."""
+    """Decimals of a number."""
 
 
 def columns(
     sex: Sex | None = None, phenotypes: Sequence[Phenotype] = PHENOTYPES
 ) -> tuple[Column, ...]:
-    """The columns in their order.
+    """Return the columns in order.
 
     Args:
-        sex: marks against the reference interval of this sex only; of both where it is unknown.
+        sex: compare with the reference interval of this sex; with both if it is unknown.
         phenotypes: those that the model predicts (`Gallery.phenotypes`).
     """
     return (
@@ -70,13 +70,13 @@ def columns(
         Column("bad_leads", "Bad leads"),
         Column("completed_leads", "Leads derived, flat or with gaps"),
         Column("estimated_leads", "Leads estimated from the others"),
-        Column("caveats", "To be known before the numbers are trusted"),
-        Column("familiar", "Such ECGs seen in training", "flag"),
-        Column("familiarity_percentile", "Distance to those (percentile)", "number", 0),
+        Column("caveats", "Caveats"),
+        Column("familiar", "In distribution", "flag"),
+        Column("familiarity_percentile", "Distance to the training ECGs (percentile)", "number", 0),
         *_phenotype_columns(phenotypes, sexes_of(sex)),
-        Column("nearest", "Most alike heart"),
-        Column("nearest_similarity", "Its similarity", "number", 3),
-        Column("neighbours", "Alike hearts"),
+        Column("nearest", "Nearest neighbour"),
+        Column("nearest_similarity", "Similarity of the nearest neighbour", "number", 3),
+        Column("neighbours", "Nearest neighbours"),
         Column("model", "Model"),
         Column("synthetic", "Model trained on simulated hearts", "flag"),
         Column("notice", "Notice"),
@@ -84,7 +84,7 @@ def columns(
 
 
 def inspection_row(inspection: Inspection) -> Row:
-    """The row of a recording that was inspected."""
+    """Return the row of an inspected recording."""
     return {
         **recording_row(inspection.ecg, inspection.prepared, inspection.intervals),
         **model_row(
@@ -98,8 +98,8 @@ def inspection_row(inspection: Inspection) -> Row:
 
 
 def recording_row(ecg: Ecg, prepared: PreparedEcg, intervals: EcgIntervals) -> Row:
-    """The part of a row that needs no model: what was measured, ours and the device's."""
-    ours = {key: _finite(value) for key, value in dataclasses.asdict(intervals).items()}
+    """Return the columns that need no model: measurements by ptacl and by the device."""
+    measured = {key: _finite(value) for key, value in dataclasses.asdict(intervals).items()}
     device = {
         f"device_{key}": _finite(value)
         for key, value in ecg.measurements.items()
@@ -110,7 +110,7 @@ def recording_row(ecg: Ecg, prepared: PreparedEcg, intervals: EcgIntervals) -> R
         "format": ecg.source_format,
         "sample_rate_hz": ecg.sample_rate_hz,
         "duration_s": ecg.duration_s,
-        **ours,
+        **measured,
         **device,
         **_quality(prepared.quality),
         "completed_leads": "; ".join(f"{lead} {how}" for lead, how in ecg.missing.items()),
@@ -120,7 +120,7 @@ def recording_row(ecg: Ecg, prepared: PreparedEcg, intervals: EcgIntervals) -> R
 
 
 def caveats_text(caveats: Iterable[Caveat]) -> str:
-    """All that must be known of a recording, in one cell, the gravest first."""
+    """Return the caveats of a recording as text, the most severe first."""
     return " ".join(c.text for c in sorted(caveats, key=lambda c: -SEVERITIES.index(c.severity)))
 
 
@@ -130,7 +130,7 @@ def model_row(
     familiarity: Familiarity,
     model: ModelInfo,
 ) -> Row:
-    """The part of a row that the model says; no predictions where the quality forbids them."""
+    """Return the columns of the model; without predictions if they are withheld."""
     row: Row = {
         "familiar": familiarity.familiar,
         "familiarity_percentile": familiarity.percentile,
@@ -164,7 +164,7 @@ def failed_row(reason: str, code: str, model: ModelInfo) -> Row:
 
 
 def reason(error: PtaclError) -> str:
-    """Why a file failed, without its name: that stands in the row already."""
+    """Return why a file failed, without its name, which is in the row already."""
     if isinstance(error, BadInput):
         clauses = (error.found, error.do)
         return " ".join(f"{clause[:1].upper()}{clause[1:]}." for clause in clauses)
@@ -172,7 +172,7 @@ def reason(error: PtaclError) -> str:
 
 
 def model_columns(model: ModelInfo) -> Row:
-    """Which model spoke: stands in every row, so that a part of the table still says it."""
+    """Return the columns that identify the model, in every row so that excerpts keep them."""
     return {
         "model": f"{model.name}, PTACL {model.version}",
         "synthetic": model.synthetic,
@@ -185,7 +185,7 @@ def table(
     sex: Sex | None = None,
     phenotypes: Sequence[Phenotype] = PHENOTYPES,
 ) -> pd.DataFrame:
-    """Rows as a table with all `columns`, typed; empty where a row says nothing."""
+    """Build a table with all `columns`, typed; a value that a row lacks is empty."""
     wanted = columns(sex, phenotypes)
     values: list[list[Any]] = [[] for _ in wanted]
     for row in rows:  # one at a time: there may be very many
@@ -211,7 +211,7 @@ def _values(values: list[Any], column: Column) -> pd.Series:
 
 
 def _measured_columns() -> Iterable[Column]:
-    """Ours, and beside it the device's."""
+    """Yield the columns of each measurement, by ptacl and by the device."""
     for entry in MEASUREMENTS:
         formula = f" after {entry.formula}" if entry.formula else ""
         if entry.is_measured:
@@ -227,8 +227,8 @@ def _phenotype_columns(phenotypes: Iterable[Phenotype], sexes: Iterable[Sex]) ->
         yield Column(f"{entry.key}_low", f"{entry.name}, 90 % from", "number", 1)
         yield Column(f"{entry.key}_high", f"{entry.name}, 90 % to", "number", 1)
         for sex in sexes:
-            whom = SEX_PLURAL[sex]
-            yield Column(f"{entry.key}_for_{whom}", f"{entry.name} for {whom}")
+            group = SEX_PLURAL[sex]
+            yield Column(f"{entry.key}_for_{group}", f"{entry.name} for {group}")
 
 
 def _quality(quality: EcgQuality) -> Row:

@@ -1,4 +1,4 @@
-"""Several ECGs of one person in their order: how each phenotype and interval goes on."""
+"""Trends over serial ECGs of one person: phenotypes and intervals by recording."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,16 +16,16 @@ class TrendPoint:
     """One value of one recording."""
 
     order: int
-    """Which recording, from 1 on."""
+    """Number of the recording, from 1."""
     value: float
     low: float | None
     high: float | None
-    """``low`` … ``high`` is the 90 % interval of a prediction; None of what was measured."""
+    """``low`` … ``high`` is the 90 % interval of a prediction; None for a measurement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One phenotype or interval over the recordings; those without it have no point."""
+    """One phenotype or interval over the recordings; a recording without it has no point."""
 
     key: str
     name: str
@@ -34,7 +34,7 @@ class Trend:
 
     @property
     def change(self) -> float:
-        """Last minus first, of an axis the shorter way round; 0 where there are no two."""
+        """Last minus first value (of an axis, the smaller angle); 0 if there are not two."""
         if len(self.points) < 2:
             return 0.0
         change = self.points[-1].value - self.points[0].value
@@ -42,15 +42,15 @@ class Trend:
 
     @property
     def predicted(self) -> bool:
-        """Whether it was read from the ECG by the model rather than measured on it."""
+        """Whether it is a prediction of the model, not a measurement on the ECG."""
         return bool(self.points) and self.points[0].low is not None
 
     @property
-    def apart(self) -> bool:
-        """Whether the 90 % intervals of the first and the last do not touch.
+    def intervals_disjoint(self) -> bool:
+        """Whether the 90 % intervals of the first and the last value do not overlap.
 
-        A strict rule: the errors of two predictions in one person go partly together, so that
-        touching intervals do not prove that nothing changed.
+        A strict rule: the errors of two predictions in one person are correlated, so overlapping
+        intervals do not prove that nothing changed.
         """
         if len(self.points) < 2:
             return False
@@ -61,7 +61,7 @@ class Trend:
 
 
 def trends(rows: Sequence[Mapping[str, Any]]) -> tuple[Trend, ...]:
-    """The nine phenotypes, then the intervals, of rows (`row.inspection_row`) in their order."""
+    """Return the trends of the phenotypes, then of the intervals, of rows (`inspection_row`)."""
     volumes = [Trend(p.key, p.name, p.unit, _points(rows, p.key)) for p in PHENOTYPES]
     intervals = [
         Trend(entry.key, entry.own_label, entry.unit, _points(rows, entry.key))
@@ -70,26 +70,30 @@ def trends(rows: Sequence[Mapping[str, Any]]) -> tuple[Trend, ...]:
     return (*volumes, *intervals)
 
 
-def trend_table(found: Sequence[Trend]) -> pd.DataFrame:
-    """A line a value: ``order, key, name, unit, value, low_90, high_90``."""
+def trend_table(trends: Sequence[Trend]) -> pd.DataFrame:
+    """Return a row for each value: ``order, key, name, unit, value, low_90, high_90``."""
     return pd.DataFrame(
         [
             (point.order, trend.key, trend.name, trend.unit, point.value, point.low, point.high)
-            for trend in found
+            for trend in trends
             for point in trend.points
         ],
         columns=["order", "key", "name", "unit", "value", "low_90", "high_90"],
     ).round(1)
 
 
-def change_table(found: Sequence[Trend]) -> pd.DataFrame:
-    """From the first to the last, a line a trend that has both: ``key, name, unit, first, last,
-    change, apart``; ``apart`` (`Trend.apart`) is None of what was measured."""
+def change_table(trends: Sequence[Trend]) -> pd.DataFrame:
+    """Return a row for each trend with two values: the change from the first to the last.
+
+    Returns:
+        columns ``key, name, unit, first, last, change, apart``; ``apart`` is
+        `Trend.intervals_disjoint`, None for a measurement.
+    """
     return pd.DataFrame(
         [
             (trend.key, trend.name, trend.unit, trend.points[0].value, trend.points[-1].value,
-             trend.change, trend.apart if trend.predicted else None)
-            for trend in found
+             trend.change, trend.intervals_disjoint if trend.predicted else None)
+            for trend in trends
             if len(trend.points) > 1
         ],
         columns=["key", "name", "unit", "first", "last", "change", "apart"],
@@ -97,7 +101,7 @@ def change_table(found: Sequence[Trend]) -> pd.DataFrame:
 
 
 def file_order(name: str) -> list[tuple[int, str]]:
-    """Key that sorts file names as people number them.
+    """Return the sort key of a file name, with numbers in numerical order.
 
     Example:
         >>> sorted(["ecg10.xml", "ecg9.xml"], key=file_order)

@@ -1,4 +1,4 @@
-"""The nine volumes of one ECG as rows: prediction, interval, reference, measurement, neighbours."""
+"""Volume table: prediction, interval, reference, measurement and neighbours by phenotype."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from ptacl.wording import SEX_PLURAL, sexes_of
 
 @dataclass(frozen=True, slots=True)
 class VolumeRow:
-    """One phenotype, in one unit, with everything that a reader compares it with."""
+    """Prediction of one phenotype, with reference interval, measurement and neighbours."""
 
     key: str
     name: str
@@ -30,15 +30,17 @@ class VolumeRow:
     """``low`` … ``high`` is the 90 % interval of the prediction."""
     reference: Mapping[Sex, tuple[float, float]]
     measured: float | None
-    """What the cardiac MRI gave, where the subject has one."""
+    """Measurement by cardiac MRI, if the subject has one."""
     neighbours: tuple[float, ...]
-    """Measurements of the most alike hearts."""
+    """Measurements of the nearest neighbours."""
 
     def verdict(self, sex: Sex | None) -> str:
-        """``within``, ``above``, ``below``, or ``possibly`` one of them.
+        """Compare the prediction with the reference interval.
 
-        *Possibly*: the predicted value lies outside, but its interval reaches inside. With the
-        sex unknown, both verdicts where they differ: ``above for women, within for men``.
+        Returns:
+            ``within``, ``above`` or ``below``; ``possibly above`` or ``possibly below`` if the
+            value is outside and its 90 % interval overlaps the reference. For unknown sex both
+            results if they differ: ``above for women, within for men``.
         """
         if sex is None:
             women, men = self.verdict("female"), self.verdict("male")
@@ -47,7 +49,7 @@ class VolumeRow:
 
 
 def surface_m2(inspection: Inspection) -> float | None:
-    """Body surface area after Du Bois in m², or None where height or weight is unknown."""
+    """Return the body surface area (Du Bois) in m²; None if height or weight is unknown."""
     person = inspection.person
     if person.height_cm and person.weight_kg:
         return body_surface_area_m2(person.height_cm, person.weight_kg)
@@ -61,14 +63,14 @@ def volume_rows(
     subject_id: str | None = None,
     indexed: bool = False,
 ) -> list[VolumeRow]:
-    """The rows of an inspection.
+    """Return the rows of an inspection.
 
     Args:
-        inspection: what the model says.
-        table: the gallery's table, for the neighbours' measurements.
-        subject_id: the subject itself where it belongs to the gallery, for its measurement.
-        indexed: per m² of body surface area (ejection fractions stay as they are); the
-            neighbours by their own body surface area.
+        inspection: result of `Model.inspect`.
+        table: table of the gallery, with the measurements of the neighbours.
+        subject_id: id of the subject if it is in the gallery, for its measurement.
+        indexed: divide by the body surface area in m² (except ejection fractions); the values of
+            the neighbours by their own.
     """
     surface = surface_m2(inspection) if indexed else None
     near = table.reindex([n.subject_id for n in inspection.neighbours])
@@ -79,17 +81,17 @@ def volume_rows(
     ]
 
 
-def found_rows(
+def query_rows(
     predicted: Mapping[str, tuple[float, float, float]],
     near: pd.DataFrame,
     own: pd.DataFrame | None,
 ) -> list[VolumeRow]:
-    """The rows of the query of a search.
+    """Return the rows of the query of a similarity search.
 
     Args:
-        predicted: phenotype key → value, low, high.
-        near: the gallery's table of the hearts found.
-        own: its row of the query's own heart; None for an ECG alone.
+        predicted: value, low and high by phenotype key.
+        near: rows of the gallery's table for the nearest neighbours.
+        own: row of the gallery's table for the query itself; None for an uploaded ECG.
     """
     return [
         _row(entry.key, predicted[entry.key], None, near, own)
@@ -133,10 +135,10 @@ def _measured(subjects: pd.DataFrame, about: Phenotype, *, indexed: bool) -> tup
 
 
 def rows_table(rows: list[VolumeRow], sex: Sex | None) -> pd.DataFrame:
-    """The rows as the table that stands beside the chart and in the report."""
+    """Return rows as the table shown next to the chart and in the report."""
 
-    def reference(row: VolumeRow, whom: Sex) -> str:
-        low, high = row.reference[whom]
+    def reference(row: VolumeRow, group: Sex) -> str:
+        low, high = row.reference[group]
         return f"{low:.0f}–{high:.0f}"
 
     return pd.DataFrame(

@@ -1,4 +1,4 @@
-"""One writer at a time: the second would sweep away what the first has half written."""
+"""File locks: one writer at a time, so that none removes the unfinished files of another."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ except ImportError:  # no such lock on Windows: there the user has to take care
 
 
 def hold(handle: int) -> bool:
-    """Lock an open file or folder for this process; False where another process holds it.
+    """Lock an open file or folder for this process; return False if another process holds it.
 
     The lock ends when the handle is closed or the process ends, however it ends, and leaves no
     file. A network file system without locks counts as free.
@@ -35,7 +35,7 @@ def only_writer(folder: Path, busy: str) -> Iterator[None]:
     """Hold a folder while its files are written.
 
     Raises:
-        PtaclError: another process holds it; ``busy`` says what to do.
+        PtaclError: another process holds it; ``busy`` is the message.
     """
     handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
     try:

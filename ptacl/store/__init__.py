@@ -1,4 +1,4 @@
-"""The on-disk cohort: open and verify; `ptacl.store.build` makes one."""
+"""The on-disk cohort: open, read and verify a store; `ptacl.store.build` makes one."""
 
 from ptacl.store.format import Manifest, Shard, write_atomically
 from ptacl.store.reader import Store, open_store, verify_store, withdraw_from_store

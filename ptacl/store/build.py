@@ -1,4 +1,4 @@
-"""Build a store: in parallel, shard by shard, going on where a killed run stopped."""
+"""Build a store: in parallel, shard by shard, resuming where a killed run stopped."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -22,7 +22,7 @@ from ptacl.store.format import (
     write_atomically,
 )
 from ptacl.store.plan import keep_plan, make_plan
-from ptacl.store.purge import forget
+from ptacl.store.purge import purge
 from ptacl.store.reader import Store, open_store
 from ptacl.store.shards import ShardJob, build_shard, build_shards, describe_shard, sweep
 from ptacl.store.subjects import Load
@@ -57,20 +57,20 @@ def build_store(
         out: folder of the store; made if absent.
         sources: (subject_id, source) pairs; `load(source)` gives the `Pair`.
         load: a module-level function, run in worker processes.
-        recipe: the preprocessing that every ECG and cine goes through.
+        recipe: preprocessing of every ECG and cine.
         name: short name of the cohort, shown in the app.
         synthetic: whether the subjects are simulated.
         provenance: kept in the manifest.
         problems: subjects that were left out before; listed in `problems.csv` with the others.
-        withdrawn: subjects that must not go in. Those that an earlier run of this import has
-            taken stay on disk, and the store leaves them out from now on. Those on the store's own
-            lists are always among them.
-        report: what was looked at to find the subjects; kept in the manifest as well, but another
-            one hinders no import from going on.
+        withdrawn: subjects to exclude, in addition to those on the store's own lists. Those that
+            an earlier run of this import has stored stay on disk, and the store excludes them from
+            now on.
+        report: how the subjects were found; kept in the manifest as well. An import can be resumed
+            with another one.
         shard_subjects: subjects in a shard, 100 by default; as many are kept in memory, or a few
             times as many with several workers, until their shard is complete.
         workers: processes that prepare subjects; 0 works in this process, without limits.
-        dask: address of a Dask scheduler whose workers see the same files, instead of processes.
+        dask: address of a Dask scheduler; its workers, which see the same files, are used instead.
         limits: time and memory of one subject; one that exceeds them is a problem.
         progress: called with (subjects done, subjects in all).
 
@@ -86,13 +86,15 @@ def build_store(
     busy = f"Another import is writing to {shards.parent}. Wait until it has ended."
     with only_writer(shards, busy):
         withdrawn = {*withdrawn, *withdrawn_in(out)}
-        given = {one: source for one, source in sources if one not in withdrawn}
+        given = {subject: source for subject, source in sources if subject not in withdrawn}
         size, origin = shard_subjects or SHARD_SUBJECTS, provenance or {}
         plan = make_plan(given, fingerprint(recipe), size, synthetic, origin)
         planned = keep_plan(out, plan, withdrawn)
         commands = with_typed(manifest_values(out).get("commands", ()), out)
         sweep(shards)
-        jobs = _jobs(shards, [(one, given.get(one)) for one in planned], size, load, recipe)
+        jobs = _jobs(
+            shards, [(subject, given.get(subject)) for subject in planned], size, load, recipe
+        )
         run = partial(_run, workers=workers, dask=dask, limits=limits or Limits())
         built = _build(out, jobs, run, progress)
         sweep(shards)
@@ -107,7 +109,7 @@ def build_store(
             name, synthetic, recipe, fingerprint(recipe), built, origin, report or {}, commands
         )
         write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
-        forget(out, manifest, withdrawn)
+        purge(out, manifest, withdrawn)
     return open_store(out), left_out
 
 
@@ -125,17 +127,18 @@ def _jobs(
 def _build(
     out: Path, jobs: list[ShardJob], run: Callable[..., _Built], progress: Progress | None
 ) -> tuple[Shard, ...]:
-    """All shards in order; those that are there already are only checked and described."""
+    """Build the shards that are missing, check the others; return all in order."""
     total = sum(len(job.sources) for job in jobs)
     shards = _finished(out, jobs)
     waiting = [job for job in jobs if job.folder not in shards]
     if waiting:
-        # A rebuilt shard may lack who withdrew since: its old checksum must not outlive a kill.
+        # A rebuilt shard excludes subjects that withdrew since: if this run is killed, its old
+        # checksum must not remain.
         (out / "manifest.json").unlink(missing_ok=True)
     done = total - sum(len(job.sources) for job in waiting)
 
     def show(more: int) -> None:
-        """Tell how far the store is, what was there already included."""
+        """Report progress, including subjects that were stored before."""
         if progress:
             progress(done + more, total)
 
@@ -146,7 +149,7 @@ def _build(
 
 
 def _finished(out: Path, jobs: Sequence[ShardJob]) -> dict[Path, Shard]:
-    """The shards that are there, as they were when a manifest was written: damage stays damage."""
+    """Return the shards on disk; one that differs from the last manifest is damaged."""
     entries = manifest_values(out).get("shards", [])
     known = {entry["name"]: entry["sha256"] for entry in entries}
     shards = {}

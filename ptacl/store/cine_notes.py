@@ -1,7 +1,7 @@
-"""What must be known of the cines of a store, as a table beside it: ``notes.csv``.
+"""Table of the caveats of the cines of a store: ``notes.csv``.
 
-A cine that was read with reserve is no problem: its subject went in. What its reader assumed,
-mended or found contradicted lies in the column ``cine_caveats`` of the shards, and here for people.
+A caveat is no problem: the subject was imported. What the reader assumed, repaired or found
+contradictory is stored in the column ``cine_caveats`` of the shards, and listed here for people.
 """
 
 import csv
@@ -21,9 +21,7 @@ _COLUMNS = ("subject_id", "recording", "code", "severity", "text")
 
 
 def cine_caveats(table: pd.DataFrame) -> Iterator[tuple[str, Caveat]]:
-    """The caveats of each subject's cine, from the table of a store; none in stores made before
-    they were kept.
-    """
+    """Yield subject id and caveat from the table of a store (none in stores of early versions)."""
     if "cine_caveats" not in table:
         return
     for subject_id, text in zip(table["subject_id"], table["cine_caveats"], strict=True):
@@ -35,11 +33,11 @@ def write_notes(folder: Path, table: pd.DataFrame) -> str:
     """Write the table of notes of a store.
 
     Args:
-        folder: of the store.
-        table: of its subjects.
+        folder: folder of the store.
+        table: table of its subjects.
 
     Returns:
-        a sentence that counts them; empty where there are none, and no table then.
+        a sentence with their number; empty if there are none, and then no table is written.
     """
     notes = list(cine_caveats(table))
     if not notes:
@@ -48,20 +46,23 @@ def write_notes(folder: Path, table: pd.DataFrame) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows((who, "cine", one.code, one.severity, one.text) for who, one in notes)
+    writer.writerows(
+        (subject_id, "cine", caveat.code, caveat.severity, caveat.text)
+        for subject_id, caveat in notes
+    )
     write_atomically(folder / NOTES, text.getvalue())
-    codes = Counter(one.code for _, one in notes).most_common()
-    told = ", ".join(f"{code} {count}" for code, count in codes)
-    subjects = len({who for who, _ in notes})
-    return f"Of {subjects} cines something must be known ({told}): see {NOTES} of the store."
+    codes = Counter(caveat.code for _, caveat in notes).most_common()
+    counts = ", ".join(f"{code} {count}" for code, count in codes)
+    subjects = len({subject_id for subject_id, _ in notes})
+    return f"{subjects} cines have caveats ({counts}): see {NOTES} of the store."
 
 
-def forget_notes(folder: Path, withdrawn: Collection[str]) -> None:
-    """Take subjects out of the table of notes."""
-    place = folder / NOTES
-    if not place.is_file():
+def purge_notes(folder: Path, withdrawn: Collection[str]) -> None:
+    """Remove subjects from the table of notes."""
+    path = folder / NOTES
+    if not path.is_file():
         return
-    table = pd.read_csv(place, dtype=str, keep_default_na=False)
-    kept = table[~table["subject_id"].isin(list(withdrawn))]
-    if len(kept) < len(table):
-        write_atomically(place, kept.to_csv(index=False, lineterminator="\n"))
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    remaining = table[~table["subject_id"].isin(list(withdrawn))]
+    if len(remaining) < len(table):
+        write_atomically(path, remaining.to_csv(index=False, lineterminator="\n"))

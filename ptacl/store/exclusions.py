@@ -1,4 +1,4 @@
-"""Whom an import leaves out: by the lists in the cohort's folder, and by those that were named."""
+"""Subjects that an import excludes: by the lists in the cohort's folder and those given."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,15 +12,15 @@ from ptacl.store.withdrawals import lists_in, read_withdrawn, unclear_lists, wit
 def left_out(
     cohort: Cohort, withdrawn: Sequence[Path], not_withdrawn: Sequence[Path]
 ) -> tuple[frozenset[str], list[str]]:
-    """Ids that must not go in, and a sentence about each list.
+    """Return the ids to exclude, and a sentence about each list.
 
     Args:
-        cohort: whose folder is searched.
+        cohort: the cohort; its folder is searched for lists.
         withdrawn: further lists.
         not_withdrawn: files that list participants for another purpose.
 
     Raises:
-        PtaclError: a list cannot be read, or a file of bare ids does not say what it is for.
+        PtaclError: a list cannot be read, or the purpose of a file of bare ids is unknown.
     """
     others = {path.resolve() for path in not_withdrawn}
     for path in not_withdrawn:
@@ -28,24 +28,24 @@ def left_out(
     lists = {path.resolve(): path for path in (*_lists_of(cohort), *withdrawn)}
     lists = {real: path for real, path in lists.items() if real not in others}
     subjects = offered(cohort)
-    asked = [path for path in cohort.lists if path.resolve() not in {*lists, *others}]
-    if unclear := unclear_lists(asked, subjects):
+    candidates = [path for path in cohort.lists if path.resolve() not in {*lists, *others}]
+    if unclear := unclear_lists(candidates, subjects):
         raise _unclear(unclear)
-    gone: set[str] = set()
-    said = []
+    excluded: set[str] = set()
+    messages = []
     for path in lists.values():
         listed = read_withdrawn(path)
         own = withdrawn_among(subjects, listed)
-        gone |= listed | own
-        said.append(
+        excluded |= listed | own
+        messages.append(
             f"Left out as withdrawn by {path.name}: {len(own)} of this cohort, "
             f"{len(listed)} listed."
         )
-    return frozenset(gone), said
+    return frozenset(excluded), messages
 
 
 def offered(cohort: Cohort) -> set[str]:
-    """Ids of all whom the cohort names, whether or not their files can be read."""
+    """Return the ids of all subjects of the cohort, also of those with unreadable files."""
     readable = {entry.subject.subject_id for entry in cohort.sources}
     return readable | {problem.subject_id for problem in cohort.problems if problem.subject_id}
 
@@ -63,10 +63,10 @@ def _check_other(path: Path) -> None:
             code="file.not_found",
         )
     if is_withdrawn_list(path.name):
-        found = "it is called a list of withdrawn participants"
+        finding = "it is called a list of withdrawn participants"
         raise BadInput(
             path,
-            found,
+            finding,
             "rename it if it is none, or leave out --not-withdrawn",
             code="store.unclear_list",
         )
@@ -76,7 +76,7 @@ def _unclear(paths: Sequence[Path]) -> PtaclError:
     names = ", ".join(path.name for path in paths)
     first = paths[0].name
     return PtaclError(
-        f"{names}: it lists participants of this cohort and does not say what for. If they have "
+        f"{names}: it lists participants of this cohort for an unknown purpose. If they have "
         f"withdrawn, give --withdrawn {first}; if it has another purpose, give --not-withdrawn "
         f"{first} (each with its path).",
         code="store.unclear_list",

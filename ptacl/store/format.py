@@ -1,16 +1,16 @@
-"""The layout of a cohort on disk, format version 1 (`manifest.json` names it):
+"""Layout of a cohort on disk, format version 1 (given in `manifest.json`):
 
     manifest.json            format, recipe and its fingerprint, provenance, checksums of the shards
-    plan.json                which subject goes into which shard, and what all are made from: a
-                             digest of each source, recipe, provenance; makes resuming safe.
-                             Who withdraws leaves an empty place
+    plan.json                the subjects of each shard, and what they are made from: a digest of
+                             each source, recipe, provenance; makes resuming safe. A subject that
+                             withdraws leaves an empty slot
     shards/00000/            one folder a shard, renamed into place when complete
         ecg.npy              int16 (subjects, 12, samples), 1/1000 of the recipe's unit
         cine.npy             uint8 (subjects, frames, rows, columns)
         subjects.parquet     covariates, phenotypes, beats, quality, truth of simulated subjects
         problems.json        subjects of this shard that could not be read, and why
-    problems.csv             every subject that was left out, the file at fault and why
-    notes.csv                what must be known of the cines that went in (if anything)
+    problems.csv             every subject that was not imported, the file at fault and the reason
+    notes.csv                caveats of the imported cines (if any)
     withdrawn.csv            participants who withdrew after their shard was written (if any)
 
 A shard depends on its own subjects only, so a store finished after any number of kills is
@@ -53,7 +53,7 @@ class Shard:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a store says about itself."""
+    """Description of a store (`manifest.json`)."""
 
     name: str
     synthetic: bool
@@ -63,15 +63,15 @@ class Manifest:
     provenance: dict[str, Any] = field(default_factory=dict)
     """Where the subjects come from: the simulation's seed, or the imported table."""
     report: dict[str, Any] = field(default_factory=dict)
-    """What an import looked at: what each table gave, and whom each list left out, in numbers."""
+    """How the subjects were found: number of participants of each table and each list."""
     commands: tuple[str, ...] = ()
-    """That made it, as they were typed; none where Python made it, or before they were kept."""
+    """Command lines that made it; none if it was made from Python or by an early version."""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION
 
 
 def manifest_values(folder: Path) -> dict[str, Any]:
-    """What `manifest.json` of a store says; empty where there is none.
+    """Return the content of `manifest.json` of a store; empty if there is none.
 
     Raises:
         PtaclError: it is damaged.
@@ -83,7 +83,7 @@ def manifest_values(folder: Path) -> dict[str, Any]:
 
 
 def subject_row(pair: Pair, ecg: PreparedEcg, cine: PreparedCine) -> dict[str, Any]:
-    """One row of `subjects.parquet`."""
+    """Return a subject's row of `subjects.parquet`."""
     subject = pair.subject
     return {
         "subject_id": subject.subject_id,
@@ -104,21 +104,21 @@ def subject_row(pair: Pair, ecg: PreparedEcg, cine: PreparedCine) -> dict[str, A
 
 
 def quality_from_json(text: str) -> EcgQuality:
-    """The quality record of a stored row."""
+    """Return the quality record of a stored row."""
     values = json.loads(text)
     leads = tuple(LeadQuality(**lead) for lead in values["per_lead"])
     return EcgQuality(
         leads,
         values["usable"],
         values["reason"],
-        # stores and galleries made before these were kept hold neither
+        # absent in stores and galleries of early versions
         tuple(Caveat(**caveat) for caveat in values.get("caveats", ())),
         tuple(values.get("estimated", ())),
     )
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old one or the new one, never half of it."""
+    """Write a text file so that readers see the old or the new content, never a part of it."""
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.write_text(text, encoding="utf-8")
     sync(temporary)
@@ -126,7 +126,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def sync(path: Path) -> None:
-    """Bring a file or a folder's entries to the disk: a rename must not overtake what it names."""
+    """Flush a file or a folder's entries to the disk, before a rename makes them visible."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -137,7 +137,7 @@ def sync(path: Path) -> None:
 
 
 def problem_table(problems: Iterable[Problem]) -> str:
-    """The table of problems as CSV: subject, file, reason, error code."""
+    """Return problems as CSV with the columns subject_id, file, reason and code."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("subject_id", "file", "reason", "code"))
@@ -146,7 +146,7 @@ def problem_table(problems: Iterable[Problem]) -> str:
 
 
 def read_problems(path: Path) -> list[Problem]:
-    """The table of problems of a store; empty where there is none."""
+    """Read the table of problems of a store; empty if there is none."""
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as stream:
@@ -158,7 +158,7 @@ def read_problems(path: Path) -> list[Problem]:
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
+    """Return the SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -166,6 +166,6 @@ def sha256_of(path: Path) -> str:
 def quantise(
     signal: Float32[np.ndarray, "leads samples"],
 ) -> Int16[np.ndarray, "leads samples"]:
-    """A prepared ECG as it is stored: steps of 1/1000 of its unit (1 µV)."""
+    """Convert a prepared ECG to integer steps of 1/1000 of its unit (1 µV)."""
     steps = np.rint(signal * ECG_STEPS_PER_UNIT)
     return np.clip(steps, -32768, 32767).astype(np.int16)

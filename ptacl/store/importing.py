@@ -1,4 +1,4 @@
-"""A cohort's raw files → a store."""
+"""Import of a cohort's raw files into a store."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -19,22 +19,22 @@ from ptacl.store.withdrawals import withdrawn_among
 from ptacl.types import Problem
 
 Say = Callable[[str], None]
-MOST_SAID = 20
-"""Files that gave nothing and are named nevertheless."""
+MOST_EMPTY_TABLES = 20
+"""Files without participants that are listed by name."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of a cohort."""
+    """Result of an import."""
 
     store: Store
     imported: int
     problems: list[Problem]
-    """Subjects that were left out, each with the file at fault and the reason."""
+    """Subjects that were not imported, each with the file at fault and the reason."""
     withdrawn: int
-    """Subjects of the cohort that were left out because they have withdrawn."""
+    """Number of subjects of the cohort that were excluded because they have withdrawn."""
     tables: list[TableReport]
-    """What each file gave that was looked at as a table."""
+    """Content of each file that was read as a table."""
     seconds: float
 
 
@@ -56,38 +56,38 @@ def import_cohort(
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Imported:
-    """Import a table of pairs or a UK Biobank folder; an interrupted import goes on.
+    """Import a table of pairs or a UK Biobank folder; an interrupted import is resumed.
 
     Args:
         source: as for `io.cohort.read_cohort`.
         out: folder of the store.
-        recipe: the preprocessing.
+        recipe: preprocessing of every ECG and cine.
         name: short name of the cohort.
         instance: visit of UK Biobank, 2 or 3.
-        table: UK Biobank's phenotype table, where it lies elsewhere.
-        withdrawn: lists of withdrawn participants beside those in the cohort's folder that are
-            called so.
+        table: UK Biobank's phenotype table, if it is not in the folder.
+        withdrawn: further lists of withdrawn participants; those in the cohort's folder are found
+            by their names.
         not_withdrawn: files in the cohort's folder that list participants for another purpose.
         shard_subjects: subjects in a shard, 100 by default.
         workers: processes; 0 works in this process, without limits.
         dask: address of a Dask scheduler, to use its workers instead.
         limits: time and memory of one subject; 120 s and 4 GB by default.
-        cine: how cines are read, where the table of a subject says nothing else.
+        cine: options of reading cines; the cohort's table takes precedence.
         progress: called with (subjects done, subjects in all).
-        say: told what is worth knowing.
+        say: called with each message about the cohort.
 
     Raises:
         PtaclError: the cohort or a list of withdrawn participants cannot be read, a file lists
-            some of its participants and does not say why, or `out` holds another store.
+            some of its participants for an unknown purpose, or `out` holds another store.
     """
-    started, say = time.perf_counter(), say or (lambda what: None)
+    started, say = time.perf_counter(), say or (lambda message: None)
     cohort = read_cohort(source, instance=instance, table=table)
-    tables = _said(cohort.tables)
-    for what in (*tables, *cohort.notes):
-        say(what)
-    gone, lists = left_out(cohort, withdrawn, not_withdrawn)
-    for what in lists:
-        say(what)
+    tables = _table_messages(cohort.tables)
+    for message in (*tables, *cohort.notes):
+        say(message)
+    excluded, lists = left_out(cohort, withdrawn, not_withdrawn)
+    for message in lists:
+        say(message)
     store, problems = build_store(
         out,
         [(entry.subject.subject_id, with_reading(entry, cine)) for entry in cohort.sources],
@@ -97,7 +97,7 @@ def import_cohort(
         synthetic=cohort.simulation is not None,
         provenance=_provenance(cohort, instance),
         problems=cohort.problems,
-        withdrawn=gone,
+        withdrawn=excluded,
         report={"tables": tables, "notes": cohort.notes, "lists": lists},
         shard_subjects=shard_subjects,
         workers=workers,
@@ -107,7 +107,7 @@ def import_cohort(
     )
     if repaired := _repaired(store):
         say(
-            f"The cines of {repaired} subjects lack a frame; the one before stands in its place "
+            f"The cines of {repaired} subjects lack a frame; the previous one is used instead "
             "(column repeated_frames of the store)."
         )
     if len(store) and (notes := write_notes(out, store.table)):
@@ -116,28 +116,28 @@ def import_cohort(
         store,
         imported=len(store),
         problems=problems,
-        withdrawn=len(withdrawn_among(offered(cohort), gone | store.withdrawn)),
+        withdrawn=len(withdrawn_among(offered(cohort), excluded | store.withdrawn)),
         tables=cohort.tables,
         seconds=time.perf_counter() - started,
     )
 
 
-def _said(tables: Sequence[TableReport]) -> list[str]:
-    """A line a table; of many files that gave nothing only their number."""
-    gave = [table for table in tables if table.participants]
+def _table_messages(tables: Sequence[TableReport]) -> list[str]:
+    """Return a line for each table; of many files without participants only their number."""
+    with_participants = [table for table in tables if table.participants]
     others = [table for table in tables if not table.participants]
-    more = len(others) - MOST_SAID
-    lines = [str(table) for table in (*gave, *others[:MOST_SAID])]
+    more = len(others) - MOST_EMPTY_TABLES
+    lines = [str(table) for table in (*with_participants, *others[:MOST_EMPTY_TABLES])]
     return lines + ([f"{more} more files gave nothing."] if more > 0 else [])
 
 
 def _repaired(store: Store) -> int:
-    """How many subjects' cines lacked a frame."""
+    """Count the subjects with cines that lack a frame."""
     return int((store.table["repeated_frames"] > 0).sum()) if len(store) else 0
 
 
 def _provenance(cohort: Cohort, instance: int) -> dict[str, object]:
-    """Of the raw files. Named apart from a simulated store's, which can be made again as it is."""
+    """Describe the raw files, under another key than a simulation, which can be repeated."""
     origin: dict[str, object] = {"layout": cohort.layout}
     if cohort.layout == "ukb":
         origin["instance"] = instance

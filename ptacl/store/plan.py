@@ -1,7 +1,7 @@
-"""The plan of a store: which subject goes into which shard, and what all of them are made from.
+"""The plan of a store: the subjects of each shard, and what they are made from.
 
-It is written first, so an import that was interrupted goes on with the same subjects, files and
-settings, or not at all: a store never mixes two runs.
+It is written first, so that an interrupted import can only be resumed with the same subjects, files
+and settings: a store never mixes two runs.
 """
 
 import hashlib
@@ -17,17 +17,17 @@ from ptacl.errors import PtaclError
 from ptacl.store.format import write_atomically
 
 PLAN = "plan.json"
-EMPTY_PLACE = ""
+EMPTY_SLOT = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a store is made from."""
+    """Subjects, sources and settings of a store."""
 
     subjects: list[str]
-    """In the order of the shards. An empty text keeps the place of one who withdrew."""
+    """Ids in the order of the shards. An empty string keeps the slot of a subject that withdrew."""
     sources: list[str]
-    """A digest of the source of each: where its files lie, and what its table says of it."""
+    """Digest of the source of each subject: its paths and its row of the table."""
     recipe: str
     """Fingerprint of the preprocessing."""
     shard: int
@@ -53,70 +53,74 @@ def make_plan(
     synthetic: bool,
     provenance: dict[str, Any],
 ) -> Plan:
-    """The plan of subjects and their sources: numbers, or records of numbers, texts and paths.
+    """Make the plan of a store.
 
     Args:
-        given: the source of each subject, by id.
-        recipe, shard, synthetic, provenance: as in `Plan`.
+        given: source of each subject, by id: a number, or a record of numbers, texts and paths.
+        recipe: fingerprint of the preprocessing.
+        shard: number of subjects in a shard.
+        synthetic: whether the subjects are simulated.
+        provenance: origin of the subjects.
     """
     sources = [_digest(source) for source in given.values()]
     return Plan(list(given), sources, recipe, shard, synthetic, provenance)
 
 
 def keep_plan(out: Path, plan: Plan, withdrawn: Collection[str]) -> list[str]:
-    """Write the plan of a new store, or hold it against the one that is there.
+    """Write the plan of a new store, or compare it with the existing one.
 
     Returns:
-        the subjects in the order of their shards: as first planned, whoever withdrew since.
+        the subjects in the order of their shards, as first planned; subjects that withdrew since
+        included.
 
     Raises:
-        PtaclError: the store there was begun with another plan; the message says what differs.
+        PtaclError: the store was begun with another plan; the message names the difference.
     """
-    place = out / PLAN
+    path = out / PLAN
     wanted = asdict(plan)
-    if not place.is_file():
-        write_atomically(place, json.dumps(wanted))
+    if not path.is_file():
+        write_atomically(path, json.dumps(wanted))
         return plan.subjects
-    first = _first_plan(place)
+    first = _first_plan(path)
     rows = zip(first["subjects"], first.get("sources", []), strict=False)
-    gone = {EMPTY_PLACE, *withdrawn}
-    there = first | {
-        "subjects": [one for one in first["subjects"] if one not in gone],
-        "sources": [source for one, source in rows if one not in gone],
+    excluded = {EMPTY_SLOT, *withdrawn}
+    existing = first | {
+        "subjects": [subject for subject in first["subjects"] if subject not in excluded],
+        "sources": [source for subject, source in rows if subject not in excluded],
     }
     # As text: a value that is not a number is not equal to itself, and tuples become lists.
-    unlike = [key for key in wanted if json.dumps(there.get(key)) != json.dumps(wanted[key])]
-    if unlike:
-        what = ", ".join(_DIFFERENCES[key] for key in unlike)
+    different = [key for key in wanted if json.dumps(existing.get(key)) != json.dumps(wanted[key])]
+    if different:
+        differences = ", ".join(_DIFFERENCES[key] for key in different)
         raise PtaclError(
-            f"{out} already holds a store {what}. Choose another folder, or delete this one.",
+            f"{out} already holds a store {differences}. Choose another folder, or delete it.",
             code="output.exists",
         )
     return first["subjects"]
 
 
-def empty_places(out: Path, withdrawn: Collection[str]) -> None:
-    """Take subjects out of the plan of a store; their places stay, so that no shard changes."""
-    place = out / PLAN
-    first = _first_plan(place)
-    stays = [one not in withdrawn for one in first["subjects"]]
+def purge_plan(out: Path, withdrawn: Collection[str]) -> None:
+    """Remove subjects from the plan of a store; their slots remain, so that no shard changes."""
+    path = out / PLAN
+    first = _first_plan(path)
+    stays = [subject not in withdrawn for subject in first["subjects"]]
     if not all(stays):
         for key in ("subjects", "sources"):
             values = zip(first.get(key, []), stays, strict=False)
-            first[key] = [value if stay else EMPTY_PLACE for value, stay in values]
-        write_atomically(place, json.dumps(first))
+            first[key] = [value if stay else EMPTY_SLOT for value, stay in values]
+        write_atomically(path, json.dumps(first))
 
 
 def planned_subjects(out: Path) -> set[str]:
-    """Ids of all subjects that the store in a folder was planned with."""
-    return set(_first_plan(out / PLAN)["subjects"]) - {EMPTY_PLACE}
+    """Return the ids of all subjects in the plan of a store."""
+    return set(_first_plan(out / PLAN)["subjects"]) - {EMPTY_SLOT}
 
 
-def _first_plan(place: Path) -> dict[str, Any]:
-    do = "Import into another folder: only the plan says which subjects the shards hold."
-    plan = {"subjects": []} | read_record(place, do)
+def _first_plan(path: Path) -> dict[str, Any]:
+    do = "Import into another folder: the subjects of the shards are known from the plan only."
+    plan = {"subjects": []} | read_record(path, do)
     if not isinstance(plan["subjects"], list):
-        raise PtaclError(f"{place} is damaged (it names no subjects). {do}", code="record.damaged")
+        raise PtaclError(f"{path} is damaged (it names no subjects). {do}", code="record.damaged")
     return plan
 
 
@@ -126,11 +130,15 @@ def _digest(source: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A record as its fields, without later ones that say nothing; a path as the file that it leads
-    to, from wherever it was named.
+    """Convert a record to its fields, without new ones that are not given; a path to its real path.
+
+    A field that was added after the first version counts only if it is given, so that the digests
+    of older plans remain valid.
     """
     if is_dataclass(value):
-        values = {one.name: getattr(value, one.name) for one in fields(value)}
-        later = {one.name for one in fields(value) if one.metadata.get("digest") == "if given"}
+        values = {entry.name: getattr(value, entry.name) for entry in fields(value)}
+        later = {
+            entry.name for entry in fields(value) if entry.metadata.get("digest") == "if given"
+        }
         return {name: given for name, given in values.items() if given or name not in later}
     return os.path.realpath(value)

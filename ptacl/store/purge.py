@@ -1,7 +1,7 @@
-"""Withdrawn participants leave what a store notes about its subjects beside their rows.
+"""Removal of withdrawn participants from the plan and the tables of a store.
 
-Their rows stay in the shards, unread (`withdrawn.csv` says whose they are): an import anew removes
-them. The plan keeps an empty place for each, so that no other subject changes its shard.
+Their rows remain in the shards, unread (`withdrawn.csv` lists them); a new import removes them. The
+plan keeps an empty slot for each, so that no other subject changes its shard.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ptacl.config.strict_json import to_dict
-from ptacl.store.cine_notes import forget_notes
+from ptacl.store.cine_notes import purge_notes
 from ptacl.store.format import (
     PROBLEMS,
     SHARD_PROBLEMS,
@@ -20,34 +20,37 @@ from ptacl.store.format import (
     read_problems,
     write_atomically,
 )
-from ptacl.store.plan import empty_places
+from ptacl.store.plan import purge_plan
 
 
-def forget(folder: Path, manifest: Manifest, withdrawn: Collection[str]) -> None:
-    """Take subjects out of the plan, the tables of problems and those of the shards."""
-    empty_places(folder, withdrawn)
+def purge(folder: Path, manifest: Manifest, withdrawn: Collection[str]) -> None:
+    """Remove subjects from the plan, the table of notes, and the problems of store and shards."""
+    purge_plan(folder, withdrawn)
     problems = read_problems(folder / PROBLEMS)
-    kept = [problem for problem in problems if problem.subject_id not in withdrawn]
-    if kept != problems:
-        write_atomically(folder / PROBLEMS, problem_table(kept))
-    forget_notes(folder, withdrawn)
-    _forget_in_shards(folder, manifest, withdrawn)
+    remaining = [problem for problem in problems if problem.subject_id not in withdrawn]
+    if remaining != problems:
+        write_atomically(folder / PROBLEMS, problem_table(remaining))
+    purge_notes(folder, withdrawn)
+    _purge_shards(folder, manifest, withdrawn)
 
 
-def _forget_in_shards(folder: Path, manifest: Manifest, withdrawn: Collection[str]) -> None:
-    """The checksums come first: a run that was killed in between is made good by the next one."""
+def _purge_shards(folder: Path, manifest: Manifest, withdrawn: Collection[str]) -> None:
+    """Remove subjects from the problems of each shard.
+
+    The checksums are written first: if the run is killed in between, the next one completes it.
+    """
     shards, changed = [], {}
     for shard in manifest.shards:
-        place = folder / "shards" / shard.name / SHARD_PROBLEMS
-        problems = json.loads(place.read_text()) if place.is_file() else []
-        kept = [problem for problem in problems if problem["subject_id"] not in withdrawn]
-        if kept != problems:
-            changed[place] = json.dumps(kept)
-            digest = hashlib.sha256(changed[place].encode()).hexdigest()
+        path = folder / "shards" / shard.name / SHARD_PROBLEMS
+        problems = json.loads(path.read_text()) if path.is_file() else []
+        remaining = [problem for problem in problems if problem["subject_id"] not in withdrawn]
+        if remaining != problems:
+            changed[path] = json.dumps(remaining)
+            digest = hashlib.sha256(changed[path].encode()).hexdigest()
             shard = replace(shard, sha256=shard.sha256 | {SHARD_PROBLEMS: digest})
         shards.append(shard)
     if changed:
         renewed = replace(manifest, shards=tuple(shards))
         write_atomically(folder / "manifest.json", json.dumps(to_dict(renewed), indent=1))
-    for place, text in changed.items():
-        write_atomically(place, text)
+    for path, text in changed.items():
+        write_atomically(path, text)

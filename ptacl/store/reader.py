@@ -1,4 +1,4 @@
-"""Open a store, verify it, read its rows."""
+"""An open store: its table and arrays; verification and withdrawal."""
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
@@ -25,16 +25,16 @@ from ptacl.store.format import (
     sha256_of,
 )
 from ptacl.store.plan import planned_subjects
-from ptacl.store.purge import forget
+from ptacl.store.purge import purge
 from ptacl.store.withdrawals import add_withdrawn, withdrawn_among, withdrawn_in
 from ptacl.types import PreparedCine, PreparedEcg
 
 
 def open_store(path: Path | str) -> "Store":
-    """Open a finished store, without the subjects on the lists of withdrawn ones in its folder.
+    """Open a finished store, without the subjects on the withdrawal lists in its folder.
 
     Raises:
-        PtaclError: no store there, an unfinished one, one of another format version, a damaged
+        PtaclError: there is no store, an unfinished one, one of another format version, a damaged
             manifest, or a list of withdrawn participants that cannot be read.
     """
     path = Path(path)
@@ -52,15 +52,15 @@ def open_store(path: Path | str) -> "Store":
 
 
 def verify_store(path: Path | str) -> list[str]:
-    """Names of the damaged shards, each with what is wrong; empty when all are sound."""
+    """Compare all files with their checksums; return a line for each that is damaged."""
     store = open_store(path)
     damage = []
     for shard in store.manifest.shards:
         for file, expected in shard.sha256.items():
-            place = store.path / "shards" / shard.name / file
-            if not place.is_file():
+            file_path = store.path / "shards" / shard.name / file
+            if not file_path.is_file():
                 damage.append(f"shard {shard.name}: {file} is missing")
-            elif sha256_of(place) != expected:
+            elif sha256_of(file_path) != expected:
                 damage.append(f"shard {shard.name}: {file} differs from its checksum")
     return damage
 
@@ -72,22 +72,22 @@ def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
     import of the same cohort passes them over.
     """
     store = open_store(path)
-    held = sum(shard.subjects for shard in store.manifest.shards)
-    known = planned_subjects(store.path) or store.held
+    stored = sum(shard.subjects for shard in store.manifest.shards)
+    known = planned_subjects(store.path) or store.stored_ids
     known |= {problem.subject_id for problem in read_problems(store.path / PROBLEMS)}
     add_withdrawn(store.path, withdrawn_among(known, frozenset(subject_ids)))
     after = open_store(path)
-    forget(after.path, after.manifest, after.withdrawn)
-    return held - len(after)
+    purge(after.path, after.manifest, after.withdrawn)
+    return stored - len(after)
 
 
 class Store:
-    """An open cohort. Arrays stay on disk and are read row by row.
+    """An open cohort. Arrays remain on disk and are read row by row.
 
     Attributes:
         path: its folder.
-        manifest: what it says about itself.
-        withdrawn: subjects that no row stands for, though a shard may hold them.
+        manifest: its description.
+        withdrawn: subjects that are excluded, though a shard may contain them.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Store:
         self.withdrawn = withdrawn
 
     def __len__(self) -> int:
-        return len(self._places) if any(shard.subjects for shard in self.manifest.shards) else 0
+        return len(self._positions) if any(shard.subjects for shard in self.manifest.shards) else 0
 
     @property
     def name(self) -> str:
@@ -107,32 +107,32 @@ class Store:
 
     @property
     def recipe(self) -> Recipe:
-        """The preprocessing that every ECG and cine went through."""
+        """Preprocessing of every ECG and cine."""
         return self.manifest.recipe
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row a subject, indexed 0 … n − 1, in the order of the shards."""
-        if len(self._shard_table) and not len(self._places):
+        """One row for each subject, indexed 0 … n − 1, in the order of the shards."""
+        if len(self._shard_table) and not len(self._positions):
             raise PtaclError(
                 f"All subjects of {self.path} have withdrawn.", code="store.all_withdrawn"
             )
-        return self._shard_table.iloc[self._places].reset_index(drop=True)
+        return self._shard_table.iloc[self._positions].reset_index(drop=True)
 
     @property
-    def held(self) -> set[str]:
-        """Ids of all subjects that the shards hold, withdrawn or not."""
+    def stored_ids(self) -> set[str]:
+        """Ids of all subjects in the shards, withdrawn or not."""
         return set(self._shard_table["subject_id"])
 
     @cached_property
-    def _places(self) -> Int[np.ndarray, " rows"]:
-        """Of each row, the number of its subject among all that the shards hold."""
+    def _positions(self) -> Int[np.ndarray, " rows"]:
+        """Position of each row among all subjects in the shards."""
         ids = self._shard_table["subject_id"]
         return np.flatnonzero(~ids.isin(withdrawn_among(ids, self.withdrawn)).to_numpy())
 
     @cached_property
     def _shard_table(self) -> pd.DataFrame:
-        """One row for each subject that the shards hold, in the order of the arrays."""
+        """One row for each subject in the shards, in the order of the arrays."""
         parts = [
             pd.read_parquet(self.path / "shards" / shard.name / "subjects.parquet")
             for shard in self.manifest.shards
@@ -173,25 +173,25 @@ class Store:
         return array
 
     def _locate(self, row: int) -> tuple[int, int]:
-        place = int(self._places[row])
-        shard = int(np.searchsorted(self._starts, place, side="right")) - 1
-        return shard, place - int(self._starts[shard])
+        position = int(self._positions[row])
+        shard = int(np.searchsorted(self._starts, position, side="right")) - 1
+        return shard, position - int(self._starts[shard])
 
     def ecg_rows(
         self, rows: Sequence[int | np.integer] | np.ndarray
     ) -> Float32[np.ndarray, "rows leads samples"]:
-        """Prepared ECGs of these rows, in the recipe's unit (mV by default)."""
+        """Read the prepared ECGs of rows, in the recipe's unit (mV by default)."""
         steps = [self._arrays[s][0][i] for s, i in map(self._locate, map(int, rows))]
         return np.stack(steps).astype(np.float32) / np.float32(ECG_STEPS_PER_UNIT)
 
     def cine_rows(
         self, rows: Sequence[int | np.integer] | np.ndarray
     ) -> UInt8[np.ndarray, "rows frames y x"]:
-        """Prepared cines of these rows, 8-bit."""
+        """Read the prepared cines of rows, 8-bit."""
         return np.stack([self._arrays[s][1][i] for s, i in map(self._locate, map(int, rows))])
 
     def prepared_ecg(self, row: int) -> PreparedEcg:
-        """The ECG of a row with its beats and quality."""
+        """Read the ECG of a row with its beats and quality."""
         record = self.table.iloc[row]
         return PreparedEcg(
             signal_mv=self.ecg_rows([row])[0],
@@ -201,7 +201,7 @@ class Store:
         )
 
     def prepared_cine(self, row: int) -> PreparedCine:
-        """The cine of a row with the phases of its frames."""
+        """Read the cine of a row with the phases of its frames."""
         record = self.table.iloc[row]
         return PreparedCine(
             frames=self.cine_rows([row])[0],
@@ -210,5 +210,5 @@ class Store:
         )
 
     def r_peaks(self, row: int) -> Int[np.ndarray, " beats"]:
-        """R peaks of a row as sample numbers at the recipe's rate."""
+        """Return the R peaks of a row as sample numbers at the recipe's rate."""
         return np.asarray(self.table["r_peaks"].iloc[row], dtype=np.int64)

@@ -31,13 +31,13 @@ class ShardJob:
 
     folder: Path
     sources: tuple[tuple[str, Any], ...] = field(repr=False)
-    """(subject_id, source) pairs; a subject whose source is None is left out (withdrawn). Not in
-    the job's text: a Dask worker writes that into its log."""
+    """(subject_id, source) pairs; a subject with source None is excluded (withdrawn). Not in the
+    job's repr: a Dask worker writes that into its log."""
     load: Load
     recipe: Recipe
 
     def subjects(self) -> list[SubjectJob]:
-        """Return the job of each subject that is not left out."""
+        """Return the job of each subject that is not excluded."""
         return [
             SubjectJob(subject_id, source, self.load, self.recipe)
             for subject_id, source in self.sources
@@ -57,11 +57,11 @@ def build_shards(
         jobs: one for each shard.
         workers: processes that prepare subjects; 0 works in this process.
         limits: time and memory of one subject.
-        progress: called with the number of subjects done, those left out included.
+        progress: called with the number of subjects done, including those that are excluded.
     """
     shards = [_OpenShard(job) for job in jobs]
-    places = [(shard, slot) for shard in shards for slot in range(len(shard.subjects))]
-    subjects = [shard.subjects[slot] for shard, slot in places]
+    slots = [(shard, slot) for shard in shards for slot in range(len(shard.subjects))]
+    subjects = [shard.subjects[slot] for shard, slot in slots]
     done = 0
     with WorkerPool(prepare_subject, min(workers, len(subjects)), limits) as pool:
         for shard in shards:
@@ -71,7 +71,7 @@ def build_shards(
                 if progress:
                     progress(done)
         for index, result in pool.map(subjects):
-            shard, slot = places[index]
+            shard, slot = slots[index]
             shard.add(slot, result)
             done += 1
             if shard.is_complete:
@@ -100,7 +100,7 @@ def sweep(shards: Path) -> None:
 
 
 class _OpenShard:
-    """A shard whose subjects arrive one by one, in any order."""
+    """A shard in progress; its subjects are added one by one, in any order."""
 
     def __init__(self, job: ShardJob) -> None:
         self.job = job

@@ -47,7 +47,7 @@ def prepare_subject(job: SubjectJob) -> PreparedSubject | Problem:
     """Read and prepare one subject; return the problem if its files cannot be used."""
     try:
         pair = job.load(job.source)
-        announce_file("")  # what fails from here on is no file's fault
+        announce_file("")  # no file is to blame from here on
         # Simulated cohorts keep their flat leads: galleries make the same signals from the seed.
         repair = pair.ecg.source_format != "simulated"
         ecg = prepare_ecg(pair.ecg, job.recipe.ecg, repair=repair)
@@ -60,18 +60,18 @@ def prepare_subject(job: SubjectJob) -> PreparedSubject | Problem:
 
 
 def problem_of(failed: Failed, subject_id: str) -> Problem:
-    """Return the entry in the table of problems for a subject whose processing failed.
+    """Return the entry in the table of problems of a subject that could not be processed.
 
     Raises:
-        OSError: the disk or the network failed, not the subject: the import stops, and can go on
-            later.
-        MemoryError: likewise, where there is no limit.
+        OSError: the disk or the network failed, which is no fault of the subject: the import stops,
+            and can be resumed later.
+        MemoryError: likewise, if there is no limit.
     """
     if isinstance(failed.error, OSError | MemoryError):
         raise failed.error
     if is_memory_error(failed.error):
         raise MemoryError from failed.error
-    if failed.cause == "error":  # its own words might be a patient's
+    if failed.cause == "error":  # the message itself may quote a patient's data
         return Problem(subject_id, failed.file, f"Preparing it {failed.event}.", failed.code)
     if not failed.file:
         return Problem(subject_id, "", f"Preparing it {failed.event}.", failed.code)

@@ -1,10 +1,10 @@
-"""Participants who have withdrawn: lists in a folder, honoured by whatever opens that folder.
+"""Withdrawn participants: lists in a folder, applied whenever the folder is opened.
 
-A list is one id a line, with or without a heading, as UK Biobank sends it, packed or not. It is
-known by its name (`list_names`) in the folder of the raw files, of a store or of a gallery; a file
-that is called an exclusion where it holds ids and little else. A store keeps its own in
-``withdrawn.csv``: the ids in plain, for it holds the ids of its subjects anyway, and a hash of
-seven digits hides nothing.
+A list has one id in each line, with or without a heading, as UK Biobank sends it, packed or not. It
+is recognised by its name (`id_list_names`) in the folder of the raw files, a store or a gallery; a
+file named as an exclusion list also by its content (ids and little else). A store keeps its own
+list in ``withdrawn.csv``. It contains the plain ids: those of the subjects are in the store anyway,
+and a hash of seven digits can be reversed.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -23,34 +23,38 @@ MOST_UNCLEAR_BYTES = 8 * 1024**2
 
 
 def withdrawn_in(folder: Path, *, below: bool = False) -> frozenset[str]:
-    """The ids in all lists that lie in a folder, or also in the folders below it.
+    """Return the ids of all lists in a folder.
+
+    Args:
+        folder: the folder to search.
+        below: also search the folders below it.
 
     Raises:
-        BadInput: a list cannot be read. It is never passed over: someone asked to be left out.
+        BadInput: a list cannot be read. It is never ignored: withdrawal is a participant's right.
     """
     return frozenset().union(*map(read_withdrawn, lists_in(folder, below=below)))
 
 
 def lists_in(folder: Path, *, below: bool = False) -> list[Path]:
-    """All lists that lie in a folder, or also in the folders below it, hidden and linked ones."""
+    """Return all lists in a folder, or also in the folders below it, hidden and linked ones."""
     if below:
-        places = folders_below(folder, hidden=True)
-        paths = [place / name for place, names in places for name in names]
+        folders = folders_below(folder, hidden=True)
+        paths = [parent / name for parent, names in folders for name in names]
     else:
         paths = sorted(folder.glob("*"))
     return [path for path in paths if is_list(path)]
 
 
 def is_list(path: Path) -> bool:
-    """Whether a file is a list of people to be left out, by its name, or its name and content."""
+    """Return whether a file is a list of subjects to exclude, by its name or name and content."""
     if is_withdrawn_list(path.name):
         return path.is_file()
     return is_called_exclusion(path.name) and path.is_file() and _bare_ids(path) is not None
 
 
 def unclear_lists(paths: Iterable[Path], subject_ids: Collection[str]) -> list[Path]:
-    """Files of bare ids, some of them these subjects', that no name tells the purpose of."""
-    own = {participant_id(one) or one for one in subject_ids}
+    """Return files of bare ids, some of them of these subjects, with names that give no purpose."""
+    own = {participant_id(subject) or subject for subject in subject_ids}
     small = (path for path in paths if path.stat().st_size <= MOST_UNCLEAR_BYTES)
     return [
         path for path in small if not is_list(path) and not own.isdisjoint(_bare_ids(path) or ())
@@ -58,10 +62,10 @@ def unclear_lists(paths: Iterable[Path], subject_ids: Collection[str]) -> list[P
 
 
 def read_withdrawn(path: Path) -> frozenset[str]:
-    """The ids of a list: the column that its heading names, or the first.
+    """Read the ids of a list: the column named in its heading, or the first.
 
     Raises:
-        BadInput: no such file, or no list of ids.
+        BadInput: there is no such file, or it is no list of ids.
     """
     if not path.is_file():
         raise BadInput(
@@ -78,19 +82,24 @@ def read_withdrawn(path: Path) -> frozenset[str]:
 
 
 def withdrawn_among(subject_ids: Iterable[str], withdrawn: Collection[str]) -> set[str]:
-    """Those of the subjects who have withdrawn, however either writes a number."""
+    """Return the subjects that have withdrawn; numbers may be written in different ways."""
     if not withdrawn:
         return set()
-    return {one for one in subject_ids if one in withdrawn or participant_id(one) in withdrawn}
+    return {
+        subject
+        for subject in subject_ids
+        if subject in withdrawn or participant_id(subject) in withdrawn
+    }
 
 
 def add_withdrawn(folder: Path, subject_ids: Iterable[str]) -> None:
-    """Add ids to the list that a store or a gallery keeps; nothing is written where none is new."""
-    place = folder / OWN_LIST
-    known = read_withdrawn(place) if place.is_file() else frozenset()
+    """Add ids to the list of a store or a gallery; nothing is written if none is new."""
+    path = folder / OWN_LIST
+    known = read_withdrawn(path) if path.is_file() else frozenset()
     wanted = known | set(subject_ids)
     if wanted != known:
-        write_atomically(place, "".join(f"{one}\n" for one in ["subject_id", *sorted(wanted)]))
+        lines = ["subject_id", *sorted(wanted)]
+        write_atomically(path, "".join(f"{line}\n" for line in lines))
 
 
 def _bare_ids(path: Path) -> Sequence[str] | None:

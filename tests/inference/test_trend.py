@@ -20,10 +20,10 @@ def test_the_nine_phenotypes_come_first_and_a_withheld_one_has_no_point():
 
 
 def test_a_change_counts_only_where_the_intervals_do_not_touch():
-    assert by_key([FIRST, LATER])["lvef_pct"].apart
-    assert not by_key([FIRST, {**LATER, "lvef_pct_high": 52.0}])["lvef_pct"].apart
-    assert not by_key([FIRST])["lvef_pct"].apart
-    assert not by_key([FIRST, LATER])["qrs_ms"].apart  # measured: no interval to tell
+    assert by_key([FIRST, LATER])["lvef_pct"].intervals_disjoint
+    assert not by_key([FIRST, {**LATER, "lvef_pct_high": 52.0}])["lvef_pct"].intervals_disjoint
+    assert not by_key([FIRST])["lvef_pct"].intervals_disjoint
+    assert not by_key([FIRST, LATER])["qrs_ms"].intervals_disjoint  # a measurement has no interval
 
 
 def test_the_table_has_a_line_a_value():

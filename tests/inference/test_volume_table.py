@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from ptacl.inference.volume_table import VolumeRow, found_rows, rows_table, surface_m2, volume_rows
+from ptacl.inference.volume_table import VolumeRow, query_rows, rows_table, surface_m2, volume_rows
 from ptacl.phenotypes import body_surface_area_m2
 from tests.app.fake_gallery import FakeGallery
 
@@ -39,7 +39,7 @@ def test_a_query_shows_what_is_predicted_measured_and_found(gallery):
     near = gallery.table.iloc[:3]
     predicted = {"lvef_pct": (54.0, 50.0, 59.0), "lvm_g": (90.0, 70.0, 110.0)}
     own = gallery.table.iloc[[3]].assign(lvef_pct=53.0, lvm_g=float("nan"))
-    lvef, mass = found_rows(predicted, near, own)
+    lvef, mass = query_rows(predicted, near, own)
     assert (lvef.value, lvef.low, lvef.high, lvef.measured) == (54.0, 50.0, 59.0, 53.0)
     assert list(lvef.neighbours) == list(near["lvef_pct"])
     assert mass.key == "lvm_g" and mass.measured is None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ptacl.store.cine_notes import NOTES, cine_caveats, forget_notes, write_notes
+from ptacl.store.cine_notes import NOTES, cine_caveats, purge_notes, write_notes
 from ptacl.types import Caveat
 
 LACKS = {"code": "frames_missing", "text": 'Two, "or three".', "severity": "check"}
@@ -19,9 +19,9 @@ TABLE = pd.DataFrame(
 
 
 def test_notes_are_counted_and_listed(tmp_path: Path) -> None:
-    told = write_notes(tmp_path, TABLE)
+    message = write_notes(tmp_path, TABLE)
     counts = "frames_missing 2, frame_times_assumed 1"
-    assert told == f"Of 2 cines something must be known ({counts}): see notes.csv of the store."
+    assert message == f"2 cines have caveats ({counts}): see notes.csv of the store."
     table = pd.read_csv(tmp_path / NOTES, dtype=str)
     assert table["subject_id"].tolist() == ["A", "A", "007"]
     assert table["recording"].tolist() == ["cine"] * 3
@@ -41,6 +41,6 @@ def test_without_notes_there_is_no_table(tmp_path: Path) -> None:
 def test_who_has_withdrawn_leaves_the_notes(tmp_path: Path) -> None:
     write_notes(tmp_path, TABLE)
     before = (tmp_path / NOTES).read_text().splitlines()
-    forget_notes(tmp_path, {"A"})
+    purge_notes(tmp_path, {"A"})
     assert (tmp_path / NOTES).read_text().splitlines() == [before[0], before[3]]
-    forget_notes(tmp_path / "nowhere", {"A"})
+    purge_notes(tmp_path / "nowhere", {"A"})

@@ -121,7 +121,7 @@ def test_rows_stay_with_their_subjects_when_others_are_dropped(
 
 def test_withdrawn_subjects_are_not_imported(tmp_path: Path) -> None:
     store = build(tmp_path / "s", {subject(2), "somebody else"})
-    assert subject(2) not in store.held
+    assert subject(2) not in store.stored_ids
     everything = b"".join(p.read_bytes() for p in store.path.rglob("*") if p.is_file())
     assert subject(2).encode() not in everything
     assert b"somebody else" not in everything
@@ -140,7 +140,7 @@ def test_who_withdraws_before_the_shard_is_written_is_never_in_it(tmp_path: Path
     (store.path / "manifest.json").unlink()
     shutil.rmtree(store.path / "shards" / "00001")
     store = build(tmp_path / "s", {subject(1), subject(4)})
-    assert subject(4) not in store.held
+    assert subject(4) not in store.stored_ids
     assert list(store.table["subject_id"]) == [subject(number) for number in (0, 2, 3, 5, 6)]
 
 
@@ -149,7 +149,7 @@ def test_a_deleted_shard_is_built_again_without_who_withdrew_since(tmp_path: Pat
     withdraw_from_store(store.path, {subject(4)})
     shutil.rmtree(store.path / "shards" / "00001")
     again = build(tmp_path / "s", set())
-    assert subject(4) not in again.held
+    assert subject(4) not in again.stored_ids
     assert verify_store(again.path) == []
 
 

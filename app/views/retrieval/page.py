@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from ptacl.errors import PtaclError
-from ptacl.inference.volume_table import found_rows
+from ptacl.inference.volume_table import query_rows
 from ptacl.types import Neighbour
 from ptacl.wording import as_sex
 
@@ -112,7 +112,7 @@ def _sentence(
 def _distribution(gallery: Gallery, query: Query, neighbours: Sequence[Neighbour]) -> None:
     near = gallery.table.loc[[n.subject_id for n in neighbours]]
     own = gallery.table.loc[[query.subject_id]] if query.subject_id else None
-    rows = found_rows(query.predicted, near, own)
+    rows = query_rows(query.predicted, near, own)
     if not rows:
         return
     page.section("Measurements of these hearts and the query")

@@ -58,7 +58,7 @@ def test_options_and_columns_give_what_the_files_do_not_say(
     shown = capsys.readouterr()
     assert json.loads(shown.out)["imported"] == 3
     assert json.loads(shown.out)["problems"] == []
-    assert "something must be known (frame_times_assumed" in shown.err
+    assert "cines have caveats (frame_times_assumed" in shown.err
     with (out / "notes.csv").open(newline="") as stream:
         notes = list(csv.DictReader(stream))
     assert (notes[0]["subject_id"], notes[0]["code"]) == (IDS[0], "frame_times_assumed")
