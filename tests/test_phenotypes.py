@@ -32,7 +32,7 @@ def test_the_means_fit_each_other() -> None:
 
 def test_names_and_fields_are_unique() -> None:
     for attribute in ("key", "name", "ukb_field"):
-        assert len({getattr(entry, attribute) for entry in PHENOTYPES}) == 9
+        assert len({getattr(entry, attribute) for entry in PHENOTYPES}) == len(PHENOTYPES)
 
 
 def test_body_surface_area_is_that_of_du_bois() -> None:
