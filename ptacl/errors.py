@@ -25,6 +25,7 @@ ERROR_CODES: dict[str, str] = {
     "xml.entities": "The XML document declares entities, which are refused for safety.",
     "upload.empty": "The upload holds no file.",
     "upload.not_kept": "The link names an uploaded ECG that this session does not hold.",
+    "app.not_installed": "The app is not installed beside the package.",
     # ECG
     "ecg.unknown_format": "The content is of no ECG format that PTACL reads.",
     "ecg.not_an_ecg": "The file is of a known format and holds something other than an ECG.",

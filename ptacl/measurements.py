@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-Place = Literal["inspection", "cohort", "groups"]
+Section = Literal["inspection", "cohort", "groups"]
 """Where a value is shown: with one ECG (page, trend, terminal), on the cohort page, between groups.
 The table of recordings has every value."""
 
@@ -47,7 +47,7 @@ class Measurement:
     device_range: tuple[float, float] | None
     """Smallest and largest value that a device can state; outside lie its codes for "not measured"
     (0, −1, 32767, 29999). None where devices state no such value."""
-    places: frozenset[Place]
+    sections: frozenset[Section]
     device_tolerance: float | None = None
     """Largest difference from the device's value that is not reported; None: not compared."""
     formula: str = ""
@@ -70,8 +70,8 @@ class Measurement:
         return self.key in EcgIntervals.__dataclass_fields__
 
 
-_EVERYWHERE: frozenset[Place] = frozenset({"inspection", "cohort", "groups"})
-_NOWHERE: frozenset[Place] = frozenset()
+_EVERYWHERE: frozenset[Section] = frozenset({"inspection", "cohort", "groups"})
+_NOWHERE: frozenset[Section] = frozenset()
 _ANGLE = (-360.0, 360.0)
 
 MEASUREMENTS: tuple[Measurement, ...] = (
@@ -113,21 +113,21 @@ def measurement(key: str) -> Measurement:
 
 
 def measurements_in(
-    columns: Collection[str], place: Place | None = None
+    columns: Collection[str], section: Section | None = None
 ) -> tuple[Measurement, ...]:
     """Return the measurements that a table or record holds, in the table's order.
 
     Args:
         columns: its columns or keys.
-        place: only those that are shown there; all by default.
+        section: only those that are shown there; all by default.
     """
     return tuple(
         entry
         for entry in MEASUREMENTS
-        if entry.key in columns and (place is None or place in entry.places)
+        if entry.key in columns and (section is None or section in entry.sections)
     )
 
 
-def shown_in(place: Place) -> tuple[Measurement, ...]:
-    """Return the measurements of PTACL that are shown in a place."""
-    return measurements_in(EcgIntervals.__dataclass_fields__, place)
+def shown_in(section: Section) -> tuple[Measurement, ...]:
+    """Return the measurements of PTACL that are shown in a section."""
+    return measurements_in(EcgIntervals.__dataclass_fields__, section)

@@ -61,18 +61,19 @@ def app_folder() -> Path:
     if not (folder / "main.py").is_file():
         raise PtaclError(
             "The app is not installed beside the package. Install the wheel of PTACL, or run "
-            "`streamlit run app/main.py` in a checkout."
+            "`streamlit run app/main.py` in a checkout.",
+            code="app.not_installed",
         )
     return folder
 
 
 def _defaults(folder: Path) -> dict[str, object]:
-    """Options of our Streamlit configuration that the user's own configuration leaves open."""
+    """Return our Streamlit options that the user's own configuration does not set."""
     ours: dict[str, object] = {}
-    for place in (folder, folder.parent):
-        ours = ours or dict(_options(place / ".streamlit" / "config.toml"))
-    for place in (Path.home(), Path.cwd()):
-        for name, _ in _options(place / ".streamlit" / "config.toml"):
+    for parent in (folder, folder.parent):
+        ours = ours or dict(_options(parent / ".streamlit" / "config.toml"))
+    for parent in (Path.home(), Path.cwd()):
+        for name, _ in _options(parent / ".streamlit" / "config.toml"):
             ours.pop(name, None)
     return ours
 

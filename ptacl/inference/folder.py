@@ -117,7 +117,7 @@ def inspect_folder(
                 partial.add(todo[number], row)
                 done += 1
                 show(done, len(recordings))
-            rows = ({"file": one.name, **partial.row(one)} for one in recordings)
+            rows = ({"file": item.name, **partial.row(item)} for item in recordings)
             frame = table(rows, sex, model.gallery.phenotypes)
             _write(frame, out)
             partial.remove()

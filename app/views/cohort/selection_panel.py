@@ -44,7 +44,7 @@ def show_selection(gallery: Gallery, shown: np.ndarray, chosen: np.ndarray, key:
         st.markdown("No subject passes the filters. Widen one of them.")
         return
     phenotypes = [entry.key for entry in gallery.phenotypes]
-    measured = [entry.key for entry in gallery.measurements if "cohort" in entry.places]
+    measured = [entry.key for entry in gallery.measurements if "cohort" in entry.sections]
     columns = [c for c in (*phenotypes, *_PERSON, *measured) if c in table]
     if chosen.any():
         drawn = _against_rest(table, chosen[shown], columns)

@@ -30,7 +30,7 @@ def _phenotypes(gallery: Gallery) -> list[str]:
 
 
 def _ecg(gallery: Gallery) -> list[str]:
-    return [entry.key for entry in gallery.measurements if "cohort" in entry.places]
+    return [entry.key for entry in gallery.measurements if "cohort" in entry.sections]
 
 
 def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: bool) -> None:

@@ -146,6 +146,6 @@ def _comparison(
 
 def _columns(gallery: Gallery) -> list[str]:
     table, phenotypes = gallery.table, [entry.key for entry in gallery.phenotypes]
-    measured = [entry.key for entry in gallery.measurements if "groups" in entry.places]
+    measured = [entry.key for entry in gallery.measurements if "groups" in entry.sections]
     wanted = (*phenotypes, *COVARIATES, *measured)
     return [column for column in wanted if column in table and table[column].nunique() > 1]

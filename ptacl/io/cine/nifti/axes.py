@@ -72,7 +72,13 @@ def beat_ms(shape: NiftiShape) -> tuple[float, tuple[Caveat, ...]] | None:
         return None
     span, unit = units[0]
     if shape.unit == "unknown":
-        return span, ()
+        # dicom2nifti 2.6.2 writes the repetition time here, without a unit, whatever the triggers.
+        text = (
+            f"The header gives no unit of time: the time step was read as {unit}, an R–R interval "
+            f"of {span:.0f} ms. Some converters store the repetition time there; give the R–R "
+            "interval (--rr-ms) if the heart rate is another."
+        )
+        return span, (Caveat("frame_time_no_unit", text),)
     text = (
         f"The header gives the time step in {shape.unit}, which is implausible: it was read as "
         f"{unit}, an R–R interval of {span:.0f} ms."

@@ -46,7 +46,11 @@ def test_a_nifti_along_the_axes_of_the_body_keeps_its_order_of_slices(
 )
 def test_nifti_frame_times_come_in_any_unit(tmp_path: Path, step: float, unit: str) -> None:
     path = nifti(tmp_path / "a.nii", voxels(), (1.5, 1.25, 8.0, step), unit or "unknown")
-    assert read_cine(path).rr_ms == pytest.approx(800, rel=1e-6)
+    cine = read_cine(path)
+    assert cine.rr_ms == pytest.approx(800, rel=1e-6)
+    # Converters store other times without a unit: what was assumed is then said.
+    codes = [caveat.code for caveat in cine.caveats]
+    assert codes == ([] if unit else ["frame_time_no_unit"])
 
 
 def test_nifti_without_a_frame_time_asks_for_the_rr_interval(tmp_path: Path) -> None:
