@@ -108,7 +108,7 @@ def test_files_without_signals_are_refused() -> None:
     for variables, words in (
         ({"fs": 500}, "0 arrays of signals"),
         ({"a": TWELVE, "b": TWELVE}, "2 arrays of signals"),
-        ({"val": TWELVE[:3]}, "grid of 3 × 3000"),
+        ({"val": TWELVE[:3]}, "array of 3 × 3000"),
         ({"I": TWELVE[0], "II": TWELVE[1]}, "holds 2 of the 12"),
         ({"s": scipy.sparse.eye(50).tocsc()}, "no array of numbers"),
     ):
