@@ -142,7 +142,7 @@ def test_a_kardia_export_is_named() -> None:
             _said({"leads": [{"name": "I", "samples": ROWS[0].tolist()}] * 2}),
             "lead is present twice",
         ),
-        (as_json(BY_NAME).replace(b'"III"', b'"II"'), "a key is present twice"),
+        (as_json(BY_NAME).replace(b'"III"', b'"II"'), "a key is there twice"),
         (as_json(BY_NAME)[:-40], "cut short or damaged"),
         ({"ecg": {"note": "x"}, "signal_times": list(range(99))}, "holds no ECG leads"),
         ({"fs": 500, "sampleRate": 250, "unit": "mV", "leads": BY_NAME}, "contradict each other"),

@@ -55,7 +55,7 @@ def test_both_levels_and_all_kinds_of_numbers_are_read() -> None:
 
 
 def test_what_the_file_does_not_say_is_asked_for() -> None:
-    with pytest.raises(BadInput, match="sample rate nor its unit"):
+    with pytest.raises(BadInput, match="sample rate and unit are missing"):
         _read(_mat(val=TWELVE))
 
 
@@ -97,7 +97,7 @@ def test_a_mat_beside_its_header_stays_wfdb(shared_data: Path, tmp_path: Path) -
     assert read_ecg(path).source_format == "wfdb"
     alone = tmp_path / "HR06000.mat"
     alone.write_bytes(path.read_bytes())
-    with pytest.raises(BadInput, match="sample rate nor its unit"):
+    with pytest.raises(BadInput, match="sample rate and unit are missing"):
         read_ecg(alone)
     ecg = read_ecg(alone, sample_rate_hz=500.0, unit="uV")
     assert ecg.source_format == "mat"

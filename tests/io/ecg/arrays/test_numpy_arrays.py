@@ -50,7 +50,7 @@ def test_integers_in_microvolts_are_read() -> None:
 
 
 def test_rate_and_unit_must_be_given() -> None:
-    with pytest.raises(BadInput, match="sample rate nor its unit"):
+    with pytest.raises(BadInput, match="sample rate and unit are missing"):
         _read(_npy(TWELVE), None, None)
 
 
@@ -90,7 +90,7 @@ def test_npz_may_hold_one_array_a_lead() -> None:
         (np.full((12, 5000), "x"), "text, not numbers"),
         (TWELVE * 1j, "objects, not numbers"),
         (np.array(3.0), "a single number"),
-        (np.zeros((0, 12)), "grid|shape"),
+        (np.zeros((0, 12)), "array of|shape"),
     ],
 )
 def test_other_arrays_are_refused(array: np.ndarray, words: str) -> None:

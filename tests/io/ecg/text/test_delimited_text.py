@@ -98,7 +98,9 @@ def test_comments_tell_rate_and_unit() -> None:
 
 def test_what_is_said_nowhere_is_asked_for_and_never_guessed() -> None:
     content = _text(EIGHT.T, HEADER)
-    with pytest.raises(BadInput, match=r"sample rate nor its unit. Give --rate-hz .* and --unit"):
+    with pytest.raises(
+        BadInput, match=r"sample rate and unit are missing. Give --rate-hz .* and --unit"
+    ):
         _read(content)
     with pytest.raises(BadInput, match=r"its unit is missing. Give --unit"):
         _read(content, 500.0)
