@@ -59,7 +59,7 @@ def test_failed_files_say_why_and_name_nothing_twice(inspected):
     reasons = inspected.set_index("file").reason
     assert "JPEG" in reasons["holiday.jpg"]
     assert "an empty file" in reasons["empty.hea"]
-    assert "p1.dat is not here" in reasons["torn.hea"]
+    assert "p1.dat is missing" in reasons["torn.hea"]
     assert reasons[list(READ)].isna().all()
     for file, reason in reasons.dropna().items():
         assert Path(file).name not in reason and reason.endswith(".")

@@ -4,11 +4,11 @@ import numpy as np
 
 from ptacl.errors import BadInput
 from ptacl.io.ecg.device_measurements import printed
-from ptacl.io.ecg.leads.duplicate_leads import one_each
+from ptacl.io.ecg.leads.duplicate_leads import deduplicate_leads
 from ptacl.io.ecg.leads.lead_names import LeadName, lead_names
 from ptacl.io.ecg.leads.no_signal import may_be_impossible, without_impossible
-from ptacl.io.ecg.leads.sequential_leads import gap_caveats, laid_out
-from ptacl.io.ecg.leads.twelve_leads import CHEST, Samples, complete_leads, expect_enough
+from ptacl.io.ecg.leads.sequential_leads import arrange_columns, gap_caveats
+from ptacl.io.ecg.leads.twelve_leads import CHEST, Samples, complete_leads, require_enough_leads
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.ecg.units import is_step, millivolts_per
 from ptacl.io.plausibility import SAMPLE_RATE_HZ, check_ecg, check_sample_rate
@@ -18,7 +18,7 @@ _SAME_RATE = 0.01
 """Largest relative difference of two statements of one sample rate; times are rounded."""
 
 
-_UNSAID_CODES = {
+_MISSING_CODES = {
     ("sample rate",): "ecg.no_sample_rate",
     ("unit",): "ecg.no_unit",
     ("sample rate", "unit"): "ecg.no_sample_rate_or_unit",
@@ -38,28 +38,36 @@ def to_ecg(
     """Return the twelve leads of a recording in millivolts, checked.
 
     Args:
-        recording: what the file says.
+        recording: as the format's reader returns it.
         where: the file's name, for messages.
         source_format: short name of the format.
-        sample_rate_hz: given by the caller; stands above what the file says.
-        unit: given by the caller; stands above what the file says.
+        sample_rate_hz: given by the caller; overrides the file's.
+        unit: given by the caller; overrides the file's.
 
     Raises:
         BadInput: sample rate or unit are missing, leads are missing, or the values are no ECG.
     """
     rate = sample_rate_hz if sample_rate_hz is not None else recording.sample_rate_hz
     leads = _leads(where, recording.channels)
-    _expect_said(where, rate, [unit or channel.unit for _, channel in leads])
+    _require_rate_and_unit(where, rate, [unit or channel.unit for _, channel in leads])
     assert rate is not None
     check_sample_rate(where, rate)
     if sample_rate_hz is None:
-        _expect_one_rate(where, rate, recording.time_rate_hz or rate)
-    named, twice = one_each(where, _in_millivolts(leads, unit, where))
-    named, columns = laid_out(named, rate)
+        _check_rates_agree(where, rate, recording.time_rate_hz or rate)
+    named, duplicate_caveats = deduplicate_leads(where, _in_millivolts(leads, unit, where))
+    named, columns = arrange_columns(named, rate)
     signal_mv, missing, marks = _completed(named, where)
     check_ecg(where, signal_mv, rate)
-    found = (*_turned(leads), *twice, *columns, *marks, *gap_caveats(signal_mv, missing, rate))
-    told = {caveat.code for caveat in recording.caveats}  # a format may say it more exactly
+    caveats = (
+        *_inverted_caveats(leads),
+        *duplicate_caveats,
+        *columns,
+        *marks,
+        *gap_caveats(signal_mv, missing, rate),
+    )
+    stated_codes = {
+        caveat.code for caveat in recording.caveats
+    }  # the reader of a format may be more precise
     median_mv, median_rate_hz = _median_beat(recording, unit, where, rate)
     return Ecg(
         signal_mv,
@@ -69,7 +77,7 @@ def to_ecg(
         missing,
         median_mv,
         median_rate_hz,
-        recording.caveats + tuple(caveat for caveat in found if caveat.code not in told),
+        recording.caveats + tuple(caveat for caveat in caveats if caveat.code not in stated_codes),
         recording.stated,
     )
 
@@ -81,21 +89,23 @@ def _leads(where: str, channels: tuple[Channel, ...]) -> list[_Lead]:
         BadInput: too few leads. This is checked before a missing rate or unit is reported.
     """
     names = lead_names([channel.name for channel in channels])
-    found = [(name, channel) for name, channel in zip(names, channels, strict=True) if name]
-    straight = {name.lead for name, _ in found if not name.turned}
-    # A negative beside the lead itself is a second view of it.
-    leads = [pair for pair in found if not (pair[0].turned and pair[0].lead in straight)]
+    named = [(name, channel) for name, channel in zip(names, channels, strict=True) if name]
+    straight = {name.lead for name, _ in named if not name.inverted}
+    # A negative is redundant if the lead itself is present.
+    leads = [pair for pair in named if not (pair[0].inverted and pair[0].lead in straight)]
     given = {name.lead for name, _ in leads}
     chest, limb = ([lead for lead in group if lead in given] for group in (CHEST, LIMB))
-    expect_enough(where, given, chest, limb)
+    require_enough_leads(where, given, chest, limb)
     return leads
 
 
-def _turned(leads: list[_Lead]) -> tuple[Caveat, ...]:
-    turned = [name.lead for name, _ in leads if name.turned]
-    if not turned:
+def _inverted_caveats(leads: list[_Lead]) -> tuple[Caveat, ...]:
+    inverted = [name.lead for name, _ in leads if name.inverted]
+    if not inverted:
         return ()
-    text = f"The file holds the negative of {', '.join(turned)}, as it says; it was turned back."
+    text = (
+        f"The file holds the negative of {', '.join(inverted)}, as labelled; the sign was restored."
+    )
     return (Caveat("lead_turned_back", text, "info"),)
 
 
@@ -111,30 +121,31 @@ def _completed(
         return signal_mv, missing, ()
     leads = [lead for lead, is_changed in zip(named, changed, strict=True) if is_changed]
     text = (
-        f"{', '.join(leads)}: samples that no heart gives, as devices write them where there is no "
+        f"{', '.join(leads)}: impossible samples, which devices write where there is no "
         "signal, count as missing."
     )
     signal_mv, missing = complete_leads(dict(zip(named, cleaned, strict=True)), where)
     return signal_mv, missing, (Caveat("no_signal_values", text),)
 
 
-def _expect_said(where: str, rate: float | None, units: list[str | None]) -> None:
-    unsaid = ["sample rate"] if rate is None else []
-    unsaid += ["unit"] if None in units else []
-    if unsaid:
-        code = _UNSAID_CODES[tuple(unsaid)]
+def _require_rate_and_unit(where: str, rate: float | None, units: list[str | None]) -> None:
+    absent = ["sample rate"] if rate is None else []
+    absent += ["unit"] if None in units else []
+    if absent:
+        code = _MISSING_CODES[tuple(absent)]
         flags = {"sample rate": "--rate-hz (for example 500)", "unit": "--unit (mV or uV)"}
-        wanted = " and ".join(flags[thing] for thing in unsaid)
+        wanted = " and ".join(flags[item] for item in absent)
+        verb = "is" if len(absent) == 1 else "are"
         raise BadInput(
-            where, f"it does not say its {' nor its '.join(unsaid)}", f"give {wanted}", code=code
+            where, f"its {' and '.join(absent)} {verb} missing", f"give {wanted}", code=code
         )
 
 
-def _expect_one_rate(where: str, rate_hz: float, time_rate_hz: float) -> None:
+def _check_rates_agree(where: str, rate_hz: float, time_rate_hz: float) -> None:
     if abs(time_rate_hz / rate_hz - 1) > _SAME_RATE:
-        found = "its time column and its sample rate contradict each other"
+        message = "its time column and its sample rate contradict each other"
         raise BadInput(
-            where, found, "correct one, or give --rate-hz", code="ecg.contradictory_rate"
+            where, message, "correct one, or give --rate-hz", code="ecg.contradictory_rate"
         )
 
 
@@ -146,8 +157,8 @@ def _median_beat(
         return None, None
     try:
         leads = _in_millivolts(_leads(where, recording.median), unit, where)
-        return _completed(one_each(where, leads)[0], where)[0], median_rate_hz
-    except BadInput:  # an extra that lacks leads must not cost the rhythm
+        return _completed(deduplicate_leads(where, leads)[0], where)[0], median_rate_hz
+    except BadInput:  # an incomplete median beat must not prevent reading the rhythm
         return None, None
 
 
@@ -155,9 +166,9 @@ def _in_millivolts(leads: list[_Lead], unit: str | None, where: str) -> list[tup
     scaled = []
     for name, channel in leads:
         if unit is not None and channel.unit is not None and is_step(channel.unit):
-            found = f"it says itself that its numbers count steps of {channel.unit}"
-            raise BadInput(where, found, "leave out --unit", code="ecg.unit_is_known")
-        factor = millivolts_per(unit or channel.unit or "", where) * (-1 if name.turned else 1)
+            message = f"the file states that its numbers count steps of {channel.unit}"
+            raise BadInput(where, message, "leave out --unit", code="ecg.unit_is_known")
+        factor = millivolts_per(unit or channel.unit or "", where) * (-1 if name.inverted else 1)
         scaled.append((name.lead, channel.samples, factor))
-    with np.errstate(over="ignore"):  # what is infinite will be found
+    with np.errstate(over="ignore"):  # infinite values are detected later
         return [(lead, s if factor == 1 else s * factor) for lead, s, factor in scaled]

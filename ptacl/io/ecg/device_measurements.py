@@ -26,8 +26,8 @@ def rate_from_rr(values: Mapping[str, float | None]) -> dict[str, float | None]:
         >>> rate_from_rr({"heart_rate_bpm": None, "rr_ms": 1000.0, "qt_ms": 400.0})
         {'heart_rate_bpm': 60.0, 'qt_ms': 400.0}
     """
-    found = dict(values)
-    rr_ms = found.pop("rr_ms", None)
-    if not found.get("heart_rate_bpm") and rr_ms and rr_ms > 0:
-        found["heart_rate_bpm"] = round(60_000 / rr_ms, 1)
-    return found
+    result = dict(values)
+    rr_ms = result.pop("rr_ms", None)
+    if not result.get("heart_rate_bpm") and rr_ms and rr_ms > 0:
+        result["heart_rate_bpm"] = round(60_000 / rr_ms, 1)
+    return result

@@ -44,7 +44,7 @@ def measurement_of(code: str) -> tuple[str, int] | None:
 
 def first_of_each(values: Mapping[tuple[str, int], float]) -> dict[str, float | None]:
     """Return the value of the lowest rank for each measurement key."""
-    found: dict[str, float | None] = {}
-    for key, rank in sorted(values, key=lambda place: place[1]):
-        found.setdefault(key, values[key, rank])
-    return found
+    result: dict[str, float | None] = {}
+    for key, rank in sorted(values, key=lambda entry: entry[1]):
+        result.setdefault(key, values[key, rank])
+    return result

@@ -29,11 +29,11 @@ def read_ecg(
     Args:
         path: a file, a zip, or a WFDB record with or without an extension. Files that it needs
             are taken from its folder.
-        sample_rate_hz: for files that do not say it (CSV, NPY); stands above what a file says.
+        sample_rate_hz: for files without one (CSV, NPY); overrides the file's.
         unit: ``mV``, ``uV`` or ``V``, in the same way.
 
     Raises:
-        BadInput: no known format, damaged, leads missing, or values that no ECG has.
+        BadInput: no known format, damaged, leads missing, or implausible values.
 
     Example:
         >>> import tempfile, numpy as np
@@ -44,17 +44,17 @@ def read_ecg(
         ...     read_ecg(f"{folder}/ecg.npy", sample_rate_hz=500, unit="mV").signal_mv.shape
         (12, 5000)
     """
-    place = _existing(Path(path))
-    files = {place.name: _content(place)}
-    row = ecg_format(files[place.name])
-    if (row is None or row.name in _HEADED) and not is_zip(files[place.name]):
-        header = _header_of(place)
+    existing = _existing(Path(path))
+    files = {existing.name: _content(existing)}
+    detected = ecg_format(files[existing.name])
+    if (detected is None or detected.name in _HEADED) and not is_zip(files[existing.name]):
+        header = _header_of(existing)
         files = {header.name: _content(header)} if header else files
-        row = ecg_format(next(iter(files.values())))
-    if row is None:
+        detected = ecg_format(next(iter(files.values())))
+    if detected is None:
         return read_ecg_files(files, sample_rate_hz=sample_rate_hz, unit=unit)
-    _add_companions(place.parent, files, row)
-    return _read(next(iter(files)), row, files, sample_rate_hz, unit)
+    _add_companions(existing.parent, files, detected)
+    return _read(next(iter(files)), detected, files, sample_rate_hz, unit)
 
 
 def read_ecg_files(
@@ -114,8 +114,8 @@ def _content(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MOST_ECG_BYTES:
-            found = f"it is {size / 1e6:,.0f} MB, too large for an ECG"
-            raise BadInput(path, found, "give one ECG file", code="file.too_large")
+            message = f"it is {size / 1e6:,.0f} MB, too large for an ECG"
+            raise BadInput(path, message, "give one ECG file", code="file.too_large")
         return path.read_bytes()
     except OSError as error:
         raise _unopened(path) from error
@@ -176,27 +176,27 @@ def _the_ecg(files: Mapping[str, bytes]) -> tuple[str, EcgFormat]:
         for other in row.companions(files[name])
         if other not in (".", "..") and "/" not in other
     }
-    found = [name for name in rows if name not in needed]
-    if not found:
+    main_files = [name for name in rows if name not in needed]
+    if not main_files:
         raise _unknown(files)
-    if len(found) > 1:
-        first = ", ".join(PurePosixPath(name).name for name in found[:3])
+    if len(main_files) > 1:
+        first = ", ".join(PurePosixPath(name).name for name in main_files[:3])
         raise BadInput(
-            found[0],
-            f"there are {len(found)} ECGs ({first})",
+            main_files[0],
+            f"there are {len(main_files)} ECGs ({first})",
             "give one at a time",
             code="ecg.several",
         )
-    return found[0], rows[found[0]]
+    return main_files[0], rows[main_files[0]]
 
 
 def _unknown(files: Mapping[str, bytes]) -> BadInput:
-    # Of several files the one that is closest to an ECG tells most.
+    # Of several files, report the one that is closest to an ECG.
     name = next((name for name in files if unsupported_format(files[name])), next(iter(files)))
     kind = unsupported_format(files[name])
     known = ", ".join(dict.fromkeys(row.title for row in ECG_FORMATS if row.listed))
     remedy = f"{kind.remedy}; or give" if kind else "give"
-    found = f"this looks like {describe(files[name])}, not an ECG"
+    message = f"this looks like {describe(files[name])}, not an ECG"
     if kind in RECORDINGS:
-        found = f"this looks like {describe(files[name])}, which this version does not read"
-    return BadInput(name, found, f"{remedy} one of {known}", code="ecg.unknown_format")
+        message = f"this looks like {describe(files[name])}, which this version does not read"
+    return BadInput(name, message, f"{remedy} one of {known}", code="ecg.unknown_format")

@@ -73,15 +73,15 @@ def millivolts_per(unit: str, where: str) -> float:
     if step and is_voltage(step[2]):
         return float(step[1]) * _MILLIVOLTS[_plain(step[2])]
     if counts_steps(unit):
-        found = "its numbers count steps of a converter, and nothing says how much one is"
+        message = "its numbers are converter counts, and the size of one step is missing"
         raise BadInput(
             where,
-            found,
+            message,
             "export it in mV or µV, or give --unit if a step is one",
             code="ecg.no_scale",
         )
-    # What is longer than a unit may be a name.
-    named = repr(unit) if _QUOTABLE.fullmatch(unit) else "what it calls its unit"
+    # A longer text may be a person's name.
+    named = repr(unit) if _QUOTABLE.fullmatch(unit) else "the stated unit"
     raise BadInput(
         where,
         f"{named} is no unit of voltage",

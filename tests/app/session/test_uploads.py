@@ -222,7 +222,7 @@ def test_a_second_broken_file_is_reported_as_itself(app, second):
 def test_a_broken_file_after_half_a_record_is_reported_as_itself(app, tmp_path: Path):
     files = wfdb_files(tmp_path, "p")
     page = upload(shown(app, "inspect_ecg"), {"p.hea": files["p.hea"]})
-    assert "p.dat is not here" in page.error[0].value
+    assert "p.dat is missing" in page.error[0].value
     upload(page, BROKEN)
     assert "first.jpg" in page.error[0].value and "p.hea" not in page.error[0].value
 

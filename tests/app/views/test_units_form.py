@@ -64,5 +64,5 @@ def test_the_form_is_not_offered_where_only_another_export_helps():
 def test_the_code_alone_decides_and_not_the_wording():
     offered = {code for code in ERROR_CODES if lacking(BadInput("a", "b", "c", code=code))}
     assert offered == {"ecg.no_sample_rate", "ecg.no_unit", "ecg.no_sample_rate_or_unit"}
-    worded = BadInput("a.xml", "it does not say its sample rate", "export", code="ecg.no_scale")
+    worded = BadInput("a.xml", "it its sample rate is missing", "export", code="ecg.no_scale")
     assert not lacking(worded)

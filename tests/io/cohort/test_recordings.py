@@ -30,7 +30,7 @@ def test_what_is_listed_can_be_read(folder):
 def test_rate_and_unit_of_the_caller_reach_the_reader(tmp_path):
     (tmp_path / "bare.csv").write_bytes(csv_bytes(said=""))
     (listed,) = list_recordings(tmp_path)
-    with pytest.raises(PtaclError, match="sample rate nor its unit"):
+    with pytest.raises(PtaclError, match="sample rate and unit are missing"):
         listed.read()
     assert listed.read(250.0, "mV").sample_rate_hz == 250
 

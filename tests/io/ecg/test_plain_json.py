@@ -73,7 +73,7 @@ def test_every_shape_gives_the_same_leads(shape: str) -> None:
     ids=["leads", "rows", "records"],
 )
 def test_rate_and_unit_are_asked_for_where_nothing_says_them(document: object) -> None:
-    with pytest.raises(BadInput, match="does not say its sample rate nor its unit"):
+    with pytest.raises(BadInput, match="its sample rate and unit are missing"):
         _read(document)
     ecg = _read(document, sample_rate_hz=500, unit="mV")
     np.testing.assert_allclose(ecg.signal_mv, ROWS, atol=1e-6)
@@ -138,10 +138,13 @@ def test_a_kardia_export_is_named() -> None:
     ("document", "words"),
     [
         (_said({"leads": {k: v for k, v in BY_NAME.items() if k != "V6"}}), "missing: V6"),
-        (_said({"leads": [{"name": "I", "samples": ROWS[0].tolist()}] * 2}), "lead is there twice"),
+        (
+            _said({"leads": [{"name": "I", "samples": ROWS[0].tolist()}] * 2}),
+            "lead is present twice",
+        ),
         (as_json(BY_NAME).replace(b'"III"', b'"II"'), "a key is there twice"),
         (as_json(BY_NAME)[:-40], "cut short or damaged"),
-        ({"ecg": {"note": "x"}, "signal_times": list(range(99))}, "holds no leads"),
+        ({"ecg": {"note": "x"}, "signal_times": list(range(99))}, "holds no ECG leads"),
         ({"fs": 500, "sampleRate": 250, "unit": "mV", "leads": BY_NAME}, "contradict each other"),
         (
             [{"lead": n, "data": r, "fs": 500 + (n == "V6")} for n, r in BY_NAME.items()],

@@ -158,7 +158,7 @@ def test_what_no_ecg_can_be_is_refused_with_the_reason() -> None:
         _read(good, unit="uV")
     with pytest.raises(BadInput, match="'ohm' is no unit"):
         _read(good, unit="ohm")
-    with pytest.raises(BadInput, match="what it calls its unit is no unit"):
+    with pytest.raises(BadInput, match="the stated unit is no unit"):
         _read(good, unit="Zebedee")
 
 

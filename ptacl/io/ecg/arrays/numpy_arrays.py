@@ -72,7 +72,7 @@ def _array(where: str, content: bytes) -> np.ndarray:
             "save plain numbers",
             code="ecg.not_numbers",
         )
-    # The claim is checked before the memory for it is asked for.
+    # The stated size is checked before memory is allocated for it.
     claimed = dtype.itemsize * int(np.prod([int(side) for side in shape], dtype=object))
     if len(content) - stream.tell() < claimed:
         raise BadInput(

@@ -15,7 +15,7 @@ from ptacl.errors import BadInput
 from ptacl.io.ecg.binary.edf_header import EdfHeader, EdfSignal, parse_edf_header
 from ptacl.io.ecg.leads.lead_names import lead_name
 from ptacl.io.ecg.leads.no_signal import in_long_runs
-from ptacl.io.ecg.leads.twelve_leads import of_one_rate
+from ptacl.io.ecg.leads.twelve_leads import lead_indices
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.types import Caveat
 
@@ -44,7 +44,7 @@ def read_edf(name: str, files: Mapping[str, bytes]) -> Recording:
     header = parse_edf_header(name, files[name])
     labels = [signal.label for signal in header.signals]
     rates = [signal.per_record for signal in header.signals]
-    leads = [header.signals[place] for place in of_one_rate(name, labels, rates)]
+    leads = [header.signals[index] for index in lead_indices(name, labels, rates)]
     if not leads:
         return Recording((), None)
     records = _records(files[name], header)
@@ -84,7 +84,7 @@ def _physical(leads: list[EdfSignal], stored: Stored) -> Values:
     """Return the samples in each lead's own unit; NaN where it has no range."""
     scales = np.array([signal.scale or (np.nan, 0.0) for signal in leads])
     values = stored.astype(np.float64)
-    with np.errstate(over="ignore"):  # what is infinite will be found
+    with np.errstate(over="ignore"):  # infinite values are detected later
         values += scales[:, 1:]
         values *= scales[:, :1]
     return values
@@ -102,19 +102,19 @@ def _mask_ends(
         extremes = np.stack([stored.min(axis=1), stored.max(axis=1)], axis=1)
         ends = np.array([signal.digital for signal in leads])
         for row, side in np.argwhere(extremes == ends):
-            stands = in_long_runs(stored[row] == extremes[row, side], samples)
-            values[row, stands] = np.nan
-            if stands.any() and leads[row].scale and (said := lead_name(leads[row].label)):
-                off[said.lead] = True
+            at_end = in_long_runs(stored[row] == extremes[row, side], samples)
+            values[row, at_end] = np.nan
+            if at_end.any() and leads[row].scale and (lead := lead_name(leads[row].label)):
+                off[lead.lead] = True
     if not off:
         return ()
-    text = f"The converter stood at an end of its range in {', '.join(off)}: there is no signal."
+    text = f"The converter was saturated in {', '.join(off)}: there is no signal."
     return (Caveat("no_signal_values", text),)
 
 
 def _without_range(leads: list[EdfSignal]) -> tuple[Caveat, ...]:
-    names = [said.lead for signal in leads if not signal.scale
-             and (said := lead_name(signal.label))]  # fmt: skip
+    names = [lead.lead for signal in leads if not signal.scale
+             and (lead := lead_name(signal.label))]  # fmt: skip
     if not names:
         return ()
     text = f"The file gives no range for {', '.join(names)}: what it holds there is no voltage."
@@ -123,20 +123,22 @@ def _without_range(leads: list[EdfSignal]) -> tuple[Caveat, ...]:
 
 def _starts_s(where: str, header: EdfHeader, records: Records) -> Float64[np.ndarray, " records"]:
     """Return the start of each record in seconds, from its first annotation."""
-    kept = next((signal for signal in header.signals if signal.label in _ANNOTATIONS), None)
-    found = []
-    if kept is not None:
+    annotations = next((signal for signal in header.signals if signal.label in _ANNOTATIONS), None)
+    onsets = []
+    if annotations is not None:
         width = 1 if header.sample_bytes == 2 else 3
-        said = records[:, kept.first * width : (kept.first + kept.per_record) * width]
-        found = [match for row in said if (match := _ONSET.match(row.tobytes()))]
-    if not found or len(found) < header.records:
+        texts = records[
+            :, annotations.first * width : (annotations.first + annotations.per_record) * width
+        ]
+        onsets = [match for row in texts if (match := _ONSET.match(row.tobytes()))]
+    if not onsets or len(onsets) < header.records:
         raise BadInput(
             where,
-            "it is a recording with interruptions that does not say when its records begin",
+            "it is an interrupted recording without the start times of its records",
             "export it without interruptions, as EDF or EDF+C",
             code="ecg.no_times",
         )
-    return np.array([float(match[1]) for match in found])
+    return np.array([float(match[1]) for match in onsets])
 
 
 def _spread(

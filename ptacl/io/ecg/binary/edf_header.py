@@ -70,12 +70,12 @@ def parse_edf_header(where: str, content: bytes) -> EdfHeader:
     signals = _signals(where, content[_FIXED_BYTES:start], count)
     samples = signals[-1].first + signals[-1].per_record
     sample_bytes = 3 if content.startswith(_BDF) else 2
-    held = (len(content) - start) // (sample_bytes * samples) if samples else 0
-    if records > held:
-        found = f"it is cut short: {held:,} records of {records:,}"
-        raise BadInput(where, found, "copy it again", code="file.damaged")
-    # While it was being recorded the number of records was written as -1.
-    records = held if records < 0 else records
+    available = (len(content) - start) // (sample_bytes * samples) if samples else 0
+    if records > available:
+        message = f"it is cut short: {available:,} records of {records:,}"
+        raise BadInput(where, message, "copy it again", code="file.damaged")
+    # The number of records is -1 while the recording is running.
+    records = available if records < 0 else records
     interrupted = content[192:197] in (b"EDF+D", b"BDF+D")
     return EdfHeader(signals, records, record_s, start, samples, sample_bytes, interrupted)
 
@@ -85,7 +85,7 @@ def _signals(where: str, fields: bytes, count: int) -> tuple[EdfSignal, ...]:
     for number in range(count):
 
         def field(start: int, width: int = 8, number: int = number) -> bytes:
-            """A field of this signal; all signals' fields of a kind lie together."""
+            """Return a field of this signal; the same field of all signals is contiguous."""
             begin = start * count + number * width
             return fields[begin : begin + width]
 

@@ -22,7 +22,7 @@ _CHECKED_FROM = 10
 _MOST_LEADS = 12
 _FIRST_LEAD_CODE = 5
 _LEAD_NAMES = {2: "X", 3: "Y", 4: "Z"} | {
-    _FIRST_LEAD_CODE + place: lead for place, lead in enumerate(LEADS)
+    _FIRST_LEAD_CODE + index: lead for index, lead in enumerate(LEADS)
 }
 """Lead codes of the standard 12; the others are unknown, bipolar or EASI leads."""
 
@@ -53,7 +53,7 @@ def read_ishne(name: str, files: Mapping[str, bytes]) -> Recording:
     content = files[name]
     header = _header(name, content)
     count = len(header.lead_codes)
-    # The claim was held against the size of the file.
+    # The stated count was checked against the size of the file.
     stored = np.frombuffer(content, "<i2", header.samples * count, header.start)
     by_lead = stored.reshape(header.samples, count)
     channels = tuple(
@@ -80,7 +80,7 @@ def _header(where: str, content: bytes) -> _Header:
         raise BadInput(where, "its header is damaged", "copy it again", code="file.damaged")
     if min(steps_nv[:count]) <= 0:
         raise BadInput(
-            where, "a lead does not say its resolution", "export it again", code="ecg.no_scale"
+            where, "the resolution of a lead is missing", "export it again", code="ecg.no_scale"
         )
     return _Header(
         codes[:count],
@@ -92,21 +92,21 @@ def _header(where: str, content: bytes) -> _Header:
     )
 
 
-def _samples(where: str, claimed: int, held: int, count: int) -> int:
+def _samples(where: str, claimed: int, available: int, count: int) -> int:
     """Return the samples per lead; some writers state the total of all leads, some nothing."""
-    if claimed <= 0 or claimed == held * count:
-        return held
-    if claimed > held:
-        found = f"it is cut short: a lead holds {held:,} samples of {claimed:,}"
-        raise BadInput(where, found, "copy it again", code="file.damaged")
+    if claimed <= 0 or claimed == available * count:
+        return available
+    if claimed > available:
+        message = f"it is cut short: a lead holds {available:,} samples of {claimed:,}"
+        raise BadInput(where, message, "copy it again", code="file.damaged")
     return claimed
 
 
 def _caveats(header: _Header) -> tuple[Caveat, ...]:
     if header.checksum_holds:
         return ()
-    told = (
-        "The checksum of the file's header does not hold: the file may be damaged, or its writer "
+    text = (
+        "The checksum of the file's header does not match: the file may be damaged, or its writer "
         "counted in another way."
     )
-    return (Caveat("checksum_fails", told, "check"),)
+    return (Caveat("checksum_fails", text, "check"),)

@@ -3,7 +3,7 @@
 Format: Alive File Format Specification 1.7, as documented by AliveCor's ``ATCpy``. Lead I is the
 block ``ecg ``, followed by ``ecg2`` (II) to ``ecg6`` (aVF) for six-lead recorders; 16-bit little-
 endian, resolution in nanovolts per step. Recorders without chest leads do not suffice for a
-prediction; `twelve_leads.expect_enough` refuses them.
+prediction; `twelve_leads.require_enough_leads` refuses them.
 """
 
 import struct
@@ -43,9 +43,7 @@ def read_kardia_atc(name: str, files: Mapping[str, bytes]) -> Recording:
         )
     _, rate_hz, step_nv = struct.unpack_from("<BHH", blocks[b"fmt "])
     if not step_nv:
-        raise BadInput(
-            name, "it does not say its resolution", "export it again", code="ecg.no_scale"
-        )
+        raise BadInput(name, "its resolution is missing", "export it again", code="ecg.no_scale")
     rhythm = _channels(blocks, _RHYTHM, step_nv)
     return Recording(rhythm, float(rate_hz), median=_channels(blocks, _AVERAGE, step_nv))
 
@@ -53,12 +51,12 @@ def read_kardia_atc(name: str, files: Mapping[str, bytes]) -> Recording:
 def _channels(
     blocks: Mapping[bytes, bytes], names: tuple[bytes, ...], step_nv: int
 ) -> tuple[Channel, ...]:
-    held = [
+    recorded = [
         (lead, blocks[block]) for lead, block in zip(LEADS, names, strict=False) if block in blocks
     ]
     return tuple(
         Channel(lead, signal_of(np.frombuffer(part, "<i2", len(part) // 2)) * step_nv, "nV")
-        for lead, part in held
+        for lead, part in recorded
     )
 
 
@@ -81,7 +79,7 @@ def _blocks(where: str, content: bytes) -> Iterator[tuple[bytes, bytes]]:
         if stored not in _sums(content[at:end]):
             raise BadInput(
                 where,
-                "a checksum does not hold: it is damaged",
+                "a checksum does not match: it is damaged",
                 "copy it again",
                 code="file.damaged",
             )

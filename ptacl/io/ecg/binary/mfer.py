@@ -27,46 +27,46 @@ def read_mfer(name: str, files: Mapping[str, bytes]) -> Recording:
     Raises:
         BadInput: no samples, compressed, leads of different rates, cut short or damaged.
     """
-    found = frames(name, files[name])
-    rhythms, caveats = _joined([frame for frame in found if not frame.is_beat])
+    all_frames = frames(name, files[name])
+    rhythms, caveats = _join_frames([frame for frame in all_frames if not frame.is_beat])
     if not rhythms:
         raise BadInput(
             name, "it holds no rhythm", "export the ECG with its waveforms", code="ecg.no_signal"
         )
     rhythm = max(rhythms, key=lambda frame: frame.rank)
-    alike = sum(frame.rank[0] == rhythm.rank[0] for frame in rhythms)
-    if alike > 1:
-        told = f"The file holds {alike} recordings of these leads; the longest was read."
-        caveats += (Caveat("several_recordings", told, "check"),)
+    count = sum(frame.rank[0] == rhythm.rank[0] for frame in rhythms)
+    if count > 1:
+        text = f"The file holds {count} recordings of these leads; the longest was read."
+        caveats += (Caveat("several_recordings", text, "check"),)
     channels, rate_hz = _leads(name, rhythm)
-    return Recording(channels, rate_hz, {}, *_beat(name, found), caveats=caveats)
+    return Recording(channels, rate_hz, {}, *_beat(name, all_frames), caveats=caveats)
 
 
-def _beat(where: str, found: list[Frame]) -> tuple[tuple[Channel, ...], float | None]:
-    beats = [frame for frame in found if frame.is_beat]
+def _beat(where: str, all_frames: list[Frame]) -> tuple[tuple[Channel, ...], float | None]:
+    beats = [frame for frame in all_frames if frame.is_beat]
     if not beats:
         return (), None
     try:
         return _leads(where, max(beats, key=lambda frame: frame.rank))
-    except BadInput:  # an extra that is damaged must not cost the rhythm
+    except BadInput:  # a damaged dominant beat must not prevent reading the rhythm
         return (), None
 
 
-def _joined(found: list[Frame]) -> tuple[list[Frame], tuple[Caveat, ...]]:
+def _join_frames(all_frames: list[Frame]) -> tuple[list[Frame], tuple[Caveat, ...]]:
     """Join frames of one layout that follow each other into recordings.
 
     Frames without a start time are joined in the order of the file, with a caveat.
     """
     runs: list[list[Frame]] = []
-    for frame in found:
+    for frame in all_frames:
         if runs and _goes_on(runs[-1], frame):
             runs[-1].append(frame)
         else:
             runs.append([frame])
-    unsaid = max((len(run) for run in runs if run[-1].start is None), default=1)
-    told = f"The recording comes in {unsaid} parts, which were joined in the order of the file."
-    caveats = (Caveat("parts_joined", told, "check"),) if unsaid > 1 else ()
-    return [_one(run) for run in runs], caveats
+    parts = max((len(run) for run in runs if run[-1].start is None), default=1)
+    text = f"The recording consists of {parts} parts, which were joined in the order of the file."
+    caveats = (Caveat("parts_joined", text, "check"),) if parts > 1 else ()
+    return [_joined_run(run) for run in runs], caveats
 
 
 def _goes_on(run: list[Frame], frame: Frame) -> bool:
@@ -78,7 +78,7 @@ def _goes_on(run: list[Frame], frame: Frame) -> bool:
     return frame.start == first + sum(len(part.channels[0].samples) for part in run)
 
 
-def _one(run: list[Frame]) -> Frame:
+def _joined_run(run: list[Frame]) -> Frame:
     if len(run) == 1:
         return run[0]
     channels = tuple(

@@ -46,9 +46,9 @@ def begins_as_mfer(content: bytes) -> bool:
 
 
 def _is_chain(head: bytes) -> bool:
-    seen: list[int] = []
+    tags: list[int] = []
     at = 0
-    while at < len(head) and (not seen or seen[-1] != SAMPLES):
+    while at < len(head) and (not tags or tags[-1] != SAMPLES):
         tag = head[at]
         try:
             length, start = _length(head, at + 1 + (tag == CHANNEL))
@@ -57,10 +57,10 @@ def _is_chain(head: bytes) -> bool:
         low, high = _LENGTHS.get(tag, (0, len(head) if tag != SAMPLES else 1 << 32))
         if tag not in _TAGS or not low <= length <= high:
             return False
-        if length:  # small numbers of 16 bits look like definitions without a value
-            seen.append(tag)
+        if length:  # small 16-bit numbers look like definitions without a value
+            tags.append(tag)
         at = start + length
-    return len(seen) >= _FEWEST_DEFINITIONS and len(_WAVE_TAGS.intersection(seen)) >= 3
+    return len(tags) >= _FEWEST_DEFINITIONS and len(_WAVE_TAGS.intersection(tags)) >= 3
 
 
 def definitions(where: str, content: bytes) -> Iterator[Definition]:
@@ -69,7 +69,7 @@ def definitions(where: str, content: bytes) -> Iterator[Definition]:
     Raises:
         BadInput: a definition extends beyond the end of the file.
     """
-    for count, one in enumerate(_walk(where, content, None)):
+    for count, definition in enumerate(_walk(where, content, None)):
         if count >= _MOST_DEFINITIONS:
             raise BadInput(
                 where,
@@ -77,7 +77,7 @@ def definitions(where: str, content: bytes) -> Iterator[Definition]:
                 "export the ECG alone",
                 code="file.too_large",
             )
-        yield one
+        yield definition
 
 
 def _walk(where: str, content: bytes, channel: int | None, depth: int = 0) -> Iterator[Definition]:
@@ -85,7 +85,7 @@ def _walk(where: str, content: bytes, channel: int | None, depth: int = 0) -> It
     while at < len(content) and content[at] != END:
         tag = content[at]
         at += 1
-        if tag == ZERO:  # bytes of nothing between definitions
+        if tag == ZERO:  # zero padding between definitions
             continue
         inner = channel
         try:
@@ -121,7 +121,7 @@ def _length(content: bytes, at: int) -> tuple[int, int]:
         return first, at + 1
     count = first & 0x7F
     if not 0 < count <= 4 or at + 1 + count > len(content):
-        # Without a length contents end at two zeros, which no known writer of ECGs makes use of.
+        # An indefinite length ends at two zeros; no known writer of ECGs uses it.
         raise ValueError("length")
     return int.from_bytes(content[at + 1 : at + 1 + count], "big"), at + 1 + count
 

@@ -62,7 +62,7 @@ class State:
 
     def of(self, channel: int) -> Values:
         """Return the definitions that are valid for one channel."""
-        # A lead that is named for all channels names the first.
+        # A lead name for all channels applies to the first.
         left_out = mwf.LEAD if channel else None
         common = {tag: value for tag, value in self.common.items() if tag != left_out}
         return common | self.own.get(channel, {})
@@ -78,60 +78,71 @@ def frames(where: str, content: bytes) -> list[Frame]:
     Raises:
         BadInput: compressed, cut short, or more channels than an ECG has.
     """
-    state, found = State(), []
-    for one in mwf.definitions(where, content):
-        if one.tag == mwf.SAMPLES:
-            found.append(_frame(where, state, one.value))
-            state.common.pop(mwf.POINTER, None)  # of one frame alone
+    state, result = State(), []
+    for definition in mwf.definitions(where, content):
+        if definition.tag == mwf.SAMPLES:
+            result.append(_frame(where, state, definition.value))
+            state.common.pop(mwf.POINTER, None)  # valid for one frame only
         else:
-            _define(where, state, one)
-    return found
+            _define(where, state, definition)
+    return result
 
 
-def _define(where: str, state: State, one: mwf.Definition) -> None:
-    if one.tag == mwf.BYTE_ORDER:
-        state.little = one.value == b"\x01"
-    elif one.tag == mwf.CHANNELS:
-        state.channels = state.number(one.value) if one.value else 1
+def _define(where: str, state: State, definition: mwf.Definition) -> None:
+    if definition.tag == mwf.BYTE_ORDER:
+        state.little = definition.value == b"\x01"
+    elif definition.tag == mwf.CHANNELS:
+        state.channels = state.number(definition.value) if definition.value else 1
         state.own = {}
         if not 0 < state.channels <= _MOST_CHANNELS:
-            found = f"it claims {state.channels:,} channels"
-            raise BadInput(where, found, "export the ECG alone", code="file.too_large")
-    elif one.tag == mwf.COMPRESSION and any(one.value[:2]):
+            message = f"it claims {state.channels:,} channels"
+            raise BadInput(where, message, "export the ECG alone", code="file.too_large")
+    elif definition.tag == mwf.COMPRESSION and any(definition.value[:2]):
         raise _compressed(where)
-    elif one.channel is not None and one.tag in _OWN:
-        _put(state.own.setdefault(one.channel, {}), one)
-    elif one.channel is None and one.tag in (*_OWN, mwf.WAVEFORM, mwf.POINTER):
-        _put(state.common, one)
+    elif definition.channel is not None and definition.tag in _OWN:
+        _put(state.own.setdefault(definition.channel, {}), definition)
+    elif definition.channel is None and definition.tag in (*_OWN, mwf.WAVEFORM, mwf.POINTER):
+        _put(state.common, definition)
 
 
-def _put(values: Values, one: mwf.Definition) -> None:
-    # A definition of length zero takes the former one back.
-    values.pop(one.tag, None)
-    if one.value:
-        values[one.tag] = one.value
+def _put(values: Values, definition: mwf.Definition) -> None:
+    # A definition of length zero resets the previous one.
+    values.pop(definition.tag, None)
+    if definition.value:
+        values[definition.tag] = definition.value
 
 
 def _frame(where: str, state: State, samples: bytes) -> Frame:
     values = [state.of(channel) for channel in range(state.channels)]
-    kinds = [_kind(where, state, one) for one in values]
-    blocks = [max(state.number(one.get(mwf.BLOCK, b"\x01")), 1) for one in values]
+    kinds = [_kind(where, state, channel_values) for channel_values in values]
+    blocks = [
+        max(state.number(channel_values.get(mwf.BLOCK, b"\x01")), 1) for channel_values in values
+    ]
     sizes = [block * kind.itemsize for block, kind in zip(blocks, kinds, strict=True)]
     count = _sequences(where, state, values, len(samples) // sum(sizes))
     rows = np.frombuffer(samples, np.uint8, count * sum(sizes)).reshape(count, -1)
     ends = np.cumsum(sizes)
     channels = tuple(
-        _channel(state, one, rows[:, end - size : end].tobytes(), kind)
-        for one, end, size, kind in zip(values, ends, sizes, kinds, strict=True)
+        _channel(state, channel_values, rows[:, end - size : end].tobytes(), kind)
+        for channel_values, end, size, kind in zip(values, ends, sizes, kinds, strict=True)
     )
     is_beat = state.number(state.common.get(mwf.WAVEFORM, b"")[:2]) == _DOMINANT_BEAT
     start = state.number(state.common[mwf.POINTER]) if mwf.POINTER in state.common else None
-    return Frame(channels, tuple(_rate_hz(state, one) for one in values), is_beat, start)
+    return Frame(
+        channels,
+        tuple(_rate_hz(state, channel_values) for channel_values in values),
+        is_beat,
+        start,
+    )
 
 
-def _sequences(where: str, state: State, values: list[Values], held: int) -> int:
+def _sequences(where: str, state: State, values: list[Values], available: int) -> int:
     """Return the number of sequences, checked against the available bytes."""
-    claimed = {state.number(one[mwf.SEQUENCES]) for one in values if mwf.SEQUENCES in one}
+    claimed = {
+        state.number(channel_values[mwf.SEQUENCES])
+        for channel_values in values
+        if mwf.SEQUENCES in channel_values
+    }
     if len(claimed) > 1:
         raise BadInput(
             where,
@@ -139,11 +150,11 @@ def _sequences(where: str, state: State, values: list[Values], held: int) -> int
             "export the ECG alone",
             code="ecg.unequal_leads",
         )
-    count = claimed.pop() if claimed else held
-    if count > held or not count:
+    count = claimed.pop() if claimed else available
+    if count > available or not count:
         raise BadInput(
             where,
-            f"it is cut short: {held:,} sequences of {count:,}",
+            f"it is cut short: {available:,} sequences of {count:,}",
             "copy it again",
             code="file.damaged",
         )
@@ -176,12 +187,12 @@ def _channel(state: State, values: Values, content: bytes, kind: np.dtype) -> Ch
         samples[stored == np.iinfo(kind).min] = np.nan
     offset = values.get(mwf.OFFSET, b"")
     if len(offset) == kind.itemsize:
-        samples = _levelled(samples, float(np.frombuffer(offset, kind)[0]))
+        samples = _centred(samples, float(np.frombuffer(offset, kind)[0]))
     step, unit = _step(state, values)
     return Channel(_lead(state, values), samples * step, unit)
 
 
-def _levelled(
+def _centred(
     samples: Float64[np.ndarray, " samples"], offset: float
 ) -> Float64[np.ndarray, " samples"]:
     """Subtract or add the stated offset, whichever brings the samples closer to zero.
@@ -189,36 +200,36 @@ def _levelled(
     Descriptions differ in the sign of the offset, and an unsigned offset can only be subtracted.
     The baseline level of an ECG has no meaning, so the smaller residual level decides.
     """
-    held = samples[np.isfinite(samples)]
-    level = float(np.median(held)) if held.size else 0.0
+    known = samples[np.isfinite(samples)]
+    level = float(np.median(known)) if known.size else 0.0
     return samples + (offset if abs(level + offset) < abs(level - offset) else -offset)
 
 
 def _lead(state: State, values: Values) -> str:
-    said = values.get(mwf.LEAD, b"")
-    code = said[0] if len(said) == 1 else state.number(said[:2])
+    content = values.get(mwf.LEAD, b"")
+    code = content[0] if len(content) == 1 else state.number(content[:2])
     return SCP_LEAD_CODES.get(code, f"channel of code {code}")
 
 
 def _step(state: State, values: Values) -> tuple[float, str | None]:
     """Return the step size; a missing step leaves the unit unknown."""
-    said = values.get(mwf.STEP, b"")
-    if len(said) < 3:
+    content = values.get(mwf.STEP, b"")
+    if len(content) < 3:
         return 1.0, None
-    return _decimal(state, said), "V" if said[0] == _VOLT else "not a voltage"
+    return _decimal(state, content), "V" if content[0] == _VOLT else "not a voltage"
 
 
 def _rate_hz(state: State, values: Values) -> float | None:
-    said = values.get(mwf.INTERVAL, b"")
-    if len(said) < 3:
+    content = values.get(mwf.INTERVAL, b"")
+    if len(content) < 3:
         return None
-    number = _decimal(state, said)
-    if number <= 0 or said[0] not in (_HERTZ, _SECOND):
+    number = _decimal(state, content)
+    if number <= 0 or content[0] not in (_HERTZ, _SECOND):
         return None
-    return round(number if said[0] == _HERTZ else 1 / number, 6)
+    return round(number if content[0] == _HERTZ else 1 / number, 6)
 
 
-def _decimal(state: State, said: bytes) -> float:
+def _decimal(state: State, content: bytes) -> float:
     """Decode mantissa and decimal exponent, after the byte of the unit."""
-    exponent = int.from_bytes(said[1:2], "big", signed=True)
-    return float(f"{state.number(said[2:], signed=True)}e{exponent}")
+    exponent = int.from_bytes(content[1:2], "big", signed=True)
+    return float(f"{state.number(content[2:], signed=True)}e{exponent}")

@@ -36,11 +36,11 @@ def read_measurements(dataset: Dataset) -> dict[str, float | None]:
     """Return the measurements over all leads, under the keys of `Ecg.measurements`."""
     values: dict[tuple[str, int], float] = {}
     for item in _global_numbers(dataset):
-        place = _measurement(item.ConceptNameCodeSequence[0])
+        key = _measurement(item.ConceptNameCodeSequence[0])
         value = float(item.NumericValue)
-        if place and value:  # devices write 0 for what they could not measure
-            ms_per = _ms_per(item) if place[0].endswith("_ms") else 1.0
-            values.setdefault(place, value * ms_per)
+        if key and value:  # devices write 0 for values that were not measured
+            ms_per = _ms_per(item) if key[0].endswith("_ms") else 1.0
+            values.setdefault(key, value * ms_per)
     return rate_from_rr(first_of_each(values))
 
 
@@ -55,9 +55,9 @@ def _global_numbers(dataset: Dataset) -> Iterator[Dataset]:
 
 def _measurement(concept: Dataset) -> tuple[str, int] | None:
     code, meaning = str(concept.get("CodeValue", "")), str(concept.get("CodeMeaning", ""))
-    found = measurement_of(code) or measurement_of(meaning)
-    if found:
-        return found
+    match = measurement_of(code) or measurement_of(meaning)
+    if match:
+        return match
     for key, known_code, pattern in _PRINTED:
         if code == known_code:
             return key, 0
@@ -67,7 +67,7 @@ def _measurement(concept: Dataset) -> tuple[str, int] | None:
 
 
 def _is_of_a_lead(item: Dataset) -> bool:
-    # PS3.3 C.10.10.1.1: pairs of group and channel; channel 0 stands for the whole group.
+    # PS3.3 C.10.10.1.1: pairs of group and channel; channel 0 means the whole group.
     named = item.get("ReferencedWaveformChannels")
     channels = list(named[1::2]) if isinstance(named, Sequence) else []
     return bool(channels) and 0 not in channels and len(channels) < len(INDEPENDENT_LEADS)

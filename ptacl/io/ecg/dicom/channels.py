@@ -69,8 +69,8 @@ def _stored(where: str, group: Dataset, order: Order) -> Stored:
     count, samples = int(group.NumberOfWaveformChannels), int(group.NumberOfWaveformSamples)
     definitions = group.ChannelDefinitionSequence
     if len(definitions) != count:
-        found = f"it announces {count} channels and describes {len(definitions)}"
-        raise BadInput(where, found, "export it again", code="file.damaged")
+        message = f"it announces {count} channels and describes {len(definitions)}"
+        raise BadInput(where, message, "export it again", code="file.damaged")
     claimed = samples * count * kind.itemsize
     if len(group.WaveformData) < claimed:
         raise BadInput(
@@ -84,8 +84,8 @@ def _stored(where: str, group: Dataset, order: Order) -> Stored:
     bits = [int(d.get("WaveformBitsStored") or 8 * kind.itemsize) for d in definitions]
     fewer = [n for n in range(count) if kind.kind == "i" and 1 < bits[n] < 8 * kind.itemsize]
     extended = [n for n in fewer if _extend_sign(whole, n, bits[n])]
-    told = (_extended(bits[extended[0]], 8 * kind.itemsize),) if extended else ()
-    return Stored(whole, _ENDS.get(kind.itemsize, ()) if kind.kind == "i" else (), told)
+    caveats = (_extended(bits[extended[0]], 8 * kind.itemsize),) if extended else ()
+    return Stored(whole, _ENDS.get(kind.itemsize, ()) if kind.kind == "i" else (), caveats)
 
 
 def _extend_sign(samples: Int64[np.ndarray, "samples channels"], number: int, bits: int) -> bool:
@@ -95,8 +95,8 @@ def _extend_sign(samples: Int64[np.ndarray, "samples channels"], number: int, bi
     beyond the stored bits, the sign was extended already or the bit depth is misstated.
     """
     channel = samples[:, number]
-    held = channel[~np.isin(channel, ENDS_OF_16_BITS)]
-    if held.min(initial=0) < 0 or held.max(initial=0) >= 2**bits:
+    values = channel[~np.isin(channel, ENDS_OF_16_BITS)]
+    if values.min(initial=0) < 0 or values.max(initial=0) >= 2**bits:
         return False
     above = (channel >= 2 ** (bits - 1)) & (channel < 2**bits)
     channel[above] -= 2**bits
@@ -114,8 +114,8 @@ def _extended(stored: int, allocated: int) -> Caveat:
 def _sample_type(where: str, group: Dataset, order: Order) -> np.dtype:
     bits, meaning = int(group.WaveformBitsAllocated), str(group.WaveformSampleInterpretation)
     if meaning in _COMPANDED:
-        found = f"its samples are companded ({_COMPANDED[meaning]}), as sound is"
-        raise BadInput(where, found, "export them as plain integers", code="file.compression")
+        message = f"its samples are companded ({_COMPANDED[meaning]}), as sound is"
+        raise BadInput(where, message, "export them as plain integers", code="file.compression")
     if (bits, meaning) not in _SAMPLES:
         raise BadInput(
             where,
@@ -150,14 +150,14 @@ def _padded(
     missing = np.zeros_like(here)
     for number in range(samples.shape[1]):
         others = samples[~here[:, number], number]
-        if others.size and _is_beyond(padding, others):
+        if others.size and _is_outlier(padding, others):
             missing[:, number] = here[:, number]
         elif others.size:
             missing[:, number] = together | _at_ends(here[:, number], PADDED_LEAD_S * rate_hz)
     return missing
 
 
-def _is_beyond(value: int, others: Integer[np.ndarray, " others"]) -> bool:
+def _is_outlier(value: int, others: Integer[np.ndarray, " others"]) -> bool:
     """Return whether a value is further from the others than their range."""
     low, high = int(others.min()), int(others.max())
     return value < low - (high - low) or value > high + (high - low)
@@ -166,12 +166,12 @@ def _is_beyond(value: int, others: Integer[np.ndarray, " others"]) -> bool:
 def _at_ends(here: Bool[np.ndarray, " samples"], least: float) -> Bool[np.ndarray, " samples"]:
     """Return the runs at the beginning and the end that are long enough."""
     elsewhere = np.flatnonzero(~here)
-    kept = np.zeros_like(here)
+    mask = np.zeros_like(here)
     if len(elsewhere):
         first, last = int(elsewhere[0]), int(elsewhere[-1]) + 1
-        kept[:first] = first >= least
-        kept[last:] = len(here) - last >= least
-    return kept
+        mask[:first] = first >= least
+        mask[last:] = len(here) - last >= least
+    return mask
 
 
 def _skew(definition: Dataset, rate_hz: float) -> int:

@@ -46,16 +46,18 @@ def named_channels(
     calculated = _calculated(definitions)
     if not differing:
         return _renamed(channels, by_code), calculated
-    names, why = by_code, "Nothing tells which is right; the codes were used."
+    names, why = by_code, "It is unknown which are right; the codes were used."
     of_code, of_words = (len(set(names) & set(LEADS)) for names in (by_code, by_words))
     if of_code != of_words:
         names = by_words if of_words > of_code else by_code
         why = f"The {_called(names is by_words)} were used: they name more leads."
     else:
-        obeys_code, obeys_words = (_obeys(_renamed(channels, n)) for n in (by_code, by_words))
+        obeys_code, obeys_words = (
+            _fits_einthoven(_renamed(channels, n)) for n in (by_code, by_words)
+        )
         if obeys_code != obeys_words and None not in (obeys_code, obeys_words):
             names = by_words if obeys_words else by_code
-            why = f"The {_called(names is by_words)} were used: they obey Einthoven's law."
+            why = f"The {_called(names is by_words)} were used: they satisfy Einthoven's law."
     leads = ", ".join(lead for lead in LEADS if lead in differing)
     text = f"Codes and labels of the channels name different leads ({leads}). {why}"
     return _renamed(channels, names), (Caveat("lead_code_against_label", text), *calculated)
@@ -70,18 +72,18 @@ def _renamed(channels: Sequence[Channel], names: Sequence[str]) -> tuple[Channel
 
 
 def _calculated(definitions: Sequence[Dataset]) -> tuple[Caveat, ...]:
-    found = {_CALCULATED.get(_number(definition) or 0) for definition in definitions}
-    leads = [lead for lead in LEADS if lead in found]
+    calculated = {_CALCULATED.get(_number(definition) or 0) for definition in definitions}
+    leads = [lead for lead in LEADS if lead in calculated]
     if not leads:
         return ()
-    text = f"The file says that leads were calculated from others: {', '.join(leads)}."
+    text = f"The file states that leads were calculated from others: {', '.join(leads)}."
     return (Caveat("leads_calculated", text),)
 
 
 def _number(definition: Dataset) -> int | None:
     code = str(_source(definition).get("CodeValue", ""))
-    found = re.search(r"(?:^5\.6\.3-9-|^2:)\s*(\d{1,3})$", code)
-    return int(found[1]) if found else None
+    match = re.search(r"(?:^5\.6\.3-9-|^2:)\s*(\d{1,3})$", code)
+    return int(match[1]) if match else None
 
 
 def _name_by_code(definition: Dataset) -> str | None:
@@ -105,7 +107,7 @@ def _source(definition: Dataset) -> Dataset:
     return (definition.get("ChannelSourceSequence") or [Dataset()])[0]
 
 
-def _obeys(channels: Sequence[Channel]) -> bool | None:
+def _fits_einthoven(channels: Sequence[Channel]) -> bool | None:
     """Return whether the six limb leads fit one heart; None if they are not all present."""
     limb = {channel.name: channel for channel in channels if channel.name in LIMB}
     if len(limb) < len(LIMB) or len({channel.unit for channel in limb.values()}) > 1:

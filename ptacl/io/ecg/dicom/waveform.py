@@ -16,8 +16,8 @@ from ptacl.io.containers.dicom_file import open_dicom
 from ptacl.io.ecg.dicom.annotations import read_measurements
 from ptacl.io.ecg.dicom.channels import Order, group_channels
 from ptacl.io.ecg.dicom.lead_codes import lead_names, named_channels
-from ptacl.io.ecg.leads.lead_groups import Group, OneClock, determine_twelve, on_one_clock
-from ptacl.io.ecg.leads.rhythm_strip import without_doubles
+from ptacl.io.ecg.leads.lead_groups import AlignedGroups, Group, align_groups, determine_twelve
+from ptacl.io.ecg.leads.rhythm_strip import without_duplicates
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.stated_person import stated_person
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat
@@ -46,11 +46,11 @@ def read_dicom_ecg(name: str, files: Mapping[str, bytes]) -> Recording:
         BadInput: damaged, no waveform, no ECG, or leads missing.
     """
     with warnings.catch_warnings():
-        # pydicom quotes odd values in its warnings, and those may be a patient's.
+        # pydicom quotes invalid values in its warnings, which may be patient data.
         warnings.simplefilter("ignore")
         dataset = open_dicom(name, files[name])
         groups = _groups_of_leads(name, dataset)
-        # With an explicit big-endian syntax the bytes of a sample come in that order too.
+        # With an explicit big-endian syntax the samples are big-endian too.
         file = _File(name, "<" if dataset.original_encoding[1] else ">")
         median = _median(groups)
         rhythm = _rhythm(file, [group for group in groups if group is not median])
@@ -81,9 +81,9 @@ def _groups_of_leads(where: str, dataset: Dataset) -> list[Dataset]:
             where, "it holds no waveform", "export the ECG with its signal", code="ecg.no_signal"
         )
     name = pydicom.uid.UID(kind).name
-    title = "of another kind" if name == kind else name  # only what the standard lists
-    found = f"it is a DICOM file, but no ECG ({title})"
-    raise BadInput(where, found, "export the ECG waveform", code="ecg.not_an_ecg")
+    title = "of another kind" if name == kind else name  # only titles of the standard
+    message = f"it is a DICOM file, but no ECG ({title})"
+    raise BadInput(where, message, "export the ECG waveform", code="ecg.not_an_ecg")
 
 
 def _leads(group: Dataset) -> set[str]:
@@ -104,13 +104,13 @@ def _duration_s(group: Dataset) -> float:
     return float(group.NumberOfWaveformSamples) / float(group.SamplingFrequency)
 
 
-def _rhythm(file: _File, groups: Sequence[Dataset]) -> OneClock:
+def _rhythm(file: _File, groups: Sequence[Dataset]) -> AlignedGroups:
     full = [group for group in groups if determine_twelve(_leads(group))]
     chosen = [max(full, key=_duration_s)] if full else groups
     read = [_group(file, group) for group in chosen]
-    together = on_one_clock(file.where, [group for group, _ in read])
-    told = dict.fromkeys(caveat for _, caveats in read for caveat in caveats)
-    return OneClock(together.channels, together.sample_rate_hz, (*told, *together.caveats))
+    aligned = align_groups(file.where, [group for group, _ in read])
+    caveats = dict.fromkeys(caveat for _, group_caveats in read for caveat in group_caveats)
+    return AlignedGroups(aligned.channels, aligned.sample_rate_hz, (*caveats, *aligned.caveats))
 
 
 def _group(file: _File, group: Dataset) -> tuple[Group, tuple[Caveat, ...]]:
@@ -123,6 +123,10 @@ def _group(file: _File, group: Dataset) -> tuple[Group, tuple[Caveat, ...]]:
 
 def _median_channels(file: _File, group: Dataset | None) -> tuple[Channel, ...]:
     try:
-        return () if group is None else without_doubles(_group(file, group)[0].channels)[0]
-    except (BadInput, AttributeError, ValueError):  # an extra must not cost the rhythm
+        return () if group is None else without_duplicates(_group(file, group)[0].channels)[0]
+    except (
+        BadInput,
+        AttributeError,
+        ValueError,
+    ):  # invalid annotations must not prevent reading the rhythm
         return ()

@@ -37,8 +37,8 @@ def read_fhir(name: str, files: Mapping[str, bytes]) -> Recording:
     Raises:
         BadInput: no samples of a lead, several ECGs, marked as an error, damaged.
     """
-    found = list(observations(name, files[name]))
-    waves = [held for one in found if (held := _waves(name, one))]
+    resources = list(observations(name, files[name]))
+    waves = [wave_by_lead for resource in resources if (wave_by_lead := _waves(name, resource))]
     if not waves:
         what = "it holds no samples of an ECG lead (SampledData)"
         raise BadInput(name, what, "export the Observation with its waveform", code="ecg.no_signal")
@@ -53,7 +53,7 @@ def read_fhir(name: str, files: Mapping[str, bytes]) -> Recording:
         )
     channels = tuple(_joined(name, lead) for lead in leads)
     caveats = _joined_caveat(max(map(len, leads)))
-    return Recording(channels, rates.pop(), _measurements(found), caveats=caveats)
+    return Recording(channels, rates.pop(), _measurements(resources), caveats=caveats)
 
 
 def _waves(where: str, observation: Resource) -> dict[str, list[Wave]]:
@@ -64,27 +64,27 @@ def _waves(where: str, observation: Resource) -> dict[str, list[Wave]]:
         if wave is not None:
             waves.setdefault(wave.channel.name, []).append(wave)
     if waves and text(observation, "status") in _VOID:
-        found = "its status says that it was entered in error or cancelled"
-        raise BadInput(where, found, "give the valid Observation", code="ecg.marked_invalid")
+        message = "its status is entered in error or cancelled"
+        raise BadInput(where, message, "give the valid Observation", code="ecg.marked_invalid")
     return waves
 
 
 def _one_ecg(where: str, waves: list[dict[str, list[Wave]]]) -> list[list[Wave]]:
     merged: dict[str, list[Wave]] = {}
-    for held in waves:
-        if merged.keys() & held.keys():
+    for wave_by_lead in waves:
+        if merged.keys() & wave_by_lead.keys():
             raise BadInput(
                 where,
                 f"it holds several ECGs ({len(waves)})",
                 "give one at a time",
                 code="ecg.several",
             )
-        merged |= held
+        merged |= wave_by_lead
     counts = {len(lead) for lead in merged.values()}
     sizes = {tuple(len(wave.channel.samples) for wave in lead) for lead in merged.values()}
     if len(counts) > 1 or (max(counts) > 1 and len(sizes) > 1):
-        found = "some leads are there several times, and not all in the same parts"
-        raise BadInput(where, found, "export each lead once", code="ecg.duplicate_lead")
+        message = "some leads are present several times, and not all in the same parts"
+        raise BadInput(where, message, "export each lead once", code="ecg.duplicate_lead")
     return list(merged.values())
 
 
@@ -94,7 +94,7 @@ def _joined(where: str, lead: list[Wave]) -> Channel:
         raise BadInput(
             where,
             "the parts of a lead differ in their unit",
-            "export them alike",
+            "export them with the same settings",
             code="ecg.different_units",
         )
     return Channel(first.name, np.concatenate([w.channel.samples for w in lead]), first.unit)
@@ -103,14 +103,14 @@ def _joined(where: str, lead: list[Wave]) -> Channel:
 def _joined_caveat(count: int) -> tuple[Caveat, ...]:
     if count == 1:
         return ()
-    told = f"Each lead comes in {count} parts, which were joined in the order of the file."
-    return (Caveat("parts_joined", told, "check"),)
+    message = f"Each lead consists of {count} parts, which were joined in the order of the file."
+    return (Caveat("parts_joined", message, "check"),)
 
 
-def _measurements(found: list[Resource]) -> dict[str, float]:
+def _measurements(resources: list[Resource]) -> dict[str, float]:
     """Return the quantities with codes of `_PRINTED`; never text."""
     values: dict[str, float] = {}
-    for observation in found:
+    for observation in resources:
         for record in (observation, *parts(observation, "component")):
             quantity = part(record, "valueQuantity")
             number = as_number(text(quantity, "value"))
@@ -122,7 +122,7 @@ def _measurements(found: list[Resource]) -> dict[str, float]:
 
 def _key(record: Resource) -> str | None:
     codings = parts(part(record, "code"), "coding")
-    codes = [text(one, word) for one in codings for word in ("code", "display")]
+    codes = [text(coding, word) for coding in codings for word in ("code", "display")]
     return next((_PRINTED[code] for code in codes if code in _PRINTED), None)
 
 
@@ -130,5 +130,5 @@ def _scale(key: str, quantity: Resource) -> float:
     assert key in DEVICE_RANGES
     if not key.endswith("_ms"):
         return 1.0
-    said = (seconds_per(text(quantity, word)) for word in ("code", "unit"))
-    return 1000 * next(filter(None, said), 1e-3)
+    units = (seconds_per(text(quantity, word)) for word in ("code", "unit"))
+    return 1000 * next(filter(None, units), 1e-3)

@@ -41,9 +41,9 @@ def observations(where: str, content: bytes) -> Iterator[Resource]:
 
 def parts(record: Resource, key: str) -> list[Resource]:
     """Return the records under a key, whether several, one or none."""
-    found = record.get(key)
-    every = found if isinstance(found, list) else [found]
-    return [one for one in every if isinstance(one, dict)]
+    value = record.get(key)
+    every = value if isinstance(value, list) else [value]
+    return [item for item in every if isinstance(item, dict)]
 
 
 def part(record: Resource, key: str) -> Resource:
@@ -53,16 +53,16 @@ def part(record: Resource, key: str) -> Resource:
 
 def text(record: Resource, key: str) -> str:
     """Return the text or number under a key as text; empty if there is none."""
-    found = record.get(key)
-    return "" if found is None or isinstance(found, dict | list | bool) else str(found).strip()
+    value = record.get(key)
+    return "" if value is None or isinstance(value, dict | list | bool) else str(value).strip()
 
 
 def _observations(document: object, depth: int) -> Iterator[Resource]:
     if depth > _DEEPEST:
         return
     if isinstance(document, list):
-        for one in document:
-            yield from _observations(one, depth + 1)
+        for item in document:
+            yield from _observations(item, depth + 1)
     elif isinstance(document, dict):
         if document.get("resourceType") == "Observation":
             yield document

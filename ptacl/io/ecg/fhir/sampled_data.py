@@ -70,10 +70,10 @@ def wave_of(where: str, record: Resource) -> Wave | None:
     if not sampled or lead is None:
         return None
     if (as_number(text(sampled, "dimensions")) or 1.0) != 1.0 or text(sampled, "offsets"):
-        found = "its samples have several dimensions, or times of their own"
+        message = "its samples have several dimensions, or times of their own"
         raise BadInput(
             where,
-            found,
+            message,
             "export each lead as a SampledData at a steady rate",
             code="ecg.sample_format",
         )
@@ -92,13 +92,13 @@ def _factor(where: str, sampled: Resource) -> float:
         return 1.0
     factor = as_number(text(sampled, "factor"))
     if not factor:
-        raise BadInput(where, "it does not say its factor", "export it again", code="ecg.no_scale")
+        raise BadInput(where, "its factor is missing", "export it again", code="ecg.no_scale")
     return factor
 
 
 def _unit(origin: Resource) -> str | None:
-    said = [text(origin, "code"), text(origin, "unit")]
-    return next(filter(is_voltage, said), None) or next(filter(None, said), None)
+    units = [text(origin, "code"), text(origin, "unit")]
+    return next(filter(is_voltage, units), None) or next(filter(None, units), None)
 
 
 def _rate_hz(sampled: Resource) -> float | None:

@@ -15,11 +15,11 @@ Samples = Float64[np.ndarray, " _"]
 SAME_SHARE = 0.05
 """Largest difference of two copies, as a share of the lead's range, if only the filter or the
 rounding differs."""
-LAWFUL = 0.05
+MOST_RESIDUAL = 0.05
 """Share of the limb leads' energy that filters leave unexplained; a wrong lead leaves more."""
 
 
-def one_each(
+def deduplicate_leads(
     where: str, given: Sequence[tuple[str, Samples]]
 ) -> tuple[dict[str, Samples], tuple[Caveat, ...]]:
     """Return each lead once: the first of equal copies, or the one that fits Einthoven's law.
@@ -31,7 +31,7 @@ def one_each(
         given: lead and samples in mV of every channel that is one.
 
     Raises:
-        BadInput: a lead is there twice with different samples, and nothing tells which is right.
+        BadInput: a lead is present twice with different samples, and the correct one is unknown.
     """
     versions: dict[str, list[Samples]] = {}
     for lead, samples in given:
@@ -42,12 +42,12 @@ def one_each(
         if lead in chosen:
             continue
         lengths = {len(samples) for samples in chosen.values()}
-        fitting = [one for one in copies if not lengths or len(one) in lengths] or copies
-        unlike = [one for one in fitting[1:] if not _same(fitting[0], one)]
+        fitting = [copy for copy in copies if not lengths or len(copy) in lengths] or copies
+        unlike = [copy for copy in fitting[1:] if not _same(fitting[0], copy)]
         if not unlike:
             chosen[lead] = fitting[0]
             continue
-        chosen[lead] = _lawful(where, lead, fitting, versions)
+        chosen[lead] = _fitting_copy(where, lead, fitting, versions)
         text = (
             f"Lead {lead} is in the file {len(fitting)} times with different samples; the one that "
             "agrees with the other limb leads was taken."
@@ -56,39 +56,41 @@ def one_each(
     return chosen, tuple(caveats)
 
 
-def _same(one: Samples, other: Samples) -> bool:
-    if len(one) != len(other):
+def _same(first: Samples, second: Samples) -> bool:
+    if len(first) != len(second):
         return False
-    both = np.isfinite(one) & np.isfinite(other)
+    both = np.isfinite(first) & np.isfinite(second)
     if not both.any():
-        return bool(np.isnan(one).all() and np.isnan(other).all())
-    furthest = float(np.abs(one[both] - other[both]).max())
-    return furthest <= SAME_SHARE * float(np.ptp(one[both]))
+        return bool(np.isnan(first).all() and np.isnan(second).all())
+    largest = float(np.abs(first[both] - second[both]).max())
+    return largest <= SAME_SHARE * float(np.ptp(first[both]))
 
 
-def _lawful(
+def _fitting_copy(
     where: str, lead: str, copies: list[Samples], versions: dict[str, list[Samples]]
 ) -> Samples:
     """Return the copy that fits the other five limb leads."""
     others = {name: versions.get(name, []) for name in LIMB if name != lead}
-    if lead in LIMB and all(len(held) == 1 for held in others.values()):
+    if lead in LIMB and all(len(versions_of_lead) == 1 for versions_of_lead in others.values()):
         length = len(copies[0])
-        alike = all(len(held[0]) == length for held in others.values())
-        found = [
+        same_length = all(
+            len(versions_of_lead[0]) == length for versions_of_lead in others.values()
+        )
+        fitting = [
             copy
             for copy in copies
-            if alike
+            if same_length
             and len(copy) == length
             and limb_disagreement(
                 np.stack([copy if name == lead else others[name][0] for name in LIMB])
             )
-            < LAWFUL
+            < MOST_RESIDUAL
         ]
-        if len(found) == 1:
-            return found[0]
+        if len(fitting) == 1:
+            return fitting[0]
     raise BadInput(
         where,
-        f"lead {lead} is there twice with different samples",
+        f"lead {lead} is present twice with different samples",
         "export each lead once",
         code="ecg.duplicate_lead",
     )

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from ptacl.types import LIMB
 
 _EQUATIONS = np.array(list(LIMB.values()))
-_BESIDE = np.eye(len(LIMB)) - _EQUATIONS @ np.linalg.pinv(_EQUATIONS)
+_RESIDUAL = np.eye(len(LIMB)) - _EQUATIONS @ np.linalg.pinv(_EQUATIONS)
 """Projection of six limb leads onto what no pair of I and II can explain."""
 
 
@@ -34,4 +34,4 @@ def limb_disagreement(limb_mv: Float[np.ndarray, "limb_leads=6 samples"]) -> flo
         return float("nan")
     moving = whole - whole.mean(axis=1, keepdims=True)
     energy = float((moving**2).sum())
-    return float(((_BESIDE @ moving) ** 2).sum()) / energy if energy > 0 else float("nan")
+    return float(((_RESIDUAL @ moving) ** 2).sum()) / energy if energy > 0 else float("nan")

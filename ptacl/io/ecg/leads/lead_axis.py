@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.ecg.leads.no_signal import marked_in_steps
+from ptacl.io.ecg.leads.no_signal import no_signal_markers
 from ptacl.types import INDEPENDENT_LEADS, LEADS, LIMB, Caveat
 
 
@@ -18,15 +18,15 @@ def lead_rows(
 
     Raises:
         BadInput: neither axis has as many entries as there are leads, or 12 unnamed leads do not
-            obey the equations of `types.LIMB`, so that their order must be another.
+            satisfy the equations of `types.LIMB`, so that their order is different.
     """
     counts = (len(names),) if names else (len(LEADS), len(INDEPENDENT_LEADS))
-    # The leads lie on the shorter axis, whichever way the array was saved.
+    # The shorter axis is that of the leads.
     rows = grid if grid.shape[0] <= grid.shape[1] else grid.T
     if len(rows) not in counts:
         raise BadInput(
             where,
-            f"it holds a grid of {grid.shape[0]} × {grid.shape[1]} numbers",
+            f"it holds an array of {grid.shape[0]} × {grid.shape[1]} numbers",
             f"save {' or '.join(map(str, counts))} leads × samples, or name the leads",
             code="ecg.wrong_shape",
         )
@@ -41,7 +41,7 @@ def lead_rows(
     return order, rows
 
 
-def order_assumed(order: list[str]) -> tuple[Caveat, ...]:
+def order_caveat(order: list[str]) -> tuple[Caveat, ...]:
     """Return the caveat for unnamed leads that `lead_rows` put in a conventional order."""
     if len(order) == len(LEADS):
         text = (
@@ -57,10 +57,10 @@ def order_assumed(order: list[str]) -> tuple[Caveat, ...]:
 
 
 def _obeys_einthoven(rows: Float64[np.ndarray, "leads samples"]) -> bool:
-    marks = marked_in_steps(rows)
+    marks = no_signal_markers(rows)
     limb = rows if marks is None else np.where(marks, np.nan, rows)
     limb = limb[: len(LIMB)] - np.nanmedian(limb[: len(LIMB)], axis=1, keepdims=True)
     with np.errstate(over="ignore", invalid="ignore"):
         residual = limb - np.array(list(LIMB.values())) @ limb[:2]
-        # A wrong order leaves a residual as large as the leads; filters of a device, far less.
+        # A wrong order leaves a residual as large as the leads; device filters far less.
         return not np.nanmean(residual[2:] ** 2) > 0.05 * np.nanmean(limb**2)

@@ -1,4 +1,4 @@
-"""Groups of leads on one time axis: printout columns, separate limb and chest leads, rhythm strips.
+"""Groups of leads on one time axis: printout columns, rhythm strips, limb and chest leads.
 
 Files with several groups of leads give the start time of each, the same time for all, or none. The
 same time can be genuine (limb leads in one group, chest leads in another) or be the time of the
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ptacl.errors import BadInput
-from ptacl.io.ecg.leads.rhythm_strip import without_doubles
+from ptacl.io.ecg.leads.rhythm_strip import without_duplicates
 from ptacl.io.ecg.leads.simultaneity import recorded_together
 from ptacl.io.ecg.leads.twelve_leads import CHEST, canonical_lead
 from ptacl.io.ecg.recording import Channel
@@ -62,7 +62,7 @@ def determine_twelve(leads: Set[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class OneClock:
+class AlignedGroups:
     """Several groups combined."""
 
     channels: tuple[Channel, ...]
@@ -70,7 +70,7 @@ class OneClock:
     caveats: tuple[Caveat, ...]
 
 
-def on_one_clock(where: str, groups: Sequence[Group]) -> OneClock:
+def align_groups(where: str, groups: Sequence[Group]) -> AlignedGroups:
     """Return the longest group that determines twelve leads, or all groups as one recording.
 
     Args:
@@ -83,20 +83,22 @@ def on_one_clock(where: str, groups: Sequence[Group]) -> OneClock:
     whole = [group for group in groups if group.is_whole]
     if whole or len(groups) == 1:
         longest = max(whole or groups, key=lambda group: group.size)
-        channels, twice = without_doubles(longest.channels)
-        told = parts_told(channels, longest.sample_rate_hz)
-        return OneClock(channels, longest.sample_rate_hz, told + twice)
+        channels, duplicate_caveats = without_duplicates(longest.channels)
+        caveats = partial_lead_caveats(channels, longest.sample_rate_hz)
+        return AlignedGroups(channels, longest.sample_rate_hz, caveats + duplicate_caveats)
     together = _of_one_rate(groups)
     if together is None and determine_twelve(_leads_of(groups)):
-        found = "its groups of leads have no sample rate in common"
-        raise BadInput(where, found, "export all leads at one rate", code="ecg.different_rates")
+        message = "its groups of leads have no sample rate in common"
+        raise BadInput(where, message, "export all leads at one rate", code="ecg.different_rates")
     if together is None or not together[0].sample_rate_hz:
         fullest = max(groups, key=lambda group: (len(group.leads), group.size))
-        return OneClock(fullest.channels, fullest.sample_rate_hz, ())  # it is refused for a reason
+        return AlignedGroups(fullest.channels, fullest.sample_rate_hz, ())  # raise its own reason
     rate_hz = together[0].sample_rate_hz
     starts, guessed = _starts_s(where, together, rate_hz)
-    channels, twice = without_doubles(_placed(where, together, starts, rate_hz))
-    return OneClock(channels, rate_hz, guessed + parts_told(channels, rate_hz) + twice)
+    channels, duplicate_caveats = without_duplicates(_placed(where, together, starts, rate_hz))
+    return AlignedGroups(
+        channels, rate_hz, guessed + partial_lead_caveats(channels, rate_hz) + duplicate_caveats
+    )
 
 
 def _leads_of(groups: Sequence[Group]) -> frozenset[str]:
@@ -106,9 +108,9 @@ def _leads_of(groups: Sequence[Group]) -> frozenset[str]:
 def _of_one_rate(groups: Sequence[Group]) -> list[Group] | None:
     """Return groups of one sample rate that determine twelve leads; None if no rate does."""
     for rate_hz in dict.fromkeys(group.sample_rate_hz for group in groups):
-        alike = [group for group in groups if _is_near(group.sample_rate_hz, rate_hz)]
-        if determine_twelve(_leads_of(alike)):
-            return alike
+        same_rate = [group for group in groups if _is_near(group.sample_rate_hz, rate_hz)]
+        if determine_twelve(_leads_of(same_rate)):
+            return same_rate
     return None
 
 
@@ -119,7 +121,7 @@ def _is_near(one_hz: float | None, other_hz: float | None) -> bool:
     return abs(one_hz / other_hz - 1) < SAME_RATE
 
 
-def parts_told(channels: Sequence[Channel], rate_hz: float | None) -> tuple[Caveat, ...]:
+def partial_lead_caveats(channels: Sequence[Channel], rate_hz: float | None) -> tuple[Caveat, ...]:
     """Return a caveat if most leads were recorded in a part of the time, naming it.
 
     One lead that was off at the beginning is not a printout of columns.
@@ -143,8 +145,8 @@ def parts_told(channels: Sequence[Channel], rate_hz: float | None) -> tuple[Cave
 
 
 def _span(channel: Channel) -> tuple[int, int] | None:
-    held = np.flatnonzero(np.isfinite(channel.samples))
-    return (int(held[0]), int(held[-1]) + 1) if len(held) else None
+    known = np.flatnonzero(np.isfinite(channel.samples))
+    return (int(known[0]), int(known[-1]) + 1) if len(known) else None
 
 
 def _starts_s(
@@ -153,21 +155,18 @@ def _starts_s(
     stated = [group.start_s for group in groups if group.start_s is not None]
     if len(stated) == len(groups) and len(set(stated)) > 1:
         return [start - min(stated) for start in stated], ()
-    if _lie_in_a_row(groups, rate_hz):
+    if _are_sequential(groups, rate_hz):
         if len(_columns(groups)) > MOST_COLUMNS:
-            found = "it does not say when each of its leads was recorded"
-            raise BadInput(where, found, "export all leads of one time", code="ecg.no_times")
+            message = "the recording times of its leads are missing"
+            raise BadInput(where, message, "export all leads of one time", code="ecg.no_times")
         return _in_a_row(groups, rate_hz), (_assumed("one after the other, in the file's order"),)
-    # One time for all of them is what such a file says of leads that were recorded together.
-    told = () if len(stated) == len(groups) else (_assumed("as recorded at the same time"),)
-    return [0.0] * len(groups), told
+    # One time for all groups is common for leads that were recorded simultaneously.
+    caveats = () if len(stated) == len(groups) else (_assumed("as recorded at the same time"),)
+    return [0.0] * len(groups), caveats
 
 
 def _assumed(how: str) -> Caveat:
-    text = (
-        "The file does not say when each of its groups of leads was recorded. They were read "
-        f"{how}."
-    )
+    text = f"The file lacks the recording times of its groups of leads. They were read {how}."
     return Caveat("group_times_assumed", text)
 
 
@@ -188,7 +187,7 @@ def _columns(groups: Sequence[Group]) -> list[Group]:
     return columns
 
 
-def _lie_in_a_row(groups: Sequence[Group], rate_hz: float) -> bool:
+def _are_sequential(groups: Sequence[Group], rate_hz: float) -> bool:
     """Return whether groups without start times are the columns of a printout.
 
     Evidence in this order: a rhythm strip as long as all columns together; the signals themselves;
@@ -220,10 +219,10 @@ def _placed(
     firsts = [round(start * rate_hz) for start in starts_s]
     size = max(first + group.size for first, group in zip(firsts, groups, strict=True))
     count = len(frozenset().union(*(group.leads for group in groups)))
-    held = sum(len(c.samples) for g in groups for c in g.channels if canonical_lead(c.name))
-    if size * count > MOST_GAPS * held:
+    stored = sum(len(c.samples) for g in groups for c in g.channels if canonical_lead(c.name))
+    if size * count > MOST_GAPS * stored:
         raise BadInput(
-            where, "its leads do not lie in one recording", "export it again", code="ecg.no_times"
+            where, "its leads do not form one recording", "export it again", code="ecg.no_times"
         )
     placed = []
     for first, group in zip(firsts, groups, strict=True):

@@ -30,13 +30,13 @@ _WORDS = re.compile(
 )
 """Words around a lead's name, with a joining hyphen; a hyphen after a space is a minus sign."""
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_TURNED_WORDS = (
+_INVERTED_WORDS = (
     r"inverted|inv|inverse|negative|negated|neg|minus|reversed|flipped|upside down|"
     r"invertiert|umgekehrt|negativ|invertid[oa]|invertit[oa]|inversée?|négatif|négative"
 )
-_TURNED_BESIDE = re.compile(rf"\b(?:{_TURNED_WORDS})\b\.?")
+_INVERTED = re.compile(rf"\b(?:{_INVERTED_WORDS})\b\.?")
 _TURNED_REMARK = re.compile(
-    rf"(?:{_TURNED_WORDS})\.?|[-\u2212\u2013]|[x*×·]?\s*[-\u2212\u2013]\s*1"
+    rf"(?:{_INVERTED_WORDS})\.?|[-\u2212\u2013]|[x*×·]?\s*[-\u2212\u2013]\s*1"
 )
 _MINUS = re.compile(r"\s*[-\u2212\u2013](?=\S)")
 _GLUED_TURN = re.compile(r"(.+?)(?:neg|inv)")
@@ -57,7 +57,7 @@ class LeadName:
     """Interpretation of a channel's name."""
 
     lead: str
-    turned: bool = False
+    inverted: bool = False
     """Whether the channel holds the negative of the lead."""
     remark: str = ""
     """Remarks that are not known to be harmless, in lower case."""
@@ -72,8 +72,12 @@ def canonical_lead(name: str) -> str | None:
         >>> canonical_lead("EKG-II"), canonical_lead("ECG -aVR"), canonical_lead("vx")
         ('II', None, None)
     """
-    said = lead_name(name)
-    return None if said is None or said.turned or said.remark else said.lead
+    interpreted = lead_name(name)
+    return (
+        None
+        if interpreted is None or interpreted.inverted or interpreted.remark
+        else interpreted.lead
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -82,24 +86,26 @@ def lead_name(name: str) -> LeadName | None:
 
     Example:
         >>> lead_name("aVR (inverted)")
-        LeadName(lead='aVR', turned=True, remark='')
+        LeadName(lead='aVR', inverted=True, remark='')
         >>> lead_name("V4 (right)")
-        LeadName(lead='V4', turned=False, remark='right')
+        LeadName(lead='V4', inverted=False, remark='right')
     """
     if len(name) > LONGEST_NAME:
         return None
     low = name.lower()
-    remarks = [(one or other).strip() for one, other in _BRACKETS.findall(low)]
-    beside, words = _TURNED_BESIDE.subn(" ", _WORDS.sub(" ", _bare(low)))
-    beside, minus = _MINUS.subn("", beside, count=1) if _MINUS.match(beside) else (beside, 0)
-    plain = re.sub(r"\s+", "", beside)
+    remarks = [(square or round).strip() for square, round in _BRACKETS.findall(low)]
+    rest, words = _INVERTED.subn(" ", _WORDS.sub(" ", _bare(low)))
+    rest, minus = _MINUS.subn("", rest, count=1) if _MINUS.match(rest) else (rest, 0)
+    plain = re.sub(r"\s+", "", rest)
     lead = _SPELLINGS.get(plain) or _GLUED.get(plain)
     glued = _GLUED_TURN.fullmatch(plain) if lead is None else None
     lead = _SPELLINGS.get(glued[1]) if glued else lead
     if lead is None:
         return None
     turns = [remark for remark in remarks if _TURNED_REMARK.fullmatch(remark)]
-    strange = [one for one in remarks if one not in turns and not _is_harmless(one, lead)]
+    strange = [
+        square for square in remarks if square not in turns and not _is_harmless(square, lead)
+    ]
     return LeadName(lead, bool(words or minus or glued or turns), ", ".join(strange))
 
 
@@ -109,13 +115,16 @@ def lead_names(names: Sequence[str]) -> list[LeadName | None]:
     A channel with an unknown remark is ignored, unless eight leads or more have the same remark:
     then it describes the recording and not a lead.
     """
-    said = [lead_name(name) for name in names]
+    interpreted = [lead_name(name) for name in names]
     bearers: dict[str, set[str]] = {}
-    for one in said:
-        if one and one.remark:
-            bearers.setdefault(one.remark, set()).add(one.lead)
+    for item in interpreted:
+        if item and item.remark:
+            bearers.setdefault(item.remark, set()).add(item.lead)
     general = {remark for remark, leads in bearers.items() if leads.issuperset(INDEPENDENT_LEADS)}
-    return [one if one is None or not one.remark or one.remark in general else None for one in said]
+    return [
+        item if item is None or not item.remark or item.remark in general else None
+        for item in interpreted
+    ]
 
 
 def _bare(name: str) -> str:

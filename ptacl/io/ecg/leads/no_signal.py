@@ -30,7 +30,7 @@ _FILLS = (-99999.0, -9999.0, -999.0, 999.0, 9999.0, 99999.0)
 Rows = Float64[np.ndarray, "leads samples"]
 
 
-def marked_in_steps(rows: Rows) -> Bool[np.ndarray, "leads samples"] | None:
+def no_signal_markers(rows: Rows) -> Bool[np.ndarray, "leads samples"] | None:
     """Return where a stored number marks no signal; None if there are no markers.
 
     Among integers, an end of the 16-, 24- or 32-bit range is a marker if no sample exceeds it: in
@@ -40,33 +40,33 @@ def marked_in_steps(rows: Rows) -> Bool[np.ndarray, "leads samples"] | None:
     Args:
         rows: numbers of all leads as the file holds them.
     """
-    held = rows[np.isfinite(rows)] if np.isnan(rows).any() else rows
-    if held.size == 0:
+    known = rows[np.isfinite(rows)] if np.isnan(rows).any() else rows
+    if known.size == 0:
         return None
-    extremes = sorted({float(held.min()), float(held.max())})
+    extremes = sorted({float(known.min()), float(known.max())})
     ends = [value for value in extremes if value in _INTEGER_ENDS]
     fills = [value for value in extremes if value in _FILLS]
-    if ends and bool((held % 1).any()):
+    if ends and bool((known % 1).any()):
         ends = []
-    others = held[~np.isin(held, ends + fills)] if fills else held[:0]
-    marks = ends + [value for value in fills if _is_apart(value, others)]
+    others = known[~np.isin(known, ends + fills)] if fills else known[:0]
+    marks = ends + [value for value in fills if _is_outlier(value, others)]
     return np.isin(rows, marks) if marks else None
 
 
-def without_marks(names: Sequence[str], rows: Rows) -> tuple[Rows, tuple[Caveat, ...]]:
+def without_markers(names: Sequence[str], rows: Rows) -> tuple[Rows, tuple[Caveat, ...]]:
     """Return the rows with markers of no signal masked, and a caveat.
 
     Args:
         names: of the rows.
         rows: numbers as the file holds them.
     """
-    marked = marked_in_steps(rows)
+    marked = no_signal_markers(rows)
     if marked is None:
         return rows, ()
     values = ", ".join(f"{value:.0f}" for value in np.unique(rows[marked]))
     inside = [name for name, row in zip(names, marked, strict=True) if row.any()]
-    leads = ", ".join(said.lead for name in inside if (said := lead_name(name)))
-    text = f"{values} stands for no signal; there {leads} counts as missing."
+    leads = ", ".join(lead.lead for name in inside if (lead := lead_name(name)))
+    text = f"{values} marks no signal; there {leads} counts as missing."
     return np.where(marked, np.nan, rows), (Caveat("no_signal_values", text),)
 
 
@@ -76,7 +76,7 @@ def may_be_impossible(signal_mv: EcgSignal) -> bool:
         return False
     with np.errstate(invalid="ignore", over="ignore"):
         spans = signal_mv.max(axis=1) - signal_mv.min(axis=1)
-    # Where something is no number, so is the difference, and no comparison holds.
+    # NaN propagates to the difference, and every comparison with it is False.
     return not bool((spans <= BEYOND_A_BODY_MV).all())
 
 
@@ -105,40 +105,40 @@ def _mask_end(
     others = lead[(lead != end) & ~np.isnan(lead)]
     if others.size == 0:
         return
-    # The rest tells where the lead lies, even where it was off most of the time.
+    # The other samples give the level of the lead, even if it was off most of the time.
     middle = np.median(others)
     far, next_far = abs(end - middle), abs(end_of(others) - middle)
-    stands = lead == end
-    if far > BEYOND_A_BODY_MV and (next_far < far / 2 or longest_run(stands) >= RAIL_SAMPLES):
-        lead[stands] = np.nan
+    at_end = lead == end
+    if far > BEYOND_A_BODY_MV and (next_far < far / 2 or longest_run(at_end) >= RAIL_SAMPLES):
+        lead[at_end] = np.nan
 
 
-def in_long_runs(held: Bool[np.ndarray, " samples"], samples: int) -> Bool[np.ndarray, " samples"]:
+def in_long_runs(flags: Bool[np.ndarray, " samples"], samples: int) -> Bool[np.ndarray, " samples"]:
     """Return the True values of runs of at least the given length.
 
     Example:
         >>> in_long_runs(np.array([True, False, True, True]), 2).tolist()
         [False, False, True, True]
     """
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
-    kept = np.zeros_like(held)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    result = np.zeros_like(flags)
     for start, end in zip(edges[::2], edges[1::2], strict=True):
-        kept[start:end] = end - start >= samples
-    return kept
+        result[start:end] = end - start >= samples
+    return result
 
 
-def longest_run(held: Bool[np.ndarray, " samples"]) -> int:
+def longest_run(flags: Bool[np.ndarray, " samples"]) -> int:
     """Return the length of the longest run of True.
 
     Example:
         >>> longest_run(np.array([True, False, True, True]))
         2
     """
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return int((edges[1::2] - edges[::2]).max(initial=0))
 
 
-def _is_apart(value: float, others: Float64[np.ndarray, " values"]) -> bool:
+def _is_outlier(value: float, others: Float64[np.ndarray, " values"]) -> bool:
     if others.size == 0:
         return False
     low, high = float(others.min()), float(others.max())

@@ -17,7 +17,7 @@ MOST_FILTERED = 0.05
 different filtering leaves a small residual, a wrong lead a tenth and more."""
 
 
-def without_doubles(
+def without_duplicates(
     channels: Sequence[Channel],
 ) -> tuple[tuple[Channel, ...], tuple[Caveat, ...]]:
     """Return each of the twelve leads once, in the file's order; other channels unchanged.
@@ -33,19 +33,21 @@ def without_doubles(
             others.append(channel)
         else:
             copies.setdefault(lead, []).append(channel)
-    kept = {lead: max(held, key=_held) for lead, held in copies.items()}
+    chosen = {lead: max(same, key=_known_samples) for lead, same in copies.items()}
     differing = [
-        lead for lead, held in copies.items() if not all(_repeats(kept[lead], one) for one in held)
+        lead
+        for lead, same in copies.items()
+        if not all(_repeats(chosen[lead], copy) for copy in same)
     ]
     caveats = []
     for lead in differing:
-        lawful = _lawful(kept, lead, copies[lead])
-        kept[lead] = lawful or kept[lead]
-        caveats.append(_twice(lead, lawful is not None))
-    return (*kept.values(), *others), tuple(caveats)
+        lawful = _fitting_copy(chosen, lead, copies[lead])
+        chosen[lead] = lawful or chosen[lead]
+        caveats.append(_duplicate_caveat(lead, lawful is not None))
+    return (*chosen.values(), *others), tuple(caveats)
 
 
-def _held(channel: Channel) -> int:
+def _known_samples(channel: Channel) -> int:
     return int(np.isfinite(channel.samples).sum())
 
 
@@ -57,34 +59,36 @@ def _repeats(first: Channel, second: Channel) -> bool:
     if first.unit != second.unit:
         return False
     count = min(len(first.samples), len(second.samples))
-    one, two = first.samples[:count], second.samples[:count]
-    both = np.isfinite(one) & np.isfinite(two)
+    earlier, later = first.samples[:count], second.samples[:count]
+    both = np.isfinite(earlier) & np.isfinite(later)
     if not both.any():
         return True
-    furthest = float(np.abs(one[both] - two[both]).max())
-    return furthest <= SAME_SHARE * float(np.ptp(one[both]))
+    largest = float(np.abs(earlier[both] - later[both]).max())
+    return largest <= SAME_SHARE * float(np.ptp(earlier[both]))
 
 
-def _lawful(kept: Mapping[str, Channel], lead: str, copies: Sequence[Channel]) -> Channel | None:
+def _fitting_copy(
+    chosen: Mapping[str, Channel], lead: str, copies: Sequence[Channel]
+) -> Channel | None:
     """Return the only copy of a limb lead that fits the other five; None if undecidable."""
-    if lead not in LIMB or not set(LIMB) <= set(kept):
+    if lead not in LIMB or not set(LIMB) <= set(chosen):
         return None
-    fitting = [copy for copy in copies if _obeys({**kept, lead: copy})]
+    fitting = [copy for copy in copies if _fits_einthoven({**chosen, lead: copy})]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _obeys(named: Mapping[str, Channel]) -> bool:
+def _fits_einthoven(named: Mapping[str, Channel]) -> bool:
     limb = [named[lead] for lead in LIMB]
     if len({(channel.unit, len(channel.samples)) for channel in limb}) > 1:
         return False
     return limb_disagreement(np.stack([channel.samples for channel in limb])) <= MOST_FILTERED
 
 
-def _twice(lead: str, by_law: bool) -> Caveat:
+def _duplicate_caveat(lead: str, by_law: bool) -> Caveat:
     used = (
         "The one that fits the other limb leads was used."
         if by_law
-        else "The one with more samples was used, the first where they have as many."
+        else "The one with more samples was used, the first if they have equally many."
     )
     text = f"Lead {lead} is in the file more than once with different samples. {used}"
     return Caveat("lead_given_twice", text)

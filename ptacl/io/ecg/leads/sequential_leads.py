@@ -20,12 +20,12 @@ COLUMNS = (LEADS[:3], LEADS[3:6], LEADS[6:9], LEADS[9:])
 """Columns of a printout; each is recorded for a quarter of the time."""
 _SAME_LENGTH = 0.01
 """Relative difference in length of columns: those of a printout differ by a sample or two."""
-LAWFUL = 0.1
+MOST_RESIDUAL = 0.1
 """Largest share of the limb leads' energy that violates Einthoven's law in a digitised printout: a
 hundredth of a millivolt of pen width under half a millivolt of signal is far less."""
 
 
-def laid_out(
+def arrange_columns(
     leads: Mapping[str, Samples], sample_rate_hz: float
 ) -> tuple[dict[str, Samples], tuple[Caveat, ...]]:
     """Arrange printout columns that all begin at time zero as leads of one length.
@@ -38,7 +38,7 @@ def laid_out(
         leads: the twelve leads in mV, of any lengths; empty ends as NaN.
         sample_rate_hz: what the ECG is read at.
     """
-    lengths = {lead: _held_length(samples) for lead, samples in leads.items()}
+    lengths = {lead: _known_length(samples) for lead, samples in leads.items()}
     shortest = min(lengths.values(), default=0)
     if len(leads) < len(LEADS) or not shortest:
         return dict(leads), ()
@@ -49,7 +49,7 @@ def laid_out(
         _is_near(length, shortest) or _is_near(length, total) for length in lengths.values()
     ):
         return dict(leads), ()
-    if not _in_turn(leads, shortest):
+    if not _are_columns(leads, shortest):
         return dict(leads), ()
     total = max(total, *lengths.values())
     text = (
@@ -72,7 +72,7 @@ def gap_caveats(
     Args:
         signal_mv: (12, samples) in mV.
         missing: lead → state, from `leads.complete_leads`.
-        sample_rate_hz: tells how long the gaps last.
+        sample_rate_hz: for the length of the gaps.
     """
     gaps = {lead: np.isnan(signal_mv[LEADS.index(lead)]) for lead in missing
             if missing[lead] == "gaps"}  # fmt: skip
@@ -80,10 +80,10 @@ def gap_caveats(
     partly = {lead: absent for lead, absent in gaps.items() if lead not in empty}
     caveats = []
     if empty:
-        told = f"{_listed(empty)} {'holds' if len(empty) == 1 else 'hold'} no samples at all."
-        caveats.append(Caveat("lead_without_samples", told))
+        text = f"{_listed(empty)} {'holds' if len(empty) == 1 else 'hold'} no samples at all."
+        caveats.append(Caveat("lead_without_samples", text))
     if partly and np.any(list(partly.values()), axis=0).all():
-        text = "The leads were recorded in turn, as on paper, and never all together."
+        text = "The leads were recorded in sequence, as on paper, and never all simultaneously."
         caveats.append(Caveat("leads_in_turn", text))
     elif partly:
         lengths = [f"{lead} for {n.sum() / sample_rate_hz:.3g} s" for lead, n in partly.items()]
@@ -95,30 +95,30 @@ def _listed(leads: list[str]) -> str:
     return f"Lead {leads[0]}" if len(leads) == 1 else f"Leads {', '.join(leads)}"
 
 
-def _held_length(samples: Samples) -> int:
+def _known_length(samples: Samples) -> int:
     if samples.size and np.isfinite(samples[-1]):
         return len(samples)
-    held = np.flatnonzero(np.isfinite(samples))
-    return int(held[-1]) + 1 if held.size else 0
+    known = np.flatnonzero(np.isfinite(samples))
+    return int(known[-1]) + 1 if known.size else 0
 
 
 def _is_near(length: int, wanted: int) -> bool:
     return abs(length - wanted) <= max(_SAME_LENGTH * wanted, 2)
 
 
-def _in_turn(leads: Mapping[str, Samples], length: int) -> bool:
+def _are_columns(leads: Mapping[str, Samples], length: int) -> bool:
     """Return whether the limb leads are consistent within each column and not across them."""
     limb = np.stack([leads[lead][:length] for lead in LIMB])
     limb = limb - np.nanmean(limb, axis=1, keepdims=True)
     together = limb_disagreement(limb)
-    one, two, three, avr, avl, avf = limb
-    beside = np.nanmean((three - two + one) ** 2) + np.nanmean((avr + avl + avf) ** 2)
-    return bool(beside < LAWFUL * np.nanmean(limb**2) < np.inf and together > LAWFUL)
+    lead_i, lead_ii, lead_iii, avr, avl, avf = limb
+    within = np.nanmean((lead_iii - lead_ii + lead_i) ** 2) + np.nanmean((avr + avl + avf) ** 2)
+    return bool(within < MOST_RESIDUAL * np.nanmean(limb**2) < np.inf and together > MOST_RESIDUAL)
 
 
 def _placed(samples: Samples, total: int, start: int) -> Float64[np.ndarray, " total"]:
     if len(samples) > total // 2:
-        start = 0  # a strip of the whole time
+        start = 0  # a rhythm strip over the whole time
     whole = np.full(total, np.nan)
     end = min(start + len(samples), total)
     whole[start:end] = samples[: end - start]

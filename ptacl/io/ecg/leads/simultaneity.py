@@ -37,9 +37,9 @@ def recorded_together(groups: Sequence[Sequence[Channel]], rate_hz: float) -> bo
     if limb is not None:
         return limb_disagreement(limb) <= SAME_TIME
     steep = [_steepness(group, rate_hz) for group in groups]
-    if any(one is None for one in steep):
+    if any(slope is None for slope in steep):
         return None
-    first, *others = (one for one in steep if one is not None)
+    first, *others = (slope for slope in steep if slope is not None)
     return all(_correlation(first, other) >= SAME_BEATS for other in others)
 
 
@@ -74,13 +74,13 @@ def _steepness(group: Sequence[Channel], rate_hz: float) -> Float64[np.ndarray, 
     if len(sums) < 2 or min(map(len, sums)) < rate_hz:
         return None
     shortest = min(map(len, sums))
-    total = np.sum([one[:shortest] for one in sums], axis=0)
+    total = np.sum([slope[:shortest] for slope in sums], axis=0)
     return np.convolve(total, np.ones(max(round(QRS_S * rate_hz), 1)), "same")
 
 
 def _correlation(
-    one: Float64[np.ndarray, " steps"], other: Float64[np.ndarray, " others"]
+    first: Float64[np.ndarray, " steps"], second: Float64[np.ndarray, " others"]
 ) -> float:
-    size = min(len(one), len(other))
-    both = np.stack([one[:size], other[:size]])
+    size = min(len(first), len(second))
+    both = np.stack([first[:size], second[:size]])
     return float(np.corrcoef(both)[0, 1]) if np.ptp(both, axis=1).all() else 0.0

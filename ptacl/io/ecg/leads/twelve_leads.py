@@ -42,7 +42,7 @@ def complete_leads(
         or ``gaps``.
 
     Raises:
-        BadInput: a lead is there twice, lengths differ, or independent leads are missing.
+        BadInput: a lead is present twice, lengths differ, or independent leads are missing.
 
     Example:
         >>> one = np.ones(4)
@@ -52,22 +52,24 @@ def complete_leads(
         (np.float32(1.5), 'derived')
     """
     given = _by_lead(named, where)
-    held = {lead for lead, samples in given.items() if _has_samples(samples)}
-    limb = {lead: given[lead] for lead in LIMB if lead in held}
-    expect_enough(where, given, [lead for lead in CHEST if lead in given], list(limb))
-    if len(held.intersection(CHEST)) < FEWEST_CHEST_LEADS:
-        expect_enough(where, held, [lead for lead in CHEST if lead in held], list(limb))
+    present = {lead for lead, samples in given.items() if _has_samples(samples)}
+    limb = {lead: given[lead] for lead in LIMB if lead in present}
+    require_enough_leads(where, given, [lead for lead in CHEST if lead in given], list(limb))
+    if len(present.intersection(CHEST)) < FEWEST_CHEST_LEADS:
+        require_enough_leads(
+            where, present, [lead for lead in CHEST if lead in present], list(limb)
+        )
     whole = dict(given)
     derived = {lead for lead in LIMB if lead not in limb}
     if derived:
         einthoven = _leads_one_and_two(limb)
         whole |= {lead: np.asarray(LIMB[lead]) @ einthoven for lead in derived}
-    with np.errstate(over="ignore"):  # beyond 32 bits: `recording.to_ecg` finds what is infinite
+    with np.errstate(over="ignore"):  # beyond 32 bits: `assemble.to_ecg` detects infinite values
         signal = np.stack([whole[lead] for lead in LEADS], dtype=np.float32, casting="same_kind")
     return signal, _states(signal, derived)
 
 
-def expect_enough(
+def require_enough_leads(
     where: str, given: Collection[str], chest: Collection[str], limb: Collection[str]
 ) -> None:
     """Refuse a file in which chest leads, or two limb leads, are missing.
@@ -85,12 +87,12 @@ def expect_enough(
     if not absent and len(limb) >= 2:
         return
     wanted = [lead for lead in ("I", "II") if lead not in limb][: max(2 - len(limb), 0)]
-    held = ", ".join(lead for lead in LEADS if lead in given) or "none that is known"
-    # Wrist and limb recorders have no chest leads: no export of theirs can be enough.
+    names = ", ".join(lead for lead in LEADS if lead in given) or "none that is known"
+    # Wrist and limb recorders have no chest leads: another export does not help.
     limb_alone = bool(limb) and len(absent) == len(CHEST)
     raise BadInput(
         where,
-        f"it holds {len(given)} of the 12 standard leads ({held}); "
+        f"it holds {len(given)} of the 12 standard leads ({names}); "
         f"missing: {', '.join(wanted + absent)}",
         "give an ECG with the chest leads V1 to V6"
         if limb_alone
@@ -99,7 +101,7 @@ def expect_enough(
     )
 
 
-def of_one_rate(where: str, names: Sequence[str], rates: Sequence[int]) -> list[int]:
+def lead_indices(where: str, names: Sequence[str], rates: Sequence[int]) -> list[int]:
     """Return the indices of the leads; if rates differ, of those of one rate that suffice.
 
     Args:
@@ -111,15 +113,15 @@ def of_one_rate(where: str, names: Sequence[str], rates: Sequence[int]) -> list[
         BadInput: no leads of one rate suffice.
     """
     by_rate: dict[int, list[int]] = {}
-    for place, (name, rate) in enumerate(zip(names, rates, strict=True)):
+    for index, (name, rate) in enumerate(zip(names, rates, strict=True)):
         if rate and lead_name(name):
-            by_rate.setdefault(rate, []).append(place)
+            by_rate.setdefault(rate, []).append(index)
     if len(by_rate) < 2:
         return next(iter(by_rate.values()), [])
-    for places in sorted(by_rate.values(), key=len, reverse=True):
-        leads = {said.lead for place in places if (said := lead_name(names[place]))}
+    for indices in sorted(by_rate.values(), key=len, reverse=True):
+        leads = {lead.lead for index in indices if (lead := lead_name(names[index]))}
         if leads.issuperset(CHEST) and len(leads.intersection(LIMB)) >= 2:
-            return places
+            return indices
     raise BadInput(
         where,
         "its leads differ in their rate",
@@ -137,7 +139,7 @@ def _by_lead(named: Mapping[str, Samples], where: str) -> dict[str, Samples]:
         if lead in given:
             raise BadInput(
                 where,
-                f"lead {lead} is there twice",
+                f"lead {lead} is present twice",
                 "export each lead once",
                 code="ecg.duplicate_lead",
             )
@@ -157,7 +159,7 @@ def _has_samples(samples: Samples) -> bool:
 
 
 def _leads_one_and_two(limb: Mapping[str, Samples]) -> Float64[np.ndarray, "2 samples"]:
-    # LIMB lists I and II first, so they are taken as they are where the file has them.
+    # LIMB lists I and II first, so they are used directly if the file has them.
     first, second = list(limb)[:2]
     if (first, second) == ("I", "II"):
         return np.stack([limb["I"], limb["II"]])
@@ -168,7 +170,7 @@ def _states(signal: EcgSignal, derived: Collection[str]) -> dict[str, str]:
     if not signal.shape[1]:
         return {}
     states = {}
-    # A NaN makes both of them NaN.
+    # NaN propagates to both.
     for lead, low, high in zip(LEADS, signal.min(axis=1), signal.max(axis=1), strict=True):
         if lead in derived:
             states[lead] = "derived"

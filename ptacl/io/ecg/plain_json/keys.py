@@ -12,7 +12,7 @@ import numpy as np
 
 from ptacl.errors import BadInput
 
-Told = dict[str, np.ndarray]
+Metadata = dict[str, np.ndarray]
 """As `named_arrays.recording_of` expects them: ``fs``, ``unit``, ``lead_names``, and the leads."""
 
 _RATE = re.compile(r"sampl(e|ing)(rate|freq|frequency)(hz|inhz)?|ratehz|fs(hz)?")
@@ -40,8 +40,8 @@ def value_under(record: object, keys: tuple[str, ...]) -> object:
     """Return the value under the first of some normalised keys; None if there is none."""
     if not isinstance(record, dict):
         return None
-    held = {plain(key): value for key, value in record.items()}
-    return next((held[key] for key in keys if key in held), None)
+    values = {plain(key): value for key, value in record.items()}
+    return next((values[key] for key in keys if key in values), None)
 
 
 def is_number(value: object) -> TypeGuard[float | None]:
@@ -49,44 +49,49 @@ def is_number(value: object) -> TypeGuard[float | None]:
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
-def told_by(where: str, record: Mapping[str, object]) -> Told:
+def metadata_of(where: str, record: Mapping[str, object]) -> Metadata:
     """Return rate, unit and lead names stated by a record and its metadata.
 
     Raises:
         BadInput: two keys state different rates or units.
     """
-    held = [(plain(key), value) for one in _speaking(record) for key, value in one.items()]
-    rates = {_rate(value) for key, value in held if _RATE.fullmatch(key)} - {None}
-    units = {_unit(value) for key, value in held if _UNIT.fullmatch(key)} - {None}
+    entries = [
+        (plain(key), value) for source in _metadata_records(record) for key, value in source.items()
+    ]
+    rates = {_rate(value) for key, value in entries if _RATE.fullmatch(key)} - {None}
+    units = {_unit(value) for key, value in entries if _UNIT.fullmatch(key)} - {None}
     if len(rates) > 1 or len(units) > 1:
-        found = "its keys contradict each other in the rate or the unit"
+        message = "its keys contradict each other about the rate or the unit"
         raise BadInput(
-            where, found, "leave the one that belongs to the samples", code="ecg.contradictory_rate"
+            where,
+            message,
+            "leave the one that belongs to the samples",
+            code="ecg.contradictory_rate",
         )
-    names = [value for key, value in held if _NAMES.fullmatch(key) and _are_texts(value)]
-    said = (("fs", list(rates)), ("unit", list(units)), ("lead_names", names))
-    return {key: np.array(values[0]) for key, values in said if values}
+    names = [value for key, value in entries if _NAMES.fullmatch(key) and _are_texts(value)]
+    candidates = (("fs", list(rates)), ("unit", list(units)), ("lead_names", names))
+    return {key: np.array(values[0]) for key, values in candidates if values}
 
 
-def expect_no_scale(where: str, record: Mapping[str, object]) -> None:
+def refuse_scale(where: str, record: Mapping[str, object]) -> None:
     """Refuse a record that states a scale without stating whether it was applied.
 
     Raises:
         BadInput: a non-trivial gain, resolution or zero other than a paper scale (mm/mV).
     """
-    for key, value in [item for one in _speaking(record) for item in one.items()]:
+    for key, value in [item for source in _metadata_records(record) for item in source.items()]:
         trivial = value in (None, "", 0, 1, 1.0) or isinstance(value, bool)
         on_paper = isinstance(value, str) and "mm" in value
         if _SCALE.fullmatch(plain(key)) and not trivial and not on_paper:
             raise BadInput(
                 where,
                 "it states a gain, a resolution or a zero, and not what its samples are then",
-                "write the samples in mV or µV, without a scale beside them",
+                "write the samples in mV or µV, without a separate scale",
                 code="ecg.no_scale",
             )
 
 
-def expect_no_kardia(where: str, record: Mapping[str, object]) -> None:
+def refuse_kardia(where: str, record: Mapping[str, object]) -> None:
     """Refuse exports of the Kardia service, naming the format.
 
     Format: the recording of the Kardia API: ``data.raw`` with ``amplitudeResolution`` and at most
@@ -96,22 +101,24 @@ def expect_no_kardia(where: str, record: Mapping[str, object]) -> None:
         BadInput: it is a Kardia recording.
     """
     if "data12L" in record:
-        found = "it is a Kardia 12L recording, whose file does not say its resolution"
-        raise BadInput(where, found, "export it as DICOM, HL7 aECG or SCP-ECG", code="ecg.no_scale")
-    inside = [record, *(one for one in record.values() if isinstance(one, dict))]
-    if any("amplitudeResolution" in one and "mainsFrequency" in one for one in inside):
-        found = "it is a Kardia recording of limb leads, without the chest leads V1 to V6"
-        raise BadInput(where, found, "give a 12-lead ECG", code="ecg.missing_leads")
+        message = "it is a Kardia 12L recording, which lacks the resolution of its samples"
+        raise BadInput(
+            where, message, "export it as DICOM, HL7 aECG or SCP-ECG", code="ecg.no_scale"
+        )
+    inside = [record, *(item for item in record.values() if isinstance(item, dict))]
+    if any("amplitudeResolution" in item and "mainsFrequency" in item for item in inside):
+        message = "it is a Kardia recording of limb leads, without the chest leads V1 to V6"
+        raise BadInput(where, message, "give a 12-lead ECG", code="ecg.missing_leads")
 
 
-def _speaking(record: Mapping[str, object]) -> list[Mapping[str, object]]:
+def _metadata_records(record: Mapping[str, object]) -> list[Mapping[str, object]]:
     about = (value for key, value in record.items() if _ABOUT.fullmatch(plain(key)))
-    return [record, *(one for one in about if isinstance(one, dict))]
+    return [record, *(item for item in about if isinstance(item, dict))]
 
 
 def _rate(value: object) -> float | None:
-    if isinstance(value, str) and (found := _RATE_TEXT.fullmatch(value)):
-        return float(found[1])
+    if isinstance(value, str) and (match := _RATE_TEXT.fullmatch(value)):
+        return float(match[1])
     return float(value) if is_number(value) and value is not None else None
 
 
@@ -122,4 +129,4 @@ def _unit(value: object) -> str | None:
 
 
 def _are_texts(value: object) -> TypeGuard[list[str]]:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)

@@ -17,12 +17,12 @@ from ptacl.io.containers.json_document import json_head, open_json
 from ptacl.io.ecg.arrays.named_arrays import recording_of
 from ptacl.io.ecg.leads.twelve_leads import canonical_lead
 from ptacl.io.ecg.plain_json.keys import (
-    Told,
-    expect_no_kardia,
-    expect_no_scale,
+    Metadata,
     is_number,
+    metadata_of,
     plain,
-    told_by,
+    refuse_kardia,
+    refuse_scale,
     value_under,
 )
 from ptacl.io.ecg.recording import Recording
@@ -72,14 +72,14 @@ def read_json_leads(name: str, files: Mapping[str, bytes]) -> Recording:
     Raises:
         BadInput: no leads, a scale without a common meaning, damaged.
     """
-    told = _leads_of(name, open_json(name, files[name]), {}, 0)
-    if told is None:
-        found = "its JSON holds no leads of an ECG"
-        raise BadInput(name, found, "write one list of samples a lead", code="ecg.no_signal")
-    return recording_of(name, told)
+    content = _leads_of(name, open_json(name, files[name]), {}, 0)
+    if content is None:
+        message = "its JSON holds no ECG leads"
+        raise BadInput(name, message, "write one list of samples a lead", code="ecg.no_signal")
+    return recording_of(name, content)
 
 
-def _leads_of(where: str, document: object, outer: Told, depth: int) -> Told | None:
+def _leads_of(where: str, document: object, outer: Metadata, depth: int) -> Metadata | None:
     """Return the leads of a document with their metadata; None if there are none."""
     if depth > _DEEPEST:
         return None
@@ -87,28 +87,30 @@ def _leads_of(where: str, document: object, outer: Told, depth: int) -> Told | N
         return _of_list(where, document, outer)
     if not isinstance(document, dict):
         return None
-    expect_no_kardia(where, document)
-    told = outer | told_by(where, document)
+    refuse_kardia(where, document)
+    metadata = outer | metadata_of(where, document)
     columns = _columns(document, list(document))
     if columns:
-        expect_no_scale(where, document)
-        return told | columns
-    entries = [(key, one) for key, one in document.items() if isinstance(one, dict)]
-    return _of_entries(where, entries, told) or _held(where, document, told, depth)
+        refuse_scale(where, document)
+        return metadata | columns
+    entries = [(key, item) for key, item in document.items() if isinstance(item, dict)]
+    return _of_entries(where, entries, metadata) or _nested_leads(where, document, metadata, depth)
 
 
-def _held(where: str, document: Mapping[str, object], told: Told, depth: int) -> Told | None:
+def _nested_leads(
+    where: str, document: Mapping[str, object], metadata: Metadata, depth: int
+) -> Metadata | None:
     keys = {plain(key): key for key in document}
     for holder in filter(keys.__contains__, _HOLDERS):
-        found = _leads_of(where, document[keys[holder]], told, depth + 1)
-        if found is not None:
+        leads = _leads_of(where, document[keys[holder]], metadata, depth + 1)
+        if leads is not None:
             if holder != _IN_UNITS:
-                expect_no_scale(where, document)
-            return found
+                refuse_scale(where, document)
+            return leads
     return None
 
 
-def _of_list(where: str, rows: list[object], outer: Told) -> Told | None:
+def _of_list(where: str, rows: list[object], outer: Metadata) -> Metadata | None:
     grid = _grid(rows)
     if grid is not None:
         return outer | {"signal": grid}
@@ -123,38 +125,38 @@ def _of_list(where: str, rows: list[object], outer: Told) -> Told | None:
     return outer | columns if columns else None
 
 
-def _of_entries(where: str, entries: Sequence[Entry], outer: Told) -> Told | None:
+def _of_entries(where: str, entries: Sequence[Entry], outer: Metadata) -> Metadata | None:
     """Return leads that are one record each; their metadata must agree."""
-    found: Told = {}
-    said: list[Told] = []
+    leads: Metadata = {}
+    stated: list[Metadata] = []
     for name, entry in entries:
         samples = _column(value_under(entry, _SAMPLES_KEYS))
         if samples is None or not canonical_lead(name):
             continue
-        expect_no_scale(where, entry)
-        if name in found:
+        refuse_scale(where, entry)
+        if name in leads:
             raise BadInput(
-                where, "a lead is there twice", "write each lead once", code="ecg.duplicate_lead"
+                where, "a lead is present twice", "write each lead once", code="ecg.duplicate_lead"
             )
-        found[name] = samples
-        said.append(told_by(where, entry))
-    if not found:
+        leads[name] = samples
+        stated.append(metadata_of(where, entry))
+    if not leads:
         return None
-    if any(_plainly(one) != _plainly(said[0]) for one in said):
+    if any(_as_lists(metadata) != _as_lists(stated[0]) for metadata in stated):
         raise BadInput(
             where,
             "its leads differ in rate or unit",
-            "write all leads alike",
+            "write all leads with the same settings",
             code="ecg.different_rates",
         )
-    return outer | said[0] | found
+    return outer | stated[0] | leads
 
 
-def _plainly(told: Told) -> dict[str, object]:
-    return {key: value.tolist() for key, value in told.items()}
+def _as_lists(metadata: Metadata) -> dict[str, object]:
+    return {key: value.tolist() for key, value in metadata.items()}
 
 
-def _columns(document: Mapping[str, object], keys: list[str]) -> Told:
+def _columns(document: Mapping[str, object], keys: list[str]) -> Metadata:
     columns = {key: _column(document[key]) for key in keys if canonical_lead(key)}
     return {key: column for key, column in columns.items() if column is not None}
 
@@ -174,6 +176,6 @@ def _grid(rows: list[object]) -> np.ndarray | None:
     if len(rows) < 2 or not all(isinstance(row, list) for row in rows):
         return None
     columns = [_column(row) for row in rows]
-    held = [column for column in columns if column is not None]
-    one_length = len({len(column) for column in held}) == 1
-    return np.stack(held) if len(held) == len(rows) and one_length else None
+    known = [column for column in columns if column is not None]
+    one_length = len({len(column) for column in known}) == 1
+    return np.stack(known) if len(known) == len(rows) and one_length else None

@@ -85,28 +85,30 @@ def decode_huffman(
     scans: dict[int, _Scan] = {}
     starts: list[int] = []
     tables_of_runs, run_lengths = [], []
-    place = table = 0
+    bit = table = 0
     while len(starts) < count:
         scan = scans.get(table) or _scan(tables[table], windows, 8 * len(data))
         scans[table] = scan
         before = len(starts)
-        place = _walk(scan.steps, place, count - before, starts)
+        bit = _walk(scan.steps, bit, count - before, starts)
         tables_of_runs.append(table)
         run_lengths.append(len(starts) - before)
         if len(starts) < count:
-            place, table = _switch(where, tables, table, scan, place)
-    if place > 8 * len(data):
+            bit, table = _switch(where, tables, table, scan, bit)
+    if bit > 8 * len(data):
         raise _too_short(where)
     return _values(tables, scans, windows, starts, np.repeat(tables_of_runs, run_lengths))
 
 
 def _default_codes() -> list[Code]:
-    """Return the default codes: zero bit for 0, n ones, a zero and the sign for ±n; beyond ±8 an 8-
-    or 16-bit number."""
+    """Return the default codes: unary with a sign up to ±8, beyond an 8- or 16-bit number."""
     codes = [Code(0, 1, 1, 0)]
     for size in range(1, 9):
-        ones = 2 ** (size + 2) - 4
-        codes += [Code(ones, size + 2, size + 2, size), Code(ones + 1, size + 2, size + 2, -size)]
+        prefix = 2 ** (size + 2) - 4
+        codes += [
+            Code(prefix, size + 2, size + 2, size),
+            Code(prefix + 1, size + 2, size + 2, -size),
+        ]
     return [*codes, Code(0x3FE, 10, 18, 0), Code(0x3FF, 10, 26, 0)]
 
 
@@ -114,7 +116,7 @@ def _code(where: str, body: bytes, at: int) -> Code:
     prefix_bits, code_bits, mode, value, stored = fields(where, body, at, "BBBhI")
     if not 1 <= prefix_bits <= _WINDOW_BITS or not 0 <= code_bits - prefix_bits <= _WINDOW_BITS:
         raise damaged(where, "a Huffman code has an impossible length")
-    # The file stores the first bit of a prefix in the lowest place.
+    # The file stores the first bit of a prefix as the least significant one.
     prefix = int(f"{stored:032b}"[::-1][:prefix_bits], 2)
     return Code(prefix, prefix_bits, code_bits, value, is_switch=mode == 0)
 
@@ -127,7 +129,7 @@ def _table(where: str, codes: list[Code]) -> HuffmanTable:
     )
     order = np.argsort(first, kind="stable")
     if not codes or (first[order][1:] <= last[order][:-1]).any():
-        raise damaged(where, "a Huffman table tells two codes not apart")
+        raise damaged(where, "one code of a Huffman table is the prefix of another")
     return HuffmanTable(
         first[order],
         last[order],
@@ -167,29 +169,29 @@ def _scan(table: HuffmanTable, windows: Windows, bits: int) -> _Scan:
     return _Scan(steps.tobytes() + bytes(_LONGEST_CODE + 1), rows)
 
 
-def _walk(steps: bytes, place: int, count: int, starts: list[int]) -> int:
+def _walk(steps: bytes, bit: int, count: int, starts: list[int]) -> int:
     for _ in range(count):
-        step = steps[place]
+        step = steps[bit]
         if not step:
             break
-        starts.append(place)
-        place += step
-    return place
+        starts.append(bit)
+        bit += step
+    return bit
 
 
 def _switch(
-    where: str, tables: tuple[HuffmanTable, ...], table: int, scan: _Scan, place: int
+    where: str, tables: tuple[HuffmanTable, ...], table: int, scan: _Scan, bit: int
 ) -> tuple[int, int]:
     """Return the position after the code that ended a run, and the table it switches to."""
-    if place >= len(scan.rows):
+    if bit >= len(scan.rows):
         raise _too_short(where)
-    row = scan.rows[place]
+    row = scan.rows[bit]
     if row < 0:
         raise damaged(where, "its samples hold bits that are no Huffman code")
     following = int(tables[table].value[row]) - 1
     if not 0 <= following < len(tables):
         raise damaged(where, "it switches to a Huffman table that is not there")
-    return place + int(tables[table].code_bits[row]), following
+    return bit + int(tables[table].code_bits[row]), following
 
 
 def _values(
@@ -199,13 +201,13 @@ def _values(
     starts: list[int],
     owners: np.ndarray,
 ) -> Int64[np.ndarray, " samples"]:
-    places = np.array(starts, np.uint64)
-    values = np.zeros(len(places), np.int64)
+    bits = np.array(starts, np.uint64)
+    values = np.zeros(len(bits), np.int64)
     for number, scan in scans.items():
         mine, table = owners == number, tables[number]
-        rows = scan.rows[places[mine]]
+        rows = scan.rows[bits[mine]]
         extra_bits = table.code_bits[rows] - table.prefix_bits[rows]
-        extra = windows[places[mine] + table.prefix_bits[rows]] >> (_WINDOW_BITS - extra_bits)
+        extra = windows[bits[mine] + table.prefix_bits[rows]] >> (_WINDOW_BITS - extra_bits)
         signs = extra >> np.maximum(extra_bits, 1) - np.uint64(1) << extra_bits
         values[mine] = table.value[rows] + extra.astype(np.int64) - signs.astype(np.int64)
     return values
@@ -214,7 +216,7 @@ def _values(
 def _too_short(where: str) -> BadInput:
     return BadInput(
         where,
-        "a lead holds fewer samples than the record says",
+        "a lead holds fewer samples than the record states",
         "export the ECG again",
         code="file.damaged",
     )

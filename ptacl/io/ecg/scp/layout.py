@@ -119,8 +119,8 @@ def read_beats(where: str, body: bytes) -> Beats:
     )
     at = 6 + 14 * count
     zones = [
-        Zone(*fields(where, body, place, "II"))
-        for place in range(at, min(at + 8 * count, len(body) - 7), 8)
+        Zone(*fields(where, body, offset, "II"))
+        for offset in range(at, min(at + 8 * count, len(body) - 7), 8)
     ]
     protected = sorted((z for z in zones if 1 <= z.first <= z.last), key=lambda zone: zone.first)
     return Beats(reference_ms, fiducial, subtracted, tuple(protected))

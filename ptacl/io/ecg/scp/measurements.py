@@ -24,48 +24,48 @@ def read_measurements(where: str, sections: Mapping[int, bytes]) -> dict[str, fl
 
     The keys are those of `Ecg.measurements`.
     """
-    found: dict[str, float] = {}
+    result: dict[str, float] = {}
     for number, read in ((10, _lead_measurements), (7, _global_measurements)):
-        # Sections that end early are an extra, and must not cost the rhythm.
+        # Truncated measurement sections must not prevent reading the rhythm.
         with suppress(BadInput):
-            found |= read(where, sections.get(number, b""))
-    return found
+            result |= read(where, sections.get(number, b""))
+    return result
 
 
 def _global_measurements(where: str, body: bytes) -> dict[str, float]:
     beat_count, spike_count, rr_ms, _ = fields(where, body, 0, "BBHH")
-    found = _first_beat(where, body) if beat_count else {}
+    result = _first_beat(where, body) if beat_count else {}
     if _is_time(rr_ms):
-        found["heart_rate_bpm"] = round(60_000 / rr_ms, 1)
+        result["heart_rate_bpm"] = round(60_000 / rr_ms, 1)
     at = 6 + _BEAT_BYTES * beat_count + _SPIKE_BYTES * spike_count
-    if at + 2 > len(body):  # the first versions end here
-        return found
+    if at + 2 > len(body):  # the section ends here in the first versions
+        return result
     (beat_types,) = fields(where, body, at, "H")
     at += 2 + beat_types
     if at + 6 <= len(body):
         rate_bpm, _, qtc_ms = fields(where, body, at, "HHH")
         if 0 < rate_bpm <= _FASTEST_BPM:
-            found["heart_rate_bpm"] = float(rate_bpm)
+            result["heart_rate_bpm"] = float(rate_bpm)
         if _is_time(qtc_ms):
-            found["qtc_ms"] = float(qtc_ms)
-    return found
+            result["qtc_ms"] = float(qtc_ms)
+    return result
 
 
 def _first_beat(where: str, body: bytes) -> dict[str, float]:
     """Return the first row, the reference beat; rows of the single beats may follow."""
     *times, p_axis, qrs_axis, t_axis = fields(where, body, 6, "5H3h")
-    if not any(times):  # a row that was left empty, not a beat with axes of 0°
+    if not any(times):  # an empty row, not a beat with axes of 0°
         return {}
     p_on, p_off, qrs_on, qrs_off, t_off = times
-    found = {}
+    result = {}
     if qrs_on < qrs_off <= _LONGEST_MS:
-        found["qrs_ms"] = float(qrs_off - qrs_on)
+        result["qrs_ms"] = float(qrs_off - qrs_on)
         if qrs_off < t_off <= _LONGEST_MS:
-            found["qt_ms"] = float(t_off - qrs_on)
+            result["qt_ms"] = float(t_off - qrs_on)
         if p_on < p_off <= qrs_on:
-            found["pr_ms"] = float(qrs_on - p_on)
+            result["pr_ms"] = float(qrs_on - p_on)
     axes = {"p_axis_deg": p_axis, "qrs_axis_deg": qrs_axis, "t_axis_deg": t_axis}
-    return found | {key: float(axis) for key, axis in axes.items() if -180 <= axis <= 360}
+    return result | {key: float(axis) for key, axis in axes.items() if -180 <= axis <= 360}
 
 
 def _lead_measurements(where: str, body: bytes) -> dict[str, float]:
@@ -74,17 +74,17 @@ def _lead_measurements(where: str, body: bytes) -> dict[str, float]:
     rows, at = [], 4
     for _ in range(lead_count):
         _, size = fields(where, body, at, "HH")
-        held = min(size // 2, len(_LEAD_INTERVALS))
+        intervals = min(size // 2, len(_LEAD_INTERVALS))
         rows.append(
-            dict(zip(_LEAD_INTERVALS, fields(where, body, at + 4, f"{held}H"), strict=False))
+            dict(zip(_LEAD_INTERVALS, fields(where, body, at + 4, f"{intervals}H"), strict=False))
         )
         at += 4 + size
-    found = {}
+    result = {}
     for key in _LEAD_INTERVALS[1:]:
         values = {row[key] for row in rows if key in row and _is_time(row[key])}
         if len(values) == 1:
-            found[key] = float(values.pop())
-    return found
+            result[key] = float(values.pop())
+    return result
 
 
 def _is_time(value_ms: int) -> bool:

@@ -1,7 +1,7 @@
 """SCP-ECG records (``.scp``), versions 1 and 2, and those of 3.0 that keep their sections.
 
-Standard: EN 1064:2005+A1:2007 = ISO 11073-91064:2009. Section 1 (patient data) is read for sex and
-age only; the statements of sections 8, 9 and 11 are not read.
+Standard: EN 1064:2005+A1:2007 = ISO 11073-91064:2009. Section 1 (patient data) and
+the statements of sections 8, 9 and 11 are not read.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ptacl.errors import BadInput
-from ptacl.io.ecg.leads.lead_groups import parts_told
-from ptacl.io.ecg.leads.rhythm_strip import without_doubles
+from ptacl.io.ecg.leads.lead_groups import partial_lead_caveats
+from ptacl.io.ecg.leads.rhythm_strip import without_duplicates
 from ptacl.io.ecg.leads.sentinels import without_sentinels
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.ecg.scp.huffman import HuffmanTable, huffman_tables
@@ -56,7 +56,7 @@ class _Record:
     """Samples per stored number outside the protected zones."""
 
     @property
-    def held(self) -> list[int]:
+    def decoded(self) -> list[int]:
         """Return the indices of the leads among the twelve; others are not decoded."""
         return [number for number, lead in enumerate(self.leads) if lead.name]
 
@@ -76,16 +76,20 @@ def read_scp(name: str, files: Mapping[str, bytes]) -> Recording:
     references = _references_nv(record)
     if record.subtracted and record.beats.subtracted and not references:
         raise damaged(name, "the reference beat that was subtracted is missing")
-    rhythm = {number: _rhythm_nv(record, number, references.get(number)) for number in record.held}
+    rhythm = {
+        number: _rhythm_nv(record, number, references.get(number)) for number in record.decoded
+    }
     rate_hz = _rate_hz(_interval_us(record))
-    channels, twice = without_doubles(_channels(record, _on_one_clock(record, rhythm)))
+    channels, duplicate_caveats = without_duplicates(
+        _channels(record, _on_one_clock(record, rhythm))
+    )
     return Recording(
         channels,
         rate_hz,
         read_measurements(name, sections),
-        without_doubles(_channels(record, references))[0],
+        without_duplicates(_channels(record, references))[0],
         _rate_hz(record.reference.interval_us) if record.reference and references else None,
-        caveats=twice + parts_told(channels, rate_hz),
+        caveats=duplicate_caveats + partial_lead_caveats(channels, rate_hz),
     )
 
 
@@ -96,7 +100,7 @@ def _record(where: str, sections: Mapping[int, bytes]) -> _Record:
     reference = None
     if _REFERENCE in sections:
         reference = read_signals(where, sections[_REFERENCE], len(leads))
-        # A writer may leave out the unit in one of the two sections.
+        # The unit may be missing in one of the two sections.
         rhythm = replace(rhythm, nanovolts=rhythm.nanovolts or reference.nanovolts)
         reference = replace(reference, nanovolts=reference.nanovolts or rhythm.nanovolts)
     beats = read_beats(where, sections[_BEATS]) if _BEATS in sections else NO_BEATS
@@ -108,7 +112,7 @@ def _record(where: str, sections: Mapping[int, bytes]) -> _Record:
 def _factor(
     where: str, rhythm: CodedSignals, reference: CodedSignals | None, compressed: bool
 ) -> int:
-    # The reference beat is never decimated, so its rate is that of the rhythm before.
+    # The reference beat is never decimated: its rate is that of the undecimated rhythm.
     if not compressed or reference is None or not reference.interval_us:
         return 1
     factor, rest = divmod(rhythm.interval_us, reference.interval_us)
@@ -136,12 +140,12 @@ def _references_nv(record: _Record) -> dict[int, ReferenceBeat]:
     try:
         return {
             number: _decoded(record, signals, number, count) * (signals.nanovolts or 1)
-            for number in record.held
+            for number in record.decoded
         }
     except BadInput:
         if record.subtracted:
             raise
-        return {}  # an extra that is damaged must not cost the rhythm
+        return {}  # a damaged reference beat must not prevent reading the rhythm
 
 
 def _rhythm_nv(record: _Record, number: int, reference_nv: ReferenceBeat | None) -> Samples:
@@ -168,7 +172,7 @@ def _on_one_clock(record: _Record, rhythm_nv: Mapping[int, np.ndarray]) -> dict[
     first = min((zone.first for zone in zones.values()), default=1)
     last = max((zone.last for zone in zones.values()), default=0)
     if last - first >= MOST_SAMPLES:
-        raise damaged(record.where, "its leads lie hours apart")
+        raise damaged(record.where, "its leads were recorded hours from each other")
     whole = {}
     for number, zone in zones.items():
         whole[number] = np.full(last - first + 1, np.nan)
@@ -177,9 +181,13 @@ def _on_one_clock(record: _Record, rhythm_nv: Mapping[int, np.ndarray]) -> dict[
 
 
 def _channels(record: _Record, signals_nv: Mapping[int, Samples]) -> tuple[Channel, ...]:
-    # Whole nanovolts by a thousand are the very numbers that their decimals spell.
-    said = bool(record.rhythm.nanovolts)
+    # Integer nanovolts divided by a thousand are exactly the decimal numbers.
+    has_unit = bool(record.rhythm.nanovolts)
     return tuple(
-        Channel(record.leads[number].name or "", nv / 1000 if said else nv, "uV" if said else None)
+        Channel(
+            record.leads[number].name or "",
+            nv / 1000 if has_unit else nv,
+            "uV" if has_unit else None,
+        )
         for number, nv in signals_nv.items()
     )

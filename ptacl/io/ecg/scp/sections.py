@@ -35,8 +35,8 @@ def read_sections(where: str, content: bytes) -> Mapping[int, bytes]:
     """
     stored, size = fields(where, content, 0, "HI")
     if size > len(content):
-        found = f"it is cut short: {len(content):,} bytes of {size:,}"
-        raise BadInput(where, found, "copy it again", code="file.damaged")
+        message = f"it is cut short: {len(content):,} bytes of {size:,}"
+        raise BadInput(where, message, "copy it again", code="file.damaged")
     record = content[: size or len(content)]
     _check_sum(where, stored, record[2:])
     return {
@@ -69,19 +69,19 @@ def _pointers(where: str, record: bytes) -> list[tuple[int, ...]]:
     (length,) = fields(where, record, 10, "I")
     if not _SECTION_HEADER + _POINTER <= length <= len(record) - _RECORD_HEADER:
         raise damaged(where, "its list of sections has an impossible length")
-    # A longer list repeats numbers; only so many exist.
+    # A longer list repeats section numbers.
     first, last = _RECORD_HEADER + _SECTION_HEADER, _RECORD_HEADER + length - _POINTER
-    places = list(range(first, last + 1, _POINTER))[: _LAST_SECTION + 1]
-    return [fields(where, record, place, "HII") for place in places]
+    offsets = list(range(first, last + 1, _POINTER))[: _LAST_SECTION + 1]
+    return [fields(where, record, offset, "HII") for offset in offsets]
 
 
 def _body(where: str, record: bytes, number: int, length: int, start: int) -> bytes:
     section = record[start - 1 : start - 1 + length] if start > _RECORD_HEADER else b""
     if len(section) < max(length, _SECTION_HEADER):
-        raise damaged(where, f"section {number} lies outside the file")
+        raise damaged(where, f"section {number} is outside the file")
     stored, named = fields(where, section, 0, "HH")
     if named != number:
-        raise damaged(where, f"section {number} is not where its pointer says")
+        raise damaged(where, f"section {number} is not at the position of its pointer")
     _check_sum(where, stored, section[2:])
     return section[_SECTION_HEADER:]
 
@@ -98,7 +98,7 @@ def _check_sum(where: str, stored: int, data: bytes) -> None:
     if stored not in (0, computed, (computed >> 8) | (computed & 0xFF) << 8):
         raise BadInput(
             where,
-            "its checksum does not fit: damaged or cut short",
+            "its checksum does not match: damaged or cut short",
             "copy it again",
             code="file.damaged",
         )

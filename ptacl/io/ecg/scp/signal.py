@@ -41,11 +41,11 @@ def decode_lead(
     """
     if tables:
         samples = undo_differences(decode_huffman(where, data, tables, count), differences)
-        # Tables of a record's own may carry more than the 16 bits of the standard's samples.
+        # Custom tables may hold more than the 16 bits of the standard's samples.
         is_wide = any(table.number_bits > _SAMPLE_BITS for table in tables)
         return samples if is_wide else wrapped_to_16_bits(samples)
     if len(data) < 2 * count:
-        raise damaged(where, "a lead holds fewer samples than the record says")
+        raise damaged(where, "a lead holds fewer samples than the record states")
     stored = np.frombuffer(data, "<i2", count).astype(np.int64)
     return wrapped_to_16_bits(undo_differences(stored, differences))
 
@@ -78,7 +78,7 @@ def stored_count(lead: Zone, protected: Sequence[Zone], factor: int) -> int:
 def undo_decimation(stored: Stored, lead: Zone, protected: Sequence[Zone], factor: int) -> Samples:
     """Return all samples of a lead from the stored ones.
 
-    Between protected zones each number stands at the centre of ``factor`` samples; the others are
+    Between protected zones each number is the centre of ``factor`` samples; the others are
     interpolated, and the remainder at the end was stored unchanged.
     """
     parts, at = [], 0
@@ -100,13 +100,13 @@ def smooth(samples: Samples, lead: Zone, beats: Beats, *, subtracted: bool) -> S
     """
     means = np.array(samples)
     means[1:-1] = np.rint((samples[:-2] + samples[1:-1] + samples[2:]) / 3)
-    kept = _mask(lead, beats.protected)
-    kept[[0, -1]] = True
+    unchanged = _mask(lead, beats.protected)
+    unchanged[[0, -1]] = True
     if subtracted:
         begins = [Zone(beat.zone.first - 1, beat.zone.first) for beat in beats.subtracted]
         ends = [Zone(beat.zone.last, beat.zone.last + 1) for beat in beats.subtracted]
-        kept |= _mask(lead, [*begins, *ends])
-    return np.where(kept, samples, means)
+        unchanged |= _mask(lead, [*begins, *ends])
+    return np.where(unchanged, samples, means)
 
 
 def add_reference_beat(
@@ -115,7 +115,7 @@ def add_reference_beat(
     """Add the reference beat to the residual rhythm, aligned at the fiducial points."""
     whole = np.array(samples)
     for beat in beats.subtracted:
-        # Sample n lies on sample n + shift of the reference beat, both counted from 1.
+        # Sample n corresponds to sample n + shift of the reference beat, both counted from 1.
         shift = beats.reference_fiducial - beat.fiducial
         first = max(beat.zone.first, lead.first, 1 - shift)
         last = min(beat.zone.last, lead.last, len(reference) - shift)

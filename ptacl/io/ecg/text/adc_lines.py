@@ -54,7 +54,7 @@ _GAINS = [
 _OF_UNIT = re.compile(rf"units? ?per ?(?:bit|lsb|step|count)s?(?![a-z])[^\d]*{_N}")
 """``AmplitudeUnitsPerBit: 4.88``, with the unit stated elsewhere."""
 _ZERO = re.compile(r"\b(?:adc ?zero|baseline|offset|zero ?(?:level|value|offset))\b[^\d-]*(-?\d+)$")
-_SPEAKS = re.compile(
+_KEYWORDS = re.compile(
     r"\b(?:resolution|lsb|adc|a/d|adu|gain|amplification|scal(?:e|ing)|multipl\w+|quanti\w*|"
     r"divi(?:de|ded|sor)|convert\w*|vref|reference voltage|steps? of|"
     r"(?:scal\w*|conversion|calibration) ?factor|full.?scale|sensitivity|units? ?per|"
@@ -63,7 +63,7 @@ _SPEAKS = re.compile(
 )
 _ELSEWHERE = re.compile(r"\d\s?(?:mm|cm|k?hz|ms|s|sec|seconds|dpi|px|pixels?|bpm)\b|mm/|\bpaper\b")
 """Scales of the paper, the screen, the time or the filters."""
-_ONE = re.compile(r"[^\d]*1(?:\.0*)?\s*x?")
+_UNIT_FACTOR = re.compile(r"[^\d]*1(?:\.0*)?\s*x?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +78,19 @@ class Converter:
     """Whether a line about the converter is not understood, or lines contradict each other."""
 
 
-def told_converter(lines: Iterable[str], unit: str | None) -> Converter:
+def parse_converter(lines: Iterable[str], unit: str | None) -> Converter:
     """Parse the lines about the converter.
 
     Args:
-        lines: those beside the table.
-        unit: the voltage that they name, for "units per bit".
+        lines: the lines around the table.
+        unit: the voltage unit that they name, for "units per bit".
 
     Example:
-        >>> told_converter(["Resolution: 4.88 uV/bit"], "uV").step
+        >>> parse_converter(["Resolution: 4.88 uV/bit"], "uV").step
         '4.88 µV'
-        >>> told_converter(["Gain = 200 adu/mV"], None).step
+        >>> parse_converter(["Gain = 200 adu/mV"], None).step
         '0.005 mV'
-        >>> told_converter(["ADC range +-5 mV, 12 bit"], "uV").unclear
+        >>> parse_converter(["ADC range +-5 mV, 12 bit"], "uV").unclear
         True
     """
     steps: list[str] = []
@@ -101,7 +101,7 @@ def told_converter(lines: Iterable[str], unit: str | None) -> Converter:
             steps.append(step)
         elif zero := _ZERO.search(line):
             zeros.append(float(zero[1]))
-        elif _speaks_of_it(line):
+        elif _is_about_converter(line):
             unclear = True
     sizes = {round(millivolts_per(step, ""), 12) for step in steps}
     if len(sizes) > 1 or len(set(zeros)) > 1 or (unclear and not steps):
@@ -109,22 +109,22 @@ def told_converter(lines: Iterable[str], unit: str | None) -> Converter:
     return Converter(steps[0], zeros[0] if zeros else 0.0) if steps else Converter()
 
 
-def _speaks_of_it(line: str) -> bool:
-    said = _SPEAKS.search(line)
-    if not said or not any(character.isdigit() for character in line):
+def _is_about_converter(line: str) -> bool:
+    match = _KEYWORDS.search(line)
+    if not match or not any(character.isdigit() for character in line):
         return False
-    return not _ELSEWHERE.search(line) and not _ONE.fullmatch(line)
+    return not _ELSEWHERE.search(line) and not _UNIT_FACTOR.fullmatch(line)
 
 
 def _step(line: str, unit: str | None) -> str | None:
     for pattern in _SIZES:
-        if (found := pattern.search(line)) and float(found["n"]) > 0:
-            return step_unit(float(found["n"]), found["v"])
+        if (match := pattern.search(line)) and float(match["n"]) > 0:
+            return step_unit(float(match["n"]), match["v"])
     for pattern in _GAINS:
-        if (found := pattern.search(line)) and float(found["n"]) > 0:
-            return step_unit(1 / float(found["n"]), found["v"])
-    if unit and (found := _OF_UNIT.search(line)) and float(found["n"]) > 0:
-        return step_unit(float(found["n"]), unit)
+        if (match := pattern.search(line)) and float(match["n"]) > 0:
+            return step_unit(1 / float(match["n"]), match["v"])
+    if unit and (match := _OF_UNIT.search(line)) and float(match["n"]) > 0:
+        return step_unit(float(match["n"]), unit)
     return None
 
 
@@ -136,23 +136,31 @@ def _plain(line: str) -> str:
 
 
 def calibrated(
-    rows: Rows, units: list[str | None], told: Converter
+    rows: Rows, units: list[str | None], converter: Converter
 ) -> tuple[Rows, list[str | None], tuple[Caveat, ...]]:
     """Return the rows of a table and the unit of each, given the converter.
 
     Fractions are voltages already. Integers count steps, unless they are rounded multiples of the
     step's voltage: then the table holds voltages and the resolution is informative.
     """
-    held = rows[np.isfinite(rows)]
-    if (told.step is None and not told.unclear) or bool((held % 1).any()):
+    known = rows[np.isfinite(rows)]
+    if (converter.step is None and not converter.unclear) or bool((known % 1).any()):
         return rows, units, ()
-    if told.step is None:
+    if converter.step is None:
         return rows, [STEPS] * len(units), ()
-    if all(unit and is_voltage(unit) for unit in units) and _on_steps(rows, units, told.step):
-        text = f"The file states a resolution of {told.step}; its numbers are voltages already."
+    if all(unit and is_voltage(unit) for unit in units) and _on_steps(rows, units, converter.step):
+        text = (
+            f"The file states a resolution of {converter.step}; its numbers are voltages already."
+        )
         return rows, units, (Caveat("resolution_stated", text, "info"),)
-    text = f"The file says that one step of its numbers is {told.step}; they were scaled by it."
-    return rows - told.zero, [told.step] * len(units), (Caveat("steps_scaled", text, "info"),)
+    text = (
+        f"The file states that one step of its numbers is {converter.step}; they were scaled by it."
+    )
+    return (
+        rows - converter.zero,
+        [converter.step] * len(units),
+        (Caveat("steps_scaled", text, "info"),),
+    )
 
 
 def _on_steps(rows: Rows, units: list[str | None], step: str) -> bool:

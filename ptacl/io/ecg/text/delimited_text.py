@@ -14,11 +14,11 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.errors import BadInput
-from ptacl.io.ecg.leads.lead_axis import lead_rows, order_assumed
+from ptacl.io.ecg.leads.lead_axis import lead_rows, order_caveat
 from ptacl.io.ecg.leads.lead_names import LONGEST_NAME, lead_name
-from ptacl.io.ecg.leads.no_signal import without_marks
+from ptacl.io.ecg.leads.no_signal import without_markers
 from ptacl.io.ecg.recording import Channel, Recording
-from ptacl.io.ecg.text.adc_lines import calibrated, told_converter
+from ptacl.io.ecg.text.adc_lines import calibrated, parse_converter
 from ptacl.io.ecg.text.header_lines import (
     MISSING,
     SPACE,
@@ -42,7 +42,7 @@ _MISSING_SPELT = sorted({spelt for word in MISSING for spelt in (word, word.uppe
 class _Column:
     name: str
     unit: str | None
-    place: int
+    index: int
 
 
 def read_lead_table(name: str, files: Mapping[str, bytes]) -> Recording:
@@ -52,7 +52,7 @@ def read_lead_table(name: str, files: Mapping[str, bytes]) -> Recording:
         BadInput: no table of numbers, unknown leads, or uneven times.
     """
     table = find_table(decode(files[name]))
-    if table is None:  # it was judged by its beginning
+    if table is None:  # only the beginning was checked before
         raise BadInput(
             name,
             "it is text without a table of leads",
@@ -76,12 +76,12 @@ def _from_rows(where: str, table: TextTable, labels: list[tuple[str, str | None]
     rows = [table.cells(line)[1:] for line in range(len(table.lines))]
     leads = [line for line, (label, _) in enumerate(labels) if lead_name(label)]
     if all(rows[line][-1] == "" for line in leads):
-        rows = [row[:-1] for row in rows]  # a separator at the end of each line
+        rows = [row[:-1] for row in rows]  # trailing separators
     units, numbers = [], []
     for line in leads:
-        told, cells = labels[line][1], rows[line]
+        unit, cells = labels[line][1], rows[line]
         if is_voltage(cells[0]) or counts_steps(cells[0]):
-            told, cells = told or cells[0], cells[1:]
+            unit, cells = unit or cells[0], cells[1:]
         if not all(map(is_number, cells)):
             raise BadInput(
                 where,
@@ -91,8 +91,8 @@ def _from_rows(where: str, table: TextTable, labels: list[tuple[str, str | None]
             )
         values = [cell.lower().replace(",", ".") for cell in cells]
         numbers.append([np.nan if value in MISSING else float(value) for value in values])
-        units.append(told or table.unit)
-    # A lead of a print may be shorter than the strip below it.
+        units.append(unit or table.unit)
+    # A lead of a printout may be shorter than the rhythm strip.
     longest = max(map(len, numbers))
     grid = np.array([row + [np.nan] * (longest - len(row)) for row in numbers])
     return _recording(table, [labels[line][0] for line in leads], units, grid)
@@ -107,12 +107,12 @@ def _recording(
     caveats: tuple[Caveat, ...] = (),
 ) -> Recording:
     """Return the leads without no-signal markers, in volts."""
-    plain, marks = without_marks(names, rows)
-    scaled, units, said = calibrated(plain, units, table.converter)
+    plain, marks = without_markers(names, rows)
+    scaled, units, step_caveats = calibrated(plain, units, table.converter)
     rate_hz = time_rate_hz if table.rate_hz is None else table.rate_hz
     channels = tuple(map(Channel, names, scaled, units))
     return Recording(
-        channels, rate_hz, time_rate_hz=time_rate_hz, caveats=(*caveats, *marks, *said)
+        channels, rate_hz, time_rate_hz=time_rate_hz, caveats=(*caveats, *marks, *step_caveats)
     )
 
 
@@ -128,7 +128,7 @@ def _from_grid(where: str, table: TextTable) -> Recording:
         grid = grid[:, 1:]
     names, rows = lead_rows(where, grid)
     units = [table.unit] * len(names)
-    return _recording(table, names, units, rows, time_rate_hz, order_assumed(names))
+    return _recording(table, names, units, rows, time_rate_hz, order_caveat(names))
 
 
 def _counts(cells: list[str]) -> bool:
@@ -149,7 +149,7 @@ def _from_columns(where: str, table: TextTable, header: list[str]) -> Recording:
             "name the columns I, II … V6",
             code="ecg.unnamed_leads",
         )
-    grid = _numbers(where, table.lines, table.separator, [column.place for column in leads])
+    grid = _numbers(where, table.lines, table.separator, [column.index for column in leads])
     return _recording(
         table,
         [column.name for column in leads],
@@ -163,7 +163,7 @@ def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
     width = len(table.cells(0))
     lines = range(min(3, len(table.lines)))
     if len(header) == width - 1:
-        # Either the rows end with a separator, or they begin with an index that has no name.
+        # Either the rows have a trailing separator, or they begin with an unnamed index.
         ends_open = all(table.cells(line)[-1] == "" for line in lines)
         header = [*header, ""] if ends_open else ["", *header]
     elif len(header) == width + 1 and header[-1] == "":
@@ -171,15 +171,15 @@ def _columns(where: str, table: TextTable, header: list[str]) -> list[_Column]:
     elif len(header) == width + 1 and table.separator == SPACE:
         header = [f"{header[0]} {header[1]}", *header[2:]]  # "sample #", "Elapsed time"
     if len(header) != width:
-        found = f"its header names {len(header)} columns and its rows hold {width}"
-        raise BadInput(where, found, "export it again", code="file.damaged")
+        message = f"its header names {len(header)} columns and its rows hold {width}"
+        raise BadInput(where, message, "export it again", code="file.damaged")
     units = [unit.strip("()[] ") for unit in table.units or []]
-    units = [told_converter([unit], None).step or unit for unit in units]
+    units = [parse_converter([unit], None).step or unit for unit in units]
     units += [""] * (width - len(units))
     named = [_split_unit(cell) for cell in header]
     return [
-        _Column(name, told or units[place] or None, place)
-        for place, (name, told) in enumerate(named)
+        _Column(name, unit or units[index] or None, index)
+        for index, (name, unit) in enumerate(named)
     ]
 
 
@@ -188,38 +188,38 @@ def _split_unit(label: str) -> tuple[str, str | None]:
     if len(label) > LONGEST_NAME:
         return label, None
     match = re.fullmatch(r"(.+?)(?:\s*[\[(]([^\])]+)[\])]|\s*[/_, ]\s*([^\W\d_]+))", label.strip())
-    told = match and (match[2] or match[3]).strip()
-    if match and told and (is_voltage(told) or seconds_per(told)):
-        return match[1], told
-    if match and match[2] and (counts_steps(match[2]) or told_converter([match[2]], None).step):
-        return match[1], told_converter([match[2]], None).step or match[2]
+    unit = match and (match[2] or match[3]).strip()
+    if match and unit and (is_voltage(unit) or seconds_per(unit)):
+        return match[1], unit
+    if match and match[2] and (counts_steps(match[2]) or parse_converter([match[2]], None).step):
+        return match[1], parse_converter([match[2]], None).step or match[2]
     return label, None
 
 
 def _numbers(
-    where: str, lines: list[str], separator: str, places: list[int]
+    where: str, lines: list[str], separator: str, indices: list[int]
 ) -> Float64[np.ndarray, "rows columns"]:
     """Parse some columns of the lines as numbers, in the given order."""
-    import pandas as pd  # half a second to load, for text alone
+    import pandas as pd  # slow to import, and only needed for text
 
     frame = pd.read_csv(
         io.StringIO("\n".join(lines)),
         sep=r"\s+" if separator == SPACE else separator,
         header=None,
-        usecols=places,
+        usecols=indices,
         index_col=False,
         decimal="," if _has_decimal_comma(lines, separator) else ".",
         skipinitialspace=True,
         na_values=_MISSING_SPELT,
         low_memory=False,
     )
-    for place in places:
-        if not pd.api.types.is_numeric_dtype(frame[place]):
-            found = f"column {place + 1} holds text among its numbers"
+    for index in indices:
+        if not pd.api.types.is_numeric_dtype(frame[index]):
+            message = f"column {index + 1} holds text among its numbers"
             raise BadInput(
-                where, found, "export numbers only, empty where missing", code="ecg.not_numbers"
+                where, message, "export numbers only, empty where missing", code="ecg.not_numbers"
             )
-    return frame[places].to_numpy(dtype=np.float64)
+    return frame[indices].to_numpy(dtype=np.float64)
 
 
 def _has_decimal_comma(lines: list[str], separator: str) -> bool:
@@ -237,9 +237,9 @@ def _rate_from_time(where: str, table: TextTable, columns: list[_Column]) -> flo
     if column is None or len(table.lines) < 3:
         return None
     try:
-        times = _numbers(where, table.lines, table.separator, [column.place])[:, 0]
+        times = _numbers(where, table.lines, table.separator, [column.index])[:, 0]
     except BadInput:
-        return _rate_from_clock(where, table, column.place)
+        return _rate_from_clock(where, table, column.index)
     if not rises_evenly(times):
         _expect_no_gap(where, times)
         if column.name == "" or table.rate_hz is not None:
@@ -253,9 +253,9 @@ def _rate_from_time(where: str, table: TextTable, columns: list[_Column]) -> flo
     return rate_of(times, column.unit or (column.name if column is titled else None))
 
 
-def _rate_from_clock(where: str, table: TextTable, place: int) -> float | None:
+def _rate_from_clock(where: str, table: TextTable, index: int) -> float | None:
     """Return the rate of clock or elapsed times; None for dates, or times in whole seconds."""
-    cells = [split(line, table.separator)[place] for line in table.lines]
+    cells = [split(line, table.separator)[index] for line in table.lines]
     times_s = clock_seconds(cells)
     if times_s is None:
         return None

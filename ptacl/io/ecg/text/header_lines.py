@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from ptacl.io.containers.sniffing import looks_like_text
-from ptacl.io.ecg.text.adc_lines import Converter, told_converter
+from ptacl.io.ecg.text.adc_lines import Converter, parse_converter
 from ptacl.io.ecg.units import counts_steps, is_voltage, seconds_per
 
 FEWEST_CELLS = 8
@@ -27,7 +27,7 @@ _PROBE_BYTES = 65_536
 _PROBE_CHARACTERS = 2_048
 """Longest part of a line that is examined: a lead in a row may be 200 kB long."""
 _MOST_LINES_BEFORE = 200
-_LONGEST_TOLD, _LONGEST_NUMBER = 256, 64
+_LONGEST_ENTRY, _LONGEST_NUMBER = 256, 64
 """Longest metadata in characters; longer lines hold none and would be slow to match."""
 _SAME_RATE = 0.001
 _MARKS = ("\t", ";", ",", "|", SPACE)
@@ -36,8 +36,8 @@ _NUMBER = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _RATE_KEY = re.compile(r"(sampl(e|ing) ?(rate|freq|frequency)|fs|rate hz)( hz| in hz)?")
 _STEP_KEY = re.compile(r"sampl(e|ing) ?(interval|period|time)")
 _UNIT_KEY = re.compile(r"((data|signal|voltage|amplitude) )?units?")
-# Possessive: a line of blanks must not be tried in as many ways as it is long.
-_TOLD = re.compile(r"[^\w]*+(\w[\w .()/\[\]-]*+)[\"']?+\s*?[:=;,\t][\s:=;,]*+[\"']?+([^\"';\t]+)")
+# Possessive quantifiers avoid backtracking on lines of blanks.
+_ENTRY = re.compile(r"[^\w]*+(\w[\w .()/\[\]-]*+)[\"']?+\s*?[:=;,\t][\s:=;,]*+[\"']?+([^\"';\t]+)")
 _NO_UNIT = re.compile(r"h{1,2}:mm(:ss(\.[sm]+)?)?|mm:ss(\.[sm]+)?|samples?( #)?|#|n|-|"
                       r"sample interval: ?[\d.]+ ?\w+")  # fmt: skip
 """Cells of a row of units for clock times and sample numbers."""
@@ -70,7 +70,7 @@ def is_text_table(content: bytes) -> bool:
     if not _is_utf16(head) and not looks_like_text(head):
         return False
     text = decode(head)
-    # Lines of numbers inside XML or JSON are no table, whatever they look like.
+    # Lines of numbers inside XML or JSON are not a table.
     return not text.lstrip().startswith(("<", "{")) and find_table(text) is not None
 
 
@@ -92,7 +92,7 @@ def find_table(text: str) -> TextTable | None:
     lines = [line for line in every if line and not _COMMENT.match(line)]
     for start in range(min(len(lines), _MOST_LINES_BEFORE)):
         separator = next((mark for mark in _MARKS if _is_row(lines[start], mark)), None)
-        # One line of numbers alone is a table only where nothing follows it: a very long row.
+        # A single line of numbers is a table only if nothing follows it: a very long row.
         if separator and all(_is_row(line, separator) for line in lines[start + 1 : start + 2]):
             return _table(comments, lines, start, separator)
     return None
@@ -105,7 +105,7 @@ def split(line: str, separator: str) -> list[str]:
     if '"' in line:
         try:
             return [c.strip() for c in next(csv.reader([line], delimiter=separator))]
-        except (csv.Error, StopIteration):  # a quote that is never closed
+        except (csv.Error, StopIteration):  # an unclosed quote
             pass
     return [cell.strip().strip("\"'") for cell in line.split(separator)]
 
@@ -120,7 +120,7 @@ def is_number(cell: str) -> bool:
 def _table(comments: list[str], lines: list[str], start: int, separator: str) -> TextTable:
     before, end = lines[:start], len(lines)
     while end > start + 1 and len(split(lines[end - 1], separator)) < FEWEST_CELLS:
-        end -= 1  # a closing line, or a last one cut short
+        end -= 1  # a footer, or a truncated last line
     after = lines[max(end, len(lines) - _MOST_LINES_BEFORE) :]
     width = len(split(lines[start], separator))
     units = _names(before[-1:], separator, width)
@@ -129,22 +129,22 @@ def _table(comments: list[str], lines: list[str], start: int, separator: str) ->
     else:
         units = None
     header = _names(before[-1:], separator, width)
-    told = [*comments, *(before if header is None else before[:-1]), *after]
-    unit = _told_unit(told)
+    metadata = [*comments, *(before if header is None else before[:-1]), *after]
+    unit = _stated_unit(metadata)
     return TextTable(
         lines[start:end],
         separator,
         header,
         units,
-        _told_rate_hz([*told, *(units or ())]),
+        _stated_rate_hz([*metadata, *(units or ())]),
         unit,
-        told_converter(told, unit),
+        parse_converter(metadata, unit),
     )
 
 
 def _names(line: list[str], separator: str, width: int) -> list[str] | None:
     cells = split(line[0], separator) if line else []
-    # A cell more or less: a separator at the end of a line, or an index without a name.
+    # One cell more or less: a trailing separator, or an unnamed index.
     return cells if any(cells) and abs(len(cells) - width) <= 1 else None
 
 
@@ -154,7 +154,7 @@ def _is_unit(cell: str) -> bool:
         is_voltage(plain)
         or counts_steps(plain)
         or seconds_per(plain) is not None
-        or (plain[:1].isdigit() and told_converter([plain], None).step is not None)
+        or (plain[:1].isdigit() and parse_converter([plain], None).step is not None)
         or bool(_NO_UNIT.fullmatch(plain.lower()))
     )
 
@@ -162,38 +162,38 @@ def _is_unit(cell: str) -> bool:
 def _is_row(line: str, separator: str) -> bool:
     cells = split(line[:_PROBE_CHARACTERS], separator)
     if len(line) > _PROBE_CHARACTERS:
-        cells = cells[:-1]  # it may be cut in two
+        cells = cells[:-1]  # the last line may be truncated
     numbers = [cell for cell in cells if is_number(cell)]
-    held = any(cell.lower() not in MISSING for cell in numbers)
-    return len(cells) >= FEWEST_CELLS and held and len(numbers) > len(cells) / 2
+    has_values = any(cell.lower() not in MISSING for cell in numbers)
+    return len(cells) >= FEWEST_CELLS and has_values and len(numbers) > len(cells) / 2
 
 
-def _told(lines: list[str], key: re.Pattern[str]) -> list[str]:
+def _entries(lines: list[str], key: re.Pattern[str]) -> list[str]:
     """Return the value after a key, in lines such as ``# Sample rate (Hz): 500``."""
-    found = [match for line in lines if (match := _TOLD.match(line[:_LONGEST_TOLD]))]
-    plain = [(re.sub(r"[\W_]+", " ", match[1]).strip().lower(), match[2]) for match in found]
+    matches = [match for line in lines if (match := _ENTRY.match(line[:_LONGEST_ENTRY]))]
+    plain = [(re.sub(r"[\W_]+", " ", match[1]).strip().lower(), match[2]) for match in matches]
     return [value.strip() for name, value in plain if key.fullmatch(name)]
 
 
-def _told_rate_hz(lines: list[str]) -> float | None:
+def _stated_rate_hz(lines: list[str]) -> float | None:
     """Return the sample rate stated by lines; None if two of them differ."""
     rates = []
-    for value in _told(lines, _RATE_KEY):
+    for value in _entries(lines, _RATE_KEY):
         if amount := _AMOUNT.match(value):
             factor = 1000.0 if amount[2].lower() == "khz" else 1.0
             rates.append(factor * float(amount[1].replace(",", ".")))
-    for value in _told(lines, _STEP_KEY):
+    for value in _entries(lines, _STEP_KEY):
         amount = _AMOUNT.match(value)
         step_s = seconds_per(amount[2]) if amount else None
         if amount and step_s and float(amount[1].replace(",", ".")) > 0:
             rates.append(round(1 / (step_s * float(amount[1].replace(",", "."))), 6))
-    alike = all(abs(rate - rates[0]) <= _SAME_RATE * rates[0] for rate in rates)
-    return rates[0] if rates and alike else None
+    agree = all(abs(rate - rates[0]) <= _SAME_RATE * rates[0] for rate in rates)
+    return rates[0] if rates and agree else None
 
 
-def _told_unit(lines: list[str]) -> str | None:
+def _stated_unit(lines: list[str]) -> str | None:
     """Return the unit stated by lines; None if two of them differ."""
-    units = [unit for unit in _told(lines, _UNIT_KEY) if is_voltage(unit) or counts_steps(unit)]
+    units = [unit for unit in _entries(lines, _UNIT_KEY) if is_voltage(unit) or counts_steps(unit)]
     return units[0] if len({unit.lower() for unit in units}) == 1 else None
 
 

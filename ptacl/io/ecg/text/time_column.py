@@ -25,8 +25,8 @@ def clock_seconds(cells: list[str]) -> Samples | None:
         >>> clock_seconds(["0:00.000", "0:00.008"])
         array([0.   , 0.008])
     """
-    found = [_CLOCK.fullmatch(cell) for cell in cells]
-    parts = [match.groups() for match in found if match]
+    matches = [_CLOCK.fullmatch(cell) for cell in cells]
+    parts = [match.groups() for match in matches if match]
     if not parts or len(parts) < len(cells):
         return None
     seconds = np.array(
@@ -48,9 +48,9 @@ def has_gap(times: Samples) -> bool:
     Rounded times with many duplicates jump as well, but not from a steady step.
     """
     steps = np.diff(times)
-    usual = float(np.median(steps)) if steps.size else 0.0
-    steady = usual > 0 and float(np.mean(np.abs(steps - usual) < 0.5 * usual)) > 0.9
-    return steady and bool((steps > 1.5 * usual).any())
+    typical = float(np.median(steps)) if steps.size else 0.0
+    steady = typical > 0 and float(np.mean(np.abs(steps - typical) < 0.5 * typical)) > 0.9
+    return steady and bool((steps > 1.5 * typical).any())
 
 
 def rate_of(times: Samples, unit: str | None) -> float | None:
@@ -58,7 +58,7 @@ def rate_of(times: Samples, unit: str | None) -> float | None:
 
     Args:
         times: in ``unit``.
-        unit: of time; None where it is not said, and then only one unit may give a likely rate.
+        unit: of time; None if unknown, and then only one unit may give a plausible rate.
     """
     step = float((times[-1] - times[0]) / (len(times) - 1))
     known = unit is not None and seconds_per(unit) is not None
@@ -66,7 +66,7 @@ def rate_of(times: Samples, unit: str | None) -> float | None:
         return None
     units = [unit] if unit is not None and known else ["s", "ms", "us"]
     steps_s = [step * (seconds_per(unit) or 1.0) for unit in units]
-    # Without a unit only one of them gives a rate that an ECG can have.
+    # Without a unit, only one unit gives a plausible rate.
     low, high = SAMPLE_RATE_HZ
     possible = [step_s for step_s in steps_s if low <= 1 / step_s <= high] or steps_s
     if not known and len(possible) > 1:
@@ -79,7 +79,7 @@ def _unrounded(times_s: Samples, rate_hz: float) -> float:
     whole = round(rate_hz)
     if whole > 0 and abs(whole / rate_hz - 1) < 1e-3:
         ideal = times_s[0] + np.arange(len(times_s)) / whole
-        # A time is rounded, or cut, to less than half the step between two.
+        # Times are rounded or truncated by less than half their step.
         if np.abs(times_s - ideal).max() < 0.5 / whole:
             return float(whole)
     return round(rate_hz, 3)

@@ -3,7 +3,7 @@
 Format: Moody, WFDB Applications Guide, header(5) and signal(5). There, a missing physical unit
 means millivolt, and a gain of zero or none at all marks a signal as uncalibrated, for which 200
 units per millivolt "may be assumed". Nothing is assumed here: such a signal has no unit, and the
-caller is asked for it.
+caller must give it.
 """
 
 import re
@@ -81,7 +81,7 @@ def is_wfdb_header(content: bytes) -> bool:
     if record is None or not lines:
         return False
     described = _SIGNAL_LINE.match(lines[0]) or (record[1] and _SEGMENT_LINE.match(lines[0]))
-    # In a table of whole numbers a number stands where a header names a signal's file.
+    # A table of integers has a number where a header has the name of a signal file.
     return bool(described and not is_number(described[1]))
 
 
@@ -115,13 +115,13 @@ def parse_header(where: str, content: bytes) -> Header:
             code="file.companion_missing",
         )
     pattern, kind = (_SEGMENT_LINE, "segments") if record[1] else (_SIGNAL_LINE, "signals")
-    found = [match for line in lines if (match := pattern.match(line))]
+    matches = [match for line in lines if (match := pattern.match(line))]
     announced = int(record[1] or record[2])
-    if len(found) != announced or len(lines) != len(found):
-        told = f"its header announces {announced} {kind} and describes {len(found)}"
-        raise BadInput(where, told, "export it again", code="file.damaged")
-    segments = tuple((match[1], int(match[2])) for match in found if record[1])
-    signals = tuple(_signal(match) for match in found if not record[1])
+    if len(matches) != announced or len(lines) != len(matches):
+        message = f"its header announces {announced} {kind} and describes {len(matches)}"
+        raise BadInput(where, message, "export it again", code="file.damaged")
+    segments = tuple((match[1], int(match[2])) for match in matches if record[1])
+    signals = tuple(_signal(match) for match in matches if not record[1])
     rate_hz = float(record[3]) if record[3] else None
     return Header(signals, segments, rate_hz, int(record[4] or 0) or None)
 
@@ -130,20 +130,22 @@ def count_frames(where: str, header: Header, files: Mapping[str, bytes]) -> int:
     """Return the number of frames of a record without segments, available in all files.
 
     Args:
+        where: the file's name, for messages.
+        header: of a record without segments.
         files: name of each signal file, as the header spells it → content.
 
     Raises:
         BadInput: a file is shorter than stated, or of an unknown storage format.
     """
-    held = [
-        _held_frames(where, [s for s in header.signals if s.file == file], content)
+    available = [
+        _available_frames(where, [s for s in header.signals if s.file == file], content)
         for file, content in files.items()
     ]
-    frames = min(held) if header.frames is None else header.frames
-    for file, most in zip(files, held, strict=True):
+    frames = min(available) if header.frames is None else header.frames
+    for file, most in zip(files, available, strict=True):
         if frames > most:
-            found = f"{file} is cut short: {most:,} samples of {frames:,}"
-            raise BadInput(where, found, "copy it again", code="file.damaged")
+            message = f"{file} is cut short: {most:,} samples of {frames:,}"
+            raise BadInput(where, message, "copy it again", code="file.damaged")
     if any(signal.skew > frames for signal in header.signals):
         raise BadInput(
             where,
@@ -154,13 +156,13 @@ def count_frames(where: str, header: Header, files: Mapping[str, bytes]) -> int:
     return frames
 
 
-def _held_frames(where: str, signals: list[Signal], content: bytes) -> int:
+def _available_frames(where: str, signals: list[Signal], content: bytes) -> int:
     storage = {signal.storage for signal in signals}
     per_frame = sum(signal.per_frame for signal in signals)
     offset = signals[0].offset
     if len(storage) > 1 or not storage <= {*_BITS, *FLAC} or per_frame == 0:
-        told = f"its storage format ({', '.join(sorted(storage))}) is not known"
-        raise BadInput(where, told, "convert it to format 16", code="ecg.sample_format")
+        message = f"its storage format ({', '.join(sorted(storage))}) is not known"
+        raise BadInput(where, message, "convert it to format 16", code="ecg.sample_format")
     if storage <= set(FLAC):
         return _flac_frames(where, signals, content)
     return int((len(content) - offset) * 8 // (_BITS[signals[0].storage] * per_frame))
@@ -171,7 +173,7 @@ def _flac_frames(where: str, signals: list[Signal], content: bytes) -> int:
         raise BadInput(
             where, "its signal file is no FLAC file", "copy it again", code="file.damaged"
         )
-    # The first block, STREAMINFO, ends its 18th to 26th byte with 36 bits: samples a channel.
+    # The first block, STREAMINFO, ends its 18th to 26th byte with 36 bits: samples per channel.
     samples = int.from_bytes(content[18:26], "big") & (1 << 36) - 1
     if samples * len(signals) > MOST_SAMPLES:
         raise BadInput(
@@ -214,6 +216,6 @@ def _signal(line: re.Match[str]) -> Signal:
     )
 
 
-def _integer(fields: list[str], place: int) -> int | None:
-    whole = place < len(fields) and _WHOLE.fullmatch(fields[place])
-    return int(fields[place]) if whole else None
+def _integer(fields: list[str], index: int) -> int | None:
+    whole = index < len(fields) and _WHOLE.fullmatch(fields[index])
+    return int(fields[index]) if whole else None

@@ -12,7 +12,7 @@ from jaxtyping import Float64
 
 from ptacl.errors import BadInput
 from ptacl.io.ecg.leads.lead_names import lead_name
-from ptacl.io.ecg.leads.twelve_leads import of_one_rate
+from ptacl.io.ecg.leads.twelve_leads import lead_indices
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.ecg.wfdb.header import NULL_SEGMENT, Header, Signal, count_frames, parse_header
 from ptacl.io.ecg.wfdb.samples import NO_SIGNAL, Whole, unpacked
@@ -39,19 +39,19 @@ def read_wfdb(name: str, files: Mapping[str, bytes]) -> Recording:
 
 
 def _read_signals(name: str, header: Header, files: Mapping[str, bytes]) -> Recording:
-    held = _beside(name, dict.fromkeys(signal.file for signal in header.signals), files)
-    frames = count_frames(name, header, held)
+    contents = _companions(name, dict.fromkeys(signal.file for signal in header.signals), files)
+    frames = count_frames(name, header, contents)
     names = [signal.name for signal in header.signals]
-    leads = of_one_rate(name, names, [signal.per_frame for signal in header.signals])
+    leads = lead_indices(name, names, [signal.per_frame for signal in header.signals])
     rate_hz = header.frame_rate_hz
     if rate_hz is not None and leads:
         rate_hz *= header.signals[leads[0]].per_frame
-    signals = [header.signals[place] for place in leads]
-    stored = unpacked(header.signals, leads, frames, held) if leads else np.empty((0, 0), int)
+    signals = [header.signals[index] for index in leads]
+    stored = unpacked(header.signals, leads, frames, contents) if leads else np.empty((0, 0), int)
     return Recording(
         _channels(signals, stored),
         rate_hz,
-        caveats=_expect_sums(signals, stored),
+        caveats=_check_sums(signals, stored),
         stated=commented_person(files[name]),
     )
 
@@ -61,7 +61,10 @@ def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Rec
     total = sum(length for _, length in header.segments)
     if header.frames not in (None, total):
         raise BadInput(
-            name, "its segments do not add up to its length", "export it again", code="file.damaged"
+            name,
+            "the lengths of its segments do not add up to its own",
+            "export it again",
+            code="file.damaged",
         )
     if total > MOST_SAMPLES_A_LEAD:
         raise BadInput(
@@ -84,7 +87,7 @@ def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Rec
                 )
             caveats |= dict.fromkeys(part.caveats)
             for channel in part.channels:
-                _place(name, joined, channel, start, total)
+                _insert(name, joined, channel, start, total)
         start += length
     return Recording(
         tuple(joined.values()),
@@ -96,7 +99,7 @@ def _read_segments(name: str, header: Header, files: Mapping[str, bytes]) -> Rec
 
 def _read_segment(name: str, segment: str, length: int, files: Mapping[str, bytes]) -> Recording:
     file = f"{segment}.hea"
-    content = _beside(name, {file: None}, files)[file]
+    content = _companions(name, {file: None}, files)[file]
     header = parse_header(file, content)
     if header.segments:
         raise BadInput(
@@ -106,14 +109,14 @@ def _read_segment(name: str, segment: str, length: int, files: Mapping[str, byte
     if any(len(channel.samples) != length for channel in recording.channels):
         raise BadInput(
             file,
-            "its length is not the one that the record says",
+            "its length differs from the one in the record",
             "copy it again",
             code="file.damaged",
         )
     return recording
 
 
-def _place(where: str, joined: dict[str, Channel], part: Channel, start: int, total: int) -> None:
+def _insert(where: str, joined: dict[str, Channel], part: Channel, start: int, total: int) -> None:
     if part.name not in joined:
         joined[part.name] = Channel(part.name, np.full(total, np.nan), part.unit)
     if joined[part.name].unit != part.unit:
@@ -126,9 +129,11 @@ def _place(where: str, joined: dict[str, Channel], part: Channel, start: int, to
     joined[part.name].samples[start : start + len(part.samples)] = part.samples
 
 
-def _beside(name: str, wanted: Mapping[str, None], files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _companions(
+    name: str, wanted: Mapping[str, None], files: Mapping[str, bytes]
+) -> dict[str, bytes]:
     """Return the contents of the wanted files, from the header's folder."""
-    held = {}
+    contents = {}
     for other in wanted:
         path = str(PurePosixPath(name).with_name(other))
         if path == name:
@@ -139,42 +144,45 @@ def _beside(name: str, wanted: Mapping[str, None], files: Mapping[str, bytes]) -
                 code="file.damaged",
             )
         if path not in files:
-            found = f"its file {other} is not here"
+            message = f"its file {other} is missing"
             raise BadInput(
-                name, found, "give all files of the record together", code="file.companion_missing"
+                name,
+                message,
+                "give all files of the record together",
+                code="file.companion_missing",
             )
-        held[other] = files[path]
-    return held
+        contents[other] = files[path]
+    return contents
 
 
-def _expect_sums(signals: list[Signal], stored: Whole) -> tuple[Caveat, ...]:
+def _check_sums(signals: list[Signal], stored: Whole) -> tuple[Caveat, ...]:
     """Return a caveat if initial values or checksums do not match the header.
 
     Programs that compute no checksum write zeros throughout.
     """
     if not any(signal.checksum for signal in signals):
         return ()
-    # Sums of 16 bits run over in the same way as the checksum does.
+    # 16-bit sums wrap around like the checksum.
     sums = stored.astype(np.int16, copy=False).sum(axis=1, dtype=np.int16).tolist()
     firsts = stored[:, :1].ravel().tolist()
     wrong = [
-        said.lead
+        lead.lead
         for signal, total, first in zip(signals, sums, firsts, strict=False)
-        if not _holds(signal, total, first) and (said := lead_name(signal.name))
+        if not _matches(signal, total, first) and (lead := lead_name(signal.name))
     ]
     if not wrong:
         return ()
     text = (
-        f"The header's checksums and first values do not hold for {', '.join(wrong)}: header and "
+        f"The header's checksums and first values do not match for {', '.join(wrong)}: header and "
         "samples may not belong together, or one was changed after it was written."
     )
     return (Caveat("checksum", text),)
 
 
-def _holds(signal: Signal, total: int, first: int) -> bool:
+def _matches(signal: Signal, total: int, first: int) -> bool:
     if signal.skew or signal.checksum is None:
-        return True  # what a skewed signal's sum is of, programs do not agree on
-    begins = signal.storage == "8" or signal.first == first  # 8: the value before the first
+        return True  # programs disagree on the checksum of a skewed signal
+    begins = signal.storage == "8" or signal.first == first  # format 8: the value before the first
     return begins and (total - signal.checksum) % 2**16 == 0
 
 
@@ -183,13 +191,13 @@ def _channels(signals: list[Signal], stored: Whole) -> tuple[Channel, ...]:
     bare = stored.astype(np.float64)
     marks = [NO_SIGNAL.get(signal.storage) for signal in signals]
     if stored.size:
-        # A minimum is found faster than every place at which it stands.
+        # Finding the minimum is faster than a full comparison.
         for row, low in enumerate(stored.min(axis=1).tolist()):
             if low == marks[row]:
                 bare[row, stored[row] == low] = np.nan
     if any(signal.baseline for signal in signals):
         bare -= np.array([[float(signal.baseline)] for signal in signals])
-    with np.errstate(over="ignore"):  # what is infinite will be found
+    with np.errstate(over="ignore"):  # infinite values are detected later
         bare /= np.array([[signal.gain or 1.0] for signal in signals])
     return tuple(
         Channel(signal.name, _in_time(signal, row), None if signal.gain is None else signal.unit)

@@ -38,22 +38,22 @@ def unpacked(
     Args:
         signals: all of the record.
         wanted: places among them, of signals with as many samples a frame.
-        frames: how many; `wfdb_header.count_frames` has seen that the files hold them.
+        frames: how many; `wfdb_header.count_frames` has checked that the files hold them.
         files: name of each signal file → content.
     """
-    parts, places = [], []
-    for file in dict.fromkeys(signals[place].file for place in wanted):
-        inside = [place for place, signal in enumerate(signals) if signal.file == file]
-        together = [signals[place] for place in inside]
-        chosen = [place for place in wanted if signals[place].file == file]
-        rows = [inside.index(place) for place in chosen]
+    parts, indices = [], []
+    for file in dict.fromkeys(signals[index].file for index in wanted):
+        inside = [index for index, signal in enumerate(signals) if signal.file == file]
+        together = [signals[index] for index in inside]
+        chosen = [index for index in wanted if signals[index].file == file]
+        rows = [inside.index(index) for index in chosen]
         unpack = _flac if together[0].storage in FLAC else _parted
         parts.append(unpack(together, rows, frames, files[file]))
-        places += chosen
+        indices += chosen
     if len(parts) == 1:
         return parts[0]
     whole = np.concatenate([part.astype(np.int32) for part in parts])
-    return whole[[places.index(place) for place in wanted]]
+    return whole[[indices.index(index) for index in wanted]]
 
 
 def _parted(signals: list[Signal], rows: list[int], frames: int, content: bytes) -> Whole:
@@ -87,13 +87,13 @@ def _numbers(storage: str, content: bytes, offset: int, count: int) -> Numbers:
     if storage == "212":
         groups = _in_groups(content, offset, count, 2, 3)
         # The second byte holds the high bits of the first sample below those of the second.
-        one = groups[:, 0] & 0xFFF
-        two = (groups[:, 0] >> 16 & 0xFF) | (groups[:, 0] >> 4 & 0xF00)
-        return _signed(np.stack([one, two], axis=1), 12, count)
+        first = groups[:, 0] & 0xFFF
+        second = (groups[:, 0] >> 16 & 0xFF) | (groups[:, 0] >> 4 & 0xF00)
+        return _signed(np.stack([first, second], axis=1), 12, count)
     words = _in_groups(content, offset, count, 3, 4)[:, 0]
     if storage == "311":
         parts = [words, words >> 10, words >> 20]
-    else:  # 310: the third sample lies in what two 16-bit words leave over
+    else:  # 310: the third sample is in the spare bits of two 16-bit words
         low, high = words, words >> 16
         parts = [low >> 1, high >> 1, (low >> 11 & 0x1F) | (high >> 11 & 0x1F) << 5]
     return _signed(np.stack(parts, axis=1) & 0x3FF, 10, count)
@@ -104,11 +104,11 @@ def _in_groups(
 ) -> Integer[np.ndarray, "groups 1"]:
     """Return groups of bytes as one signed little-endian integer each, zero-padded at the end."""
     groups = -(-count // samples)
-    held = content[offset : offset + groups * size].ljust(groups * size, b"\0")
+    padded = content[offset : offset + groups * size].ljust(groups * size, b"\0")
     if size == 4:
-        return np.frombuffer(held, "<i4").reshape(-1, 1)
+        return np.frombuffer(padded, "<i4").reshape(-1, 1)
     wide = np.zeros((groups, 4), np.uint8)
-    wide[:, 1:] = np.frombuffer(held, np.uint8).reshape(groups, 3)
+    wide[:, 1:] = np.frombuffer(padded, np.uint8).reshape(groups, 3)
     return wide.view("<i4") >> 8
 
 
@@ -120,14 +120,14 @@ def _signed(values: Integer[np.ndarray, "groups in_group"], bits: int, count: in
 
 def _flac(signals: list[Signal], rows: list[int], frames: int, content: bytes) -> Whole:
     """Unpack by the `wfdb` package, which reads from disk only."""
-    import wfdb  # a second to load, for a rare format
+    import wfdb  # slow to import, for a rare format
 
-    # It is given a header of ours: its own reading of one fails on signals of different skew. The
-    # folder is private and goes with everything in it.
+    # A minimal header is written for it, as its parser fails on signals of different skew. The
+    # folder is private and deleted afterwards.
     lines = [f"record {len(signals)} 1 {frames}"]
     lines += [
-        f"record.dat {signal.storage}x{signal.per_frame}+{signal.offset} 1(0)/mV 0 0 0 0 0 {place}"
-        for place, signal in enumerate(signals)
+        f"record.dat {signal.storage}x{signal.per_frame}+{signal.offset} 1(0)/mV 0 0 0 0 0 {index}"
+        for index, signal in enumerate(signals)
     ]
     with tempfile.TemporaryDirectory(prefix="ptacl-") as folder:
         Path(folder, "record.hea").write_text("\n".join(lines))

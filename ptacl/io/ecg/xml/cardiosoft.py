@@ -16,7 +16,7 @@ from jaxtyping import Float64
 from ptacl.errors import BadInput
 from ptacl.io.containers.xml_document import number_at, open_xml, root_name, text_at
 from ptacl.io.ecg.device_measurements import printed, rate_from_rr
-from ptacl.io.ecg.leads.rhythm_strip import without_doubles
+from ptacl.io.ecg.leads.rhythm_strip import without_duplicates
 from ptacl.io.ecg.leads.sentinels import without_sentinels
 from ptacl.io.ecg.leads.twelve_leads import canonical_lead
 from ptacl.io.ecg.recording import Channel, Recording
@@ -51,7 +51,7 @@ def read_cardiosoft_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     strips = list(root.iter("StripData"))
     _expect_rest(name, root, strips)
     strip = max(strips, key=_rank)
-    channels, caveats = without_doubles(_channels(name, strip))
+    channels, caveats = without_duplicates(_channels(name, strip))
     rate_hz = number_at(strip, "SampleRate")
     median, median_rate_hz = _median(name, root)
     return Recording(
@@ -67,8 +67,8 @@ def read_cardiosoft_xml(name: str, files: Mapping[str, bytes]) -> Recording:
 
 def _expect_rest(where: str, root: Element, strips: list[Element]) -> None:
     kind = text_at(root, "ObservationType")
-    measured = any("".join(found.itertext()).strip() or len(found)
-                   for found in root.iter("ExerciseMeasurements"))  # fmt: skip
+    measured = any("".join(element.itertext()).strip() or len(element)
+                   for element in root.iter("ExerciseMeasurements"))  # fmt: skip
     if measured or re.search("exercise|stress|ergomet", kind, re.IGNORECASE):
         raise _exercise(where, "it is an exercise ECG")
     if not strips and root.find("FullDisclosure") is not None:
@@ -82,9 +82,11 @@ def _expect_rest(where: str, root: Element, strips: list[Element]) -> None:
         )
 
 
-def _exercise(where: str, found: str) -> BadInput:
+def _exercise(where: str, message: str) -> BadInput:
     remedy = "give the 12-lead ECG at rest (in UK Biobank field 20205)"
-    return BadInput(where, f"{found} (in UK Biobank field 6025)", remedy, code="ecg.exercise_test")
+    return BadInput(
+        where, f"{message} (in UK Biobank field 6025)", remedy, code="ecg.exercise_test"
+    )
 
 
 def _rank(strip: Element) -> tuple[int, int]:
@@ -117,8 +119,8 @@ def _median(where: str, root: Element) -> tuple[tuple[Channel, ...], float | Non
     if median is None:
         return (), None
     try:
-        return without_doubles(_channels(where, median))[0], number_at(median, "SampleRate")
-    except BadInput:  # an extra that is damaged must not cost the rhythm
+        return without_duplicates(_channels(where, median))[0], number_at(median, "SampleRate")
+    except BadInput:  # a damaged median beat must not prevent reading the rhythm
         return (), None
 
 
@@ -130,10 +132,10 @@ def _channels(where: str, strip: Element) -> tuple[Channel, ...]:
     for waveform in strip.findall("WaveformData"):
         samples = numbers_in(where, waveform.text or "", ",")
         if len(samples) < claimed:
-            found = f"it is cut short: a lead holds {len(samples):,} samples of {claimed:,.0f}"
-            raise BadInput(where, found, "export it again", code="file.damaged")
-        held: Float64[np.ndarray, " held"] = without_sentinels(samples)[valid] * step
-        channels.append(Channel(_lead_name(waveform), held, unit))
+            message = f"it is cut short: a lead holds {len(samples):,} samples of {claimed:,.0f}"
+            raise BadInput(where, message, "export it again", code="file.damaged")
+        values: Float64[np.ndarray, " held"] = without_sentinels(samples)[valid] * step
+        channels.append(Channel(_lead_name(waveform), values, unit))
     return tuple(channels)
 
 
@@ -147,10 +149,8 @@ def _resolution(where: str, strip: Element) -> tuple[float, str | None]:
     """Return step size and unit: ``<Resolution units="uVperLsb">5</Resolution>``."""
     step = number_at(strip, "Resolution")
     if step is None or step <= 0:
-        raise BadInput(
-            where, "it does not say its resolution", "export it again", code="ecg.no_scale"
-        )
+        raise BadInput(where, "its resolution is missing", "export it again", code="ecg.no_scale")
     element = strip.find("Resolution")
-    said = "" if element is None else element.get("units", "")
-    unit = re.fullmatch(r"\s*(\w+?)\s*(?:(?:per|/)\s*(?:lsb|bit|step))?\s*", said, re.IGNORECASE)
+    text = "" if element is None else element.get("units", "")
+    unit = re.fullmatch(r"\s*(\w+?)\s*(?:(?:per|/)\s*(?:lsb|bit|step))?\s*", text, re.IGNORECASE)
     return step, unit[1] if unit else None

@@ -15,8 +15,8 @@ import numpy as np
 from ptacl.errors import BadInput
 from ptacl.io.containers.xml_document import as_number, open_xml, root_name
 from ptacl.io.ecg.device_measurements import rate_from_rr
-from ptacl.io.ecg.leads.lead_groups import Group, on_one_clock
-from ptacl.io.ecg.leads.rhythm_strip import without_doubles
+from ptacl.io.ecg.leads.lead_groups import Group, align_groups
+from ptacl.io.ecg.leads.rhythm_strip import without_duplicates
 from ptacl.io.ecg.leads.sentinels import sentinels_beyond_a_body, without_sentinels
 from ptacl.io.ecg.leads.twelve_leads import SCP_LEAD_CODES, canonical_lead
 from ptacl.io.ecg.mdc_codes import first_of_each, measurement_of
@@ -49,7 +49,7 @@ def read_hl7_aecg(name: str, files: Mapping[str, bytes]) -> Recording:
             "export the ECG with its rhythm series",
             code="ecg.no_signal",
         )
-    rhythm = on_one_clock(name, rhythms)
+    rhythm = align_groups(name, rhythms)
     beat, beat_rate_hz = _representative_beat(name, root)
     return Recording(
         rhythm.channels,
@@ -63,7 +63,7 @@ def read_hl7_aecg(name: str, files: Mapping[str, bytes]) -> Recording:
 
 
 def _gender(root: Element) -> str:
-    """Return the sex: ``F`` or ``M`` of HL7's AdministrativeGender; an aECG has no age."""
+    """Return the subject's sex: ``F`` or ``M`` in HL7's AdministrativeGender."""
     stated = root.find(".//administrativeGenderCode")
     return "" if stated is None else stated.get("code", "")
 
@@ -71,12 +71,12 @@ def _gender(root: Element) -> str:
 def _representative_beat(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None]:
     try:
         beats = _groups(where, root, of_beats=True)
-    except BadInput:  # an extra that is damaged must not cost the rhythm
+    except BadInput:  # a damaged median beat must not prevent reading the rhythm
         beats = []
     if not beats:
         return (), None
     beat = max(beats, key=lambda group: (len(group.leads), group.size))
-    return without_doubles(beat.channels)[0], beat.sample_rate_hz
+    return without_duplicates(beat.channels)[0], beat.sample_rate_hz
 
 
 def _groups(where: str, root: Element, of_beats: bool) -> list[Group]:
@@ -150,14 +150,14 @@ def time_s(text: str) -> float | None:
         >>> time_s("20040115112006.5") - time_s("20040115112004.000"), time_s("0.000")
         (2.5, None)
     """
-    found = re.match(r"(\d{14})(\.\d{1,6})?(?![\d.])", text)
+    match = re.match(r"(\d{14})(\.\d{1,6})?(?![\d.])", text)
     try:
-        moment = datetime.strptime(found[1], "%Y%m%d%H%M%S") if found else None
+        moment = datetime.strptime(match[1], "%Y%m%d%H%M%S") if match else None
     except ValueError:
         return None
-    if found is None or moment is None:
+    if match is None or moment is None:
         return None
-    return (moment - datetime(2000, 1, 1)).total_seconds() + float(found[2] or 0)
+    return (moment - datetime(2000, 1, 1)).total_seconds() + float(match[2] or 0)
 
 
 def _code(element: Element) -> str:
@@ -169,9 +169,9 @@ def _rate_hz(where: str, value: Element) -> float | None:
     """Return the rate from the increment of a generated list (GLIST), or from times (SLIST)."""
     step, unit = _quantity(value, "increment")
     if step is None and value.find("digits") is not None:
-        scale, unit = _said(where, value, "scale")
+        scale, unit = _required_quantity(where, value, "scale")
         steps = np.diff(numbers_in(where, value.findtext("digits") or "", " "))
-        # Times rounded to a millisecond jitter at 250 Hz and more, by less than a step.
+        # Times rounded to a millisecond jitter by less than a step at 250 Hz and more.
         if not len(steps) or np.abs(steps - steps.mean()).max() >= abs(steps.mean()):
             raise BadInput(
                 where,
@@ -188,8 +188,8 @@ def _rate_hz(where: str, value: Element) -> float | None:
 
 def _channel(where: str, code: str, value: Element) -> Channel:
     """Decode a list of samples (SLIST_PQ): origin + scale · digits, each with its own unit."""
-    scale, unit = _said(where, value, "scale")
-    origin, origin_unit = _said(where, value, "origin")
+    scale, unit = _required_quantity(where, value, "scale")
+    origin, origin_unit = _required_quantity(where, value, "origin")
     if scale == 0:
         raise _without_scale(where)
     steps = numbers_in(where, value.findtext("digits") or "", " ")
@@ -202,7 +202,7 @@ def _channel(where: str, code: str, value: Element) -> Channel:
     return Channel(code, samples + (origin or 0.0), unit)
 
 
-def _said(where: str, value: Element, tag: str) -> tuple[float | None, str | None]:
+def _required_quantity(where: str, value: Element, tag: str) -> tuple[float | None, str | None]:
     """Return a scale or an origin; without a valid one the digits have no meaning."""
     number, unit = _quantity(value, tag)
     if number is None and value.find(tag) is not None:
@@ -211,14 +211,14 @@ def _said(where: str, value: Element, tag: str) -> tuple[float | None, str | Non
 
 
 def _without_scale(where: str) -> BadInput:
-    return BadInput(where, "it does not say its scale", "export it again", code="ecg.no_scale")
+    return BadInput(where, "its scale is missing", "export it again", code="ecg.no_scale")
 
 
 def _quantity(element: Element, tag: str) -> tuple[float | None, str | None]:
-    found = element.find(tag)
-    if found is None:
+    child = element.find(tag)
+    if child is None:
         return None, None
-    return as_number(found.get("value")), found.get("unit")
+    return as_number(child.get("value")), child.get("unit")
 
 
 def _measurements(root: Element) -> dict[str, float | None]:
@@ -226,9 +226,9 @@ def _measurements(root: Element) -> dict[str, float | None]:
     values: dict[tuple[str, int], float] = {}
     for annotation in _global_annotations(root):
         value, unit = _quantity(annotation, "value")
-        place = measurement_of(_code(annotation))
-        if value is not None and place is not None:
-            values.setdefault(place, value * 1000 * (seconds_per(unit or "") or 1e-3))
+        key = measurement_of(_code(annotation))
+        if value is not None and key is not None:
+            values.setdefault(key, value * 1000 * (seconds_per(unit or "") or 1e-3))
     return rate_from_rr(first_of_each(values))
 
 

@@ -38,7 +38,7 @@ def is_eli_xml(content: bytes) -> bool:
     """Return whether content is XML with the root ``ECG`` and the features of an ELI export."""
     if root_name(content) != "ECG":
         return False
-    head = content[:_HEAD_BYTES].replace(b"\x00", b"")  # also of UTF-16
+    head = content[:_HEAD_BYTES].replace(b"\x00", b"")  # also in UTF-16
     return any(mark in head for mark in _MARKS)
 
 
@@ -55,9 +55,9 @@ def read_eli_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         raise BadInput(
             name, "it holds no channel", "export the ECG with its waveforms", code="ecg.no_signal"
         )
-    rate_hz = _one(name, leads, "SAMPLE_FREQ", "rate")
-    # Public readers differ on whether this is a start or a level: where all agree both are nothing.
-    _one(name, leads, "OFFSET", "offset")
+    rate_hz = _common_value(name, leads, "SAMPLE_FREQ", "rate")
+    # Public readers differ on whether this is a start or a level; it is irrelevant if equal.
+    _common_value(name, leads, "OFFSET", "offset")
     channels = tuple(_channel(name, lead, lead) for lead in leads)
     return Recording(channels, rate_hz, _measurements(root), *_median(name, root))
 
@@ -66,20 +66,20 @@ def _expect_rest(where: str, root: Element) -> None:
     source = root.find("SOURCE")
     kind = "" if source is None else source.get("TYPE", "").lower()
     if "stress" in kind or "exercise" in kind:
-        found = "it is an exercise test, not an ECG at rest"
-        raise BadInput(where, found, "give the 12-lead ECG at rest", code="ecg.exercise_test")
+        message = "it is an exercise test, not an ECG at rest"
+        raise BadInput(where, message, "give the 12-lead ECG at rest", code="ecg.exercise_test")
 
 
-def _one(where: str, leads: Sequence[Element], attribute: str, what: str) -> float | None:
-    said = {as_number(lead.get(attribute)) for lead in leads}
-    if len(said) > 1:
+def _common_value(where: str, leads: Sequence[Element], attribute: str, what: str) -> float | None:
+    values = {as_number(lead.get(attribute)) for lead in leads}
+    if len(values) > 1:
         raise BadInput(
             where,
             f"its leads differ in their {what}",
-            "export all leads alike",
+            "export all leads with the same settings",
             code="ecg.unequal_leads",
         )
-    return said.pop()
+    return values.pop()
 
 
 def _channel(where: str, lead: Element, scale: Element) -> Channel:
@@ -87,7 +87,7 @@ def _channel(where: str, lead: Element, scale: Element) -> Channel:
     per_mv = as_number(scale.get("UNITS_PER_MV"))
     if not per_mv or per_mv < 0:
         raise BadInput(
-            where, "it does not say its units per millivolt", "export it again", code="ecg.no_scale"
+            where, "its units per millivolt are missing", "export it again", code="ecg.no_scale"
         )
     samples = _samples(where, lead, scale)
     return Channel(lead.get("NAME", ""), samples / per_mv, "mV")
@@ -96,17 +96,17 @@ def _channel(where: str, lead: Element, scale: Element) -> Channel:
 def _samples(where: str, lead: Element, scale: Element) -> Float64[np.ndarray, " samples"]:
     encoding, kind = scale.get("ENCODING", "BASE64"), scale.get("FORMAT", "SIGNED")
     if encoding.upper() != "BASE64" or kind.upper() != "SIGNED":
-        found = "its samples are stored in a way that no public description names"
+        message = "its samples are stored in a way that no public description names"
         raise BadInput(
-            where, found, "export it with signed samples as base64", code="ecg.sample_format"
+            where, message, "export it with signed samples as base64", code="ecg.sample_format"
         )
     bits = as_number(scale.get("BITS")) or 16.0
     content = bytes_in(where, lead.get("DATA") or lead.text or "")
     stored = integers_in(where, content, int(bits) // 8)
     claimed = max(int(as_number(scale.get("DURATION")) or len(stored)), 0)
     if len(stored) < claimed:
-        found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,}"
-        raise BadInput(where, found, "export it again", code="file.damaged")
+        message = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,}"
+        raise BadInput(where, message, "export it again", code="file.damaged")
     return signal_of(stored[:claimed])
 
 
@@ -117,17 +117,17 @@ def _median(where: str, root: Element) -> tuple[tuple[Channel, ...], float | Non
     try:
         leads = cycle.findall("TYPICAL_CYCLE_CHANNEL")
         return tuple(_channel(where, x, cycle) for x in leads), as_number(cycle.get("SAMPLE_FREQ"))
-    except BadInput:  # an extra that is damaged must not cost the rhythm
+    except BadInput:  # a damaged median beat must not prevent reading the rhythm
         return (), None
 
 
 def _measurements(root: Element) -> dict[str, float | None]:
     cycle = root.find("TYPICAL_CYCLE")
-    said = {} if cycle is None else cycle.attrib
-    found = {key: _first(said, names) for key, names in _PRINTED.items()}
-    return found | {"heart_rate_bpm": as_number(root.get("VENT_RATE"))}
+    attributes = {} if cycle is None else cycle.attrib
+    values = {key: _first(attributes, names) for key, names in _PRINTED.items()}
+    return values | {"heart_rate_bpm": as_number(root.get("VENT_RATE"))}
 
 
-def _first(said: Mapping[str, str], names: tuple[str, ...]) -> float | None:
-    numbers = (as_number(said.get(name)) for name in names)
+def _first(attributes: Mapping[str, str], names: tuple[str, ...]) -> float | None:
+    numbers = (as_number(attributes.get(name)) for name in names)
     return next((number for number in numbers if number is not None), None)

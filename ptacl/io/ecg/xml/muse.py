@@ -15,8 +15,8 @@ from jaxtyping import Float64
 from ptacl.errors import BadInput
 from ptacl.io.containers.xml_document import number_at, open_xml, root_name, text_at
 from ptacl.io.ecg.device_measurements import printed
-from ptacl.io.ecg.leads.lead_groups import MOST_GAPS, parts_told
-from ptacl.io.ecg.leads.rhythm_strip import without_doubles
+from ptacl.io.ecg.leads.lead_groups import MOST_GAPS, partial_lead_caveats
+from ptacl.io.ecg.leads.rhythm_strip import without_duplicates
 from ptacl.io.ecg.leads.sentinels import ENDS_OF_16_BITS, ENDS_OF_32_BITS, without_sentinels
 from ptacl.io.ecg.leads.twelve_leads import canonical_lead
 from ptacl.io.ecg.recording import Channel, Recording
@@ -78,7 +78,7 @@ def read_muse_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         )
     rhythm = max(rhythms, key=_rank)
     leads = _leads(name, rhythm)
-    channels, twice = without_doubles(_on_one_clock(name, leads))
+    channels, duplicate_caveats = without_duplicates(_on_one_clock(name, leads))
     rate_hz = _rate_hz(rhythm)
     median, median_rate_hz = _median(name, medians)
     return Recording(
@@ -87,17 +87,17 @@ def read_muse_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         _measurements(root),
         median,
         median_rate_hz,
-        caveats=twice + _off(leads) + parts_told(channels, rate_hz),
+        caveats=duplicate_caveats + _off(leads) + partial_lead_caveats(channels, rate_hz),
         stated=_stated(root),
     )
 
 
 def _off(leads: list[_Lead]) -> tuple[Caveat, ...]:
     named = {canonical_lead(lead.name) for lead in leads if lead.is_off}
-    off = [lead for lead in LEADS if lead in named]  # never a text of the file
+    off = [lead for lead in LEADS if lead in named]  # never text from the file
     if not off:
         return ()
-    text = f"The device says that a lead was off while it recorded: {', '.join(off)}."
+    text = f"The device reports that an electrode was off during the recording: {', '.join(off)}."
     return (Caveat("lead_off", text),)
 
 
@@ -116,8 +116,11 @@ def _median(where: str, medians: list[Element]) -> tuple[tuple[Channel, ...], fl
     try:
         fullest = max(medians, key=_rank)
         beat = _on_one_clock(where, _leads(where, fullest))
-        return without_doubles(beat)[0], _rate_hz(fullest)
-    except (BadInput, ValueError):  # an extra that is damaged or absent must not cost the rhythm
+        return without_duplicates(beat)[0], _rate_hz(fullest)
+    except (
+        BadInput,
+        ValueError,
+    ):  # a damaged or absent median beat must not prevent reading the rhythm
         return (), None
 
 
@@ -130,12 +133,11 @@ def _rate_hz(waveform: Element) -> float | None:
 def _leads(where: str, waveform: Element) -> list[_Lead]:
     leads = [_lead(where, data) for data in waveform.findall("LeadData")]
     verdicts = [lead.checksum_holds for lead in leads if lead.checksum_holds is not None]
-    # One that fails beside others that hold is damage; where all fail, the writer counted
-    # in another way.
+    # A single mismatch is damage; if all mismatch, the writer computed them in another way.
     if any(verdicts) and not all(verdicts):
         raise BadInput(
             where,
-            "the checksum of a lead does not hold: it is damaged",
+            "the checksum of a lead does not match: it is damaged",
             "copy it again",
             code="file.damaged",
         )
@@ -150,7 +152,7 @@ def _on_one_clock(where: str, leads: list[_Lead]) -> tuple[Channel, ...]:
     length = max(lead.first + len(lead.samples) for lead in leads)
     if length * len(leads) > MOST_GAPS * sum(len(lead.samples) for lead in leads):
         raise BadInput(
-            where, "its leads do not lie in one recording", "export it again", code="ecg.no_times"
+            where, "its leads do not form one recording", "export it again", code="ecg.no_times"
         )
     return tuple(Channel(lead.name, _placed(lead, length), lead.unit) for lead in leads)
 
@@ -160,12 +162,12 @@ def _lead(where: str, data: Element) -> _Lead:
     stored = integers_in(where, content, int(number_at(data, "LeadSampleSize") or 2))
     claimed = max(int(number_at(data, "LeadSampleCountTotal") or len(stored)), 0)
     if len(stored) < claimed:
-        found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,}"
-        raise BadInput(where, found, "export it again", code="file.damaged")
+        message = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,}"
+        raise BadInput(where, message, "export it again", code="file.damaged")
     step = number_at(data, "LeadAmplitudeUnitsPerBit")
     if step is None:
         raise BadInput(
-            where, "it does not say its units per bit", "export it again", code="ecg.no_scale"
+            where, "its units per bit are missing", "export it again", code="ecg.no_scale"
         )
     first = int(number_at(data, "LeadOffsetFirstSample") or 0)
     if first < 0:
@@ -199,9 +201,11 @@ def _stated(root: Element) -> Person:
 
 
 def _measurements(root: Element) -> dict[str, float]:
-    # What a physician edited stands above what the device had found at first.
+    # Values edited by a physician override the device's original ones.
     for table in ("RestingECGMeasurements", "OriginalRestingECGMeasurements"):
-        found = printed({key: number_at(root, f"{table}/{tag}") for key, tag in _PRINTED.items()})
-        if found:
-            return found
+        measurements = printed(
+            {key: number_at(root, f"{table}/{tag}") for key, tag in _PRINTED.items()}
+        )
+        if measurements:
+            return measurements
     return {}

@@ -67,11 +67,11 @@ def read_philips_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         raise BadInput(
             name, "it holds no waveform", "export the ECG with its waveforms", code="ecg.no_signal"
         )
-    rate_hz = _said(waveforms, signal, "samplespersecond", "samplingrate")
-    step = _said(waveforms, signal, "resolution", "resolution", "signalresolution")
+    rate_hz = _number(waveforms, signal, "samplespersecond", "samplingrate")
+    step = _number(waveforms, signal, "resolution", "resolution", "signalresolution")
     if not rate_hz or not step:
-        found = "it does not say its sample rate and resolution"
-        raise BadInput(name, found, "export it again", code="ecg.no_scale")
+        message = "its sample rate or resolution is missing"
+        raise BadInput(name, message, "export it again", code="ecg.no_scale")
     leads = _without_calibration(_leads(name, waveforms, signal, rate_hz))
     channels = tuple(
         Channel(lead, without_sentinels(samples) * step, "uV") for lead, samples in leads.items()
@@ -97,17 +97,19 @@ def _expect_version(where: str, root: Element) -> None:
     version = text_at(root, "documentinfo/documentversion")
     if kind not in KINDS:
         named = f"type {kind}" if re.fullmatch(r"[A-Za-z]{1,24}", kind) else "another type"
-        found = f"it is a document of {named}; the types read are {' and '.join(KINDS)}"
-        raise BadInput(where, found, "export it as Philips Sierra XML", code="ecg.other_document")
+        message = f"it is a document of {named}; the types read are {' and '.join(KINDS)}"
+        raise BadInput(where, message, "export it as Philips Sierra XML", code="ecg.other_document")
     if version not in VERSIONS:
         named = (
             f"version {version}" if re.fullmatch(r"[\d.]{1,12}", version) else "no known version"
         )
-        found = f"it is Philips Sierra XML of {named}; the versions read are {', '.join(VERSIONS)}"
-        raise BadInput(where, found, "export it as version 1.04", code="ecg.other_version")
+        message = (
+            f"it is Philips Sierra XML of {named}; the versions read are {', '.join(VERSIONS)}"
+        )
+        raise BadInput(where, message, "export it as version 1.04", code="ecg.other_version")
 
 
-def _said(waveforms: Element, signal: Element, attribute: str, *tags: str) -> float | None:
+def _number(waveforms: Element, signal: Element, attribute: str, *tags: str) -> float | None:
     """Return a number from an attribute of the waveforms, or an element of the acquisition."""
     return _first_number(waveforms.get(attribute), *(text_at(signal, tag) for tag in tags))
 
@@ -128,7 +130,7 @@ def _leads(where: str, waveforms: Element, signal: Element, rate_hz: float) -> d
             "export the usual 10 s",
             code="ecg.implausible_length",
         )
-    if _said(waveforms, signal, "bitspersample", "bitspersample") not in (None, 16.0):
+    if _number(waveforms, signal, "bitspersample", "bitspersample") not in (None, 16.0):
         raise BadInput(
             where,
             "its samples do not have 16 bits",
@@ -151,13 +153,13 @@ def _leads(where: str, waveforms: Element, signal: Element, rate_hz: float) -> d
 def _lead_names(where: str, waveforms: Element, signal: Element) -> list[str]:
     names = waveforms.get("leadlabels", "").split()
     if not names and text_at(signal, "acquisitiontype") in ("STD-12", "10-WIRE"):
-        names = list(LEADS)  # version 1.03 names none and means the usual order
-    count = _said(waveforms, signal, "numberofleads", "numberchannelsallocated")
+        names = list(LEADS)  # version 1.03 has no names and uses the standard order
+    count = _number(waveforms, signal, "numberofleads", "numberchannelsallocated")
     names = names[: int(count)] if count and count >= 1 else names
     if not names or len(names) > MOST_CHANNELS or len(set(names)) < len(names):
         raise BadInput(
             where,
-            "it does not name its leads",
+            "its lead names are missing",
             "export it as version 1.04",
             code="ecg.unnamed_leads",
         )
@@ -183,8 +185,8 @@ def _split(
     where: str, row: Int64[np.ndarray, " row"], names: list[str], samples: int
 ) -> dict[str, Steps]:
     if len(row) < samples * len(names):
-        found = f"it is cut short: {len(row):,} samples of {samples * len(names):,}"
-        raise BadInput(where, found, "export it again", code="file.damaged")
+        message = f"it is cut short: {len(row):,} samples of {samples * len(names):,}"
+        raise BadInput(where, message, "export it again", code="file.damaged")
     return {name: row[i * samples : (i + 1) * samples] for i, name in enumerate(names)}
 
 
@@ -205,8 +207,8 @@ def _measurements(root: Element) -> dict[str, float]:
     for table in filter(None, (_table(root, path) for path in _TABLES)):
         if table["pr_ms"] == _NO_P_WAVE_MS:
             table["pr_ms"] = None
-        if found := printed(table):
-            return found
+        if measurements := printed(table):
+            return measurements
     return {}
 
 
@@ -228,7 +230,7 @@ def _beats(where: str, root: Element) -> tuple[tuple[Channel, ...], float | None
         return (), None
     try:
         channels = tuple(_beat(where, beat, step) for beat in beats.findall("repbeat"))
-    except BadInput:  # an extra that is damaged must not cost the rhythm
+    except BadInput:  # a damaged median beat must not prevent reading the rhythm
         return (), None
     return channels, rate_hz
 
@@ -240,6 +242,6 @@ def _beat(where: str, beat: Element, step: float) -> Channel:
 
 
 def _trimmed(samples: Float64[np.ndarray, " samples"]) -> Float64[np.ndarray, " held_samples"]:
-    # 32767 fills the buffer of an averaged beat after its end.
-    held = np.flatnonzero(np.isfinite(samples))
-    return samples[: held[-1] + 1] if len(held) else samples[:0]
+    # An averaged beat is padded with 32767 to the end of its buffer.
+    known = np.flatnonzero(np.isfinite(samples))
+    return samples[: known[-1] + 1] if len(known) else samples[:0]

@@ -35,11 +35,11 @@ def decompress(where: str, content: bytes, names: Sequence[str], samples: int) -
         BadInput: cut short, or a lead has more or fewer samples.
     """
     leads = {}
-    place = 0
+    offset = 0
     for name in names:
-        header = content[place : place + _HEADER_BYTES]
+        header = content[offset : offset + _HEADER_BYTES]
         size = int.from_bytes(header[:4], "little", signed=True)
-        chunk = content[place + _HEADER_BYTES : place + _HEADER_BYTES + max(size, 0)]
+        chunk = content[offset + _HEADER_BYTES : offset + _HEADER_BYTES + max(size, 0)]
         if size < 1 or len(chunk) < size:
             raise BadInput(
                 where,
@@ -49,20 +49,20 @@ def decompress(where: str, content: bytes, names: Sequence[str], samples: int) -
             )
         codes = _unpack(where, chunk, samples)
         leads[name] = _integrate(codes, int.from_bytes(header[6:], "little", signed=True))
-        place += _HEADER_BYTES + size
+        offset += _HEADER_BYTES + size
     return _whole_limb_leads(leads)
 
 
 def _unpack(where: str, chunk: bytes, samples: int) -> Steps:
     """Decode 16-bit numbers: 10-bit LZW of all high bytes, followed by all low bytes."""
     decoder = LzwDecoder(chunk, bits=10)
-    # Asked for one byte too many, so that a lead that unfolds further is seen and stopped.
-    found = list(islice(iter(decoder.read, -1), 2 * samples + 1))
-    if len(found) != 2 * samples:
+    # One extra byte is requested to detect and stop a lead that is too long.
+    stored = list(islice(iter(decoder.read, -1), 2 * samples + 1))
+    if len(stored) != 2 * samples:
         raise BadInput(
             where, "its compressed waveforms are damaged", "export it again", code="file.damaged"
         )
-    high, low = np.array(found, dtype=np.uint16).reshape(2, samples)
+    high, low = np.array(stored, dtype=np.uint16).reshape(2, samples)
     return ((high << 8) | low).view(np.int16).astype(np.int64)
 
 
@@ -79,17 +79,19 @@ def _integrate(codes: Steps, first_bend: int) -> Steps:
 
 
 def _whole_limb_leads(leads: Mapping[str, Steps]) -> dict[str, Steps]:
-    """Reconstruct the limb leads after II from their residuals to what I and II predict."""
+    """Reconstruct the limb leads after II, stored as residuals of predictions from I and II."""
     if not {"I", "II", "III"} <= set(leads):
         return dict(leads)
-    one, two = leads["I"], leads["II"]
-    three = wrapped_to_16_bits(two - one - leads["III"])
-    foretold = {
-        "III": two - one,
-        "aVR": -((one + two) // 2),
-        "aVL": (one - three) // 2,
-        "aVF": (two + three) // 2,
+    lead_i, lead_ii = leads["I"], leads["II"]
+    lead_iii = wrapped_to_16_bits(lead_ii - lead_i - leads["III"])
+    predicted = {
+        "III": lead_ii - lead_i,
+        "aVR": -((lead_i + lead_ii) // 2),
+        "aVL": (lead_i - lead_iii) // 2,
+        "aVF": (lead_ii + lead_iii) // 2,
     }
     return dict(leads) | {
-        name: wrapped_to_16_bits(foretold[name] - leads[name]) for name in foretold if name in leads
+        name: wrapped_to_16_bits(predicted[name] - leads[name])
+        for name in predicted
+        if name in leads
     }

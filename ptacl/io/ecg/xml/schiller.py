@@ -43,40 +43,40 @@ def read_schiller_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     root = open_xml(name, files[name])
     _expect_rest(name, root)
     events = root.findall("eventdata/event")
-    held = [event for event in events if _rank(_waves(event, "RHYTHM")) > 0]
-    if not held:
+    events_with_rhythm = [event for event in events if _rank(_waves(event, "RHYTHM")) > 0]
+    if not events_with_rhythm:
         raise BadInput(
             name, "it holds no rhythm", "export the ECG with its waveforms", code="ecg.no_signal"
         )
-    rhythm = max(_waves(held[0], "RHYTHM"), key=lambda waves: _rank([waves]))
+    rhythm = max(_waves(events_with_rhythm[0], "RHYTHM"), key=lambda waves: _rank([waves]))
     channels, rate_hz = _read(name, rhythm)
-    median, median_rate_hz = _mean_beat(name, held[0])
+    median, median_rate_hz = _mean_beat(name, events_with_rhythm[0])
     return Recording(
         channels,
         rate_hz,
-        _measurements(held[0]),
+        _measurements(events_with_rhythm[0]),
         median,
         median_rate_hz,
-        caveats=_several(len(held)),
+        caveats=_several(len(events_with_rhythm)),
     )
 
 
 def _expect_rest(where: str, root: Element) -> None:
     kind = text_at(root, "examdescript/rectype").lower()
     if any(word in kind for word in ("exercise", "stress", "ergo")):
-        found = "it is an exercise test, not an ECG at rest"
-        raise BadInput(where, found, "give the 12-lead ECG at rest", code="ecg.exercise_test")
+        message = "it is an exercise test, not an ECG at rest"
+        raise BadInput(where, message, "give the 12-lead ECG at rest", code="ecg.exercise_test")
 
 
 def _several(count: int) -> tuple[Caveat, ...]:
     if count == 1:
         return ()
-    told = f"The file holds {count} recordings; the first was read."
-    return (Caveat("several_recordings", told, "check"),)
+    text = f"The file holds {count} recordings; the first was read."
+    return (Caveat("several_recordings", text, "check"),)
 
 
 def _waves(event: Element, kind: str) -> list[Element]:
-    # ECG_RHYTHM and ECG_RHYTHMS are both written.
+    # Both ECG_RHYTHM and ECG_RHYTHMS occur.
     return [waves for waves in event.findall("wavedata") if kind in text_at(waves, "type").upper()]
 
 
@@ -90,9 +90,7 @@ def _rank(waves: list[Element]) -> int:
 def _read(where: str, waves: Element) -> tuple[tuple[Channel, ...], float | None]:
     step = _number(waves, "resolution/yres", "unitperbit")
     if not step:
-        raise BadInput(
-            where, "it does not say its resolution", "export it again", code="ecg.no_scale"
-        )
+        raise BadInput(where, "its resolution is missing", "export it again", code="ecg.no_scale")
     unit = text_at(waves, "resolution/yres/units") or None
     channels = (_channel(where, channel, step, unit) for channel in waves.findall("channel"))
     return tuple(channels), _rate_hz(waves)
@@ -105,7 +103,7 @@ def _number(waves: Element, path: str, tag: str) -> float | None:
 
 
 def _rate_hz(waves: Element) -> float | None:
-    # What another exponent would mean is nowhere described: then the rate counts as unsaid.
+    # Other exponents are undocumented: then the rate counts as missing.
     if number_at(waves, "resolution/samplerate/exponent") not in (None, 0.0, 1.0):
         return None
     return _number(waves, "resolution/samplerate", "value")
@@ -114,14 +112,16 @@ def _rate_hz(waves: Element) -> float | None:
 def _channel(where: str, channel: Element, step: float, unit: str | None) -> Channel:
     stored_as = text_at(channel, "datastype") or "COMMASEPARATE"
     if stored_as.upper() != "COMMASEPARATE":
-        found = "its samples are stored in a way that no public description names"
-        raise BadInput(where, found, "export it with samples as numbers", code="ecg.sample_format")
+        message = "its samples are stored in a way that no public description names"
+        raise BadInput(
+            where, message, "export it with samples as numbers", code="ecg.sample_format"
+        )
     stored = numbers_in(where, text_at(channel, "data"), ",")
     claimed = as_number(text_at(channel, "samplecount")) or 0.0
     if len(stored) < claimed:
-        found = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,.0f}"
-        raise BadInput(where, found, "export it again", code="file.damaged")
-    stored[stored == -32768] = float("nan")  # an electrode that is off
+        message = f"it is cut short: a lead holds {len(stored):,} samples of {claimed:,.0f}"
+        raise BadInput(where, message, "export it again", code="file.damaged")
+    stored[stored == -32768] = float("nan")  # a detached electrode
     return Channel(text_at(channel, "name"), stored * step, unit)
 
 
@@ -131,13 +131,13 @@ def _mean_beat(where: str, event: Element) -> tuple[tuple[Channel, ...], float |
         return (), None
     try:
         return _read(where, max(beats, key=lambda waves: _rank([waves])))
-    except BadInput:  # an extra that is damaged must not cost the rhythm
+    except BadInput:  # a damaged median beat must not prevent reading the rhythm
         return (), None
 
 
 def _measurements(event: Element) -> dict[str, float | None]:
-    said = {
-        text_at(one, "name").upper(): number_at(one, "value")
-        for one in event.findall("annotation_global")
+    values = {
+        text_at(element, "name").upper(): number_at(element, "value")
+        for element in event.findall("annotation_global")
     }
-    return {key: said.get(name) for key, name in _PRINTED.items()}
+    return {key: values.get(name) for key, name in _PRINTED.items()}

@@ -55,7 +55,7 @@ def test_both_levels_and_all_kinds_of_numbers_are_read() -> None:
 
 
 def test_what_the_file_does_not_say_is_asked_for() -> None:
-    with pytest.raises(BadInput, match="sample rate nor its unit"):
+    with pytest.raises(BadInput, match="sample rate and unit are missing"):
         _read(_mat(val=TWELVE))
 
 
@@ -97,7 +97,7 @@ def test_a_mat_beside_its_header_stays_wfdb(shared_data: Path, tmp_path: Path) -
     assert read_ecg(path).source_format == "wfdb"
     alone = tmp_path / "HR06000.mat"
     alone.write_bytes(path.read_bytes())
-    with pytest.raises(BadInput, match="sample rate nor its unit"):
+    with pytest.raises(BadInput, match="sample rate and unit are missing"):
         read_ecg(alone)
     ecg = read_ecg(alone, sample_rate_hz=500.0, unit="uV")
     assert ecg.source_format == "mat"
@@ -108,7 +108,7 @@ def test_files_without_signals_are_refused() -> None:
     for variables, words in (
         ({"fs": 500}, "0 arrays of signals"),
         ({"a": TWELVE, "b": TWELVE}, "2 arrays of signals"),
-        ({"val": TWELVE[:3]}, "grid of 3 × 3000"),
+        ({"val": TWELVE[:3]}, "array of 3 × 3000"),
         ({"I": TWELVE[0], "II": TWELVE[1]}, "holds 2 of the 12"),
         ({"s": scipy.sparse.eye(50).tocsc()}, "no array of numbers"),
     ):

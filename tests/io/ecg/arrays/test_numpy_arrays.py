@@ -50,7 +50,7 @@ def test_integers_in_microvolts_are_read() -> None:
 
 
 def test_rate_and_unit_must_be_given() -> None:
-    with pytest.raises(BadInput, match="sample rate nor its unit"):
+    with pytest.raises(BadInput, match="sample rate and unit are missing"):
         _read(_npy(TWELVE), None, None)
 
 
@@ -82,7 +82,7 @@ def test_npz_may_hold_one_array_a_lead() -> None:
 @pytest.mark.parametrize(
     ("array", "words"),
     [
-        (TWELVE[:5], "grid of 5 × 5000"),
+        (TWELVE[:5], "array of 5 × 5000"),
         (TWELVE[0], "shape is 5000"),
         (np.zeros((2, 12, 5000)), "shape is 2 × 12 × 5000"),
         (TWELVE[::-1], "not in the order"),
@@ -90,7 +90,7 @@ def test_npz_may_hold_one_array_a_lead() -> None:
         (np.full((12, 5000), "x"), "text, not numbers"),
         (TWELVE * 1j, "objects, not numbers"),
         (np.array(3.0), "a single number"),
-        (np.zeros((0, 12)), "grid|shape"),
+        (np.zeros((0, 12)), "array of|shape"),
     ],
 )
 def test_other_arrays_are_refused(array: np.ndarray, words: str) -> None:
@@ -130,7 +130,7 @@ def test_steps_are_scaled_by_the_gain_beside_them(told: dict) -> None:
 )
 def test_steps_of_unknown_size_are_refused(told: dict) -> None:
     content = _npz(d_signal=STEPS, fs=500, leads=np.array(LEADS), **told)
-    with pytest.raises(BadInput, match="count steps of a converter"):
+    with pytest.raises(BadInput, match="converter counts"):
         _read(content, None, None)
     volts = _npz(p_signal=TWELVE, fs=500, leads=np.array(LEADS), **told)
     np.testing.assert_allclose(_read(volts, None, "mV").signal_mv, TWELVE, atol=1e-6)

@@ -100,7 +100,7 @@ def test_micro_in_latin_1_and_an_unsaid_unit(tmp_path: Path) -> None:
     content = _edf(tmp_path, _signals())
     _expect_eight(_read(content.replace(b"uV ", b"\xb5V ")))
     unsaid = content.replace(b"uV ", b"   ")
-    with pytest.raises(BadInput, match="does not say its unit"):
+    with pytest.raises(BadInput, match="its unit is missing"):
         _read(unsaid)
     _expect_eight(_read(unsaid, unit="uV"))
 
@@ -151,7 +151,7 @@ def test_interruptions_become_gaps(kind: str, tmp_path: Path) -> None:
 
 
 def test_interruptions_that_cannot_be_placed_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="does not say when its records begin"):
+    with pytest.raises(BadInput, match="without the start times of its records"):
         _read(_interrupted(tmp_path, "EDF", ["x"]))
     with pytest.raises(BadInput, match="times of its records overlap"):
         _read(_interrupted(tmp_path, "EDF", ["0", "1", "1.5"]))

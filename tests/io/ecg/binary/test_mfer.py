@@ -112,7 +112,7 @@ def test_of_two_recordings_the_longer_is_read_and_said() -> None:
 
 def test_what_is_not_said_is_asked_for() -> None:
     content = mfer(extra=tlv(0x0B) + tlv(0x0C))  # a length of zero takes a definition back
-    with pytest.raises(BadInput, match="does not say its sample rate nor its unit"):
+    with pytest.raises(BadInput, match="its sample rate and unit are missing"):
         _read(content)
     ecg = _read(content, sample_rate_hz=500, unit="uV")
     np.testing.assert_allclose(ecg.signal_mv * 2.5, beating(), atol=0.00126)

@@ -264,7 +264,7 @@ def test_where_nothing_decides_the_code_counts_and_it_is_told() -> None:
     ecg = named(list(LEADS), swapped)
     expect(ecg)
     assert codes(ecg) == ["lead_code_against_label"]
-    assert "Nothing tells which is right" in ecg.caveats[0].text
+    assert "It is unknown which are right" in ecg.caveats[0].text
 
 
 def test_one_code_for_all_channels_is_no_naming() -> None:

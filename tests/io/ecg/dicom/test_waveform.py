@@ -103,7 +103,7 @@ def test_padding_becomes_gaps(dataset: Dataset) -> None:
 def test_without_sensitivity_the_unit_is_asked_for(dataset: Dataset) -> None:
     for channel in dataset.WaveformSequence[0].ChannelDefinitionSequence:
         del channel.ChannelSensitivity
-    with pytest.raises(BadInput, match="does not say its unit"):
+    with pytest.raises(BadInput, match="its unit is missing"):
         _read(dataset)
     assert _read(dataset, unit="uV").signal_mv.shape == (12, 10000)
 

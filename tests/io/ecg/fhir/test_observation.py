@@ -142,7 +142,7 @@ def test_printed_values_are_kept_in_milliseconds() -> None:
 
 def test_what_is_not_said_is_asked_for() -> None:
     unsaid = fhir_observation(_components(origin={"value": 0}, period=None))
-    with pytest.raises(BadInput, match="does not say its sample rate nor its unit"):
+    with pytest.raises(BadInput, match="its sample rate and unit are missing"):
         _read(unsaid)
     _holds_the_made_ecg(_read(unsaid, sample_rate_hz=500, unit="uV"))
 

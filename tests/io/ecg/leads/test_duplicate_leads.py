@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.ecg.leads.duplicate_leads import one_each
+from ptacl.io.ecg.leads.duplicate_leads import deduplicate_leads
 from ptacl.types import LEADS, LIMB
 
 
@@ -24,7 +24,7 @@ def _given(*more: tuple[str, np.ndarray]) -> list[tuple[str, np.ndarray]]:
 @pytest.mark.parametrize("lead", ["II", "V1"])
 def test_copies_are_taken_once(lead: str) -> None:
     for copy in (TWELVE[lead], TWELVE[lead] + 1e-3, TWELVE[lead] * 1.01):
-        chosen, caveats = one_each("a.dcm", _given((lead, copy)))
+        chosen, caveats = deduplicate_leads("a.dcm", _given((lead, copy)))
         assert caveats == ()
         assert len(chosen) == 12
         np.testing.assert_array_equal(chosen[lead], TWELVE[lead])
@@ -32,7 +32,7 @@ def test_copies_are_taken_once(lead: str) -> None:
 
 def test_a_strip_of_another_length_is_left_out() -> None:
     for order in (_given(("II", np.ones(1600))), [("II", np.ones(1600)), *_given()]):
-        chosen, caveats = one_each("a.dcm", order)
+        chosen, caveats = deduplicate_leads("a.dcm", order)
         np.testing.assert_array_equal(chosen["II"], TWELVE["II"])
         assert caveats == ()
 
@@ -41,20 +41,20 @@ def test_a_strip_of_another_length_is_left_out() -> None:
 @pytest.mark.parametrize("first", [True, False])
 def test_of_two_different_limb_leads_einthovens_law_takes_one(lead: str, first: bool) -> None:
     wrong = (lead, TWELVE["V3"])
-    chosen, [caveat] = one_each("a.dcm", [wrong, *_given()] if first else _given(wrong))
+    chosen, [caveat] = deduplicate_leads("a.dcm", [wrong, *_given()] if first else _given(wrong))
     np.testing.assert_array_equal(chosen[lead], TWELVE[lead])
     assert (caveat.code, f"Lead {lead} " in caveat.text) == ("lead_given_twice", True)
 
 
 def test_of_two_different_chest_leads_neither_is_taken() -> None:
-    with pytest.raises(BadInput, match="lead V1 is there twice with different samples"):
-        one_each("a.dcm", _given(("V1", TWELVE["V3"])))
+    with pytest.raises(BadInput, match="lead V1 is present twice with different samples"):
+        deduplicate_leads("a.dcm", _given(("V1", TWELVE["V3"])))
     both_wrong = [pair for pair in _given() if pair[0] != "I"]
     two = [("I", TWELVE["V3"]), ("I", TWELVE["V4"])]
-    with pytest.raises(BadInput, match="lead I is there twice"):
-        one_each("a.dcm", [*both_wrong, *two])
+    with pytest.raises(BadInput, match="lead I is present twice"):
+        deduplicate_leads("a.dcm", [*both_wrong, *two])
 
 
 def test_leads_given_once_pass_as_they_are() -> None:
-    chosen, caveats = one_each("a.dcm", _given())
+    chosen, caveats = deduplicate_leads("a.dcm", _given())
     assert (list(chosen), caveats) == (list(LEADS), ())

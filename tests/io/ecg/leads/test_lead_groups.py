@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.io.ecg.leads.lead_groups import Group, on_one_clock
+from ptacl.io.ecg.leads.lead_groups import Group, align_groups
 from ptacl.io.ecg.recording import Channel
 from ptacl.types import FROM_INDEPENDENT, LEADS
 from tests.io.ecg.test_read import simple_leads
@@ -36,7 +36,7 @@ def columns(starts: tuple[float | None, ...]) -> list[Group]:
 
 
 def held(groups: list[Group]) -> tuple[dict[str, np.ndarray], list[str]]:
-    found = on_one_clock("a.xml", groups)
+    found = align_groups("a.xml", groups)
     codes = [caveat.code for caveat in found.caveats]
     return {channel.name: channel.samples for channel in found.channels}, codes
 
@@ -141,18 +141,18 @@ def test_a_group_of_all_leads_needs_no_other() -> None:
 
 def test_groups_that_are_no_one_recording_are_refused() -> None:
     far = [group(LEADS[:6], 0, 5000, 0.0), group(LEADS[6:], 0, 5000, 3600.0)]
-    with pytest.raises(BadInput, match="do not lie in one recording"):
-        on_one_clock("a.xml", far)
+    with pytest.raises(BadInput, match="do not form one recording"):
+        align_groups("a.xml", far)
     other = Group(group(LEADS[6:], 0, 5000, 0.0).channels, 250.0, 0.0)
     with pytest.raises(BadInput, match="no sample rate in common"):
-        on_one_clock("a.xml", [far[0], other])
+        align_groups("a.xml", [far[0], other])
     pieces = [
         group((lead,), 1250 * place, 1250 * (place + 1), 0.0)
         for place, column in enumerate(COLUMNS)
         for lead in column
     ]
-    with pytest.raises(BadInput, match="does not say when each of its leads"):
-        on_one_clock("a.xml", pieces)
+    with pytest.raises(BadInput, match="the recording times of its leads are missing"):
+        align_groups("a.xml", pieces)
 
 
 def test_each_lead_in_a_group_of_its_own_is_one_recording() -> None:

@@ -38,7 +38,7 @@ def test_names_are_understood_and_foreign_channels_ignored(name: str, lead: str 
 def test_a_negative_is_known_as_one_and_is_never_the_lead(name: str) -> None:
     said = lead_name(name)
     assert said is not None
-    assert (said.lead, said.turned, said.remark) == ("aVR", True, "")
+    assert (said.lead, said.inverted, said.remark) == ("aVR", True, "")
     assert canonical_lead(name) is None
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from ptacl.io.ecg.leads.no_signal import (
     longest_run,
-    marked_in_steps,
     may_be_impossible,
+    no_signal_markers,
     without_impossible,
 )
 
@@ -20,7 +20,7 @@ ROWS = np.stack([WAVE, -WAVE, WAVE[::-1]])
 def test_ends_of_integers_and_fills_are_marks_however_few(mark: int) -> None:
     rows = ROWS.copy()
     rows[1, 7] = mark
-    found = marked_in_steps(rows)
+    found = no_signal_markers(rows)
     assert found is not None
     assert np.argwhere(found).tolist() == [[1, 7]]
 
@@ -28,7 +28,7 @@ def test_ends_of_integers_and_fills_are_marks_however_few(mark: int) -> None:
 def test_both_ends_at_once_and_beside_gaps() -> None:
     rows = ROWS.copy()
     rows[0, :9], rows[2, 5], rows[1, 50] = -32768, 32767, np.nan
-    found = marked_in_steps(rows)
+    found = no_signal_markers(rows)
     assert found is not None
     assert found.sum() == 10
 
@@ -36,16 +36,16 @@ def test_both_ends_at_once_and_beside_gaps() -> None:
 def test_a_number_that_others_lie_beyond_is_none() -> None:
     nanovolts = 200 * ROWS
     nanovolts[0, 3] = -32768
-    assert marked_in_steps(nanovolts) is None
-    assert marked_in_steps(np.where(ROWS == 0, -999.0, 7 * ROWS)) is None
-    assert marked_in_steps(ROWS) is None
-    assert marked_in_steps(np.full((2, 9), np.nan)) is None
+    assert no_signal_markers(nanovolts) is None
+    assert no_signal_markers(np.where(ROWS == 0, -999.0, 7 * ROWS)) is None
+    assert no_signal_markers(ROWS) is None
+    assert no_signal_markers(np.full((2, 9), np.nan)) is None
 
 
 def test_a_fill_among_fractions_is_a_mark_too() -> None:
     rows = ROWS + 0.25
     rows[0, 3:6] = -9999.0
-    found = marked_in_steps(rows)
+    found = no_signal_markers(rows)
     assert found is not None
     assert found.sum() == 3
 

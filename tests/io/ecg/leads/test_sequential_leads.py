@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ptacl.io.ecg.leads.sequential_leads import gap_caveats, laid_out
+from ptacl.io.ecg.leads.sequential_leads import arrange_columns, gap_caveats
 from ptacl.types import LEADS, LIMB
 
 RATE_HZ, QUARTER = 500.0, 1250
@@ -39,7 +39,7 @@ def test_columns_that_begin_at_the_top_go_to_their_times(strip: str | None, padd
             lead: np.append(part, np.full(longest - len(part), np.nan))
             for lead, part in columns.items()
         }
-    placed, [caveat] = laid_out(given, RATE_HZ)
+    placed, [caveat] = arrange_columns(given, RATE_HZ)
     assert caveat.code == "columns_of_a_print"
     for number, lead in enumerate(LEADS):
         expected = np.full(4 * QUARTER, np.nan)
@@ -51,14 +51,14 @@ def test_columns_that_begin_at_the_top_go_to_their_times(strip: str | None, padd
 
 
 def test_columns_may_differ_by_a_sample() -> None:
-    placed, [_] = laid_out(_columns(extra=1), RATE_HZ)
+    placed, [_] = arrange_columns(_columns(extra=1), RATE_HZ)
     assert {len(samples) for samples in placed.values()} == {4 * QUARTER}
 
 
 def test_leads_recorded_together_stay_where_they_are() -> None:
     short = {lead: samples[:QUARTER] for lead, samples in WHOLE.items()}
     for given in (WHOLE, short, short | {"II": WHOLE["II"]}, WHOLE | {"V1": WHOLE["V1"][:4000]}):
-        placed, caveats = laid_out(given, RATE_HZ)
+        placed, caveats = arrange_columns(given, RATE_HZ)
         assert caveats == ()
         assert all(placed[lead] is given[lead] for lead in LEADS)
 

@@ -54,7 +54,7 @@ def test_too_few_leads_are_refused_with_what_is_missing() -> None:
 
 def test_a_lead_given_twice_or_of_another_length_is_refused() -> None:
     twelve = _twelve()
-    with pytest.raises(BadInput, match="lead V1 is there twice"):
+    with pytest.raises(BadInput, match="lead V1 is present twice"):
         complete_leads(twelve | {"C1": twelve["V1"]})
     with pytest.raises(BadInput, match="differ in length"):
         complete_leads(twelve | {"V1": twelve["V1"][:-1]})

@@ -301,7 +301,7 @@ def test_leads_recorded_one_after_the_other_keep_their_times() -> None:
 
 def test_a_unit_that_is_not_said_is_asked_for() -> None:
     content = simple_record(nanovolts=0)
-    with pytest.raises(BadInput, match=r"does not say its unit\. Give --unit"):
+    with pytest.raises(BadInput, match=r"its unit is missing\. Give --unit"):
         read_ecg_files({"a.scp": content})
     given = read_ecg_files({"a.scp": content}, unit="uV")
     np.testing.assert_allclose(given.signal_mv[0], rhythm()[0] / 1000, rtol=1e-6)

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from ptacl.io.ecg.text.adc_lines import Converter, calibrated, told_converter
+from ptacl.io.ecg.text.adc_lines import Converter, calibrated, parse_converter
 from ptacl.io.ecg.units import STEPS, millivolts_per
 
 
@@ -29,7 +29,7 @@ from ptacl.io.ecg.units import STEPS, millivolts_per
     ],
 )  # fmt: skip
 def test_the_size_of_a_step_is_understood(line: str, millivolts: float) -> None:
-    told = told_converter([line], "uV")
+    told = parse_converter([line], "uV")
     assert told.step is not None
     assert millivolts_per(told.step, "a.csv") == pytest.approx(millivolts)
     assert not told.unclear
@@ -45,7 +45,7 @@ def test_the_size_of_a_step_is_understood(line: str, millivolts: float) -> None:
      "Sensitivity: 4.88 uV", "Physical maximum 5 mV"],
 )  # fmt: skip
 def test_what_is_said_in_part_makes_steps_of_no_known_size(line: str) -> None:
-    assert told_converter([line], "uV") == Converter(unclear=True)
+    assert parse_converter([line], "uV") == Converter(unclear=True)
 
 
 @pytest.mark.parametrize(
@@ -55,18 +55,18 @@ def test_what_is_said_in_part_makes_steps_of_no_known_size(line: str) -> None:
      "Paper speed 25", "Units: uV", "Amplitude unit: mV", "Resolution: 500 Hz"],
 )  # fmt: skip
 def test_lines_of_paper_time_and_people_say_nothing(line: str) -> None:
-    assert told_converter([line], "uV") == Converter()
+    assert parse_converter([line], "uV") == Converter()
 
 
 def test_two_sizes_are_unclear_and_one_said_twice_is_not() -> None:
-    assert told_converter(["LSB = 5 uV", "Gain: 100 adu/mV"], None).unclear
-    assert not told_converter(["LSB = 5 uV", "Gain: 200 adu/mV"], None).unclear
+    assert parse_converter(["LSB = 5 uV", "Gain: 100 adu/mV"], None).unclear
+    assert not parse_converter(["LSB = 5 uV", "Gain: 200 adu/mV"], None).unclear
 
 
 def test_a_line_made_to_be_slow_is_judged_quickly() -> None:
     start = time.perf_counter()
     for line in ("1 " * 90_000, "uv per " * 9_000, "resolution " * 9_000, "1" * 90_000 + "uV/x"):
-        told_converter([line] * 20, "uV")
+        parse_converter([line] * 20, "uV")
     assert time.perf_counter() - start < 2
 
 
@@ -74,7 +74,7 @@ STORED = np.array([[0.0, -1, 3, 250], [2, 2, -7, 19]])
 
 
 def test_whole_numbers_are_steps_and_fractions_are_voltages() -> None:
-    told = told_converter(["Resolution: 4.88 uV/bit", "ADC zero: 2"], "uV")
+    told = parse_converter(["Resolution: 4.88 uV/bit", "ADC zero: 2"], "uV")
     rows, units, [caveat] = calibrated(STORED, ["uV", "uV"], told)
     np.testing.assert_array_equal(rows, STORED - 2)
     assert units == ["4.88 µV"] * 2
@@ -86,7 +86,7 @@ def test_whole_numbers_are_steps_and_fractions_are_voltages() -> None:
 
 @pytest.mark.parametrize("step", [4.88, 5.0, 2.44])
 def test_numbers_on_the_voltages_of_the_steps_are_voltages(step: float) -> None:
-    told = told_converter([f"Resolution: {step} uV"], "uV")
+    told = parse_converter([f"Resolution: {step} uV"], "uV")
     volts = np.rint(STORED * step)
     rows, units, [caveat] = calibrated(volts, ["uV", "uV"], told)
     np.testing.assert_array_equal(rows, volts)

@@ -89,7 +89,7 @@ def test_foreign_channels_are_ignored_and_limb_leads_derived(shared_data: Path) 
         (b"00001_hr 12", b"00001_hr/3 12", "announces 3 segments and describes 0"),
         (b"00001_hr.dat", b"../../passwd", "names a signal file elsewhere"),
         (b"00001_hr.dat", b"/etc/passwd", "names a signal file elsewhere"),
-        (b"00001_hr.dat", b"other.dat", "other.dat is not here"),
+        (b"00001_hr.dat", b"other.dat", "other.dat is missing"),
         (b"500 5000", b"5 5000", "5 Hz lies outside"),
         (b"0 V6", b"0 V7", "missing: V6"),
         (b"/mV", b"/NU", "'NU' is no unit"),
@@ -105,7 +105,7 @@ def test_headers_that_lie_are_refused(
 def test_a_header_without_its_signals_says_so(shared_data: Path, tmp_path: Path) -> None:
     files = _files(shared_data)
     (tmp_path / "a.hea").write_bytes(files["00001_hr.hea"])
-    with pytest.raises(BadInput, match=r"00001_hr\.dat is not here. Give all files"):
+    with pytest.raises(BadInput, match=r"00001_hr\.dat is missing. Give all files"):
         read_ecg(tmp_path / "a.hea")
 
 
@@ -202,7 +202,7 @@ def test_an_uncalibrated_signal_is_asked_about_and_a_calibrated_one_is_in_milliv
         files = {"a.hea": _header("16", gain=gain or "\t"), "a.dat": content}
         if not gain:
             files["a.hea"] = files["a.hea"].replace(b" \t 12 0 0 0 0", b" 0 12 0 0 0 0")
-        with pytest.raises(BadInput, match="does not say its unit"):
+        with pytest.raises(BadInput, match="its unit is missing"):
             read_ecg_files(files)
         ecg = read_ecg_files(files, unit="uV")
         np.testing.assert_allclose(_eight(ecg), _stored().T / 1000, atol=1e-6)
@@ -234,7 +234,7 @@ def test_without_a_rate_it_is_asked_for() -> None:
         "a.hea": _header("16").replace(b"a 8 500 3000", b"a 8"),
         "a.dat": _packed(_stored(), "16"),
     }
-    with pytest.raises(BadInput, match="does not say its sample rate"):
+    with pytest.raises(BadInput, match="its sample rate is missing"):
         read_ecg_files(files)
     assert read_ecg_files(files, sample_rate_hz=250.0).duration_s == 12
 
@@ -321,11 +321,11 @@ def test_segments_become_one_record_with_gaps(layout: bool, tmp_path: Path) -> N
         ("m.hea", b"6000\nm_1 3000\n~ 1000", b"2000005000\nm_1 3000\n~ 2000000000", "too long"),
         ("m.hea", b"m_2 2000", b"m_2 2001", "do not add up"),
         ("m.hea", b"m_2 2000", b"../m_2 2000", "elsewhere"),
-        ("m.hea", b"m_2", b"m_3", "m_3.hea is not here"),
+        ("m.hea", b"m_2", b"m_3", "m_3.hea is missing"),
         ("m_2.hea", b"a 8 500", b"a 8 250", "differ in their rate"),
         ("m_2.hea", b"/mV", b"/uV", "differ in their unit"),
         ("m_2.hea", b"500 2000", b"500 1999", "length is not the one"),
-        ("m_2.hea", b"m_2.dat", b"m_9.dat", "m_9.dat is not here"),
+        ("m_2.hea", b"m_2.dat", b"m_9.dat", "m_9.dat is missing"),
     ],
 )
 def test_segments_that_do_not_fit_are_refused(

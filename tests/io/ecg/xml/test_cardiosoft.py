@@ -282,11 +282,17 @@ def _without(lead: str) -> dict[str, np.ndarray]:
     [
         (strip(_without("V4")), "missing: V4"),
         (strip({}), "0 of the 12 standard leads"),
-        (strip(Resolution=""), "does not say its resolution"),
-        (strip(Resolution='<Resolution units="uVperLsb">0</Resolution>'), "not say its resolution"),
-        (strip(Resolution='<Resolution units="uVperLsb">-5</Resolution>'), "say its resolution"),
-        (strip(Resolution="<Resolution>5</Resolution>"), "does not say its unit"),
-        (strip(SampleRate=""), "does not say its sample rate"),
+        (strip(Resolution=""), "its resolution is missing"),
+        (
+            strip(Resolution='<Resolution units="uVperLsb">0</Resolution>'),
+            "its resolution is missing",
+        ),
+        (
+            strip(Resolution='<Resolution units="uVperLsb">-5</Resolution>'),
+            "its resolution is missing",
+        ),
+        (strip(Resolution="<Resolution>5</Resolution>"), "its unit is missing"),
+        (strip(SampleRate=""), "its sample rate is missing"),
         (strip(Count="<ChannelSampleCountTotal>2000000000</ChannelSampleCountTotal>"), "cut short"),
         (strip().replace(",", ",x", 1), "text among its samples"),
         (strip(_without("V4") | {"V4": np.arange(4000)}), "cut short"),

@@ -154,7 +154,7 @@ def test_the_rate_comes_from_a_list_of_times() -> None:
     "increment", ['value="0" unit="s"', 'value="1"', 'value="-1" unit="s"', ""]
 )
 def test_without_a_usable_increment_the_rate_is_asked_for(increment: str) -> None:
-    with pytest.raises(BadInput, match="does not say its sample rate"):
+    with pytest.raises(BadInput, match="its sample rate is missing"):
         _read(series(sequences(times(increment), leads())))
 
 
@@ -360,10 +360,10 @@ def test_damage_gives_a_record_or_an_error(shared_data: Path) -> None:
 
 @pytest.mark.parametrize("scale", ["", "2.5x", "0"])
 def test_a_damaged_scale_is_never_taken_for_one(scale: str) -> None:
-    with pytest.raises(BadInput, match="does not say its scale"):
+    with pytest.raises(BadInput, match="its scale is missing"):
         _read(series(sequences(times(), leads(scale=scale))))
 
 
 def test_a_damaged_origin_is_never_taken_for_zero() -> None:
-    with pytest.raises(BadInput, match="does not say its scale"):
+    with pytest.raises(BadInput, match="its scale is missing"):
         _read(series(sequences(times(), leads(origin='<origin value="x" unit="uV"/>'))))

@@ -87,7 +87,7 @@ def test_a_minute_at_a_thousand_hertz_is_read() -> None:
         (eli(source="STRESS"), "exercise test"),
         (eli({lead: s for lead, s in steps(400).items() if lead != "V3"}), "missing: V3"),
         (eli({}), "holds no channel"),
-        (eli(SAMPLE_FREQ=None), "does not say its sample rate"),
+        (eli(SAMPLE_FREQ=None), "its sample rate is missing"),
     ],
 )
 def test_what_is_wrong_is_named(content: bytes, words: str) -> None:

@@ -248,10 +248,10 @@ def test_a_checksum_that_fails_alone_is_damage() -> None:
     ("inner", "words"),
     [
         (rhythm(LeadSampleCountTotal=2**31), "cut short: a lead holds 5,000 samples"),
-        (rhythm(LeadOffsetFirstSample=10**12), "do not lie in one recording"),
+        (rhythm(LeadOffsetFirstSample=10**12), "do not form one recording"),
         (rhythm(LeadOffsetFirstSample=-1), "begins before the recording"),
         (rhythm(LeadAmplitudeUnitsPerBit=None), "units per bit"),
-        (rhythm(LeadAmplitudeUnits=None), "does not say its unit"),
+        (rhythm(LeadAmplitudeUnits=None), "its unit is missing"),
         (rhythm(LeadAmplitudeUnits="FURLONGS"), "no unit of voltage"),
         (rhythm(LeadSampleSize=3), "3 bytes"),
         (rhythm({n: s for n, s in stored_leads().items() if n != "V4"}), "missing: V4"),

@@ -198,8 +198,11 @@ def test_pr_without_a_p_wave_is_dropped() -> None:
         (parsed_waveforms("AAAA", durationperchannel=None), "waveforms last 0 s"),
         (parsed_waveforms("AAAA", compression="ZIP"), "unknown way"),
         (parsed_waveforms("AAAA", bitspersample="12"), "16 bits"),
-        (parsed_waveforms("AAAA", leadlabels="I I II"), "does not name its leads"),
-        (parsed_waveforms("AAAA", leadlabels=MANY, numberofleads="99"), "does not name its leads"),
+        (parsed_waveforms("AAAA", leadlabels="I I II"), "its lead names are missing"),
+        (
+            parsed_waveforms("AAAA", leadlabels=MANY, numberofleads="99"),
+            "its lead names are missing",
+        ),
         (parsed_waveforms("AAA=", compression="Uncompressed"), "cut short: 1 samples"),
     ],
 )  # fmt: skip

@@ -59,14 +59,14 @@ def test_of_several_recordings_the_first_is_read_and_said() -> None:
 
 def test_an_exponent_that_nobody_describes_asks_for_the_rate() -> None:
     content = schiller(schiller_event(schiller_waves(exponent=3)))
-    with pytest.raises(BadInput, match="does not say its sample rate"):
+    with pytest.raises(BadInput, match="its sample rate is missing"):
         _read(content)
     assert _read(content, sample_rate_hz=500).duration_s == 10
 
 
 def test_a_resolution_without_a_unit_asks_for_it() -> None:
     content = schiller(schiller_event(schiller_waves(unit="")))
-    with pytest.raises(BadInput, match="does not say its unit"):
+    with pytest.raises(BadInput, match="its unit is missing"):
         _read(content)
     np.testing.assert_allclose(_read(content, unit="uV").signal_mv, beating(), atol=0.0026)
 
