@@ -4,8 +4,8 @@ Streamlit's own binding writes the label of an option, which changes with the wo
 on the next page.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import streamlit as st
@@ -29,14 +29,12 @@ class UrlParam(Generic[Choice]):
     parse: Callable[[str], Choice]
     """Raises ValueError for an invalid value."""
     format: Callable[[Choice], str]
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    """Text of links of former versions → its present form."""
     widget: str = ""
     """Key of a widget that exists if this page was shown last; by default ``key``."""
 
     def read(self) -> Choice:
         """Return the choice of the address bar; call it before the widget, in every run."""
-        text, former = self._in_address(), _written().get(self.key)
+        text, former = st.query_params.get(self.name), _written().get(self.key)
         shown = (self.widget or self.key) in st.session_state
         if not shown and text is None:  # another page was shown meanwhile
             text = former
@@ -74,14 +72,6 @@ class UrlParam(Generic[Choice]):
             st.query_params.pop(self.name)
         else:
             st.query_params[self.name] = text
-
-    def _in_address(self) -> str | None:
-        if self.name not in st.query_params:
-            return None
-        text = ",".join(st.query_params.get_all(self.name))
-        for old, new in self.aliases.items():
-            text = text.replace(old, new)
-        return text
 
     def _parsed(self, text: str | None) -> Choice:
         if text is None:

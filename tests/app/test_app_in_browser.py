@@ -281,6 +281,6 @@ def test_what_was_chosen_for_the_paper_survives_a_page_switch_and_a_link(address
     page.get_by_role("link", name="Inspect an ECG").click()
     page.get_by_text(re.compile(r"^LVM \d+ g$")).wait_for(timeout=INSPECTED_MS)
     assert words in drawn.get_attribute("aria-label")
-    for word in ("overlays=attribution", "drove=LVM", "paper=6x2%2Ccabrera%2C20"):
+    for word in ("overlays=what+drove", "drove=LVM", "paper=6x2%2Ccabrera%2C20"):
         assert word in page.url
     assert unexpected(page.watch.errors) == []

@@ -13,7 +13,7 @@ from ptacl.phenotypes import HEADLINE, phenotype
 from ptacl.types import Attribution, Inspection
 
 from ...components.ecg_paper import Marks, Overlay, ecg_paper
-from ...session import attributions, compared_ecg, galleries, selection, uploads, url_state
+from ...session import attributions, compared_ecg, galleries, selection, uploads
 from ...text.labels import literal
 from ...text.sentences import withheld_sentence
 from . import attribution_panel
@@ -21,10 +21,8 @@ from . import attribution_panel
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
-BEATS, WAVES, ATTRIBUTION = "beats", "waves", "attribution"
-LAYERS = {BEATS: "beats, R–R", WAVES: "P, QRS, T", ATTRIBUTION: "attribution"}
-"""What can be drawn on the paper, by its id in the link."""
-_FORMER_IDS = {"beats, R–R": BEATS, "P, QRS, T": WAVES, "what drove": ATTRIBUTION}
+BEATS, WAVES, ATTRIBUTION = "beats, R–R", "P, QRS, T", "what drove"
+"""Labels of the overlays; Streamlit writes them into the link, so they cannot change."""
 OVERLAID, BELOW = "overlaid", "one below the other"
 
 
@@ -72,23 +70,15 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
 
 
 def _choose_layers() -> list[str]:
-    param = url_state.UrlParam(
-        "overlays", "overlays", [BEATS], _parse_layers, ",".join, aliases=_FORMER_IDS
-    )
-    param.read()
-    st.pills(
+    return st.pills(
         "On the paper",
-        list(LAYERS),
+        [BEATS, WAVES, ATTRIBUTION],
         selection_mode="multi",
-        format_func=LAYERS.__getitem__,
-        key=param.key,
-        on_change=param.write,
+        default=[BEATS],
+        key="overlays",
+        bind="query-params",
+        persist_state="session",
     )
-    return param.chosen()
-
-
-def _parse_layers(text: str) -> list[str]:
-    return [layer for layer in LAYERS if layer in text.split(",")]
 
 
 def filter_label(gallery: Gallery, *, uploaded: bool) -> str:

@@ -6,19 +6,11 @@ import streamlit as st
 from app.session import url_state
 
 
-class Address(dict):
-    """Parameters of the address bar; a list stands for a repeated one."""
-
-    def get_all(self, name: str) -> list[str]:
-        value = self.get(name, [])
-        return value if isinstance(value, list) else [value]
-
-
 @pytest.fixture
 def page(monkeypatch):
     """A session and an address bar, without a browser."""
     monkeypatch.setattr(st, "session_state", {})
-    monkeypatch.setattr(st, "query_params", Address())
+    monkeypatch.setattr(st, "query_params", {})
     return st
 
 
@@ -85,14 +77,3 @@ def test_a_choice_that_is_no_longer_possible_becomes_the_default(page):
     page.query_params["colour"] = "sex"
     assert url_state.one_of("colour", "colour", ["sex", "age"], "age").read() == "sex"
     assert url_state.one_of("colour", "colour", ["age"], "age").read() == "age"
-
-
-def test_a_link_of_a_former_version_is_read_and_written_in_its_present_form(page):
-    param = url_state.UrlParam(
-        "overlays", "overlays", ["beats"], lambda text: text.split(","), ",".join,
-        aliases={"beats, R–R": "beats", "what drove": "attribution"},
-    )  # fmt: skip
-    page.query_params["overlays"] = ["beats, R–R", "what drove"]
-    assert param.read() == ["beats", "attribution"]
-    assert page.query_params["overlays"] == "beats,attribution"
-    assert page.session_state["_answered"] == {"overlays": True}

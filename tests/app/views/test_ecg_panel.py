@@ -81,14 +81,14 @@ def asked(monkeypatch):
 def test_an_attribution_is_computed_once_and_only_when_it_is_shown(app, asked):
     page = shown(app, "inspect_ecg")
     assert asked == [] and "Decreased" not in text(page)
-    page.button_group(key="overlays").set_value(["beats", "attribution"]).run()
+    page.button_group(key="overlays").set_value(["beats, R–R", "what drove"]).run()
     assert asked == ["lvef_pct"]
     assert "Decreased most by QRS in V2" in text(page)
     page.run()
     assert asked == ["lvef_pct"]
     page.selectbox(key="drove").set_value("LVM").run()
     assert asked == ["lvef_pct", "lvm_g"]
-    page.button_group(key="overlays").set_value(["beats"]).run()
+    page.button_group(key="overlays").set_value(["beats, R–R"]).run()
     assert "Decreased" not in text(page) and not page.exception
 
 
