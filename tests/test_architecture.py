@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.figures import fullest_folder, loose_files
+from tests.prose import in_thousand
+
 REPOSITORY = Path(__file__).parent.parent
 
 
@@ -56,3 +59,14 @@ def test_the_linters_are_content(command: list[str]) -> None:
         [sys.executable, "-m", *command], cwd=REPOSITORY, capture_output=True, text=True
     )
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("folder", ["ptacl", "app"])
+def test_the_code_is_written_in_the_words_of_the_field(folder: str) -> None:
+    words, names = in_thousand(REPOSITORY / folder)
+    assert words < 2 and names < 4, f"python -m tests.prose --list {folder}"
+
+
+def test_no_folder_is_crowded_and_few_files_lie_loose() -> None:
+    assert loose_files("ptacl") <= 7 and loose_files("app") <= 3
+    assert all(fullest_folder(folder)[0] <= 24 for folder in ("ptacl", "app"))
