@@ -35,7 +35,7 @@ def sample(rows: Rows, most: int, seed: int = 0) -> Rows:
 def group_beat(ecgs: Iterable[PreparedEcg], sample_rate_hz: float) -> GroupBeat | None:
     """Return the median over subjects of their mean beats, with a band; None without any.
 
-    Each subject counts once, whatever the heart rate; the median of each lead is subtracted from a
+    Each subject counts once at any heart rate; the median of each lead is subtracted from a
     mean beat, so that electrode offsets do not widen the band.
     """
     # Imported here: the detector of beats below it takes a second to load.

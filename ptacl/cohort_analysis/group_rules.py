@@ -146,6 +146,6 @@ def _numbers(table: pd.DataFrame) -> list[str]:
 
 
 def _absent_in_most(column: pd.Series) -> bool:
-    """Tell whether a column is a finding, a degree or 1, that most subjects lack (0)."""
+    """Check whether a column is a finding, a degree or 1, that most subjects lack (0)."""
     degrees = column.nunique() == 2 or column.nunique() >= FEWEST_VALUES
     return bool(degrees and column.min() == 0 and (column == 0).mean() >= 0.5)
