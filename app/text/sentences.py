@@ -46,8 +46,9 @@ LIMITS = (
     INTERVAL_MEANING,
     "Regression to the mean: a heart far from the average is probably farther from it than its "
     "prediction.",
-    "Not every recording error is detected: a gain of 2 or ½, swapped electrodes of left arm and "
-    "left leg, and swapped neighbours among V2 to V6 may be missed.",
+    "Not every recording error is detected: a gain of 2 or ½ of all leads or of one, swapped "
+    "electrodes of left arm and left leg, and swapped neighbours among V3 to V6 may be missed. So "
+    "may atrial flutter with 3:1 conduction, and pacemaker spikes removed by a 40 Hz filter.",
     "Similar hearts are the nearest neighbours in one gallery, which may hold none like this one.",
 )
 """Limits of the predictions, as printed on a report."""

@@ -18,7 +18,7 @@ from ptacl.inference.attribution import attribute_phenotype
 from ptacl.io.person_limits import check_person
 from ptacl.signal.delineation.beats import mean_beat
 from ptacl.signal.delineation.device_comparison import device_caveats
-from ptacl.signal.delineation.intervals import measure
+from ptacl.signal.delineation.intervals import measure_with_caveats
 from ptacl.signal.delineation.qrs import AFTER_S, BEFORE_S
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.types import (
@@ -114,9 +114,9 @@ class Model:
         embedding, features = self.encode(signal_mv, prepared.r_peaks, begin)
         begin("neighbours")
         rate_hz = self.config.recipe.ecg.sample_rate_hz
-        intervals = measure(signal_mv, prepared.r_peaks, rate_hz)
+        intervals, told = measure_with_caveats(signal_mv, prepared.r_peaks, rate_hz)
         reading = self.gallery.read(
-            embedding, features, prepared.quality, caveats=ecg.caveats, person=person
+            embedding, features, prepared.quality, caveats=(*ecg.caveats, *told), person=person
         )
         return Inspection(
             ecg=ecg,
@@ -131,7 +131,11 @@ class Model:
             model=self.info,
             person=person,
             known=reading.known,
-            reading_caveats=reading.caveats + device_caveats(intervals, ecg.measurements),
+            reading_caveats=(
+                *reading.caveats,
+                *device_caveats(intervals, ecg.measurements),
+                *told,
+            ),
         )
 
     @torch.inference_mode()

@@ -9,7 +9,8 @@ from ptacl.errors import PtaclError
 from ptacl.inference.table import Row, reason, recording_row
 from ptacl.io.cohort.recordings import ListedRecording
 from ptacl.parallel.worker import is_memory_error
-from ptacl.signal.delineation.intervals import measure
+from ptacl.signal.delineation.device_comparison import device_caveats
+from ptacl.signal.delineation.intervals import measure_with_caveats
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.signal.recipe import EcgRecipe
 from ptacl.types import Caveat, EcgQuality, EcgSignal
@@ -48,7 +49,7 @@ class Prepared:
     r_peaks: Int[np.ndarray, " beats"]
     quality: EcgQuality
     caveats: tuple[Caveat, ...]
-    """Caveats of the reader."""
+    """Caveats of the reader and of the measurements."""
 
 
 def prepare(job: Job) -> Prepared | Unreadable:
@@ -61,6 +62,12 @@ def prepare(job: Job) -> Prepared | Unreadable:
             raise
         return Unreadable(reason(error), error.code)
     signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
-    intervals = measure(signal_mv, prepared.r_peaks, job.recipe.sample_rate_hz)
+    rate_hz = job.recipe.sample_rate_hz
+    intervals, measured = measure_with_caveats(signal_mv, prepared.r_peaks, rate_hz)
     row = recording_row(ecg, prepared, intervals)
-    return Prepared(row, signal_mv, prepared.r_peaks, prepared.quality, ecg.caveats)
+    told = (
+        *ecg.caveats,
+        *device_caveats(intervals, ecg.measurements),
+        *measured,
+    )
+    return Prepared(row, signal_mv, prepared.r_peaks, prepared.quality, told)

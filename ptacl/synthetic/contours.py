@@ -82,7 +82,8 @@ def slice_motion(
 def inner_contour(chest: Chest, motion: Motion, shape: Shape) -> Contour:
     """Return the inner contour: mean radius times shape, plus dyssynchrony and akinesia.
 
-    Its area is that of a circle of the mean radius: the other walls compensate for an akinetic one.
+    Its area is that of a circle of the mean radius: the other walls compensate for an akinetic one;
+    near the apex, where they cannot, they meet.
     """
     bulge = np.exp(3 * (np.cos(TURN - chest.septum) - 1))
     radius, terms = motion.radius, []
@@ -92,7 +93,7 @@ def inner_contour(chest: Chest, motion: Motion, shape: Shape) -> Contour:
         akinesia = motion.still.stillness / (1 - motion.still.stillness.mean())
         akinesia = akinesia - akinesia.mean()
         lag_mm = np.maximum(motion.radius[0] - motion.radius, 0)
-        radius = np.sqrt(radius**2 - lag_mm**2 * np.mean(akinesia**2))
+        radius = np.sqrt(np.maximum(radius**2 - lag_mm**2 * np.mean(akinesia**2), 0))
         terms.append((lag_mm, akinesia))
     return [(radius, shape), *terms]
 

@@ -1,9 +1,11 @@
 """The stack about the simulated slice: the same heart, cut elsewhere."""
 
+import warnings
+
 import numpy as np
 import pytest
 
-from ptacl.synthetic import simulate_stack, simulate_subject
+from ptacl.synthetic import draw_truths, simulate_stack, simulate_subject
 from ptacl.synthetic.chest import draw_chest
 from ptacl.synthetic.contours import Motion, slice_motion
 from ptacl.synthetic.stack import motion_at
@@ -48,3 +50,11 @@ def test_the_ventricle_narrows_to_the_apex_and_has_no_muscle_above_its_base() ->
     beyond = motion_at(motion, -motion.length[0] / 2 - 10)
     assert beyond.wall[0] < 0.5 * motion.wall[0]
     assert all((motion_at(motion, d).wall >= 0).all() for d in np.arange(-60, 61, 5.0))
+
+
+def test_every_slice_of_a_heart_with_a_scar_is_a_picture() -> None:
+    (scarred,) = np.flatnonzero(draw_truths(1, range(40))["scar_size"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # near the apex the root of less than nothing
+        _, stack = simulate_stack(1, int(scarred), slices=10)
+    assert min(cine.frames.std() for cine in stack) > 5

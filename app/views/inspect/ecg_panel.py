@@ -168,6 +168,7 @@ def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
     """Return the waves of the mean beat, and the typical beats of the recording."""
     # Imported here: the filters take seconds to load, and the first page does not need them.
     from ptacl.signal.delineation.beats import typical_peaks
+    from ptacl.signal.delineation.intervals import without_unmeasured
     from ptacl.signal.delineation.waves import find_waves
 
     prepared = inspection.prepared
@@ -175,7 +176,7 @@ def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
     rate = gallery.manifest.recipe.ecg.sample_rate_hz
     typical = typical_peaks(signal, prepared.r_peaks, rate)
     return Marks(
-        find_waves(signal, prepared.r_peaks, rate),
+        without_unmeasured(find_waves(signal, prepared.r_peaks, rate), inspection.intervals),
         _in_recording(gallery, inspection, typical),
     )
 

@@ -5,6 +5,7 @@ import numpy as np
 from ptacl.errors import BadInput
 from ptacl.io.ecg.device_measurements import printed
 from ptacl.io.ecg.leads.duplicate_leads import deduplicate_leads
+from ptacl.io.ecg.leads.filled_columns import remove_filling
 from ptacl.io.ecg.leads.lead_names import LeadName, lead_names
 from ptacl.io.ecg.leads.no_signal import may_be_impossible, without_impossible
 from ptacl.io.ecg.leads.sequential_leads import arrange_columns, gap_caveats
@@ -55,12 +56,14 @@ def to_ecg(
     if sample_rate_hz is None:
         _check_rates_agree(where, rate, recording.time_rate_hz or rate)
     named, duplicate_caveats = deduplicate_leads(where, _in_millivolts(leads, unit, where))
+    named, filling_caveats = remove_filling(named)
     named, columns = arrange_columns(named, rate)
     signal_mv, missing, marks = _completed(named, where)
     check_ecg(where, signal_mv, rate)
     caveats = (
         *_inverted_caveats(leads),
         *duplicate_caveats,
+        *filling_caveats,
         *columns,
         *marks,
         *gap_caveats(signal_mv, missing, rate),

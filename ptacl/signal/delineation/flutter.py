@@ -2,7 +2,7 @@
 
 In sinus rhythm that segment has a level baseline and one P wave; in flutter it repeats with the
 atrial period. Flutter can be detected with a conduction of 4:1 or less. With 2:1 or 3:1, QRS and T
-cover the other waves, and flutter cannot be distinguished from a sinus rhythm of the same rate.
+cover the other waves: see `hidden_flutter`.
 """
 
 import numpy as np

@@ -5,9 +5,16 @@ import dataclasses
 import numpy as np
 import pytest
 
+import ptacl
 from ptacl.signal.delineation.beats import find_r_peaks
-from ptacl.signal.delineation.intervals import _without_overtaken_qt, measure, possible
-from ptacl.types import EcgIntervals
+from ptacl.signal.delineation.intervals import (
+    _without_overtaken_qt,
+    measure,
+    measure_with_caveats,
+    possible,
+)
+from ptacl.types import Ecg, EcgIntervals
+from tests.real_files import REPOSITORY
 from tests.signal.made_rhythms import KINDS, NORMAL, P, R, S, T, Wave, flutter, irregular, sinus
 
 NAN = float("nan")
@@ -119,3 +126,20 @@ def test_no_qt_is_printed_of_fibrillation_whose_beats_overtake_their_own_t_waves
     assert np.isnan(_without_overtaken_qt(taken, rr_ms).qt_ms)
     assert _without_overtaken_qt(taken, np.sort(rr_ms)[2:]).qt_ms == 432.0  # one early beat
     assert _without_overtaken_qt(dataclasses.replace(taken, pr_ms=150.0), rr_ms).qt_ms == 432.0
+
+
+def test_a_qrs_that_is_shorter_than_any_adult_s_lets_no_prediction_be_shown():
+    quick = (P.scaled(1, 0.4, 0.1), R.scaled(1, 0.45), S.scaled(1, 0.45, -0.015))
+    ecg = sinus((*quick, T.scaled(0.6, 0.4, -0.17)), 0.35, noise_mv=0.004)
+    model = ptacl.load(REPOSITORY / "checkpoints" / "demo")
+    found = model.inspect(Ecg(ecg.signal_mv, ecg.rate_hz, "made"))
+    assert [c.code for c in found.caveats if c.severity == "withhold"] == ["qrs_too_narrow"]
+    assert found.predictions == () and found.neighbours == () and "ms" in found.withheld
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_made_qrs_of_a_person_is_called_too_short(kind):
+    ecg = KINDS[kind]()
+    peaks = find_r_peaks(ecg.signal_mv, ecg.rate_hz)
+    told = measure_with_caveats(ecg.signal_mv, peaks, ecg.rate_hz)[1]
+    assert "qrs_too_narrow" not in [c.code for c in told]

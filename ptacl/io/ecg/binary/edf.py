@@ -17,6 +17,7 @@ from ptacl.io.ecg.leads.lead_names import lead_name
 from ptacl.io.ecg.leads.no_signal import in_long_runs
 from ptacl.io.ecg.leads.twelve_leads import lead_indices
 from ptacl.io.ecg.recording import Channel, Recording
+from ptacl.io.stated_person import stated_person
 from ptacl.types import Caveat
 
 MOST_SAMPLES_A_LEAD = 4_000_000
@@ -58,7 +59,8 @@ def read_edf(name: str, files: Mapping[str, bytes]) -> Recording:
         Channel(signal.label, samples, signal.unit or None)
         for signal, samples in zip(leads, values, strict=True)
     )
-    return Recording(channels, rate_hz, caveats=_without_range(leads) + off)
+    told = _without_range(leads) + off
+    return Recording(channels, rate_hz, caveats=told, stated=stated_person(header.sex))
 
 
 def _records(content: bytes, header: EdfHeader) -> Records:

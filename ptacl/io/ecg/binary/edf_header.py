@@ -13,6 +13,7 @@ from ptacl.errors import BadInput
 _EDF, _BDF = b"0       ", b"\xffBIOSEMI"
 _FIXED_BYTES = 256
 _MOST_SIGNALS = 512
+_PLUS = (b"EDF+C", b"EDF+D", b"BDF+C", b"BDF+D")
 _WHOLE = re.compile(rb"-?\d{1,8}")
 
 
@@ -47,6 +48,8 @@ class EdfHeader:
     """Bytes per sample: 2, or 3 in a BDF."""
     interrupted: bool
     """Whether it is an EDF+D: each record has its own start time, with possible gaps."""
+    sex: str
+    """``F`` or ``M`` in the patient field of an EDF+; empty if it is not stated."""
 
 
 def is_edf(content: bytes) -> bool:
@@ -57,7 +60,7 @@ def is_edf(content: bytes) -> bool:
 
 
 def parse_edf_header(where: str, content: bytes) -> EdfHeader:
-    """Parse a header; the patient and recording fields are ignored.
+    """Parse a header; of the patient and recording fields only the sex is read.
 
     Raises:
         BadInput: damaged, or the file is shorter than the stated number of records.
@@ -77,7 +80,15 @@ def parse_edf_header(where: str, content: bytes) -> EdfHeader:
     # The number of records is -1 while the recording is running.
     records = available if records < 0 else records
     interrupted = content[192:197] in (b"EDF+D", b"BDF+D")
-    return EdfHeader(signals, records, record_s, start, samples, sample_bytes, interrupted)
+    sex = _sex(content)
+    return EdfHeader(signals, records, record_s, start, samples, sample_bytes, interrupted, sex)
+
+
+def _sex(content: bytes) -> str:
+    """Return the second word of the patient field, after the code; before EDF+ it was free text."""
+    words = content[8:88].split()
+    is_plus = content[192:197] in _PLUS
+    return words[1].decode("ascii", "replace") if is_plus and len(words) > 1 else ""
 
 
 def _signals(where: str, fields: bytes, count: int) -> tuple[EdfSignal, ...]:

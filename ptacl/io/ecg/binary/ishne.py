@@ -14,12 +14,14 @@ import numpy as np
 from ptacl.errors import BadInput
 from ptacl.io.ecg.leads.sentinels import signal_of
 from ptacl.io.ecg.recording import Channel, Recording
+from ptacl.io.stated_person import stated_person
 from ptacl.types import LEADS, Caveat
 
 MAGIC = b"ISHNE1.0"
 _FIXED_BYTES = 522
 _CHECKED_FROM = 10
 _MOST_LEADS = 12
+_SEXES = {1: "male", 2: "female"}
 _FIRST_LEAD_CODE = 5
 _LEAD_NAMES = {2: "X", 3: "Y", 4: "Z"} | {
     _FIRST_LEAD_CODE + index: lead for index, lead in enumerate(LEADS)
@@ -37,6 +39,7 @@ class _Header:
     start: int
     """Byte offset of the samples."""
     checksum_holds: bool
+    sex: str
 
 
 def is_ishne(content: bytes) -> bool:
@@ -62,7 +65,8 @@ def read_ishne(name: str, files: Mapping[str, bytes]) -> Recording:
         )
         for i, (code, step) in enumerate(zip(header.lead_codes, header.steps_nv, strict=True))
     )
-    return Recording(channels, float(header.rate_hz), caveats=_caveats(header))
+    stated = stated_person(header.sex)  # the format has no age
+    return Recording(channels, float(header.rate_hz), caveats=_caveats(header), stated=stated)
 
 
 def _header(where: str, content: bytes) -> _Header:
@@ -72,6 +76,7 @@ def _header(where: str, content: bytes) -> _Header:
         )
     (stored_sum,) = struct.unpack_from("<H", content, 8)
     claimed, _, start = struct.unpack_from("<3i", content, 14)
+    (sex,) = struct.unpack_from("<h", content, 128)
     (count,) = struct.unpack_from("<h", content, 156)
     codes = struct.unpack_from(f"<{_MOST_LEADS}h", content, 158)
     steps_nv = struct.unpack_from(f"<{_MOST_LEADS}h", content, 206)
@@ -89,6 +94,7 @@ def _header(where: str, content: bytes) -> _Header:
         _samples(where, claimed, (len(content) - start) // (2 * count), count),
         start,
         stored_sum == binascii.crc_hqx(content[_CHECKED_FROM:start], 0xFFFF),
+        _SEXES.get(sex, ""),
     )
 
 

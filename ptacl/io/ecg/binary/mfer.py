@@ -9,16 +9,19 @@ from collections.abc import Mapping
 import numpy as np
 
 from ptacl.errors import BadInput
-from ptacl.io.ecg.binary.mfer_content import begins_as_mfer
+from ptacl.io.ecg.binary import mfer_content as mwf
 from ptacl.io.ecg.binary.mfer_frame import Frame, frames
 from ptacl.io.ecg.leads.twelve_leads import SCP_LEAD_CODES
 from ptacl.io.ecg.recording import Channel, Recording
-from ptacl.types import Caveat
+from ptacl.io.stated_person import stated_person
+from ptacl.types import Caveat, Person
+
+_SEXES = {b"\x01": "male", b"\x02": "female"}
 
 
 def is_mfer(content: bytes) -> bool:
     """Return whether content is MFER: by its preamble, or by its first definitions."""
-    return begins_as_mfer(content)
+    return mwf.begins_as_mfer(content)
 
 
 def read_mfer(name: str, files: Mapping[str, bytes]) -> Recording:
@@ -39,7 +42,20 @@ def read_mfer(name: str, files: Mapping[str, bytes]) -> Recording:
         text = f"The file holds {count} recordings of these leads; the longest was read."
         caveats += (Caveat("several_recordings", text, "check"),)
     channels, rate_hz = _leads(name, rhythm)
-    return Recording(channels, rate_hz, {}, *_beat(name, all_frames), caveats=caveats)
+    beat, beat_rate_hz = _beat(name, all_frames)
+    stated = _stated(name, files[name])
+    return Recording(channels, rate_hz, {}, beat, beat_rate_hz, caveats=caveats, stated=stated)
+
+
+def _stated(where: str, content: bytes) -> Person:
+    """Return the sex, and the years of the age; the birth date after them is not read."""
+    age, sex = "", ""
+    for definition in mwf.definitions(where, content):
+        if definition.tag == mwf.AGE:
+            age = str(definition.value[0]) if definition.value else ""
+        elif definition.tag == mwf.SEX:
+            sex = _SEXES.get(definition.value, "")
+    return stated_person(sex, age)
 
 
 def _beat(where: str, all_frames: list[Frame]) -> tuple[tuple[Channel, ...], float | None]:

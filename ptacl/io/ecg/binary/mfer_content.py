@@ -13,13 +13,14 @@ ZERO, BYTE_ORDER, VERSION, TEXT_CODE = 0x00, 0x01, 0x02, 0x03
 BLOCK, CHANNELS, SEQUENCES, POINTER, WAVEFORM = 0x04, 0x05, 0x06, 0x07, 0x08
 LEAD, DATA_TYPE, INTERVAL, STEP, OFFSET, COMPRESSION = 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x0E
 NULL, SAMPLES, CHANNEL, PREAMBLE, GROUP, END = 0x12, 0x1E, 0x3F, 0x40, 0x67, 0x80
+AGE, SEX = 0x83, 0x84
 
 _TAGS = frozenset(
     [*range(BYTE_ORDER, 0x10), 0x11, NULL, 0x15, 0x16, 0x17, SAMPLES, CHANNEL, PREAMBLE, GROUP]
 ).union(range(0x41, 0x47), range(0x81, 0x89))
 _LENGTHS = {
     BYTE_ORDER: (0, 1), VERSION: (0, 3), BLOCK: (0, 4), CHANNELS: (0, 4), SEQUENCES: (0, 4),
-    DATA_TYPE: (0, 1), INTERVAL: (0, 6), STEP: (0, 6), 0x84: (0, 1),
+    DATA_TYPE: (0, 1), INTERVAL: (0, 6), STEP: (0, 6), SEX: (0, 1),
 }  # fmt: skip
 """Fewest and most bytes of the definitions that distinguish MFER from other content."""
 _WAVE_TAGS = frozenset((BLOCK, CHANNELS, INTERVAL, STEP, DATA_TYPE, CHANNEL))

@@ -10,12 +10,13 @@ import numpy as np
 
 from ptacl.errors import BadInput
 from ptacl.io.containers.xml_document import as_number
-from ptacl.io.ecg.fhir.resource import Resource, observations, part, parts, text
+from ptacl.io.ecg.fhir.resource import Resource, part, parts, resources, text
 from ptacl.io.ecg.fhir.sampled_data import Wave, wave_of
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.ecg.units import seconds_per
+from ptacl.io.stated_person import stated_person
 from ptacl.measurements import DEVICE_RANGES
-from ptacl.types import Caveat
+from ptacl.types import UNKNOWN_PERSON, Caveat, Person
 
 _PRINTED = {
     "8867-4": "heart_rate_bpm", "76282-3": "heart_rate_bpm", "MDC_ECG_HEART_RATE": "heart_rate_bpm",
@@ -37,8 +38,9 @@ def read_fhir(name: str, files: Mapping[str, bytes]) -> Recording:
     Raises:
         BadInput: no samples of a lead, several ECGs, marked as an error, damaged.
     """
-    resources = list(observations(name, files[name]))
-    waves = [wave_by_lead for resource in resources if (wave_by_lead := _waves(name, resource))]
+    contents = list(resources(name, files[name]))
+    observations = [item for item in contents if text(item, "resourceType") == "Observation"]
+    waves = [wave_by_lead for resource in observations if (wave_by_lead := _waves(name, resource))]
     if not waves:
         what = "it holds no samples of an ECG lead (SampledData)"
         raise BadInput(name, what, "export the Observation with its waveform", code="ecg.no_signal")
@@ -53,7 +55,14 @@ def read_fhir(name: str, files: Mapping[str, bytes]) -> Recording:
         )
     channels = tuple(_joined(name, lead) for lead in leads)
     caveats = _joined_caveat(max(map(len, leads)))
-    return Recording(channels, rates.pop(), _measurements(resources), caveats=caveats)
+    measured, stated = _measurements(observations), _stated(contents)
+    return Recording(channels, rates.pop(), measured, caveats=caveats, stated=stated)
+
+
+def _stated(contents: list[Resource]) -> Person:
+    """Return the sex of the only Patient; FHIR states no age, and the birth date is not read."""
+    patients = [item for item in contents if text(item, "resourceType") == "Patient"]
+    return stated_person(text(patients[0], "gender")) if len(patients) == 1 else UNKNOWN_PERSON
 
 
 def _waves(where: str, observation: Resource) -> dict[str, list[Wave]]:

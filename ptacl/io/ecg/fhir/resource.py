@@ -30,13 +30,13 @@ def is_fhir(content: bytes) -> bool:
     return '"resourceType"' in head and any(f'"{root}"' in head for root in _ROOTS)
 
 
-def observations(where: str, content: bytes) -> Iterator[Resource]:
-    """Return every Observation of a file: alone, in a Bundle, contained, or one per line."""
+def resources(where: str, content: bytes) -> Iterator[Resource]:
+    """Return every resource of a file: alone, in a Bundle, contained, or one per line."""
     if json_head(content) is None:
         root = open_xml(where, content, longest_tag=_LONGEST_TAG)
-        yield from _observations(_typed(root), 0)
+        yield from _resources(_typed(root), 0)
     else:
-        yield from _observations(open_json(where, content), 0)
+        yield from _resources(open_json(where, content), 0)
 
 
 def parts(record: Resource, key: str) -> list[Resource]:
@@ -57,18 +57,18 @@ def text(record: Resource, key: str) -> str:
     return "" if value is None or isinstance(value, dict | list | bool) else str(value).strip()
 
 
-def _observations(document: object, depth: int) -> Iterator[Resource]:
+def _resources(document: object, depth: int) -> Iterator[Resource]:
     if depth > _DEEPEST:
         return
     if isinstance(document, list):
         for item in document:
-            yield from _observations(item, depth + 1)
+            yield from _resources(item, depth + 1)
     elif isinstance(document, dict):
-        if document.get("resourceType") == "Observation":
+        if "resourceType" in document:
             yield document
         for entry in parts(document, "entry"):
-            yield from _observations(entry.get("resource"), depth + 1)
-        yield from _observations(parts(document, "contained"), depth + 1)
+            yield from _resources(entry.get("resource"), depth + 1)
+        yield from _resources(parts(document, "contained"), depth + 1)
 
 
 def _typed(element: Element) -> dict[str, object]:

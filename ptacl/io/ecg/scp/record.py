@@ -1,7 +1,7 @@
 """SCP-ECG records (``.scp``), versions 1 and 2, and those of 3.0 that keep their sections.
 
-Standard: EN 1064:2005+A1:2007 = ISO 11073-91064:2009. Section 1 (patient data) and
-the statements of sections 8, 9 and 11 are not read.
+Standard: EN 1064:2005+A1:2007 = ISO 11073-91064:2009. Of section 1 (patient data)
+only sex and age are read (`person`), of sections 8, 9 and 11 nothing.
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,7 @@ from ptacl.io.ecg.scp.layout import (
     required,
 )
 from ptacl.io.ecg.scp.measurements import read_measurements
+from ptacl.io.ecg.scp.person import read_person
 from ptacl.io.ecg.scp.sections import damaged, read_sections
 from ptacl.io.ecg.scp.signal import (
     ReferenceBeat,
@@ -90,6 +91,7 @@ def read_scp(name: str, files: Mapping[str, bytes]) -> Recording:
         without_duplicates(_channels(record, references))[0],
         _rate_hz(record.reference.interval_us) if record.reference and references else None,
         caveats=duplicate_caveats + partial_lead_caveats(channels, rate_hz),
+        stated=read_person(name, sections),
     )
 
 

@@ -38,7 +38,8 @@ _STEP_KEY = re.compile(r"sampl(e|ing) ?(interval|period|time)")
 _UNIT_KEY = re.compile(r"((data|signal|voltage|amplitude) )?units?")
 # Possessive quantifiers avoid backtracking on lines of blanks.
 _ENTRY = re.compile(r"[^\w]*+(\w[\w .()/\[\]-]*+)[\"']?+\s*?[:=;,\t][\s:=;,]*+[\"']?+([^\"';\t]+)")
-_NO_UNIT = re.compile(r"h{1,2}:mm(:ss(\.[sm]+)?)?|mm:ss(\.[sm]+)?|samples?( #)?|#|n|-|"
+_NO_UNIT = re.compile(r"h{1,2}:mm(:ss(\.[sm]+)?)?( [dmy/.-]{8,10})?|mm:ss(\.[sm]+)?|"
+                      r"[dmy/.-]{8,10}( hh:mm:ss(\.[sm]+)?)?|samples?( #)?|#|n|-|"
                       r"sample interval: ?[\d.]+ ?\w+")  # fmt: skip
 """Cells of a row of units for clock times and sample numbers."""
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(\S*)")

@@ -12,9 +12,13 @@ Samples = Float64[np.ndarray, " samples"]
 
 TIME_NAMES = {
     "time", "t", "zeit", "tiempo", "temps", "tempo", "elapsed time", "timestamp", "elapsed",
+    "time and date", "date and time", "datetime", "date", "date time",
 }  # fmt: skip
-_CLOCK = re.compile(r"\[?(?:(\d{1,2}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d+)?)(?:\]|\s.*)?")
-"""``0:00.008``, ``12:00:00.008``, ``[10:00:00.000 04/05/2010]``."""
+_DATE = r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T\s])?"
+_CLOCK = re.compile(
+    rf"\[?{_DATE}(?:(\d{{1,2}}):)?(\d{{1,3}}):(\d{{1,2}}(?:[.,]\d+)?)(?:\]|Z|[+-]\d\d:?\d\d|\s.*)?"
+)
+"""``0:00.008``, ``12:00:00.008``, ``[10:00:00.000 04/05/2010]``, ``2010-05-04T10:00:00.008Z``."""
 _DAY_S = 86_400.0
 
 

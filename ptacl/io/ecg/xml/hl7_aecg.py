@@ -25,6 +25,10 @@ from ptacl.io.ecg.text.sample_text import numbers_in
 from ptacl.io.ecg.units import is_voltage, millivolts_per, seconds_per
 from ptacl.io.stated_person import stated_person
 
+_VOLTAGES = 256
+"""So much higher than the number of a lead (``MDC_ECG_LEAD``) is that of its voltage
+(``MDC_ECG_ELEC_POTL``)."""
+
 
 def is_hl7_aecg(content: bytes) -> bool:
     """Return whether content is XML with the root ``AnnotatedECG``."""
@@ -115,15 +119,19 @@ def _group(where: str, sequences: Element, series_began_s: float | None) -> Grou
 def _lead(sequence: Element) -> str | None:
     """Return the code without the name of its system: ``MDC_ECG_LEAD_V1``, ``NOM_ECG_LEAD_V1``.
 
-    The numbers of ISO/IEEE 11073-10102 are known as well, with their partition (131075) or without;
-    manufacturers' own codes are identified by their display names.
+    ``MDC_ECG_ELEC_POTL_V1`` is the voltage of the lead. The numbers of ISO/IEEE 11073-10102 are
+    known as well, with their partition (131075, ``2:3``) or without; manufacturers' own codes
+    are identified by their display names.
     """
     code = _code(sequence)
-    if code.isdecimal() and len(code) < 7:
-        return SCP_LEAD_CODES.get(int(code) % 2**16)
+    number = code.removeprefix("2:")
+    if number.isdecimal() and len(number) < 7:
+        code_of_lead = int(number) % 2**16
+        return SCP_LEAD_CODES.get(code_of_lead) or SCP_LEAD_CODES.get(code_of_lead - _VOLTAGES)
     element = sequence.find("code")
     words = "" if element is None else element.get("displayName", "")
-    return canonical_lead(code.rpartition("LEAD_")[2]) or canonical_lead(words)
+    plain = re.sub(r"(?i).*(LEAD|ELEC_POTL)_", "", code)
+    return canonical_lead(plain) or canonical_lead(words)
 
 
 def _start_s(value: Element, series_began_s: float | None) -> float | None:

@@ -17,6 +17,8 @@ from ptacl.io.containers.xml_document import as_number, open_xml, root_name
 from ptacl.io.ecg.leads.sentinels import signal_of
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.ecg.text.sample_text import bytes_in, integers_in
+from ptacl.io.stated_person import stated_person
+from ptacl.types import Person
 
 _PRINTED = {
     "pr_ms": ("PR_DURATION", "PR_INTERVAL", "PR_INT"),
@@ -59,7 +61,9 @@ def read_eli_xml(name: str, files: Mapping[str, bytes]) -> Recording:
     # Public readers differ on whether this is a start or a level; it is irrelevant if equal.
     _common_value(name, leads, "OFFSET", "offset")
     channels = tuple(_channel(name, lead, lead) for lead in leads)
-    return Recording(channels, rate_hz, _measurements(root), *_median(name, root))
+    median, median_rate_hz = _median(name, root)
+    measured, stated = _measurements(root), _stated(root)
+    return Recording(channels, rate_hz, measured, median, median_rate_hz, stated=stated)
 
 
 def _expect_rest(where: str, root: Element) -> None:
@@ -68,6 +72,13 @@ def _expect_rest(where: str, root: Element) -> None:
     if "stress" in kind or "exercise" in kind:
         message = "it is an exercise test, not an ECG at rest"
         raise BadInput(where, message, "give the 12-lead ECG at rest", code="ecg.exercise_test")
+
+
+def _stated(root: Element) -> Person:
+    """Return the sex, an attribute of the subject, and the age, one of the recording."""
+    subject = root.find("SUBJECT")
+    sex = "" if subject is None else subject.get("GENDER", "")
+    return stated_person(sex, root.get("AGE", ""), root.get("AGE_UNITS", ""))
 
 
 def _common_value(where: str, leads: Sequence[Element], attribute: str, what: str) -> float | None:

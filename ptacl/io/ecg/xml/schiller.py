@@ -14,6 +14,7 @@ from ptacl.io.containers.xml_document import as_number, number_at, open_xml, roo
 from ptacl.io.ecg.leads.twelve_leads import canonical_lead
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.ecg.text.sample_text import numbers_in
+from ptacl.io.stated_person import stated_person
 from ptacl.types import INDEPENDENT_LEADS, Caveat
 
 _PRINTED = {
@@ -58,6 +59,7 @@ def read_schiller_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         median,
         median_rate_hz,
         caveats=_several(len(events_with_rhythm)),
+        stated=stated_person(text_at(root, "patdata/gender")),
     )
 
 

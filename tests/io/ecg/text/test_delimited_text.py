@@ -356,7 +356,7 @@ def test_a_rate_that_contradicts_the_time_column_is_refused(header: str) -> None
 
 
 def test_a_rate_of_zero_is_refused() -> None:
-    with pytest.raises(BadInput, match="0 Hz lies outside"):
+    with pytest.raises(BadInput, match="0 Hz is outside"):
         _read(b"Sample rate: 0 Hz\n" + _text(EIGHT.T, HEADER), unit="mV")
 
 
@@ -449,6 +449,23 @@ def test_physionets_export_is_read_with_its_elapsed_times(rate_hz: int, quote: s
     np.testing.assert_allclose(ecg.signal_mv, np.where(
         (np.arange(SAMPLES) == 77) & (np.arange(12) == 9)[:, None], np.nan, TWELVE
     ), atol=6e-4)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "unit", "style"),
+    [
+        ("'Time and date'", "'hh:mm:ss.mmm dd/mm/yyyy'", "'[12:00:{:06.3f} 01/01/2000]'"),
+        ("Date and time", "dd/mm/yyyy hh:mm:ss.mmm", "01/01/2000 12:00:{:06.3f}"),
+        ("timestamp", "", "2000-01-01T12:00:{:06.3f}Z"),
+    ],
+)
+def test_times_of_day_with_their_date_tell_the_rate(column: str, unit: str, style: str) -> None:
+    lines = [",".join([column, *LEADS]), ",".join([unit, *["mV"] * 12])]
+    for number, row in enumerate(TWELVE.T):
+        lines.append(",".join([style.format(number / 250), *(f"{value:.3f}" for value in row)]))
+    ecg = _read("\n".join(lines).encode())
+    assert ecg.sample_rate_hz == 250
+    np.testing.assert_allclose(ecg.signal_mv, TWELVE, atol=6e-4)
 
 
 def test_a_table_of_rdsamp_with_sample_numbers_is_read() -> None:

@@ -8,8 +8,13 @@ from ptacl.io.ecg.text.time_column import clock_seconds, rate_of, rises_evenly
 
 @pytest.mark.parametrize("rate_hz", [100, 125, 128, 250, 257, 360, 500, 1000])
 @pytest.mark.parametrize(
-    "style", ["{m}:{s:06.3f}", "0:{m:02}:{s:06.3f}", "[10:{m:02}:{s:06.3f} 04/05/2010]"]
-)
+    "style",
+    [
+        "{m}:{s:06.3f}", "0:{m:02}:{s:06.3f}", "[10:{m:02}:{s:06.3f} 04/05/2010]",
+        "2010-05-04 10:{m:02}:{s:06.3f}", "2010-05-04T10:{m:02}:{s:06.3f}Z",
+        "2010-05-04T10:{m:02}:{s:06.3f}+02:00", "04.05.2010 10:{m:02}:{s:06.3f}",
+    ],
+)  # fmt: skip
 def test_clock_times_tell_the_rate_though_they_are_rounded(rate_hz: int, style: str) -> None:
     times_ms = [1000 * n // rate_hz for n in range(70 * rate_hz)]
     cells = [style.format(m=t // 60_000, s=t % 60_000 / 1000) for t in times_ms]

@@ -56,7 +56,7 @@ def test_microvolts_in_the_header_count(shared_data: Path) -> None:
 
 def test_a_wrong_unit_is_told_from_the_amplitude(shared_data: Path) -> None:
     files = _edited(_files(shared_data), b"1000.0(0)/mV", b"1.0(0)/mV")
-    with pytest.raises(BadInput, match="microvolts taken for millivolts"):
+    with pytest.raises(BadInput, match="microvolts read as millivolts"):
         read_ecg_files(files)
     assert np.abs(read_ecg_files(files, unit="uV").signal_mv).max() < 10
 
@@ -90,7 +90,7 @@ def test_foreign_channels_are_ignored_and_limb_leads_derived(shared_data: Path) 
         (b"00001_hr.dat", b"../../passwd", "names a signal file elsewhere"),
         (b"00001_hr.dat", b"/etc/passwd", "names a signal file elsewhere"),
         (b"00001_hr.dat", b"other.dat", "other.dat is missing"),
-        (b"500 5000", b"5 5000", "5 Hz lies outside"),
+        (b"500 5000", b"5 5000", "5 Hz is outside"),
         (b"0 V6", b"0 V7", "missing: V6"),
         (b"/mV", b"/NU", "'NU' is no unit"),
     ],
@@ -324,7 +324,7 @@ def test_segments_become_one_record_with_gaps(layout: bool, tmp_path: Path) -> N
         ("m.hea", b"m_2", b"m_3", "m_3.hea is missing"),
         ("m_2.hea", b"a 8 500", b"a 8 250", "differ in their rate"),
         ("m_2.hea", b"/mV", b"/uV", "differ in their unit"),
-        ("m_2.hea", b"500 2000", b"500 1999", "length is not the one"),
+        ("m_2.hea", b"500 2000", b"500 1999", "its length differs"),
         ("m_2.hea", b"m_2.dat", b"m_9.dat", "m_9.dat is missing"),
     ],
 )

@@ -367,3 +367,24 @@ def test_a_damaged_scale_is_never_taken_for_one(scale: str) -> None:
 def test_a_damaged_origin_is_never_taken_for_zero() -> None:
     with pytest.raises(BadInput, match="its scale is missing"):
         _read(series(sequences(times(), leads(origin='<origin value="x" unit="uV"/>'))))
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["MDC_ECG_ELEC_POTL_{name}", "NOM_ECG_ELEC_POTL_{name}", "2:{number}", "{voltage}"],
+)
+def test_the_code_of_a_lead_s_voltage_names_the_lead(code: str) -> None:
+    numbers = {lead: number for number, lead in SCP_LEAD_CODES.items()}
+    inner = leads()
+    for name in INDEPENDENT_LEADS:
+        number = numbers[name]
+        spelt = code.format(name=name, number=number, voltage=131328 + number)
+        inner = inner.replace(f'"MDC_ECG_LEAD_{name.upper()}"', f'"{spelt}"')
+    expected = _rhythm().signal_mv
+    np.testing.assert_array_equal(_read(series(sequences(times(), inner))).signal_mv, expected)
+
+
+def test_another_number_near_those_of_leads_names_none() -> None:
+    inner = leads().replace('"MDC_ECG_LEAD_V6"', '"135169"')  # 4096 + 1 in partition 2
+    with pytest.raises(BadInput, match="V6"):
+        _read(series(sequences(times(), inner)))
