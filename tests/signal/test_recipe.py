@@ -153,7 +153,7 @@ def test_two_phases_are_refused():
     with pytest.raises(PtaclError, match="2 frames"):
         prepare_cine(cine_of(make_ring(2)))
     pair = dataclasses.replace(cine_of(make_ring(2)), two_phases=True)
-    with pytest.raises(PtaclError, match=r"end-diastole and end-systole alone.*whole cine series"):
+    with pytest.raises(PtaclError, match=r"end-diastole and end-systole only.*whole cine series"):
         prepare_cine(pair)
 
 
@@ -163,7 +163,7 @@ def test_frames_without_a_time_are_left_out_and_too_few_moments_refused():
     ring[7] = 1e4
     area = (prepare_cine(cine_of(ring, times_ms=times_ms)).frames > 200).sum(axis=(1, 2))
     assert abs(int(area.argmin()) - 25) <= 1
-    with pytest.raises(PtaclError, match="only 1 moments"):
+    with pytest.raises(PtaclError, match="only 1 times"):
         prepare_cine(cine_of(make_ring(20), times_ms=np.zeros(20)))
 
 

@@ -126,7 +126,7 @@ def _mean_cine(of: galleries.Key, name: str, _gallery: Gallery, _group: Group) -
 def _subjects(count: int) -> str:
     """Format a number of subjects.
 
-    >>> _people(1), _people(38)
+    >>> _subjects(1), _subjects(38)
     ('1 subject', '38 subjects')
     """
     return "1 subject" if count == 1 else f"{count:,} subjects"

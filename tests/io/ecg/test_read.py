@@ -146,7 +146,7 @@ def test_what_no_ecg_can_be_is_refused_with_the_reason() -> None:
     assert _read(good).duration_s == 10
     with pytest.raises(BadInput, match="4 s of signal"):
         _read(good[:, :2000])
-    with pytest.raises(BadInput, match="50 Hz lies outside 100 to 2000"):
+    with pytest.raises(BadInput, match="50 Hz is outside 100 to 2000"):
         _read(good, rate_hz=50.0)
     with pytest.raises(BadInput, match="every lead is constant"):
         _read(np.zeros((8, 5000)))

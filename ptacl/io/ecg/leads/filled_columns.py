@@ -20,7 +20,7 @@ less than the second."""
 FEWEST_IN_COLUMNS = 9
 """Of the twelve leads: three may be rhythm strips."""
 CONSTANT_SHARE, SAMPLES_CHECKED = 0.45, 16
-"""A lead of a column is constant for at least this share of the recording at its beginning or its end;
+"""A lead of a column is constant for at least this share of the recording at its beginning or end;
 this many samples of it, evenly spaced, are checked first."""
 SAME = 0.02
 """Share of the recording by which starts or ends of the leads of a column may differ."""

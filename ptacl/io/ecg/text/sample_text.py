@@ -21,7 +21,7 @@ def numbers_in(where: str, text: str, separator: Separator) -> Float64[np.ndarra
         BadInput: there is something other than numbers.
 
     Example:
-        >>> numbers_in("ecg.xml", "1,-2,\n\t3,", ",")
+        >>> numbers_in("ecg.xml", "1,-2,\\n\\t3,", ",")
         array([ 1., -2.,  3.])
     """
     if separator == ",":

@@ -197,7 +197,7 @@ def test_a_damaged_other_signal_does_not_cost_the_leads(tmp_path: Path) -> None:
         (slice(252, 256), b"x   ", "header is damaged"),
         (slice(244, 252), b"0       ", "header is damaged"),
         (slice(244, 252), b"-1      ", "header is damaged"),
-        (slice(244, 252), b"100     ", "5 Hz lies outside"),
+        (slice(244, 252), b"100     ", "5 Hz is outside"),
     ],
 )
 def test_claims_are_held_against_the_file(

@@ -70,7 +70,7 @@ def test_annotations_are_named_and_the_recording_beside_them_asked_for() -> None
         (ishne()[:-6000], "cut short"),
         (ishne(step_nv=0), "resolution"),
         (ishne(step_nv=-9), "resolution"),
-        (ishne(rate_hz=0), "0 Hz lies outside"),
+        (ishne(rate_hz=0), "0 Hz is outside"),
         (ishne().replace(b"\x0c\x00\x05\x00", b"\x63\x00\x05\x00", 1), "header is damaged"),
     ],
 )

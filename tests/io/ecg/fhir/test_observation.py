@@ -161,7 +161,7 @@ def _mislabelled() -> list[dict[str, object]]:
     ("document", "words"),
     [
         (fhir_observation(_components()[:6]), "6 of the 12 standard leads"),
-        (fhir_observation(_twice("V2")), "there several times"),
+        (fhir_observation(_twice("V2")), "present several times"),
         (fhir_observation(_mislabelled()), "code and name mean different leads"),
         (fhir_observation(_components(dimensions=2)), "several dimensions"),
         (fhir_observation(_components(factor=0)), "factor"),

@@ -313,7 +313,7 @@ def test_a_unit_that_is_not_said_is_asked_for() -> None:
 def test_a_wrong_checksum_is_told() -> None:
     content = bytearray(simple_record())
     content[-100] ^= 4
-    with pytest.raises(BadInput, match=r"checksum does not fit: damaged or cut short\. Copy it"):
+    with pytest.raises(BadInput, match=r"checksum does not match: damaged or cut short\. Copy it"):
         read(bytes(content))
 
 
@@ -321,7 +321,7 @@ def test_the_checksum_of_each_section_is_held_against_it() -> None:
     content = simple_record()
     at = content.index(section(3, leads_section(EIGHT, SAMPLES)))
     broken = content[:at] + b"\x12\x34" + content[at + 2 :]
-    with pytest.raises(BadInput, match="checksum does not fit"):
+    with pytest.raises(BadInput, match="checksum does not match"):
         read(with_checksum(broken[2:]))
 
 
