@@ -9,6 +9,7 @@ import hashlib
 import json
 import types
 import typing
+from collections.abc import Hashable
 from typing import Any, TypeVar
 
 from ptacl.errors import PtaclError
@@ -41,7 +42,7 @@ def from_dict(cls: type[T], values: dict[str, Any], where: str = "") -> T:
         >>> from_dict(Filter, {"highpass_hz": 1.0})
         Filter(highpass_hz=1.0)
     """
-    hints = _hints(typing.cast(typing.Hashable, cls))
+    hints = _hints(typing.cast(Hashable, cls))
     fields = {f.name: f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
     path = where or cls.__name__
     unknown = sorted(set(values) - set(fields))
@@ -58,7 +59,7 @@ def from_dict(cls: type[T], values: dict[str, Any], where: str = "") -> T:
 
 
 @functools.cache
-def _hints(cls: typing.Hashable) -> dict[str, Any]:
+def _hints(cls: Hashable) -> dict[str, Any]:
     # Cached: a report holds hundreds of records of few types.
     return typing.get_type_hints(typing.cast(type, cls))
 

@@ -68,7 +68,7 @@ def test_inspect_reads_a_file_and_prints_one_object(
     status, out, _ = run(capsys, "inspect", file, "--checkpoint", tiny_checkpoint, *person)
     assert "Research use only" in out
     assert "SIMULATED" in out
-    assert "read from  ecg, sex, age, height, weight (mean of two readings" in out
+    assert "read from  ecg, sex, age, height, weight (mean of two predictions" in out
 
 
 @pytest.fixture
@@ -204,9 +204,9 @@ def test_every_command_has_a_help_that_names_its_options(
     [
         ("store.importing.import_cohort", "import a b", "the same command resumes from here"),
         ("store.build.build_store", "simulate a", "the same command resumes from here"),
-        ("raw_cohort.write_raw", "simulate a --raw=ukb", "stopped"),
+        ("synthetic.raw_files.write_raw", "simulate a --raw=ukb", "stopped"),
         ("training.train_preset", "train a b", "continue with --resume"),
-        ("many.folder.inspect_folder", "inspect a --checkpoint b --out c", "the same command"),
+        ("inference.folder.inspect_folder", "inspect a --checkpoint b --out c", "the same command"),
         ("load", "inspect a --checkpoint b", "stopped"),
         ("store.verify_store", "verify a", "stopped"),
     ],

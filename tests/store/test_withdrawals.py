@@ -190,10 +190,10 @@ def test_who_could_not_be_imported_can_withdraw_too(tmp_path: Path) -> None:
     place = tmp_path / "s" / "problems.csv"
     assert withdraw_from_store(tmp_path / "s", {subject(1), "a stranger"}) == 0
     kept = place.read_text()
-    assert kept == 'subject_id,file,reason\nearly,e.zip,"no ""cine"", none"\n'
+    assert kept == 'subject_id,file,reason,code\nearly,e.zip,"no ""cine"", none",\n'
     assert build_with_problems()[1] == problems[:1] and place.read_text() == kept
     withdraw_from_store(tmp_path / "s", {"early"})
-    assert place.read_text() == "subject_id,file,reason\n"
+    assert place.read_text() == "subject_id,file,reason,code\n"
     assert build_with_problems()[1] == []
     told = (tmp_path / "s" / "withdrawn.csv").read_text()
     assert told == f"subject_id\n{subject(1)}\nearly\n"

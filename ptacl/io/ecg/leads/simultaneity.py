@@ -17,7 +17,8 @@ from ptacl.types import LIMB
 SAME_TIME = 0.05
 """Largest share of the limb leads' energy that violates Einthoven's law in simultaneous leads. On
 213 records of PTB-XL it is at most .00003 over 2.5 s; with aVR, aVL and aVF taken from the 2.5 s
-after I, II and III it is at least .117, .51 in the median (``tests/io/test_together.py``)."""
+after I, II and III it is at least .117, .51 in the median
+(``tests/io/ecg/leads/test_simultaneity.py``)."""
 SAME_BEATS = 0.6
 """Smallest correlation of the steepness of two simultaneous groups. On the same records it is at
 least .82 between limb and chest leads of the same 5 s, and above .6 in 5.6 % if the chest leads are

@@ -132,7 +132,7 @@ def test_real_pairs_are_read(shared_data: Path, tmp_path: Path, name: str, packe
 
 @pytest.mark.parametrize("name", [*REAL, "dicom_sunnybrook_ed_es"])
 def test_a_pair_is_not_put_on_fifty_phases(shared_data: Path, name: str) -> None:
-    with pytest.raises(PtaclError, match="end-diastole and end-systole alone"):
+    with pytest.raises(PtaclError, match="end-diastole and end-systole only"):
         prepare_cine(read_cine(shared_data / "cmr" / name))
 
 
