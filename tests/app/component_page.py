@@ -122,6 +122,7 @@ def show_paper(seconds: str = "10") -> None:
         other=Overlay(0.5 * signal, "half as high", "this ECG") if "other" in marks else None,
         filter_label="0.5–40 Hz",
         flagged_leads={"V3": "noisy (0.12 mV)"},
+        heart_rate_bpm=60 / RR_S,
         key="paper",
     )
 
