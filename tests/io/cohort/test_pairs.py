@@ -170,7 +170,7 @@ def test_a_damaged_file_is_named(
     with pytest.raises(BadInput) as caught:
         load_pair(source)
     assert caught.value.where == "damaged.nii.gz"
-    assert "cut short" in str(caught.value)
+    assert "truncated" in str(caught.value)
 
 
 def test_the_folder_of_a_table_stands_for_it(folder: Path) -> None:
