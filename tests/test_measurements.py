@@ -25,7 +25,7 @@ def test_every_field_has_a_row_and_every_row_a_field_or_a_device():
     assert {f.name for f in dataclasses.fields(EcgIntervals)} <= set(keys)
     assert all(entry.is_measured or entry.key in DEVICE_RANGES for entry in MEASUREMENTS)
     assert all(
-        entry.is_measured for entry in MEASUREMENTS if entry.device_tolerance or entry.places
+        entry.is_measured for entry in MEASUREMENTS if entry.device_tolerance or entry.sections
     )
 
 

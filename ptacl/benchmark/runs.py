@@ -157,7 +157,8 @@ def _train_in_pool(
         raise PtaclError(
             f"{len(ended)} of {len(runs)} trainings could not be finished ({'; '.join(ended)}), "
             "most often because memory ran out. Run the same command again with fewer --workers: "
-            "finished runs are used again, and the others go on."
+            "finished runs are used again, and the others go on.",
+            code="worker.ended",
         )
 
 

@@ -71,9 +71,9 @@ def _defaults(folder: Path) -> dict[str, object]:
     """Return our Streamlit options that the user's own configuration does not set."""
     ours: dict[str, object] = {}
     for parent in (folder, folder.parent):
-        ours = ours or dict(_options(parent / ".streamlit" / "config.toml"))
+        ours = ours or dict(_options(parent / ".streamlit/config.toml"))
     for parent in (Path.home(), Path.cwd()):
-        for name, _ in _options(parent / ".streamlit" / "config.toml"):
+        for name, _ in _options(parent / ".streamlit/config.toml"):
             ours.pop(name, None)
     return ours
 

@@ -116,7 +116,8 @@ def rebuild_signals(
             if isinstance(part, Failed):
                 raise part.error or PtaclError(
                     f"Simulating the hearts of {gallery} {part.event}. Free some memory and open "
-                    "the gallery again."
+                    "the gallery again.",
+                    code=part.code,
                 )
             parts[index] = part
             share = 0.8 * len(parts) / len(chunks)

@@ -207,7 +207,9 @@ def _picklable(error: Exception) -> Exception | None:
     try:
         pickle.loads(pickle.dumps(error))
     except Exception:  # the constructor of its class takes other arguments
-        return PtaclError(str(error)) if isinstance(error, PtaclError) else None
+        if isinstance(error, PtaclError):
+            return PtaclError(str(error), code=error.code)
+        return None
     return error
 
 

@@ -98,7 +98,10 @@ class ContrastiveConfig(StageConfig):
         super().__post_init__()
         if self.patient_loss not in PATIENT_LOSSES:
             known = ", ".join(PATIENT_LOSSES)
-            raise PtaclError(f"patient_loss is {self.patient_loss!r}. Choose one of {known}.")
+            raise PtaclError(
+                f"patient_loss is {self.patient_loss!r}. Choose one of {known}.",
+                code="config.invalid",
+            )
 
     def _more_bounds(self) -> Bounds:
         return {

@@ -138,7 +138,7 @@ def test_a_subject_that_ends_its_process_is_named_and_the_others_are_written(
     problems = pd.read_csv(tmp_path / "problems.csv", dtype=str, keep_default_na=False)
     name = str(FIRST_EID + KILLER) if layout == "ukb" else f"S{SEED}-{KILLER:05d}"
     reason = "Simulating it ended its process (signal 11, SIGSEGV)."
-    assert problems.to_numpy().tolist() == [[name, "", reason]]
+    assert problems.to_numpy().tolist() == [[name, "", reason, "worker.ended"]]
     cohort = read_cohort(tmp_path)
     assert len(cohort.sources) == 5 and cohort.problems == []
     monkeypatch.undo()

@@ -102,7 +102,8 @@ def table_html(sums: Sums, unit: str) -> Markup:
         "views/inspect/attribution.html",
         headings=[f"{wave} {unit}" for wave in sums],
         rows=[
-            (lead, [values[index] for values in sums.values()]) for index, lead in enumerate(LEADS)
+            (lead, [signed(values[index], 2) for values in sums.values()])
+            for index, lead in enumerate(LEADS)
         ],
     )
 
@@ -117,12 +118,15 @@ def measured_html(attribution: Attribution) -> Markup:
     heights = render(
         "views/inspect/attribution.html",
         headings=[f"{wave.upper()} measured {unit}" for wave in WAVES],
-        rows=[(lead, [contributions[f"{wave}_{lead}_mv"] for wave in WAVES]) for lead in LEADS],
+        rows=[
+            (lead, [signed(contributions[f"{wave}_{lead}_mv"], 2) for wave in WAVES])
+            for lead in LEADS
+        ],
     )
     intervals = render(
         "views/inspect/attribution.html",
         headings=[unit],
-        rows=[(title, [sums[title]]) for title in _interval_titles(contributions)],
+        rows=[(title, [signed(sums[title], 2)]) for title in _interval_titles(contributions)],
     )
     return heights + intervals
 

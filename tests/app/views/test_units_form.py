@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from app.views.inspect.units_form import lacking
+from app.views.inspect.units_form import missing_units
 from ptacl.errors import ERROR_CODES, BadInput
 from ptacl.io import read_ecg_files
 from tests.io.ecg.test_read import simple_leads
@@ -45,7 +45,7 @@ def test_where_the_form_is_offered_giving_what_it_asks_makes_the_file_readable(n
     content = _files()[name]
     with pytest.raises(BadInput) as refused:
         read_ecg_files({name: content})
-    given = dict(ARGUMENTS[thing] for thing in lacking(refused.value))
+    given = dict(ARGUMENTS[thing] for thing in missing_units(refused.value))
     assert "sample_rate_hz" in given
     ecg = read_ecg_files({name: content}, **given)
     assert ecg.sample_rate_hz == 500 and np.isfinite(ecg.signal_mv).all()
@@ -58,11 +58,11 @@ def test_the_form_is_not_offered_where_only_another_export_helps():
     )
     with pytest.raises(BadInput) as refused:
         read_ecg_files({"philips.xml": content}, sample_rate_hz=500, unit="uV")
-    assert refused.value.code == "ecg.no_scale" and not lacking(refused.value)
+    assert refused.value.code == "ecg.no_scale" and not missing_units(refused.value)
 
 
 def test_the_code_alone_decides_and_not_the_wording():
-    offered = {code for code in ERROR_CODES if lacking(BadInput("a", "b", "c", code=code))}
+    offered = {code for code in ERROR_CODES if missing_units(BadInput("a", "b", "c", code=code))}
     assert offered == {"ecg.no_sample_rate", "ecg.no_unit", "ecg.no_sample_rate_or_unit"}
     worded = BadInput("a.xml", "it its sample rate is missing", "export", code="ecg.no_scale")
-    assert not lacking(worded)
+    assert not missing_units(worded)
