@@ -33,7 +33,7 @@ class Contours:
     fat: Tensor
     """Outer border of the epicardial fat."""
     atrial: Tensor
-    """How far each image lies above the base: 0 in the ventricle, 1 in the atrium;
+    """Share of the circumference above the base: 0 in the ventricle, 1 in the atrium;
     (scenes, channels)."""
     rv_atrial: Tensor
     """The same for the right ventricle's own base."""
@@ -53,10 +53,9 @@ def draw_contours(draws: Draws, section: Section, rv_base: Tensor, thickness_mm:
     squeeze = section.radius / section.radius.amax(1, keepdim=True).clamp_min(1)
     cavity = section.radius[..., None] * (1 + (inside - 1) * (0.6 + 0.4 * squeeze[..., None]))
     wall = (section.outer - section.radius)[..., None] * _wall_shape(draws, turn)
-    edge = (section.depth * section.length / thickness_mm[:, None] + 0.5).clamp(0, 1)
+    atrial = _above_base(draws, turn, section, thickness_mm)
     wall = wall * _open_base(draws, turn, section.depth)
-    atrial = 1 - edge
-    cavity, wall = _atrium(draws, cavity, wall, atrial[..., None])
+    cavity, wall = _atrium(draws, cavity, wall, atrial)
     outer = cavity + wall
     rv_depth = (section.depth - rv_base[:, None]) * section.length
     rv_atrial = 1 - (rv_depth / thickness_mm[:, None] + 0.5).clamp(0, 1)
@@ -69,7 +68,7 @@ def draw_contours(draws: Draws, section: Section, rv_base: Tensor, thickness_mm:
     fat = rv_wall + draws.uniform(0, 7)[:, None, None] * patches
     return Contours(
         lumen=cavity * _lumen(draws, turn, section), cavity=cavity, outer=outer, rv=rv,
-        rv_wall=rv_wall, fat=fat, atrial=atrial, rv_atrial=rv_atrial,
+        rv_wall=rv_wall, fat=fat, atrial=atrial.mean(-1), rv_atrial=rv_atrial,
     )  # fmt: skip
 
 
@@ -107,6 +106,22 @@ def _wall_shape(draws: Draws, turn: Tensor) -> Tensor:
     centre = SEPTUM + 0.6 * draws.normal()
     shape = shape + thick[:, None] * _bump(turn, centre, draws.uniform(1.5, 4))
     return shape[:, None].clamp_min(0.25)
+
+
+def _above_base(draws: Draws, turn: Tensor, section: Section, thickness_mm: Tensor) -> Tensor:
+    """Return how far each direction lies above the base: 0 in the ventricle, 1 in the atrium.
+
+    The plane of the valves is tilted against the slices, mostly towards the outflow tract, so that a
+    basal slice shows muscle on one side and atrium or outflow tract on the other.
+
+    Returns:
+        (scenes, channels, directions).
+    """
+    slope = draws.uniform(0, 0.5)[:, None, None]
+    towards = (SEPTUM + pi / 3) + 0.7 * draws.normal()
+    tilt = slope * torch.cos(turn - towards[:, None])[:, None] * section.radius[..., None]
+    below_mm = (section.depth * section.length)[..., None] - tilt
+    return 1 - (below_mm / thickness_mm[:, None, None] + 0.5).clamp(0, 1)
 
 
 def _open_base(draws: Draws, turn: Tensor, depth: Tensor) -> Tensor:
@@ -163,8 +178,8 @@ def _lumen(draws: Draws, turn: Tensor, section: Section) -> Tensor:
     taken = layer[..., None] * (1 + _harmonics(draws, turn, (2, 3, 5, 7), 0.6)).clamp_min(0)[:, None]
     level = torch.exp(-(((section.depth - 0.62) / 0.3) ** 2))
     for centre in (0.8, -0.9):  # posteromedial and anterolateral muscle
-        width = draws.uniform(6, 30)
-        height = draws.uniform(0, 13)[:, None] * level
+        width = draws.uniform(5, 40)
+        height = draws.uniform(0, 0.55)[:, None] * level * section.radius
         bump = _bump(turn, centre + 0.35 * draws.normal(), width)
         taken = taken + height[..., None] * bump[:, None]
     radius = section.radius[..., None].clamp_min(1)
