@@ -32,9 +32,9 @@ def train(
     machines, by `torchrun --nproc-per-node N -m ptacl train …`. The newest checkpoint is written
     after every epoch; an interrupted run is resumed by --resume, on any number of them.
 
-    `ptacl train OUT --stage segment` trains the segmenter of short-axis cines. It needs no store: it
-    learns from random scenes of hearts that it draws itself, in about half an hour on two CPU cores.
-    Of the options below it takes --steps, --batch-size, --seed and --resume.
+    `ptacl train OUT --stage segment` trains the segmenter of short-axis cines. It needs no store:
+    it learns from random scenes of hearts that it draws itself, in about half an hour on two CPU
+    cores. Of the options below it takes --steps, --batch-size, --seed and --resume.
 
     Args:
         store: folder of the store; with --stage segment the folder of the segmenter.
@@ -62,13 +62,15 @@ def train(
         others = (out, init, epochs, temporal_weight, withdrawn)
         if preset != "demo" or any(value is not None for value in others):
             raise PtaclError(
-                "--stage segment takes one folder, that of the segmenter, and of the options --steps, "
-                "--batch-size, --seed and --resume only.",
+                "--stage segment takes one folder, that of the segmenter, and of the options only "
+                "--steps, --batch-size, --seed and --resume.",
                 code="option.invalid",
             )
         return _train_segmenter(store, steps, batch_size, seed, resume, json_)
     if out is None:
-        raise PtaclError("Give the folder of the checkpoint after the store.", code="option.invalid")
+        raise PtaclError(
+            "Give the folder of the checkpoint after the store.", code="option.invalid"
+        )
     if batch_size == 1 and stage == "contrastive":
         raise PtaclError(
             "--batch-size 1: a contrastive loss compares the subjects of a batch. Give 2 or more.",
@@ -111,7 +113,9 @@ def _train_segmenter(
         record = train_segmenter(out, config, resume=resume, progress=progress)
     write_segmenter_card(out)
     losses = [round(loss, 3) for loss in record.losses]
-    return finish(json_, {"segmenter": str(out), "minutes": round(record.minutes, 1), "losses": losses})
+    return finish(
+        json_, {"segmenter": str(out), "minutes": round(record.minutes, 1), "losses": losses}
+    )
 
 
 def embed(

@@ -3,11 +3,12 @@
     python -m tests.benchmarks.cine [--segmenter FOLDER] [--data ../shared/data] [--hearts 12]
         [--peer PYTHON] [--control FOLDER] [--write]
 
-Prints the tables and, with --write, records them in the segmenter's config and card. Simulated hearts
-are those of cohort seed 20261130, which nothing was trained or chosen on. Real: the ACDC patient with
-expert contours, the Siemens study with the volumes of a fitted mesh, and ED/ES pairs without truth,
-where two segmenters can only be compared with each other. --peer names a Python with myopari 0.1.6
-(`cine_peer.py`), --control a segmenter that was trained without randomised appearance.
+Prints the tables and, with --write, records them in the segmenter's config and card. Simulated
+hearts are those of cohort seed 20261130, which nothing was trained or chosen on. Real: the ACDC
+patient with expert contours, the Siemens study with the volumes of a fitted mesh, and ED/ES pairs
+without truth, where two segmenters can only be compared with each other. --peer names a Python with
+myopari 0.1.6 (`cine_peer.py`), --control a segmenter that was trained without randomised
+appearance.
 """
 
 import argparse
@@ -20,12 +21,12 @@ from pathlib import Path
 import nibabel
 import numpy as np
 import pandas as pd
+from ptacl.segmentation.inspection import inspect_cine
 
 from ptacl.heart_labels import LV, MYOCARDIUM, RV, Labels
 from ptacl.io.cine.read import read_cine_slices
 from ptacl.reporting.markdown import markdown_table
 from ptacl.reporting.segmenter_card import write_segmenter_card
-from ptacl.segmentation.inspection import inspect_cine
 from ptacl.segmentation.segmenter import Segmenter, load_segmenter
 from ptacl.segmentation.weights import read_segmenter_config, shipped_segmenter, write_config
 from ptacl.synthetic import simulate_masks, simulate_stack
@@ -133,8 +134,9 @@ def dices(first: np.ndarray, second: np.ndarray) -> Row:
 def phase_stacks(cmr: Path) -> dict[str, Stack]:
     """The stacks at end diastole and end systole, each slice with both phases."""
     stacks: dict[str, Stack] = {}
+    acdc = cmr / "nifti_acdc_patient005"
     folders = {
-        "ACDC 005": [cmr / "nifti_acdc_patient005" / f"patient005_frame{f}.nii.gz" for f in ("01", "13")],
+        "ACDC 005": [acdc / f"patient005_frame{frame}.nii.gz" for frame in ("01", "13")],
         "ACDC 1 mm": [cmr / "nifti_acdc_1mm" / f"sax_{p}.nii.gz" for p in ("ed", "es")],
         "M&Ms 1 mm": [cmr / "nifti_mnms_1mm" / f"sax_{p}.nii.gz" for p in ("ed", "es")],
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """Contours of a section as radii about the centre of the left ventricle, one for each direction.
 
-Where a contour is open or lies within another one, the radii are equal: a wall that is missing towards
-the outflow tract, a right ventricle that covers only some directions.
+Where a contour is open or lies within another one, the radii are equal: a wall that is missing
+towards the outflow tract, a right ventricle that covers only some directions.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,9 @@ class Contours:
     """The same for the right ventricle's own base."""
 
 
-def draw_contours(draws: Draws, section: Section, rv_base: Tensor, thickness_mm: Tensor) -> Contours:
+def draw_contours(
+    draws: Draws, section: Section, rv_base: Tensor, thickness_mm: Tensor
+) -> Contours:
     """Draw the shapes of a batch of sections.
 
     Args:
@@ -111,8 +113,8 @@ def _wall_shape(draws: Draws, turn: Tensor) -> Tensor:
 def _above_base(draws: Draws, turn: Tensor, section: Section, thickness_mm: Tensor) -> Tensor:
     """Return how far each direction lies above the base: 0 in the ventricle, 1 in the atrium.
 
-    The plane of the valves is tilted against the slices, mostly towards the outflow tract, so that a
-    basal slice shows muscle on one side and atrium or outflow tract on the other.
+    The plane of the valves is tilted against the slices, mostly towards the outflow tract, so that
+    a basal slice shows muscle on one side and atrium or outflow tract on the other.
 
     Returns:
         (scenes, channels, directions).
@@ -133,9 +135,7 @@ def _open_base(draws: Draws, turn: Tensor, depth: Tensor) -> Tensor:
     return 1 - gap[:, None] * near[..., None]
 
 
-def _atrium(
-    draws: Draws, cavity: Tensor, wall: Tensor, atrial: Tensor
-) -> tuple[Tensor, Tensor]:
+def _atrium(draws: Draws, cavity: Tensor, wall: Tensor, atrial: Tensor) -> tuple[Tensor, Tensor]:
     """Blend the ventricle into the atrium above it: another radius, a thin wall."""
     wider = draws.uniform(0.65, 1.35)[:, None, None]
     cavity = cavity * (1 + (wider - 1) * atrial)
@@ -144,7 +144,7 @@ def _atrium(
 
 
 def _crescent(draws: Draws, turn: Tensor, depth: Tensor) -> Tensor:
-    """Draw the relative reach of the right ventricle around the septum, with its outflow at the base.
+    """Draw the relative reach of the right ventricle, with its outflow at the base.
 
     Returns:
         (scenes, channels, directions), 0 to about 1.3.
@@ -167,15 +167,17 @@ def _crescent(draws: Draws, turn: Tensor, depth: Tensor) -> Tensor:
 def _lumen(draws: Draws, turn: Tensor, section: Section) -> Tensor:
     """Draw the share of the cavity's radius that is free of papillary muscles and trabeculae.
 
-    Both lean on the wall, look like it, and take more of the cavity towards the apex and in systole.
-    They belong to the cavity all the same (as in ACDC's contours).
+    Both lean on the wall, look like it, and take more of the cavity towards the apex and in
+    systole. They belong to the cavity all the same (as in ACDC's contours).
 
     Returns:
         (scenes, channels, directions), 0 to 1.
     """
     filled = draws.chance(0.75).float()[:, None]
     layer = draws.uniform(0, 4.0)[:, None] * (0.6 + 0.8 * section.depth.clamp(0, 1))
-    taken = layer[..., None] * (1 + _harmonics(draws, turn, (2, 3, 5, 7), 0.6)).clamp_min(0)[:, None]
+    taken = (
+        layer[..., None] * (1 + _harmonics(draws, turn, (2, 3, 5, 7), 0.6)).clamp_min(0)[:, None]
+    )
     level = torch.exp(-(((section.depth - 0.62) / 0.3) ** 2))
     for centre in (0.8, -0.9):  # posteromedial and anterolateral muscle
         width = draws.uniform(5, 40)
