@@ -217,6 +217,8 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
         options.append(f"--batch-size {training['batch_size']}")
     if "temporal_weight" in training:
         options.append(f"--temporal-weight {training['temporal_weight']:g}")
+    if "patient_loss" in training:
+        options.append(f"--patient-loss {training['patient_loss']}")
     options.append(f"--seed {training['seed']}")
     command = f"ptacl train out/{store} {out} {' '.join(options)}"
     if not init:
