@@ -21,6 +21,7 @@ def train(
     steps: int | None = None,
     batch_size: int | None = None,
     temporal_weight: float | None = None,
+    patient_loss: str | None = None,
     seed: int = 0,
     resume: bool = False,
     withdrawn: Path | None = None,
@@ -49,6 +50,8 @@ def train(
         steps: stop after this many steps, as one epoch; for a trial.
         batch_size: subjects of a step; the preset's by default.
         temporal_weight: weight of the temporal loss; 0 trains the patient loss alone.
+        patient_loss: name of the loss between patients, the preset's by default; an unknown name is
+            answered with the list (`ptacl/losses/patient.py`).
         seed: of the weights, the order and the augmentation.
         resume: resume an interrupted run.
         withdrawn: a newer list of withdrawn participants; the store excludes them from now on.
@@ -81,7 +84,7 @@ def train(
     from ptacl.training import Changes, train_preset
     from ptacl.training.distributed import join_ranks
 
-    changes = Changes(epochs, steps, batch_size, temporal_weight, seed)
+    changes = Changes(epochs, steps, batch_size, temporal_weight, patient_loss, seed)
     with join_ranks() as ranks, progress_bar("step", shown=ranks.first) as progress:
         if ranks.first:
             leave_out(store, withdrawn)
