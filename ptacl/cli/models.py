@@ -62,7 +62,7 @@ def train(
         seed=seed,
     )  # fmt: skip
     if stage == "segment":
-        others = (out, init, epochs, temporal_weight, withdrawn)
+        others = (out, init, epochs, temporal_weight, patient_loss, withdrawn)
         if preset != "demo" or any(value is not None for value in others):
             raise PtaclError(
                 "--stage segment takes one folder, that of the segmenter, and of the options only "
