@@ -1,7 +1,7 @@
 """Labels of a segmented short-axis frame: 0 for the background, and the three below.
 
-The numbers are those of the ACDC challenge (Bernard et al., IEEE TMI 2018), so that masks written by
-this package open beside those of other tools.
+The numbers are those of the ACDC challenge (Bernard et al., IEEE TMI 2018), so that masks written
+by this package open beside those of other tools.
 """
 
 import numpy as np
