@@ -88,6 +88,9 @@ ERROR_CODES: dict[str, str] = {
     "cine.too_small": "The frames have too few pixels.",
     "cine.implausible_spacing": "The pixel spacing is implausible.",
     "cine.implausible_times": "The frame times or the R–R interval are implausible.",
+    # Labels of segmented cines
+    "labels.wrong_shape": "The labels are not on the pixel grid of the cine.",
+    "labels.unknown_value": "The labels hold values that stand for no structure.",
     # The person
     "person.sex": "The sex is neither female nor male.",
     "person.not_a_number": "Age, height or weight is not a number.",

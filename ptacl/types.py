@@ -133,6 +133,12 @@ class Cine:
     """Indices of frames missing in the files; each is a copy of the frame before it."""
     caveats: tuple[Caveat, ...] = ()
     """Assumptions and corrections of the reader, and contradictions in the file."""
+    slice_offset_mm: float | None = None
+    """Distance of this slice from the first one along the normal, positive towards the apex; None
+    if the file does not state it."""
+    affine_lps: Float[np.ndarray, "4 4"] | None = None
+    """(column, row, mm along the normal towards the apex, 1) → (left, posterior, superior) in mm;
+    None if the file does not state the orientation."""
 
     @property
     def phases(self) -> Float[np.ndarray, " frames"]:

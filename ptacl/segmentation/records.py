@@ -12,8 +12,14 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.heart_labels import Labels
+from ptacl.io.cine.slice_selection import UnreadableSlice
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.types import Cine, ModelInfo, Severity
+
+__all__ = [
+    "AREA_LENGTH", "SUMMATION", "CineInspection", "CineMeasurement", "Coverage", "Measured",
+    "Method", "PerFrame", "QualityFlag", "SliceMeasurement", "UnreadableSlice", "VolumeCurve",
+]  # fmt: skip
 
 SUMMATION: Literal["summation of slices"] = "summation of slices"
 AREA_LENGTH: Literal["area-length"] = "area-length"
@@ -143,17 +149,6 @@ class CineMeasurement:
 
 
 @dataclass(frozen=True, slots=True)
-class UnreadableSlice:
-    """A slice that was left out because it could not be read."""
-
-    position: int
-    """Position in the stack as stored, from 0 at the base."""
-    reason: str
-    code: str = ""
-    """Of the error, from `ptacl.errors.ERROR_CODES`."""
-
-
-@dataclass(frozen=True, slots=True)
 class CineInspection:
     """All results for one cine: its slices, their labels, and what was measured on them."""
 
@@ -170,5 +165,6 @@ class CineInspection:
     flags: tuple[QualityFlag, ...] = ()
     """Flags of the whole cine and of all slices, the most severe first."""
     unreadable: tuple[UnreadableSlice, ...] = ()
+    """Slices that were left out because they could not be read."""
     corrected: tuple[tuple[int, int], ...] = field(default=())
     """(index in `slices`, frame) of each frame whose contours a person has corrected."""

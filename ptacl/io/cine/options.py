@@ -26,6 +26,8 @@ class CineReading:
     """The only criterion that orders the frames, if given."""
     any_series: bool = False
     """Whether to accept a series regardless of its description and plane."""
+    skip_damaged: bool = False
+    """Whether to leave out damaged files instead of refusing the whole cine."""
 
     def __post_init__(self) -> None:
         """Check the R–R interval.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,7 +10,7 @@ from ptacl.errors import BadInput, PtaclError
 from ptacl.io.cine.dicom.series_description import other_series
 from ptacl.io.cine.formats import CINE_FORMATS, CineFormat, cine_format
 from ptacl.io.cine.options import CineReading, FrameOrder
-from ptacl.io.cine.slice_selection import CineStack, mid_ventricular
+from ptacl.io.cine.slice_selection import CineStack, UnreadableSlice, mid_ventricular
 from ptacl.io.cine.ukb_manifest import series_by_file
 from ptacl.io.containers.archive import (
     ChosenFiles,
@@ -82,6 +83,51 @@ def read_cine_slices(
     """
     name, row, stack = _open(Path(path), CineReading(rr_ms, order, any_series))
     return tuple(_slice(name, row, stack, position) for position in range(stack.count))
+
+
+@dataclass(frozen=True, slots=True)
+class CineSlices:
+    """The usable slices of a short-axis stack, and those that are not."""
+
+    name: str
+    """Name of the file or folder, without its path."""
+    slices: tuple[Cine, ...]
+    """From base to apex."""
+    unreadable: tuple[UnreadableSlice, ...] = ()
+
+
+def read_usable_slices(
+    path: str | Path,
+    *,
+    rr_ms: float | None = None,
+    order: FrameOrder | None = None,
+    any_series: bool = False,
+) -> CineSlices:
+    """Read all slices of a short-axis stack; a slice that cannot be read is left out and named.
+
+    Args:
+        path: see `read_cine`.
+        rr_ms: see `read_cine`.
+        order: see `read_cine`.
+        any_series: see `read_cine`.
+
+    Raises:
+        BadInput: it is no short-axis cine (see `read_cine`), or no slice can be read.
+    """
+    reading = CineReading(rr_ms, order, any_series, skip_damaged=True)
+    name, row, stack = _open(Path(path), reading)
+    slices: list[Cine] = []
+    unreadable = list(stack.excluded)
+    errors: list[BadInput] = []
+    for position in range(stack.count):
+        try:
+            slices.append(_slice(name, row, stack, position))
+        except BadInput as error:
+            errors.append(error)
+            unreadable.append(UnreadableSlice(error.found, error.code, position))
+    if not slices:
+        raise errors[0]
+    return CineSlices(name, tuple(slices), tuple(unreadable))
 
 
 def _open(path: Path, reading: CineReading) -> tuple[str, CineFormat, CineStack]:

@@ -19,12 +19,28 @@ APEX_LPS = np.array([1.0, -1.0, -1.0])
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadableSlice:
+    """A slice of a stack that was left out because it cannot be read or used."""
+
+    reason: str
+    """What was found, as a clause."""
+    code: str
+    """Of the error, from `ptacl.errors.ERROR_CODES`."""
+    position: int | None = None
+    """Index among the usable slices; None if it has none, because it was excluded before."""
+    offset_mm: float | None = None
+    """As `Cine.slice_offset_mm`."""
+
+
+@dataclass(frozen=True, slots=True)
 class CineStack:
     """The slices of a cine from base to apex, decoded on demand."""
 
     count: int
     read: Callable[[int], Cine]
     """Function that decodes the slice at an index."""
+    excluded: tuple[UnreadableSlice, ...] = ()
+    """Slices that were excluded when the stack was opened."""
 
 
 def mid_ventricular(count: int) -> int:

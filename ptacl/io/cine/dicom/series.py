@@ -77,7 +77,11 @@ MOST_HEADER_BYTES = 32 * 1024**2
 
 
 def read_headers(
-    files: StoredFiles, names: Iterable[str], *, any_series: bool = False
+    files: StoredFiles,
+    names: Iterable[str],
+    *,
+    any_series: bool = False,
+    damaged: list[BadInput] | None = None,
 ) -> list[FrameHeader]:
     """Read the headers of all MR images among DICOM files, in the order of the files.
 
@@ -87,10 +91,11 @@ def read_headers(
         files: all files.
         names: names of the DICOM files.
         any_series: whether to ignore the description of the series.
+        damaged: list to which the errors of damaged files are added instead of raising them.
 
     Raises:
-        BadInput: a file is damaged, or there is no MR image; the message describes the first
-            file.
+        BadInput: a file is damaged and not skipped, or there is no MR image; the message
+            describes the first file.
     """
     headers: dict[str, FrameHeader] = {}
     refusals: list[BadInput] = []
@@ -100,7 +105,13 @@ def read_headers(
         for name in names:
             if name.upper().endswith("DICOMDIR"):
                 continue
-            result = _headers(name, files, any_series)
+            try:
+                result = _headers(name, files, any_series)
+            except BadInput as error:
+                if damaged is None:
+                    raise
+                damaged.append(error)
+                result = error
             if isinstance(result, BadInput):
                 refusals.append(result)
             else:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from jaxtyping import Float64
 
 from ptacl.errors import BadInput
 from ptacl.io.cine.dicom.acquisitions import (
@@ -21,7 +22,7 @@ from ptacl.io.cine.dicom.frame_times import Beat, place_in_beat
 from ptacl.io.cine.dicom.series_choice import cine_frames
 from ptacl.io.cine.missing_frames import fill_missing_frames
 from ptacl.io.cine.options import DEFAULT_READING, CineReading
-from ptacl.io.cine.slice_selection import APEX_LPS, runs_to_apex
+from ptacl.io.cine.slice_selection import APEX_LPS, UnreadableSlice, runs_to_apex
 from ptacl.types import Caveat
 
 _SAME_POSITION_MM = 0.5
@@ -43,11 +44,13 @@ class CineSlice:
     beat: Beat
     repeated: tuple[int, ...]
     """Indices of missing frames, each a copy of the frame before it."""
+    offset_mm: float = 0.0
+    """Distance from the first slice towards the apex."""
 
 
 def short_axis_slices(
     where: str, headers: Frames, reading: CineReading = DEFAULT_READING
-) -> list[CineSlice]:
+) -> tuple[list[CineSlice], tuple[UnreadableSlice, ...]]:
     """Find the complete slices, from base to apex.
 
     The following are excluded in this order: series that are not short-axis cines by their elements
@@ -61,49 +64,98 @@ def short_axis_slices(
         headers: all frames.
         reading: reading options.
 
+    Returns:
+        The complete slices, and those that lack frames.
+
     Raises:
         BadInput: no slice remains; the message names the kind of the files.
     """
     frames, caveats = cine_frames(where, headers)
     positions = _by_depth(_parallel(where, frames, reading.any_series))
-    refused: list[tuple[int, BadInput]] = []
+    refused: list[_Refusal] = []
     beats = [
         beat for position in positions if (beat := _last_beat(where, position, reading, refused))
     ]
     max_frames = max((len(beat.frames) for beat in beats), default=0)
     complete = [beat for beat in beats if len(beat.frames) >= COMPLETE * max_frames]
-    typical_count = (
-        Counter(len(beat.frames) for beat in complete).most_common(1)[0][0] if complete else 0
-    )
-    slices: list[CineSlice] = []
-    for beat in complete:
-        expected = (
-            max(beat.frames[0].expected or 0, typical_count if len(complete) > 1 else 0) or None
+    refused += [
+        _Refusal(beat.frames, _too_few_frames(where, beat, max_frames))
+        for beat in beats
+        if len(beat.frames) < COMPLETE * max_frames
+    ]
+    slices = _fill(where, complete, refused)
+    if not slices:
+        raise max(refused, key=lambda refusal: len(refusal.frames)).error
+    caveats += _note_excluded(len(beats) - len(slices), len(beats))
+    normal, first = _towards_apex(slices[0].beat.frames[0]), slices[0].beat.frames[0].position
+    placed = [
+        replace(entry, offset_mm=float((entry.beat.frames[0].position - first) @ normal))
+        for entry in slices
+    ]
+    excluded = [
+        UnreadableSlice(
+            refusal.error.found,
+            refusal.error.code,
+            offset_mm=float((refusal.frames[0].position - first) @ normal),
         )
+        for refusal in refused
+    ]
+    return [_add_caveats(entry, caveats) for entry in placed], tuple(excluded)
+
+
+def slice_affine_lps(frame: FrameHeader) -> Float64[np.ndarray, "4 4"]:
+    """Return `Cine.affine_lps` of the slice of a frame (DICOM PS3.3 C.7.6.2.1.1)."""
+    affine = np.eye(4)
+    affine[:3, 0] = frame.orientation[:3] * frame.spacing_mm[1]
+    affine[:3, 1] = frame.orientation[3:] * frame.spacing_mm[0]
+    affine[:3, 2] = _towards_apex(frame)
+    affine[:3, 3] = frame.position
+    return affine
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """The frames of a slice that cannot be used, and why."""
+
+    frames: Frames
+    error: BadInput
+
+
+def _fill(where: str, beats: Sequence[Beat], refused: list[_Refusal]) -> list[CineSlice]:
+    """Replace missing frames; slices with too many of them are added to `refused`."""
+    counts = Counter(len(beat.frames) for beat in beats)
+    typical_count = counts.most_common(1)[0][0] if len(beats) > 1 else 0
+    slices: list[CineSlice] = []
+    for beat in beats:
+        expected = max(beat.frames[0].expected or 0, typical_count) or None
         try:
             slices.append(CineSlice(*fill_missing_frames(where, beat, expected)))
         except BadInput as error:
-            refused.append((len(beat.frames), error))
-    if not slices:
-        raise max(refused, key=lambda refusal: refusal[0])[1]
-    caveats += _note_excluded(len(beats) - len(slices), len(beats))
-    return [_add_caveats(cine_slice, caveats) for cine_slice in slices]
+            refused.append(_Refusal(beat.frames, error))
+    return slices
 
 
 def _last_beat(
-    where: str, frames: Frames, reading: CineReading, refused: list[tuple[int, BadInput]]
+    where: str, frames: Frames, reading: CineReading, refused: list[_Refusal]
 ) -> Beat | None:
-    """Return the last complete acquisition of a slice position; errors are added to `refused`."""
+    """Return the last complete acquisition of a slice position; if none, add it to `refused`."""
     beats: list[tuple[Acquisition, Beat]] = []
+    refusals: list[_Refusal] = []
     for acquisition in split_acquisitions(frames, reading.order):
         try:
             beats.append((acquisition, place_in_beat(where, acquisition, reading)))
         except BadInput as error:
-            refused.append((len(acquisition.frames), error))
+            refusals.append(_Refusal(acquisition.frames, error))
     if not beats:
+        refused.append(max(refusals, key=lambda refusal: len(refusal.frames)))
         return None
     last = last_complete([acquisition for acquisition, _ in beats])
     return next(beat for acquisition, beat in beats if acquisition is last)
+
+
+def _too_few_frames(where: str, beat: Beat, most: int) -> BadInput:
+    message = f"it has {len(beat.frames)} frames, other slices have {most}"
+    return BadInput(where, message, "export all its frames", code="cine.missing_frames")
 
 
 def _note_excluded(count: int, total: int) -> list[Caveat]:
@@ -167,8 +219,7 @@ def _degrees_off(header: FrameHeader) -> float:
 
 def _by_depth(stack: Frames) -> list[list[FrameHeader]]:
     """Group frames by slice position, from base to apex."""
-    normal = stack[0].normal * (1.0 if runs_to_apex(stack[0].normal) else -1.0)
-    depths = np.array([header.position for header in stack]) @ normal
+    depths = np.array([header.position for header in stack]) @ _towards_apex(stack[0])
     slices: list[list[FrameHeader]] = []
     last = -np.inf
     for index in np.argsort(depths, kind="stable"):
@@ -177,3 +228,9 @@ def _by_depth(stack: Frames) -> list[list[FrameHeader]]:
         slices[-1].append(stack[index])
         last = depths[index]
     return slices
+
+
+def _towards_apex(header: FrameHeader) -> Float64[np.ndarray, "3"]:
+    """Return the unit normal of the image plane that points to the apex."""
+    normal = header.normal / (float(np.linalg.norm(header.normal)) or 1.0)
+    return normal if runs_to_apex(normal) else -normal

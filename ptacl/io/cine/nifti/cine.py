@@ -100,7 +100,18 @@ def _stack(image: NiftiImage, rr_ms: float | None) -> CineStack:
     def read(position: int) -> Cine:
         """Decode the slice at a position."""
         pixels = image.slice_frames(position)
-        return Cine(pixels, image.spacing_mm, times, rr, "nifti", position, count, caveats=caveats)
+        return Cine(
+            pixels,
+            image.spacing_mm,
+            times,
+            rr,
+            "nifti",
+            position,
+            count,
+            caveats=caveats,
+            slice_offset_mm=image.slice_offset_mm(position),
+            affine_lps=image.slice_affine_lps(position),
+        )
 
     return CineStack(count, read)
 

@@ -64,7 +64,16 @@ def open_pair(
         """Decode the slice at a position."""
         frames = np.concatenate([image.slice_frames(position) for image in (first, second)])
         return Cine(
-            frames, first.spacing_mm, times, rr, "nifti", position, first.shape[2], two_phases=True
+            frames,
+            first.spacing_mm,
+            times,
+            rr,
+            "nifti",
+            position,
+            first.shape[2],
+            two_phases=True,
+            slice_offset_mm=first.slice_offset_mm(position),
+            affine_lps=first.slice_affine_lps(position),
         )
 
     return CineStack(first.shape[2], read)

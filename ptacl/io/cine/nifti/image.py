@@ -23,6 +23,8 @@ from ptacl.types import CineFrames
 
 MOST_BYTES = 512 * 1024**2
 """Maximum of the unpacked image; 512 × 512 × 15 × 50 pixels of 16 bits take 0.4 GB."""
+LEAST_STEP_MM, MOST_STEP_MM = 2.0, 40.0
+"""Plausible distances of short-axis slices; others are placeholders of converters."""
 _MAGICS = {348: (344, b"n+1\x00"), 540: (4, b"n+2\x00")}
 """Size of the header → offset of its magic number, and the magic number of a single file."""
 _HEAD_BYTES, _HEADER_BYTES = 4096, 600
@@ -93,6 +95,31 @@ class NiftiImage:
         if not rest:
             raise self._truncated()
         return _upright(planes.reshape(*self.shape[:2], -1), self.affine_lps)
+
+    def slice_offset_mm(self, position: int) -> float | None:
+        """Return the distance of a slice from the first one; None if no distance is stated."""
+        step = self.form.spacing_mm[2]
+        plausible = LEAST_STEP_MM <= step <= MOST_STEP_MM
+        return position * step if plausible or position == 0 else None
+
+    def slice_affine_lps(self, position: int) -> Float64[np.ndarray, "4 4"] | None:
+        """Return `Cine.affine_lps` of a slice; None if the header states no orientation."""
+        if int(self.header["sform_code"]) <= 0 and int(self.header["qform_code"]) <= 0:
+            return None
+        factor = self.form.mm_per_unit
+        number = position if self._from_base else self.shape[2] - 1 - position
+        affine = np.eye(4)
+        origin = self.affine_lps[:3, 3] + number * self.affine_lps[:3, 2]
+        for axis in (0, 1):
+            direction = self.affine_lps[:3, axis]
+            if _is_flipped(direction):
+                origin = origin + (self.shape[axis] - 1) * direction
+                direction = -direction
+            affine[:3, axis] = direction * factor
+        affine[:3, 3] = origin * factor
+        normal = self.affine_lps[:3, 2] * (1.0 if self._from_base else -1.0)
+        affine[:3, 2] = normal / (float(np.linalg.norm(normal)) or 1.0)
+        return affine
 
     def _truncated(self) -> BadInput:
         message = f"it is damaged or truncated: its header claims {self.claimed:,} bytes"
@@ -206,8 +233,12 @@ def _affine_lps(header: nibabel.Nifti1Header) -> Float64[np.ndarray, "4 4"]:
 def _upright(planes: np.ndarray, affine_lps: np.ndarray) -> CineFrames:
     """Convert (x, y, time) to (time, rows, columns), with the axis directions of DICOM."""
     for axis in (0, 1):
-        left, back, up = affine_lps[:3, axis]
-        main = max((left, back, -up), key=abs)
-        planes = np.flip(planes, axis) if main < 0 else planes
+        planes = np.flip(planes, axis) if _is_flipped(affine_lps[:3, axis]) else planes
     frames = np.ascontiguousarray(planes.transpose(2, 1, 0))
     return frames if frames.dtype == np.uint8 else frames.astype(np.float32)
+
+
+def _is_flipped(direction_lps: Float64[np.ndarray, "3"]) -> bool:
+    """Return whether an axis runs against the axis directions of DICOM."""
+    left, back, up = direction_lps
+    return bool(max((left, back, -up), key=abs) < 0)
