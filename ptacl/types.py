@@ -352,6 +352,24 @@ class Familiarity:
 
 
 @dataclass(frozen=True, slots=True)
+class CineMatch:
+    """What the CMR tower finds alike to a cine, if it knows such cines."""
+
+    familiarity: Familiarity | None
+    """Out-of-distribution check of the cine against the gallery's cines; None if the gallery has too
+    few to tell."""
+    embedding: Float32[np.ndarray, " embedding"] | None
+    """Unit vector of the shared space; None unless the cine is in distribution."""
+    neighbours: tuple[Neighbour, ...]
+    """Subjects of the gallery with the nearest cines; empty unless the cine is in distribution."""
+
+    @property
+    def familiar(self) -> bool:
+        """Whether the cine is in distribution."""
+        return self.familiarity is not None and self.familiarity.familiar
+
+
+@dataclass(frozen=True, slots=True)
 class ModelInfo:
     """Identification of the model that made a prediction."""
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Literal
 
+from tyro.conf import Positional
+
 from ptacl.cli.number_options import check_numbers
 from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
 from ptacl.cli.withdrawals import leave_out
@@ -11,9 +13,9 @@ from ptacl.errors import PtaclError
 
 def train(
     store: Folder,
-    out: Folder,
+    out: Positional[Path | None] = None,
     preset: Literal["demo", "paper", "mmcl"] = "demo",
-    stage: Literal["masked", "contrastive"] = "contrastive",
+    stage: Literal["masked", "contrastive", "segment"] = "contrastive",
     init: Path | None = None,
     epochs: int | None = None,
     steps: int | None = None,
@@ -24,19 +26,24 @@ def train(
     withdrawn: Path | None = None,
     json_: AsJson = False,
 ) -> int:
-    """Train the two encoders on a store and write a checkpoint.
+    """Train the two encoders on a store, or a segmenter of cines, and write a checkpoint.
 
     Runs on the GPU (bfloat16) where there is one, else on the CPU; on several, or on several
     machines, by `torchrun --nproc-per-node N -m ptacl train …`. The newest checkpoint is written
     after every epoch; an interrupted run is resumed by --resume, on any number of them.
 
+    `ptacl train OUT --stage segment` trains the segmenter of short-axis cines. It needs no store: it
+    learns from random scenes of hearts that it draws itself, in about half an hour on two CPU cores.
+    Of the options below it takes --steps, --batch-size, --seed and --resume.
+
     Args:
-        store: folder of the store.
+        store: folder of the store; with --stage segment the folder of the segmenter.
         out: folder of the checkpoint.
         preset: demo: the light encoders, minutes on two CPU cores. paper: the published encoders,
             for a GPU. mmcl: the predecessor, without a temporal loss, for a GPU.
         stage: masked: pretraining, each encoder reconstructs hidden parts of its input;
-            contrastive: started from such a checkpoint by --init, or from random weights.
+            contrastive: started from such a checkpoint by --init, or from random weights;
+            segment: the segmenter of cines.
         init: a checkpoint that gives the initial encoders (and trained heads).
         epochs: passes over the training subjects; the preset's by default.
         steps: stop after this many steps, as one epoch; for a trial.
@@ -51,6 +58,17 @@ def train(
         epochs=epochs, steps=steps, batch_size=batch_size, temporal_weight=temporal_weight,
         seed=seed,
     )  # fmt: skip
+    if stage == "segment":
+        others = (out, init, epochs, temporal_weight, withdrawn)
+        if preset != "demo" or any(value is not None for value in others):
+            raise PtaclError(
+                "--stage segment takes one folder, that of the segmenter, and of the options --steps, "
+                "--batch-size, --seed and --resume only.",
+                code="option.invalid",
+            )
+        return _train_segmenter(store, steps, batch_size, seed, resume, json_)
+    if out is None:
+        raise PtaclError("Give the folder of the checkpoint after the store.", code="option.invalid")
     if batch_size == 1 and stage == "contrastive":
         raise PtaclError(
             "--batch-size 1: a contrastive loss compares the subjects of a batch. Give 2 or more.",
@@ -74,6 +92,26 @@ def train(
     write_card(out)
     initial = {"taken": read_config(out).training["init"]["taken"]} if init else {}
     return finish(json_, {"checkpoint": str(out), **initial, **figures})
+
+
+def _train_segmenter(
+    out: Path, steps: int | None, batch_size: int | None, seed: int, resume: bool, json_: bool
+) -> int:
+    from ptacl.reporting.segmenter_card import write_segmenter_card
+    from ptacl.segmentation.config import SegmenterTraining
+    from ptacl.segmentation.ensemble import train_segmenter
+
+    default = SegmenterTraining()
+    config = SegmenterTraining(
+        steps=steps or default.steps,
+        scenes_per_step=batch_size or default.scenes_per_step,
+        seed=seed,
+    )
+    with progress_bar("step") as progress:
+        record = train_segmenter(out, config, resume=resume, progress=progress)
+    write_segmenter_card(out)
+    losses = [round(loss, 3) for loss in record.losses]
+    return finish(json_, {"segmenter": str(out), "minutes": round(record.minutes, 1), "losses": losses})
 
 
 def embed(

@@ -14,6 +14,7 @@ from ptacl.config.strict_json import from_dict
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
 from ptacl.gallery import index, projection
+from ptacl.gallery.cine_distribution import CineDistribution, cine_distribution
 from ptacl.gallery.conditional_heads import HeadsByKnown, choose_heads, load_heads
 from ptacl.gallery.predict import Reading, familiarity, predictions
 from ptacl.gallery.signals import Signals, open_signals
@@ -226,6 +227,11 @@ class Gallery:
             segments=np.asarray(self._signals.segments[self._kept], dtype=np.float32),
             frames=np.asarray(self._signals.frames[self._kept], dtype=np.float32),
         )
+
+    @cached_property
+    def cine_distribution(self) -> CineDistribution | None:
+        """How far the cines of the gallery are from each other; None for too few."""
+        return cine_distribution(self.vectors["cmr_features"])
 
     @cached_property
     def _indexes(self) -> dict[str, Any]:

@@ -20,10 +20,12 @@ from ptacl.signal.delineation.beats import mean_beat
 from ptacl.signal.delineation.device_comparison import device_caveats
 from ptacl.signal.delineation.intervals import measure_with_caveats
 from ptacl.signal.delineation.qrs import AFTER_S, BEFORE_S
-from ptacl.signal.preparation import prepare_ecg
+from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.types import (
     UNKNOWN_PERSON,
     Attribution,
+    Cine,
+    CineMatch,
     Ecg,
     EcgSignal,
     Inspection,
@@ -159,6 +161,27 @@ class Model:
         output = self._model.encode_ecg(torch.from_numpy(ecg[None]))
         measured = self.gallery.measured(ecg, r_peaks)
         return unit_embedding(output)[0].numpy(), np.append(output.features[0].numpy(), measured)
+
+    @torch.inference_mode()
+    def match_cine(self, cine: Cine, k: int = 6) -> CineMatch:
+        """Find the gallery's subjects with the most similar cines, if the CMR tower knows such cines.
+
+        Args:
+            cine: the mid-ventricular slice, before preprocessing.
+            k: number of subjects.
+
+        Raises:
+            PtaclError: the recipe of the model cannot prepare this cine.
+        """
+        prepared = prepare_cine(cine, self.config.recipe.cine)
+        frames, phases = torch.from_numpy(prepared.frames), torch.from_numpy(prepared.phases)
+        output = self._model.encode_cmr(frames[None], phases[None])
+        distribution = self.gallery.cine_distribution
+        place = distribution.place(output.features[0].double().numpy()) if distribution else None
+        if place is None or not place.familiar:
+            return CineMatch(place, None, ())
+        embedding = unit_embedding(output)[0].numpy()
+        return CineMatch(place, embedding, self.gallery.search(embedding, k))
 
     def attribute(
         self, prepared: PreparedEcg, key: str, person: Person = UNKNOWN_PERSON

@@ -4,7 +4,13 @@ The coupling between the two signals is a parameter of the simulation, so that r
 hearts are no evidence about real patients.
 """
 
-from ptacl.synthetic.cohort import beat_times_s, draw_truths, simulate_stack, simulate_subject
+from ptacl.synthetic.cohort import (
+    beat_times_s,
+    draw_truths,
+    simulate_masks,
+    simulate_stack,
+    simulate_subject,
+)
 from ptacl.synthetic.mechanics import volume_curve
 
 SIMULATION_VERSION = 4
@@ -15,6 +21,7 @@ __all__ = [
     "SIMULATION_VERSION",
     "beat_times_s",
     "draw_truths",
+    "simulate_masks",
     "simulate_stack",
     "simulate_subject",
     "volume_curve",

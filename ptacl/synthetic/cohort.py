@@ -12,6 +12,7 @@ import pandas as pd
 from jaxtyping import Float64
 
 from ptacl.errors import PtaclError
+from ptacl.heart_labels import Labels
 from ptacl.synthetic.chest import Chest, draw_chest
 from ptacl.synthetic.cine import render_cine, spacing_mm
 from ptacl.synthetic.contours import FRAMES, slice_motion
@@ -24,6 +25,7 @@ from ptacl.synthetic.ecg import (
     missing_leads,
     recorded_signal,
 )
+from ptacl.synthetic.masks import label_cine, label_stack
 from ptacl.synthetic.mechanics import timings
 from ptacl.synthetic.physiology import Heart, Latents, Values, draw_latents, heart
 from ptacl.synthetic.rhythm import Beats, draw_beats
@@ -117,6 +119,49 @@ def simulate_stack(
         replace(pair.cine, frames=slice_frames, slice_position=position, slice_count=slices)
         for position, slice_frames in enumerate(frames)
     )
+
+
+def simulate_masks(
+    seed: int,
+    index: int,
+    *,
+    slices: int | None = None,
+    coupling: float = 1.0,
+    ages: Ages = "biobank",
+    size: int = 64,
+) -> tuple[Labels, ...]:
+    """Return the exact labels of a simulated cine or stack.
+
+    Args:
+        seed: see `simulate_subject`.
+        index: see `simulate_subject`.
+        slices: number of slices of `simulate_stack`, from base to apex; by default the one cine of
+            `simulate_subject`.
+        coupling: see `simulate_subject`.
+        ages: see `simulate_subject`.
+        size: rows and columns, which may differ from those of the cine.
+
+    Returns:
+        Labels (`ptacl.heart_labels`) of each slice, (50, size, size).
+
+    Raises:
+        PtaclError: see `simulate_subject`.
+
+    Example:
+        >>> [labels.shape for labels in simulate_masks(7, 0)]
+        [(50, 64, 64)]
+    """
+    _check(seed, [index], coupling, size)
+    hearts = _draw(seed, [index], coupling, ages)
+    recording = draw_recording(generator(seed, index, Stream.RECORDING))
+    columns = _columns(hearts, [recording], coupling)
+    truth = {name: float(values[0]) for name, values in columns.items()}
+    subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
+    chest = _chest(seed, index, hearts, truth)
+    motion = slice_motion(chest, truth, subject.phenotypes)
+    if slices is None:
+        return (label_cine(chest, motion, size=size),)
+    return tuple(label_stack(chest, motion, size=size, count=slices))
 
 
 def draw_truths(

@@ -8,7 +8,7 @@ import numpy as np
 from ptacl.data.batches import Batch, BatchFields
 from ptacl.data.splits import split_rows
 from ptacl.store import Store
-from ptacl.training.malloc import keep_freed_memory
+from ptacl.tensors.malloc import keep_freed_memory
 from ptacl.training.prefetch import Reader
 from ptacl.training.run import Config, Progress, Run
 from ptacl.training.schedule import set_learning_rate

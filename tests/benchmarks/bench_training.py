@@ -27,7 +27,7 @@ from ptacl.training import ContrastiveConfig
 from ptacl.training.contrastive import train_step
 from ptacl.training.device import multiplies_bfloat16
 from ptacl.training.distributed import Ranks
-from ptacl.training.malloc import keep_freed_memory
+from ptacl.tensors.malloc import keep_freed_memory
 from ptacl.training.prefetch import Reader
 from ptacl.training.presets import DEMO
 from ptacl.training.run import Run

@@ -8,7 +8,7 @@ import pytest
 PROGRAM = """
 import resource, sys
 import numpy as np
-from ptacl.training.malloc import keep_freed_memory
+from ptacl.tensors.malloc import keep_freed_memory
 if sys.argv[1] == "keep" and not keep_freed_memory():
     print("not here")
     sys.exit()
