@@ -8,7 +8,7 @@ from jaxtyping import Float32
 
 from .headers import ContoursHeader
 
-Ring = Float32[np.ndarray, "points 2"]
+Ring = Float32[np.ndarray, "_ 2"]
 """Points (column, row) in pixels of the whole slice; integers are centres of pixels."""
 
 

@@ -24,7 +24,7 @@ ENCLOSED: dict[Outline, tuple[int, ...]] = {
 }
 """Labels that each contour encloses."""
 
-Ring = Float32[np.ndarray, "points 2"]
+Ring = Float32[np.ndarray, "_ 2"]
 """Closed ring of points (column, row) in pixels; integers are centres of pixels. The last point is
 joined to the first."""
 FrameLabels = UInt8[np.ndarray, "rows columns"]
@@ -56,9 +56,12 @@ def contours(frame: FrameLabels, outline: Outline) -> tuple[Ring, ...]:
     mask = enclosed(frame, outline)
     if not mask.any():
         return ()
-    padded = np.pad(mask.astype(np.float32), _MARGIN)
+    top, left = (int(np.flatnonzero(mask.any(axis=axis))[0]) for axis in (1, 0))
+    bottom, right = (int(np.flatnonzero(mask.any(axis=axis))[-1]) + 1 for axis in (1, 0))
+    padded = np.pad(mask[top:bottom, left:right].astype(np.float32), _MARGIN)
     lines = _lines(gaussian_filter(padded, _SMOOTH_PIXELS)) or _lines(padded)
-    rings = sorted((_even(line) for line in lines), key=_area, reverse=True)
+    corner = np.array([left - _MARGIN, top - _MARGIN])
+    rings = sorted((_even(line + corner) for line in lines), key=_area, reverse=True)
     return tuple(ring for ring in rings if _area(ring) >= _SMALLEST_PIXELS) or tuple(rings[:1])
 
 
@@ -132,9 +135,9 @@ def _relabelled(frame: FrameLabels, outline: Outline, *, gained: Mask, lost: Mas
 
 
 def _lines(field: Float32[np.ndarray, "rows columns"]) -> list[np.ndarray]:
-    """Return the closed lines at one half, in pixels without the margin."""
+    """Return the closed lines at one half."""
     found = contour_generator(z=field, line_type=LineType.Separate).lines(0.5)
-    return [np.asarray(line)[:-1] - _MARGIN for line in found if len(line) > 3]
+    return [np.asarray(line)[:-1] for line in found if len(line) > 3]
 
 
 def _even(line: np.ndarray) -> Ring:

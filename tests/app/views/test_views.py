@@ -25,11 +25,21 @@ from tests.app.driving import (
     upload,
 )
 
-VIEWS = ("inspect_ecg", "cohort", "groups", "alignment", "retrieval", "volumes", "model")
+VIEWS = (
+    "inspect_ecg",
+    "inspect_cine",
+    "cohort",
+    "groups",
+    "alignment",
+    "retrieval",
+    "volumes",
+    "model",
+)
 
 
 QUESTIONS = {
     "inspect_ecg": "What would the MRI show?",
+    "inspect_cine": "What does the cine measure?",
     "cohort": "Which hearts are similar?",
     "groups": "Where do two groups differ?",
     "alignment": "Does the ECG know the beat?",

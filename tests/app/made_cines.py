@@ -1,0 +1,34 @@
+"""Cines for the pages: stacks of known hearts, and sessions that hold them."""
+
+import io
+import tempfile
+from pathlib import Path
+
+import nibabel
+import numpy as np
+
+from ptacl.segmentation.inspection import inspect_labels
+from ptacl.segmentation.records import CineInspection
+from tests.segmentation.made_hearts import EXPERT, Bullet, stack_of
+
+
+def inspected(
+    bullet: Bullet | None = None, chosen: slice = slice(None), name: str = "heart"
+) -> CineInspection:
+    """The measured cine of a heart whose labels are exact."""
+    cines, labels = stack_of(bullet or Bullet())
+    return inspect_labels(cines[chosen], labels[chosen], EXPERT, name=name)
+
+
+def nifti_bytes(bullet: Bullet | None = None, chosen: slice = slice(None)) -> bytes:
+    """A 4D NIfTI of the slices of a heart, whose intensities are its labels."""
+    bullet = bullet or Bullet()
+    cines, _ = stack_of(bullet)
+    frames = np.stack([cine.frames for cine in cines[chosen]])  # slices, frames, rows, columns
+    image = nibabel.Nifti1Image(frames.transpose(3, 2, 0, 1), np.diag([-1.5, -1.5, 10.0, 1.0]))
+    image.header.set_zooms((1.5, 1.5, 10.0, bullet.rr_ms / bullet.frames / 1000))
+    image.header.set_xyzt_units("mm", "sec")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "heart.nii.gz"
+        nibabel.save(image, path)
+        return io.BytesIO(path.read_bytes()).getvalue()
