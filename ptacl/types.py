@@ -157,6 +157,9 @@ class Subject:
     weight_kg: float | None = None
     phenotypes: Mapping[str, float] = field(default_factory=dict)
     """Phenotype key (see ``phenotypes.py``, for example ``lvedv_ml``) → value."""
+    measured: Mapping[str, str] = field(default_factory=dict, metadata={"digest": "if given"})
+    """Key → method and segmenter of each phenotype that was measured on the cine because the
+    cohort's table lacks it."""
 
 
 @dataclass(frozen=True, slots=True)

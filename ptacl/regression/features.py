@@ -108,7 +108,8 @@ def fit_store_heads(
         raise PtaclError(
             f"No phenotype of {store.path} is measured in {FEWEST_SUBJECTS} subjects of both the "
             "training and the validation split. Add phenotypes to the cohort's table (lvedv_ml … "
-            "rvef_pct), or more subjects, and import it again.",
+            "rvef_pct), measure them (`ptacl import --measure`), or add subjects, and import it "
+            "again.",
             code="store.too_few_subjects",
         )
     covariates = columns_of_table(store.table, known)

@@ -76,9 +76,10 @@ def volume_by_area_length(lv_area_mm2: PerFrame, smooth_mm2: PerFrame) -> Volume
         smooth_mm2: the same, smoothed over the beat.
     """
     ed, es = largest_and_smallest(smooth_mm2)
-    diastole, systole = float(lv_area_mm2[ed]), float(lv_area_mm2[es])
+    # In wrong labels the frame of the largest smooth area may be empty itself.
+    diastole, systole = float(lv_area_mm2[ed] or smooth_mm2[ed]), float(lv_area_mm2[es])
     share = contraction_share(smooth_mm2)
-    ef_pct = ejection_fraction_of(systole / diastole)
+    ef_pct = ejection_fraction_of(min(systole / diastole, 1.0))
     length_mm = expected_length_mm(diastole) * (1 - SHORTENING.share(ef_pct) * share)
     ml = BULLET * lv_area_mm2 * length_mm / 1000
     contour = 1.5 * perimeter_mm(lv_area_mm2) * length_mm * BULLET / 1000

@@ -64,10 +64,21 @@ def inspect_labels(
     Raises:
         PtaclError: the labels do not have the shape of the slices, or hold other values.
     """
-    _check(slices, labels)
-    measured = with_open_base(
-        [_with_flags(cine, own) for cine, own in zip(slices, labels, strict=True)]
-    )
+    check_labels(slices, labels)
+    measured = [_with_flags(cine, own) for cine, own in zip(slices, labels, strict=True)]
+    return _inspection(slices, labels, measured, segmenter, name, unreadable)
+
+
+def _inspection(
+    slices: Sequence[Cine],
+    labels: Sequence[Labels],
+    measured: Sequence[SliceMeasurement],
+    segmenter: ModelInfo,
+    name: str,
+    unreadable: Sequence[UnreadableSlice],
+) -> CineInspection:
+    """Return the inspection of slices whose areas and flags are known."""
+    measured = with_open_base(measured)
     result = measure_cine(slices, measured)
     flags = [
         *result.flags,
@@ -98,12 +109,20 @@ def remeasure(inspection: CineInspection, labels: Sequence[Labels]) -> CineInspe
     Raises:
         PtaclError: the labels do not have the shape of the slices, or hold other values.
     """
-    result = inspect_labels(
+    check_labels(inspection.slices, labels)
+    measured = [
+        _with_flags(cine, own) if _has_changed(inspection, index, own) else former
+        for index, (cine, own, former) in enumerate(
+            zip(inspection.slices, labels, inspection.slice_measurements, strict=True)
+        )
+    ]
+    result = _inspection(
         inspection.slices,
         labels,
+        measured,
         inspection.segmenter,
-        name=inspection.name,
-        unreadable=inspection.unreadable,
+        inspection.name,
+        inspection.unreadable,
     )
     changed = {
         (index, int(frame))
@@ -126,7 +145,25 @@ def _unreadable_flag(entry: UnreadableSlice) -> QualityFlag:
     return QualityFlag("slice_unreadable", text, "check", entry.position)
 
 
-def _check(slices: Sequence[Cine], labels: Sequence[Labels]) -> None:
+def _has_changed(inspection: CineInspection, index: int, labels: Labels) -> bool:
+    """Return whether a slice has to be measured again.
+
+    That includes the basal one, whose open wall counts less: it may be another one now.
+    """
+    lowered = any(flag.severity == "info" for flag in inspection.slice_measurements[index].flags)
+    return lowered or not np.array_equal(inspection.labels[index], labels)
+
+
+def check_labels(slices: Sequence[Cine], labels: Sequence[Labels]) -> None:
+    """Check that labels fit the slices.
+
+    Args:
+        slices: at least one.
+        labels: of each slice.
+
+    Raises:
+        PtaclError: there is no slice, or the labels have another shape or hold other values.
+    """
     if not slices:
         raise PtaclError("A cine without slices cannot be measured.", code="cine.no_such_slice")
     shapes = [cine.frames.shape for cine in slices]

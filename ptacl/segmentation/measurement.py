@@ -65,7 +65,7 @@ def measure_cine(
         return _areas_only(table, "lv_not_found", "No slice shows the left ventricle.")
     if len(slices) == 1:
         return _single_slice(table, slices[0])
-    if table.offsets_mm is None:
+    if table.offsets_mm is None or (np.diff(table.offsets_mm) <= 0).any():
         text = "The files do not state how far apart the slices are, so no volume is given."
         return _areas_only(table, "no_slice_distance", text)
     return _stack(table, table.offsets_mm)
@@ -83,7 +83,7 @@ def _single_slice(table: AreaTable, cine: Cine) -> MeasuredCine:
     estimate = volume_by_area_length(table.lv[0], curve)
     ed, es = largest_and_smallest(curve)
     mass = None
-    if table.myocardium[0, ed] > 0:
+    if table.myocardium[0, ed] > 0 and table.lv[0, ed] > 0:
         mass = mass_by_area_length(float(table.lv[0, ed]), float(table.myocardium[0, ed]))
     text = (
         "One slice does not show the length of the ventricle: volumes and mass are estimates from "

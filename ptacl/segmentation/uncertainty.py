@@ -5,7 +5,7 @@ length, cancels in the ejection fraction; an independent one does not. Both are 
 combined to first order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float64
@@ -60,8 +60,7 @@ def stroke_volume(estimate: VolumeEstimate, ed: int, es: int) -> Measured:
         es: frame of end-systole.
     """
     sd = _sd_of(estimate, ed, es, (1.0, -1.0))
-    value = float(estimate.ml[ed] - estimate.ml[es])
-    return Measured(value, max(value - Z90 * sd, 0.0), value + Z90 * sd, estimate.method)
+    return with_sd(float(estimate.ml[ed] - estimate.ml[es]), sd, estimate.method)
 
 
 def ejection_fraction(estimate: VolumeEstimate, ed: int, es: int) -> Measured | None:
@@ -77,14 +76,20 @@ def ejection_fraction(estimate: VolumeEstimate, ed: int, es: int) -> Measured | 
         return None
     slopes = (100 * systole / diastole**2, -100 / diastole)
     sd = _sd_of(estimate, ed, es, slopes)
-    value = 100 * (1 - systole / diastole)
-    low, high = max(value - Z90 * sd, 0.0), min(value + Z90 * sd, 100.0)
-    return Measured(value, low, high, estimate.method)
+    measured = with_sd(100 * (1 - systole / diastole), sd, estimate.method)
+    return replace(measured, high=min(measured.high, 100.0))
 
 
 def with_sd(value: float, sd: float, method: Method) -> Measured:
-    """Return a value that is not negative, with its 90 % interval."""
-    return Measured(value, max(value - Z90 * sd, 0.0), value + Z90 * sd, method)
+    """Return a value with its 90 % interval, which does not begin below zero.
+
+    Args:
+        value: what was measured.
+        sd: its SD.
+        method: how it was measured.
+    """
+    low = min(max(value - Z90 * sd, 0.0), value)  # differences of noise may be negative
+    return Measured(value, low, value + Z90 * sd, method)
 
 
 def perimeter_mm(area_mm2: Float64[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:

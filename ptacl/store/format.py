@@ -100,6 +100,7 @@ def subject_row(pair: Pair, ecg: PreparedEcg, cine: PreparedCine) -> dict[str, A
         "repeated_frames": len(pair.cine.repeated_frames),
         "cine_caveats": json.dumps([asdict(caveat) for caveat in pair.cine.caveats]),
         **{f"truth_{key}": float(value) for key, value in pair.truth.items()},
+        **({"measured": json.dumps(dict(subject.measured))} if subject.measured else {}),
     }
 
 

@@ -15,8 +15,9 @@ from ptacl.store.build import Progress, build_store
 from ptacl.store.cine_notes import write_notes
 from ptacl.store.exclusions import left_out, offered
 from ptacl.store.reader import Store
+from ptacl.store.subjects import Load
 from ptacl.store.withdrawals import withdrawn_among
-from ptacl.types import Problem
+from ptacl.types import ModelInfo, Problem
 
 Say = Callable[[str], None]
 MOST_EMPTY_TABLES = 20
@@ -53,6 +54,8 @@ def import_cohort(
     dask: str | None = None,
     limits: Limits | None = None,
     cine: CineReading = DEFAULT_READING,
+    load: Load = load_pair,
+    measured_by: ModelInfo | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Imported:
@@ -73,6 +76,8 @@ def import_cohort(
         dask: address of a Dask scheduler, to use its workers instead.
         limits: time and memory of one subject; 120 s and 4 GB by default.
         cine: options of reading cines; the cohort's table takes precedence.
+        load: module-level function that reads a subject, or a partial of one.
+        measured_by: the segmenter with which `load` measures phenotypes; kept in the provenance.
         progress: called with (subjects done, subjects in all).
         say: called with each message about the cohort.
 
@@ -91,11 +96,11 @@ def import_cohort(
     store, problems = build_store(
         out,
         [(entry.subject.subject_id, with_reading(entry, cine)) for entry in cohort.sources],
-        load_pair,
+        load,
         recipe=recipe,
         name=name,
         synthetic=cohort.simulation is not None,
-        provenance=_provenance(cohort, instance),
+        provenance=_provenance(cohort, instance, measured_by),
         problems=cohort.problems,
         withdrawn=excluded,
         report={"tables": tables, "notes": cohort.notes, "lists": lists},
@@ -136,11 +141,13 @@ def _repaired(store: Store) -> int:
     return int((store.table["repeated_frames"] > 0).sum()) if len(store) else 0
 
 
-def _provenance(cohort: Cohort, instance: int) -> dict[str, object]:
+def _provenance(cohort: Cohort, instance: int, measured_by: ModelInfo | None) -> dict[str, object]:
     """Describe the raw files, under another key than a simulation, which can be repeated."""
     origin: dict[str, object] = {"layout": cohort.layout}
     if cohort.layout == "ukb":
         origin["instance"] = instance
     if cohort.simulation is not None:
         origin["simulated_files"] = cohort.simulation
+    if measured_by is not None:
+        origin["measured_by"] = {"name": measured_by.name, "version": measured_by.version}
     return {"import": origin}

@@ -20,7 +20,7 @@ from ptacl.types import Problem
 
 _NOT_FLOATS = (
     "subject_id", "sex", "quality", "r_peaks", "frame_phases", "valid_samples", "repeated_frames",
-    "cine_caveats",
+    "cine_caveats", "measured",
 )  # fmt: skip
 """Columns that are no 64-bit floating-point numbers."""
 

@@ -191,7 +191,7 @@ def test_every_command_has_a_help_that_names_its_options(
 ) -> None:
     for command in (
         "simulate", "import", "verify", "withdraw", "train", "embed", "evaluate", "inspect",
-        "compare", "convert",
+        "compare", "convert", "segment",
     ):  # fmt: skip
         with pytest.raises(SystemExit) as stop:
             main([command, "--help"])

@@ -72,10 +72,11 @@ def labels_of(bullet: Bullet, depth_mm: float, *, size: int = 96, pixel_mm: floa
 
 
 def cine_of(labels: Labels, bullet: Bullet, position: int, count: int, offset_mm: float) -> Cine:
-    """Return a cine on the grid of labels; its intensities are the labels."""
+    """Return a cine on the grid of labels; its intensities are 60 times the labels, and noise."""
+    noise = np.random.default_rng(position).integers(0, 10, labels.shape)
     times = np.arange(bullet.frames) * bullet.rr_ms / bullet.frames
     return Cine(
-        (labels * 60).astype(np.uint8),
+        (labels * 60 + noise).astype(np.uint8),
         (1.5, 1.5),
         times,
         bullet.rr_ms,

@@ -5,7 +5,7 @@ import pytest
 
 from ptacl.errors import PtaclError
 from ptacl.heart_labels import LV
-from ptacl.segmentation.inspection import inspect_cine, remeasure
+from ptacl.segmentation.inspection import inspect_cine, inspect_labels, remeasure
 from ptacl.segmentation.records import UnreadableSlice
 from tests.segmentation.made_hearts import Bullet, IntensityLabeller, stack_of
 
@@ -59,3 +59,17 @@ def test_labels_of_another_grid_or_with_other_values_are_refused() -> None:
     assert error.value.code == "labels.unknown_value"
     with pytest.raises(PtaclError):
         inspect_cine([], IntensityLabeller(), name="made")
+
+
+def test_a_correction_gives_what_a_new_inspection_gives() -> None:
+    cines, labels = stack_of(Bullet())
+    before = inspect_cine(cines, IntensityLabeller(), name="made")
+    labels[6][3, 20:30, 20:30] = LV
+    labels[1][:] = 0  # another slice is the basal one now
+    after = remeasure(before, labels)
+    fresh = inspect_labels(cines, labels, IntensityLabeller.info, name="made")
+    assert after.flags == fresh.flags
+    assert after.measurement.phenotypes == fresh.measurement.phenotypes
+    for one, other in zip(after.slice_measurements, fresh.slice_measurements, strict=True):
+        np.testing.assert_array_equal(one.lv_area_mm2, other.lv_area_mm2)
+        assert one.flags == other.flags

@@ -138,3 +138,29 @@ def test_two_phases_are_not_smoothed() -> None:
     assert curve is not None
     np.testing.assert_array_equal(curve.ml, curve.smooth_ml)
     assert (inspection.measurement.ed_frame, inspection.measurement.es_frame) == (0, 1)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_labels_of_noise_give_finite_numbers_in_order_or_none(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    cines, labels = stack_of(Bullet())
+    count = int(random.integers(1, len(cines) + 1))
+    noise = [
+        random.choice(4, own.shape, p=random.dirichlet(np.full(4, 0.3))).astype(np.uint8)
+        * (random.random((len(own), 1, 1)) < random.random()).astype(np.uint8)
+        for own in labels[:count]
+    ]
+    step = float(random.choice([0.0, 6.0, 10.0, 25.0]))
+    places = moved(cines[:count], [index * step for index in range(count)])
+    inspection = inspect_labels(places, noise, EXPERT, name="noise")
+    for measured in inspection.measurement.phenotypes.values():
+        values = (measured.low, measured.value, measured.high)
+        assert np.isfinite(values).all() and list(values) == sorted(values)
+    curve = inspection.measurement.lv
+    assert curve is None or np.isfinite(curve.ml).all()
+
+
+def test_slices_at_one_place_give_no_volume() -> None:
+    cines, labels = stack_of(Bullet())
+    inspection = inspect_labels(moved(cines, [0.0] * len(cines)), labels, EXPERT, name="made")
+    assert "no_slice_distance" in _codes(inspection)

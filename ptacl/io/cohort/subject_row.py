@@ -70,9 +70,9 @@ class SubjectRow:
 
     def subject(self) -> Subject:
         """Return the subject; impossible values are added to `problems`."""
-        values = {key: self.number(key) for key in ("age_years", "height_cm", "weight_kg")}
+        age, height, weight = (self.number(key) for key in ("age_years", "height_cm", "weight_kg"))
         phenotypes = {key: v for key in PHENOTYPE_KEYS if (v := self.number(key)) is not None}
-        return Subject(self._id, sex=self._sex(), **values, phenotypes=phenotypes)
+        return Subject(self._id, self._sex(), age, height, weight, phenotypes)
 
     def number(self, key: str) -> float | None:
         """Return the value of a column of `RANGES`, None if empty; report impossible values."""
