@@ -5,7 +5,7 @@ lint:
 	python -m ruff check .
 	python -m ruff format --check .
 	python -m mypy
-	lint-imports --no-logo
+	python -m tests.imports
 	@if command -v npx > /dev/null && [ -d node_modules ]; then npm run --silent check; fi
 
 test:

@@ -359,8 +359,8 @@ class CineMatch:
     """What the CMR tower finds alike to a cine, if it knows such cines."""
 
     familiarity: Familiarity | None
-    """Out-of-distribution check of the cine against the gallery's cines; None if the gallery has too
-    few to tell."""
+    """Out-of-distribution check of the cine against the gallery's cines; None if the gallery has
+    too few to tell."""
     embedding: Float32[np.ndarray, " embedding"] | None
     """Unit vector of the shared space; None unless the cine is in distribution."""
     neighbours: tuple[Neighbour, ...]

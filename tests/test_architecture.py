@@ -7,19 +7,25 @@ from pathlib import Path
 import pytest
 
 from tests.figures import fullest_folder, loose_files
+from tests.imports import check, copied
 from tests.prose import in_thousand
 
 REPOSITORY = Path(__file__).parent.parent
 
 
 def test_imports_run_one_way() -> None:
-    found = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-    )
+    found = check(REPOSITORY)
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_a_page_that_imports_another_is_found(tmp_path: Path) -> None:
+    page = copied(REPOSITORY, tmp_path) / "app" / "views" / "weather" / "page.py"
+    page.parent.mkdir()
+    page.write_text("from ..cohort import table\n")
+    found = check(tmp_path)
+    assert (
+        found.returncode == 1 and "app.views.weather.page -> app.views.cohort.table" in found.stdout
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import ptacl
 from ptacl.errors import PtaclError
 from ptacl.wording import DISCLAIMER
 
-from ..session import galleries, selection, unknown_links, uploads
+from ..session import address_bar, galleries, selection, unknown_links, uploads
 from ..session.discovery import folder_problems
 from ..text import failures
 from ..text.glossary import explained
@@ -51,8 +51,8 @@ def begin_page(path: str) -> None:
     Args:
         path: of the page in the address.
     """
-    unknown_links.begin()
     selection.begin_page(path)
+    unknown_links.begin()
     st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=MARK)
     with st.sidebar:
         st.html(_styled())
@@ -100,6 +100,7 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
     except Exception as error:
         text = failures.message(error, "here; it was not caused by your input")
         st.error(f"{text} Reload the page, or choose another subject.", icon=":material/error:")
+    address_bar.write_deferred()
     if unknown := unknown_links.unknown():
         text = _UNKNOWN.format(literal(listed(unknown)))
         link_note.warning(text, icon=":material/link_off:")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ptacl.errors import PtaclError
 
+from . import address_bar
 from .galleries import first_shown
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def is_token(text: str | None) -> bool:
 
 def shown() -> str | None:
     """Return the subject or token to show: that of a link, else the last choice."""
-    linked = st.query_params.get(SUBJECT)
+    linked = address_bar.get(SUBJECT)
     if linked is not None and linked != st.session_state.get(_ADDRESSED):
         st.session_state[_SHOWN] = st.session_state[_ADDRESSED] = linked
     return chosen()
@@ -62,8 +63,7 @@ def show(wanted: str) -> None:
 def write_address(wanted: str) -> None:
     """Write the subject or token of the page into the address bar."""
     st.session_state[_ADDRESSED] = wanted
-    if st.query_params.get(SUBJECT) != wanted:  # each write is a step of the browser's history
-        st.query_params[SUBJECT] = wanted
+    address_bar.put(SUBJECT, wanted)
 
 
 class UploadGone(PtaclError):
@@ -77,7 +77,7 @@ def require_upload() -> None:
         UploadGone: the address names an uploaded ECG that this session does not hold.
     """
     wanted = shown()
-    is_linked = wanted == st.query_params.get(SUBJECT)
+    is_linked = wanted == address_bar.get(SUBJECT)
     if is_linked and is_token(wanted) and wanted not in st.session_state.get(UPLOADS, {}):
         raise UploadGone(
             "This was an uploaded ECG; it is not kept. An upload stays in the memory of its "
@@ -135,7 +135,7 @@ def _show_chosen() -> None:
 
 def links_to_unknown_subject(opened: Gallery) -> bool:
     """Whether the address names a subject that is not in the gallery."""
-    linked = st.query_params.get(SUBJECT)
+    linked = address_bar.get(SUBJECT)
     return linked is not None and not is_token(linked) and linked not in opened.table.index
 
 
@@ -156,7 +156,9 @@ def begin_page(path: str) -> None:
     The menu opens a page without parameters, so a subject in the address is from a link.
     """
     st.session_state[_NAMED] = None
-    if st.session_state.get(_PATH) != path:
+    former = st.session_state.get(_PATH)
+    address_bar.begin(switched=former not in (None, path))
+    if former != path:
         st.session_state[_PATH] = path
         st.session_state[_ADDRESSED] = None
 

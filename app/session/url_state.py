@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
-from . import unknown_links
+from . import address_bar, unknown_links
 
 Choice = TypeVar("Choice")
 _WRITTEN = "_written_to_address"
@@ -34,7 +34,7 @@ class UrlParam(Generic[Choice]):
 
     def read(self) -> Choice:
         """Return the choice of the address bar; call it before the widget, in every run."""
-        text, former = st.query_params.get(self.name), _written().get(self.key)
+        text, former = address_bar.get(self.name), _written().get(self.key)
         shown = (self.widget or self.key) in st.session_state
         if not shown and text is None:  # another page was shown meanwhile
             text = former
@@ -66,12 +66,7 @@ class UrlParam(Generic[Choice]):
         chosen = self.chosen()
         text = None if chosen == self.default else self.format(chosen)
         _written()[self.key] = text
-        if st.query_params.get(self.name) == text:
-            return  # each write, even of the same value, is a step of the browser's history
-        if text is None:
-            st.query_params.pop(self.name)
-        else:
-            st.query_params[self.name] = text
+        address_bar.put(self.name, *([] if text is None else [text]))
 
     def _parsed(self, text: str | None) -> Choice:
         if text is None:

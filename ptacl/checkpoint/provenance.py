@@ -16,6 +16,8 @@ from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
 
 NO_GALLERY: Mapping[str, Any] = {}
+_FIRST_PATIENT_LOSS = "info_nce"
+"""The only one before there was an option for it."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,8 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
         options.append(f"--batch-size {training['batch_size']}")
     if "temporal_weight" in training:
         options.append(f"--temporal-weight {training['temporal_weight']:g}")
+    if training.get("patient_loss", _FIRST_PATIENT_LOSS) != _FIRST_PATIENT_LOSS:
+        options.append(f"--patient-loss {training['patient_loss']}")
     options.append(f"--seed {training['seed']}")
     command = f"ptacl train out/{store} {out} {' '.join(options)}"
     if not init:

@@ -21,6 +21,7 @@ def simulate(
     ages: Literal["biobank", "adults"] = "biobank",
     raw: Literal["ukb", "pairs"] | None = None,
     slices: int = 10,
+    masks: bool = False,
     workers: int = 2,
     json_: AsJson = False,
 ) -> int:
@@ -35,6 +36,8 @@ def simulate(
         raw: write raw files instead of a store. pairs: WFDB and NIfTI with pairs.csv. ukb: the
             layout of UK Biobank, CardioSoft XML, DICOM zips and a table of phenotypes.
         slices: of a stack of the ukb layout, from base to apex, spaced by 10 mm.
+        masks: with --raw pairs, write the exact labels of every cine too (masks/ID.nii.gz: 1 right
+            ventricle, 2 myocardium, 3 left ventricle).
         workers: processes.
         json_: print the result as JSON.
     """
@@ -45,10 +48,12 @@ def simulate(
     from ptacl.store.build import build_store
     from ptacl.synthetic import SIMULATION_VERSION, simulate_subject
 
+    if masks and not raw:
+        raise PtaclError("--masks belongs to --raw pairs.", code="option.invalid")
     if raw:
         from ptacl.synthetic.raw_files import Simulation, write_raw
 
-        simulation = Simulation(seed, subjects, coupling, ages, slices)
+        simulation = Simulation(seed, subjects, coupling, ages, slices, masks)
         with progress_bar("subject") as progress:
             cohort = write_raw(out, raw, simulation, workers=workers, progress=progress)
         written = subjects - len(cohort.problems)

@@ -21,6 +21,7 @@ def train(
     steps: int | None = None,
     batch_size: int | None = None,
     temporal_weight: float | None = None,
+    patient_loss: str | None = None,
     seed: int = 0,
     resume: bool = False,
     withdrawn: Path | None = None,
@@ -32,9 +33,9 @@ def train(
     machines, by `torchrun --nproc-per-node N -m ptacl train …`. The newest checkpoint is written
     after every epoch; an interrupted run is resumed by --resume, on any number of them.
 
-    `ptacl train OUT --stage segment` trains the segmenter of short-axis cines. It needs no store: it
-    learns from random scenes of hearts that it draws itself, in about half an hour on two CPU cores.
-    Of the options below it takes --steps, --batch-size, --seed and --resume.
+    `ptacl train OUT --stage segment` trains the segmenter of short-axis cines. It needs no store:
+    it learns from random scenes of hearts that it draws itself, in about half an hour on two CPU
+    cores. Of the options below it takes --steps, --batch-size, --seed and --resume.
 
     Args:
         store: folder of the store; with --stage segment the folder of the segmenter.
@@ -49,6 +50,8 @@ def train(
         steps: stop after this many steps, as one epoch; for a trial.
         batch_size: subjects of a step; the preset's by default.
         temporal_weight: weight of the temporal loss; 0 trains the patient loss alone.
+        patient_loss: name of the loss between patients, the preset's by default; an unknown name is
+            answered with the list (`ptacl/losses/patient.py`).
         seed: of the weights, the order and the augmentation.
         resume: resume an interrupted run.
         withdrawn: a newer list of withdrawn participants; the store excludes them from now on.
@@ -59,16 +62,18 @@ def train(
         seed=seed,
     )  # fmt: skip
     if stage == "segment":
-        others = (out, init, epochs, temporal_weight, withdrawn)
+        others = (out, init, epochs, temporal_weight, patient_loss, withdrawn)
         if preset != "demo" or any(value is not None for value in others):
             raise PtaclError(
-                "--stage segment takes one folder, that of the segmenter, and of the options --steps, "
-                "--batch-size, --seed and --resume only.",
+                "--stage segment takes one folder, that of the segmenter, and of the options only "
+                "--steps, --batch-size, --seed and --resume.",
                 code="option.invalid",
             )
         return _train_segmenter(store, steps, batch_size, seed, resume, json_)
     if out is None:
-        raise PtaclError("Give the folder of the checkpoint after the store.", code="option.invalid")
+        raise PtaclError(
+            "Give the folder of the checkpoint after the store.", code="option.invalid"
+        )
     if batch_size == 1 and stage == "contrastive":
         raise PtaclError(
             "--batch-size 1: a contrastive loss compares the subjects of a batch. Give 2 or more.",
@@ -79,7 +84,7 @@ def train(
     from ptacl.training import Changes, train_preset
     from ptacl.training.distributed import join_ranks
 
-    changes = Changes(epochs, steps, batch_size, temporal_weight, seed)
+    changes = Changes(epochs, steps, batch_size, temporal_weight, patient_loss, seed)
     with join_ranks() as ranks, progress_bar("step", shown=ranks.first) as progress:
         if ranks.first:
             leave_out(store, withdrawn)
@@ -111,7 +116,9 @@ def _train_segmenter(
         record = train_segmenter(out, config, resume=resume, progress=progress)
     write_segmenter_card(out)
     losses = [round(loss, 3) for loss in record.losses]
-    return finish(json_, {"segmenter": str(out), "minutes": round(record.minutes, 1), "losses": losses})
+    return finish(
+        json_, {"segmenter": str(out), "minutes": round(record.minutes, 1), "losses": losses}
+    )
 
 
 def embed(

@@ -164,7 +164,7 @@ class Model:
 
     @torch.inference_mode()
     def match_cine(self, cine: Cine, k: int = 6) -> CineMatch:
-        """Find the gallery's subjects with the most similar cines, if the CMR tower knows such cines.
+        """Find the subjects with the most similar cines, if the CMR tower knows such cines.
 
         Args:
             cine: the mid-ventricular slice, before preprocessing.

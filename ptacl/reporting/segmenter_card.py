@@ -68,5 +68,8 @@ def _measured(config: SegmenterConfig) -> list[str]:
         return ["Not measured yet: `python -m tests.benchmarks.cine` prints and records the table."]
     parts = []
     for title, rows in config.measured.items():
-        parts += [f"### {title}", markdown_table(list(rows[0]), [list(row.values()) for row in rows])]
+        parts += [
+            f"### {title}",
+            markdown_table(list(rows[0]), [list(row.values()) for row in rows]),
+        ]
     return parts

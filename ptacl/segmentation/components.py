@@ -1,4 +1,4 @@
-"""Anatomy of the labels: one left ventricle, one right ventricle, no holes."""
+"""Anatomy of the labels: one left ventricle, one right ventricle, no holes, a smooth cavity."""
 
 from collections.abc import Sequence
 
@@ -8,18 +8,25 @@ from scipy import ndimage
 
 from ptacl.heart_labels import LV, MYOCARDIUM, RV, Labels
 
+CLOSING_MM = 15.0
+"""Radius of the closing that takes papillary muscles into the cavity."""
 Mask = Bool[np.ndarray, "..."]
 
 
-def keep_one_heart(slices: Sequence[Labels]) -> tuple[Labels, ...]:
+def keep_one_heart(
+    slices: Sequence[Labels], spacings_mm: Sequence[tuple[float, float]]
+) -> tuple[Labels, ...]:
     """Remove what is not connected with the heart, and fill holes of the cavity.
 
     The left ventricle is the largest connected piece of cavity and muscle through all slices and
     frames, the right ventricle the largest piece of its own label. Within a frame the cavity is one
-    piece; another piece of it becomes muscle.
+    piece; another piece of it becomes muscle. Papillary muscles that lean on the wall leave
+    notches in the cavity; they are part of it (ACDC), so that the notches are closed as far as
+    there is muscle.
 
     Args:
         slices: labels from base to apex; slices of other sizes or frames are not linked.
+        spacings_mm: row and column spacing of each slice.
 
     Returns:
         New labels, the given ones unchanged.
@@ -32,9 +39,9 @@ def keep_one_heart(slices: Sequence[Labels]) -> tuple[Labels, ...]:
     else:
         for labels in cleaned:
             _keep_largest(labels)
-    for labels in cleaned:
+    for labels, spacing_mm in zip(cleaned, spacings_mm, strict=True):
         for frame in labels:
-            _mend_frame(frame)
+            _mend_frame(frame, spacing_mm)
     return tuple(cleaned)
 
 
@@ -45,14 +52,28 @@ def _keep_largest(labels: np.ndarray) -> None:
     labels[right & ~_largest(right)] = 0
 
 
-def _mend_frame(frame: np.ndarray) -> None:
-    """Leave one cavity without holes in a frame; other pieces of it become muscle."""
+def _mend_frame(frame: np.ndarray, spacing_mm: tuple[float, float]) -> None:
+    """Leave one cavity without holes and notches in a frame; other pieces of it become muscle."""
     cavity = frame == LV
     if not cavity.any():
         return
     main = ndimage.binary_fill_holes(_largest(cavity))
     frame[cavity & ~main] = MYOCARDIUM
     frame[main] = LV
+    frame[_closed(main, spacing_mm) & (frame == MYOCARDIUM)] = LV
+
+
+def _closed(mask: Mask, spacing_mm: tuple[float, float]) -> Mask:
+    """Close a mask by a disc, whose radius is in mm also where pixels are not square."""
+    rows, columns = ndimage.find_objects(mask.astype(np.uint8))[0]
+    border = [int(CLOSING_MM / step) + 2 for step in spacing_mm]
+    padded = np.pad(mask[rows, columns], [(size, size) for size in border])
+    grown = ndimage.distance_transform_edt(~padded, sampling=spacing_mm) <= CLOSING_MM
+    shrunk = ndimage.distance_transform_edt(grown, sampling=spacing_mm) > CLOSING_MM
+    closed = mask.copy()
+    inner = shrunk[border[0] : -border[0], border[1] : -border[1]]
+    closed[rows, columns] |= inner
+    return closed
 
 
 def _largest(mask: Mask) -> Mask:

@@ -38,8 +38,8 @@ def train_segmenter(
 ) -> SegmenterConfig:
     """Train a segmenter and write its weights and config.
 
-    Each network is trained in a process of its own on one thread, so that two cores train two at the
-    full speed of both. An interrupted training is resumed from its last saved states.
+    Each network is trained in a process of its own on one thread, so that two cores train two at
+    the full speed of both. An interrupted training is resumed from its last saved states.
 
     Args:
         out: folder of the segmenter.
@@ -66,9 +66,7 @@ def train_segmenter(
     return record
 
 
-def _run(
-    tasks: list[_Task], config: SegmenterTraining, progress: Progress | None
-) -> list[float]:
+def _run(tasks: list[_Task], config: SegmenterTraining, progress: Progress | None) -> list[float]:
     """Run the tasks, each in a process, and return the last loss of each."""
     context = multiprocessing.get_context("spawn")
     pipes: dict[Connection, int] = {}

@@ -82,9 +82,7 @@ class SegmentationNetwork(nn.Module):
         super().__init__()
         widths, reduction = config.widths, config.reduction
         ins = (CHANNELS * _FOLD**2, *widths[:-1])
-        self.down = nn.ModuleList(
-            Block(a, b, reduction) for a, b in zip(ins, widths, strict=True)
-        )
+        self.down = nn.ModuleList(Block(a, b, reduction) for a, b in zip(ins, widths, strict=True))
         self.up = nn.ModuleList(
             Block(deep + shallow, shallow, reduction)
             for deep, shallow in zip(widths[:0:-1], widths[-2::-1], strict=True)

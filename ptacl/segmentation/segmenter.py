@@ -24,8 +24,8 @@ from ptacl.types import Cine, ModelInfo
 
 _BATCH = 16
 _NEIGHBOUR_SHARE = 0.08
-"""Time to the earlier and the later view, as a share of the beat; the scenes of the training move about
-as much in between."""
+"""Time to the earlier and the later view, as a share of the beat; the scenes of the training move
+about as much in between."""
 _LOOKED_AT_SLICES, _LOOKED_AT_FRAMES = 3, 4
 """Slices and frames that are looked at to find the heart."""
 Frames = Float[Tensor, "frames rows columns"]
@@ -74,7 +74,7 @@ class Segmenter:
             labels.append(labels_on_cine(shares, grids[index], centres[index], cine))
             if progress:
                 progress((index + 1) / len(slices))
-        return keep_one_heart(labels)
+        return keep_one_heart(labels, [cine.spacing_mm for cine in slices])
 
     def _centres(
         self, slices: Sequence[Cine], frames: Sequence[Frames], grids: Sequence[Grid]

@@ -137,9 +137,7 @@ def _save(
     temporary.replace(path)
 
 
-def _restore(
-    network: SegmentationNetwork, optimizer: torch.optim.Optimizer, path: Path
-) -> int:
+def _restore(network: SegmentationNetwork, optimizer: torch.optim.Optimizer, path: Path) -> int:
     """Load a saved state and return its number of steps."""
     try:
         with safetensors.safe_open(path, "pt") as file:

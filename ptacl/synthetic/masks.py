@@ -1,4 +1,4 @@
-"""Exact labels of the simulated cine: the same contours that `cine` draws, without edges or noise."""
+"""Exact labels of the simulated cine: the contours that `cine` draws, without edges or noise."""
 
 from collections.abc import Iterator
 

@@ -20,12 +20,18 @@ from ptacl.io.cohort.ukb_columns import AGE, BMI, HEIGHT, SEX, WEIGHT
 from ptacl.io.cohort.ukb_files import CINE_FIELD, ECG_FIELD, file_name
 from ptacl.io.writers.cardiosoft import write_cardiosoft
 from ptacl.io.writers.dicom import write_dicom_zip
+from ptacl.io.writers.wfdb_nifti import write_cine
 from ptacl.parallel.pool import WorkerPool
 from ptacl.parallel.worker import Failed
 from ptacl.phenotypes import phenotypes_in
 from ptacl.signal.delineation.beats import find_r_peaks, typical_beats
 from ptacl.signal.delineation.intervals import measure
-from ptacl.synthetic import SIMULATION_VERSION, simulate_stack, simulate_subject
+from ptacl.synthetic import (
+    SIMULATION_VERSION,
+    simulate_masks,
+    simulate_stack,
+    simulate_subject,
+)
 from ptacl.types import Ages, Cine, Ecg, Problem, Subject
 
 Layout = Literal["ukb", "pairs"]
@@ -36,6 +42,8 @@ FIRST_EID = 9_000_001
 INSTANCE = 2
 UKB_TABLE = "phenotypes.csv"
 PROBLEMS = "problems.csv"
+MASKS = "masks"
+"""Folder of the labels, one NIfTI a subject (`ptacl.heart_labels`)."""
 _MEDIAN_BEFORE_S, _MEDIAN_AFTER_S = 0.4, 0.8
 """The median beat that CardioSoft writes lasts 1.2 s."""
 
@@ -50,6 +58,8 @@ class Simulation:
     ages: Ages = "biobank"
     slices: int = 10
     """Slices per stack in the UK Biobank layout; slice ``slices // 2`` is the subject's cine."""
+    masks: bool = False
+    """Whether the exact labels of each cine are written as well (layout ``pairs``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +93,18 @@ def write_raw(
         the table, and the subjects that could not be written (also in ``problems.csv``).
 
     Raises:
-        PtaclError: the folder contains files other than those of this simulation and version.
+        PtaclError: the folder contains files other than those of this simulation and version, or
+            masks are asked for in the layout of UK Biobank, which has none.
     """
+    if simulation.masks and layout != "pairs":
+        raise PtaclError(
+            "--masks belongs to --raw pairs: the layout of UK Biobank has no masks.",
+            code="option.invalid",
+        )
     out.mkdir(parents=True, exist_ok=True)
     mark = {"layout": layout, **asdict(simulation), "version": SIMULATION_VERSION}
+    if not simulation.masks:
+        del mark["masks"]  # as folders were marked before there were masks
     if any(out.iterdir()) and read_mark(out) != mark:
         raise PtaclError(
             f"{out} contains other files. Choose an empty folder.", code="output.exists"
@@ -145,6 +163,13 @@ def _write_subject(out: Path, layout: Layout, simulation: Simulation, index: int
     pair = simulate_subject(
         simulation.seed, index, coupling=simulation.coupling, ages=simulation.ages
     )
+    if simulation.masks:
+        (labels,) = simulate_masks(
+            simulation.seed, index, coupling=simulation.coupling, ages=simulation.ages
+        )
+        (out / MASKS).mkdir(exist_ok=True)
+        mask = out / MASKS / f"{pair.subject.subject_id}.nii.gz"
+        write_cine(replace(pair.cine, frames=labels), mask)
     return write_pair(pair, out)
 
 

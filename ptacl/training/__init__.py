@@ -12,7 +12,7 @@ from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.store import Store, open_store
-from ptacl.training.config import ContrastiveConfig, StageConfig
+from ptacl.training.config import CONTRASTIVE_OPTIONS, ContrastiveConfig, StageConfig
 from ptacl.training.contrastive import train
 from ptacl.training.masked import MaskedConfig, train_masked
 from ptacl.training.presets import PRESETS, Changes
@@ -81,16 +81,17 @@ def changed(config: Config, changes: Changes, store: Store) -> Config:
         store: the cohort, whose size limits the number of steps.
 
     Raises:
-        PtaclError: a temporal weight for a stage without a temporal loss; more steps than one pass
-            over the training subjects has.
+        PtaclError: an option of a loss that this stage does not have; more steps than one pass over
+            the training subjects has.
     """
-    if changes.temporal_weight is not None and not isinstance(config, ContrastiveConfig):
-        raise PtaclError(
-            "A masked stage has no temporal loss. Leave out --temporal-weight, or train "
-            "--stage contrastive.",
-            code="option.conflict",
-        )
     values: dict[str, Any] = dataclasses.asdict(changes)
+    for name, loss in CONTRASTIVE_OPTIONS.items():
+        if values[name] is not None and not isinstance(config, ContrastiveConfig):
+            raise PtaclError(
+                f"A masked stage has no {loss}. Leave out --{name.replace('_', '-')}, or train "
+                "--stage contrastive.",
+                code="option.conflict",
+            )
     steps = values.pop("steps")
     config = dataclasses.replace(config, **{k: v for k, v in values.items() if v is not None})
     if steps is None:

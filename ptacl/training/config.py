@@ -16,6 +16,8 @@ _STAGE_BOUNDS: Bounds = {
     "seed": (0, 2**63 - 1),
 }  # fmt: skip
 _OPTIONS = ("epochs", "batch_size", "temporal_weight", "seed")
+CONTRASTIVE_OPTIONS = {"temporal_weight": "temporal loss", "patient_loss": "patient loss"}
+"""Setting that only contrastive training has → the loss that it is of."""
 """Settings that `ptacl train` has an option for, of the same name."""
 
 
@@ -99,7 +101,7 @@ class ContrastiveConfig(StageConfig):
         if self.patient_loss not in PATIENT_LOSSES:
             known = ", ".join(PATIENT_LOSSES)
             raise PtaclError(
-                f"patient_loss is {self.patient_loss!r}. Choose one of {known}.",
+                f"--patient-loss is {self.patient_loss!r}. Choose one of {known}.",
                 code="config.invalid",
             )
 

@@ -17,10 +17,15 @@ QUESTIONS = {
 """Path of each page → the question that is its title."""
 
 
+STYLED = "getComputedStyle(document.querySelector('.stApp')).fontVariantNumeric === 'tabular-nums'"
+"""The style sheet of the app applies: the browser may draw the sidebar, which holds it, last."""
+
+
 def opened(page, address: str, path: str = ""):
     page.goto(f"{address}/{path}")
     page.get_by_text(FOOTER).wait_for(timeout=DRAWN_MS)
     settled(page)
+    page.wait_for_function(STYLED, timeout=DRAWN_MS)
     return page
 
 
@@ -37,6 +42,24 @@ def settled(page) -> None:
         "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
         timeout=DRAWN_MS,
     )
+
+
+COUNT_RUNS = """() => {
+  if (window.runs !== undefined) return window.runs;
+  window.runs = 0;
+  const app = document.querySelector('[data-testid=stApp]');
+  new MutationObserver(() => { window.runs += app.dataset.testScriptState === 'running'; })
+    .observe(app, { attributes: true, attributeFilter: ['data-test-script-state'] });
+  return 0;
+}"""
+
+
+def after_run(page, act) -> None:
+    """Do what makes the page run anew, and wait for the end of that run."""
+    former = page.evaluate(COUNT_RUNS)
+    act()
+    page.wait_for_function(f"window.runs > {former}", timeout=DRAWN_MS)
+    settled(page)
 
 
 def unexpected(errors: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.app.browsing import DRAWN_MS, opened, settled, unexpected
+from tests.app.browsing import DRAWN_MS, after_run, opened, settled, unexpected
 from tests.app.conftest import APP, DEMO, FIRST_START_MS
 from tests.made.files import beating, csv_bytes, npz_bytes
 
@@ -171,13 +171,6 @@ def test_a_link_to_an_upload_in_a_second_tab_shows_no_other_heart(
     assert page.get_by_role("heading", name="ECG of a.npz").is_visible()
 
 
-def step(page, move):
-    """A step through the history, and the page's run that follows it."""
-    move()
-    page.wait_for_timeout(1500)  # a run begins some time after the address has changed
-    settled(page)
-
-
 def test_the_way_back_shows_each_heart_under_its_own_address(address, page, files):
     opened(page, address, "?gallery=demo")
     page.wait_for_url(re.compile("subject=S1-"))
@@ -188,19 +181,23 @@ def test_the_way_back_shows_each_heart_under_its_own_address(address, page, file
         shows(page, name)
         page.wait_for_url(lambda url, former=former: url != former)
         settled(page)
-    step(page, page.go_back)
+    after_run(page, page.go_back)
     shows(page, "a.npz")
-    step(page, page.go_back)
+    after_run(page, page.go_back)
     page.get_by_role("heading", name=f"ECG of {subject} ").wait_for(timeout=DRAWN_MS)
-    step(page, page.go_forward)
+    after_run(page, page.go_forward)
     shows(page, "a.npz")
-    settled(page)
-    page.get_by_role("link", name="Alignment").click()
+    upload = page.url
+    visited = []
+    page.on("framenavigated", lambda frame: visited.append(frame.url))
+    after_run(page, page.get_by_role("link", name="Alignment").click)
     page.get_by_text(f"The ECG of {subject}").wait_for(timeout=DRAWN_MS)
-    settled(page)
+    page.wait_for_url(re.compile(f"alignment.*subject={subject}"))
+    assert all("/alignment" in url for url in visited)  # no subject of it under the page before
     while "/alignment" in page.url:  # once without its subject, as the menu opened it
-        step(page, page.go_back)
+        after_run(page, page.go_back)
     shows(page, "a.npz")
+    assert page.url == upload
 
 
 def test_a_single_ecg_ends_the_batch_and_its_trend(address, page, files):

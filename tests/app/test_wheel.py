@@ -71,7 +71,7 @@ def test_ptacl_app_opens_the_pages_from_a_wheel(installed: Path, page, tmp_path:
             assert server.poll() is None and time.monotonic() < deadline, log.read_text()
             time.sleep(0.2)
         page.goto(f"http://localhost:{port}")
-        heading = page.get_by_role("heading", name="Six hearts like it")
+        heading = page.get_by_role("heading", name="Similar hearts")
         heading.wait_for(timeout=harness.FIRST_START_MS)
         page.goto(f"http://localhost:{port}/model")
         page.get_by_role("heading", name="Where does this come from?").wait_for()

@@ -23,11 +23,11 @@ from ptacl.data.batches import BatchFields
 from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.store import Store
+from ptacl.tensors.malloc import keep_freed_memory
 from ptacl.training import ContrastiveConfig
 from ptacl.training.contrastive import train_step
 from ptacl.training.device import multiplies_bfloat16
 from ptacl.training.distributed import Ranks
-from ptacl.tensors.malloc import keep_freed_memory
 from ptacl.training.prefetch import Reader
 from ptacl.training.presets import DEMO
 from ptacl.training.run import Run

@@ -11,6 +11,7 @@ import ptacl
 from ptacl.cli import main
 from ptacl.errors import ERROR_CODES
 from ptacl.gallery import open_gallery
+from ptacl.phenotypes import PHENOTYPES
 from ptacl.store import Store, open_store
 from ptacl.synthetic import draw_truths, simulate_subject
 from ptacl.types import LEADS
@@ -61,7 +62,7 @@ def test_inspect_reads_a_file_and_prints_one_object(
     assert status == 0
     assert found["ecg"]["format"] == "wfdb"
     assert 60 <= found["ecg"]["heart_rate_bpm"] <= 70
-    assert len(found["phenotypes"]) == 9
+    assert len(found["phenotypes"]) == len(PHENOTYPES)
     assert len(found["neighbours"]) == 6
     assert found["model"]["measures"] is True
     person = ["--sex", "female", "--age-years", "61", "--height-cm", "165", "--weight-kg", "60"]

@@ -1,6 +1,8 @@
 import pytest
 
 from ptacl.inference.trend import change_table, file_order, trend_table, trends
+from ptacl.measurements import shown_in
+from ptacl.phenotypes import PHENOTYPES
 
 FIRST = {"lvef_pct": 58.0, "lvef_pct_low": 52.0, "lvef_pct_high": 64.0, "qrs_ms": 96.0}
 LATER = {"lvef_pct": 40.0, "lvef_pct_low": 33.0, "lvef_pct_high": 47.0, "qrs_ms": 131.0}
@@ -11,9 +13,13 @@ def by_key(rows: list[dict]) -> dict:
     return {trend.key: trend for trend in trends(rows)}
 
 
-def test_the_nine_phenotypes_come_first_and_a_withheld_one_has_no_point():
+def test_the_phenotypes_come_first_and_a_withheld_one_has_no_point():
     found = trends([FIRST, WITHHELD, LATER])
-    assert len(found) == 15 and found[0].key == "lvedv_ml" and not found[0].points
+    assert (
+        len(found) == len(PHENOTYPES) + len(shown_in("inspection"))
+        and found[0].key == "lvedv_ml"
+        and not found[0].points
+    )
     lvef = by_key([FIRST, WITHHELD, LATER])["lvef_pct"]
     assert [point.order for point in lvef.points] == [1, 3]
     assert lvef.change == -18.0

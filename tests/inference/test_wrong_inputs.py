@@ -40,9 +40,13 @@ def lvedv(found):
     return next(entry for entry in found.predictions if entry.key == "lvedv_ml")
 
 
-def test_a_clean_ecg_is_good_familiar_and_gets_nine_volumes():
+def test_a_clean_ecg_is_good_familiar_and_gets_all_volumes():
     found = demo().inspect(heart())
-    assert len(found.predictions) == 9 and found.caveats == () and found.withheld == ""
+    assert (
+        len(found.predictions) == len(demo().gallery.phenotypes)
+        and found.caveats == ()
+        and found.withheld == ""
+    )
     assert found.familiarity.familiar
     assert {entry.state for entry in found.prepared.quality.per_lead} == {"good"}
 

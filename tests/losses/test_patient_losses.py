@@ -75,5 +75,5 @@ def test_a_patient_loss_has_finite_gradients(
 def test_a_config_accepts_the_losses_of_the_table_and_refuses_others() -> None:
     for name in PATIENT_LOSSES:
         assert ContrastiveConfig(patient_loss=name).patient_loss == name
-    with pytest.raises(PtaclError, match=r"patient_loss is 'triplet'\. Choose one of info_nce"):
+    with pytest.raises(PtaclError, match=r"--patient-loss is 'triplet'\. Choose one of info_nce"):
         ContrastiveConfig(patient_loss="triplet")

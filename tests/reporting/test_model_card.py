@@ -8,7 +8,8 @@ from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.reporting.model_card import card_text
 from ptacl.signal.recipe import Recipe
 
-TRAINING = {"preset": "demo", "epochs": 3, "temporal_weight": 0.5, "seed": 4}
+TRAINING = {"preset": "demo", "epochs": 3, "temporal_weight": 0.5, "seed": 4,
+            "patient_loss": "sigmoid"}  # fmt: skip
 
 
 def a_checkpoint(provenance: dict[str, object]) -> Checkpoint:
@@ -22,7 +23,7 @@ def test_the_commands_of_a_simulated_cohort_stand_on_the_card() -> None:
     assert "ptacl simulate out/cohort --subjects 500 --seed 7 --coupling 1\n" in text
     assert (
         "ptacl train out/cohort checkpoints/mine --preset demo --epochs 3 --temporal-weight 0.5 "
-        "--seed 4\n" in text
+        "--patient-loss sigmoid --seed 4\n" in text
     )
     assert "Made by: not recorded.\n\nA checkpoint with the same settings is made by:" in text
     assert "Not evaluated yet." in text

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from ptacl.cli import main
 from ptacl.errors import PtaclError
 from ptacl.heart_labels import LV
 from ptacl.segmentation import training
@@ -122,3 +123,18 @@ def test_a_damaged_or_missing_segmenter_is_named(folder: Path, tmp_path: Path) -
 def test_impossible_settings_are_refused() -> None:
     with pytest.raises(PtaclError, match="--steps is 0"):
         SegmenterTraining(steps=0)
+
+
+@pytest.mark.slow
+def test_the_command_trains_an_ensemble_and_resumes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["train", str(tmp_path / "made"), "--stage", "segment", "--batch-size", "1"]
+    assert main([*command, "--steps", "1"]) == 0
+    first = load_networks(tmp_path / "made")[0].state_dict()
+    assert "Not measured yet" in (tmp_path / "made" / "README.md").read_text()
+    assert main([*command, "--steps", "2", "--resume"]) == 0
+    second = load_networks(tmp_path / "made")[0].state_dict()
+    assert any(not torch.equal(first[name], second[name]) for name in first)
+    assert main([*command, "--epochs", "3"]) == 2
+    assert "--stage segment takes one folder" in capsys.readouterr().err

@@ -26,9 +26,9 @@ def test_a_window_beyond_the_border_is_padded() -> None:
 
 def test_labels_return_to_the_place_where_they_were_seen() -> None:
     grid = grid_of(CINE, SCENES)
-    bright = (resampled(CINE, grid) > 100).long()
+    bright = (resampled(CINE, grid) > 100).float()
     centre = (grid.rows / 2 + 3, grid.columns / 2 - 5)
-    shares = torch.nn.functional.one_hot(cut(bright, grid, centre), 4).movedim(-1, 1).float()
+    shares = torch.nn.functional.one_hot(cut(bright, grid, centre).long(), 4).movedim(-1, 1).float()
     labels = labels_on_cine(shares, grid, centre, CINE)
     agree = (labels > 0) == (CINE.frames > 100)
     inside = np.zeros_like(agree)

@@ -13,11 +13,12 @@ import pytest
 
 from ptacl.cli import main
 from ptacl.errors import PtaclError
+from ptacl.io.cine.read import read_cine
 from ptacl.io.cohort.read import read_cohort
 from ptacl.io.cohort.sources import load_pair
 from ptacl.signal.delineation.beats import find_r_peaks
 from ptacl.store import open_store
-from ptacl.synthetic import simulate_subject
+from ptacl.synthetic import simulate_masks, simulate_subject
 from ptacl.synthetic.raw_files import FIRST_EID, Simulation, write_raw
 from ptacl.types import Cine
 from tests.made.deadly import KILLER, killing_write_subject
@@ -200,3 +201,13 @@ def test_a_frame_that_is_missing_is_told(
 def _is_frame(content: bytes, series: str, number: int) -> bool:
     header = pydicom.dcmread(io.BytesIO(content), stop_before_pixels=True)
     return header.SeriesDescription == series and int(header.InstanceNumber) == number
+
+
+def test_masks_are_the_exact_labels_beside_the_pairs(tmp_path: Path) -> None:
+    write_raw(tmp_path, "pairs", Simulation(SEED, 1, masks=True), workers=0)
+    (labels,) = simulate_masks(SEED, 0)
+    back = read_cine(tmp_path / "masks" / f"S{SEED}-00000.nii.gz")
+    np.testing.assert_array_equal(back.frames, labels)
+    assert len(read_cohort(tmp_path).sources) == 1
+    with pytest.raises(PtaclError, match="--masks belongs to --raw pairs"):
+        write_raw(tmp_path / "ukb", "ukb", Simulation(SEED, 1, masks=True), workers=0)

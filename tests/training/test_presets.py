@@ -8,6 +8,8 @@ import pytest
 
 from ptacl.checkpoint.files import load_model
 from ptacl.cli import main
+from ptacl.losses import PATIENT_LOSSES
+from ptacl.training import Changes, changed
 from ptacl.training.presets import PRESETS
 from tests.made.cohorts import simulated_store
 
@@ -36,10 +38,20 @@ def test_the_predecessor_has_its_published_sizes_and_no_temporal_loss() -> None:
     assert preset.masked.correlation_weight == 0.1
 
 
+def test_an_option_chooses_the_patient_loss(tmp_path: Path) -> None:
+    store = simulated_store(tmp_path / "store", 4)
+    assert changed(PRESETS["demo"].training, Changes(), store).patient_loss == "info_nce"
+    for name in PATIENT_LOSSES:
+        config = changed(PRESETS["demo"].training, Changes(patient_loss=name), store)
+        assert config.patient_loss == name
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
         (["--stage", "masked", "--temporal-weight", "1"], "has no temporal loss"),
+        (["--stage", "masked", "--patient-loss", "sigmoid"], "has no patient loss"),
+        (["--patient-loss", "triplet"], "Choose one of info_nce"),
         (["--steps", "20"], "20 steps are more than the 1 of one pass"),
     ],
 )

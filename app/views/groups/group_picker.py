@@ -19,7 +19,7 @@ from ptacl.cohort_analysis.group_rules import Rule, members, ready_made, rule_of
 from ptacl.io.cohort.id_list import ids_of
 from ptacl.stats.matching import Rows
 
-from ...session import galleries, saved_groups, unknown_links
+from ...session import address_bar, galleries, saved_groups, unknown_links
 from ...text.labels import SEX_WORDS, listed, literal, name_and_unit
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def choose_groups(gallery: Gallery) -> list[Group]:
 
 def _chosen(gallery: Gallery, titles: dict[str, str]) -> list[str]:
     """Return the chosen keys: of the widget, else of a new link, else of the last run."""
-    linked = tuple(st.query_params.get_all(GROUPS))
+    linked = tuple(address_bar.get_all(GROUPS))
     wanted = st.session_state.get(GROUPS, st.session_state.get(_CHOSEN))
     if linked and linked != st.session_state.get(_LINKED):
         wanted = linked
@@ -88,8 +88,7 @@ def _chosen(gallery: Gallery, titles: dict[str, str]) -> list[str]:
     )
     st.session_state[_CHOSEN] = chosen
     words = tuple(key for key in chosen if rule_of(key))
-    if linked != words:
-        st.query_params[GROUPS] = words
+    address_bar.put(GROUPS, *words)
     st.session_state[_LINKED] = words
     return chosen
 
@@ -98,7 +97,7 @@ def _titles(gallery: Gallery) -> dict[str, str]:
     """Return key → title of all groups to choose from: saved groups first, then rules."""
     keys = [_SAVED + name for name in saved_groups.saved()]
     keys += _offered(galleries.key_of(gallery), gallery.table)
-    named = [*st.query_params.get_all(GROUPS), *st.session_state.get(GROUPS, ())]
+    named = [*address_bar.get_all(GROUPS), *st.session_state.get(GROUPS, ())]
     named += st.session_state.get(_CHOSEN, ())
     keys += [key for key in named if _can_follow(gallery, rule_of(key))]
     return {key: _title(key) for key in keys}

@@ -30,6 +30,12 @@ _ENCODINGS = (
 # Atomic groups prevent exponential backtracking in a prolog with many comments.
 _PROLOG = r"(?>(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[<>]*+(?>\[.*?\]\s*+(?=>))?>)\s*+)*+"
 _ROOT = re.compile(rf"\s*+{_PROLOG}<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", re.DOTALL)
+_FIRST_BYTES = {
+    *(byte for byte in range(256) if chr(byte).isspace()),
+    *(prefix[0] for prefix, _ in _ENCODINGS),
+    ord("<"),
+}
+"""Bytes that XML may begin with. All others are rejected without decoding."""
 _CUT_SHORT = {3, 5, 6, 20}
 """Codes of expat: no element found, unclosed token, partial character, unclosed CDATA."""
 
@@ -43,6 +49,8 @@ def root_name(content: bytes) -> str | None:
         >>> root_name(b"<?xml version='1.0'?><!-- ECG --><a:RestingECG xmlns:a='x'>")
         'RestingECG'
     """
+    if content and content[0] not in _FIRST_BYTES:
+        return None
     encoding = next((name for prefix, name in _ENCODINGS if content.startswith(prefix)), "latin-1")
     match = _ROOT.match(content[:_HEAD_BYTES].decode(encoding, "replace"))
     return match[1] if match else None

@@ -98,10 +98,10 @@ def _read(
 
 def _existing(path: Path) -> Path:
     try:
-        if path.is_dir():
-            raise BadInput(path, "it is a folder", "give one ECG file", code="file.is_folder")
         if path.is_file():
             return path
+        if path.is_dir():
+            raise BadInput(path, "it is a folder", "give one ECG file", code="file.is_folder")
         header = path.with_name(path.name + ".hea")  # a WFDB record is named without extension
         if header.is_file():
             return header

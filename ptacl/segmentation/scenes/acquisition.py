@@ -42,7 +42,7 @@ def scale(images: Tensor) -> Tensor:
 
 
 def _gain(draws: Draws, size: int, spacing_mm: float) -> Tensor:
-    """Draw the sensitivity of the coils: falling with the distance to the chest wall, and smooth."""
+    """Draw the sensitivity of the coils: smooth, falling with the distance to the chest wall."""
     x, y = pixel_grid_mm(size, spacing_mm)
     angle, slope = draws.uniform(0, 2 * pi), draws.uniform(0, 0.008)
     along = x * torch.cos(angle)[:, None, None] + y * torch.sin(angle)[:, None, None]
@@ -59,7 +59,7 @@ def _bands(draws: Draws, images: Images) -> Tensor:
 
 
 def _resolve(draws: Draws, images: Images, spacing_mm: float) -> Images:
-    """Limit the resolution as in k-space: 1.0 to 3 mm, other along rows than columns, with ringing."""
+    """Limit the resolution as in k-space: 1.0 to 3 mm, anisotropic, with ringing."""
     size = images.shape[-1]
     frequency = torch.fft.fftfreq(size, spacing_mm)
     half = torch.fft.rfftfreq(size, spacing_mm)

@@ -14,9 +14,9 @@ _SOFT_MM = 3.0
 def draw_background(draws: Draws, x_mm: Tensor, y_mm: Tensor) -> Tensor:
     """Draw the intensities around the heart, (scenes, rows, columns), about 0 to 1.2.
 
-    Organs lie where they lie in a chest relative to the heart (the septum faces -x, the anterior wall
-    -y), before any rotation; their intensities and borders are drawn at random, because coils, fat
-    suppression and breathing change them.
+    Organs lie where they lie in a chest relative to the heart (the septum faces -x, the anterior
+    wall -y), before any rotation; their intensities and borders are drawn at random, because
+    coils, fat suppression and breathing change them.
 
     Args:
         draws: source of the random numbers.

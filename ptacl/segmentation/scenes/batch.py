@@ -1,7 +1,7 @@
 """Batches of scenes: images of random hearts in five views, and the labels of the middle one.
 
-The one recipe of appearance randomisation. A segmenter that is trained on it has seen no real image;
-what it may rely on is what all scenes share: the order of the layers, and how they move.
+The one recipe of appearance randomisation. A segmenter that is trained on it has seen no real
+image; what it may rely on is what all scenes share: the order of the layers, and how they move.
 """
 
 from dataclasses import dataclass
@@ -61,10 +61,8 @@ def draw_scenes(generator: torch.Generator, scenes: int, config: SceneConfig) ->
     x, y = _heart_frame(draws, config)
     places = polar(x, y)
     soft_mm = draws.logarithmic(1.2, 4.0)[:, None] * torch.ones(1, CHANNELS)
-    if config.randomised:
-        background = draw_background(draws, x, y)
-    else:
-        background = torch.full_like(x, 0.15)
+    plain = torch.full_like(x, 0.15)
+    background = draw_background(draws, x, y) if config.randomised else plain
     tissues = draw_tissues(draws, CHANNELS, config.randomised)
     images = draw_heart(
         draws, background, contours, section, places, tissues, soft_mm, config.randomised

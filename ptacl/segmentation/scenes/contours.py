@@ -1,7 +1,7 @@
 """Contours of a section as radii about the centre of the left ventricle, one for each direction.
 
-Where a contour is open or lies within another one, the radii are equal: a wall that is missing towards
-the outflow tract, a right ventricle that covers only some directions.
+Where a contour is open or lies within another one, the radii are equal: a wall that is missing
+towards the outflow tract, a right ventricle that covers only some directions.
 """
 
 from dataclasses import dataclass
@@ -33,13 +33,15 @@ class Contours:
     fat: Tensor
     """Outer border of the epicardial fat."""
     atrial: Tensor
-    """How far each image lies above the base: 0 in the ventricle, 1 in the atrium;
+    """Share of the circumference above the base: 0 in the ventricle, 1 in the atrium;
     (scenes, channels)."""
     rv_atrial: Tensor
     """The same for the right ventricle's own base."""
 
 
-def draw_contours(draws: Draws, section: Section, rv_base: Tensor, thickness_mm: Tensor) -> Contours:
+def draw_contours(
+    draws: Draws, section: Section, rv_base: Tensor, thickness_mm: Tensor
+) -> Contours:
     """Draw the shapes of a batch of sections.
 
     Args:
@@ -53,10 +55,9 @@ def draw_contours(draws: Draws, section: Section, rv_base: Tensor, thickness_mm:
     squeeze = section.radius / section.radius.amax(1, keepdim=True).clamp_min(1)
     cavity = section.radius[..., None] * (1 + (inside - 1) * (0.6 + 0.4 * squeeze[..., None]))
     wall = (section.outer - section.radius)[..., None] * _wall_shape(draws, turn)
-    edge = (section.depth * section.length / thickness_mm[:, None] + 0.5).clamp(0, 1)
+    atrial = _above_base(draws, turn, section, thickness_mm)
     wall = wall * _open_base(draws, turn, section.depth)
-    atrial = 1 - edge
-    cavity, wall = _atrium(draws, cavity, wall, atrial[..., None])
+    cavity, wall = _atrium(draws, cavity, wall, atrial)
     outer = cavity + wall
     rv_depth = (section.depth - rv_base[:, None]) * section.length
     rv_atrial = 1 - (rv_depth / thickness_mm[:, None] + 0.5).clamp(0, 1)
@@ -69,7 +70,7 @@ def draw_contours(draws: Draws, section: Section, rv_base: Tensor, thickness_mm:
     fat = rv_wall + draws.uniform(0, 7)[:, None, None] * patches
     return Contours(
         lumen=cavity * _lumen(draws, turn, section), cavity=cavity, outer=outer, rv=rv,
-        rv_wall=rv_wall, fat=fat, atrial=atrial, rv_atrial=rv_atrial,
+        rv_wall=rv_wall, fat=fat, atrial=atrial.mean(-1), rv_atrial=rv_atrial,
     )  # fmt: skip
 
 
@@ -109,6 +110,22 @@ def _wall_shape(draws: Draws, turn: Tensor) -> Tensor:
     return shape[:, None].clamp_min(0.25)
 
 
+def _above_base(draws: Draws, turn: Tensor, section: Section, thickness_mm: Tensor) -> Tensor:
+    """Return how far each direction lies above the base: 0 in the ventricle, 1 in the atrium.
+
+    The plane of the valves is tilted against the slices, mostly towards the outflow tract, so that
+    a basal slice shows muscle on one side and atrium or outflow tract on the other.
+
+    Returns:
+        (scenes, channels, directions).
+    """
+    slope = draws.uniform(0, 0.5)[:, None, None]
+    towards = (SEPTUM + pi / 3) + 0.7 * draws.normal()
+    tilt = slope * torch.cos(turn - towards[:, None])[:, None] * section.radius[..., None]
+    below_mm = (section.depth * section.length)[..., None] - tilt
+    return 1 - (below_mm / thickness_mm[:, None, None] + 0.5).clamp(0, 1)
+
+
 def _open_base(draws: Draws, turn: Tensor, depth: Tensor) -> Tensor:
     """Thin the wall towards the outflow tract in basal slices, (scenes, channels, directions)."""
     open_ = draws.chance(0.6).float() * draws.uniform(0.4, 0.95)
@@ -118,9 +135,7 @@ def _open_base(draws: Draws, turn: Tensor, depth: Tensor) -> Tensor:
     return 1 - gap[:, None] * near[..., None]
 
 
-def _atrium(
-    draws: Draws, cavity: Tensor, wall: Tensor, atrial: Tensor
-) -> tuple[Tensor, Tensor]:
+def _atrium(draws: Draws, cavity: Tensor, wall: Tensor, atrial: Tensor) -> tuple[Tensor, Tensor]:
     """Blend the ventricle into the atrium above it: another radius, a thin wall."""
     wider = draws.uniform(0.65, 1.35)[:, None, None]
     cavity = cavity * (1 + (wider - 1) * atrial)
@@ -129,7 +144,7 @@ def _atrium(
 
 
 def _crescent(draws: Draws, turn: Tensor, depth: Tensor) -> Tensor:
-    """Draw the relative reach of the right ventricle around the septum, with its outflow at the base.
+    """Draw the relative reach of the right ventricle, with its outflow at the base.
 
     Returns:
         (scenes, channels, directions), 0 to about 1.3.
@@ -152,19 +167,21 @@ def _crescent(draws: Draws, turn: Tensor, depth: Tensor) -> Tensor:
 def _lumen(draws: Draws, turn: Tensor, section: Section) -> Tensor:
     """Draw the share of the cavity's radius that is free of papillary muscles and trabeculae.
 
-    Both lean on the wall, look like it, and take more of the cavity towards the apex and in systole.
-    They belong to the cavity all the same (as in ACDC's contours).
+    Both lean on the wall, look like it, and take more of the cavity towards the apex and in
+    systole. They belong to the cavity all the same (as in ACDC's contours).
 
     Returns:
         (scenes, channels, directions), 0 to 1.
     """
     filled = draws.chance(0.75).float()[:, None]
     layer = draws.uniform(0, 4.0)[:, None] * (0.6 + 0.8 * section.depth.clamp(0, 1))
-    taken = layer[..., None] * (1 + _harmonics(draws, turn, (2, 3, 5, 7), 0.6)).clamp_min(0)[:, None]
+    taken = (
+        layer[..., None] * (1 + _harmonics(draws, turn, (2, 3, 5, 7), 0.6)).clamp_min(0)[:, None]
+    )
     level = torch.exp(-(((section.depth - 0.62) / 0.3) ** 2))
     for centre in (0.8, -0.9):  # posteromedial and anterolateral muscle
-        width = draws.uniform(6, 30)
-        height = draws.uniform(0, 13)[:, None] * level
+        width = draws.uniform(5, 40)
+        height = draws.uniform(0, 0.55)[:, None] * level * section.radius
         bump = _bump(turn, centre + 0.35 * draws.normal(), width)
         taken = taken + height[..., None] * bump[:, None]
     radius = section.radius[..., None].clamp_min(1)

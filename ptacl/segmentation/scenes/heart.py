@@ -74,7 +74,7 @@ class Section:
     """Mean radius of the outer surface; 0 below the apex."""
     rv_reach: Tensor
     slope: Tensor
-    """Change of the radius along the axis, mm a mm: a slice of some thickness blurs a sloping wall."""
+    """Change of the radius along the axis, mm a mm: a thick slice blurs a sloping wall."""
 
 
 def section_of(heart: Heart, depth: Tensor, contraction: Tensor) -> Section:
@@ -118,6 +118,6 @@ def _profile(share: Tensor, cylinder: Tensor, bluntness: Tensor) -> Tensor:
 
 
 def _rv_profile(share: Tensor, apex: Tensor) -> Tensor:
-    """Return the relative reach of the right ventricle: widest at the base, gone before the apex."""
+    """Return the relative reach of the right ventricle: widest at the base, none at the apex."""
     tail = (share / apex).clamp(0, 1)
     return (1 - tail**2.2).clamp_min(0) ** 0.6

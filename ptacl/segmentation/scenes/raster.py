@@ -30,7 +30,7 @@ def polar(x_mm: Tensor, y_mm: Tensor) -> Polar:
 
 
 def radius_at(contour: Tensor, polar_: Polar) -> Images:
-    """Look up the radius of a contour, (scenes, channels, directions), in each pixel's direction."""
+    """Look up the radius of a contour, (scenes, channels, directions), for every pixel."""
     scenes, channels, _ = contour.shape
     rows, columns = polar_.sector.shape[1:]
     index = polar_.sector.reshape(scenes, 1, -1).expand(-1, channels, -1)

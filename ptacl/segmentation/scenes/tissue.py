@@ -24,7 +24,7 @@ class Tissues:
 
 
 def draw_tissues(draws: Draws, channels: int, randomised: bool) -> Tissues:
-    """Draw the intensities of a batch; fixed ones, those of the simulated cohort, if not randomised."""
+    """Draw the intensities of a batch; if not randomised, those of the simulated cohort."""
 
     def over_time(value: Tensor, change: float) -> Tensor:
         return value[:, None] * (1 + change * draws.normal(channels)).clamp(0.7, 1.3)
@@ -67,7 +67,9 @@ def draw_heart(
     size = background.shape[-1]
     image = background[:, None].expand(-1, contours.cavity.shape[1], -1, -1).clone()
     vary = 0.12 if randomised else 0.0
-    texture = draws.uniform(0, vary)[:, None, None, None] * fractal_field(draws, 2, size, (6, 14, 36))
+    texture = draws.uniform(0, vary)[:, None, None, None] * fractal_field(
+        draws, 2, size, (6, 14, 36)
+    )
     muscle_texture, blood_texture = 1 + texture[:, :1], 1 + texture[:, 1:]
 
     def paint(contour: Tensor, intensity: Tensor, field: Tensor, soft: Tensor) -> None:

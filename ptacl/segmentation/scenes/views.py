@@ -1,7 +1,7 @@
 """Views of a scene: the five images of one heart that the network sees at once.
 
-The middle channel is the frame that is to be segmented; two are earlier and later frames of the same
-slice, two are the slices towards base and apex in the same frame.
+The middle channel is the frame that is to be segmented; two are earlier and later frames of the
+same slice, two are the slices towards base and apex in the same frame.
 """
 
 from dataclasses import dataclass
@@ -22,11 +22,12 @@ class Views:
     contraction: Tensor
     """Share of the way from end diastole (0) to end systole (1)."""
     depth: Tensor
-    """Depth of the slice below the base plane at end diastole, as a share of the ventricle's length."""
+    """Depth of the slice below the base plane at end diastole, as a share of the ventricle's
+    length."""
     source: Tensor
     """Index of the channel whose image is shown: the middle one where a neighbour is missing."""
     shift_mm: Tensor
-    """In-plane shift of each image, (scenes, channels, 2): slices are taken in separate breath-holds."""
+    """In-plane shift of each image, (scenes, channels, 2): each slice is another breath-hold."""
 
 
 def draw_views(draws: Draws, length_mm: Tensor) -> Views:
@@ -38,8 +39,8 @@ def draw_views(draws: Draws, length_mm: Tensor) -> Views:
     """
     contraction = _contraction(draws)
     depth = draws.uniform(-0.22, 1.15)
-    shallow, deep = draws.chance(0.15), draws.chance(0.2)
-    depth = torch.where(shallow, draws.uniform(-0.1, 0.15), depth)
+    shallow, deep = draws.chance(0.2), draws.chance(0.2)
+    depth = torch.where(shallow, draws.uniform(-0.12, 0.2), depth)
     depth = torch.where(deep, draws.uniform(0.7, 1.05), depth)
     step = draws.logarithmic(5, 22) / length_mm
     offsets = torch.zeros(draws.scenes, CHANNELS)

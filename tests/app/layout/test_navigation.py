@@ -2,9 +2,11 @@
 
 import pytest
 
-from app.layout.navigation import PAGES
+from app import pages, views
+from app.layout import navigation
+from app.layout.navigation import PAGES, PageEntry
 from tests.app.browsing import DRAWN_MS, QUESTIONS, opened
-from tests.app.driving import open_page
+from tests.app.driving import open_page, shown
 
 KNOWN = (
     "inspect_ecg",
@@ -28,6 +30,30 @@ def test_no_address_was_lost() -> None:
 def test_every_page_of_the_table_is_drawn(app, entry) -> None:
     page = open_page(app.run(), entry.address).run()
     assert not page.exception and page.title
+
+
+A_PAGE = """from ...layout import page
+
+
+def draw(gallery):
+    page.section(f"{len(gallery)} hearts, no rain")
+
+
+def main():
+    page.show("Will it rain?", draw)
+"""
+
+
+def test_a_page_is_one_file_and_one_row(app, monkeypatch, tmp_path) -> None:
+    (tmp_path / "weather").mkdir()
+    (tmp_path / "weather" / "page.py").write_text(A_PAGE)
+    monkeypatch.setattr(views, "__path__", [*views.__path__, str(tmp_path)])
+    table = (*PAGES, PageEntry("weather", "weather", "Weather", ":material/rainy:"))
+    monkeypatch.setattr(navigation, "PAGES", table)
+    monkeypatch.setattr(pages, "PAGES", table)
+    page = shown(app, "weather")
+    assert page.title[0].value == "Will it rain?"
+    assert page.subheader[0].value.endswith("hearts, no rain")
 
 
 @pytest.mark.browser

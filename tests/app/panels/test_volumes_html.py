@@ -6,6 +6,7 @@ import pytest
 from app.panels.volumes_html import HIGHEST, LOWEST, measured_html, volumes_html
 from ptacl.inference.measured_table import measured_rows
 from ptacl.inference.volume_table import volume_rows
+from ptacl.phenotypes import PHENOTYPES
 from ptacl.segmentation.records import SUMMATION, CineMeasurement, Coverage, Measured
 from ptacl.types import UNKNOWN_PERSON, Prediction
 from tests.app.fake_gallery import FakeGallery
@@ -30,7 +31,7 @@ def test_each_row_prints_its_value_with_its_interval_and_its_limits(gallery):
     for row in rows:
         assert f"<b>{row.value:.0f}</b> ({row.low:.0f}–{row.high:.0f}) {row.unit}" in html
         assert f"{row.reference[sex][0]:.0f}–{row.reference[sex][1]:.0f} {row.unit}" in html
-    assert len(lefts(html, "measured")) == 9
+    assert len(lefts(html, "measured")) == len(PHENOTYPES)
     assert len(lefts(html, "neighbour")) == sum(len(row.neighbours) for row in rows)
 
 
@@ -49,8 +50,8 @@ def test_a_mark_stands_where_its_value_lies_on_the_reference_interval(gallery):
 
 def test_each_row_shows_two_bands_where_the_sex_is_unknown(gallery):
     rows = volume_rows(gallery.inspection(SUBJECT), gallery.table)
-    assert volumes_html(rows, None).count('class="band half') == 18
-    assert volumes_html(rows, "female").count('class="band whole female') == 9
+    assert volumes_html(rows, None).count('class="band half') == 2 * len(PHENOTYPES)
+    assert volumes_html(rows, "female").count('class="band whole female') == len(PHENOTYPES)
 
 
 def test_a_row_is_read_out_with_its_verdict_and_measurement(gallery):

@@ -4,13 +4,14 @@ import pytest
 import streamlit as st
 
 from app.session import url_state
+from tests.app.session.fake_address import FakeAddress
 
 
 @pytest.fixture
 def page(monkeypatch):
     """A session and an address bar, without a browser."""
     monkeypatch.setattr(st, "session_state", {})
-    monkeypatch.setattr(st, "query_params", {})
+    monkeypatch.setattr(st, "query_params", FakeAddress())
     return st
 
 

@@ -14,6 +14,7 @@ from app.text.sentences import (
 from app.text.trend_sentences import measured_sentence, trend_sentence
 from ptacl.inference.trend import trends
 from ptacl.inference.volume_table import volume_rows
+from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import LEADS, EcgQuality, Familiarity, LeadQuality
 from tests.app.fake_gallery import FakeGallery
 
@@ -123,10 +124,13 @@ def test_the_sentence_names_what_lies_outside_and_counts_the_rest():
     inside = [
         dataclasses.replace(r, value=sum(r.reference["male"]) / 2, low=0.0, high=1e3) for r in rows
     ]
-    assert volume_sentence(inside, "male").startswith("All 9 values are within")
+    assert volume_sentence(inside, "male").startswith(f"All {len(PHENOTYPES)} values are within")
     enlarged = [dataclasses.replace(inside[0], value=400.0, low=350.0, high=450.0), *inside[1:]]
     sentence = volume_sentence(enlarged, "male")
-    assert sentence == "Against the reference interval for men: LVEDV above; the other 8 within."
+    others = len(PHENOTYPES) - 1
+    assert sentence == (
+        f"Against the reference interval for men: LVEDV above; the other {others} within."
+    )
 
 
 def test_every_column_has_words():

@@ -10,6 +10,7 @@ import ptacl
 import ptacl.gallery
 import ptacl.io
 from ptacl.inference.table import columns
+from ptacl.phenotypes import PHENOTYPES
 from tests.app.driving import COMMENTED, button, by_label, shown, table_of_leads, text, upload
 from tests.made.files import npz_bytes, wfdb_files, zip_bytes
 
@@ -169,7 +170,7 @@ def test_recordings_of_one_person_are_a_trend_and_any_two_are_compared(app):
     assert "From the first to the last ECG" not in text(page)
     by_label(page.toggle, ONE_PERSON).set_value(True).run()
     assert "1 ecg9.npz, 2 ecg10.npz" in text(page)
-    assert "overlap in all 9 phenotypes" in text(page)
+    assert f"overlap in all {len(PHENOTYPES)} phenotypes" in text(page)
     assert "Measured on the ECG, from the first to the last: Heart rate" in text(page)
     assert by_label(page.selectbox, "Compare").value == "ecg10.npz"
     assert "Changes from ecg9.npz to ecg10.npz" in [e.label for e in page.expander]

@@ -152,9 +152,9 @@ def test_what_no_ecg_can_be_is_refused_with_the_reason() -> None:
         _read(np.zeros((8, 5000)))
     with pytest.raises(BadInput, match="missing"):
         _read(np.full((8, 5000), np.nan))
-    with pytest.raises(BadInput, match=r"microvolts taken for millivolts.*--unit uV"):
+    with pytest.raises(BadInput, match=r"microvolts read as millivolts.*--unit uV"):
         _read(good * 1000)
-    with pytest.raises(BadInput, match=r"millivolts taken for microvolts.*--unit mV"):
+    with pytest.raises(BadInput, match=r"millivolts read as microvolts.*--unit mV"):
         _read(good, unit="uV")
     with pytest.raises(BadInput, match="'ohm' is no unit"):
         _read(good, unit="ohm")

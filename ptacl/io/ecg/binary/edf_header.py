@@ -6,6 +6,7 @@ width; all labels come first, then all transducers, and so on.
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from math import isfinite
 
 from ptacl.errors import BadInput
@@ -92,23 +93,22 @@ def _sex(content: bytes) -> str:
 
 
 def _signals(where: str, fields: bytes, count: int) -> tuple[EdfSignal, ...]:
-    signals, first = [], 0
-    for number in range(count):
+    def field(start: int, width: int = 8) -> list[bytes]:
+        """Return a field of each signal; the same field of all signals is contiguous."""
+        begin = start * count
+        return [fields[at : at + width] for at in range(begin, begin + width * count, width)]
 
-        def field(start: int, width: int = 8, number: int = number) -> bytes:
-            """Return a field of this signal; the same field of all signals is contiguous."""
-            begin = start * count + number * width
-            return fields[begin : begin + width]
-
-        per_record = _whole(where, field(216))
-        if per_record < 0:
-            raise _damaged(where)
-        low, high = _number(field(120)), _number(field(128))
-        scale = _scale(_number(field(104)), _number(field(112)), low, high)
-        label, unit = _text(field(0, 16)), _text(field(96))
-        signals.append(EdfSignal(label, unit, scale, (low or 0, high or 0), per_record, first))
-        first += per_record
-    return tuple(signals)
+    lengths = [_whole(where, length) for length in field(216)]
+    if min(lengths) < 0:
+        raise _damaged(where)
+    physical_low, physical_high, low, high = (
+        [_number(number) for number in field(start)] for start in (104, 112, 120, 128)
+    )
+    scales = map(_scale, physical_low, physical_high, low, high)
+    labels, units = map(_text, field(0, 16)), map(_text, field(96))
+    digital = [(lowest or 0, highest or 0) for lowest, highest in zip(low, high, strict=True)]
+    firsts = accumulate(lengths[:-1], initial=0)
+    return tuple(map(EdfSignal, labels, units, scales, digital, lengths, firsts))
 
 
 def _scale(
@@ -143,9 +143,12 @@ def _whole(where: str, field: bytes) -> int:
 def _number(field: bytes) -> float | None:
     """Return the number of a field, with a decimal point or comma; None if there is none."""
     try:
-        value = float(field.strip(b" \x00").replace(b",", b"."))
-    except ValueError:
-        return None
+        value = float(field)
+    except ValueError:  # rarely padded with null bytes, or with a decimal comma
+        try:
+            value = float(field.strip(b" \x00").replace(b",", b"."))
+        except ValueError:
+            return None
     return value if isfinite(value) else None
 
 

@@ -67,10 +67,15 @@ def _may_be_filled(leads: Mapping[str, Samples]) -> bool:
         constant = int(CONSTANT_SHARE * len(samples))
         step = max(constant // SAMPLES_CHECKED, 1)
         ends = samples[:constant:step], samples[: -constant - 1 : -step]
-        moving += all((end != end[:1]).any() for end in ends)
+        moving += all(_varies(end) for end in ends)
         if moving > len(LEADS) - FEWEST_IN_COLUMNS:
             return False
     return True
+
+
+def _varies(samples: Samples) -> bool:
+    """Check whether a value differs from the first; most often the last one does."""
+    return bool(samples.size) and bool(samples[-1] != samples[0] or (samples != samples[:1]).any())
 
 
 def _extent(samples: Samples) -> Extent | None:

@@ -1,6 +1,7 @@
 """Twelve leads in canonical order from the leads of a file."""
 
 from collections.abc import Collection, Mapping, Sequence
+from math import isfinite, isnan
 
 import numpy as np
 from jaxtyping import Float64
@@ -155,7 +156,7 @@ def _by_lead(named: Mapping[str, Samples], where: str) -> dict[str, Samples]:
 
 
 def _has_samples(samples: Samples) -> bool:
-    return bool(samples.size) and bool(np.isfinite(samples[0]) or np.isfinite(samples).any())
+    return bool(samples.size) and (isfinite(samples[0]) or bool(np.isfinite(samples).any()))
 
 
 def _leads_one_and_two(limb: Mapping[str, Samples]) -> Float64[np.ndarray, "2 samples"]:
@@ -170,11 +171,11 @@ def _states(signal: EcgSignal, derived: Collection[str]) -> dict[str, str]:
     if not signal.shape[1]:
         return {}
     states = {}
-    # NaN propagates to both.
-    for lead, low, high in zip(LEADS, signal.min(axis=1), signal.max(axis=1), strict=True):
+    lows, highs = signal.min(axis=1).tolist(), signal.max(axis=1).tolist()
+    for lead, low, high in zip(LEADS, lows, highs, strict=True):  # NaN propagates to both
         if lead in derived:
             states[lead] = "derived"
-        elif np.isnan(low):
+        elif isnan(low):
             states[lead] = "gaps"
         elif low == high:
             states[lead] = "flat"

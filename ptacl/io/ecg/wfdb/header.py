@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from ptacl.errors import BadInput
 from ptacl.io.containers.sniffing import looks_like_text
@@ -24,7 +25,7 @@ _SIGNAL_LINE = re.compile(
 _SEGMENT_LINE = re.compile(r"(\S+)\s+(\d+)$")
 _GAIN = re.compile(r"(-?\d*\.?\d+(?:[eE][-+]?\d+)?|-?\d+\.)(?:\((-?\d+)\))?(?:/(\S+))?$")
 _FILE_NAME = re.compile(r"[\w.-]+")
-_WHOLE = re.compile(r"-?\d{1,12}")
+_MOST_DIGITS = 12
 _BITS: dict[str, int | Fraction] = {
     "8": 8, "16": 16, "24": 24, "32": 32, "61": 16, "80": 8, "160": 16, "212": 12,
     "310": Fraction(32, 3), "311": Fraction(32, 3),
@@ -33,6 +34,8 @@ _BITS: dict[str, int | Fraction] = {
 FLAC = ("508", "516", "524")
 _LONGEST = 1024
 """Longest line in characters; longer ones are not of a header and would be slow to match."""
+_SHORT_BYTES = 8192
+"""Size up to which the lines of a file are kept."""
 MOST_SAMPLES = 128 * 1024**2
 """Samples of all channels of a compressed file together; others are bounded by their own size."""
 NULL_SEGMENT = "~"
@@ -76,7 +79,7 @@ def is_wfdb_header(content: bytes) -> bool:
     """Return whether content is a WFDB header: a record line, then signal or segment lines."""
     if not looks_like_text(content):
         return False
-    first, *lines = _lines(content) or [""]
+    first, *lines = _lines(content) or ("",)
     record = _RECORD_LINE.match(first)
     if record is None or not lines:
         return False
@@ -185,13 +188,25 @@ def _flac_frames(where: str, signals: list[Signal], content: bytes) -> int:
     return (samples - signals[0].offset) // max(signals[0].per_frame, 1)
 
 
-def _lines(content: bytes) -> list[str]:
+def _lines(content: bytes) -> tuple[str, ...]:
+    """Return the lines without comments; of a short file they are kept, as it is asked thrice."""
+    return _lines_of_short(content) if len(content) <= _SHORT_BYTES else _read_lines(content)
+
+
+@lru_cache(maxsize=8)
+def _lines_of_short(content: bytes) -> tuple[str, ...]:
+    return _read_lines(content)
+
+
+def _read_lines(content: bytes) -> tuple[str, ...]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:  # µ in Latin-1
         text = content.decode("latin-1")
     lines = (line.strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("#") and len(line) < _LONGEST]
+    return tuple(
+        line for line in lines if line and not line.startswith("#") and len(line) < _LONGEST
+    )
 
 
 def _signal(line: re.Match[str]) -> Signal:
@@ -217,5 +232,6 @@ def _signal(line: re.Match[str]) -> Signal:
 
 
 def _integer(fields: list[str], index: int) -> int | None:
-    whole = index < len(fields) and _WHOLE.fullmatch(fields[index])
-    return int(fields[index]) if whole else None
+    digits = fields[index].removeprefix("-") if index < len(fields) else ""
+    is_whole = digits.isdecimal() and len(digits) <= _MOST_DIGITS
+    return int(fields[index]) if is_whole else None

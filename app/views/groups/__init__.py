@@ -1,1 +1,0 @@
-"""Panels of the page that compares groups of subjects."""

@@ -1,1 +1,0 @@
-"""Panels of the model page, from the records of training and evaluation."""
