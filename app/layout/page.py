@@ -12,7 +12,7 @@ import ptacl
 from ptacl.errors import PtaclError
 from ptacl.wording import DISCLAIMER
 
-from ..session import address_bar, galleries, selection, unknown_links, uploads
+from ..session import address_bar, cines, galleries, selection, unknown_links, uploads
 from ..session.discovery import folder_problems
 from ..text import failures
 from ..text.glossary import explained
@@ -203,6 +203,7 @@ def _context_card(opened: Gallery) -> None:
         "Gallery": f"{opened.name}, {len(opened):,} hearts",
         "Store": opened.store_name,
         **_on_the_page(opened),
+        **_cine_line(),
     }
     with st.sidebar.container(key="context_card"):
         st.caption("  \n".join(f"**{title}** {text}" for title, text in lines.items()))
@@ -220,6 +221,11 @@ def _on_the_page(opened: Gallery) -> dict[str, str]:
     if selection.is_token(selection.chosen()):
         return lines | {"ECG": "an upload that is not kept"}
     return lines or _subject_line(opened, selection.last_subject())
+
+
+def _cine_line() -> dict[str, str]:
+    cine = cines.find(cines.selected())
+    return {} if cine is None else {"Cine": f"{literal(cine.title)}, in this session only"}
 
 
 def _subject_line(opened: Gallery, subject: str | None) -> dict[str, str]:

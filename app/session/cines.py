@@ -16,6 +16,7 @@ import streamlit as st
 
 from ptacl.types import UNKNOWN_PERSON, Person
 
+from . import address_bar
 from .selection import UploadGone
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def add(name: str, inspection: CineInspection, *, is_example: bool = False) -> C
 def show(token: str) -> None:
     """Select a cine, at its middle slice."""
     st.session_state[_SHOWN] = token
-    st.query_params.pop(SLICE, None)
+    address_bar.put(SLICE)
 
 
 def selected() -> str | None:
@@ -95,7 +96,7 @@ def selected() -> str | None:
 
 def follow_link() -> None:
     """Select the cine of a link, or of a step back in the browser's history."""
-    linked = st.query_params.get(PARAMETER)
+    linked = address_bar.get(PARAMETER)
     if linked is not None and linked != st.session_state.get(_ADDRESSED):
         st.session_state[_SHOWN] = st.session_state[_ADDRESSED] = linked
 
@@ -119,8 +120,7 @@ def shown() -> CineUpload | None:
 def write_address(token: str) -> None:
     """Write the token of the cine on the page into the address bar."""
     st.session_state[_ADDRESSED] = token
-    if st.query_params.get(PARAMETER) != token:  # each write is a step of the browser's history
-        st.query_params[PARAMETER] = token
+    address_bar.put(PARAMETER, token)
 
 
 def forget(token: str) -> None:
@@ -128,7 +128,7 @@ def forget(token: str) -> None:
     _cines().pop(token, None)
     if st.session_state.get(_SHOWN) == token:
         st.session_state[_SHOWN] = next(reversed(_cines()), None)
-        st.query_params.pop(PARAMETER, None)
+        address_bar.put(PARAMETER)
 
 
 def set_person(token: str, person: Person) -> None:

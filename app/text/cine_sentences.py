@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ptacl.errors import BadInput, PtaclError
 from ptacl.inference.measured_table import MeasuredRow
 from ptacl.segmentation.records import AREA_LENGTH, SUMMATION, Method
 from ptacl.types import CineMatch, Severity
@@ -93,6 +95,19 @@ def contours_verdict(inspection: CineInspection) -> tuple[str, str]:
     return "good", "Nothing doubtful was found in the contours. They were not seen by a person."
 
 
+def refusal(error: PtaclError) -> str:
+    """Return why a cine was refused; advice for the command line is named as such."""
+    if not isinstance(error, BadInput):
+        return str(error)
+    flags = re.findall(r"--[a-z-]+", error.do)
+    if not flags:
+        return str(error)
+    return (
+        f"{error.where}: {error.found}. Give the short-axis cine; if it is one, "
+        f"`ptacl segment` reads it with {listed(flags)}."
+    )
+
+
 def slices_sentence(inspection: CineInspection) -> str:
     """Return what was read: slices, frames, and what is missing."""
     slices = inspection.slices
@@ -114,10 +129,9 @@ def no_volume_sentence(inspection: CineInspection) -> str:
     """Return why there is no volume; empty where there is one."""
     if inspection.measurement.phenotypes:
         return ""
-    missing = inspection.measurement.coverage.text
-    return f"No volume: these slices do not cover a ventricle. {missing} Areas are given.".replace(
-        "  ", " "
-    )
+    reasons = [flag.text for flag in inspection.flags if flag.severity == "withhold"]
+    reason = inspection.measurement.coverage.text or next(iter(reasons), "")
+    return f"No volume is given. {reason} Areas of each slice are.".replace("  ", " ")
 
 
 def method_sentence(rows: Sequence[MeasuredRow], *, single: bool) -> str:

@@ -20,13 +20,18 @@ def inspected(
     return inspect_labels(cines[chosen], labels[chosen], EXPERT, name=name)
 
 
-def nifti_bytes(bullet: Bullet | None = None, chosen: slice = slice(None)) -> bytes:
-    """A 4D NIfTI of the slices of a heart, whose intensities are its labels."""
+def nifti_bytes(
+    bullet: Bullet | None = None, chosen: slice = slice(None), frame: int | None = None
+) -> bytes:
+    """A 4D NIfTI of the slices of a heart, whose intensities are its labels; 3D for one frame."""
     bullet = bullet or Bullet()
     cines, _ = stack_of(bullet)
     frames = np.stack([cine.frames for cine in cines[chosen]])  # slices, frames, rows, columns
-    image = nibabel.Nifti1Image(frames.transpose(3, 2, 0, 1), np.diag([-1.5, -1.5, 10.0, 1.0]))
-    image.header.set_zooms((1.5, 1.5, 10.0, bullet.rr_ms / bullet.frames / 1000))
+    voxels = frames.transpose(3, 2, 0, 1)
+    if frame is not None:
+        voxels = voxels[..., frame]
+    image = nibabel.Nifti1Image(voxels, np.diag([-1.5, -1.5, 10.0, 1.0]))
+    image.header.set_zooms((1.5, 1.5, 10.0, bullet.rr_ms / bullet.frames / 1000)[: voxels.ndim])
     image.header.set_xyzt_units("mm", "sec")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "heart.nii.gz"

@@ -18,7 +18,7 @@ from ...text.cine_sentences import (
     slices_sentence,
 )
 from ...text.labels import literal
-from . import hearts, same_person, slices, tray, volumes
+from . import export, hearts, same_person, slices, tray, volumes
 from .upload import drop_zone, finish
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _draw_cine(gallery: Gallery, upload: CineUpload) -> None:
     with beside:
         same_person.show(gallery, upload)
     hearts.show(gallery, upload)
+    export.show(upload)
 
 
 def main() -> None:

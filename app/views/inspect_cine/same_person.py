@@ -54,7 +54,7 @@ def _choose(upload: cines.CineUpload) -> uploads.Upload | None:
         st.caption("Drop the ECG of this person on the page below; then choose it here.")
         st.page_link(page_at("inspect_ecg"))
         return None
-    titles = {"": _NONE, **{entry.token: literal(entry.title) for entry in offered}}
+    titles = {"": _NONE, **{entry.token: entry.title for entry in offered}}
     key = f"ecg-of-{upload.token}"
     named = upload.ecg if upload.ecg in titles else ""
     if st.session_state.get(key) not in titles:

@@ -40,7 +40,7 @@ STYLES = tuple(
         ("rv", "RV"),
     )
 )
-AREAS = CurveNames("LV area", "RV", "cm²", 1, "Area of the left ventricle in this slice")
+AREAS = CurveNames("LV", "RV", "cm²", 1, "Area of the left ventricle in this slice")
 WHOLE = "whole field of view"
 _NOT_TAKEN = "_correction_refused"
 _DRAWN = "_cine_drawn"

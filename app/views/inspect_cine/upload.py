@@ -14,6 +14,7 @@ from ptacl.io.containers.memory import MemoryFiles
 
 from ...session import cine_work, cines
 from ...text import failures
+from ...text.cine_sentences import refusal
 from ...text.labels import literal
 from ...text.progress_steps import cine_step
 
@@ -120,7 +121,7 @@ def finish(slot: DeltaGenerator) -> None:
     try:
         cines.add(work.title, work.background.result(), is_example=work.is_example)
     except PtaclError as error:
-        st.session_state[_REFUSED] = str(error)
+        st.session_state[_REFUSED] = refusal(error)
     except Exception as error:
         text = failures.message(error, f"while reading {work.title}")
         st.session_state[_REFUSED] = f"{text} The result below is the former one."

@@ -13,6 +13,7 @@ from ...panels import person_form
 from ...panels.volumes_html import measured_html
 from ...session import cines, uploads
 from ...text.cine_sentences import method_sentence
+from ...text.labels import literal
 from ...text.sentences import (
     INDEXED,
     REFERENCE_SOURCE,
@@ -33,11 +34,11 @@ def person_of(upload: cines.CineUpload) -> Person:
 def show(upload: cines.CineUpload) -> None:
     """Show the measured volumes."""
     page.section("Volumes measured on the cine")
-    _form(upload)
     person, measurement = person_of(upload), upload.inspection.measurement
     if not measurement.phenotypes:
         st.caption("No volume is given; see the reason above. Areas are drawn beside the cine.")
         return
+    _form(upload)
     indexed = _is_indexed(person)
     rows = measured_rows(measurement, person, indexed=indexed)
     st.markdown(volume_sentence(rows, person.sex))
@@ -66,6 +67,6 @@ def _is_indexed(person: Person) -> bool:
 
 def _form(upload: cines.CineUpload) -> None:
     if (ecg := uploads.find(upload.ecg)) is not None:
-        st.caption(f"Person as entered for the ECG {ecg.title}.")
+        st.caption(literal(f"Person as entered for the ECG {ecg.title}."))
         return
     person_form.form(upload.token, upload.title, upload.person, cines.set_person, purpose=_PURPOSE)

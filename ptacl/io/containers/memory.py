@@ -53,11 +53,11 @@ class MemoryFiles(StoredFiles):
 
     @property
     def title(self) -> str:
-        """Name of the only file, or of the folder that holds all, else how many there are."""
+        """Name of the only file, or of the folder that holds all, else of the first file."""
         paths = [PurePosixPath(name) for name in self._contents]
         if len(paths) == 1:
             return paths[0].name
         folders = {path.parts[0] for path in paths if len(path.parts) > 1}
         if len(folders) == 1 and all(len(path.parts) > 1 for path in paths):
             return folders.pop()
-        return f"{len(paths)} files"
+        return f"{paths[0].name} and {len(paths) - 1} more"

@@ -13,9 +13,11 @@ from app.text.cine_sentences import (
     match_sentence,
     method_sentence,
     no_volume_sentence,
+    refusal,
     slice_label,
     slices_sentence,
 )
+from ptacl.errors import BadInput, PtaclError
 from ptacl.inference.measured_table import measured_rows
 from ptacl.segmentation.records import QualityFlag
 from ptacl.types import UNKNOWN_PERSON, CineMatch, Familiarity, Neighbour, Prediction
@@ -65,7 +67,9 @@ def test_a_slice_is_marked_for_findings_and_corrections(heart):
 
 def test_slices_without_a_volume_say_why(heart):
     part = inspected(chosen=slice(7, 9))
-    assert no_volume_sentence(part).startswith("No volume: these slices do not cover a ventricle.")
+    said = no_volume_sentence(part)
+    assert said.startswith("No volume is given. ") and said.endswith(" Areas of each slice are.")
+    assert part.measurement.coverage.text in said
     assert no_volume_sentence(heart) == ""
 
 
@@ -106,3 +110,14 @@ def test_an_unlike_cine_gets_contours_but_no_similar_hearts():
     )
     assert match_sentence(near).startswith("In distribution")
     assert "too few" in match_sentence(CineMatch(None, None, ()))
+
+
+def test_flags_of_the_command_line_are_called_that_on_the_page():
+    do = "give the short-axis cine, or accept any series (--any-series, column cine_any_series)"
+    told = refusal(BadInput("a.dcm", "it is a perfusion series", do, code="cine.not_short_axis"))
+    assert told.startswith("a.dcm: it is a perfusion series. Give the short-axis cine;")
+    assert "`ptacl segment` reads it with --any-series." in told and "column" not in told
+    plain = BadInput("a.jpg", "this looks like a picture", "give a cine")
+    assert refusal(plain) == str(plain)
+    other = PtaclError("The upload holds no file.", code="upload.empty")
+    assert refusal(other) == str(other)

@@ -1,7 +1,10 @@
 """The page of a cine without a browser: upload, tray, corrections, the ECG, refusals."""
 
+import io
+import json
 import re
 import time
+import zipfile
 from types import SimpleNamespace
 
 import numpy as np
@@ -71,7 +74,8 @@ def test_a_heart_of_known_volume_is_measured_and_shown(cine_app):
     assert found["LVEDV"] == pytest.approx(150, abs=6)
     assert found["LVEF"] == pytest.approx(60, abs=2)
     assert "summation of slices" in text(page) and "Reference interval" in text(page)
-    assert len(by_label(page.get("button_group"), "Slice, from base to apex").options) == 9
+    choice = by_label(page.get("button_group"), "Slice, from base to apex")
+    assert len(choice.options) == len(held(page).inspection.slices)
 
 
 def test_the_empty_page_says_what_it_takes_and_offers_a_heart(cine_app):
@@ -97,7 +101,7 @@ def test_too_large_an_upload_is_refused_before_it_is_read(cine_app, monkeypatch)
 
 def test_a_part_of_a_heart_gets_areas_and_no_volume(cine_app):
     page = dropped(cine_app, chosen=slice(7, 9))
-    assert "No volume" in said(page)
+    assert "No volume is given." in said(page)
     assert not any('class="volumes"' in h.proto.body for h in page.get("html"))
 
 
@@ -223,3 +227,21 @@ def test_the_ecg_of_the_same_person_is_stated_and_compared(cine_app):
     assert float(difference) == pytest.approx(measured - predicted["LVEF"], abs=0.51)
     settled(upload(page, {"other.nii.gz": nifti_bytes()}))
     assert by_label(page.selectbox, "ECG of this person").value == ""
+
+
+def test_the_export_holds_the_corrected_masks_and_names_them(cine_app, tmp_path):
+    import nibabel
+
+    from app.report.cine_export import to_zip
+
+    page = dropped(cine_app)
+    correct(page, 4, 2, 1.2)
+    inspection = held(page).inspection
+    packed = zipfile.ZipFile(io.BytesIO(to_zip(inspection)))
+    names = packed.namelist()
+    record = json.loads(packed.read(next(n for n in names if n.endswith(".json"))))
+    assert record["corrected"] == [[4, 2]]
+    packed.extract("masks.nii.gz", tmp_path)
+    masks = np.asarray(nibabel.load(tmp_path / "masks.nii.gz").dataobj)
+    assert np.array_equal(masks[:, :, 4, 2].T, inspection.labels[4][2])
+    assert sum(name.endswith(".csv") for name in names) == 2

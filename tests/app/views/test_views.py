@@ -126,6 +126,7 @@ def test_a_link_to_an_unknown_subject_opens_the_example_and_says_so(app):
 
 UNKNOWN = {
     "inspect_ecg": {"compare": "nobody", "overlays": "dogs"},
+    "inspect_cine": {"gallery": "elsewhere"},
     "cohort": {"colour": "shoe_size", "layers": "ECG,MEG", "by": "shoe_size"},
     "groups": {"space": "outer", "distribution": "shoe_size", "matched": "perhaps"},
     "alignment": {"cine_of": "nobody", "frames": "backwards"},

@@ -26,8 +26,8 @@ def test_hidden_files_are_left_out_and_nothing_else_is_no_upload():
     [
         (["study.zip"], "study.zip"),
         (["study/1", "study/b/2"], "study"),
-        (["one/1", "two/1"], "2 files"),
-        (["ed.nii", "es.nii"], "2 files"),
+        (["one/1", "two/1"], "1 and 1 more"),
+        (["ed.nii", "es.nii"], "ed.nii and 1 more"),
     ],
 )
 def test_an_upload_is_called_by_its_file_or_folder(names, title):

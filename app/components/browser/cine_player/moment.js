@@ -7,13 +7,12 @@ export function showMoment(root, header, frame) {
   const { frames, rrMs, timed } = header;
   const time = timed ? ` · ${Math.round((frame / frames) * rrMs)} ms` : "";
   const words = `frame ${frame + 1} of ${frames}${time}`;
+  const corrected = header.contours?.correctedFrames.includes(frame) ? "corrected by hand" : "";
+  const mark = [heartPhase(frame, header), corrected].filter(Boolean).join(" · ");
+  setText(root.querySelector(".mark"), mark);
   const moment = root.querySelector(".moment");
   if (moment.textContent === words) return;
   moment.textContent = words;
-  const corrected = header.contours?.correctedFrames.includes(frame) ? "corrected by hand" : "";
-  root.querySelector(".mark").textContent = [heartPhase(frame, header), corrected]
-    .filter(Boolean)
-    .join(" · ");
   root.querySelector(".scrub").setAttribute("aria-valuetext", words);
 }
 

@@ -131,7 +131,10 @@ export function drawCurve(panel, theme, { frames, edFrame, esFrame, curve }, arr
   const values = [...volume, ...rightVolume];
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const y = (value) => 20 + ((high - value) / Math.max(high - low, 1e-6)) * (plot.height - 34);
+  // Two curves have their names in a line of its own, above the marks.
+  const top = rightVolume.length ? 34 : 20;
+  const y = (value) =>
+    top + ((high - value) / Math.max(high - low, 1e-6)) * (plot.height - top - 14);
   const trace = (curveOf, dash) => {
     const points = Array.from(curveOf, (value, frame) => [plot.x(frame / frames), y(value)]);
     points.push([plot.x(1), y(curveOf[0])]);
@@ -152,6 +155,7 @@ export function drawCurve(panel, theme, { frames, edFrame, esFrame, curve }, arr
       x,
       height,
       `${label} ${volume[frame].toFixed(curve.digits)} ${curve.unit}`,
+      top - 20,
     );
   }
   plot.text(high.toFixed(curve.digits), plot.left - 10, y(high), { align: "right" });
@@ -166,9 +170,9 @@ export function drawCurve(panel, theme, { frames, edFrame, esFrame, curve }, arr
 }
 
 // A button over the mark; it leads there.
-function placeLandmark(button, plot, x, y, words) {
+function placeLandmark(button, plot, x, y, words, highest) {
   setText(button, words);
   button.title = `Go to ${words}`;
   button.style.left = `${Math.min(x + 4, plot.width - button.offsetWidth)}px`;
-  button.style.top = `${Math.max(y - 24, 0)}px`;
+  button.style.top = `${Math.max(y - 24, highest)}px`;
 }
