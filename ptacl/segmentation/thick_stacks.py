@@ -30,6 +30,8 @@ THICK_STEP_MM = 12.0
 _PLANE_SHARE = 0.8
 """Area of the cavity at the valve plane over that of the first slice below: the ventricle narrows
 towards its valves. In ACDC 005 (10 mm slices) the first slice has 0.80 to 0.82 of the second."""
+_HALF = 0.5
+"""Area of a basal section over that of the next one, below which the valves are in it."""
 _CAP_ERROR = 0.3
 """SD of the volume beyond the last slice, as a share of it."""
 _BETWEEN_ERROR = 0.015
@@ -56,6 +58,7 @@ def integrate(
         extent: of the left ventricle.
         cyclic: whether the frames cover the whole beat.
     """
+    areas_mm2 = _below_the_valves(areas_mm2)
     plane = valve_plane(areas_mm2, offsets_mm, extent, cyclic=cyclic)
     frames = range(areas_mm2.shape[1])
     parts = np.array([_volume_parts(areas_mm2[:, t], offsets_mm, extent, plane, t) for t in frames])
@@ -68,6 +71,19 @@ def integrate(
         _BETWEEN_ERROR * ml,
     ]
     return VolumeEstimate(ml, np.array(shared), FRAME_CONTOUR_MM * contour, SUMMATION)
+
+
+def _below_the_valves(areas_mm2: Areas) -> Areas:
+    """Clear the most basal section of each frame where less than half of it shows the cavity.
+
+    The plane of the valves cuts through such a slice: most of it is atrium or outflow tract.
+    """
+    kept = areas_mm2.copy()
+    for frame in kept.T:
+        first = int((frame >= SHOWS_MM2).argmax())
+        if first + 1 < len(frame) and frame[first] < _HALF * frame[first + 1]:
+            frame[first] = 0.0
+    return kept
 
 
 def valve_plane(
