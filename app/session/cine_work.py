@@ -29,6 +29,8 @@ class CineWork:
 
     title: str
     background: Background[CineInspection]
+    unread: list[MemoryFiles] = field(default_factory=list)
+    """The files, until they are read: the R–R interval may have to be given."""
     is_example: bool = False
     began: dict[str, float] = field(default_factory=dict)
     """Step → time at which the page first saw it."""
@@ -39,25 +41,25 @@ class CineWork:
         return now - self.began.setdefault(self.background.doing, now)
 
 
-def begin(title: str, files: MemoryFiles) -> None:
+def begin(files: MemoryFiles, rr_ms: float | None = None) -> None:
     """Start to read uploaded files; a former work that still runs is dropped.
 
     Args:
-        title: name of the upload.
-        files: its files, in memory; released when they are read.
+        files: of one cine; released when they are read.
+        rr_ms: R–R interval that the person stated.
     """
-    # The files are in a list that the work empties, so that nothing else keeps them.
-    given = [files]
+    unread, title = [files], files.title
 
     def work(report: Report) -> CineInspection:
         # Imported here: every reader takes seconds to load.
         from ptacl.io.cine.read import read_usable_slices
 
         report(0.0, "read")
-        read = read_usable_slices(given.pop())
+        read = read_usable_slices(unread[0], rr_ms=rr_ms)
+        unread.clear()
         return _measured(read.slices, title, report, read.unreadable)
 
-    st.session_state[_WORK] = CineWork(title, Background(work))
+    st.session_state[_WORK] = CineWork(title, Background(work), unread)
 
 
 def begin_example() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,14 @@ if TYPE_CHECKING:
 
 BEFORE_CINE = "Before reading the numbers"
 METHODS: dict[Method, str] = {SUMMATION: "summation of slices", AREA_LENGTH: "area–length"}
+_ADVICE = {
+    "cine.not_short_axis": "Give the short-axis cine. If it is one, though its name or plane says "
+    "otherwise, `ptacl segment --any-series` reads it.",
+    "cine.no_rr_interval": "Give the R–R interval and press Read.",
+    "cine.implausible_times": "Give the R–R interval and press Read.",
+    "cine.no_order": "`ptacl segment --order` takes what orders the frames.",
+}
+"""Code of a refused cine → what helps, where the readers name options of the command line."""
 _STATES: dict[Severity, str] = {"info": "info", "check": "check", "withhold": "withheld"}
 MEASURED_INTERVAL = (
     "The interval holds the errors of contours, of slices between the ones that were taken, and of "
@@ -96,16 +103,11 @@ def contours_verdict(inspection: CineInspection) -> tuple[str, str]:
 
 
 def refusal(error: PtaclError) -> str:
-    """Return why a cine was refused; advice for the command line is named as such."""
-    if not isinstance(error, BadInput):
+    """Return why a cine was refused, with advice for the page instead of the command line."""
+    advice = _ADVICE.get(error.code)
+    if advice is None or not isinstance(error, BadInput):
         return str(error)
-    flags = re.findall(r"--[a-z-]+", error.do)
-    if not flags:
-        return str(error)
-    return (
-        f"{error.where}: {error.found}. Give the short-axis cine; if it is one, "
-        f"`ptacl segment` reads it with {listed(flags)}."
-    )
+    return f"{error.where}: {error.found}. {advice}"
 
 
 def slices_sentence(inspection: CineInspection) -> str:

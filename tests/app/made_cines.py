@@ -21,9 +21,16 @@ def inspected(
 
 
 def nifti_bytes(
-    bullet: Bullet | None = None, chosen: slice = slice(None), frame: int | None = None
+    bullet: Bullet | None = None,
+    chosen: slice = slice(None),
+    frame: int | None = None,
+    *,
+    timed: bool = True,
 ) -> bytes:
-    """A 4D NIfTI of the slices of a heart, whose intensities are its labels; 3D for one frame."""
+    """A 4D NIfTI of the slices of a heart, whose intensities are its labels.
+
+    3D for one frame; not timed, its header states no time between frames.
+    """
     bullet = bullet or Bullet()
     cines, _ = stack_of(bullet)
     frames = np.stack([cine.frames for cine in cines[chosen]])  # slices, frames, rows, columns
@@ -31,7 +38,8 @@ def nifti_bytes(
     if frame is not None:
         voxels = voxels[..., frame]
     image = nibabel.Nifti1Image(voxels, np.diag([-1.5, -1.5, 10.0, 1.0]))
-    image.header.set_zooms((1.5, 1.5, 10.0, bullet.rr_ms / bullet.frames / 1000)[: voxels.ndim])
+    step_s = bullet.rr_ms / bullet.frames / 1000 if timed else 0.0
+    image.header.set_zooms((1.5, 1.5, 10.0, step_s)[: voxels.ndim])
     image.header.set_xyzt_units("mm", "sec")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "heart.nii.gz"

@@ -5,12 +5,14 @@ A file that is refused gives its reason; the former result stays on the page.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
 from ptacl.errors import PtaclError
 from ptacl.io.containers.memory import MemoryFiles
+from ptacl.io.plausibility import RR_MS
 
 from ...session import cine_work, cines
 from ...text import failures
@@ -29,10 +31,21 @@ _ROUND = "_cine_round"
 _REFUSED = "_refused_cine"
 _POLL_S = 0.3
 _FILES, _FOLDER = "files or a zip", "a folder"
+_NEEDS_RR = ("cine.no_rr_interval", "cine.implausible_times")
+"""Codes of cines that can be read with an R–R interval."""
 KINDS = (
     "DICOM series as a folder or a zip · NIfTI (.nii, .nii.gz), one 4D file or the pair of "
     "end-diastole and end-systole; detected by content. Short-axis cines only."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """The last upload, which could not be read."""
+
+    message: str
+    files: MemoryFiles | None = None
+    """Kept where the R–R interval would make them readable."""
 
 
 def drop_zone() -> DeltaGenerator:
@@ -49,9 +62,26 @@ def drop_zone() -> DeltaGenerator:
         _uploader(zone)
     with right:
         _introduction()
-    if message := st.session_state.get(_REFUSED):
-        slot.error(literal(message), icon=":material/error:")
+    if refused := st.session_state.get(_REFUSED):
+        slot.error(literal(refused.message), icon=":material/error:")
+        if refused.files is not None:
+            _ask_for_rr(refused.files)
     return slot
+
+
+def _ask_for_rr(files: MemoryFiles) -> None:
+    """Show a form for the R–R interval, which is never guessed."""
+    low, high = map(int, RR_MS)
+    row = st.form(f"rr-{st.session_state[_ROUND]}", border=False).container(
+        horizontal=True, vertical_alignment="bottom", gap="small"
+    )
+    rr_ms = row.container(width=220).number_input(
+        "R–R interval of the scan (ms)", low, high, None, help=f"{low} to {high}"
+    )
+    read = row.form_submit_button("Read")
+    if read and rr_ms is not None:
+        st.session_state[_REFUSED] = None
+        cine_work.begin(files, float(rr_ms))
 
 
 def _introduction() -> None:
@@ -94,15 +124,14 @@ def _accept(sent: list[UploadedFile]) -> None:
     """Start the work on files, unless they are too large."""
     size_mb = sum(file.size for file in sent) / 1e6
     if size_mb > MOST_MB:
-        st.session_state[_REFUSED] = (
+        st.session_state[_REFUSED] = _Refused(
             f"These files hold {size_mb:,.0f} MB; the page takes up to {MOST_MB}. Drop the "
             "short-axis cine alone, or use `ptacl segment`, which takes more."
         )
         return
     st.session_state[_REFUSED] = None
     # `getvalue` gives the bytes that the server holds, no copy of them.
-    files = MemoryFiles([(file.name, file.getvalue()) for file in sent])
-    cine_work.begin(files.title, files)
+    cine_work.begin(MemoryFiles([(file.name, file.getvalue()) for file in sent]))
 
 
 def finish(slot: DeltaGenerator) -> None:
@@ -121,8 +150,11 @@ def finish(slot: DeltaGenerator) -> None:
     try:
         cines.add(work.title, work.background.result(), is_example=work.is_example)
     except PtaclError as error:
-        st.session_state[_REFUSED] = refusal(error)
+        answerable = error.code in _NEEDS_RR and work.unread
+        st.session_state[_REFUSED] = _Refused(
+            refusal(error), work.unread[0] if answerable else None
+        )
     except Exception as error:
         text = failures.message(error, f"while reading {work.title}")
-        st.session_state[_REFUSED] = f"{text} The result below is the former one."
+        st.session_state[_REFUSED] = _Refused(f"{text} The result below is the former one.")
     st.rerun()

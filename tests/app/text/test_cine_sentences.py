@@ -115,8 +115,8 @@ def test_an_unlike_cine_gets_contours_but_no_similar_hearts():
 def test_flags_of_the_command_line_are_called_that_on_the_page():
     do = "give the short-axis cine, or accept any series (--any-series, column cine_any_series)"
     told = refusal(BadInput("a.dcm", "it is a perfusion series", do, code="cine.not_short_axis"))
-    assert told.startswith("a.dcm: it is a perfusion series. Give the short-axis cine;")
-    assert "`ptacl segment` reads it with --any-series." in told and "column" not in told
+    assert told.startswith("a.dcm: it is a perfusion series. Give the short-axis cine.")
+    assert "`ptacl segment --any-series` reads it." in told and "column" not in told
     plain = BadInput("a.jpg", "this looks like a picture", "give a cine")
     assert refusal(plain) == str(plain)
     other = PtaclError("The upload holds no file.", code="upload.empty")

@@ -99,6 +99,16 @@ def test_too_large_an_upload_is_refused_before_it_is_read(cine_app, monkeypatch)
     assert "the page takes up to" in said(page) and not page.session_state["_cines"]
 
 
+def test_a_missing_rr_interval_is_asked_for_and_never_guessed(cine_app):
+    page = shown(cine_app, "inspect_cine")
+    settled(upload(page, {"heart.nii.gz": nifti_bytes(timed=False)}))
+    assert "Give the R–R interval" in said(page) and not page.session_state["_cines"]
+    by_label(page.number_input, "R–R interval of the scan (ms)").set_value(800)
+    settled(button(page, "Read").click().run())
+    assert "Cine heart.nii.gz" in text(page) and not page.error
+    assert held(page).inspection.slices[0].rr_ms == 800
+
+
 def test_a_part_of_a_heart_gets_areas_and_no_volume(cine_app):
     page = dropped(cine_app, chosen=slice(7, 9))
     assert "No volume is given." in said(page)
