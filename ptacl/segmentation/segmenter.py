@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ptacl.heart_labels import Labels
+from ptacl.heart_labels import LV, MYOCARDIUM, Labels
 from ptacl.segmentation.components import keep_one_heart
 from ptacl.segmentation.localisation import Centre, locate
 from ptacl.segmentation.network import CLASSES, SegmentationNetwork
@@ -26,6 +26,10 @@ _BATCH = 16
 _NEIGHBOUR_SHARE = 0.08
 """Time to the earlier and the later view, as a share of the beat; the scenes of the training move
 about as much in between."""
+_WITHOUT_LV_SCENES, _WITHOUT_LV_STACKS = 0.375, 0.12
+"""Share of the slices that show no left ventricle: of the scenes, as drawn, and of clinical stacks,
+one or two of ten to twelve. The networks learned the first; where they are in doubt, at the base,
+their odds are corrected to the second (Saerens et al., Neural Computation 2002)."""
 _LOOKED_AT_SLICES, _LOOKED_AT_FRAMES = 3, 4
 """Slices and frames that are looked at to find the heart."""
 Frames = Float[Tensor, "frames rows columns"]
@@ -109,7 +113,7 @@ class Segmenter:
             for other in (index - 1, index + 1)
         )
         views = views_of(own, basal, apical, slices[index].two_phases)
-        return self._predict(views, self._networks, flip=True)
+        return _as_in_stacks(self._predict(views, self._networks, flip=True))
 
     def _predict(
         self,
@@ -146,6 +150,14 @@ def views_of(
     step = 0 if two_phases or len(own) < 3 else max(1, round(_NEIGHBOUR_SHARE * len(own)))
     earlier, later = own.roll(step, 0), own.roll(-step, 0)
     return torch.stack([earlier, later, basal, apical, own], 1)
+
+
+def _as_in_stacks(shares: Shares) -> Shares:
+    """Correct the odds of the left ventricle from those of the scenes to those of stacks."""
+    odds = [share / (1 - share) for share in (_WITHOUT_LV_SCENES, _WITHOUT_LV_STACKS)]
+    weighed = shares.clone()
+    weighed[:, [LV, MYOCARDIUM]] *= odds[0] / odds[1]
+    return weighed / weighed.sum(1, keepdim=True)
 
 
 def _in_step(other: Frames, own: Frames) -> Frames:

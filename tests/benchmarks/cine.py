@@ -1,20 +1,20 @@
 """Contours and volumes of the segmenter: simulated hearts, real ones, a peer, a control.
 
     python -m tests.benchmarks.cine [--segmenter FOLDER] [--data ../shared/data] [--hearts 12]
-        [--peer PYTHON] [--control FOLDER] [--write]
+        [--peer PYTHON] [--write]
 
 Prints the tables and, with --write, records them in the segmenter's config and card. Simulated
 hearts are those of cohort seed 20261130, which nothing was trained or chosen on. Real: the ACDC
 patient with expert contours, the Siemens study with the volumes of a fitted mesh, and ED/ES pairs
 without truth, where two segmenters can only be compared with each other. --peer names a Python with
-myopari 0.1.6 (`cine_peer.py`), --control a segmenter that was trained without randomised
-appearance.
+myopari 0.1.6 (`cine_peer.py`). What training without randomised appearance gives:
+`tests.benchmarks.cine_control`.
 """
 
 import argparse
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,7 +52,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=SHARED)
     parser.add_argument("--hearts", type=int, default=12)
     parser.add_argument("--peer", type=Path)
-    parser.add_argument("--control", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     segmenter = load_segmenter(options.segmenter)
@@ -104,9 +103,6 @@ def real(segmenter: Segmenter, options: argparse.Namespace) -> dict[str, list[Ro
     }
     if options.peer:
         labellers[PEER] = lambda stacks: peer_labels(options.peer, stacks)
-    if options.control:
-        control = load_segmenter(options.control)
-        labellers["trained without randomised appearance"] = lambda s: own_labels(control, s)
     stacks = phase_stacks(cmr)
     found = {name: label(stacks) for name, label in labellers.items()}
     expert = {
@@ -205,11 +201,6 @@ def study(segmenter: Segmenter, cmr: Path) -> Row:
         "EF (mesh)": f"{measured.lvef_pct.value:.1f} ({ef:.1f}) %",
         "ES phase (mesh)": f"{measured.es_frame} ({int(mesh.argmin())})",
     }
-
-
-def mean(values: Sequence[float]) -> float:
-    """Mean of finite values."""
-    return float(np.nanmean(values))
 
 
 if __name__ == "__main__":

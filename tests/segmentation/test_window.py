@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from ptacl.segmentation.scenes.batch import SceneConfig
+from ptacl.heart_labels import LV
+from ptacl.segmentation import segmenter
+from ptacl.segmentation.scenes.batch import SceneConfig, draw_scenes
 from ptacl.segmentation.segmenter import views_of
 from ptacl.segmentation.window import cut, grid_of, labels_on_cine, resampled
 from ptacl.synthetic import simulate_subject
@@ -47,3 +49,11 @@ def test_neighbours_in_time_are_cyclic_and_a_pair_is_its_own_neighbour() -> None
     assert views[0, :, 0, 0].tolist() == [9, 1, 100, 200, 0]
     pair = views_of(frames[:2], frames[:2], frames[:2], two_phases=True)
     assert pair[:, :2, 0, 0].tolist() == [[0, 0], [1, 1]]
+
+
+def test_the_scenes_lack_a_left_ventricle_as_often_as_the_correction_says() -> None:
+    labels = [
+        draw_scenes(torch.Generator().manual_seed(s), 64, SceneConfig()).labels for s in (1, 2)
+    ]
+    without = 1 - (torch.cat(labels) == LV).flatten(1).any(1).float().mean()
+    assert abs(without - segmenter._WITHOUT_LV_SCENES) < 0.1
