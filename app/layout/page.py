@@ -128,19 +128,20 @@ def verdicts(*judgements: tuple[str, tuple[str, str]]) -> None:
     st.markdown("  \n".join(lines))
 
 
-def caveats(title: str, entries: Sequence[tuple[str, str]]) -> None:
+def caveats(title: str, entries: Sequence[tuple[str, str]], key: str = "caveats") -> None:
     """Show caveats, a line each under one title.
 
     Args:
         title: of the list.
         entries: state (``withheld``, ``check``, ``info``) and sentence, which may hold text of a
             file.
+        key: of the list, which begins with ``caveats``.
     """
     lines = []
     for state, sentence in entries:
         icon, colour = _ICONS[state]
         lines.append(f"- :{colour}[{icon} {state}] · {literal(' '.join(sentence.split()))}")
-    with st.container(key="caveats", gap=None):
+    with st.container(key=key, gap=None):
         st.markdown("\n".join([f"**{title}**\n", *lines]))
 
 

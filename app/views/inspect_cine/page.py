@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from ...session.cines import CineUpload
 
 
+_SHOWN_AT_ONCE = 8
+"""Findings before the contours; the rest is folded."""
+
+
 def draw(gallery: Gallery) -> None:
     """Draw the panels; the work on an upload goes on behind them."""
     cines.follow_link()
@@ -51,8 +55,12 @@ def _draw_cine(gallery: Gallery, upload: CineUpload) -> None:
         ("Slices", ("info", slices_sentence(inspection))),
         ("Contours", contours_verdict(inspection)),
     )
-    if lines := [*flag_lines(inspection), *reading_lines(inspection)]:
-        page.caveats(BEFORE_CINE, lines)
+    lines = [*flag_lines(inspection), *reading_lines(inspection)]
+    if lines:
+        page.caveats(BEFORE_CINE, lines[:_SHOWN_AT_ONCE])
+    if rest := lines[_SHOWN_AT_ONCE:]:
+        with st.expander(f"{len(rest)} more"):
+            page.caveats("Further findings", rest, "caveats-more")
     if reason := no_volume_sentence(inspection):
         st.info(literal(reason), icon=":material/block:")
     slices.show(gallery, upload)
