@@ -35,7 +35,8 @@ def train(
 
     `ptacl train OUT --stage segment` trains the segmenter of short-axis cines. It needs no store:
     it learns from random scenes of hearts that it draws itself, in about half an hour on two CPU
-    cores. Of the options below it takes --steps, --batch-size, --seed and --resume.
+    cores. Of the options it takes --init (a segmenter to go on from, at a third of the learning
+    rate), --steps, --batch-size, --seed and --resume.
 
     Args:
         store: folder of the store; with --stage segment the folder of the segmenter.
@@ -62,14 +63,14 @@ def train(
         seed=seed,
     )  # fmt: skip
     if stage == "segment":
-        others = (out, init, epochs, temporal_weight, patient_loss, withdrawn)
+        others = (out, epochs, temporal_weight, patient_loss, withdrawn)
         if preset != "demo" or any(value is not None for value in others):
             raise PtaclError(
                 "--stage segment takes one folder, that of the segmenter, and of the options only "
-                "--steps, --batch-size, --seed and --resume.",
+                "--init, --steps, --batch-size, --seed and --resume.",
                 code="option.invalid",
             )
-        return _train_segmenter(store, steps, batch_size, seed, resume, json_)
+        return _train_segmenter(store, init, steps, batch_size, seed, resume, json_)
     if out is None:
         raise PtaclError(
             "Give the folder of the checkpoint after the store.", code="option.invalid"
@@ -100,7 +101,13 @@ def train(
 
 
 def _train_segmenter(
-    out: Path, steps: int | None, batch_size: int | None, seed: int, resume: bool, json_: bool
+    out: Path,
+    init: Path | None,
+    steps: int | None,
+    batch_size: int | None,
+    seed: int,
+    resume: bool,
+    json_: bool,
 ) -> int:
     from ptacl.reporting.segmenter_card import write_segmenter_card
     from ptacl.segmentation.config import SegmenterTraining
@@ -110,10 +117,11 @@ def _train_segmenter(
     config = SegmenterTraining(
         steps=steps or default.steps,
         scenes_per_step=batch_size or default.scenes_per_step,
+        learning_rate=default.learning_rate / 3 if init else default.learning_rate,
         seed=seed,
     )
     with progress_bar("step") as progress:
-        record = train_segmenter(out, config, resume=resume, progress=progress)
+        record = train_segmenter(out, config, resume=resume, initial=init, progress=progress)
     write_segmenter_card(out)
     losses = [round(loss, 3) for loss in record.losses]
     return finish(

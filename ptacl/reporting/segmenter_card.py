@@ -58,6 +58,7 @@ def _training_lines(config: SegmenterConfig) -> list[str]:
         *[f"- {key}: {json.dumps(value)}" for key, value in settings.items()],
         f"- time: {config.minutes:.0f} min on {config.threads} threads",
         f"- loss at the end: {', '.join(f'{loss:.3f}' for loss in config.losses)}",
+        *([f"- started from: {config.initial}"] if config.initial else []),
         *[f"- command: `{command}`" for command in config.commands],
     ]
 

@@ -59,7 +59,10 @@ class SegmenterConfig:
     """Mean loss of each network over its last steps."""
     measured: dict[str, Any] = field(default_factory=dict)
     """Figures recorded by `tests.benchmarks.cine`."""
+    initial: str = ""
+    """Segmenter that the training started from; empty: random weights."""
     commands: tuple[str, ...] = ()
+    """The commands that made the weights, and those that they started from."""
     synthetic: bool = True
     ptacl_version: str = ptacl.__version__
     format: str = FORMAT

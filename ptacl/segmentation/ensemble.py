@@ -15,7 +15,12 @@ import torch
 from ptacl.errors import PtaclError
 from ptacl.segmentation.config import SegmenterConfig, SegmenterTraining
 from ptacl.segmentation.training import train_network
-from ptacl.segmentation.weights import save_segmenter
+from ptacl.segmentation.weights import (
+    load_networks,
+    read_segmenter_config,
+    save_segmenter,
+    segmenter_version,
+)
 from ptacl.tensors.malloc import keep_freed_memory
 
 STATE_FOLDER = "state"
@@ -30,11 +35,17 @@ class _Task:
     index: int
     state: Path
     resume: bool
+    initial: Path | None
     parent: int
 
 
 def train_segmenter(
-    out: Path, config: SegmenterTraining, *, resume: bool = False, progress: Progress | None = None
+    out: Path,
+    config: SegmenterTraining,
+    *,
+    resume: bool = False,
+    initial: Path | None = None,
+    progress: Progress | None = None,
 ) -> SegmenterConfig:
     """Train a segmenter and write its weights and config.
 
@@ -45,25 +56,45 @@ def train_segmenter(
         out: folder of the segmenter.
         config: of the training.
         resume: start from the saved states.
+        initial: segmenter whose networks the training starts from, one for each.
         progress: called after every step of any network.
 
     Raises:
-        PtaclError: a process ended before its network was trained.
+        PtaclError: a process ended before its network was trained, or the initial segmenter does
+            not fit the config.
     """
+    started_from = _check_initial(initial, config) if initial else ""
     states = out / STATE_FOLDER
     states.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     tasks = [
-        _Task(config, index, states / f"network{index}.safetensors", resume, os.getpid())
+        _Task(config, index, states / f"network{index}.safetensors", resume, initial, os.getpid())
         for index in range(config.networks)
     ]
     losses = _run(tasks, config, progress)
     record = SegmenterConfig(
         name="short-axis segmenter", training=config, minutes=(time.monotonic() - started) / 60,
-        threads=config.networks, losses=tuple(losses),
+        threads=config.networks, losses=tuple(losses), initial=started_from,
+        commands=read_segmenter_config(initial).commands if initial else (),
     )  # fmt: skip
     save_segmenter(out, [task.state for task in tasks], record)
     return record
+
+
+def _check_initial(initial: Path, config: SegmenterTraining) -> str:
+    """Return the name and version of the initial segmenter.
+
+    Raises:
+        PtaclError: it has other networks.
+    """
+    former = read_segmenter_config(initial)
+    if (former.training.network, former.training.networks) != (config.network, config.networks):
+        raise PtaclError(
+            f"{initial} has {former.training.networks} networks of {former.training.network}, the "
+            f"training asks for {config.networks} of {config.network}. Give another --init.",
+            code="weights.other_architecture",
+        )
+    return f"{former.name} {segmenter_version(initial)}, {former.training.steps} steps"
 
 
 def _run(tasks: list[_Task], config: SegmenterTraining, progress: Progress | None) -> list[float]:
@@ -117,7 +148,10 @@ def _train_one(task: _Task, pipe: Any) -> None:
     def report(step: int, loss: float) -> None:
         pipe.send(("step", step, loss))
 
-    _, loss = train_network(task.config, task.index, task.state, report, resume=task.resume)
+    initial = load_networks(task.initial)[task.index] if task.initial else None
+    _, loss = train_network(
+        task.config, task.index, task.state, report, resume=task.resume, initial=initial
+    )
     pipe.send(("done", task.config.steps, loss))
     pipe.close()
 

@@ -46,7 +46,13 @@ def segmentation_loss(
 
 
 def train_network(
-    config: SegmenterTraining, index: int, state: Path, report: Report, *, resume: bool = False
+    config: SegmenterTraining,
+    index: int,
+    state: Path,
+    report: Report,
+    *,
+    resume: bool = False,
+    initial: SegmentationNetwork | None = None,
 ) -> tuple[SegmentationNetwork, float]:
     """Train one network of the ensemble.
 
@@ -56,12 +62,15 @@ def train_network(
         state: file of the saved state, written every `SAVE_EVERY` steps.
         report: called after every step.
         resume: start from the saved state if there is one.
+        initial: network whose weights a new training starts from; random ones by default.
 
     Returns:
         The network in evaluation mode, and its mean loss over the last hundred steps.
     """
     torch.manual_seed(config.seed * 1000 + index)
     network = SegmentationNetwork(config.network)
+    if initial is not None:
+        network.load_state_dict(initial.state_dict())
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=config.weight_decay)
     done = _restore(network, optimizer, state) if resume and state.is_file() else 0
     network.train()

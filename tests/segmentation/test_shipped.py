@@ -20,10 +20,11 @@ def segmenter() -> Segmenter:
     return load_segmenter()
 
 
-def test_it_is_an_ensemble_of_two_trained_by_one_command() -> None:
+def test_it_is_an_ensemble_of_two_whose_commands_are_recorded() -> None:
     config = read_segmenter_config(shipped_segmenter())
     assert config.training.networks == 2 and config.synthetic
-    assert config.commands == ("ptacl train OUT --stage segment",)
+    assert config.commands[0] == "ptacl train OUT --stage segment"
+    assert len(config.commands) == 2 and "--init" in config.commands[1] and config.initial
     assert config.minutes < 60
 
 

@@ -136,5 +136,12 @@ def test_the_command_trains_an_ensemble_and_resumes_it(
     assert main([*command, "--steps", "2", "--resume"]) == 0
     second = load_networks(tmp_path / "made")[0].state_dict()
     assert any(not torch.equal(first[name], second[name]) for name in first)
+    on = ["train", str(tmp_path / "on"), "--stage", "segment", "--init", str(tmp_path / "made")]
+    assert main([*on, "--batch-size", "1", "--steps", "1"]) == 0
+    third = load_networks(tmp_path / "on")[0].state_dict()
+    moved = max(float((third[name] - second[name]).abs().max()) for name in second)
+    assert 0 < moved < 0.01, "one step from the initial weights"
+    config = read_segmenter_config(tmp_path / "on")
+    assert "2 steps" in config.initial and len(config.commands) == 3
     assert main([*command, "--epochs", "3"]) == 2
     assert "--stage segment takes one folder" in capsys.readouterr().err

@@ -66,12 +66,26 @@ def draw_contours(
     rv = outer + reach * present
     rv_wall = rv + draws.uniform(1.5, 4.5)[:, None, None] * (reach / 3).clamp(0, 1)
     rv_wall = rv_wall * (rv_wall > 0)
-    patches = (1 + _harmonics(draws, turn, (1, 2, 3), 0.5)).clamp_min(0)[:, None]
-    fat = rv_wall + draws.uniform(0, 7)[:, None, None] * patches
+    fat = rv_wall + _fat(draws, turn)[:, None]
     return Contours(
         lumen=cavity * _lumen(draws, turn, section), cavity=cavity, outer=outer, rv=rv,
         rv_wall=rv_wall, fat=fat, atrial=atrial.mean(-1), rv_atrial=rv_atrial,
     )  # fmt: skip
+
+
+def _fat(draws: Draws, turn: Tensor) -> Tensor:
+    """Draw the thickness of the epicardial fat in mm, (scenes, directions): patches, often none.
+
+    Towards the lung the wall often has no fat, and then lies dark beside dark.
+    """
+    patches = (draws.uniform(-0.6, 1)[:, None] + _harmonics(draws, turn, (1, 2, 3), 0.7)).clamp_min(
+        0
+    )
+    present = draws.chance(0.7).float() * draws.uniform(0, 7)
+    free_wall = 1 - draws.chance(0.4).float()[:, None] * _bump(
+        turn, 0.6 * draws.normal(), draws.uniform(0.3, 2)
+    )
+    return present[:, None] * patches * free_wall
 
 
 def _harmonics(draws: Draws, turn: Tensor, orders: tuple[int, ...], size: float) -> Tensor:
