@@ -24,7 +24,7 @@ ERROR_CODES: dict[str, str] = {
     "zip.several_files": "The archive holds several files where one is expected.",
     "xml.entities": "The XML document declares entities, which are refused for safety.",
     "upload.empty": "The upload holds no file.",
-    "upload.not_kept": "The link names an uploaded ECG that this session does not hold.",
+    "upload.not_kept": "The link names an upload that this session does not hold.",
     "app.not_installed": "The app is not installed beside the package.",
     # ECG
     "ecg.unknown_format": "The content is of no ECG format that PTACL reads.",

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from ptacl.errors import PtaclError
-from ptacl.types import Sex
+from ptacl.types import Person, Sex
 
 Number = TypeVar("Number", float, np.ndarray)
 
@@ -177,3 +177,10 @@ def body_surface_area_m2(height_cm: Number, weight_kg: Number) -> Number:
         2.0
     """
     return 0.007184 * weight_kg**0.425 * height_cm**0.725
+
+
+def surface_of(person: Person) -> float | None:
+    """Return the body surface area of a person in m²; None if height or weight is unknown."""
+    if person.height_cm and person.weight_kg:
+        return body_surface_area_m2(person.height_cm, person.weight_kg)
+    return None

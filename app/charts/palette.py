@@ -23,3 +23,5 @@ CIVIDIS_ON_DARK = (
 rises evenly from a contrast of 3.3; WCAG 2.2 (1.4.11) requires 3 for graphics."""
 DARK_GROUND = "#171614"
 """Background of Streamlit's dark theme, the reference of the contrast."""
+CONTOURS = {"endocardium": "#E69F00", "epicardium": "#56B4E9", "rv": "#F0E442"}
+"""Of contours on a cine, which is black and white (Okabe and Ito)."""

@@ -1,6 +1,7 @@
 """Player of a cine with its ECG, similarity map and volume curve, synchronised in the browser."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -10,6 +11,7 @@ from ptacl.signal.delineation.phase_beat import PHASES, mean_beat_by_phase
 
 from ..charts.palette import CIVIDIS
 from .assets import PLAYER_STYLES, join_assets, link_modules, read_player_page
+from .contour_layer import ContourLayer, Correction, read_correction
 from .headers import CineGeometry, CinePlayerHeader
 from .packing import pack
 
@@ -19,6 +21,20 @@ _mount = st.components.v2.component(
     css=join_assets([*PLAYER_STYLES, "cine_player/style.css"]),
     js=link_modules("cine_player/main.js"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class CurveNames:
+    """What the curve shows: volumes of the ventricles by default."""
+
+    left: str = "LV"
+    right: str = "RV"
+    unit: str = "mL"
+    digits: int = 0
+    what: str = "Volume of the left ventricle"
+
+
+VOLUMES = CurveNames()
 
 
 def cine_player(
@@ -33,9 +49,13 @@ def cine_player(
     r_peaks: Int[np.ndarray, " beats"] | None = None,
     ecg_label: str = "ECG lead II",
     volume_ml: Float[np.ndarray, " frames"] | None = None,
-    ed_frame: int = 0,
+    right_volume_ml: Float[np.ndarray, " frames"] | None = None,
+    curve: CurveNames = VOLUMES,
+    ed_frame: int | None = 0,
     es_frame: int | None = None,
     in_order: bool = True,
+    contours: ContourLayer | None = None,
+    on_correct: Callable[[Correction], None] | None = None,
     title: str = "",
     footnote: str = "",
     autoplay: bool = True,
@@ -50,7 +70,7 @@ def cine_player(
 
     Args:
         frames: 8-bit frames, evenly spread over the beat, frame 0 at the R wave.
-        rr_ms: R-R interval of the scan in ms.
+        rr_ms: R-R interval of the scan in ms; NaN where it is not known: then no times are shown.
         spacing: row and column spacing in mm.
         similarity: cosine in [-1, 1] of each ECG segment (by phase) and each frame.
         path: the frame matched to each segment.
@@ -61,9 +81,13 @@ def cine_player(
         r_peaks: R peaks as sample numbers of ``ecg_lead_mv``.
         ecg_label: name of the lead.
         volume_ml: volume of the left ventricle at each frame.
-        ed_frame: end of diastole.
+        right_volume_ml: of the right ventricle, drawn dashed.
+        curve: names and unit of what the curves show instead of volumes.
+        ed_frame: end of diastole; None where it is not known.
         es_frame: end of systole; by default the frame of least volume.
         in_order: False where frames were shuffled: then no frame is of systole or diastole.
+        contours: contours over the frames, which can be hidden and, if editable, be moved.
+        on_correct: called with each contour that was moved, before the page runs again.
         title: a line above the player.
         footnote: text below a saved frame: badge, model, disclaimer.
         autoplay: whether playback starts without a click.
@@ -71,35 +95,60 @@ def cine_player(
     """
     frames = np.asarray(frames, np.uint8)
     beats, ecg_labels = _beats(ecg_lead_mv, ecg_sample_rate_hz, r_peaks, ecg_label)
+    timed = bool(np.isfinite(rr_ms))
     if es_frame is None and volume_ml is not None:
         es_frame = int(np.argmin(volume_ml))
     header: CinePlayerHeader = {
         **geometry(frames, spacing),
-        "rrMs": float(rr_ms),
+        "rrMs": float(rr_ms) if timed else 1000.0,
+        "timed": timed,
         "edFrame": ed_frame,
         "esFrame": es_frame,
         "inOrder": in_order,
+        "curve": {
+            "left": curve.left,
+            "right": curve.right,
+            "unit": curve.unit,
+            "digits": curve.digits,
+        },
         "ecgLabels": ecg_labels,
         "title": title,
         "footnote": footnote,
         "autoplay": autoplay,
         "colours": list(CIVIDIS),
-        "descriptions": describe(frames.shape[0], rr_ms, similarity, volume_ml, ecg_label),
+        "descriptions": describe(
+            frames.shape[0], rr_ms, similarity, volume_ml, ecg_label, curve=curve
+        ),
     }
-    panels = _panels(similarity, path, volume_ml)
-    _mount(key=key, data=pack(header, {"frames": frames, **panels, **beats}))
+    panels = _panels(similarity, path, volume_ml, right_volume_ml)
+    if contours is not None:
+        header["contours"] = contours.header()
+        panels |= contours.arrays()
+
+    def corrected() -> None:
+        correction = read_correction(st.session_state[key]["corrected"])
+        if on_correct is not None and correction is not None:
+            on_correct(correction)
+
+    _mount(
+        key=key,
+        data=pack(header, {"frames": frames, **panels, **beats}),
+        on_corrected_change=corrected,
+    )
 
 
 def _panels(
     similarity: Float[np.ndarray, "bins frames"] | None,
     path: Int[np.ndarray, " bins"] | None,
     volume_ml: Float[np.ndarray, " frames"] | None,
+    right_volume_ml: Float[np.ndarray, " frames"] | None,
 ) -> dict[str, np.ndarray]:
     """Return the arrays of the optional panels in the browser's types."""
     panels = (
         ("similarity", similarity, np.float32),
         ("path", path, np.int32),
         ("volume", volume_ml, np.float32),
+        ("rightVolume", right_volume_ml, np.float32),
     )
     return {name: np.asarray(array, dtype) for name, array, dtype in panels if array is not None}
 
@@ -173,10 +222,13 @@ def describe(
     similarity: Float[np.ndarray, "bins frames"] | None,
     volume_ml: Float[np.ndarray, " frames"] | None,
     ecg_label: str,
+    *,
+    curve: CurveNames = VOLUMES,
 ) -> dict[str, str]:
     """Describe each panel for screen readers."""
+    length = f" of {rr_ms:.0f} ms" if np.isfinite(rr_ms) else ""
     descriptions = {
-        "cine": f"Cine of the heart, {frames} frames over one beat of {rr_ms:.0f} ms.",
+        "cine": f"Cine of the heart, {frames} frames over one beat{length}.",
         "strip": f"{ecg_label}, from one R wave to the next.",
     }
     if similarity is not None:
@@ -185,8 +237,9 @@ def describe(
             f"cosine {similarity.min():.2f} to {similarity.max():.2f}."
         )
     if volume_ml is not None:
+        most, least = (f"{v:.{curve.digits}f}" for v in (volume_ml.max(), volume_ml.min()))
         descriptions["curve"] = (
-            f"Volume of the left ventricle over the beat: {volume_ml[0]:.0f} mL at end of "
-            f"diastole, least {volume_ml.min():.0f} mL."
+            f"{curve.what} over the beat: {most} {curve.unit} at end of diastole, "
+            f"least {least} {curve.unit}."
         )
     return descriptions

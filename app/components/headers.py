@@ -29,13 +29,43 @@ class CineGeometry(TypedDict):
     spacing: tuple[float, float]
 
 
+class OutlineStyle(TypedDict):
+    """Name and colour of one contour."""
+
+    key: str
+    label: str
+    colour: str
+
+
+class ContoursHeader(TypedDict):
+    """Contours over the frames; arrays contourPoints and contourRings."""
+
+    outlines: list[OutlineStyle]
+    offset: tuple[int, int]
+    target: str
+    correctedFrames: list[int]
+    editable: bool
+
+
+class CurveLabels(TypedDict):
+    """What the curve under the player shows."""
+
+    left: str
+    right: str
+    unit: str
+    digits: int
+
+
 class CinePlayerHeader(CineGeometry):
-    """Of the cine player; arrays frames, similarity, path, volume, beat, mean."""
+    """Of the player; arrays frames, similarity, path, volume, rightVolume, beat, mean."""
 
     rrMs: float
-    edFrame: int
+    timed: bool
+    edFrame: int | None
     esFrame: int | None
     inOrder: bool
+    curve: CurveLabels
+    contours: NotRequired[ContoursHeader]
     ecgLabels: dict[str, str]
     title: str
     footnote: str

@@ -28,14 +28,30 @@ _INSIDE = (
 )
 
 
+def page_letters(pages: Sequence[str]) -> list[str]:
+    """Return a letter for each page: its first one, or the next that no page begins with.
+
+    Example:
+        >>> page_letters(["Inspect an ECG", "Inspect a cine", "Cohort", "Groups"])
+        ['i', 'n', 'c', 'g']
+    """
+    letters: list[str] = []
+    first = {title[0].lower() for title in pages}
+    for title in pages:
+        own = title.lower().replace(" ", "")
+        free = [letter for letter in own if letter not in first and letter not in letters]
+        letters.append(own[0] if own[0] not in letters else free[0])
+    return letters
+
+
 def keyboard(pages: Sequence[str], *, key: str) -> None:
     """Listen to the keys and show a small button that lists them.
 
     Args:
-        pages: titles in the order of the navigation; each is opened by ``g`` and its first letter.
+        pages: titles in the order of the navigation; each is opened by ``g`` and a letter of it.
         key: of the component.
     """
-    letters = [title[0].lower() for title in pages]
+    letters = page_letters(pages)
     keys = [(("g", letter), title) for letter, title in zip(letters, pages, strict=True)]
     data: KeyboardData = {"letters": letters, "keys": [*keys, *_ON_EVERY_PAGE, *_INSIDE]}
     _mount(key=key, data=data)

@@ -30,6 +30,7 @@ class PageEntry:
 
 PAGES = (
     PageEntry("inspect_ecg", "inspect", "Inspect an ECG", ":material/ecg:"),
+    PageEntry("inspect_cine", "inspect_cine", "Inspect a cine", ":material/cardiology:"),
     PageEntry("cohort", "cohort", "Cohort", ":material/bubble_chart:"),
     PageEntry("groups", "groups", "Groups", ":material/compare_arrows:"),
     PageEntry("alignment", "alignment", "Alignment", ":material/grid_on:"),

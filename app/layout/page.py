@@ -12,7 +12,7 @@ import ptacl
 from ptacl.errors import PtaclError
 from ptacl.wording import DISCLAIMER
 
-from ..session import address_bar, galleries, selection, unknown_links, uploads
+from ..session import address_bar, cines, galleries, selection, unknown_links, uploads
 from ..session.discovery import folder_problems
 from ..text import failures
 from ..text.glossary import explained
@@ -128,19 +128,20 @@ def verdicts(*judgements: tuple[str, tuple[str, str]]) -> None:
     st.markdown("  \n".join(lines))
 
 
-def caveats(title: str, entries: Sequence[tuple[str, str]]) -> None:
+def caveats(title: str, entries: Sequence[tuple[str, str]], key: str = "caveats") -> None:
     """Show caveats, a line each under one title.
 
     Args:
         title: of the list.
         entries: state (``withheld``, ``check``, ``info``) and sentence, which may hold text of a
             file.
+        key: of the list, which begins with ``caveats``.
     """
     lines = []
     for state, sentence in entries:
         icon, colour = _ICONS[state]
         lines.append(f"- :{colour}[{icon} {state}] · {literal(' '.join(sentence.split()))}")
-    with st.container(key="caveats", gap=None):
+    with st.container(key=key, gap=None):
         st.markdown("\n".join([f"**{title}**\n", *lines]))
 
 
@@ -203,6 +204,7 @@ def _context_card(opened: Gallery) -> None:
         "Gallery": f"{opened.name}, {len(opened):,} hearts",
         "Store": opened.store_name,
         **_on_the_page(opened),
+        **_cine_line(),
     }
     with st.sidebar.container(key="context_card"):
         st.caption("  \n".join(f"**{title}** {text}" for title, text in lines.items()))
@@ -220,6 +222,11 @@ def _on_the_page(opened: Gallery) -> dict[str, str]:
     if selection.is_token(selection.chosen()):
         return lines | {"ECG": "an upload that is not kept"}
     return lines or _subject_line(opened, selection.last_subject())
+
+
+def _cine_line() -> dict[str, str]:
+    cine = cines.find(cines.selected())
+    return {} if cine is None else {"Cine": f"{literal(cine.title)}, in this session only"}
 
 
 def _subject_line(opened: Gallery, subject: str | None) -> dict[str, str]:

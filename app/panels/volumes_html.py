@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from ptacl.inference.measured_table import MeasuredRow
 from ptacl.inference.volume_table import VolumeRow
 from ptacl.types import Sex
 
@@ -48,11 +49,10 @@ class _DrawnRow:
     title: str
     description: str
     bands: tuple[_Band, ...]
-    neighbours: tuple[Mark, ...]
-    interval_left: float
-    interval_right: str
-    measured: Mark | None
-    predicted: Mark
+    intervals: tuple[tuple[str, float, str], ...]
+    """Class, and percent from the left and from the right."""
+    marks: tuple[Mark, ...]
+    """In the order in which they are drawn."""
     value: str
     low: str
     high: str
@@ -77,13 +77,39 @@ def volumes_html(rows: Sequence[VolumeRow], sex: Sex | None) -> Markup:
     return render(
         "panels/volumes.html",
         rows=[_drawn_row(row, sex) for row in rows],
-        reference=SEX_WORDS[sex] if sex else "women above, men below",
+        **headings(sex, "predicted"),
         ecg=(ECG, ECG_ON_DARK),
         cmr=(CMR, CMR_ON_DARK),
     )
 
 
-def row_scale(row: VolumeRow, sex: Sex | None) -> Scale:
+def measured_html(rows: Sequence[MeasuredRow], sex: Sex | None) -> Markup:
+    """Return the same for measured volumes, with the prediction of an ECG where there is one.
+
+    Args:
+        rows: the phenotypes in their order.
+        sex: selects the reference interval; both are drawn where it is None.
+
+    Returns:
+        HTML; empty without rows.
+    """
+    if not rows:
+        return Markup()
+    return render(
+        "panels/volumes.html",
+        rows=[_drawn_measurement(row, sex) for row in rows],
+        **headings(sex, "measured"),
+        ecg=(ECG, ECG_ON_DARK),
+        cmr=(CMR, CMR_ON_DARK),
+    )
+
+
+def headings(sex: Sex | None, what: str) -> dict[str, str]:
+    """Return the headings of the middle and of the last column."""
+    return {"reference": SEX_WORDS[sex] if sex else "women above, men below", "what": what}
+
+
+def row_scale(row: VolumeRow | MeasuredRow, sex: Sex | None) -> Scale:
     """Return the scale of a row, on which its reference interval spans a fixed width."""
     bands = [row.reference[sex]] if sex else list(row.reference.values())
     low, high = min(b[0] for b in bands), max(b[1] for b in bands)
@@ -108,16 +134,46 @@ def _drawn_row(row: VolumeRow, sex: Sex | None) -> _DrawnRow:
         title=row.title,
         description=_describe(row, sex),
         bands=tuple(_band(row, of_sex, scale, both=sex is None) for of_sex in sexes),
-        neighbours=tuple(mark("neighbour", "similar heart", value) for value in row.neighbours),
-        interval_left=scale(row.low),
-        interval_right=_from_right(scale(row.high)),
-        measured=None if row.measured is None else mark("measured", "measured", row.measured),
-        predicted=mark("predicted", "predicted", row.value),
+        intervals=(_interval("interval", row.low, row.high, scale),),
+        marks=(
+            *(mark("neighbour", "similar heart", value) for value in row.neighbours),
+            *(() if row.measured is None else (mark("measured", "measured", row.measured),)),
+            mark("predicted", "predicted", row.value),
+        ),
         value=f"{row.value:.0f}",
         low=f"{row.low:.0f}",
         high=f"{row.high:.0f}",
         unit=row.unit,
     )
+
+
+def _drawn_measurement(row: MeasuredRow, sex: Sex | None) -> _DrawnRow:
+    scale = row_scale(row, sex)
+    sexes: tuple[Sex, ...] = (sex,) if sex else ("female", "male")
+    intervals = [_interval("interval of_cine", row.low, row.high, scale)]
+    marks: list[Mark] = [("measured", f"measured: {row.value:.0f} {row.unit}", scale(row.value))]
+    description = f"{row.verdict(sex)} the reference interval"
+    if row.predicted is not None:
+        value, low, high = row.predicted
+        intervals.insert(0, _interval("interval of_ecg", low, high, scale))
+        marks.insert(0, ("predicted", f"predicted: {value:.0f} {row.unit}", scale(value)))
+        description += f", predicted {value:.0f}"
+    return _DrawnRow(
+        name=row.name,
+        title=row.title,
+        description=description,
+        bands=tuple(_band(row, of_sex, scale, both=sex is None) for of_sex in sexes),
+        intervals=tuple(intervals),
+        marks=tuple(marks),
+        value=f"{row.value:.0f}",
+        low=f"{row.low:.0f}",
+        high=f"{row.high:.0f}",
+        unit=row.unit,
+    )
+
+
+def _interval(kind: str, low: float, high: float, scale: Scale) -> tuple[str, float, str]:
+    return kind, scale(low), _from_right(scale(high))
 
 
 def _describe(row: VolumeRow, sex: Sex | None) -> str:
@@ -126,7 +182,7 @@ def _describe(row: VolumeRow, sex: Sex | None) -> str:
     return f"{row.verdict(sex)} the reference interval{measured}"
 
 
-def _band(row: VolumeRow, sex: Sex, scale: Scale, *, both: bool) -> _Band:
+def _band(row: VolumeRow | MeasuredRow, sex: Sex, scale: Scale, *, both: bool) -> _Band:
     low, high = row.reference[sex]
     return _Band(
         kind=f"{'half' if both else 'whole'} {sex}",

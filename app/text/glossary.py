@@ -49,6 +49,13 @@ MEANINGS = {
     "Hedges' g": "Effect size: the difference of two means in standard deviations, corrected for "
     "small groups.",
     "fingerprint": "A short checksum, which changes with any change of its input.",
+    "summation of slices": "Volume as the sum of the area in each short-axis slice times its "
+    "distance from the next (Simpson's method).",
+    "area–length": "Volume estimated from the area in one slice and a length that one slice does "
+    "not show; its interval says how far people differ.",
+    "endocardium": "Inner border of the muscle: the cavity of the left ventricle, papillary "
+    "muscles included.",
+    "epicardium": "Outer border of the muscle of the left ventricle.",
     "gallery": "The subjects of a cohort with the embeddings and the map of a model, and their "
     "measurements.",
     "checkpoint": "A trained model on the disk, with its recipe and its model card.",

@@ -33,3 +33,44 @@ def step_reporter(show: Callable[[float, str], object], number: int = 1, total: 
         show(share, f"Recording {number} of {total}: {text}" if total > 1 else text.capitalize())
 
     return begin
+
+
+CINE_STEPS = {
+    "read": (0.0, 0.1, "reading the slices"),
+    "model": (0.1, 0.15, "loading the segmenter"),
+    "label": (0.15, 1.0, "drawing the contours"),
+}
+"""Step of a cine → share done at its start and at its end, and its text."""
+_EARLY = 0.03
+"""Share of a step from which the time left can be told."""
+
+
+def cine_step(step: str, share: float, elapsed_s: float) -> tuple[float, str]:
+    """Return the share done (0–1) and the text of a cine that is being measured.
+
+    Args:
+        step: key of `CINE_STEPS`, or empty before the first.
+        share: of this step that is done.
+        elapsed_s: seconds since this step began.
+
+    Example:
+        >>> cine_step("label", 0.5, 6.0)
+        (0.575, 'drawing the contours, about 6 s left …')
+        >>> cine_step("read", 0.0, 0.2)
+        (0.0, 'reading the slices …')
+    """
+    start, end, text = CINE_STEPS.get(step, CINE_STEPS["read"])
+    done = min(max(share, 0.0), 1.0)
+    left = f", about {time_left(elapsed_s, done)} left" if done >= _EARLY else ""
+    return start + (end - start) * done, f"{text}{left} …"
+
+
+def time_left(elapsed_s: float, share: float) -> str:
+    """Return the time left of a work of which a share is done.
+
+    Example:
+        >>> time_left(10, 0.5), time_left(60, 0.25), time_left(10, 1.0)
+        ('10 s', '3 min', '1 s')
+    """
+    seconds = elapsed_s * (1 - share) / max(share, 1e-6)
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(seconds, 1):.0f} s"

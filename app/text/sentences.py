@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from ptacl.inference.volume_table import VolumeRow
 from ptacl.measurements import MEASUREMENTS
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
@@ -138,10 +137,21 @@ def intervals_sentence(inspection: Inspection) -> str:
     )
 
 
-def volume_sentence(rows: Sequence[VolumeRow], sex: Sex | None) -> str:
+class Judged(Protocol):
+    """A row of a table of volumes, predicted or measured."""
+
+    @property
+    def name(self) -> str:
+        """Abbreviation of the phenotype."""
+
+    def verdict(self, sex: Sex | None) -> str:
+        """Return how it compares with the reference interval."""
+
+
+def volume_sentence(rows: Sequence[Judged], sex: Sex | None) -> str:
     """Return which volumes are outside the reference interval.
 
-    A prediction interval that crosses the reference limit makes the statement *possible*.
+    An interval that crosses the reference limit makes the statement *possible*.
     """
     if not rows:
         return ""

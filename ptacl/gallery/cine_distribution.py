@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Float32
-from scipy.spatial.distance import cdist
 
 from ptacl.types import Familiarity
 
@@ -66,5 +65,8 @@ def _distances(
     rows: Float[np.ndarray, "rows width"], known: Float[np.ndarray, "subjects width"], count: int
 ) -> Float[np.ndarray, " rows"]:
     """Return the mean distance to the nearest subjects, root mean square over the features."""
+    # Imported here: slow to load, and every page opens a gallery.
+    from scipy.spatial.distance import cdist
+
     distance = cdist(rows, known) / np.sqrt(known.shape[1])
     return np.partition(distance, count - 1, axis=1)[:, :count].mean(axis=1)

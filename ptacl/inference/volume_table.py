@@ -11,6 +11,7 @@ from ptacl.phenotypes import (
     against_reference,
     body_surface_area_m2,
     phenotype,
+    surface_of,
 )
 from ptacl.types import Inspection, Sex
 from ptacl.wording import SEX_PLURAL, sexes_of
@@ -50,10 +51,7 @@ class VolumeRow:
 
 def surface_m2(inspection: Inspection) -> float | None:
     """Return the body surface area (Du Bois) in m²; None if height or weight is unknown."""
-    person = inspection.person
-    if person.height_cm and person.weight_kg:
-        return body_surface_area_m2(person.height_cm, person.weight_kg)
-    return None
+    return surface_of(inspection.person)
 
 
 def volume_rows(

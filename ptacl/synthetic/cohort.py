@@ -29,7 +29,7 @@ from ptacl.synthetic.masks import label_cine, label_stack
 from ptacl.synthetic.mechanics import timings
 from ptacl.synthetic.physiology import Heart, Latents, Values, draw_latents, heart
 from ptacl.synthetic.rhythm import Beats, draw_beats
-from ptacl.synthetic.stack import render_stack
+from ptacl.synthetic.stack import SLICE_STEP_MM, render_stack
 from ptacl.synthetic.streams import Stream, generator
 from ptacl.synthetic.waves import draw_beat_shape
 from ptacl.types import Ages, Cine, Ecg, Pair, Subject
@@ -116,7 +116,13 @@ def simulate_stack(
         ghosting=0.06 * pair.truth["af_scan"],
     )
     return pair, tuple(
-        replace(pair.cine, frames=slice_frames, slice_position=position, slice_count=slices)
+        replace(
+            pair.cine,
+            frames=slice_frames,
+            slice_position=position,
+            slice_count=slices,
+            slice_offset_mm=position * SLICE_STEP_MM,
+        )
         for position, slice_frames in enumerate(frames)
     )
 

@@ -6,6 +6,7 @@ FOOTER = "Research use only, not a medical device · model"
 
 QUESTIONS = {
     "": "What would the MRI show?",
+    "inspect_cine": "What does the cine measure?",
     "cohort": "Which hearts are similar?",
     "groups": "Where do two groups differ?",
     "alignment": "Does the ECG know the beat?",

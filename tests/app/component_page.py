@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.components.cine_grid import CineTile, cine_grid
 from app.components.cine_player import cine_player
+from app.components.contour_layer import ContourLayer, ContourStyle, Correction
 from app.components.ecg_paper import Marks, Overlay, ecg_paper
 from app.components.embedding_map import embedding_map
 from app.components.histogram_bars import Bars, histogram_bars
@@ -158,6 +159,44 @@ def show_bare() -> None:
     cine_player(beating_heart(64), 800.0, (2.4, 2.4), ecg_lead_mv=signal, r_peaks=peaks, key="bare")
 
 
+def show_contours() -> None:
+    """Two circles over frames that begin at row 10 and column 20 of their slice."""
+    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    circle = np.stack([np.cos(turn), np.sin(turn)], 1)
+    rings = {
+        name: [[(np.array([20 + 35, 10 + 32.5]) + radius * circle).astype(np.float32)]] * FRAMES
+        for name, radius in (("inner", 10.0), ("outer", 14.0))
+    }
+
+    def corrected(correction: Correction) -> None:
+        reach = np.hypot(*(correction.points - [55, 42.5]).T)
+        st.session_state["said"] = (
+            f"{correction.target} frame {correction.frame} {correction.key} {correction.ring}: "
+            f"{reach.min():.1f}–{reach.max():.1f}"
+        )
+
+    cine_player(
+        beating_heart(64),
+        800.0,
+        (2.4, 2.4),
+        volume_ml=volumes(),
+        right_volume_ml=1.1 * volumes() + 10,
+        contours=ContourLayer(
+            (
+                ContourStyle("inner", "LV inner", "#E69F00"),
+                ContourStyle("outer", "LV outer", "#56B4E9"),
+            ),
+            rings,
+            "slice 3",
+            offset=(10, 20),
+            corrected_frames=(1,),
+        ),
+        on_correct=corrected,
+        key="contours",
+    )
+    st.write(f"said: {st.session_state.get('said')}")
+
+
 def show_grid() -> None:
     tiles = [
         CineTile(
@@ -269,6 +308,7 @@ if __name__ == "__main__":
         "square": show_square,
         "player": show_player,
         "bare": show_bare,
+        "contours": show_contours,
         "grid": show_grid,
         "map": show_map,
         "island": partial(show_map, far=True),

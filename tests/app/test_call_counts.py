@@ -11,7 +11,7 @@ from app.views.alignment import page as alignment
 from app.views.volumes import page as volumes
 from tests.app.driving import open_page, shown
 
-VIEWS = ("inspect_ecg", "cohort", "alignment", "retrieval", "volumes", "model")
+VIEWS = ("inspect_ecg", "inspect_cine", "cohort", "alignment", "retrieval", "volumes", "model")
 
 
 @pytest.fixture

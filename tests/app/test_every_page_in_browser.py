@@ -23,7 +23,7 @@ LINKS = {
 def go_by_keys(page, path: str) -> None:
     page.get_by_role("button", name="Keys").wait_for(timeout=DRAWN_MS)
     page.keyboard.press("g")
-    page.keyboard.press((path or "inspect")[0])
+    page.keyboard.press("n" if path == "inspect_cine" else (path or "inspect")[0])
     drawn(page, path)
 
 

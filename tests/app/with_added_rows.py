@@ -19,7 +19,16 @@ from tests.app.conftest import APP, DEMO
 from tests.app.driving import shown, text
 from tests.app.fake_gallery import FakeGallery
 
-VIEWS = ("inspect_ecg", "cohort", "groups", "alignment", "retrieval", "volumes", "model")
+VIEWS = (
+    "inspect_ecg",
+    "inspect_cine",
+    "cohort",
+    "groups",
+    "alignment",
+    "retrieval",
+    "volumes",
+    "model",
+)
 
 
 @pytest.fixture(scope="module")

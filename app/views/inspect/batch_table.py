@@ -15,11 +15,12 @@ from ptacl.types import Sex
 from ptacl.wording import SEX_PLURAL
 
 from ...layout import page
+from ...panels import person_form
 from ...session import galleries, selection, uploads
 from ...text import failures
 from ...text.labels import literal
 from ...text.progress_steps import Begin, step_reporter
-from . import history, person_form
+from . import history
 from .batch_columns import column_config
 from .units_form import StatedUnits, is_answerable, missing_units, units_for, units_form
 

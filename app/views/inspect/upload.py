@@ -15,11 +15,12 @@ import streamlit as st
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
 
+from ...panels import person_form
 from ...session import galleries, selection, uploads
 from ...text import failures
 from ...text.labels import literal
 from ...text.progress_steps import Begin, step_reporter
-from . import batch_table, person_form, tray
+from . import batch_table, tray
 from .units_form import StatedUnits, is_answerable, missing_units, units_form
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 _ROUND = "_upload_round"
 """Counts uploads: a new number gives the uploader a new key, which empties it."""
 _REFUSED = "_refused_upload"
+_PERSON_NARROWS = (
+    "Sex, age, height and weight narrow the intervals; sex selects the reference range."
+)
+LARGEST_MB = 20
+"""Of one file; the server takes larger ones for cines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,14 @@ def drop_zone(gallery: Gallery) -> None:
 
 def _person() -> None:
     if upload := uploads.shown():
-        person_form.form(upload)
+        person_form.form(
+            upload.token,
+            upload.title,
+            upload.person,
+            uploads.set_person,
+            purpose=_PERSON_NARROWS,
+            from_file=person_form.stated(upload.ecg),
+        )
     else:
         st.caption(
             "After an upload, sex, age, height and weight of the person can be entered, which "
@@ -94,6 +107,7 @@ def _uploader(zone: DeltaGenerator) -> list[UploadedFile]:
         "Drop one ECG or many, or a zip of them",
         accept_multiple_files=True,
         key=f"upload-{st.session_state.setdefault(_ROUND, 0)}",
+        max_upload_size=LARGEST_MB,
         help="Kept only in the memory of this browser session.",
     )
 

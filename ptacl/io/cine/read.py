@@ -20,6 +20,7 @@ from ptacl.io.containers.archive import (
     ZipFiles,
     is_zip,
 )
+from ptacl.io.containers.memory import MemoryFiles
 from ptacl.io.containers.sniffing import HEAD_BYTES, describe
 from ptacl.io.plausibility import check_cine
 from ptacl.types import Cine
@@ -97,7 +98,7 @@ class CineSlices:
 
 
 def read_usable_slices(
-    path: str | Path,
+    path: str | Path | MemoryFiles,
     *,
     rr_ms: float | None = None,
     order: FrameOrder | None = None,
@@ -106,7 +107,7 @@ def read_usable_slices(
     """Read all slices of a short-axis stack; a slice that cannot be read is left out and named.
 
     Args:
-        path: see `read_cine`.
+        path: see `read_cine`; or files in memory, as uploaded.
         rr_ms: see `read_cine`.
         order: see `read_cine`.
         any_series: see `read_cine`.
@@ -115,7 +116,7 @@ def read_usable_slices(
         BadInput: it is no short-axis cine (see `read_cine`), or no slice can be read.
     """
     reading = CineReading(rr_ms, order, any_series, skip_damaged=True)
-    name, row, stack = _open(Path(path), reading)
+    name, row, stack = _open(path if isinstance(path, MemoryFiles) else Path(path), reading)
     slices: list[Cine] = []
     unreadable = list(stack.excluded)
     errors: list[BadInput] = []
@@ -130,9 +131,10 @@ def read_usable_slices(
     return CineSlices(name, tuple(slices), tuple(unreadable))
 
 
-def _open(path: Path, reading: CineReading) -> tuple[str, CineFormat, CineStack]:
+def _open(source: Path | MemoryFiles, reading: CineReading) -> tuple[str, CineFormat, CineStack]:
+    path = Path(source.title) if isinstance(source, MemoryFiles) else source
     try:
-        files = _files(path)
+        files = _unpacked(source) if isinstance(source, MemoryFiles) else _files(source)
         if not reading.any_series:
             files = _short_axis_by_manifest(path, files)
         kinds = {n: row for n in files if (row := cine_format(files.head(n, HEAD_BYTES)))}
@@ -188,6 +190,15 @@ def _files(path: Path) -> StoredFiles:
             code="file.too_large",
         )
     return OneFile(path, *_other_half(path))
+
+
+def _unpacked(files: MemoryFiles) -> StoredFiles:
+    """Return the members of an uploaded zip, else the files themselves."""
+    if len(files) == 1:
+        (name,) = files
+        if is_zip(files.head(name, 4)):
+            return ZipFiles(files.title, files[name])
+    return files
 
 
 def _other_half(path: Path) -> list[Path]:

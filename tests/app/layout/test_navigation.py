@@ -8,7 +8,16 @@ from app.layout.navigation import PAGES, PageEntry
 from tests.app.browsing import DRAWN_MS, QUESTIONS, opened
 from tests.app.driving import open_page, shown
 
-KNOWN = ("inspect_ecg", "cohort", "groups", "alignment", "retrieval", "volumes", "model")
+KNOWN = (
+    "inspect_ecg",
+    "inspect_cine",
+    "cohort",
+    "groups",
+    "alignment",
+    "retrieval",
+    "volumes",
+    "model",
+)
 """Addresses that were given out; a page may be added, none may go."""
 
 

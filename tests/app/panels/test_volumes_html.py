@@ -1,10 +1,14 @@
 import re
 
+import numpy as np
 import pytest
 
-from app.panels.volumes_html import HIGHEST, LOWEST, volumes_html
+from app.panels.volumes_html import HIGHEST, LOWEST, measured_html, volumes_html
+from ptacl.inference.measured_table import measured_rows
 from ptacl.inference.volume_table import volume_rows
 from ptacl.phenotypes import PHENOTYPES
+from ptacl.segmentation.records import SUMMATION, CineMeasurement, Coverage, Measured
+from ptacl.types import UNKNOWN_PERSON, Prediction
 from tests.app.fake_gallery import FakeGallery
 
 SUBJECT = "S0-00002"
@@ -58,3 +62,25 @@ def test_a_row_is_read_out_with_its_verdict_and_measurement(gallery):
 
 def test_without_a_prediction_there_is_no_chart():
     assert volumes_html([], "male") == ""
+
+
+def test_a_measurement_stands_with_its_interval_and_the_prediction_beside_it():
+    prediction = Prediction("lvef_pct", "LVEF", "%", 50.0, 40.0, 60.0, {})
+    (row,) = measured_rows(measured(61.0, 58.0, 64.0), UNKNOWN_PERSON, (prediction,))
+    html = measured_html([row], "male")
+    assert "<b>61</b> (58–64) %" in html and "measured (90 % interval)" in html
+    (blue,), (red,) = lefts(html, "measured"), lefts(html, "predicted")
+    (low,) = lefts(html, "interval of_cine")
+    assert red < blue and low < blue
+    assert 'aria-label="within the reference interval, predicted 50"' in html
+
+
+def test_a_measurement_alone_has_no_mark_of_a_prediction():
+    html = measured_html(measured_rows(measured(61.0, 58.0, 64.0), UNKNOWN_PERSON), None)
+    assert not lefts(html, "predicted") and len(lefts(html, "measured")) == 1
+    assert measured_html([], "male") == ""
+
+
+def measured(value: float, low: float, high: float) -> CineMeasurement:
+    ef = Measured(value, low, high, SUMMATION)
+    return CineMeasurement(np.zeros(3), Coverage(10.0), lvef_pct=ef)

@@ -25,11 +25,21 @@ from tests.app.driving import (
     upload,
 )
 
-VIEWS = ("inspect_ecg", "cohort", "groups", "alignment", "retrieval", "volumes", "model")
+VIEWS = (
+    "inspect_ecg",
+    "inspect_cine",
+    "cohort",
+    "groups",
+    "alignment",
+    "retrieval",
+    "volumes",
+    "model",
+)
 
 
 QUESTIONS = {
     "inspect_ecg": "What would the MRI show?",
+    "inspect_cine": "What does the cine measure?",
     "cohort": "Which hearts are similar?",
     "groups": "Where do two groups differ?",
     "alignment": "Does the ECG know the beat?",
@@ -116,6 +126,7 @@ def test_a_link_to_an_unknown_subject_opens_the_example_and_says_so(app):
 
 UNKNOWN = {
     "inspect_ecg": {"compare": "nobody", "overlays": "dogs"},
+    "inspect_cine": {"gallery": "elsewhere"},
     "cohort": {"colour": "shoe_size", "layers": "ECG,MEG", "by": "shoe_size"},
     "groups": {"space": "outer", "distribution": "shoe_size", "matched": "perhaps"},
     "alignment": {"cine_of": "nobody", "frames": "backwards"},

@@ -1,5 +1,7 @@
 // The player: one clock, and everything on the page that follows it.
 
+import { ContourEditor } from "./contour_editor.js";
+import { ContourLayer, linesOver } from "./contour_layer.js";
 import { attachLoop } from "./loop.js";
 import { moveCursors, showMoment } from "./moment.js";
 import { setText } from "../shared/element.js";
@@ -11,12 +13,16 @@ import { Transport, attachChoice, attachHover } from "../shared/transport.js";
 import { unpack } from "../shared/unpack.js";
 import { Windowing } from "../shared/windowing.js";
 
-export default function cinePlayer({ data, parentElement }) {
+export default function cinePlayer({ data, parentElement, setTriggerValue }) {
   return replaceFormer(parentElement, (remembered, signal) => {
     const root = parentElement.querySelector(".cine-player");
     /** @type {import("../shared/unpack.js").Packed<import("../shared/headers").CinePlayerHeader>} */
     const { header, arrays } = unpack(data);
     const view = new CineView(root.querySelector(".cine canvas"), arrays.frames, header);
+    const layer = header.contours
+      ? new ContourLayer(linesOver(view.canvas), header, arrays, view)
+      : null;
+    root.querySelector(".contouring").hidden = !layer;
     if (remembered.picture) Object.assign(view, remembered.picture);
     const panels = showPanels(root, arrays);
     let drawn = {};
@@ -28,6 +34,7 @@ export default function cinePlayer({ data, parentElement }) {
       remembered,
       render: (phase, frame) => {
         view.draw(frame);
+        layer?.draw(frame);
         showMoment(root, header, frame);
         moveCursors(root, drawn, { header, arrays, phase, frame, pointed });
       },
@@ -39,6 +46,7 @@ export default function cinePlayer({ data, parentElement }) {
     };
     const redraw = () => {
       drawn = drawPanels(root, panels, header, arrays, view, strip);
+      layer?.resize(view.size.width, view.size.height);
       showRuler();
       drawLoop();
       refresh();
@@ -49,11 +57,22 @@ export default function cinePlayer({ data, parentElement }) {
     });
     const drawLoop = attachLoop(root, signal, header, transport);
     const changed = () => {
+      layer?.changed();
       showRuler();
       refresh();
     };
     attachMagnifying(root, signal, view, changed);
-    windowing.attachDrag(root.querySelector(".cine"), (event) => movePicture(event, view, changed));
+    const editor = layer
+      ? new ContourEditor(root, signal, layer, transport, {
+          remembered: remembered.contours,
+          refresh,
+          send: (correction) => setTriggerValue("corrected", correction),
+        })
+      : null;
+    windowing.attachDrag(
+      root.querySelector(".cine"),
+      (event) => movePicture(event, view, changed) || Boolean(editor?.move(event)),
+    );
     attachJumps(root, signal, header, transport);
     attachChoice(root, signal, "data-strip", strip, (name) => {
       strip = name;
@@ -81,6 +100,7 @@ export default function cinePlayer({ data, parentElement }) {
         ...transport.memory(),
         window: windowing.window,
         picture: picture(),
+        contours: editor ? editor.memory() : remembered.contours,
         strip,
       }),
     };

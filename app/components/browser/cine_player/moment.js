@@ -4,13 +4,15 @@ import { PLOT_LEFT, PLOT_RIGHT } from "./plot.js";
 import { setText } from "../shared/element.js";
 
 export function showMoment(root, header, frame) {
-  const { frames, rrMs } = header;
-  const time = Math.round((frame / frames) * rrMs);
-  const words = `frame ${frame + 1} of ${frames} · ${time} ms`;
+  const { frames, rrMs, timed } = header;
+  const time = timed ? ` · ${Math.round((frame / frames) * rrMs)} ms` : "";
+  const words = `frame ${frame + 1} of ${frames}${time}`;
+  const corrected = header.contours?.correctedFrames.includes(frame) ? "corrected by hand" : "";
+  const mark = [heartPhase(frame, header), corrected].filter(Boolean).join(" · ");
+  setText(root.querySelector(".mark"), mark);
   const moment = root.querySelector(".moment");
   if (moment.textContent === words) return;
   moment.textContent = words;
-  root.querySelector(".mark").textContent = heartPhase(frame, header);
   root.querySelector(".scrub").setAttribute("aria-valuetext", words);
 }
 

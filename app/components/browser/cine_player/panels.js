@@ -29,14 +29,15 @@ export function drawPanels(root, panels, header, arrays, view, strip) {
   const theme = adoptTheme(root);
   const cine = root.querySelector(".cine");
   root.querySelector(".title").textContent = header.title;
-  root.querySelector("[data-speed='true']").textContent =
-    `True rate, ${Math.round(60000 / header.rrMs)} /min`;
+  root.querySelector("[data-speed='true']").textContent = header.timed
+    ? `True rate, ${Math.round(60000 / header.rrMs)} /min`
+    : "60 /min";
   view.resize(cine.clientWidth, cine.clientHeight);
   view.canvas.setAttribute("aria-label", header.descriptions.cine);
   const draw = {
     strip: (panel) => drawStrip(panel, theme, header.ecgLabels[strip], arrays[strip]),
     map: (panel) => drawHeatMap(panel, theme, header, arrays.similarity, arrays.path),
-    curve: (panel) => drawCurve(panel, theme, header, arrays.volume),
+    curve: (panel) => drawCurve(panel, theme, header, arrays),
   };
   const drawn = {};
   for (const panel of panels) {

@@ -36,7 +36,9 @@ export function movePicture(event, view, redraw) {
   return true;
 }
 
-export function attachSaving(root, signal, view, { title, footnote }, transport) {
+/** @param {import("../shared/headers").CinePlayerHeader} header */
+export function attachSaving(root, signal, view, header, transport) {
+  const { title, footnote, contours } = header;
   root.querySelector(".save").addEventListener(
     "click",
     () => {
@@ -44,22 +46,23 @@ export function attachSaving(root, signal, view, { title, footnote }, transport)
         (name) => root.querySelector(name).textContent,
       );
       const lines = [title, moment.filter(Boolean).join(" · "), footnote].filter(Boolean);
-      saveFrame(view, transport.drawn, lines);
+      const pictures = [view.canvas, ...(contours ? [root.querySelector(".lines")] : [])];
+      saveFrame(pictures, transport.drawn, lines);
     },
     { signal },
   );
 }
 
 // The picture as shown over the lines that say what it is; a picture travels without its page.
-function saveFrame(view, frame, lines) {
-  const { width, height } = view.canvas;
+function saveFrame(pictures, frame, lines) {
+  const [{ width, height }] = pictures;
   const size = Math.round(width / 30);
   const canvas = document.createElement("canvas");
   canvas.width = width;
   canvas.height = height + Math.round(size * (1.5 * lines.length + 1));
   const context = canvas.getContext("2d");
   context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(view.canvas, 0, 0);
+  for (const picture of pictures) context.drawImage(picture, 0, 0);
   context.font = `${size}px system-ui, sans-serif`;
   context.fillStyle = "#FFFFFF";
   lines.forEach((line, index) => {

@@ -124,14 +124,24 @@ function drawMillivolt(plot, scale) {
   plot.text(`${voltage} mV`, 2, bottom - voltage * scale - 8, { size: 10 });
 }
 
-export function drawCurve(panel, theme, { frames, edFrame, esFrame }, volume) {
+// Volumes over the beat: the left ventricle with its marks, the right one dashed.
+export function drawCurve(panel, theme, { frames, edFrame, esFrame, curve }, arrays) {
   const plot = new Plot(panel, theme);
-  const low = Math.min(...volume);
-  const high = Math.max(...volume);
-  const y = (value) => 20 + ((high - value) / Math.max(high - low, 1e-6)) * (plot.height - 34);
-  const points = Array.from(volume, (value, frame) => [plot.x(frame / frames), y(value)]);
-  points.push([plot.x(1), y(volume[0])]);
-  plot.line(points, CMR_BLUE, 2);
+  const { volume, rightVolume = [] } = arrays;
+  const values = [...volume, ...rightVolume];
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  // Two curves have their names in a line of its own, above the marks.
+  const top = rightVolume.length ? 34 : 20;
+  const y = (value) =>
+    top + ((high - value) / Math.max(high - low, 1e-6)) * (plot.height - top - 14);
+  const trace = (curveOf, dash) => {
+    const points = Array.from(curveOf, (value, frame) => [plot.x(frame / frames), y(value)]);
+    points.push([plot.x(1), y(curveOf[0])]);
+    plot.line(points, theme.dark ? theme.cmrText : CMR_BLUE, dash ? 1.5 : 2, dash);
+  };
+  if (rightVolume.length) trace(rightVolume, [5, 4]);
+  trace(volume, []);
   for (const [label, frame] of [
     ["ED", edFrame],
     ["ES", esFrame],
@@ -144,18 +154,25 @@ export function drawCurve(panel, theme, { frames, edFrame, esFrame }, volume) {
       plot,
       x,
       height,
-      `${label} ${Math.round(volume[frame])} mL`,
+      `${label} ${volume[frame].toFixed(curve.digits)} ${curve.unit}`,
+      top - 20,
     );
   }
-  plot.text(`${Math.round(high)}`, plot.left - 10, y(high), { align: "right" });
-  plot.text(`${Math.round(low)}`, plot.left - 10, y(low), { align: "right" });
-  plot.text("LV, mL", 0, 8, { ink: theme.cmrText, weight: 600 });
+  plot.text(high.toFixed(curve.digits), plot.left - 10, y(high), { align: "right" });
+  plot.text(low.toFixed(curve.digits), plot.left - 10, y(low), { align: "right" });
+  plot.text(`${curve.left}, ${curve.unit}`, 0, 8, { ink: theme.cmrText, weight: 600 });
+  if (rightVolume.length)
+    plot.text(`┄ ${curve.right}`, plot.x(1), 8, {
+      align: "right",
+      ink: theme.cmrText,
+      weight: 600,
+    });
 }
 
 // A button over the mark; it leads there.
-function placeLandmark(button, plot, x, y, words) {
+function placeLandmark(button, plot, x, y, words, highest) {
   setText(button, words);
   button.title = `Go to ${words}`;
   button.style.left = `${Math.min(x + 4, plot.width - button.offsetWidth)}px`;
-  button.style.top = `${Math.max(y - 24, 0)}px`;
+  button.style.top = `${Math.max(y - 24, highest)}px`;
 }

@@ -15,16 +15,43 @@ export interface CineGeometry {
   spacing: [number, number];
 }
 
-/** Of the cine player; arrays frames, similarity, path, volume, beat, mean. */
+/** Name and colour of one contour. */
+export interface OutlineStyle {
+  key: string;
+  label: string;
+  colour: string;
+}
+
+/** Contours over the frames; arrays contourPoints and contourRings. */
+export interface ContoursHeader {
+  outlines: Array<OutlineStyle>;
+  offset: [number, number];
+  target: string;
+  correctedFrames: Array<number>;
+  editable: boolean;
+}
+
+/** What the curve under the player shows. */
+export interface CurveLabels {
+  left: string;
+  right: string;
+  unit: string;
+  digits: number;
+}
+
+/** Of the player; arrays frames, similarity, path, volume, rightVolume, beat, mean. */
 export interface CinePlayerHeader {
   frames: number;
   rows: number;
   columns: number;
   spacing: [number, number];
   rrMs: number;
-  edFrame: number;
+  timed: boolean;
+  edFrame: number | null;
   esFrame: number | null;
   inOrder: boolean;
+  curve: CurveLabels;
+  contours?: ContoursHeader;
   ecgLabels: Record<string, string>;
   title: string;
   footnote: string;

@@ -1,14 +1,15 @@
-"""Form for sex, age, height and weight of the person of an uploaded ECG, all optional."""
+"""Form for sex, age, height and weight of the person of an upload, all optional."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from ptacl.io.person_limits import LIMITS
-from ptacl.types import SEXES, Ecg, Person
+from ptacl.types import SEXES, UNKNOWN_PERSON, Ecg, Person
 
-from ...session import uploads
-from ...text.labels import listed, literal
+from ..text.labels import listed, literal
 
 _SEXES = ["—", *SEXES]
 _NUMBERS = (
@@ -25,20 +26,38 @@ def stated(ecg: Ecg) -> Person:
     return Person(ecg.stated.sex, None if age is None else float(int(age)))
 
 
-def form(upload: uploads.Upload) -> None:
-    """Show the form of an upload."""
-    st.caption(
-        f"Person of {literal(upload.title)}. Optional. Sex, age, height and weight narrow the "
-        "intervals; sex selects the reference range."
-    )
-    # Keys with the token: a value typed for one ECG can never be sent for another.
-    keys = {field: f"person_{field}-{upload.token}" for field in _FIELDS}
+def form(
+    token: str,
+    title: str,
+    person: Person,
+    store: Callable[[str, Person], None],
+    *,
+    purpose: str,
+    from_file: Person = UNKNOWN_PERSON,
+) -> None:
+    """Show the form of an upload.
+
+    Args:
+        token: of the upload.
+        title: name of its file.
+        person: as known so far.
+        store: called with the token and the person when something was entered.
+        purpose: what the values are used for, as a sentence.
+        from_file: what the file states.
+    """
+    st.caption(f"Person of {literal(title)}. Optional. {purpose}")
+    # Keys with the token: a value typed for one upload can never be sent for another.
+    keys = {field: f"person_{field}-{token}" for field in _FIELDS}
     for field, key in keys.items():
         if key not in st.session_state:
-            st.session_state[key] = _shown(field, upload.person)
+            st.session_state[key] = _shown(field, person)
+
+    def entered() -> None:
+        store(token, _entered(token))
+
     with st.container(horizontal=True, gap="small"):
         with st.container(width=110):
-            st.selectbox("Sex", _SEXES, key=keys["sex"], on_change=_store, args=(upload.token,))
+            st.selectbox("Sex", _SEXES, key=keys["sex"], on_change=entered)
         for field, title in _NUMBERS:
             low, high = map(int, LIMITS[field])
             with st.container(width=110):
@@ -48,11 +67,10 @@ def form(upload: uploads.Upload) -> None:
                     high,
                     None,
                     key=keys[field],
-                    on_change=_store,
-                    args=(upload.token,),
+                    on_change=entered,
                     help=f"{low} to {high}",
                 )
-    if text := _from_file(upload):
+    if text := _from_file(from_file, person):
         st.caption(text)
 
 
@@ -63,20 +81,19 @@ def _shown(field: str, person: Person) -> str | int | None:
     return None if value is None else int(value)
 
 
-def _store(token: str) -> None:
+def _entered(token: str) -> Person:
     values = [st.session_state[f"person_{field}-{token}"] for field in _FIELDS]
     sex, *numbers = values
     age, height, weight = (None if value is None else float(value) for value in numbers)
-    uploads.set_person(token, Person(None if sex == _SEXES[0] else sex, age, height, weight))
+    return Person(None if sex == _SEXES[0] else sex, age, height, weight)
 
 
-def _from_file(upload: uploads.Upload) -> str:
+def _from_file(filled: Person, person: Person) -> str:
     """Return which values are from the file."""
-    filled = stated(upload.ecg)
     marked = [
         word
         for word, field in (("sex", "sex"), ("age", "age_years"))
-        if (value := getattr(filled, field)) is not None and value == getattr(upload.person, field)
+        if (value := getattr(filled, field)) is not None and value == getattr(person, field)
     ]
     if not marked:
         return ""
