@@ -15,7 +15,7 @@ from ptacl.segmentation.scenes.heart import Section
 
 DIRECTIONS = 240
 SEPTUM, ANTERIOR = pi, -pi / 2
-_ATRIAL_WALL_MM = 2.0
+_ATRIAL_WALL_MM = (0.6, 2.0)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,8 @@ def _atrium(draws: Draws, cavity: Tensor, wall: Tensor, atrial: Tensor) -> tuple
     """Blend the ventricle into the atrium above it: another radius, a thin wall."""
     wider = draws.uniform(0.65, 1.35)[:, None, None]
     cavity = cavity * (1 + (wider - 1) * atrial)
-    wall = wall + (_ATRIAL_WALL_MM - wall) * atrial * (wall > 0)
+    thin = draws.uniform(*_ATRIAL_WALL_MM)[:, None, None]
+    wall = wall + (thin - wall) * atrial * (wall > 0)
     return cavity, wall
 
 

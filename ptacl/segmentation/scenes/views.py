@@ -38,8 +38,8 @@ def draw_views(draws: Draws, length_mm: Tensor) -> Views:
         length_mm: length of each left ventricle at end diastole, (scenes,).
     """
     contraction = _contraction(draws)
-    depth = draws.uniform(-0.22, 1.15)
-    shallow, deep = draws.chance(0.2), draws.chance(0.2)
+    depth = draws.uniform(-0.06, 1.12)
+    shallow, deep = draws.chance(0.12), draws.chance(0.2)
     depth = torch.where(shallow, draws.uniform(-0.12, 0.2), depth)
     depth = torch.where(deep, draws.uniform(0.7, 1.05), depth)
     step = draws.logarithmic(5, 22) / length_mm
