@@ -13,8 +13,8 @@ ECGs:
     left arm and left leg exchanged                                     6
     a single lead at twice its height                                   1
 
-Most of the last two cannot be detected, since hearts differ by more. Dextrocardia looks like exchanged arm
-electrodes and reversed chest leads.
+Most of the last two cannot be detected, since hearts differ by more. Dextrocardia looks like
+exchanged arm electrodes and reversed chest leads.
 """
 
 import math
