@@ -1,12 +1,16 @@
 """Shared by all tests: shape checks on every annotated function, and where real data lies."""
 
 import os
+import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 # Tests run in several processes (pytest-xdist), which share the cores: each takes one thread.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+from filelock import FileLock
 from jaxtyping import install_import_hook
 
 import tests.shape_checks  # noqa: F401  (the hook finds it as an attribute of its package)
@@ -33,21 +37,49 @@ def shared_reference() -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_store(tmp_path_factory: pytest.TempPathFactory):
-    """A simulated cohort of 360 subjects: enough to fit and calibrate heads."""
-    from tests.made.cohorts import simulated_store
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A temporary folder that the processes of one run share (pytest-xdist)."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
-    return simulated_store(tmp_path_factory.mktemp("cohort") / "tiny", 360, workers=2)
+
+def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """Make a folder in the first process that needs it; the others wait for it."""
+    made = folder.with_suffix(".made")
+    with FileLock(folder.with_suffix(".lock")):
+        if not made.exists():
+            make(folder)
+            made.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
-def tiny_checkpoint(tiny_store, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model trained for two epochs on the tiny cohort, with its gallery and evaluation."""
+def tiny_store(shared_folder: Path):
+    """A simulated cohort of 360 subjects: enough to fit and calibrate heads. Not to be changed."""
+    from ptacl.store import open_store
+    from tests.made.cohorts import simulated_store
+
+    (shared_folder / "cohort").mkdir(exist_ok=True)
+    make = partial(simulated_store, subjects=360, workers=2)
+    return open_store(made_once(shared_folder / "cohort" / "tiny", make))
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(
+    tiny_store, shared_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A model trained for two epochs on the tiny cohort, with its gallery and evaluation.
+
+    Each process has a copy of its own, as tests write reports into it.
+    """
     from ptacl.cli import main
 
-    folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
-    store = str(tiny_store.path)
-    assert main(["train", store, str(folder), "--epochs", "2", "--json"]) == 0
-    gallery = ["--checkpoint", str(folder), "--out", str(folder / "gallery"), "--split", "test"]
-    assert main(["embed", store, *gallery]) == 0
-    return folder
+    def make(folder: Path) -> None:
+        store = str(tiny_store.path)
+        assert main(["train", store, str(folder), "--epochs", "2", "--json"]) == 0
+        gallery = ["--checkpoint", str(folder), "--out", str(folder / "gallery"), "--split", "test"]
+        assert main(["embed", store, *gallery]) == 0
+
+    (shared_folder / "trained").mkdir(exist_ok=True)
+    trained = made_once(shared_folder / "trained" / "tiny", make)
+    return Path(shutil.copytree(trained, tmp_path_factory.mktemp("checkpoints") / "tiny"))

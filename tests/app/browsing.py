@@ -44,6 +44,14 @@ def settled(page) -> None:
     )
 
 
+def go_by_keys(page, path: str) -> None:
+    """Go to a page as a person does who knows the keys: no document is loaded anew."""
+    page.get_by_role("button", name="Keys").wait_for(timeout=DRAWN_MS)
+    page.keyboard.press("g")
+    page.keyboard.press("n" if path == "inspect_cine" else (path or "inspect")[0])
+    drawn(page, path)
+
+
 COUNT_RUNS = """() => {
   if (window.runs !== undefined) return window.runs;
   window.runs = 0;

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydicom.data import get_testdata_file
 
-from tests.app.browsing import DRAWN_MS, QUESTIONS, drawn, opened, settled, unexpected
+from tests.app.browsing import DRAWN_MS, QUESTIONS, drawn, go_by_keys, opened, settled, unexpected
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,13 +18,6 @@ LINKS = {
     "volumes?volume=LVM": "Left ventricular myocardial mass",
 }
 """Address of a view → what stands on it then and not otherwise."""
-
-
-def go_by_keys(page, path: str) -> None:
-    page.get_by_role("button", name="Keys").wait_for(timeout=DRAWN_MS)
-    page.keyboard.press("g")
-    page.keyboard.press("n" if path == "inspect_cine" else (path or "inspect")[0])
-    drawn(page, path)
 
 
 RULES = {

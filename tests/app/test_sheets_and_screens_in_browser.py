@@ -4,15 +4,11 @@ import re
 
 import pytest
 
-from tests.app.browsing import DRAWN_MS, QUESTIONS, opened, settled
+from tests.app.browsing import DRAWN_MS, QUESTIONS, go_by_keys, opened
 from tests.app.charts.test_palette import contrast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-TITLES = {
-    "": "Inspect an ECG", "cohort": "Cohort", "groups": "Groups", "alignment": "Alignment",
-    "retrieval": "Retrieval", "volumes": "Volumes", "model": "Model",
-}  # fmt: skip
 CLIPPED = """() => [...document.querySelectorAll('.stMain, .stMain *, .stApp, .stApp > div')]
   .filter((e) => getComputedStyle(e).overflowY !== 'visible')
   .filter((e) => !e.closest('.stDataFrame'))  // a grid of many rows scrolls in itself
@@ -25,20 +21,15 @@ WHOLE = """() => document.documentElement.scrollHeight >=
 """Whether the document is as long as what the page holds."""
 
 
-def test_each_page_has_a_title_of_its_own(address, page):
-    for path, title in TITLES.items():
-        opened(page, address, path)
-        assert page.title() == f"{title} · PTACL"
-
-
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (720, 500), (1024, 700)])
 def test_the_header_covers_nothing_on_a_narrow_window_or_at_twice_the_size(
     address, new_page, width, height
 ):
     # 1440 px at 200 % are 720 px of the page.
     page = new_page(viewport={"width": width, "height": height})
+    opened(page, address)
     for path, question in QUESTIONS.items():
-        opened(page, address, path)
+        go_by_keys(page, path)
         header = page.get_by_test_id("stHeader").bounding_box()
         heading = page.get_by_role("heading", name=question).bounding_box()
         folded = page.get_by_test_id("stExpandSidebarButton").count()
@@ -67,14 +58,15 @@ def hexadecimal(parts) -> str:
     return "#" + "".join(f"{int(part):02X}" for part in parts[:3])
 
 
-@pytest.mark.parametrize("path", QUESTIONS)
-def test_a_page_prints_whole(address, page, path):
-    opened(page, address, path)
-    settled(page)
-    page.emulate_media(media="print")
-    assert page.evaluate(CLIPPED) == []
-    for hidden in ("stSidebar", "stHeader"):
-        assert not page.get_by_test_id(hidden).is_visible()
-    page.wait_for_function(WHOLE)
-    sheets = page.pdf(format="A4").count(b"/Type /Page\n")
-    assert sheets >= 2  # one window's height would fit on one
+def test_every_page_prints_whole(address, page):
+    opened(page, address)
+    for path in QUESTIONS:
+        go_by_keys(page, path)
+        page.emulate_media(media="print")
+        assert page.evaluate(CLIPPED) == [], path
+        for hidden in ("stSidebar", "stHeader"):
+            assert not page.get_by_test_id(hidden).is_visible(), path
+        page.wait_for_function(WHOLE)
+        sheets = page.pdf(format="A4").count(b"/Type /Page\n")
+        assert sheets >= 2, path  # one window's height would fit on one
+        page.emulate_media(media="screen")

@@ -25,6 +25,14 @@ def finish(run: PlannedRun, **training: Any) -> None:
     save_checkpoint(run.folder, TwoTower(checkpoint.model), checkpoint, Metrics(tuple(curve)))
 
 
+def short(run: PlannedRun) -> PlannedRun:
+    """The run with two steps."""
+    config = dataclasses.replace(run.config, steps_per_epoch=2, validate_subjects=8)
+    training = run.checkpoint.training | {"steps_per_epoch": 2, "validate_subjects": 8}
+    checkpoint = dataclasses.replace(run.checkpoint, training=training)
+    return dataclasses.replace(run, config=config, checkpoint=checkpoint)
+
+
 @pytest.fixture
 def planned(tiny_store: Store, tmp_path: Path) -> list[PlannedRun]:
     methods = [METHODS[name] for name in ("demographics", "random", "global-only", "ptacl")]
@@ -68,7 +76,8 @@ def test_runs_at_once_are_all_trained_and_one_that_starts_from_another_comes_aft
     tiny_store: Store, tmp_path: Path
 ) -> None:
     names = ("ptacl-masked-first", "masked", "supervised")
-    runs = plan_runs(tiny_store, tmp_path, [METHODS[n] for n in names], (0,), "demo", 1)
+    planned = plan_runs(tiny_store, tmp_path, [METHODS[n] for n in names], (0,), "demo", 1)
+    runs = [short(run) for run in planned]
     said: list[str] = []
     shown: list[tuple[int, int]] = []
     train_runs(tiny_store, runs, lambda *steps: shown.append(steps), said.append, workers=2)

@@ -159,12 +159,12 @@ def test_a_file_that_hangs_or_swells_costs_its_row_only(tmp_path, capsys, monkey
     for name in ("a", "hanging", "swelling", "z"):
         (tmp_path / "in" / f"{name}.csv").write_bytes(csv_bytes())
     monkeypatch.setattr("ptacl.inference.folder.prepare", deadly_prepare)
-    limits = ["--item-seconds", 60, "--item-gb", 1.5]
+    limits = ["--item-seconds", 30, "--item-gb", 1.5]
     out = tmp_path / "t.csv"
     assert run(capsys, tmp_path / "in", "--out", out, "--workers", 2, *limits)[0] == 3
     frame = pd.read_csv(out)
     assert list(frame.status) == ["read", "failed", "failed", "read"]
-    assert "The reader took longer than 60 s. If the file is sound" in frame.reason[1]
+    assert "The reader took longer than 30 s. If the file is sound" in frame.reason[1]
     assert "The reader needed more than 1.5 GB. If the file is sound" in frame.reason[2]
 
 

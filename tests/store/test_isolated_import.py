@@ -54,40 +54,58 @@ def problems(store: Path) -> dict[str, tuple[str, str]]:
         return {row["subject_id"]: (row["file"], row["reason"]) for row in csv.DictReader(stream)}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_of_16_subjects_one_that_kills_its_reader_is_named_and_15_go_in(
-    cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
-) -> None:
-    monkeypatch.setattr("ptacl.store.importing.load_pair", deadly_load)
+@pytest.fixture(scope="module")
+def imported(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, int]:
+    """The cohort with a file that kills its reader, the store of the others, the exit status."""
+    folder = tmp_path_factory.mktemp("killed")
+    cohort, out = Path(shutil.copytree(raw, folder / "raw")), folder / "store"
     rename_cine(cohort, 5, "killer.nii.gz")
-    out = tmp_path / "store"
-    arguments = ["--workers", str(workers), "--shard-subjects", "4"]
-    assert main(["import", str(cohort), str(out), *arguments]) == 3
-    assert problems(out) == {
-        "S3-00005": (
-            "killer.nii.gz",
-            "The reader ended its process (signal 11, SIGSEGV). Export the file again.",
-        )
-    }
+    arguments = ["--name", "a", "--workers", "2", "--shard-subjects", "4"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ptacl.store.importing.load_pair", deadly_load)
+        return cohort, out, main(["import", str(cohort), str(out), *arguments])
+
+
+KILLED = (
+    "killer.nii.gz",
+    "The reader ended its process (signal 11, SIGSEGV). Export the file again.",
+)
+
+
+def test_of_16_subjects_one_that_kills_its_reader_is_named_and_15_go_in(
+    imported: tuple[Path, Path, int],
+) -> None:
+    _, out, status = imported
+    assert status == 3
+    assert problems(out) == {"S3-00005": KILLED}
     ids = open_store(out).table["subject_id"].tolist()
     assert ids == [f"S3-{index:05d}" for index in range(SUBJECTS) if index != 5]
 
 
-def test_the_shards_without_the_subject_are_those_of_an_import_that_never_met_it(
+def test_one_worker_alone_survives_its_death_too(
     cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ptacl.store.importing.load_pair", deadly_load)
+    rename_cine(cohort, 1, "killer.nii.gz")
+    table = pd.read_csv(cohort / "pairs.csv")
+    table[:4].to_csv(cohort / "pairs.csv", index=False)
+    out = tmp_path / "store"
+    assert main(["import", str(cohort), str(out), "--workers", "1"]) == 3
+    assert problems(out) == {"S3-00001": KILLED} and len(open_store(out)) == 3
+
+
+def test_the_shards_without_the_subject_are_those_of_an_import_that_never_met_it(
+    raw: Path, imported: tuple[Path, Path, int], tmp_path: Path
 ) -> None:
     def arrays(store: Path) -> dict[str, bytes]:
         files = store.rglob("shards/*/*[!n]")  # all but problems.json
         return {str(file.relative_to(store)): file.read_bytes() for file in files}
 
-    import_cohort(cohort, tmp_path / "whole", Recipe(), name="a", shard_subjects=4, workers=0)
-    monkeypatch.setattr("ptacl.store.importing.load_pair", deadly_load)
-    rename_cine(cohort, 5, "killer.nii.gz")
-    import_cohort(cohort, tmp_path / "less", Recipe(), name="a", shard_subjects=4, workers=2)
-    whole, less = arrays(tmp_path / "whole"), arrays(tmp_path / "less")
+    import_cohort(raw, tmp_path / "whole", Recipe(), name="a", shard_subjects=4, workers=0)
+    whole, less = arrays(tmp_path / "whole"), arrays(imported[1])
     changed = {name for name in whole if whole[name] != less[name]}
     assert {Path(name).parent.name for name in changed} == {"00001"}
-    full, rest = open_store(tmp_path / "whole"), open_store(tmp_path / "less")
+    full, rest = open_store(tmp_path / "whole"), open_store(imported[1])
     for row, subject_id in enumerate(rest.table["subject_id"]):
         same = full.table.index[full.table["subject_id"] == subject_id][0]
         assert (rest.ecg_rows([row]) == full.ecg_rows([same])).all()
@@ -103,27 +121,26 @@ def test_a_hang_and_an_allocation_beyond_the_limit_cost_their_subjects_alone(
     rename_cine(cohort, 2, "hanging.nii.gz")
     rename_cine(cohort, 9, "swelling.nii.gz")
     out = tmp_path / "store"
-    limits = ["--item-seconds", "60", "--item-gb", "2.5"]
+    limits = ["--item-seconds", "30", "--item-gb", "2.5"]
     assert main(["import", str(cohort), str(out), *limits]) == 3
     rows = problems(out)
     assert list(rows) == ["S3-00002", "S3-00009"] and len(open_store(out)) == SUBJECTS - 2
     assert rows["S3-00002"][0] == "hanging.nii.gz"
-    assert "The reader took longer than 60 s. If the file is sound" in rows["S3-00002"][1]
+    assert "The reader took longer than 30 s. If the file is sound" in rows["S3-00002"][1]
     assert rows["S3-00009"][0] == "swelling.nii.gz"
     assert "The reader needed more than 2.5 GB." in rows["S3-00009"][1]
 
 
 def test_an_import_with_a_fatal_file_that_was_killed_goes_on(
-    cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    imported: tuple[Path, Path, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ptacl.store.importing.load_pair", deadly_load)
-    rename_cine(cohort, 5, "killer.nii.gz")
-    out = tmp_path / "store"
-    arguments = ["import", str(cohort), str(out), "--shard-subjects", "4"]
-    assert main(arguments) == 3
+    cohort, finished, _ = imported
+    out = Path(shutil.copytree(finished, tmp_path / "store"))
     before = problems(out)
     shutil.rmtree(out / "shards" / "00002")
-    assert main(arguments) == 3
+    arguments = ["--name", "a", "--shard-subjects", "4"]
+    assert main(["import", str(cohort), str(out), *arguments]) == 3
     assert problems(out) == before and len(open_store(out)) == SUBJECTS - 1
 
 
@@ -166,11 +183,11 @@ def test_simulated_subjects_that_hang_or_swell_are_named(tmp_path: Path) -> None
         recipe=Recipe(),
         name="tiny",
         synthetic=True,
-        limits=Limits(seconds=60, gb=2.5),
+        limits=Limits(seconds=30, gb=2.5),
     )
     assert len(store) == 8
     assert [(problem.subject_id, problem.reason) for problem in left_out] == [
         (f"S3-{KILLER:05d}", "Preparing it ended its process (signal 11, SIGSEGV)."),
-        (f"S3-{HANGING:05d}", "Preparing it took longer than 60 s."),
+        (f"S3-{HANGING:05d}", "Preparing it took longer than 30 s."),
         (f"S3-{SWELLING:05d}", "Preparing it needed more than 2.5 GB."),
     ]

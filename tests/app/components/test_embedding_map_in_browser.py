@@ -196,6 +196,7 @@ def test_moved_and_drawn_anew_the_map_looks_the_same(show: Open) -> None:
              "width": panel["width"] - 10, "height": panel["height"] - 60}  # fmt: skip
     root.get_by_role("button", name="Move").click()
     page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)  # else it goes on by itself
     before = seen(page, inner)
     page.mouse.move(x, y)
     page.mouse.down()

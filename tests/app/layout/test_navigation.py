@@ -59,7 +59,9 @@ def test_a_page_is_one_file_and_one_row(app, monkeypatch, tmp_path) -> None:
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("address_of_page", KNOWN)
-def test_an_old_address_opens_its_page(address, page, address_of_page) -> None:
+def test_an_old_address_opens_its_page_under_its_title(address, page, address_of_page) -> None:
     opened(page, address, address_of_page)
     question = QUESTIONS["" if address_of_page == "inspect_ecg" else address_of_page]
     page.get_by_role("heading", name=question).wait_for(timeout=DRAWN_MS)
+    (title,) = [entry.title for entry in PAGES if entry.address == address_of_page]
+    assert page.title() == f"{title} · PTACL"

@@ -53,6 +53,7 @@ export function drawHeatMap(panel, theme, { frames, colours }, similarity, path)
 
 // The path in phases, cut where it runs round from the last frame to the first.
 function pathStretches(path, frames, bins) {
+  /** @type {Array<Array<Array<number>>>} */
   const stretches = [[]];
   path.forEach((frame, bin) => {
     const jump = bin > 0 && Math.abs(frame - path[bin - 1]) > frames / 2;

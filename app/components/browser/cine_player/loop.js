@@ -45,7 +45,7 @@ export function attachLoop(root, signal, header, transport) {
 
 // From where the pointer went down to where it is; a click without a drag gives the whole beat.
 function attachLoopDrag(axis, signal, set) {
-  let start = null;
+  let start = 0;
   axis.addEventListener(
     "pointerdown",
     (event) => {

@@ -26,6 +26,7 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
     if (remembered.picture) Object.assign(view, remembered.picture);
     const panels = showPanels(root, arrays);
     let drawn = {};
+    /** @type {number | null} */
     let pointed = null;
     let strip = arrays[remembered.strip] ? remembered.strip : arrays.beat ? "beat" : "mean";
 

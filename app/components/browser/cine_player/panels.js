@@ -12,7 +12,7 @@ import { adoptTheme } from "../shared/canvas.js";
  */
 export function showPanels(root, { beat, mean, similarity, volume }) {
   /** @type {(name: string) => HTMLElement} */
-  const part = (name) => root.querySelector(name);
+  const part = (name) => /** @type {HTMLElement} */ (root.querySelector(name));
   const has = { strip: beat ?? mean, map: similarity, curve: volume };
   for (const [name, array] of Object.entries(has)) part(`.${name}`).hidden = !array;
   part(".strips").hidden = !(beat && mean);
@@ -41,7 +41,7 @@ export function drawPanels(root, panels, header, arrays, view, strip) {
   };
   const drawn = {};
   for (const panel of panels) {
-    const name = Object.keys(draw).find((candidate) => panel.matches(`.${candidate}`));
+    const name = Object.keys(draw).find((candidate) => panel.matches(`.${candidate}`)) ?? "";
     drawn[name] = draw[name](panel);
     panel.querySelector("canvas").setAttribute("aria-label", header.descriptions[name]);
   }

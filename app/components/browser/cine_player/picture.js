@@ -1,7 +1,7 @@
 // What a person does to the picture: magnify it, move it, save it.
 
 import { setText } from "../shared/element.js";
-import { savePng } from "../shared/canvas.js";
+import { contextOf, savePng } from "../shared/canvas.js";
 
 const TIMES = [1, 1.5, 2, 3, 4];
 
@@ -60,7 +60,7 @@ function saveFrame(pictures, frame, lines) {
   const canvas = document.createElement("canvas");
   canvas.width = width;
   canvas.height = height + Math.round(size * (1.5 * lines.length + 1));
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.fillRect(0, 0, canvas.width, canvas.height);
   for (const picture of pictures) context.drawImage(picture, 0, 0);
   context.font = `${size}px system-ui, sans-serif`;

@@ -22,6 +22,12 @@ export class Plot {
     return this.left + phase * this.span;
   }
 
+  /**
+   * @param {string} words
+   * @param {number} x
+   * @param {number} y
+   * @param {{ align?: CanvasTextAlign, ink?: string, size?: number, weight?: number }} [look]
+   */
   text(words, x, y, { align = "left", ink = this.theme.text, size = 11, weight = 400 } = {}) {
     this.context.font = `${weight} ${size}px ${this.theme.font}`;
     this.context.textAlign = align;

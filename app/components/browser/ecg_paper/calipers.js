@@ -14,7 +14,9 @@ export function attachCalipers(root, signal, scale) {
   const sheet = root.querySelector(".sheet");
   const box = root.querySelector(".caliper");
   const reading = root.querySelector(".reading");
+  /** @type {{ x: number, y: number } | null} */
   let anchor = null;
+  /** @type {{ left: number, right: number, top: number, bottom: number } | null} */
   let placed = null;
 
   const place = (event) => {
@@ -61,6 +63,7 @@ export function attachCalipers(root, signal, scale) {
   };
 
   const move = ([right, down], resize, step) => {
+    if (!placed) return;
     const { left, right: end, top, bottom } = placed;
     const [byX, byY] = [right * step, down * step];
     if (resize) {

@@ -19,6 +19,7 @@ export default function ecgPaper({ data, parentElement }) {
     const sameRecording = remembered.recording === header.recording;
     let startS = sameRecording ? remembered.startS : header.openS;
     let settings = readPaper();
+    /** @type {any} */
     let drawn = null;
 
     const redraw = () => {

@@ -18,6 +18,7 @@ export function drawBeats(page) {
   const panels = sheet.panels.filter((panel) => panel.row === row);
   context.font = `${2.5 * mm}px ${font}`;
   context.textAlign = "center";
+  /** @type {{ x: number, peak: number } | null} */
   let former = null;
   for (const peak of arrays.peaks) {
     const panel = panels.find(

@@ -10,8 +10,8 @@ export class Album {
     this.stills = null; // until somebody offers some
     window.addEventListener(
       STILLS_OFFERED,
-      (/** @type {CustomEvent} */ event) => {
-        this.stills = event.detail;
+      (event) => {
+        this.stills = /** @type {CustomEvent} */ (event).detail;
         arrived();
       },
       { signal },

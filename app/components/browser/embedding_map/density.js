@@ -2,6 +2,7 @@
 // number (on a logarithmic scale) in the colour of what most of them are, or of their mean value.
 
 import { UNKNOWN } from "./points.js";
+import { contextOf } from "../shared/canvas.js";
 
 const CELL_PX = 2;
 const FAINTEST = 0.22;
@@ -23,7 +24,7 @@ export function drawDensity(context, inView) {
   }
   const small = document.createElement("canvas");
   Object.assign(small, { width: columns, height: lines });
-  small.getContext("2d").putImageData(picture, 0, 0);
+  contextOf(small).putImageData(picture, 0, 0);
   context.drawImage(small, 0, 0, columns * CELL_PX, lines * CELL_PX);
 }
 

@@ -10,6 +10,7 @@ export function attachGestures(root, signal, map) {
   const listen = (target, name, action, options = {}) =>
     target.addEventListener(name, action, { signal, ...options });
   const fingers = new Fingers(map);
+  /** @type {{ corners: Array<Array<number>>, dragged: boolean } | null} */
   let trail = null;
 
   const place = (event) => {

@@ -18,6 +18,7 @@ export class Ground {
     this.canvas = canvas;
     this.rested = rested;
     this.inView = new InView(points);
+    this.drawn = { beyond: { x: 0, y: 0 }, offsetX: 0, offsetY: 0, zoom: 1 };
     this.isSharp = false;
     signal.addEventListener("abort", () => clearTimeout(this.rest));
   }

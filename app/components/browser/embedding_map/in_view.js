@@ -14,6 +14,12 @@ export class InView {
     // In pixels of the ground, whose corner lies `beyond` the panel's.
     this.xs = new Float32Array(most);
     this.ys = new Float32Array(most);
+    this.count = 0;
+    this.outside = 0;
+    this.beyond = { x: 0, y: 0 };
+    this.width = 0;
+    this.height = 0;
+    this.towards = [0, 0];
   }
 
   // Goes through all points: two hundred thousand subjects take some milliseconds.
@@ -50,6 +56,7 @@ export class InView {
   // The point nearest to a place of the panel, at most `reach` pixels away.
   nearest(place, reach) {
     const [x, y] = this.onGround(place);
+    /** @type {{ layer: number, row: number } | null} */
     let best = null;
     let least = reach * reach;
     for (let at = 0; at < this.count; at += 1) {

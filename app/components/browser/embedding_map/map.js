@@ -28,6 +28,7 @@ export class EmbeddingMap {
     this.root = root;
     this.points = points;
     this.touchDraws = touchDraws;
+    /** @type {{ layer: number, row: number } | null} */
     this.hovered = null;
     this.band = null;
     this.request = 0;
@@ -124,14 +125,14 @@ export class EmbeddingMap {
     this.hovered = null;
     this.viewport.bringIn(placeOf(this.points, this.viewport, found.layer, found.row));
     this.askForPictures(found);
-    this.root.querySelector(".said").textContent = this.points
-      .words(found.layer, found.row)
-      .replaceAll("\n", ", ");
+    const words = this.points.words(found.layer, found.row).replaceAll("\n", ", ");
+    /** @type {HTMLElement} */ (this.root.querySelector(".said")).textContent = words;
     this.redraw();
   }
 
   openMarked() {
-    if (this.focused) this.open(this.points.id(this.marked.row));
+    const { focused } = this;
+    if (focused) this.open(this.points.id(focused.row));
   }
 
   askForPictures(found) {

@@ -53,6 +53,10 @@ export class MapPoints {
       wordOf(this.dimmed ? this.colours.grey : this.colours[name]),
     );
     this.hidden = new Set();
+    /** @type {Array<boolean>} */
+    this.hiddenLayers = [];
+    /** @type {Uint8Array | null} */
+    this.hiddenEntries = null;
     this.hide([]);
   }
 

@@ -1,5 +1,7 @@
 // The map as an image to keep: points and marks in one picture over the line that says what it is.
 
+import { contextOf } from "../shared/canvas.js";
+
 const CAPTION_PX = 28;
 
 export function captioned(root, { points, viewport, theme, ground }) {
@@ -9,7 +11,7 @@ export function captioned(root, { points, viewport, theme, ground }) {
   const whole = document.createElement("canvas");
   whole.width = viewport.width * ratio;
   whole.height = (viewport.height + CAPTION_PX) * ratio;
-  const context = whole.getContext("2d");
+  const context = contextOf(whole);
   context.scale(ratio, ratio);
   context.drawImage(ground.canvas, -x, -y, ground.inView.width, ground.inView.height);
   if (!marks.hidden) context.drawImage(marks, 0, 0, viewport.width, viewport.height);

@@ -20,11 +20,8 @@ export class Viewport {
     this.mainSize = [right - left || 1, top - bottom || 1];
     this.width = 0;
     this.height = 0;
-    this.showMain();
-    if (view) {
-      this.zoom = view.zoom;
-      this.centre = view.centre;
-    }
+    this.zoom = view ? view.zoom : 1;
+    this.centre = view ? view.centre : [...this.mainCentre];
   }
 
   resize(width, height) {

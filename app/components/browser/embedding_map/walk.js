@@ -10,6 +10,7 @@ export function nearestAhead(points, viewport, { layer, row }, [wayX, wayY]) {
   const [fromX, fromY] = placeOf(points, viewport, layer, row);
   const { offsetX, offsetY } = viewport;
   const [stepX, stepY] = [viewport.scaleX / FINEST, viewport.scaleY / FINEST];
+  /** @type {{ layer: number, row: number } | null} */
   let best = null;
   let least = Infinity;
   points.forEachShown((nextLayer, nextRow, placeX, placeY) => {

@@ -6,7 +6,9 @@ export class Picking {
     this.bins = bins;
     this.say = say;
     this.pick = pick;
+    /** @type {number | null} */
     this.from = null;
+    /** @type {number | null} */
     this.at = null;
   }
 
@@ -27,7 +29,9 @@ export class Picking {
   }
 
   get span() {
-    return [Math.min(this.from, this.at), Math.max(this.from, this.at)];
+    const at = this.at ?? 0;
+    const from = this.from ?? at;
+    return [Math.min(from, at), Math.max(from, at)];
   }
 
   show() {

@@ -26,7 +26,8 @@ export default function hoveredHeart({ data, parentElement, setStateValue }) {
     const runs = watchRuns(signal, ask);
     window.addEventListener(
       STILLS_WANTED,
-      (/** @type {CustomEvent} */ { detail }) => {
+      (event) => {
+        const { detail } = /** @type {CustomEvent} */ (event);
         if (detail.every((subject) => stills.has(subject))) return offer();
         question = detail;
         ask();

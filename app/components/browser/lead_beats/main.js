@@ -3,6 +3,7 @@
 
 import { MARGIN, beatScale, drawLead } from "./drawing.js";
 import { adoptTheme, sizeCanvas } from "../shared/canvas.js";
+import { part } from "../shared/element.js";
 import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
 import { unpack } from "../shared/unpack.js";
 
@@ -28,19 +29,20 @@ class LeadBeats {
     this.beats = beats;
     this.scale = beatScale(beats);
     this.lead = 1;
+    /** @type {number | null} */
     this.sample = null;
     const { header } = beats;
     root.setAttribute(
       "aria-label",
       `${header.description}. Arrow keys read the groups at a moment of the beat.`,
     );
-    root.querySelector(".legend").replaceChildren(...header.groups.map(legendEntry));
+    part(root, ".legend").replaceChildren(...header.groups.map(legendEntry));
     const boxes = header.leads.map(() => document.createElement("div"));
     for (const box of boxes) {
       box.className = "lead";
       box.append(document.createElement("canvas"));
     }
-    root.querySelector(".leads").replaceChildren(...boxes);
+    part(root, ".leads").replaceChildren(...boxes);
     this.boxes = boxes;
   }
 
@@ -49,7 +51,7 @@ class LeadBeats {
     this.boxes.forEach((box, lead) => {
       drawLead(box.firstChild, box, lead, this.beats, this.scale, theme, this.sample);
     });
-    this.root.querySelector(".reading").textContent = this.sample === null ? "" : this.words();
+    part(this.root, ".reading").textContent = this.words();
   }
 
   read(lead, sample) {
@@ -60,9 +62,11 @@ class LeadBeats {
   }
 
   words() {
+    const { sample } = this;
+    if (sample === null) return "";
     const { header, arrays } = this.beats;
-    const time = Math.round(this.scale.from + (1000 * this.sample) / header.rateHz);
-    const at = this.lead * this.scale.samples + this.sample;
+    const time = Math.round(this.scale.from + (1000 * sample) / header.rateHz);
+    const at = this.lead * this.scale.samples + sample;
     const values = header.groups.map(
       ({ title }, number) => `${title} ${signed(arrays[`median${number}`][at].toFixed(2))}`,
     );

@@ -36,6 +36,7 @@ function arraysOf(arrays, number) {
 }
 
 function start(box, panel, header, ids, signal, open) {
+  /** @type {Axes | null} */
   let axes = null;
   redrawOnResize(box, signal, () => {
     axes = new Axes(panel, box.clientWidth, header.height);

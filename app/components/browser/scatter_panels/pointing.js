@@ -5,6 +5,7 @@ const HOVER_PX = 9;
 
 export function attachPointing(box, panel, axes, ids, signal, open) {
   const listen = (name, action) => box.addEventListener(name, action, { signal });
+  /** @type {number | null} */
   let marked = null;
   const mark = (row) => {
     marked = row;
@@ -18,7 +19,8 @@ export function attachPointing(box, panel, axes, ids, signal, open) {
   listen("pointerleave", () => mark(null));
   listen("blur", () => mark(null));
   listen("click", (event) => {
-    if (under(event) !== null) open(ids[under(event)]);
+    const row = under(event);
+    if (row !== null) open(ids[row]);
   });
   listen("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
@@ -31,7 +33,9 @@ export function attachPointing(box, panel, axes, ids, signal, open) {
 }
 
 function nearestPoint({ arrays: { x, y } }, axes, left, top) {
-  let [nearest, way] = [null, HOVER_PX];
+  /** @type {number | null} */
+  let nearest = null;
+  let way = HOVER_PX;
   for (let row = 0; row < x.length; row += 1) {
     const away = Math.hypot(axes.x(x[row]) - left, axes.y(y[row]) - top);
     if (away < way) [nearest, way] = [row, away];

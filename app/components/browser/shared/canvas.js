@@ -3,6 +3,15 @@
 export const ECG_RED = "#C8403A";
 export const CMR_BLUE = "#2B6CB0";
 
+/**
+ * The context of a canvas; every browser that runs the app has one.
+ * @param {HTMLCanvasElement} canvas
+ * @returns {CanvasRenderingContext2D}
+ */
+export function contextOf(canvas) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+}
+
 // Gives the canvas a CSS size and a backing store of device pixels; returns its context, whose
 // unit is the CSS pixel.
 export function sizeCanvas(canvas, width, height) {
@@ -11,7 +20,7 @@ export function sizeCanvas(canvas, width, height) {
   canvas.style.height = `${height}px`;
   canvas.width = Math.max(1, Math.round(width * ratio));
   canvas.height = Math.max(1, Math.round(height * ratio));
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.setTransform(canvas.width / width || 1, 0, 0, canvas.height / height || 1, 0, 0);
   return context;
 }
@@ -49,7 +58,7 @@ export function adoptTheme(element) {
 }
 
 function luminance(colour) {
-  const context = document.createElement("canvas").getContext("2d");
+  const context = contextOf(document.createElement("canvas"));
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
   const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;

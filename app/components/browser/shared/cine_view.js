@@ -1,7 +1,7 @@
 // One cine on one canvas: 8-bit frames, smooth scaling, true proportions, window and level,
 // magnified about a point.
 
-import { sizeCanvas } from "./canvas.js";
+import { contextOf, sizeCanvas } from "./canvas.js";
 import { Enlarger } from "./upsample.js";
 
 const LARGEST_FACTOR = 4;
@@ -18,6 +18,15 @@ export class CineView {
     this.source = document.createElement("canvas");
     this.magnified = 1;
     this.centre = [0.5, 0.5];
+    this.size = { width: 0, height: 0 };
+    this.box = { x: 0, y: 0, width: 0, height: 0 };
+    this.image = new ImageData(1, 1);
+    this.words = new Uint32Array(this.image.data.buffer);
+    this.greys = new Uint32Array(256);
+    /** @type {Enlarger | null} */
+    this.enlarger = null;
+    /** @type {Array<ArrayLike<number>>} */
+    this.enlarged = [];
     this.setWindow(255, 127.5);
   }
 
@@ -71,7 +80,7 @@ export class CineView {
   }
 
   draw(frame) {
-    if (frame === this.shown || !this.context) return;
+    if (frame === this.shown || !this.context || !this.enlarger) return;
     this.shown = frame;
     const size = this.rows * this.columns;
     this.enlarged[frame] ??= this.enlarger.enlarge(
@@ -80,7 +89,7 @@ export class CineView {
     const picture = this.enlarged[frame];
     for (let index = 0; index < this.words.length; index += 1)
       this.words[index] = this.greys[picture[index]];
-    this.source.getContext("2d").putImageData(this.image, 0, 0);
+    contextOf(this.source).putImageData(this.image, 0, 0);
     const { x, y, width, height } = this.box;
     // Black first: a box between two pixels would let the former frame shine through its rim.
     this.context.fillStyle = "#000";

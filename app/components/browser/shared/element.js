@@ -14,6 +14,16 @@ export function element(tag, name, text) {
   return made;
 }
 
+/**
+ * The part of a component that its page.html holds for certain.
+ * @param {Element} root
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+export function part(root, selector) {
+  return /** @type {HTMLElement} */ (root.querySelector(selector));
+}
+
 /** Sets a text where it differs: an element that does not change is not laid out anew. */
 export function setText(target, words) {
   if (target.textContent !== words) target.textContent = words;

@@ -1,5 +1,6 @@
 // A matrix as a small picture, a pixel a value, from the first colour to the last.
 
+import { contextOf } from "./canvas.js";
 import { colourTable } from "./colours.js";
 
 export function rangeOf(matrix) {
@@ -20,6 +21,6 @@ export function heatImage(matrix, low, high, colours) {
     const entry = Math.round(((value - low) / Math.max(high - low, 1e-9)) * 255);
     image.data.set(table.subarray(entry * 4, entry * 4 + 4), index * 4);
   });
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
   return canvas;
 }

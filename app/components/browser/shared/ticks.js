@@ -4,7 +4,7 @@
 export function roundValues([low, high], most) {
   const least = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(least));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= least);
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
   const values = [];
   for (let count = Math.ceil(low / step); count * step <= high; count += 1)
     values.push(count * step);

@@ -28,7 +28,7 @@ export class Transport {
   moveWhileSeen(root, signal) {
     this.seen = false;
     const watch = new IntersectionObserver((entries) => {
-      this.seen = entries.at(-1).isIntersecting;
+      this.seen = entries[entries.length - 1].isIntersecting;
       this.refresh();
     });
     watch.observe(root);

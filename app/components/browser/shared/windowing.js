@@ -12,6 +12,7 @@ export class Windowing {
     this.views = views;
     this.shown = shown;
     this.window = remembered ?? AS_RECORDED;
+    this.travelled = 0;
     for (const name of ["width", "level"]) {
       const slider = this.slider(name);
       slider.addEventListener("input", () => this.set({ [name]: Number(slider.value) }), {
