@@ -10,9 +10,9 @@ import numpy as np
 from jaxtyping import Float64, UInt8
 
 if TYPE_CHECKING:
-    from ptacl.heart_labels import Labels
     from ptacl.segmentation.contours import Ring
     from ptacl.segmentation.records import CineInspection
+    from ptacl.signal.heart_labels import Labels
     from ptacl.types import Cine
 
 MARGIN_MM = 25.0

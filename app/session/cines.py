@@ -20,8 +20,8 @@ from . import address_bar
 from .selection import UploadGone
 
 if TYPE_CHECKING:
-    from ptacl.heart_labels import Labels
     from ptacl.segmentation.records import CineInspection
+    from ptacl.signal.heart_labels import Labels
 
 MOST = 4
 """Cines that a session keeps; a stack takes up to 200 MB in memory."""

@@ -110,8 +110,8 @@ def _train_segmenter(
     json_: bool,
 ) -> int:
     from ptacl.reporting.segmenter_card import write_segmenter_card
-    from ptacl.segmentation.config import SegmenterTraining
-    from ptacl.segmentation.ensemble import train_segmenter
+    from ptacl.segmentation.network.config import SegmenterTraining
+    from ptacl.segmentation.network.ensemble import train_segmenter
 
     default = SegmenterTraining()
     config = SegmenterTraining(

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ptacl.reporting.markdown import markdown_table
-from ptacl.segmentation.config import SegmenterConfig
-from ptacl.segmentation.network import SegmentationNetwork
-from ptacl.segmentation.weights import read_segmenter_config, segmenter_version
+from ptacl.segmentation.network.config import SegmenterConfig
+from ptacl.segmentation.network.unet import SegmentationNetwork
+from ptacl.segmentation.network.weights import read_segmenter_config, segmenter_version
 from ptacl.store import write_atomically
 from ptacl.wording import DISCLAIMER
 

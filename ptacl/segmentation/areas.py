@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV, Labels
 from ptacl.segmentation.records import PerFrame, SliceMeasurement
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV, Labels
 from ptacl.types import Cine
 
 SHOWS_MM2 = 30.0
@@ -21,7 +21,7 @@ def structure_area_mm2(labels: Labels, structure: int, spacing_mm: tuple[float, 
 
     Args:
         labels: of one slice.
-        structure: one of `ptacl.heart_labels`.
+        structure: one of `ptacl.signal.heart_labels`.
         spacing_mm: row and column spacing.
     """
     pixels = np.count_nonzero(labels == structure, axis=(1, 2))

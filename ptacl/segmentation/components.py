@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Bool
 from scipy import ndimage
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV, Labels
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV, Labels
 
 CLOSING_MM = 15.0
 """Radius of the closing that takes papillary muscles into the cavity."""

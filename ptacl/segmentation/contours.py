@@ -13,7 +13,7 @@ from contourpy import LineType, contour_generator
 from jaxtyping import Bool, Float32, UInt8
 from scipy.ndimage import gaussian_filter
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
 
 Outline = Literal["endocardium", "epicardium", "rv"]
 OUTLINES: tuple[Outline, ...] = get_args(Outline)

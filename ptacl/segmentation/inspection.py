@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 
 from ptacl.errors import PtaclError
-from ptacl.heart_labels import STRUCTURES, Labels
 from ptacl.segmentation.areas import measure_slice
 from ptacl.segmentation.labeller import Labeller, ProgressShare
 from ptacl.segmentation.measurement import measure_cine
@@ -17,6 +16,7 @@ from ptacl.segmentation.records import (
     SliceMeasurement,
     UnreadableSlice,
 )
+from ptacl.signal.heart_labels import STRUCTURES, Labels
 from ptacl.types import SEVERITIES, Cine, ModelInfo
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
-from ptacl.heart_labels import Labels
+from ptacl.signal.heart_labels import Labels
 from ptacl.types import Cine, ModelInfo
 
 ProgressShare = Callable[[float], None]

@@ -7,9 +7,9 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
-from ptacl.heart_labels import LV, MYOCARDIUM
 from ptacl.segmentation.scenes.batch import SceneConfig
 from ptacl.segmentation.window import Grid
+from ptacl.signal.heart_labels import LV, MYOCARDIUM
 
 Centre = tuple[float, float]
 Probabilities = Callable[[Centre], Tensor]

@@ -11,8 +11,8 @@ import nibabel
 import numpy as np
 from jaxtyping import Float64
 
-from ptacl.heart_labels import Labels
 from ptacl.segmentation.records import CineInspection
+from ptacl.signal.heart_labels import Labels
 from ptacl.types import Cine
 
 MASKS = "masks.nii.gz"

@@ -10,9 +10,9 @@ import numpy as np
 from jaxtyping import Bool
 from scipy import ndimage
 
-from ptacl.heart_labels import LV, MYOCARDIUM, Labels
 from ptacl.segmentation.areas import SHOWS_MM2
 from ptacl.segmentation.records import PerFrame, QualityFlag, SliceMeasurement
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, Labels
 from ptacl.types import Cine
 
 _PART_SHARE = 0.05

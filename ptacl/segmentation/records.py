@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float64
 
-from ptacl.heart_labels import Labels
 from ptacl.io.cine.slice_selection import UnreadableSlice
 from ptacl.phenotypes import PHENOTYPE_KEYS
+from ptacl.signal.heart_labels import Labels
 from ptacl.types import Cine, ModelInfo, Severity
 
 __all__ = [

@@ -7,19 +7,19 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ptacl.heart_labels import Labels
 from ptacl.segmentation.components import keep_one_heart
 from ptacl.segmentation.localisation import Centre, locate
-from ptacl.segmentation.network import CLASSES, SegmentationNetwork
-from ptacl.segmentation.scenes.acquisition import scale
-from ptacl.segmentation.scenes.batch import SceneConfig
-from ptacl.segmentation.weights import (
+from ptacl.segmentation.network.unet import CLASSES, SegmentationNetwork
+from ptacl.segmentation.network.weights import (
     load_networks,
     read_segmenter_config,
     segmenter_version,
     shipped_segmenter,
 )
+from ptacl.segmentation.scenes.acquisition import scale
+from ptacl.segmentation.scenes.batch import SceneConfig
 from ptacl.segmentation.window import Grid, cut, grid_of, labels_on_cine, resampled
+from ptacl.signal.heart_labels import Labels
 from ptacl.types import Cine, ModelInfo
 
 _BATCH = 16
@@ -62,7 +62,7 @@ class Segmenter:
             progress: receives the share that is done, 0 to 1.
 
         Returns:
-            Labels (`ptacl.heart_labels`) of each slice on its own pixel grid.
+            Labels (`ptacl.signal.heart_labels`) of each slice on its own pixel grid.
         """
         grids = [grid_of(cine, self._scenes) for cine in slices]
         frames = [resampled(cine, grid) for cine, grid in zip(slices, grids, strict=True)]

@@ -12,7 +12,7 @@ import pandas as pd
 from jaxtyping import Float64
 
 from ptacl.errors import PtaclError
-from ptacl.heart_labels import Labels
+from ptacl.signal.heart_labels import Labels
 from ptacl.synthetic.chest import Chest, draw_chest
 from ptacl.synthetic.cine import render_cine, spacing_mm
 from ptacl.synthetic.contours import FRAMES, slice_motion
@@ -148,7 +148,7 @@ def simulate_masks(
         size: rows and columns, which may differ from those of the cine.
 
     Returns:
-        Labels (`ptacl.heart_labels`) of each slice, (50, size, size).
+        Labels (`ptacl.signal.heart_labels`) of each slice, (50, size, size).
 
     Raises:
         PtaclError: see `simulate_subject`.

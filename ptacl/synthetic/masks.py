@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV, Labels
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV, Labels
 from ptacl.synthetic.chest import Chest, crescent_shape, inner_shape
 from ptacl.synthetic.cine import spacing_mm
 from ptacl.synthetic.contours import (

@@ -43,7 +43,7 @@ INSTANCE = 2
 UKB_TABLE = "phenotypes.csv"
 PROBLEMS = "problems.csv"
 MASKS = "masks"
-"""Folder of the labels, one NIfTI a subject (`ptacl.heart_labels`)."""
+"""Folder of the labels, one NIfTI a subject (`ptacl.signal.heart_labels`)."""
 _MEDIAN_BEFORE_S, _MEDIAN_AFTER_S = 0.4, 0.8
 """The median beat that CardioSoft writes lasts 1.2 s."""
 

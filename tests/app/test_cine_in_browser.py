@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ptacl.segmentation.weights import shipped_segmenter
+from ptacl.segmentation.network.weights import shipped_segmenter
 from tests.app.browsing import DRAWN_MS, drawn, opened, settled, unexpected
 from tests.app.component_browsing import frame_of
 from tests.app.conftest import DEMO

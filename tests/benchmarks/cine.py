@@ -22,13 +22,17 @@ import nibabel
 import numpy as np
 import pandas as pd
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV, Labels
 from ptacl.io.cine.read import read_cine_slices
 from ptacl.reporting.markdown import markdown_table
 from ptacl.reporting.segmenter_card import write_segmenter_card
 from ptacl.segmentation.inspection import inspect_cine
+from ptacl.segmentation.network.weights import (
+    read_segmenter_config,
+    shipped_segmenter,
+    write_config,
+)
 from ptacl.segmentation.segmenter import Segmenter, load_segmenter
-from ptacl.segmentation.weights import read_segmenter_config, shipped_segmenter, write_config
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV, Labels
 from ptacl.synthetic import simulate_masks, simulate_stack
 from ptacl.types import Cine
 from tests.real_files import SHARED

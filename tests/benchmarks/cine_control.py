@@ -14,13 +14,13 @@ from pathlib import Path
 
 import torch
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.reporting.markdown import markdown_table
-from ptacl.segmentation.config import SegmenterTraining
-from ptacl.segmentation.network import SegmentationNetwork
+from ptacl.segmentation.network.config import SegmenterTraining
+from ptacl.segmentation.network.training import train_network
+from ptacl.segmentation.network.unet import SegmentationNetwork
 from ptacl.segmentation.scenes.batch import SceneConfig, draw_scenes
 from ptacl.segmentation.segmenter import Segmenter
-from ptacl.segmentation.training import train_network
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.types import ModelInfo
 from tests.benchmarks.cine import NAMES, dice, expert_labels, own_labels, phase_stacks
 from tests.real_files import SHARED

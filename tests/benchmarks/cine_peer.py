@@ -6,8 +6,8 @@ myopari 0.1.6, onnxruntime, numpy and scikit-image:
     PYTHON cine_peer.py IN.npz OUT.npz
 
 IN holds stacks (rows, columns, slices), OUT receives their labels, whose numbers are those of
-`ptacl.heart_labels`. The package's own `__init__` opens a window toolkit, which nothing here needs;
-so only its `processors` are imported.
+`ptacl.signal.heart_labels`. The package's own `__init__` opens a window toolkit, which nothing here
+needs; so only its `processors` are imported.
 """
 
 import importlib.util

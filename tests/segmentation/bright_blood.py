@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import ndimage
 
-from ptacl.heart_labels import LV, MYOCARDIUM, Labels
 from ptacl.segmentation.labeller import ProgressShare
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, Labels
 from ptacl.types import Cine, ModelInfo
 
 _REACH_MM = 36.0

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV, Labels
 from ptacl.segmentation.labeller import ProgressShare
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV, Labels
 from ptacl.types import Cine, ModelInfo
 
 EXPERT = ModelInfo("expert", "1", synthetic=False)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.segmentation.areas import area_table, measure_slice, structure_area_mm2
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.types import Cine
 
 

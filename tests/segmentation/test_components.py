@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.segmentation.components import keep_one_heart
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
 
 
 def cleaned_of(*slices: np.ndarray) -> tuple[np.ndarray, ...]:

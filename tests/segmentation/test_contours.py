@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.path import Path as Polygon
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.segmentation.contours import OUTLINES, contours, enclosed, filled, moved
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
 
 SHAPE = (96, 80)
 ROWS, COLUMNS = np.mgrid[: SHAPE[0], : SHAPE[1]]

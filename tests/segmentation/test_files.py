@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from ptacl.errors import PtaclError
-from ptacl.heart_labels import Labels
 from ptacl.io.cine.read import read_usable_slices
 from ptacl.io.writers.dicom import write_dicom_zip
 from ptacl.segmentation.files import check_folder, write_inspection
 from ptacl.segmentation.inspection import inspect_labels
 from ptacl.segmentation.records import CineInspection
+from ptacl.signal.heart_labels import Labels
 from ptacl.types import Cine
 from tests.segmentation.made_hearts import EXPERT, Bullet, moved, stack_of
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from ptacl.errors import PtaclError
-from ptacl.heart_labels import LV
 from ptacl.segmentation.inspection import inspect_cine, inspect_labels, remeasure
 from ptacl.segmentation.records import UnreadableSlice
+from ptacl.signal.heart_labels import LV
 from tests.segmentation.made_hearts import Bullet, IntensityLabeller, stack_of
 
 

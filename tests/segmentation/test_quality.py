@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from ptacl.heart_labels import LV, MYOCARDIUM
 from ptacl.segmentation.inspection import inspect_labels
 from ptacl.segmentation.records import CineInspection
+from ptacl.signal.heart_labels import LV, MYOCARDIUM
 from tests.segmentation.made_hearts import EXPERT, Bullet, stack_of
 
 Fault = Callable[[np.ndarray], None]

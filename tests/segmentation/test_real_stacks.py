@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from ptacl.errors import BadInput
-from ptacl.heart_labels import Labels
 from ptacl.io.cine.read import read_cine_slices, read_usable_slices
 from ptacl.segmentation.inspection import inspect_labels
 from ptacl.segmentation.records import CineInspection
+from ptacl.signal.heart_labels import Labels
 from tests.real_files import SHARED
 from tests.segmentation.made_hearts import EXPERT
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV
+from ptacl.segmentation.network.weights import read_segmenter_config, shipped_segmenter
 from ptacl.segmentation.segmenter import Segmenter, load_segmenter
-from ptacl.segmentation.weights import read_segmenter_config, shipped_segmenter
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.synthetic import simulate_masks, simulate_subject
 from tests.benchmarks.cine import dice, expert_labels, own_labels, phase_stacks
 from tests.real_files import SHARED

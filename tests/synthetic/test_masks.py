@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.synthetic import simulate_masks, simulate_stack, simulate_subject
 from ptacl.synthetic.cine import spacing_mm
 

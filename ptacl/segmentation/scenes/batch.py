@@ -41,7 +41,7 @@ class SceneBatch:
     images: Float[Tensor, "scenes channels=5 rows columns"]
     """Scaled intensities, about -0.5 to 0.5; the channels are those of `scenes.views`."""
     labels: UInt8[Tensor, "scenes rows columns"]
-    """Labels of the middle channel (`ptacl.heart_labels`)."""
+    """Labels of the middle channel (`ptacl.signal.heart_labels`)."""
 
 
 def draw_scenes(generator: torch.Generator, scenes: int, config: SceneConfig) -> SceneBatch:

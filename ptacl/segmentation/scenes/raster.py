@@ -7,8 +7,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.segmentation.scenes.contours import DIRECTIONS, Contours
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
 
 Images = Float[Tensor, "scenes channels rows columns"]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import ptacl
 from ptacl.errors import PtaclError
-from ptacl.segmentation.network import NetworkConfig
+from ptacl.segmentation.network.unet import NetworkConfig
 from ptacl.segmentation.scenes.batch import SceneConfig
 
 FORMAT = "ptacl-segmenter"

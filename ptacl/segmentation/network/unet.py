@@ -14,8 +14,8 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ptacl.heart_labels import STRUCTURES
 from ptacl.segmentation.scenes.views import CHANNELS
+from ptacl.signal.heart_labels import STRUCTURES
 
 CLASSES = 1 + len(STRUCTURES)
 Images = Float[Tensor, "batch channels=5 rows columns"]

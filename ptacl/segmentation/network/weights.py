@@ -20,8 +20,8 @@ from ptacl.config.command_line import with_typed
 from ptacl.config.json_record import COPY_AGAIN, check_format, read_record
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.errors import PtaclError
-from ptacl.segmentation.config import FORMAT, FORMAT_VERSION, SegmenterConfig
-from ptacl.segmentation.network import SegmentationNetwork
+from ptacl.segmentation.network.config import FORMAT, FORMAT_VERSION, SegmenterConfig
+from ptacl.segmentation.network.unet import SegmentationNetwork
 from ptacl.store import write_atomically
 
 WEIGHTS, CONFIG = "model.safetensors", "config.json"

@@ -8,14 +8,14 @@ import torch
 
 from ptacl.cli import main
 from ptacl.errors import PtaclError
-from ptacl.heart_labels import LV
-from ptacl.segmentation import training
-from ptacl.segmentation.config import SegmenterConfig, SegmenterTraining
-from ptacl.segmentation.network import CLASSES, NetworkConfig, SegmentationNetwork
+from ptacl.segmentation.network import training
+from ptacl.segmentation.network.config import SegmenterConfig, SegmenterTraining
+from ptacl.segmentation.network.unet import CLASSES, NetworkConfig, SegmentationNetwork
+from ptacl.segmentation.network.weights import load_networks, read_segmenter_config, save_segmenter
 from ptacl.segmentation.scenes.batch import SceneConfig
 from ptacl.segmentation.segmenter import load_segmenter
-from ptacl.segmentation.weights import load_networks, read_segmenter_config, save_segmenter
 from ptacl.segmentation.window import grid_of
+from ptacl.signal.heart_labels import LV
 from ptacl.synthetic import simulate_subject
 
 SMALL = SegmenterTraining(

@@ -13,9 +13,9 @@ from typing import Any
 import torch
 
 from ptacl.errors import PtaclError
-from ptacl.segmentation.config import SegmenterConfig, SegmenterTraining
-from ptacl.segmentation.training import train_network
-from ptacl.segmentation.weights import (
+from ptacl.segmentation.network.config import SegmenterConfig, SegmenterTraining
+from ptacl.segmentation.network.training import train_network
+from ptacl.segmentation.network.weights import (
     load_networks,
     read_segmenter_config,
     save_segmenter,

@@ -17,8 +17,8 @@ from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from ptacl.errors import PtaclError
-from ptacl.segmentation.config import SegmenterTraining
-from ptacl.segmentation.network import CLASSES, SegmentationNetwork
+from ptacl.segmentation.network.config import SegmenterTraining
+from ptacl.segmentation.network.unet import CLASSES, SegmentationNetwork
 from ptacl.segmentation.scenes.batch import SceneBatch, draw_scenes
 
 SAVE_EVERY = 250

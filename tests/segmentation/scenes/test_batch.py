@@ -2,12 +2,12 @@
 
 import torch
 
-from ptacl.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.segmentation.scenes.batch import SceneConfig, draw_scenes
 from ptacl.segmentation.scenes.draws import Draws
 from ptacl.segmentation.scenes.fields import smooth_field
 from ptacl.segmentation.scenes.heart import draw_heart, section_of
 from ptacl.segmentation.scenes.views import MIDDLE, draw_views
+from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
 
 
 def generator(seed: int = 0) -> torch.Generator:

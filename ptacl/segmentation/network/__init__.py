@@ -1,0 +1,1 @@
+"""The segmentation network: its layers, training, ensemble and files."""
