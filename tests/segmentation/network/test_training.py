@@ -142,6 +142,6 @@ def test_the_command_trains_an_ensemble_and_resumes_it(
     moved = max(float((third[name] - second[name]).abs().max()) for name in second)
     assert 0 < moved < 0.01, "one step from the initial weights"
     config = read_segmenter_config(tmp_path / "on")
-    assert "2 steps" in config.initial and len(config.commands) == 3
+    assert "2 steps" in config.initial and len(config.commands) == 2
     assert main([*command, "--epochs", "3"]) == 2
     assert "--stage segment takes one folder" in capsys.readouterr().err

@@ -33,7 +33,7 @@ def test_some_slices_show_no_ventricle_and_most_show_both() -> None:
     left = (labels == LV).flatten(1).any(1).float().mean()
     right = (labels == RV).flatten(1).any(1).float().mean()
     assert 0.6 < left < 0.98
-    assert 0.5 < right < 0.98
+    assert 0.35 < right < 0.98
 
 
 def test_the_cavity_never_touches_the_outside_below_the_base() -> None:
