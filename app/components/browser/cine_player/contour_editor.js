@@ -20,6 +20,7 @@ export class ContourEditor {
     this.key = remembered?.key ?? layer.styles[0].key;
     layer.hidden = new Set(remembered?.hidden ?? []);
     this.held = null;
+    this.from = { points: new Float32Array(), place: [0, 0] };
     setText(root.querySelector(".told"), "");
     this.showToggles();
     this.attachTools();

@@ -27,7 +27,12 @@ export class ContourLayer {
   constructor(canvas, header, { contourPoints, contourRings }, view) {
     this.canvas = canvas;
     this.header = header;
+    // A layer is made only where there are contours.
+    this.contours = /** @type {NonNullable<typeof header.contours>} */ (header.contours);
     this.view = view;
+    /** @type {CanvasRenderingContext2D | null} */
+    this.context = null;
+    this.size = { width: 0, height: 0 };
     this.hidden = new Set();
     this.handles = ""; // key of the contour whose points are shown
     /** @type {Array<Array<{ style: number, points: Float32Array }>>} */
@@ -41,7 +46,7 @@ export class ContourLayer {
   }
 
   get styles() {
-    return this.header.contours.outlines;
+    return this.contours.outlines;
   }
 
   styleOf(key) {
@@ -66,9 +71,9 @@ export class ContourLayer {
 
   // From pixels of the slice to the picture as it is magnified.
   get scale() {
-    const { rows, columns, contours } = this.header;
+    const { rows, columns } = this.header;
     const { x, y, width, height } = this.view.box;
-    const [row, column] = contours.offset;
+    const [row, column] = this.contours.offset;
     return {
       x: x + ((0.5 - column) * width) / columns,
       y: y + ((0.5 - row) * height) / rows,
@@ -92,6 +97,7 @@ export class ContourLayer {
 
   stroke(points, ink, width) {
     const { context } = this;
+    if (!context) return;
     const { x, y, across, down } = this.scale;
     context.beginPath();
     for (let at = 0; at < points.length; at += 2)
@@ -105,6 +111,7 @@ export class ContourLayer {
 
   drawHandles(points, colour) {
     const { context } = this;
+    if (!context) return;
     const { x, y, across, down } = this.scale;
     for (let at = 0; at < points.length; at += 2 * HANDLE_EVERY) {
       context.beginPath();

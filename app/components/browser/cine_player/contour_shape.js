@@ -5,8 +5,10 @@ export const PULLED_SHARE = 0.12; // of the ring's length, on either side of the
 /**
  * The point that is nearest to a place, over several rings; null if none is within reach.
  * @param {Array<ArrayLike<number>>} rings
+ * @returns {{ ring: number, point: number } | null}
  */
 export function nearestPoint(rings, x, y, reach) {
+  /** @type {{ ring: number, point: number } | null} */
   let best = null;
   let least = reach;
   rings.forEach((ring, index) => {
