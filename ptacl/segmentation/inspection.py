@@ -138,7 +138,7 @@ def _with_flags(cine: Cine, labels: Labels) -> SliceMeasurement:
 
 
 def _unreadable_flag(entry: UnreadableSlice) -> QualityFlag:
-    place = "A slice" if entry.position is None else f"Slice {entry.position}"
+    place = "A slice" if entry.position is None else "It"  # its number stands before the flag
     if entry.position is None and entry.offset_mm is not None:
         place = f"The slice at {entry.offset_mm:.0f} mm from the first one"
     text = f"{place} was left out: {entry.reason}."

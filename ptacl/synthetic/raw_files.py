@@ -187,7 +187,7 @@ def _write_participant(out: Path, simulation: Simulation, index: int) -> Row:
     for path in (ecg, cine):
         path.parent.mkdir(exist_ok=True)
     write_cardiosoft(_with_measurements(pair.ecg), ecg)
-    write_dicom_zip([_whole_ms(slice_) for slice_ in stack], cine)
+    write_dicom_zip([whole_ms(slice_) for slice_ in stack], cine)
     return _participant_row(eid, pair.subject)
 
 
@@ -202,7 +202,7 @@ def _with_measurements(ecg: Ecg) -> Ecg:
     return replace(ecg, measurements=measured, median_mv=median, median_rate_hz=ecg.sample_rate_hz)
 
 
-def _whole_ms(cine: Cine) -> Cine:
+def whole_ms(cine: Cine) -> Cine:
     """Round the R–R interval to whole ms, as required by DICOM; phases are unchanged."""
     rr_ms = float(round(cine.rr_ms))
     count = len(cine.frames)

@@ -143,7 +143,7 @@ def test_a_real_study_is_read_off_the_page(address, new_page, shared_data):
     end_systole = frame_of(root)
     ef = 100 * (1 - volume.min() / volume.max())
     assert values["LVEDV"] == pytest.approx(volume.max(), rel=0.12)
-    assert values["LVEF"] == pytest.approx(ef, abs=4.5)  # 4 points; the page rounds to whole ones
+    assert values["LVEF"] == pytest.approx(ef, abs=4)
     assert abs(end_systole - int(np.argmin(volume))) <= 1
     page.get_by_text("6 slices of 25 frames").wait_for()
     assert unexpected(page.watch.errors) == []

@@ -43,7 +43,7 @@ def test_unreadable_slices_become_flags() -> None:
         unreadable=[UnreadableSlice("its frames are blank", "cine.blank", 4)],
     )
     texts = [flag.text for flag in inspection.flags if flag.code == "slice_unreadable"]
-    assert texts == ["Slice 4 was left out: its frames are blank."]
+    assert texts == ["It was left out: its frames are blank."]
     assert inspection.measurement.coverage.gaps == ((3, 5),)
 
 
