@@ -50,8 +50,8 @@ def contours(frame: FrameLabels, outline: Outline) -> tuple[Ring, ...]:
     Example:
         >>> frame = np.zeros((20, 20), np.uint8)
         >>> frame[5:15, 5:15] = LV
-        >>> [ring.round().mean() for ring in contours(frame, "endocardium")]
-        [9.5]
+        >>> [(float(ring.min()), float(ring.max())) for ring in contours(frame, "endocardium")]
+        [(4.5, 14.5)]
     """
     mask = enclosed(frame, outline)
     if not mask.any():

@@ -15,5 +15,6 @@ LV = 3
 """Cavity of the left ventricle, including papillary muscles and trabeculae."""
 STRUCTURES = {RV: "right ventricle", MYOCARDIUM: "myocardium", LV: "left ventricle"}
 
-Labels = UInt8[np.ndarray, "frames rows columns"]
-"""Label of every pixel of a cine slice, on the pixel grid of the cine."""
+Labels = UInt8[np.ndarray, "_frames _rows _columns"]
+"""Label of every pixel of a cine slice, on its own pixel grid. The slices of a stack may differ in
+size, so that the axes are named and not bound."""

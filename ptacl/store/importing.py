@@ -54,7 +54,7 @@ def import_cohort(
     dask: str | None = None,
     limits: Limits | None = None,
     cine: CineReading = DEFAULT_READING,
-    load: Load = load_pair,
+    load: Load | None = None,
     measured_by: ModelInfo | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
@@ -76,7 +76,8 @@ def import_cohort(
         dask: address of a Dask scheduler, to use its workers instead.
         limits: time and memory of one subject; 120 s and 4 GB by default.
         cine: options of reading cines; the cohort's table takes precedence.
-        load: module-level function that reads a subject, or a partial of one.
+        load: module-level function that reads a subject, or a partial of one; `load_pair` by
+            default.
         measured_by: the segmenter with which `load` measures phenotypes; kept in the provenance.
         progress: called with (subjects done, subjects in all).
         say: called with each message about the cohort.
@@ -96,7 +97,7 @@ def import_cohort(
     store, problems = build_store(
         out,
         [(entry.subject.subject_id, with_reading(entry, cine)) for entry in cohort.sources],
-        load,
+        load or load_pair,
         recipe=recipe,
         name=name,
         synthetic=cohort.simulation is not None,

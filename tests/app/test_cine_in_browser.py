@@ -112,7 +112,7 @@ def test_a_folder_is_chosen_as_a_whole(cine_address, new_page, tmp_path):
     opened(page, cine_address, "inspect_cine")
     page.get_by_text("a folder", exact=True).click()
     settled(page)
-    page.locator("input[type=file]").set_input_files(folder)
+    page.locator("input[type=file][webkitdirectory]").set_input_files(folder)
     page.get_by_role("heading", name="Cine study").wait_for(timeout=DRAWN_MS)
     page.get_by_text("slices at end-diastole and end-systole only").wait_for(timeout=DRAWN_MS)
     assert abs(measured(page)["LVEF"] - 60) < 3

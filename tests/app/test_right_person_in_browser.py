@@ -195,7 +195,9 @@ def test_the_way_back_shows_each_heart_under_its_own_address(address, page, file
     page.wait_for_url(re.compile(f"alignment.*subject={subject}"))
     assert all("/alignment" in url for url in visited)  # no subject of it under the page before
     while "/alignment" in page.url:  # once without its subject, as the menu opened it
-        after_run(page, page.go_back)
+        page.go_back()
+        page.wait_for_timeout(1000)  # a step may need no run, so that there is none to wait for
+        settled(page)
     shows(page, "a.npz")
     assert page.url == upload
 

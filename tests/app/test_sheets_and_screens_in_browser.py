@@ -68,5 +68,6 @@ def test_every_page_prints_whole(address, page):
             assert not page.get_by_test_id(hidden).is_visible(), path
         page.wait_for_function(WHOLE)
         sheets = page.pdf(format="A4").count(b"/Type /Page\n")
-        assert sheets >= 2, path  # one window's height would fit on one
+        # One window's height would fit on one; with nothing dropped the page of a cine is short.
+        assert sheets >= (1 if path == "inspect_cine" else 2), path
         page.emulate_media(media="screen")
