@@ -11,9 +11,9 @@ from ptacl.segmentation.network.weights import read_segmenter_config, segmenter_
 from ptacl.store import write_atomically
 from ptacl.wording import DISCLAIMER
 
-_INTRODUCTION = """> **Trained on synthetic images alone.** No real image was used for training. The real
-> hearts below were looked at while the recipe of the scenes was chosen (EXPERIMENTS.md), so that their
-> figures are no blind test, and say nothing about other hearts."""
+_INTRODUCTION = """> **Trained on synthetic images alone.** No real image was used for training.
+> The real hearts below were looked at while the recipe of the scenes was chosen (EXPERIMENTS.md),
+> so that their figures are no blind test, and say nothing about other hearts."""
 
 
 def write_segmenter_card(folder: Path) -> None:
