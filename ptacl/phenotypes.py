@@ -4,7 +4,7 @@ A new phenotype is a row of `PHENOTYPES`. Galleries, heads and reports carry the
 and are read by those, so that the ones made before stay as they are.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -165,6 +165,32 @@ def against_reference(value: float, low: float, high: float, reference: tuple[fl
         return "within"
     side, certain = ("above", low > highest) if value > highest else ("below", high < lowest)
     return side if certain else f"possibly {side}"
+
+
+def against_references(
+    value: float,
+    low: float,
+    high: float,
+    reference: Mapping[Sex, tuple[float, float]],
+    sex: Sex | None,
+) -> str:
+    """Return `against_reference` for a sex; for an unknown one both results if they differ.
+
+    Args:
+        value: a prediction or measurement.
+        low: lower end of its interval.
+        high: upper end of its interval.
+        reference: the reference interval of each sex.
+        sex: of the person; None if unknown.
+
+    Example:
+        >>> against_references(110, 90, 115, {"female": (60, 80), "male": (80, 120)}, None)
+        'above for women, within for men'
+    """
+    if sex is not None:
+        return against_reference(value, low, high, reference[sex])
+    women, men = (against_reference(value, low, high, reference[s]) for s in ("female", "male"))
+    return women if women == men else f"{women} for women, {men} for men"
 
 
 def body_surface_area_m2(height_cm: Number, weight_kg: Number) -> Number:

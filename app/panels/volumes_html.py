@@ -72,15 +72,7 @@ def volumes_html(rows: Sequence[VolumeRow], sex: Sex | None) -> Markup:
     Returns:
         HTML; empty without rows.
     """
-    if not rows:
-        return Markup()
-    return render(
-        "panels/volumes.html",
-        rows=[_drawn_row(row, sex) for row in rows],
-        **headings(sex, "predicted"),
-        ecg=(ECG, ECG_ON_DARK),
-        cmr=(CMR, CMR_ON_DARK),
-    )
+    return _panel([_drawn_row(row, sex) for row in rows], sex, "predicted")
 
 
 def measured_html(rows: Sequence[MeasuredRow], sex: Sex | None) -> Markup:
@@ -93,12 +85,16 @@ def measured_html(rows: Sequence[MeasuredRow], sex: Sex | None) -> Markup:
     Returns:
         HTML; empty without rows.
     """
-    if not rows:
+    return _panel([_drawn_measurement(row, sex) for row in rows], sex, "measured")
+
+
+def _panel(drawn: list[_DrawnRow], sex: Sex | None, what: str) -> Markup:
+    if not drawn:
         return Markup()
     return render(
         "panels/volumes.html",
-        rows=[_drawn_measurement(row, sex) for row in rows],
-        **headings(sex, "measured"),
+        rows=drawn,
+        **headings(sex, what),
         ecg=(ECG, ECG_ON_DARK),
         cmr=(CMR, CMR_ON_DARK),
     )

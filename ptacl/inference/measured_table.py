@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ptacl.phenotypes import against_reference, phenotype, surface_of
+from ptacl.phenotypes import against_references, phenotype, surface_of
 from ptacl.segmentation.records import CineMeasurement, Measured, Method
 from ptacl.types import Person, Prediction, Sex
 from ptacl.wording import MISSING, SEX_PLURAL, sexes_of, signed
@@ -34,10 +34,7 @@ class MeasuredRow:
 
     def verdict(self, sex: Sex | None) -> str:
         """Compare the measurement with the reference interval (`VolumeRow.verdict`)."""
-        if sex is None:
-            women, men = self.verdict("female"), self.verdict("male")
-            return women if women == men else f"{women} for women, {men} for men"
-        return against_reference(self.value, self.low, self.high, self.reference[sex])
+        return against_references(self.value, self.low, self.high, self.reference, sex)
 
     @property
     def within_prediction(self) -> bool:

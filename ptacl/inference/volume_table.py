@@ -8,7 +8,7 @@ import pandas as pd
 from ptacl.phenotypes import (
     PHENOTYPES,
     Phenotype,
-    against_reference,
+    against_references,
     body_surface_area_m2,
     phenotype,
     surface_of,
@@ -43,10 +43,7 @@ class VolumeRow:
             value is outside and its 90 % interval overlaps the reference. For unknown sex both
             results if they differ: ``above for women, within for men``.
         """
-        if sex is None:
-            women, men = self.verdict("female"), self.verdict("male")
-            return women if women == men else f"{women} for women, {men} for men"
-        return against_reference(self.value, self.low, self.high, self.reference[sex])
+        return against_references(self.value, self.low, self.high, self.reference, sex)
 
 
 def surface_m2(inspection: Inspection) -> float | None:
