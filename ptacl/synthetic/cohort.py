@@ -15,7 +15,7 @@ from ptacl.errors import PtaclError
 from ptacl.signal.heart_labels import Labels
 from ptacl.synthetic.chest import Chest, draw_chest
 from ptacl.synthetic.cine import render_cine, spacing_mm
-from ptacl.synthetic.contours import FRAMES, slice_motion
+from ptacl.synthetic.contours import FRAMES, Motion, slice_motion
 from ptacl.synthetic.drivers import Drivers
 from ptacl.synthetic.ecg import (
     DURATION_S,
@@ -158,16 +158,32 @@ def simulate_masks(
         [(50, 64, 64)]
     """
     _check(seed, [index], coupling, size)
+    chest, motion = simulate_contours(seed, index, coupling=coupling, ages=ages)
+    if slices is None:
+        return (label_cine(chest, motion, size=size),)
+    return tuple(label_stack(chest, motion, size=size, count=slices))
+
+
+def simulate_contours(
+    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank"
+) -> tuple[Chest, Motion]:
+    """Return the geometry that the cine of a simulated subject is drawn from.
+
+    Args:
+        seed: see `simulate_subject`.
+        index: see `simulate_subject`.
+        coupling: see `simulate_subject`.
+        ages: see `simulate_subject`.
+
+    Returns:
+        Shapes that do not change, and the contours of the middle slice in each frame, in mm.
+    """
     hearts = _draw(seed, [index], coupling, ages)
     recording = draw_recording(generator(seed, index, Stream.RECORDING))
     columns = _columns(hearts, [recording], coupling)
     truth = {name: float(values[0]) for name, values in columns.items()}
-    subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
     chest = _chest(seed, index, hearts, truth)
-    motion = slice_motion(chest, truth, subject.phenotypes)
-    if slices is None:
-        return (label_cine(chest, motion, size=size),)
-    return tuple(label_stack(chest, motion, size=size, count=slices))
+    return chest, slice_motion(chest, truth, _subject("", hearts.scan).phenotypes)
 
 
 def draw_truths(

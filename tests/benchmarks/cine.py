@@ -1,13 +1,13 @@
 """Contours and volumes of the segmenter: simulated hearts, real ones, a peer, a control.
 
     python -m tests.benchmarks.cine [--segmenter FOLDER] [--data ../shared/data] [--hearts 12]
-        [--peer PYTHON] [--write]
+        [--single 100] [--peer PYTHON] [--write]
 
 Prints the tables and, with --write, records them in the segmenter's config and card. Simulated
-hearts are those of cohort seed 20261130, which nothing was trained or chosen on. Real: the ACDC
-patient with expert contours, the Siemens study with the volumes of a fitted mesh, and ED/ES pairs
-without truth, where two segmenters can only be compared with each other. --peer names a Python with
-myopari 0.1.6 (`cine_peer.py`). What training without randomised appearance gives:
+hearts are those of cohort seeds 20261130 (stacks) and 20261131 (single slices), which nothing was
+trained or chosen on. Real: the ACDC patient with expert contours, the Siemens study with the volumes
+of a fitted mesh, and ED/ES pairs without truth, where two segmenters can only be compared with each
+other. --peer names a Python with myopari 0.1.6 (`cine_peer.py`). What training without randomised appearance gives:
 `tests.benchmarks.cine_control`.
 """
 
@@ -25,7 +25,7 @@ import pandas as pd
 from ptacl.io.cine.read import read_cine_slices
 from ptacl.reporting.markdown import markdown_table
 from ptacl.reporting.segmenter_card import write_segmenter_card
-from ptacl.segmentation.inspection import inspect_cine
+from ptacl.segmentation.inspection import inspect_cine, inspect_labels
 from ptacl.segmentation.network.weights import (
     read_segmenter_config,
     shipped_segmenter,
@@ -34,7 +34,8 @@ from ptacl.segmentation.network.weights import (
 from ptacl.segmentation.segmenter import Segmenter, load_segmenter
 from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV, Labels
 from ptacl.synthetic import simulate_masks, simulate_stack
-from ptacl.types import Cine
+from ptacl.types import Cine, ModelInfo
+from tests.benchmarks.cine_one_slice import one_slice_table
 from tests.real_files import SHARED
 
 SEED, SLICES, SIZE = 20261130, 10, 96
@@ -42,6 +43,7 @@ NAMES = {LV: "LV", MYOCARDIUM: "myocardium", RV: "RV"}
 Row = dict[str, str]
 Stack = tuple[Cine, ...]
 PEER = "myopari 0.1.6"
+STUDY, STUDY_NAME = "dicom_siemens_stack", "Siemens study"
 
 
 def dice(first: np.ndarray, second: np.ndarray, label: int) -> float:
@@ -55,11 +57,17 @@ def main() -> None:
     parser.add_argument("--segmenter", type=Path, default=shipped_segmenter())
     parser.add_argument("--data", type=Path, default=SHARED)
     parser.add_argument("--hearts", type=int, default=12)
+    parser.add_argument("--single", type=int, default=100)
     parser.add_argument("--peer", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     segmenter = load_segmenter(options.segmenter)
-    tables = {f"Simulated hearts, held out (n = {options.hearts})": simulated(segmenter, options)}
+    tables = {
+        f"Simulated hearts, held out (n = {options.hearts})": simulated(segmenter, options),
+        "Simulated hearts, one slice each, by area-length": one_slice_table(
+            segmenter, SEED + 1, options.single
+        ),
+    }
     if options.data.is_dir():
         tables |= real(segmenter, options)
     else:
@@ -120,8 +128,12 @@ def real(segmenter: Segmenter, options: argparse.Namespace) -> dict[str, list[Ro
     for who in list(found)[1:]:
         tables[f"Real stacks without truth, Dice of this segmenter and: {who}"] = [
             {"stack": name, **dices(found["this segmenter"][name], found[who][name])}
-            for name in stacks if name not in expert
+            for name in stacks if name not in expert and not name.startswith(STUDY_NAME)
         ]  # fmt: skip
+    tables["LV volume of the real study from two phases alone, by summation"] = [
+        {"segmenter": who, **two_phase_volumes(stacks, labels, cmr)}
+        for who, labels in found.items()
+    ]
     tables["Real study of 6 slices × 25 phases against its mesh"] = [study(segmenter, cmr)]
     return tables
 
@@ -149,7 +161,21 @@ def phase_stacks(cmr: Path) -> dict[str, Stack]:
             stacks[f"{name} {word}"] = tuple(
                 replace(cine, source_format=f"{cine.source_format} {phase}") for cine in slices
             )
-    return stacks
+    return stacks | study_stacks(cmr)
+
+
+def study_stacks(cmr: Path) -> dict[str, Stack]:
+    """The Siemens study at end diastole and end systole of its mesh, as a file of two phases."""
+    volumes = mesh_volumes_ml(cmr)
+    ends = [int(volumes.argmax()), int(volumes.argmin())]
+    slices = tuple(
+        replace(
+            cine, frames=cine.frames[ends], frame_times_ms=cine.frame_times_ms[ends],
+            two_phases=True,
+        )
+        for cine in read_cine_slices(cmr / STUDY / "study.zip")
+    )  # fmt: skip
+    return {f"{STUDY_NAME} {word}": slices for word in ("ED", "ES")}
 
 
 def own_labels(segmenter: Segmenter, stacks: dict[str, Stack]) -> dict[str, np.ndarray]:
@@ -188,11 +214,30 @@ def expert_labels(path: Path) -> np.ndarray:
     return np.moveaxis(labels, (0, 1, 2), (2, 1, 0)).astype(np.uint8)
 
 
+def two_phase_volumes(stacks: dict[str, Stack], labels: dict[str, np.ndarray], cmr: Path) -> Row:
+    """Volumes from the labels of both phases, beside those of the mesh."""
+    slices = stacks[f"{STUDY_NAME} ED"]
+    both = np.stack([labels[f"{STUDY_NAME} {word}"] for word in ("ED", "ES")], 1)
+    who = ModelInfo("labels", "", False)
+    measured = inspect_labels(slices, tuple(both.astype(np.uint8)), who, name=STUDY).measurement
+    mesh = mesh_volumes_ml(cmr)
+    if measured.lv_ml is None:
+        return {"LVEDV (mesh)": "not measured", "LVESV (mesh)": "not measured"}
+    return {
+        "LVEDV (mesh)": f"{measured.lv_ml[0]:.1f} ({mesh.max():.1f}) mL",
+        "LVESV (mesh)": f"{measured.lv_ml[1]:.1f} ({mesh.min():.1f}) mL",
+    }
+
+
+def mesh_volumes_ml(cmr: Path) -> np.ndarray:
+    """LV volume of the mesh in each phase of the Siemens study."""
+    return pd.read_csv(cmr / STUDY / "mesh_volumes.csv")["lv_ml"].to_numpy()
+
+
 def study(segmenter: Segmenter, cmr: Path) -> Row:
     """The volume curve of the Siemens study against its mesh."""
-    folder = cmr / "dicom_siemens_stack"
-    mesh = pd.read_csv(folder / "mesh_volumes.csv")["lv_ml"].to_numpy()
-    slices = read_cine_slices(folder / "study.zip")
+    mesh = mesh_volumes_ml(cmr)
+    slices = read_cine_slices(cmr / STUDY / "study.zip")
     measured = inspect_cine(slices, segmenter, name="study.zip").measurement
     assert measured.lv_ml is not None and measured.lvef_pct is not None
     error = np.abs(measured.lv_ml - mesh)

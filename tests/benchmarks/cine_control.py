@@ -1,6 +1,6 @@
-"""The control of the randomised appearance: two short trainings, with and without it.
+"""The control of the randomised appearance: two trainings, with and without it.
 
-    python -m tests.benchmarks.cine_control [--steps 500] [--data ../shared/data]
+    python -m tests.benchmarks.cine_control [--steps 1200] [--data ../shared/data]
 
 Both train one network for the same number of steps on the same hearts; only the appearance differs
 (`SceneConfig.randomised`). Printed is the Dice on held-out scenes of the network's own kind, and on
@@ -30,7 +30,7 @@ SEED, HELD_OUT_SEED = 7, 999_983
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--steps", type=int, default=500)
+    parser.add_argument("--steps", type=int, default=1200)
     parser.add_argument("--data", type=Path, default=SHARED)
     options = parser.parse_args()
     torch.set_num_threads(1)

@@ -19,7 +19,9 @@ from ptacl.segmentation.scenes.fields import pixel_grid_mm, smooth_field
 from ptacl.segmentation.scenes.heart import draw_heart as draw_dimensions
 from ptacl.segmentation.scenes.heart import section_of
 from ptacl.segmentation.scenes.raster import labels_of, polar
-from ptacl.segmentation.scenes.tissue import draw_heart, draw_tissues
+from ptacl.segmentation.scenes.simulated import with_simulated_hearts
+from ptacl.segmentation.scenes.tissue import draw_heart
+from ptacl.segmentation.scenes.tissues import draw_tissues
 from ptacl.segmentation.scenes.views import CHANNELS, MIDDLE, draw_views
 
 
@@ -32,6 +34,8 @@ class SceneConfig:
     spacing_mm: float = 1.6
     randomised: bool = True
     """False fixes the appearance to that of the simulated cohort: the control of this recipe."""
+    simulated_share: float = 0.2
+    """Share of scenes whose shapes are those of simulated subjects (`scenes.simulated`)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ def draw_scenes(generator: torch.Generator, scenes: int, config: SceneConfig) ->
     views = draw_views(draws, heart.length)
     section = section_of(heart, views.depth, views.contraction)
     thickness_mm = draws.uniform(5, 10)
-    contours = draw_contours(draws, section, heart.rv_base, thickness_mm)
+    contours = draw_contours(draws, section, thickness_mm)
+    section, contours = with_simulated_hearts(draws, section, contours, config.simulated_share)
     x, y = _heart_frame(draws, config)
     places = polar(x, y)
     soft_mm = draws.logarithmic(1.2, 4.0)[:, None] * torch.ones(1, CHANNELS)

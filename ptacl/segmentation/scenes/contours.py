@@ -39,15 +39,12 @@ class Contours:
     """The same for the right ventricle's own base."""
 
 
-def draw_contours(
-    draws: Draws, section: Section, rv_base: Tensor, thickness_mm: Tensor
-) -> Contours:
+def draw_contours(draws: Draws, section: Section, thickness_mm: Tensor) -> Contours:
     """Draw the shapes of a batch of sections.
 
     Args:
         draws: source of the random numbers.
         section: dimensions of each image.
-        rv_base: depth of the tricuspid plane, (scenes,).
         thickness_mm: thickness of the slices, (scenes,).
     """
     turn = torch.linspace(0, 2 * pi, DIRECTIONS + 1)[:-1]
@@ -59,11 +56,13 @@ def draw_contours(
     wall = wall * _open_base(draws, turn, section.depth)
     cavity, wall = _atrium(draws, cavity, wall, atrial)
     outer = cavity + wall
-    rv_depth = (section.depth - rv_base[:, None]) * section.length
-    rv_atrial = 1 - (rv_depth / thickness_mm[:, None] + 0.5).clamp(0, 1)
+    rv_atrial = 1 - (section.rv_depth_mm / thickness_mm[:, None] + 0.5).clamp(0, 1)
     reach = section.rv_reach[..., None] * _crescent(draws, turn, section.depth)
     present = (section.outer[..., None] > 0) | (section.depth[..., None] < 0.9)
-    rv = outer + reach * present
+    # Above it the right atrium and the great vessels are separate shapes (`tissue`).
+    gone = draws.chance(0.75).float()[:, None] * rv_atrial
+    reach = reach * present * (1 - gone)[..., None]
+    rv = outer + reach
     rv_wall = rv + draws.uniform(1.5, 4.5)[:, None, None] * (reach / 3).clamp(0, 1)
     rv_wall = rv_wall * (rv_wall > 0)
     fat = rv_wall + _fat(draws, turn)[:, None]
@@ -189,7 +188,7 @@ def _lumen(draws: Draws, turn: Tensor, section: Section) -> Tensor:
         (scenes, channels, directions), 0 to 1.
     """
     filled = draws.chance(0.75).float()[:, None]
-    layer = draws.uniform(0, 4.0)[:, None] * (0.6 + 0.8 * section.depth.clamp(0, 1))
+    layer = 4.0 * draws.uniform(0, 1)[:, None] ** 1.5 * (0.6 + 0.8 * section.depth.clamp(0, 1))
     taken = (
         layer[..., None] * (1 + _harmonics(draws, turn, (2, 3, 5, 7), 0.6)).clamp_min(0)[:, None]
     )

@@ -36,6 +36,12 @@ class Heart:
     """Depth at which the right ventricle ends, as a share of the length of the left one."""
     rv_base: Tensor
     """Depth of the tricuspid plane, as a share of the length of the left ventricle."""
+    rv_descent: Tensor
+    """How far the tricuspid plane comes down in systole beyond the mitral one, in mm."""
+    rv_bluntness: Tensor
+    """Exponent of the right ventricle's reach along the axis: high values end abruptly."""
+    apical_wall: Tensor
+    """Thickness of the wall at the apex relative to the middle's, beyond what its slope gives."""
 
 
 def draw_heart(draws: Draws) -> Heart:
@@ -55,8 +61,11 @@ def draw_heart(draws: Draws) -> Heart:
         bluntness=draws.uniform(1.5, 2.6),
         rv_reach=draws.logarithmic(12, 58),
         rv_ejection=draws.uniform(0.15, 0.65),
-        rv_apex=draws.uniform(0.68, 0.98),
-        rv_base=draws.uniform(-0.2, 0.06),
+        rv_apex=draws.uniform(0.68, 1.04),
+        rv_base=draws.uniform(-0.2, 0.1),
+        rv_descent=draws.uniform(-4, 16),
+        rv_bluntness=draws.logarithmic(1.6, 7),
+        apical_wall=draws.uniform(0.45, 1.1),
     )
 
 
@@ -73,6 +82,8 @@ class Section:
     outer: Tensor
     """Mean radius of the outer surface; 0 below the apex."""
     rv_reach: Tensor
+    rv_depth_mm: Tensor
+    """Depth below the tricuspid plane of that moment; negative in the right atrium."""
     slope: Tensor
     """Change of the radius along the axis, mm a mm: a thick slice blurs a sloping wall."""
 
@@ -99,13 +110,18 @@ def section_of(heart: Heart, depth: Tensor, contraction: Tensor) -> Section:
     profile = _profile(share, one["cylinder"], one["bluntness"])
     outer_profile = _profile(share * length / (length + tip), one["cylinder"], one["bluntness"])
     deeper = _profile(share + 0.02, one["cylinder"], one["bluntness"])
+    outer_radius = radius * profile + (outer * outer_profile - radius * profile) * (
+        1 + (one["apical_wall"] - 1) * share.clamp(0, 1) ** 2
+    )
+    rv_base = one["rv_base"] * length + one["rv_descent"] * contraction
     reach = one["rv_reach"] * (1 - one["rv_ejection"] * contraction)
     return Section(
         depth=share,
         length=length,
         radius=radius * profile,
-        outer=outer * outer_profile,
-        rv_reach=reach * _rv_profile(share, one["rv_apex"]),
+        outer=outer_radius,
+        rv_reach=reach * _rv_profile(share, one["rv_apex"], one["rv_bluntness"]),
+        rv_depth_mm=below_base - rv_base,
         slope=(deeper - profile).abs() / 0.02 * radius / length,
     )
 
@@ -117,7 +133,7 @@ def _profile(share: Tensor, cylinder: Tensor, bluntness: Tensor) -> Tensor:
     return (1 - tail**bluntness).clamp_min(0) ** 0.5 * (1 - taper)
 
 
-def _rv_profile(share: Tensor, apex: Tensor) -> Tensor:
+def _rv_profile(share: Tensor, apex: Tensor, bluntness: Tensor) -> Tensor:
     """Return the relative reach of the right ventricle: widest at the base, none at the apex."""
     tail = (share / apex).clamp(0, 1)
-    return (1 - tail**2.2).clamp_min(0) ** 0.6
+    return (1 - tail**bluntness).clamp_min(0) ** 0.6

@@ -1,6 +1,5 @@
-"""Intensities of the heart's tissues, drawn over the background."""
+"""Drawing of the heart over its background, layer by layer."""
 
-from dataclasses import dataclass
 from math import pi
 
 import torch
@@ -9,37 +8,10 @@ from torch import Tensor
 from ptacl.segmentation.scenes.contours import Contours
 from ptacl.segmentation.scenes.draws import Draws
 from ptacl.segmentation.scenes.fields import fractal_field, smooth_field
+from ptacl.segmentation.scenes.great_vessels import place_great_vessels
 from ptacl.segmentation.scenes.heart import Section
 from ptacl.segmentation.scenes.raster import Images, Polar, coverage, radius_at
-
-
-@dataclass(frozen=True)
-class Tissues:
-    """Intensities, each (scenes, channels)."""
-
-    blood: Tensor
-    rv_blood: Tensor
-    muscle: Tensor
-    fat: Tensor
-
-
-def draw_tissues(draws: Draws, channels: int, randomised: bool) -> Tissues:
-    """Draw the intensities of a batch; if not randomised, those of the simulated cohort."""
-
-    def over_time(value: Tensor, change: float) -> Tensor:
-        return value[:, None] * (1 + change * draws.normal(channels)).clamp(0.7, 1.3)
-
-    if not randomised:
-        values = (0.8, 0.77, 0.3, 0.9)
-        blood, rv_blood, muscle, fat = (torch.full((draws.scenes, channels), v) for v in values)
-        return Tissues(blood, rv_blood, muscle, fat)
-    blood = draws.uniform(0.5, 1.0)
-    return Tissues(
-        blood=over_time(blood, 0.05),
-        rv_blood=over_time(blood * draws.uniform(0.7, 1.2), 0.06),
-        muscle=over_time(blood * draws.uniform(0.1, 0.62), 0.03),
-        fat=over_time(blood * draws.uniform(0.3, 1.4), 0.02),
-    )
+from ptacl.segmentation.scenes.tissues import Tissues
 
 
 def draw_heart(
@@ -80,24 +52,38 @@ def draw_heart(
     paint(contours.rv_wall, tissues.muscle, muscle_texture, soft_mm)
     paint(contours.rv, tissues.rv_blood, blood_texture, 1.3 * soft_mm)
     if randomised:
-        _trabeculate_rv(draws, image, contours, polar, tissues)
+        _trabeculate_rv(draws, image, contours, section, polar, tissues)
     paint(contours.outer, tissues.muscle, muscle_texture, soft_mm)
-    mixed = tissues.muscle + draws.uniform(0, 0.6)[:, None] * (tissues.blood - tissues.muscle)
+    # Trabeculae and blood between them: mostly seen as something between blood and muscle.
+    solid = draws.chance(0.25)
+    blend = torch.where(solid, draws.uniform(0, 0.2), draws.uniform(0.2, 0.85))[:, None]
+    mixed = tissues.muscle + blend * (tissues.blood - tissues.muscle)
     sloping = soft_mm + 0.5 * section.slope.clamp(0, 3) * soft_mm
     paint(contours.cavity, mixed, muscle_texture, sloping)
     paint(contours.lumen, tissues.blood, blood_texture, soft_mm)
     if randomised:
+        place_great_vessels(draws, image, contours, section, polar, tissues, soft_mm)
         _place_free_papillaries(draws, image, section, polar, tissues, soft_mm)
         _void_by_flow(draws, image, contours, polar)
     return image
 
 
 def _trabeculate_rv(
-    draws: Draws, image: Images, contours: Contours, polar: Polar, tissues: Tissues
+    draws: Draws,
+    image: Images,
+    contours: Contours,
+    section: Section,
+    polar: Polar,
+    tissues: Tissues,
 ) -> None:
-    """Draw trabeculae and moderator band in the right ventricle: streaks that look like muscle."""
+    """Draw trabeculae and moderator band in the right ventricle: streaks that look like muscle.
+
+    There are more of them towards the apex.
+    """
     size = image.shape[-1]
-    streaks = (smooth_field(draws, 1, 18, size) - draws.uniform(0.5, 2.0)[:, None, None, None]) * 3
+    apical = draws.uniform(0, 1.6)[:, None] * section.depth.clamp(0, 1) ** 2
+    rare = (draws.uniform(0.5, 2.0)[:, None] - apical)[..., None, None]
+    streaks = (smooth_field(draws, 1, 18, size) - rare) * 3
     inside = coverage(contours.rv, polar, torch.full(tissues.muscle.shape, 3.0))
     strength = draws.uniform(0, 0.9)[:, None, None, None] * streaks.clamp(0, 1) * inside
     image.add_(strength * (tissues.muscle[..., None, None] - image))
