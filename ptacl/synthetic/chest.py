@@ -15,8 +15,8 @@ BLOOD, MUSCLE, FAT, LIVER, LUNG = 1.0, 0.34, 0.75, 0.50, 0.10
 FIELD_OF_VIEW_MM = 153.6
 
 LENGTH_SPREAD = 0.068
-"""Coefficient of variation of the ventricle's length at a given volume: 1,991 asymptomatic people of
-MESA."""
+"""Coefficient of variation of the ventricle's length at a given volume, as in 1,991 asymptomatic
+people of MESA."""
 
 
 @dataclass(frozen=True, slots=True)
