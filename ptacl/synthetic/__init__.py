@@ -14,7 +14,7 @@ from ptacl.synthetic.cohort import (
 )
 from ptacl.synthetic.mechanics import volume_curve
 
-SIMULATION_VERSION = 4
+SIMULATION_VERSION = 5
 """Incremented whenever a seed gives different subjects; a simulation is not continued by another
 version."""
 

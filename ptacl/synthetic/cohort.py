@@ -26,7 +26,7 @@ from ptacl.synthetic.ecg import (
     recorded_signal,
 )
 from ptacl.synthetic.masks import label_cine, label_stack
-from ptacl.synthetic.mechanics import timings
+from ptacl.synthetic.mechanics import longitudinal_shortening_pct, timings
 from ptacl.synthetic.physiology import Heart, Latents, Values, draw_latents, heart
 from ptacl.synthetic.rhythm import Beats, draw_beats
 from ptacl.synthetic.stack import SLICE_STEP_MM, render_stack
@@ -261,6 +261,9 @@ def _columns(
     rr_ecg_s = 60 / ecg.hr_bpm
     return {
         **timings(scan, hearts.z, hearts.rr_scan_s),
+        "lv_shortening_pct": longitudinal_shortening_pct(
+            scan.phenotypes["lvef_pct"], hearts.z["shortening"]
+        ),
         "rr_ecg_ms": 1000 * rr_ecg_s,
         "hr_ecg_bpm": ecg.hr_bpm,
         "hr_scan_bpm": 60 / hearts.rr_scan_s,

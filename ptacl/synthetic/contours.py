@@ -64,7 +64,7 @@ def slice_motion(
     times_ms = np.arange(FRAMES) * truth["rr_scan_ms"] / FRAMES
     share = contraction(truth, times_ms)
     length_cm = chest.length_factor * np.cbrt(phenotypes["lvedv_ml"])
-    length_cm = length_cm * (1 - 0.16 * share * min(phenotypes["lvef_pct"] / 60, 1.2))
+    length_cm = length_cm * (1 - truth["lv_shortening_pct"] / 100 * share)
     volume_ml = phenotypes["lvedv_ml"] - phenotypes["lvsv_ml"] * share
     radius = np.sqrt(volume_ml * 1.2 / length_cm / np.pi)
     wall = _wall_thickness(radius, length_cm, phenotypes["lvm_g"] / _MUSCLE_DENSITY_G_ML)

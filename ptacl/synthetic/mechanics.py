@@ -13,6 +13,19 @@ _QRS_ONSET_S = 0.03
 """QRS onset to R peak: PR ends at the onset, the scan is triggered at the peak."""
 
 
+def longitudinal_shortening_pct(lvef_pct: Values, z: Values) -> Values:
+    """Return how much shorter the left ventricle is at end systole, in % of its length.
+
+    Shortening follows the ejection fraction loosely: 2.9 + 0.167 · EF with a residual SD of 3.4
+    points, as in 1,991 asymptomatic people of MESA.
+
+    Args:
+        lvef_pct: ejection fraction in %.
+        z: standard normal of each heart.
+    """
+    return np.clip(2.9 + 0.167 * lvef_pct + 3.4 * z, 1.0, 28.0)
+
+
 def timings(heart: Heart, z: Latents, rr_s: Values) -> dict[str, Values]:
     """Compute the times of cardiac events in ms after R, by their names in ``Pair.truth``.
 

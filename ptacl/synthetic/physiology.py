@@ -30,6 +30,7 @@ LATENTS = (
     "lbbb", "rbbb", "fibrillation", "ectopy",
     "scan_rate", "end_systole", "kick", "length",
     "scar_gate", "scar_size", "scar_place",
+    "shortening",
 )  # fmt: skip
 
 LBBB_DELAY_S = 0.045

@@ -28,9 +28,9 @@ def test_labels_lie_where_the_image_shows_their_tissue() -> None:
 
 @pytest.mark.slow
 def test_a_stack_is_labelled_from_base_to_apex() -> None:
-    _, stack = simulate_stack(7, 3, slices=9)
-    masks = simulate_masks(7, 3, slices=9)
-    (middle,) = simulate_masks(7, 3)
+    _, stack = simulate_stack(7, 4, slices=9)
+    masks = simulate_masks(7, 4, slices=9)
+    (middle,) = simulate_masks(7, 4)
     assert [labels.shape for labels in masks] == [cine.frames.shape for cine in stack]
     assert np.array_equal(masks[9 // 2], middle)
     areas = [(labels[0] == LV).sum() for labels in masks]
