@@ -20,7 +20,7 @@ _BOUNDS = {
 class SegmenterTraining:
     """Settings of a training; the defaults are those of the shipped segmenter."""
 
-    steps: int = 4500
+    steps: int = 5000
     """Steps of each network."""
     scenes_per_step: int = 16
     networks: int = 2

@@ -34,7 +34,7 @@ class SceneConfig:
     spacing_mm: float = 1.6
     randomised: bool = True
     """False fixes the appearance to that of the simulated cohort: the control of this recipe."""
-    simulated_share: float = 0.2
+    simulated_share: float = 0.25
     """Share of scenes whose shapes are those of simulated subjects (`scenes.simulated`)."""
 
 

@@ -51,6 +51,7 @@ def draw_contours(draws: Draws, section: Section, thickness_mm: Tensor) -> Conto
     inside = _inner_shape(draws, turn)
     squeeze = section.radius / section.radius.amax(1, keepdim=True).clamp_min(1)
     cavity = section.radius[..., None] * (1 + (inside - 1) * (0.6 + 0.4 * squeeze[..., None]))
+    cavity = cavity * _outflow(draws, turn, section.depth)
     wall = (section.outer - section.radius)[..., None] * _wall_shape(draws, turn)
     atrial = _above_base(draws, turn, section, thickness_mm)
     wall = wall * _open_base(draws, turn, section.depth)
@@ -110,6 +111,15 @@ def _inner_shape(draws: Draws, turn: Tensor) -> Tensor:
     flat = draws.chance(0.25).float() * draws.uniform(0, 0.35)
     shape = shape - flat[:, None] * _bump(turn, torch.full_like(flat, SEPTUM), draws.uniform(2, 5))
     return shape[:, None].clamp_min(0.4)
+
+
+def _outflow(draws: Draws, turn: Tensor, depth: Tensor) -> Tensor:
+    """Draw the bulge of a basal cavity towards the aorta, (scenes, channels, directions)."""
+    height = draws.chance(0.5).float() * draws.uniform(0, 0.55)
+    centre = (SEPTUM + pi / 3) + 0.5 * draws.normal()
+    bulge = height[:, None] * _bump(turn, centre, draws.uniform(2.5, 8))
+    near = (1 - depth / draws.uniform(0.1, 0.35)[:, None]).clamp(0, 1)
+    return 1 + near[..., None] * bulge[:, None]
 
 
 def _wall_shape(draws: Draws, turn: Tensor) -> Tensor:

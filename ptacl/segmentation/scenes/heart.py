@@ -62,11 +62,17 @@ def draw_heart(draws: Draws) -> Heart:
         rv_reach=draws.logarithmic(12, 58),
         rv_ejection=draws.uniform(0.15, 0.65),
         rv_apex=draws.uniform(0.68, 1.04),
-        rv_base=draws.uniform(-0.2, 0.1),
+        rv_base=_rv_base(draws),
         rv_descent=draws.uniform(-4, 16),
         rv_bluntness=draws.logarithmic(1.6, 7),
         apical_wall=draws.uniform(0.45, 1.1),
     )
+
+
+def _rv_base(draws: Draws) -> Tensor:
+    """Draw the depth of the tricuspid plane: in some hearts well below the mitral one, so that a
+    slice shows the left ventricle beside the right atrium and the great vessels."""
+    return torch.where(draws.chance(0.2), draws.uniform(0.05, 0.3), draws.uniform(-0.2, 0.1))
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def draw_heart(
         _trabeculate_rv(draws, image, contours, section, polar, tissues)
     paint(contours.outer, tissues.muscle, muscle_texture, soft_mm)
     # Trabeculae and blood between them: mostly seen as something between blood and muscle.
-    solid = draws.chance(0.25)
+    solid = draws.chance(0.2)
     blend = torch.where(solid, draws.uniform(0, 0.2), draws.uniform(0.2, 0.85))[:, None]
     mixed = tissues.muscle + blend * (tissues.blood - tissues.muscle)
     sloping = soft_mm + 0.5 * section.slope.clamp(0, 3) * soft_mm

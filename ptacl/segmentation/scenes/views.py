@@ -39,7 +39,7 @@ def draw_views(draws: Draws, length_mm: Tensor) -> Views:
     """
     contraction = _contraction(draws)
     depth = draws.uniform(-0.06, 1.12)
-    shallow, deep = draws.chance(0.12), draws.chance(0.2)
+    shallow, deep = draws.chance(0.2), draws.chance(0.2)
     depth = torch.where(shallow, draws.uniform(-0.12, 0.2), depth)
     depth = torch.where(deep, draws.uniform(0.7, 1.05), depth)
     step = draws.logarithmic(5, 22) / length_mm
@@ -48,7 +48,7 @@ def draw_views(draws: Draws, length_mm: Tensor) -> Views:
     shift = torch.zeros(draws.scenes, CHANNELS, 2)
     breath = draws.chance(0.4)[:, None].float() * 3.0
     shift[:, BASAL], shift[:, APICAL] = breath * draws.normal(2), breath * draws.normal(2)
-    return Views(contraction, depth[:, None] + offsets, _source(draws), shift)
+    return Views(contraction, depth[:, None] + offsets, _source(draws, depth), shift)
 
 
 def _contraction(draws: Draws) -> Tensor:
@@ -62,13 +62,17 @@ def _contraction(draws: Draws) -> Tensor:
     return torch.stack(columns, 1).clamp(0, 1)
 
 
-def _source(draws: Draws) -> Tensor:
-    """Replace missing neighbours by the middle image: two-phase files, single and outer slices."""
+def _source(draws: Draws, depth: Tensor) -> Tensor:
+    """Replace missing neighbours by the middle image: two-phase files, single and outer slices.
+
+    Stacks are planned to begin at the base and to end at the apex, so that it is mostly there that
+    a neighbour is missing.
+    """
     source = torch.arange(CHANNELS).repeat(draws.scenes, 1)
     still, single = draws.chance(0.3)[:, None], draws.chance(0.25)[:, None]
     missing = torch.zeros(draws.scenes, CHANNELS, dtype=torch.bool)
     missing[:, [EARLIER, LATER]] = still
     missing[:, [BASAL, APICAL]] = single
-    missing[:, BASAL] |= draws.chance(0.07)
-    missing[:, APICAL] |= draws.chance(0.07)
+    missing[:, BASAL] |= draws.uniform(0, 1) < torch.where(depth < 0.15, 0.45, 0.05)
+    missing[:, APICAL] |= draws.uniform(0, 1) < torch.where(depth > 0.85, 0.4, 0.05)
     return torch.where(missing, torch.full_like(source, MIDDLE), source)
