@@ -1,13 +1,13 @@
 // The player: one clock, and everything on the page that follows it.
 
 import { ContourEditor } from "./contour_editor.js";
-import { ContourLayer, linesOver } from "./contour_layer.js";
 import { attachLoop } from "./loop.js";
 import { moveCursors, showMoment } from "./moment.js";
 import { setText } from "../shared/element.js";
 import { drawPanels, phaseUnder, rowUnder, showPanels } from "./panels.js";
 import { attachMagnifying, attachSaving, movePicture } from "./picture.js";
 import { CineView } from "../shared/cine_view.js";
+import { layerOver } from "./contours.js";
 import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
 import { Transport, attachChoice, attachHover } from "../shared/transport.js";
 import { unpack } from "../shared/unpack.js";
@@ -19,12 +19,9 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
     /** @type {import("../shared/unpack.js").Packed<import("../shared/headers").CinePlayerHeader>} */
     const { header, arrays } = unpack(data);
     const view = new CineView(root.querySelector(".cine canvas"), arrays.frames, header);
-    const layer = header.contours
-      ? new ContourLayer(linesOver(view.canvas), header, arrays, view)
-      : null;
-    root.querySelector(".contouring").hidden = !layer;
+    const layer = layerOver(root, header, arrays, view);
     if (remembered.picture) Object.assign(view, remembered.picture);
-    const panels = showPanels(root, arrays);
+    const panels = showPanels(root, arrays, header.curves);
     let drawn = {};
     /** @type {number | null} */
     let pointed = null;

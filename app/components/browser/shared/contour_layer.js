@@ -1,7 +1,7 @@
 // Contours over the cine: lines on a canvas of their own, drawn for the frame that is shown.
 
-import { sizeCanvas } from "../shared/canvas.js";
-import { element } from "../shared/element.js";
+import { sizeCanvas } from "./canvas.js";
+import { element } from "./element.js";
 import { nearestPoint } from "./contour_shape.js";
 
 const HANDLE_PX = 3.5;
@@ -18,17 +18,28 @@ export function linesOver(picture) {
   return lines;
 }
 
+/**
+ * The arrays of one layer of a message.
+ * @param {Record<string, import("./unpack.js").ShapedArray>} arrays
+ * @param {number | ""} index of the tile; empty where there is one layer
+ */
+export function contourArrays(arrays, index = "") {
+  return {
+    contourPoints: /** @type {Float32Array} */ (arrays[`contourPoints${index}`]),
+    contourRings: /** @type {Int32Array} */ (arrays[`contourRings${index}`]),
+  };
+}
+
 export class ContourLayer {
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {import("../shared/headers").CinePlayerHeader} header
-   * @param {Record<string, import("../shared/unpack.js").ShapedArray>} arrays
+   * @param {import("./headers").CineGeometry & { contours: import("./headers").ContoursHeader }} header
+   * @param {{ contourPoints: Float32Array, contourRings: Int32Array }} arrays
    */
   constructor(canvas, header, { contourPoints, contourRings }, view) {
     this.canvas = canvas;
     this.header = header;
-    // A layer is made only where there are contours.
-    this.contours = /** @type {NonNullable<typeof header.contours>} */ (header.contours);
+    this.contours = header.contours;
     this.view = view;
     /** @type {CanvasRenderingContext2D | null} */
     this.context = null;
