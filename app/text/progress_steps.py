@@ -65,6 +65,29 @@ def cine_step(step: str, share: float, elapsed_s: float) -> tuple[float, str]:
     return start + (end - start) * done, f"{text}{left} …"
 
 
+def hearts_step(ready: int, count: int, since: int, elapsed_s: float) -> tuple[float, str]:
+    """Return the share done (0–1) and the text of hearts whose contours are being drawn.
+
+    Args:
+        ready: hearts that are done.
+        count: hearts in all.
+        since: those that were done since the clock began.
+        elapsed_s: seconds on this clock.
+
+    Example:
+        >>> hearts_step(3, 7, 2, 4.0)
+        (0.42857142857142855, 'contours of 3 of 7 hearts, about 8 s left …')
+        >>> hearts_step(0, 1, 0, 0.5)
+        (0.0, 'drawing the contours …')
+    """
+    if count == 1:
+        return 0.0, "drawing the contours …"
+    left = ""
+    if since:
+        left = f", about {time_left(elapsed_s, since / (since + count - ready))} left"
+    return ready / count, f"contours of {ready} of {count} hearts{left} …"
+
+
 def time_left(elapsed_s: float, share: float) -> str:
     """Return the time left of a work of which a share is done.
 

@@ -24,8 +24,10 @@ from ... import charts
 from ...components.cine_player import cine_player
 from ...components.heat_tiles import HeatTile, heat_tiles
 from ...layout import page
+from ...panels import contours
 from ...panels.cine_tiles import footnote, spacing_mm
 from ...session import galleries, selection
+from ...session.heart_contours import HeartContours
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -57,10 +59,18 @@ class Pair:
 
 def draw(gallery: Gallery) -> None:
     """Draw the panels."""
-    pair = _choose(gallery)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        pair = _choose(gallery)
+        with_contours = contours.choose()
+        progress = st.container(width=240)
     similarity = pair.similarity(gallery)
     _sentence(gallery, pair, similarity)
-    _player(gallery, pair, similarity)
+    wanted = (pair.cine,) if with_contours else ()
+    hearts = contours.contours_of(gallery, wanted)
+    with progress:
+        contours.show_progress(gallery, wanted, hearts)
+    _player(gallery, pair, similarity, hearts.get(pair.cine))
+    contours.show_note(gallery, wanted, hearts)
     with st.container(key="stack_alignment"):
         left, right = st.columns([2, 3], gap="large")
     with left:
@@ -70,24 +80,23 @@ def draw(gallery: Gallery) -> None:
 
 
 def _choose(gallery: Gallery) -> Pair:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=240):
-            subject_id = selection.choose_subject(gallery)
-        with st.container(width=240):
-            other = st.selectbox(
-                "Against the cine of",
-                [OWN, *gallery.table.index],
-                key=CINE_OF,
-                bind="query-params",
-            )
-        order = st.segmented_control(
-            "Its frames",
-            list(ORDERS),
-            default="as recorded",
-            required=True,
-            key=ORDER,
+    with st.container(width=240):
+        subject_id = selection.choose_subject(gallery)
+    with st.container(width=240):
+        other = st.selectbox(
+            "Against the cine of",
+            [OWN, *gallery.table.index],
+            key=CINE_OF,
             bind="query-params",
         )
+    order = st.segmented_control(
+        "Its frames",
+        list(ORDERS),
+        default="as recorded",
+        required=True,
+        key=ORDER,
+        bind="query-params",
+    )
     cine = subject_id if other == OWN else other
     return Pair(subject_id, cine, ORDERS[order or "as recorded"])
 
@@ -107,7 +116,9 @@ def _sentence(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     )
 
 
-def _player(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
+def _player(
+    gallery: Gallery, pair: Pair, similarity: np.ndarray, heart: HeartContours | None
+) -> None:
     ecg, cine = gallery.ecg(pair.ecg), gallery.cine(pair.cine)
     order = frame_order(len(cine.frames), pair.control)
     volume_ml = gallery.volume_curve(pair.cine)
@@ -124,6 +135,8 @@ def _player(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
         volume_ml=None if volume_ml is None else volume_ml[order],
         ed_frame=int(np.argmin(order)),
         in_order=pair.control != "shuffled",
+        curves=[] if heart is None else [contours.area_curve(heart, order)],
+        contours=None if heart is None else contours.layer(heart, order),
         title=pair.title,
         footnote=footnote(gallery),
         key="player",

@@ -18,11 +18,11 @@ from ...charts.cine_slice import (
     show_slice,
     whole_window,
 )
-from ...charts.palette import CONTOURS
 from ...components.cine_player import VOLUMES, CurveNames, cine_player
-from ...components.contour_layer import ContourLayer, ContourStyle, Correction
+from ...components.contour_layer import ContourLayer, Correction
 from ...layout import page
 from ...panels.cine_tiles import footnote
+from ...panels.contours import STYLES
 from ...session import cines, url_state
 from ...text.cine_sentences import CORRECT_HELP, player_title, slice_label
 from ...text.labels import literal
@@ -32,14 +32,6 @@ if TYPE_CHECKING:
 
     from ...session.cines import CineUpload
 
-STYLES = tuple(
-    ContourStyle(key, label, CONTOURS[key])
-    for key, label in (
-        ("endocardium", "LV endocardium"),
-        ("epicardium", "LV epicardium"),
-        ("rv", "RV"),
-    )
-)
 AREAS = CurveNames("LV", "RV", "cm²", 1, "Area of the left ventricle in this slice")
 WHOLE = "whole field of view"
 _NOT_TAKEN = "_correction_refused"
