@@ -15,7 +15,7 @@ from ptacl.errors import PtaclError
 from ptacl.signal.heart_labels import Labels
 from ptacl.synthetic.chest import Chest, draw_chest
 from ptacl.synthetic.cine import render_cine, spacing_mm
-from ptacl.synthetic.contours import FRAMES, slice_motion
+from ptacl.synthetic.contours import FRAMES, Motion, slice_motion
 from ptacl.synthetic.drivers import Drivers
 from ptacl.synthetic.ecg import (
     DURATION_S,
@@ -157,6 +157,38 @@ def simulate_masks(
         >>> [labels.shape for labels in simulate_masks(7, 0)]
         [(50, 64, 64)]
     """
+    heart = slice_geometry(seed, index, coupling=coupling, ages=ages, size=size)
+    if slices is None:
+        return (label_cine(heart.chest, heart.motion, size=size),)
+    return tuple(label_stack(heart.chest, heart.motion, size=size, count=slices))
+
+
+@dataclass(frozen=True, slots=True)
+class SliceGeometry:
+    """What the middle slice of a simulated subject is drawn from."""
+
+    chest: Chest
+    motion: Motion
+    truth: Mapping[str, float]
+    step_mm: float
+    """Pixel spacing."""
+
+
+def slice_geometry(
+    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank", size: int = 64
+) -> SliceGeometry:
+    """Return the geometry of a simulated subject's middle slice.
+
+    Args:
+        seed: see `simulate_subject`.
+        index: see `simulate_subject`.
+        coupling: see `simulate_subject`.
+        ages: see `simulate_subject`.
+        size: see `simulate_subject`.
+
+    Raises:
+        PtaclError: see `simulate_subject`.
+    """
     _check(seed, [index], coupling, size)
     hearts = _draw(seed, [index], coupling, ages)
     recording = draw_recording(generator(seed, index, Stream.RECORDING))
@@ -164,10 +196,9 @@ def simulate_masks(
     truth = {name: float(values[0]) for name, values in columns.items()}
     subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
     chest = _chest(seed, index, hearts, truth)
-    motion = slice_motion(chest, truth, subject.phenotypes)
-    if slices is None:
-        return (label_cine(chest, motion, size=size),)
-    return tuple(label_stack(chest, motion, size=size, count=slices))
+    return SliceGeometry(
+        chest, slice_motion(chest, truth, subject.phenotypes), truth, spacing_mm(size)
+    )
 
 
 def draw_truths(
