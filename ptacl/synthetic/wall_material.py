@@ -51,7 +51,8 @@ class WallMaterial:
 
 def draw_texture(rng: np.random.Generator) -> Float64[np.ndarray, "waves 3"]:
     """Draw the plane waves of a wall's texture: 5 to 18 mm long, in all directions."""
-    length = np.exp(rng.uniform(*np.log(_WAVELENGTHS_MM), _WAVES))
+    shortest, longest = np.log(_WAVELENGTHS_MM).tolist()
+    length = np.exp(rng.uniform(shortest, longest, _WAVES))
     direction, phase = rng.uniform(0, 2 * np.pi, (2, _WAVES))
     number = 2 * np.pi / length
     return np.stack([number * np.cos(direction), number * np.sin(direction), phase], axis=1)
