@@ -15,6 +15,7 @@ from .clock_curves import ClockCurves
 from .contour_layer import ContourLayer, Correction, read_correction
 from .headers import CineGeometry, CinePlayerHeader
 from .packing import pack
+from .strain_ring import StrainRing
 
 _mount = st.components.v2.component(
     "cine_player",
@@ -57,6 +58,7 @@ def cine_player(
     in_order: bool = True,
     curves: Sequence[ClockCurves] = (),
     contours: ContourLayer | None = None,
+    ring: StrainRing | None = None,
     on_correct: Callable[[Correction], None] | None = None,
     title: str = "",
     footnote: str = "",
@@ -90,6 +92,7 @@ def cine_player(
         in_order: False where frames were shuffled: then no frame is of systole or diastole.
         curves: further curves, a panel each; every one has a value for each frame.
         contours: contours over the frames, which can be hidden and, if editable, be moved.
+        ring: the wall coloured by strain, which can be hidden.
         on_correct: called with each contour that was moved, before the page runs again.
         title: a line above the player.
         footnote: text below a saved frame: badge, model, disclaimer.
@@ -129,6 +132,9 @@ def cine_player(
     if contours is not None:
         header["contours"] = contours.header()
         panels |= contours.arrays()
+    if ring is not None:
+        header["ring"] = ring.header()
+        panels |= ring.arrays()
 
     def corrected() -> None:
         correction = read_correction(st.session_state[key]["corrected"])

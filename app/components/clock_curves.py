@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float, Float32
 
+from ptacl.wording import number
+
 from .headers import ClockPanel
 
 
@@ -62,8 +64,8 @@ class ClockCurves:
     def _description(self) -> str:
         """Describe the panel for screen readers: the range of each curve."""
         ranges = [
-            f"{line.name} {np.nanmin(line.values):.{self.digits}f} to "
-            f"{np.nanmax(line.values):.{self.digits}f}"
+            f"{line.name} {number(np.nanmin(line.values), self.digits)} to "
+            f"{number(np.nanmax(line.values), self.digits)}"
             for line in self.lines
             if np.isfinite(line.values).any()
         ]

@@ -56,6 +56,16 @@ class CurveLabels(TypedDict):
     digits: int
 
 
+class RingHeader(TypedDict):
+    """The wall by segments; arrays ringPoints, ringSegments and ringStrain."""
+
+    offset: tuple[int, int]
+    segments: list[str]
+    limit: float
+    colours: list[str]
+    what: str
+
+
 class ClockLine(TypedDict):
     """One line of a panel on the player's clock."""
 
@@ -94,6 +104,7 @@ class CinePlayerHeader(CineGeometry):
     curve: CurveLabels
     curves: list[ClockPanel]
     contours: NotRequired[ContoursHeader]
+    ring: NotRequired[RingHeader]
     ecgLabels: dict[str, str]
     title: str
     footnote: str

@@ -15,6 +15,6 @@ def test_curves_are_sent_with_the_range_of_each_for_screen_readers() -> None:
     header = panel.header()
     assert header["marks"] == [{"label": "ED", "frame": 0}]
     assert [line["onDark"] for line in header["lines"]] == ["#112233", "#778899"]
-    assert "LV 10.0 to 20.0, RV -3.0 to -1.0" in header["description"]
+    assert "LV 10.0 to 20.0, RV −3.0 to −1.0" in header["description"]
     values = panel.values()
     assert values.dtype == np.float32 and values.shape == (2, 3) and np.isnan(values[1, 0])

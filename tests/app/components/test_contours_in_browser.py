@@ -114,11 +114,11 @@ def test_a_grid_without_contours_offers_none(show: Open) -> None:
 
 def test_contours_and_curves_go_when_the_page_takes_them_away(show: Open) -> None:
     page, root = show("curves", reduced_motion="reduce")
-    panel = root.locator(".followed")
+    panel = root.locator(".follows")
     assert panel.count() == 1 and panel.locator("canvas").evaluate_all(INKED) == [True]
     assert root.locator(".lines").evaluate_all(INKED) == [True]
     description = panel.locator("canvas").get_attribute("aria-label")
-    assert description.startswith("Strain in % over the beat: all -")
+    assert description.startswith("Strain in % over the beat: all −")
     box = panel.bounding_box()
     page.mouse.move(box["x"] + 52 + (box["width"] - 66) * 0.51, box["y"] + 60)
     page.mouse.click(box["x"] + 52 + (box["width"] - 66) * 0.51, box["y"] + 60)

@@ -1,11 +1,10 @@
 // Further curves on the player's clock, a panel each: areas, strain.
 
-import { CMR_BLUE } from "../shared/canvas.js";
 import { element } from "../shared/element.js";
 import { Plot } from "./plot.js";
 
-const TOP = 36;
-const BOTTOM = 10;
+const TOP = 20;
+const BOTTOM = 20;
 const GREY = "#8A8F98";
 
 /**
@@ -16,20 +15,38 @@ const GREY = "#8A8F98";
  */
 export function makeCurvePanels(root, curves) {
   for (const former of root.querySelectorAll(".followed")) former.remove();
-  const panels = curves.map((_, index) => {
-    const panel = element("div", "panel followed");
+  const made = curves.map((panelOf, index) => {
+    const box = element("div", "followed");
+    const panel = element("div", "panel follows");
     panel.dataset.index = String(index);
     const canvas = element("canvas", "");
     canvas.setAttribute("role", "img");
     panel.append(canvas, element("i", "loop"), element("i", "cursor"));
-    return panel;
+    box.append(legendOf(panelOf), panel);
+    return box;
   });
-  root.querySelector(".axis")?.before(...panels);
-  return panels;
+  root.querySelector(".axis")?.before(...made);
+  return made.map((box) => /** @type {HTMLElement} */ (box.lastChild));
+}
+
+// The title, and the name of each line after a stroke of its own; one line needs no name.
+function legendOf({ title, unit, lines }) {
+  const legend = element("div", "legend");
+  legend.append(element("b", "", unit ? `${title}, ${unit}` : title));
+  if (lines.length < 2) return legend;
+  for (const { name, colour, onDark, dash } of lines) {
+    const entry = element("span", "", name);
+    const stroke = element("i", dash.length ? "stroke dashed" : "stroke");
+    stroke.style.setProperty("--light", colour || "var(--st-text-color)");
+    stroke.style.setProperty("--dark", onDark || "var(--st-text-color)");
+    entry.prepend(stroke);
+    legend.append(entry);
+  }
+  return legend;
 }
 
 /**
- * Draws one panel: its name, a legend of its lines, zero where it is in range, marked frames.
+ * Draws one panel: its lines, zero where it is in range, and marked frames.
  * @param {HTMLElement} panel
  * @param {import("../shared/headers").ClockPanel} curves
  * @param {import("../shared/unpack.js").ShapedArray} values lines × frames
@@ -49,51 +66,40 @@ export function drawClockCurves(panel, theme, curves, values) {
       GREY,
       1,
     );
-  for (let number = 0; number < lines; number += 1) {
+  // The first line last: it lies over the others.
+  for (let number = lines - 1; number >= 0; number -= 1) {
     const own = values.subarray(number * frames, (number + 1) * frames);
     const style = curves.lines[number];
     for (const piece of pieces(own)) {
       const points = piece.map(([frame, value]) => [plot.x(frame / frames), y(value)]);
-      plot.line(points, inkOf(style), style.dash.length ? 1.5 : 2, style.dash);
+      plot.line(points, inkOf(style), number ? 1.5 : 2, style.dash);
     }
   }
   for (const value of [high, low])
-    plot.text(value.toFixed(curves.digits), plot.left - 10, y(value), { align: "right" });
-  const unit = curves.unit ? `, ${curves.unit}` : "";
-  plot.text(`${curves.title}${unit}`, 0, 8, { ink: theme.cmrText || CMR_BLUE, weight: 600 });
-  drawLegend(plot, curves.lines, inkOf);
+    plot.text(inWords(value, curves.digits), plot.left - 10, y(value), { align: "right" });
   for (const { label, frame } of curves.marks) {
     const value = values[frame];
     if (!Number.isFinite(value)) continue;
     const x = plot.x(frame / frames);
     plot.dot(x, y(value), inkOf(curves.lines[0]));
-    const right = x > plot.x(0.75);
+    // Away from the curve, which turns there.
+    const below = value < (low + high) / 2;
+    const left = x > plot.x(0.75);
     plot.text(
-      `${label} ${value.toFixed(curves.digits)}`,
-      x + (right ? -8 : 8),
-      Math.min(Math.max(y(value) - 12, TOP - 6), plot.height - 8),
-      { align: right ? "right" : "left", weight: 600 },
+      `${label} ${inWords(value, curves.digits)}`,
+      x + (left ? -8 : 8),
+      y(value) + (below ? 13 : -13),
+      {
+        align: left ? "right" : "left",
+        weight: 600,
+      },
     );
   }
 }
 
-// Names of the lines under the title, each after a stroke of its own; one line needs none.
-function drawLegend(plot, lines, inkOf) {
-  if (lines.length < 2) return;
-  const room = (plot.x(1) - plot.left) / lines.length;
-  lines.forEach((style, number) => {
-    const x = plot.left + number * room;
-    plot.line(
-      [
-        [x, 24],
-        [x + 14, 24],
-      ],
-      inkOf(style),
-      style.dash.length ? 1.5 : 2,
-      style.dash,
-    );
-    plot.text(style.name, x + 18, 24);
-  });
+// A number with a true minus sign.
+function inWords(value, digits) {
+  return value.toFixed(digits).replace("-", "−");
 }
 
 /**

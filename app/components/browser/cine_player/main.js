@@ -8,6 +8,7 @@ import { drawPanels, phaseUnder, rowUnder, showPanels } from "./panels.js";
 import { attachMagnifying, attachSaving, movePicture } from "./picture.js";
 import { CineView } from "../shared/cine_view.js";
 import { layerOver } from "./contours.js";
+import { attachRing, ringOver } from "./strain_ring.js";
 import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
 import { Transport, attachChoice, attachHover } from "../shared/transport.js";
 import { unpack } from "../shared/unpack.js";
@@ -19,6 +20,7 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
     /** @type {import("../shared/unpack.js").Packed<import("../shared/headers").CinePlayerHeader>} */
     const { header, arrays } = unpack(data);
     const view = new CineView(root.querySelector(".cine canvas"), arrays.frames, header);
+    const ring = ringOver(root, header, arrays, view);
     const layer = layerOver(root, header, arrays, view);
     if (remembered.picture) Object.assign(view, remembered.picture);
     const panels = showPanels(root, arrays, header.curves);
@@ -32,6 +34,7 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
       remembered,
       render: (phase, frame) => {
         view.draw(frame);
+        ring?.draw(frame);
         layer?.draw(frame);
         showMoment(root, header, frame);
         moveCursors(root, drawn, { header, arrays, phase, frame, pointed });
@@ -44,6 +47,7 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
     };
     const redraw = () => {
       drawn = drawPanels(root, panels, header, arrays, view, strip);
+      ring?.resize(view.size.width, view.size.height);
       layer?.resize(view.size.width, view.size.height);
       showRuler();
       drawLoop();
@@ -55,11 +59,13 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
     });
     const drawLoop = attachLoop(root, signal, header, transport);
     const changed = () => {
+      ring?.changed();
       layer?.changed();
       showRuler();
       refresh();
     };
     attachMagnifying(root, signal, view, changed);
+    attachRing(root, signal, ring, remembered.ring ?? true, refresh);
     const editor = layer
       ? new ContourEditor(root, signal, layer, transport, {
           remembered: remembered.contours,
@@ -99,6 +105,7 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
         window: windowing.window,
         picture: picture(),
         contours: editor ? editor.memory() : remembered.contours,
+        ring: ring ? ring.shown : remembered.ring,
         strip,
       }),
     };

@@ -39,7 +39,7 @@ export function drawPanels(root, panels, header, arrays, view, strip) {
     strip: (panel) => drawStrip(panel, theme, header.ecgLabels[strip], arrays[strip]),
     map: (panel) => drawHeatMap(panel, theme, header, arrays.similarity, arrays.path),
     curve: (panel) => drawCurve(panel, theme, header, arrays),
-    followed: (panel) =>
+    follows: (panel) =>
       drawClockCurves(
         panel,
         theme,
@@ -59,7 +59,7 @@ export function drawPanels(root, panels, header, arrays, view, strip) {
 }
 
 function descriptionOf(header, panel, name) {
-  return name === "followed"
+  return name === "follows"
     ? header.curves[panel.dataset.index].description
     : header.descriptions[name];
 }

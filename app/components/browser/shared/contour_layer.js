@@ -9,13 +9,29 @@ const HANDLE_EVERY = 4;
 const REACH_PX = 14;
 
 // The canvas of the lines, over that of the picture.
-export function linesOver(picture) {
-  const former = picture.parentElement.querySelector(".lines");
+export function linesOver(picture, name = "lines") {
+  const former = picture.parentElement.querySelector(`.${name}`);
   if (former) return former;
-  const lines = element("canvas", "lines");
+  const lines = element("canvas", name);
   lines.setAttribute("aria-hidden", "true");
   picture.after(lines);
   return lines;
+}
+
+/**
+ * From pixels of the slice to the picture as it is magnified: x + column · across, y + row · down.
+ * @param {import("./headers").CineGeometry} geometry
+ * @param {[number, number]} offset row and column of the slice at which the picture begins
+ */
+export function pictureScale({ rows, columns }, view, offset) {
+  const [row, column] = offset;
+  const { x, y, width, height } = view.box;
+  return {
+    x: x + ((0.5 - column) * width) / columns,
+    y: y + ((0.5 - row) * height) / rows,
+    across: width / columns,
+    down: height / rows,
+  };
 }
 
 /**
@@ -82,15 +98,7 @@ export class ContourLayer {
 
   // From pixels of the slice to the picture as it is magnified.
   get scale() {
-    const { rows, columns } = this.header;
-    const { x, y, width, height } = this.view.box;
-    const [row, column] = this.contours.offset;
-    return {
-      x: x + ((0.5 - column) * width) / columns,
-      y: y + ((0.5 - row) * height) / rows,
-      across: width / columns,
-      down: height / rows,
-    };
+    return pictureScale(this.header, this.view, this.contours.offset);
   }
 
   draw(frame) {

@@ -39,6 +39,15 @@ export interface CurveLabels {
   digits: number;
 }
 
+/** The wall by segments; arrays ringPoints, ringSegments and ringStrain. */
+export interface RingHeader {
+  offset: [number, number];
+  segments: Array<string>;
+  limit: number;
+  colours: Array<string>;
+  what: string;
+}
+
 /** One line of a panel on the player's clock. */
 export interface ClockLine {
   name: string;
@@ -77,6 +86,7 @@ export interface CinePlayerHeader {
   curve: CurveLabels;
   curves: Array<ClockPanel>;
   contours?: ContoursHeader;
+  ring?: RingHeader;
   ecgLabels: Record<string, string>;
   title: string;
   footnote: string;
