@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +15,13 @@ from ..charts.palette import CMR, CMR_ON_DARK, CONTOURS
 from ..components.clock_curves import ClockCurves, ClockLine
 from ..components.contour_layer import ContourLayer, ContourStyle
 from ..layout import page
-from ..session import heart_contours, url_state
+from ..session import heart_contours, heart_motion, url_state
 from ..session.heart_contours import HeartContours
 from ..text import failures
 from ..text.heart_sentences import contours_note
 from ..text.labels import literal
-from ..text.progress_steps import hearts_step
+from ..text.progress_steps import CONTOUR_STEP, hearts_step
+from . import waiting
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -39,32 +39,25 @@ _HELP = (
     "Contours of both ventricles, drawn by the segmenter on the cines shown: about two seconds a "
     "heart, kept for the next time."
 )
-_POLL_S = 0.7
-_REDRAWN_S = 3.0
-"""A page with several hearts shows those that are ready at most that often."""
-_BEGAN = "_contours_began"
+_HELP_STRAIN = " The strain of the wall follows; it takes several seconds."
 
 
-@dataclass(frozen=True, slots=True)
-class _Began:
-    """When a page began to wait, and what was ready then."""
+def choose(*, with_strain: bool = False) -> bool:
+    """Show the control; return whether contours are wanted.
 
-    subject_ids: tuple[str, ...]
-    ready: int
-    at_s: float
-    """`time.monotonic`."""
-
-
-def choose() -> bool:
-    """Show the control; return whether contours are wanted."""
+    Args:
+        with_strain: whether the page measures strain too where contours are wanted.
+    """
     address = url_state.switch("contours", "contours")
     address.read()
 
     def changed() -> None:
         heart_contours.retry()
+        heart_motion.retry()
         address.write()
 
-    st.toggle("Contours", key=address.key, on_change=changed, help=_HELP)
+    help_text = _HELP + _HELP_STRAIN * with_strain
+    st.toggle("Contours", key=address.key, on_change=changed, help=help_text)
     return address.chosen()
 
 
@@ -114,25 +107,14 @@ def show_progress(
         subject_ids: whose contours the page wants.
         hearts: those that this run of the page draws.
     """
-    if len(hearts) + len(heart_contours.failures(gallery, subject_ids)) < len(set(subject_ids)):
-        wanted = tuple(dict.fromkeys(subject_ids))
-        began = st.session_state.get(_BEGAN)
-        if began is None or began.subject_ids != wanted:
-            st.session_state[_BEGAN] = _Began(wanted, len(hearts), time.monotonic())
-        _poll(gallery, wanted, len(hearts), time.monotonic())
 
+    def ready() -> int:
+        drawn = heart_contours.found(gallery, subject_ids)
+        return len(drawn) + len(heart_contours.failures(gallery, subject_ids))
 
-@st.fragment(run_every=_POLL_S)
-def _poll(gallery: Gallery, subject_ids: tuple[str, ...], drawn: int, drawn_at: float) -> None:
-    ready = len(heart_contours.found(gallery, subject_ids))
-    ready += len(heart_contours.failures(gallery, subject_ids))
-    now, began = time.monotonic(), st.session_state[_BEGAN]
-    if ready == len(subject_ids) or (ready > drawn and now - drawn_at > _REDRAWN_S):
-        st.rerun()
     # A request that another page's has displaced is made again.
-    heart_contours.request(gallery, subject_ids)
-    share, text = hearts_step(ready, len(subject_ids), ready - began.ready, now - began.at_s)
-    st.progress(share, text)
+    again = partial(heart_contours.request, gallery, subject_ids)
+    waiting.show("contours", subject_ids, ready, again, partial(hearts_step, CONTOUR_STEP))
 
 
 def show_note(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
 Result = TypeVar("Result")
+Share = Callable[[float], None]
+"""Called by a task with the share of its work that is done, 0 to 1."""
 
 
 class WorkQueue(Generic[Key, Result]):
@@ -24,14 +26,15 @@ class WorkQueue(Generic[Key, Result]):
 
     def __init__(self, kept: int) -> None:
         self._kept = kept
-        self._waiting: OrderedDict[Key, Callable[[], Result]] = OrderedDict()
+        self._waiting: OrderedDict[Key, Callable[[Share], Result]] = OrderedDict()
         self._results: OrderedDict[Key, Result] = OrderedDict()
         self._errors: dict[Key, Exception] = {}
         self._running: Key | None = None
+        self._share = 0.0
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def request(self, tasks: Mapping[Key, Callable[[], Result]]) -> None:
+    def request(self, tasks: Mapping[Key, Callable[[Share], Result]]) -> None:
         """Put tasks before all others, in their order.
 
         What is done, is under way or has failed is not started again.
@@ -52,6 +55,14 @@ class WorkQueue(Generic[Key, Result]):
                 self._thread = threading.Thread(target=self._work, daemon=True)
                 self._thread.start()
 
+    def result_of(self, key: Key, compute: Callable[[Share], Result]) -> Result:
+        """Return a result, computed in the calling thread where it is not known."""
+        known = self.results([key])
+        if key not in known:
+            known[key] = compute(lambda share: None)
+            self._keep(key, known[key])
+        return known[key]
+
     def results(self, keys: Iterable[Key]) -> dict[Key, Result]:
         """Return the results that are known, by key."""
         with self._changed:
@@ -61,6 +72,11 @@ class WorkQueue(Generic[Key, Result]):
         """Return why tasks failed, by key."""
         with self._changed:
             return {key: self._errors[key] for key in keys if key in self._errors}
+
+    def running_share(self, keys: Collection[Key]) -> float:
+        """Return the share done of the running task, 0 where it is not one of these."""
+        with self._changed:
+            return self._share if self._running is not None and self._running in keys else 0.0
 
     def retry(self) -> None:
         """Forget all failures: their tasks may be requested again."""
@@ -76,17 +92,20 @@ class WorkQueue(Generic[Key, Result]):
         while task := self._next():
             key, compute = task
             try:
-                result = compute()
+                result = compute(self._report)
             except Exception as error:  # told to whoever asks for the result
                 with self._changed:
                     self._errors[key] = error
             else:
-                with self._changed:
-                    self._results[key] = result
-                    while len(self._results) > self._kept:
-                        self._results.popitem(last=False)
+                self._keep(key, result)
 
-    def _next(self) -> tuple[Key, Callable[[], Result]] | None:
+    def _keep(self, key: Key, result: Result) -> None:
+        with self._changed:
+            self._results[key] = result
+            while len(self._results) > self._kept:
+                self._results.popitem(last=False)
+
+    def _next(self) -> tuple[Key, Callable[[Share], Result]] | None:
         """Return the next task; None ends the thread."""
         with self._changed:
             self._running = None
@@ -95,5 +114,8 @@ class WorkQueue(Generic[Key, Result]):
                 self._changed.notify_all()
                 return None
             key, compute = self._waiting.popitem()
-            self._running = key
+            self._running, self._share = key, 0.0
             return key, compute
+
+    def _report(self, share: float) -> None:
+        self._share = min(max(share, 0.0), 1.0)

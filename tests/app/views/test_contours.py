@@ -72,9 +72,10 @@ def test_contours_are_off_until_asked_for_and_remembered_on_the_next_page(app, l
 @pytest.mark.parametrize("order", ["as recorded", "rolled", "shuffled"])
 def test_contours_and_area_follow_the_frames_also_of_the_controls(app, labeller, drawn, order):
     page = shown(app, "alignment")
-    by_label(page.get("button_group"), "Its frames").set_value([order])
+    by_label(page.get("button_group"), "Its frames").set_value(order)
     switched_on(page)
     player = drawn["player"]
+    assert (player["ed_frame"] == 0) == (order == "as recorded")
     assert all(inside(player))
     (area,) = player["curves"]
     counted = [(frame > 128).sum() * 2.4**2 / 100 for frame in player["frames"]]
