@@ -78,6 +78,8 @@ class HeartStep:
     """What a heart takes on two cores, until the first one is done."""
 
 
+_EARLY_PART, _EARLY_HEARTS = 0.1, 0.5
+"""Parts of a heart, alone or among several, from which the time left is that of this computer."""
 CONTOUR_STEP = HeartStep("drawing the contours", "contours", 2.5)
 MOTION_STEP = HeartStep("measuring the strain", "strain", 8.0)
 
@@ -102,7 +104,7 @@ def hearts_step(
     """
     to_do = count - ready
     left_s = max(step.seconds * to_do - elapsed_s, 1.0)
-    if since >= _EARLY:
+    if since >= (_EARLY_PART if count == 1 else _EARLY_HEARTS):
         left_s = elapsed_s * to_do / since
     text = step.one if count == 1 else f"{step.several} of {int(ready)} of {count} hearts"
     return min(ready / count, 1.0), f"{text}, about {lasting(left_s)} left …"
