@@ -24,7 +24,7 @@ class MotionConfig:
     width: int = 64
     """Units of each of the three hidden layers."""
     steps: int = 120
-    learning_rate: float = 0.01
+    learning_rate: float = 0.02
     frames_per_step: int = 8
     window_mm: float = 14.0
     """Side of the window of the local cross-correlation."""
