@@ -1,19 +1,22 @@
-"""Strain of the left ventricle against the simulator's exact motion, peers, a control, a real study.
+"""Strain against the simulator's exact motion, beside peers, with a control and a real study.
 
     python -m tests.benchmarks.motion [--hearts 20] [--scarred 12] [--terms 8] [--segmenter]
         [--data ../shared/data]
 
-Hearts: cohort seed 20261201, family "adults" (18 to 90 years), subjects 0 to --hearts − 1, one slice
-of 64 × 64 pixels each, with the wall's texture (SD .03 of blood). Twist of each heart: the means of
-healthy volunteers (base −4.4°, apex +6.8°) times a factor from .5 to 1.5, at a level drawn between
-base and apex, with NumPy's default generator of the same seed. Scarred hearts: the first --scarred
-subjects of that cohort from number 100 on whose scar is larger than 5 % of the muscle; a segment
-is scarred if the mean stillness of its wall is above .3. Settings were chosen on hearts of seed 5,
-none of which is used here. Labels are the exact ones, so that errors are those of the motion; with
---segmenter the rows of the shipped segmenter's labels are added. Errors are estimate minus truth at
-the peak, in points of strain; frames are 1/50 of the beat. The true curve is flat while the volume
-is constant: the peak's time is also judged by its distance from the frames within .25 points of
-the true peak. Three noise levels: SD of the noise relative to that of the shipped cines.
+Hearts: cohort seed 20261201, family "adults" (18 to 90 years), subjects 0 to --hearts − 1, one
+slice of 64 × 64 pixels each, with the wall's texture (SD .03 of blood). Twist of each heart: the
+means of healthy volunteers (base −4.4°, apex +6.8°) times a factor from .5 to 1.5, at a level drawn
+between base and apex, with NumPy's default generator of the same seed and the subject's number.
+Scarred hearts: the first --scarred subjects of that cohort from number 100 on whose scar is larger
+than 5 % of the muscle; a segment is scarred if the mean stillness of its wall is above .3. Settings
+were chosen on hearts of seed 5, none of which is used here.
+
+Labels are the exact ones, so that errors are those of the motion; with --segmenter a row with the
+labels of the shipped segmenter is added. Errors are estimate minus truth at the peak, in points of
+strain; frames are 1/50 of the beat. The true curve is flat while the volume is constant, so that
+its lowest frame is the first of several alike: the peak's time is also judged by its distance from
+the frames within .25 points of the true peak. Three noise levels: SD relative to that of the
+shipped cines.
 
 Peers on the same hearts: contours alone (the borders of the labels at equal angles), and TV-L1
 optical flow (scikit-image, from the first frame to each other one; left out where the package is
