@@ -25,7 +25,7 @@ Moving = Float[Tensor, "frames points 2"]
 
 
 def closure_mm(
-    images: Float[Tensor, "frames 1 rows columns"], path: Moving, half_mm: float
+    images: Float[Tensor, "frames 1 rows columns"], path: Moving, half_mm: Float[Tensor, "2"]
 ) -> float:
     """Return the mean distance of points from their start after one beat.
 
@@ -43,7 +43,7 @@ def closure_mm(
 
 
 def _next(
-    images: Tensor, gradients: Tensor, frame: int, point: Tensor, step: Tensor, half_mm: float
+    images: Tensor, gradients: Tensor, frame: int, point: Tensor, step: Tensor, half_mm: Tensor
 ) -> Float[Tensor, "points 2"]:
     """Return where points of a frame are in the next one."""
     after = (frame + 1) % len(images)
@@ -65,10 +65,10 @@ def _next(
 
 
 def _gradients(
-    images: Float[Tensor, "frames 1 rows columns"], half_mm: float
+    images: Float[Tensor, "frames 1 rows columns"], half_mm: Tensor
 ) -> Float[Tensor, "frames axes=2 rows columns"]:
     """Return the derivatives of images along x and y per mm."""
-    spacing = 2 * half_mm / (images.shape[-1] - 1)
+    spacing = float(2 * half_mm[0] / (images.shape[-1] - 1))  # the pixels are square
     down, across = torch.gradient(images[:, 0], spacing=spacing, dim=(1, 2))
     return torch.stack([across, down], dim=1)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MotionConfig:
-    """How the displacement of one slice is fitted. Lengths in mm, weights relative to `image`.
+    """How the displacement of one slice is fitted; lengths in mm.
 
     The weights were chosen on simulated hearts of cohort seed 5 (`tests.benchmarks.motion` measures
     on others, and what each term contributes).
@@ -24,11 +24,11 @@ class MotionConfig:
     width: int = 64
     """Units of each of the three hidden layers."""
     steps: int = 120
-    learning_rate: float = 0.01
+    learning_rate: float = 0.03
     frames_per_step: int = 8
-    window_mm: float = 14.0
+    window_mm: float = 12.0
     """Side of the window of the local cross-correlation."""
-    image: float = 1.0
+    image: float = 2.0
     """Weight of the images' dissimilarity."""
     labels: float = 1.0
     """Weight of the distance, in mm, between moved borders and the borders of the labels."""

@@ -75,9 +75,10 @@ class Objective:
         on_grid = coefficients[: len(data.grid)]
         moved = self._points + displacement(coefficients, time[frames])
         grid, border = moved[:, : len(data.grid)], moved[:, len(data.grid) :]
-        rows = data.region.shape[0]
-        square = grid.view(len(frames), rows, rows, 2)
-        loss = config.bending * bending(fields_on_grid(on_grid, rows), config.spacing_mm)
+        square = grid.view(len(frames), *data.region.shape, 2)
+        loss = config.bending * bending(
+            fields_on_grid(on_grid, len(data.region)), config.spacing_mm
+        )
         if config.image:
             loss = loss + config.image * self._images(grid, frames)
         if config.labels:
@@ -110,12 +111,11 @@ class Objective:
     ) -> Tensor:
         """Return the terms of the backward field: its images, and the way there and back."""
         data, config = self._data, self._config
-        rows = data.region.shape[0]
         back = displacement(on_grid, time, backward=True)
         first = data.images[:1].expand(len(frames), -1, -1, -1)
         pulled = sample_mm(first, data.grid + back, data.half_mm).view_as(first)
         images = dissimilarity(pulled, data.images[frames], self._window, data.region)
-        fields = back.transpose(1, 2).reshape(len(frames), 2, rows, rows)
+        fields = back.transpose(1, 2).reshape(len(frames), 2, *data.region.shape)
         inside = data.region.flatten()
         returned = moved[:, inside] + sample_mm(fields, moved[:, inside], data.half_mm).transpose(
             1, 2

@@ -7,10 +7,10 @@ from torch import Tensor
 
 from ptacl.motion.network import Coefficients
 
-_LEAST_VARIANCE = 0.02
+_LEAST_VARIANCE = 0.004
 """Added to local variances (images have the variance 1): windows of mere noise do not count."""
-Images = Float[Tensor, "frames 1 rows columns"]
-Plane = Float[Tensor, "frames rows columns"]
+Images = Float[Tensor, "_frames 1 rows columns"]
+Plane = Float[Tensor, "_frames rows columns"]
 
 
 def local_correlation(first: Images, second: Images, window: int) -> Plane:

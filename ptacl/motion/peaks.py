@@ -53,7 +53,9 @@ def peak(curve: PerFrame, times_ms: PerFrame, rr_ms: float, *, shortening: bool 
     shift = 0.5 * (before - after) / bend if bend else 0.0
     neighbour = _time(times_ms, rr_ms, frame + (1 if shift > 0 else -1))
     time = float(times_ms[frame])
-    return Peak(here, frame, time + abs(shift) * (neighbour - time))
+    time += abs(shift) * (neighbour - time)
+    # A peak just before the first frame is the end of the beat.
+    return Peak(here, frame, time + rr_ms if time < 0 else time)
 
 
 def _rates(curve: PerFrame, times_ms: PerFrame, rr_ms: float) -> tuple[float, float]:

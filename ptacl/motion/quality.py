@@ -40,7 +40,6 @@ def motion_quality(
         rings_mm: material points of the wall.
     """
     time = waves(data.phases, config.harmonics)
-    rows = data.region.shape[0]
     window = 2 * round(config.window_mm / config.spacing_mm / 2) + 1
     with torch.no_grad():
         fields = network(data.grid)
@@ -48,7 +47,7 @@ def motion_quality(
         pulled = sample_mm(data.images, moved, data.half_mm).view_as(data.images)
         similarity = local_correlation(pulled, data.images[:1], window)[:, data.region].mean(1)
         returned = _returned(fields, time, moved, data)
-        ratio = area_ratio(moved.view(len(time), rows, rows, 2), config.spacing_mm)
+        ratio = area_ratio(moved.view(len(time), *data.region.shape, 2), config.spacing_mm)
         path = rings_mm.permute(2, 0, 1, 3).reshape(len(time), -1, 2)[:, ::3]
         closure = closure_mm(data.images, path, data.half_mm)
         contour = _contour_mm(network, data, time)
@@ -109,9 +108,8 @@ def motion_flags(
 
 def _returned(fields: Tensor, time: Tensor, moved: Tensor, data: SliceData) -> float:
     """Return the mean distance in mm of wall points from their start, there and back."""
-    rows = data.region.shape[0]
     back = displacement(fields, time, backward=True)
-    back = back.transpose(1, 2).reshape(len(time), 2, rows, rows)
+    back = back.transpose(1, 2).reshape(len(time), 2, *data.region.shape)
     wall = data.wall.flatten()
     arrived = moved[:, wall]
     found = arrived + sample_mm(back, arrived, data.half_mm).transpose(1, 2)

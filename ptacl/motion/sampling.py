@@ -22,7 +22,7 @@ def sample(
 def sample_mm(
     images: Float[Tensor, "frames channels rows columns"],
     points_mm: Float[Tensor, "frames points 2"],
-    half_mm: float,
+    half_mm: Float[Tensor, "2"],
 ) -> Float[Tensor, "frames channels points"]:
     """Interpolate images on the grid of `slice_data` at positions in mm.
 

@@ -17,10 +17,12 @@ from ptacl.types import Cine
 
 _REACH_MM = 10.0
 """Distances to a border are clipped here: what is farther tells nothing more."""
+_MOST_REACH_MM = 80.0
+"""Half of the largest window; labels beyond are no heart."""
 _FEWEST_PIXELS = 12
 _FREE_WALL_MM = 4.0
 """Points of the right ventricle's border nearer to the left one belong to the septum."""
-Points = Float[Tensor, "points 2"]
+Points = Float[Tensor, "_points 2"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Frame:
     """Place of the window's grid in the cine."""
 
     centre_px: tuple[float, float]
-    """Column and row of the centre of the left ventricle in the first frame."""
+    """Column and row of the centre of the ventricles in the first frame."""
     spacing_mm: tuple[float, float]
     """Row and column spacing of the cine."""
 
@@ -43,7 +45,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class SliceData:
-    """Images and borders of a slice. Positions in mm, (x, y) from the centre of the ventricle."""
+    """Images and borders of a slice. Positions in mm, (x, y) from the centre of the grid."""
 
     frame: Frame
     phases: Float[Tensor, " frames"]
@@ -51,8 +53,8 @@ class SliceData:
     """On the grid; SD 1 over the region."""
     distances: Float[Tensor, "frames outlines=3 rows columns"]
     """Signed distance to endocardium, epicardium and right ventricle in mm, negative inside."""
-    half_mm: float
-    """Half of the side of the grid."""
+    half_mm: Float[Tensor, "2"]
+    """Distance from the centre of the grid to its outermost pixels, along x and y."""
     grid: Points
     """Positions of the pixels of the grid, row by row."""
     region: Bool[Tensor, "rows columns"]
@@ -77,16 +79,16 @@ def slice_data(cine: Cine, labels: Labels, config: MotionConfig) -> SliceData:
             not cover the beat.
     """
     _check(cine, labels)
-    rows, columns = np.nonzero(labels[0] == LV)
-    frame = Frame((float(columns.mean()), float(rows.mean())), cine.spacing_mm)
-    half_mm = _half_mm(labels, frame, config)
-    count = 2 * round(half_mm / config.spacing_mm) + 1
-    line = torch.linspace(-half_mm, half_mm, count)
-    y, x = torch.meshgrid(line, line, indexing="ij")
+    frame, half_mm = _window(cine, labels, config)
+    line_x, line_y = (
+        torch.linspace(-half, half, 2 * round(half / config.spacing_mm) + 1)
+        for half in half_mm.tolist()
+    )
+    y, x = torch.meshgrid(line_y, line_x, indexing="ij")
     grid = torch.stack([x, y], dim=-1).view(-1, 2)
 
     def on_grid(stack: np.ndarray) -> Tensor:
-        return _resampled(stack, frame, grid).view(len(stack), count, count)
+        return _resampled(stack, frame, grid).view(len(stack), *x.shape)
 
     images = on_grid(np.asarray(cine.frames, dtype=np.float32))
     distances = [on_grid(_distances(labels, own, frame)) for own in ENCLOSED.values()]
@@ -132,11 +134,16 @@ def _phases(cine: Cine) -> Tensor:
     return torch.from_numpy(phases).float()
 
 
-def _half_mm(labels: Labels, frame: Frame, config: MotionConfig) -> float:
-    rows, columns = np.nonzero(labels[0] > 0)
-    corners = np.abs(frame.to_mm(np.stack([columns, rows], 1)))
-    reach = min(float(corners.max()), 85.0) + config.margin_mm
-    return round(reach / config.spacing_mm) * config.spacing_mm
+def _window(cine: Cine, labels: Labels, config: MotionConfig) -> tuple[Frame, Tensor]:
+    """Return the window about both ventricles in the first frame with its half sides in mm."""
+    columns, rows = (np.flatnonzero((labels[0] > 0).any(axis=axis)) for axis in (0, 1))
+    low, high = np.array([columns[0], rows[0]]), np.array([columns[-1], rows[-1]])
+    reach = (high - low) / 2 * np.array(cine.spacing_mm[::-1])
+    half = np.minimum(reach, _MOST_REACH_MM) + config.margin_mm
+    centre = (low + high) / 2
+    half = np.ceil(half / config.spacing_mm) * config.spacing_mm
+    frame = Frame((float(centre[0]), float(centre[1])), cine.spacing_mm)
+    return frame, torch.from_numpy(half).float()
 
 
 def _resampled(stack: np.ndarray, frame: Frame, grid: Points) -> Tensor:
