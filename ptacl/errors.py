@@ -91,6 +91,10 @@ ERROR_CODES: dict[str, str] = {
     # Labels of segmented cines
     "labels.wrong_shape": "The labels are not on the pixel grid of the cine.",
     "labels.unknown_value": "The labels hold values that stand for no structure.",
+    "motion.no_wall": "The first frame does not show the closed wall of the left ventricle.",
+    "motion.not_a_beat": "The frames are too few, or single moments, to measure motion.",
+    "motion.file": "The file with the motion of a cohort is missing, damaged or of another "
+    "version.",
     # The person
     "person.sex": "The sex is neither female nor male.",
     "person.not_a_number": "Age, height or weight is not a number.",

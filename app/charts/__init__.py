@@ -3,11 +3,13 @@
 from .calibration import subgroup_errors, value_calibration, width_calibration
 from .groups import Effects, Path, forest, group_distributions, path_chart
 from .reconstruction import filled_in_lead, lead_strip
+from .strain import GroupCurve, strain_by_group
 from .timing import error_by_phase
 from .training import comparison_panels, training_curves
 
 __all__ = [
     "Effects",
+    "GroupCurve",
     "Path",
     "comparison_panels",
     "error_by_phase",
@@ -16,6 +18,7 @@ __all__ = [
     "group_distributions",
     "lead_strip",
     "path_chart",
+    "strain_by_group",
     "subgroup_errors",
     "training_curves",
     "value_calibration",

@@ -13,7 +13,7 @@ from .style import bare
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 BINS = 16
-_LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def forest(rows: Sequence[str], series: Sequence[Effects], axis: str) -> go.Figu
     )
     figure.update_xaxes(title=axis, zeroline=False)
     bare(figure, 90 + 30 * len(rows), left=150, bottom=48, top=32)
-    return figure.update_layout(showlegend=True, legend=_LEGEND)
+    return figure.update_layout(showlegend=True, legend=LEGEND)
 
 
 def group_distributions(groups: Mapping[str, Float[np.ndarray, " _"]], title: str) -> go.Figure:
@@ -93,14 +93,14 @@ def group_distributions(groups: Mapping[str, Float[np.ndarray, " _"]], title: st
                 name=name,
                 line={"color": GROUPS[number], "shape": "hv", "dash": DASHES[number]},
                 fill="tozeroy",
-                fillcolor=_faint(GROUPS[number]),
+                fillcolor=faint(GROUPS[number]),
                 hovertemplate="%{x:.1f}: %{y:.0f} % of the group",
             )
         )
     figure.update_xaxes(title=title)
     figure.update_yaxes(title="Share of the group (%)", rangemode="tozero")
     bare(figure, 280, left=52, bottom=44, top=32)
-    return figure.update_layout(showlegend=True, legend=_LEGEND)
+    return figure.update_layout(showlegend=True, legend=LEGEND)
 
 
 def path_chart(paths: Sequence[Path]) -> go.Figure:
@@ -117,7 +117,7 @@ def path_chart(paths: Sequence[Path]) -> go.Figure:
     figure.update_xaxes(title="Step", dtick=1, showgrid=False)
     figure.update_annotations(font={"size": 13})
     bare(figure, 300, left=40, bottom=44, top=64)
-    return figure.update_layout(showlegend=True, legend=_LEGEND | {"y": 1.14})
+    return figure.update_layout(showlegend=True, legend=LEGEND | {"y": 1.14})
 
 
 def _path(path: Path, *, legend: bool) -> list[go.Scatter]:
@@ -158,6 +158,7 @@ def _path(path: Path, *, legend: bool) -> list[go.Scatter]:
     ]
 
 
-def _faint(colour: str) -> str:
+def faint(colour: str) -> str:
+    """Return a colour as the translucent fill of a band."""
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.16)"

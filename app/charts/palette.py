@@ -23,5 +23,10 @@ CIVIDIS_ON_DARK = (
 rises evenly from a contrast of 3.3; WCAG 2.2 (1.4.11) requires 3 for graphics."""
 DARK_GROUND = "#171614"
 """Background of Streamlit's dark theme, the reference of the contrast."""
+PUOR = (
+    "#B35806", "#E08214", "#FDB863", "#FEE0B6", "#F7F7F7",
+    "#D8DAEB", "#B2ABD2", "#8073AC", "#542788",
+)  # fmt: skip
+"""Even steps for signed values, pale at 0 (ColorBrewer PuOr, Harrower and Brewer, 2003)."""
 CONTOURS = {"endocardium": "#E69F00", "epicardium": "#56B4E9", "rv": "#F0E442"}
 """Of contours on a cine, which is black and white (Okabe and Ito)."""

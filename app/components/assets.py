@@ -11,7 +11,7 @@ from pathlib import Path
 BROWSER = Path(__file__).parent / "browser"
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.M)
 _EXPORT = re.compile(r"^export (?!default)", re.M)
-PLAYER_STYLES = ("shared/base.css", "shared/transport.css")
+PLAYER_STYLES = ("shared/base.css", "shared/transport.css", "shared/contours.css")
 
 
 def read_asset(name: str) -> str:

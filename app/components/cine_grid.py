@@ -9,6 +9,7 @@ from jaxtyping import Float, UInt8
 
 from .assets import PLAYER_STYLES, join_assets, link_modules, read_player_page
 from .cine_player import geometry
+from .contour_layer import ContourLayer
 from .headers import CineGridHeader, GridTile
 from .packing import pack
 
@@ -40,6 +41,8 @@ class CineTile:
     """Whether a click on it opens something."""
     is_query: bool = False
     """Whether it is the query, which is marked by a ring."""
+    contours: ContourLayer | None = None
+    """Contours over the frames; all tiles that have any share their styles."""
 
 
 def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> str | None:
@@ -70,6 +73,12 @@ def cine_grid(tiles: Sequence[CineTile], *, autoplay: bool = True, key: str) -> 
         for index, tile in enumerate(tiles)
         if tile.beat_mv is not None
     }
+    arrays |= {
+        f"{name}{index}": array
+        for index, tile in enumerate(tiles)
+        if tile.contours is not None
+        for name, array in tile.contours.arrays().items()
+    }
     result = _mount(key=key, data=pack(header, arrays), on_open_change=lambda: None)
     return result.open
 
@@ -85,4 +94,6 @@ def _tile_header(tile: CineTile) -> GridTile:
     }
     if tile.frames is not None:
         header.update(geometry(tile.frames, tile.spacing))
+    if tile.contours is not None:
+        header["contours"] = tile.contours.header()
     return header

@@ -11,9 +11,11 @@ from ptacl.signal.delineation.phase_beat import PHASES, mean_beat_by_phase
 
 from ..charts.palette import CIVIDIS
 from .assets import PLAYER_STYLES, join_assets, link_modules, read_player_page
+from .clock_curves import ClockCurves
 from .contour_layer import ContourLayer, Correction, read_correction
 from .headers import CineGeometry, CinePlayerHeader
 from .packing import pack
+from .strain_ring import StrainRing
 
 _mount = st.components.v2.component(
     "cine_player",
@@ -54,7 +56,9 @@ def cine_player(
     ed_frame: int | None = 0,
     es_frame: int | None = None,
     in_order: bool = True,
+    curves: Sequence[ClockCurves] = (),
     contours: ContourLayer | None = None,
+    ring: StrainRing | None = None,
     on_correct: Callable[[Correction], None] | None = None,
     title: str = "",
     footnote: str = "",
@@ -86,7 +90,9 @@ def cine_player(
         ed_frame: end of diastole; None where it is not known.
         es_frame: end of systole; by default the frame of least volume.
         in_order: False where frames were shuffled: then no frame is of systole or diastole.
+        curves: further curves, a panel each; every one has a value for each frame.
         contours: contours over the frames, which can be hidden and, if editable, be moved.
+        ring: the wall coloured by strain, which can be hidden.
         on_correct: called with each contour that was moved, before the page runs again.
         title: a line above the player.
         footnote: text below a saved frame: badge, model, disclaimer.
@@ -111,6 +117,7 @@ def cine_player(
             "unit": curve.unit,
             "digits": curve.digits,
         },
+        "curves": [panel.header() for panel in curves],
         "ecgLabels": ecg_labels,
         "title": title,
         "footnote": footnote,
@@ -121,9 +128,13 @@ def cine_player(
         ),
     }
     panels = _panels(similarity, path, volume_ml, right_volume_ml)
+    panels |= {f"curves{number}": panel.values() for number, panel in enumerate(curves)}
     if contours is not None:
         header["contours"] = contours.header()
         panels |= contours.arrays()
+    if ring is not None:
+        header["ring"] = ring.header()
+        panels |= ring.arrays()
 
     def corrected() -> None:
         correction = read_correction(st.session_state[key]["corrected"])

@@ -56,8 +56,45 @@ class CurveLabels(TypedDict):
     digits: int
 
 
+class RingHeader(TypedDict):
+    """The wall by segments; arrays ringPoints, ringSegments and ringStrain."""
+
+    offset: tuple[int, int]
+    segments: list[str]
+    limit: float
+    colours: list[str]
+    what: str
+
+
+class ClockLine(TypedDict):
+    """One line of a panel on the player's clock."""
+
+    name: str
+    colour: str
+    onDark: str
+    dash: list[int]
+
+
+class ClockMark(TypedDict):
+    """A marked frame of the first line."""
+
+    label: str
+    frame: int
+
+
+class ClockPanel(TypedDict):
+    """Curves of one unit on the player's clock; array curves0 … (lines, frames)."""
+
+    title: str
+    unit: str
+    digits: int
+    lines: list[ClockLine]
+    marks: list[ClockMark]
+    description: str
+
+
 class CinePlayerHeader(CineGeometry):
-    """Of the player; arrays frames, similarity, path, volume, rightVolume, beat, mean."""
+    """Of the player; arrays frames, similarity, path, volume, rightVolume, beat, mean, curves0."""
 
     rrMs: float
     timed: bool
@@ -65,7 +102,9 @@ class CinePlayerHeader(CineGeometry):
     esFrame: int | None
     inOrder: bool
     curve: CurveLabels
+    curves: list[ClockPanel]
     contours: NotRequired[ContoursHeader]
+    ring: NotRequired[RingHeader]
     ecgLabels: dict[str, str]
     title: str
     footnote: str
@@ -86,10 +125,11 @@ class GridTile(TypedDict):
     rows: NotRequired[int]
     columns: NotRequired[int]
     spacing: NotRequired[tuple[float, float]]
+    contours: NotRequired[ContoursHeader]
 
 
 class CineGridHeader(TypedDict):
-    """Of the cine grid; arrays frames0 … and beat0 …."""
+    """Of the cine grid; arrays frames0 …, beat0 …, contourPoints0 … and contourRings0 …."""
 
     rrMs: float
     autoplay: bool

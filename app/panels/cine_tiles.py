@@ -18,7 +18,9 @@ from ptacl.wording import DISCLAIMER
 from ..components.cine_grid import CineTile, cine_grid
 from ..layout.navigation import page_at
 from ..session import selection
+from ..session.heart_contours import HeartContours
 from ..text.sentences import SYNTHETIC
+from .contours import layer
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -32,6 +34,7 @@ def show_hearts(
     query: CineTile | None = None,
     compared_with: Mapping[str, object] | None = None,
     with_beats: bool = False,
+    hearts: Mapping[str, HeartContours] | None = None,
 ) -> None:
     """Show a grid of cines; a click opens the subject on the alignment page.
 
@@ -42,6 +45,7 @@ def show_hearts(
         query: tile of the query, shown first.
         compared_with: the query's sex, age and phenotypes, to state the differences of each heart.
         with_beats: whether each tile shows the mean beat of the ECG under the cine.
+        hearts: contours to draw, by subject.
     """
     phrases = difference_phrases(gallery, neighbours, compared_with)
     tiles = [] if query is None else [query]
@@ -52,6 +56,7 @@ def show_hearts(
             f"similarity {n.similarity:.2f}",
             difference,
             with_beat=with_beats,
+            contours=(hearts or {}).get(n.subject_id),
         )
         for n, difference in zip(neighbours, phrases, strict=True)
     ]
@@ -74,6 +79,7 @@ def heart_tile(
     *,
     with_beat: bool = False,
     is_query: bool = False,
+    contours: HeartContours | None = None,
 ) -> CineTile:
     """Return a tile with a subject's cine, ``line``, its measurements and ``difference``."""
     cine = gallery.cine(subject_id)
@@ -87,6 +93,7 @@ def heart_tile(
         caption=tuple(text for text in lines if text),
         beat_mv=mean_beat(gallery.ecg(subject_id)) if with_beat else None,
         is_query=is_query,
+        contours=None if contours is None else layer(contours),
     )
 
 

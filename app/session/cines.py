@@ -16,7 +16,7 @@ import streamlit as st
 
 from ptacl.types import UNKNOWN_PERSON, Person
 
-from . import address_bar
+from . import address_bar, slice_motion
 from .selection import UploadGone
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def write_address(token: str) -> None:
 def forget(token: str) -> None:
     """Remove a cine and everything derived from it; the last of the others is shown."""
     _cines().pop(token, None)
+    slice_motion.forget(token)
     if st.session_state.get(_SHOWN) == token:
         st.session_state[_SHOWN] = next(reversed(_cines()), None)
         address_bar.put(PARAMETER)

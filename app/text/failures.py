@@ -7,11 +7,11 @@ def message(error: Exception, context: str) -> str:
     """Return the message for the page, and log the traceback.
 
     Args:
-        error: the exception being handled.
+        error: the exception.
         context: when it happened, such as ``while reading a.csv``; not logged, as it may name a
             file.
     """
-    logging.getLogger(__name__).exception("the app failed")
+    logging.getLogger(__name__).error("the app failed", exc_info=error)
     if isinstance(error, MemoryError):
         return f"This computer ran out of memory {context}. Close other programs and try again."
     return f"PTACL failed {context}. Details are in the terminal where the app was started."

@@ -1,6 +1,7 @@
 """Progress of an inspection: the steps of the model and their text."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 WORDS = {
     "read": "reading the recording",
@@ -65,6 +66,50 @@ def cine_step(step: str, share: float, elapsed_s: float) -> tuple[float, str]:
     return start + (end - start) * done, f"{text}{left} …"
 
 
+@dataclass(frozen=True, slots=True)
+class HeartStep:
+    """A work that takes seconds for each heart."""
+
+    one: str
+    """Text for a single heart."""
+    several: str
+    """What is done for several."""
+    seconds: float
+    """What a heart takes on two cores, until the first one is done."""
+
+
+_EARLY_PART, _EARLY_HEARTS = 0.1, 0.5
+"""Parts of a heart, alone or among several, from which the time left is that of this computer."""
+CONTOUR_STEP = HeartStep("drawing the contours", "contours", 2.5)
+MOTION_STEP = HeartStep("measuring the strain", "strain", 8.0)
+
+
+def hearts_step(
+    step: HeartStep, ready: float, count: int, since: float, elapsed_s: float
+) -> tuple[float, str]:
+    """Return the share done (0–1) and the text of a work on hearts.
+
+    Args:
+        step: the work.
+        ready: hearts that are done; the one under way counts as a part.
+        count: hearts in all.
+        since: those that were done since the clock began.
+        elapsed_s: seconds on this clock.
+
+    Example:
+        >>> hearts_step(CONTOUR_STEP, 3, 7, 2, 4.0)
+        (0.42857142857142855, 'contours of 3 of 7 hearts, about 8 s left …')
+        >>> hearts_step(MOTION_STEP, 0.25, 1, 0.25, 2.0)
+        (0.25, 'measuring the strain, about 6 s left …')
+    """
+    to_do = count - ready
+    left_s = max(step.seconds * to_do - elapsed_s, 1.0)
+    if since >= (_EARLY_PART if count == 1 else _EARLY_HEARTS):
+        left_s = elapsed_s * to_do / since
+    text = step.one if count == 1 else f"{step.several} of {int(ready)} of {count} hearts"
+    return min(ready / count, 1.0), f"{text}, about {lasting(left_s)} left …"
+
+
 def time_left(elapsed_s: float, share: float) -> str:
     """Return the time left of a work of which a share is done.
 
@@ -72,5 +117,14 @@ def time_left(elapsed_s: float, share: float) -> str:
         >>> time_left(10, 0.5), time_left(60, 0.25), time_left(10, 1.0)
         ('10 s', '3 min', '1 s')
     """
-    seconds = elapsed_s * (1 - share) / max(share, 1e-6)
+    return lasting(elapsed_s * (1 - share) / max(share, 1e-6))
+
+
+def lasting(seconds: float) -> str:
+    """Return a length of time, at least a second.
+
+    Example:
+        >>> lasting(180), lasting(0.2)
+        ('3 min', '1 s')
+    """
     return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(seconds, 1):.0f} s"

@@ -21,6 +21,7 @@ from ptacl.cli.cohorts import import_cohort, simulate, verify, withdraw
 from ptacl.cli.evaluation import evaluate
 from ptacl.cli.inspect import inspect
 from ptacl.cli.models import convert, embed, train
+from ptacl.cli.motion import motion
 from ptacl.cli.segment import segment
 from ptacl.config.command_line import running
 from ptacl.errors import PtaclError
@@ -43,6 +44,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "compare": compare,
     "inspect": inspect,
     "segment": segment,
+    "motion": motion,
     "convert": convert,
     "app": app,
 }
@@ -110,6 +112,7 @@ def _stopped(arguments: Sequence[str]) -> str:
         "inspect": "--out" in options,
         "compare": True,
         "segment": any(argument.endswith((".csv", ".parquet")) for argument in arguments),
+        "motion": any(argument.endswith((".csv", ".parquet")) for argument in arguments),
     }
     if resumes.get(command):
         return "stopped; the same command resumes from here"

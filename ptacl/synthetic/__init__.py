@@ -7,7 +7,6 @@ hearts are no evidence about real patients.
 from ptacl.synthetic.cohort import (
     beat_times_s,
     draw_truths,
-    simulate_contours,
     simulate_masks,
     simulate_stack,
     simulate_subject,
@@ -22,7 +21,6 @@ __all__ = [
     "SIMULATION_VERSION",
     "beat_times_s",
     "draw_truths",
-    "simulate_contours",
     "simulate_masks",
     "simulate_stack",
     "simulate_subject",

@@ -6,8 +6,10 @@ distance of all pixels to a contour in all frames is a small matrix product, and
 clipped distance.
 """
 
+from dataclasses import replace
+
 import numpy as np
-from jaxtyping import Float32, Int, UInt8
+from jaxtyping import Float, Float32, Int, UInt8
 
 from ptacl.synthetic.chest import (
     BLOOD,
@@ -28,6 +30,7 @@ from ptacl.synthetic.contours import (
     inner_contour,
     outer_contour,
 )
+from ptacl.synthetic.wall_material import WallMaterial
 
 _RV_WALL_MM = 3.0
 _EDGE_PIXELS = 1.3
@@ -48,6 +51,7 @@ def render_cine(
     *,
     size: int = 64,
     ghosting: float = 0.0,
+    material: WallMaterial | None = None,
 ) -> UInt8[np.ndarray, "frames rows columns"]:
     """Render the cine.
 
@@ -57,6 +61,7 @@ def render_cine(
         motion: contours in each frame.
         size: rows and columns; the field of view is always 154 mm.
         ghosting: amplitude of the ghost image, half a field of view away (arrhythmia).
+        material: twist and texture of the wall; by default it is neither rotated nor textured.
     """
     step = spacing_mm(size)
     grid_mm = (np.arange(size, dtype=np.float32) - (size - 1) / 2) * np.float32(step)
@@ -69,7 +74,7 @@ def render_cine(
     reach = motion.radius + 1.4 * motion.wall + motion.rv_reach
     near = np.flatnonzero(np.hypot(x, y) < reach.max() * 1.1 + _RV_WALL_MM + 2 * chest.fat_mm)
     frames[:, near] = _heart(
-        chest, motion, x.ravel()[near], y.ravel()[near], static.ravel()[near], step
+        chest, motion, x.ravel()[near], y.ravel()[near], static.ravel()[near], step, material
     )
     return _acquire(rng, chest, frames, sensitivity.ravel(), ghosting).reshape(FRAMES, size, size)
 
@@ -81,10 +86,14 @@ def _heart(
     y: Float32[np.ndarray, " pixels"],
     static: Float32[np.ndarray, " pixels"],
     step: float,
+    material: WallMaterial | None,
 ) -> Stack:
     """Draw the layers of the heart from the outside in, each over the previous one."""
     crescent = crescent_shape(chest, TURN)
     constant = np.ones(FRAMES)
+    if material:
+        x, y = material.motion.unrotated(x, y)
+        motion = replace(motion, drift=np.zeros(FRAMES))  # the coordinates have it
     drift = (motion.drift, np.cos(TURN - chest.septum))
     cavity = [*inner_contour(chest, motion, inner_shape(chest, TURN)), drift]
     muscle = [*outer_contour(chest, motion), drift]
@@ -108,27 +117,33 @@ def _heart(
         layer = _cover(contour, sector, rho, soft)
         layer *= np.float32(change)
         image += layer
+    if material:
+        wall = _cover(muscle, sector, rho, soft) - _cover(cavity, sector, rho, soft)
+        image += wall * material.texture(sector, rho)
     _add_papillaries(image, chest, motion, x, y, soft)
     return image
 
 
 def _cover(
     contour: Contour,
-    sector: Int[np.ndarray, " pixels"],
-    rho: Float32[np.ndarray, " pixels"],
+    sector: Int[np.ndarray, "*frames pixels"],
+    rho: Float[np.ndarray, "*frames pixels"],
     soft_mm: float,
 ) -> Stack:
     """Return the coverage of each pixel by a contour in each frame, 0 to 1.
 
     Args:
         contour: terms of the contour.
-        sector: index into ``TURN`` of each pixel.
-        rho: distance of each pixel to the centre in mm.
+        sector: index into ``TURN`` of each pixel, the same in all frames or one for each.
+        rho: distance of each pixel to the centre in mm, likewise.
         soft_mm: width of the edge.
     """
     curves = np.stack([curve for curve, _ in contour], 1) / soft_mm
     shapes = np.stack([shape for _, shape in contour]).astype(np.float32)
-    cover = curves.astype(np.float32) @ shapes[:, sector]
+    if sector.ndim > 1:
+        cover = np.take_along_axis(curves.astype(np.float32) @ shapes, sector, axis=1)
+    else:
+        cover = curves.astype(np.float32) @ shapes[:, sector]
     cover += 0.5 - rho / soft_mm
     return np.clip(cover, 0, 1, out=cover)
 
@@ -137,13 +152,14 @@ def _add_papillaries(
     image: Stack,
     chest: Chest,
     motion: Motion,
-    x: Float32[np.ndarray, " pixels"],
-    y: Float32[np.ndarray, " pixels"],
+    x: Float[np.ndarray, "*frames pixels"],
+    y: Float[np.ndarray, "*frames pixels"],
     soft_mm: float,
 ) -> None:
     """Draw the papillary muscles, which move with the wall and merge with it in systole."""
-    inside = np.flatnonzero(np.hypot(x, y) < motion.radius.max() * 1.05)
-    x, y = x[inside], y[inside]
+    near = np.atleast_2d(np.hypot(x, y) < motion.radius.max() * 1.05)
+    inside = np.flatnonzero(near.any(axis=0))
+    x, y = x[..., inside], y[..., inside]
     shift = motion.drift[:, None] * np.array([np.cos(chest.septum), np.sin(chest.septum)])
     for angle, size_mm in zip(chest.papillary_angle, chest.papillary_mm, strict=True):
         if not size_mm:

@@ -157,33 +157,48 @@ def simulate_masks(
         >>> [labels.shape for labels in simulate_masks(7, 0)]
         [(50, 64, 64)]
     """
-    _check(seed, [index], coupling, size)
-    chest, motion = simulate_contours(seed, index, coupling=coupling, ages=ages)
+    heart = slice_geometry(seed, index, coupling=coupling, ages=ages, size=size)
     if slices is None:
-        return (label_cine(chest, motion, size=size),)
-    return tuple(label_stack(chest, motion, size=size, count=slices))
+        return (label_cine(heart.chest, heart.motion, size=size),)
+    return tuple(label_stack(heart.chest, heart.motion, size=size, count=slices))
 
 
-def simulate_contours(
-    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank"
-) -> tuple[Chest, Motion]:
-    """Return the geometry that the cine of a simulated subject is drawn from.
+@dataclass(frozen=True, slots=True)
+class SliceGeometry:
+    """What the middle slice of a simulated subject is drawn from."""
+
+    chest: Chest
+    motion: Motion
+    truth: Mapping[str, float]
+    step_mm: float
+    """Pixel spacing."""
+
+
+def slice_geometry(
+    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank", size: int = 64
+) -> SliceGeometry:
+    """Return the geometry of a simulated subject's middle slice.
 
     Args:
         seed: see `simulate_subject`.
         index: see `simulate_subject`.
         coupling: see `simulate_subject`.
         ages: see `simulate_subject`.
+        size: see `simulate_subject`.
 
-    Returns:
-        Shapes that do not change, and the contours of the middle slice in each frame, in mm.
+    Raises:
+        PtaclError: see `simulate_subject`.
     """
+    _check(seed, [index], coupling, size)
     hearts = _draw(seed, [index], coupling, ages)
     recording = draw_recording(generator(seed, index, Stream.RECORDING))
     columns = _columns(hearts, [recording], coupling)
     truth = {name: float(values[0]) for name, values in columns.items()}
+    subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
     chest = _chest(seed, index, hearts, truth)
-    return chest, slice_motion(chest, truth, _subject("", hearts.scan).phenotypes)
+    return SliceGeometry(
+        chest, slice_motion(chest, truth, subject.phenotypes), truth, spacing_mm(size)
+    )
 
 
 def draw_truths(

@@ -1,6 +1,7 @@
 """Exact labels of the simulated cine: the contours that `cine` draws, without edges or noise."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -16,6 +17,7 @@ from ptacl.synthetic.contours import (
     inner_contour,
     outer_contour,
 )
+from ptacl.synthetic.material import Material
 from ptacl.synthetic.stack import SLICE_STEP_MM, motion_at
 
 
@@ -39,7 +41,9 @@ def label_stack(chest: Chest, motion: Motion, *, size: int, count: int) -> Itera
         yield labels
 
 
-def label_cine(chest: Chest, motion: Motion, *, size: int = 64) -> Labels:
+def label_cine(
+    chest: Chest, motion: Motion, *, size: int = 64, material: Material | None = None
+) -> Labels:
     """Label the pixels of a slice by where their centres lie.
 
     The cavity includes the papillary muscles.
@@ -48,11 +52,16 @@ def label_cine(chest: Chest, motion: Motion, *, size: int = 64) -> Labels:
         chest: static geometry.
         motion: contours in each frame.
         size: rows and columns; the field of view is always 154 mm.
+        material: twist of the slice; by default it is not rotated.
     """
     line = (np.arange(size, dtype=np.float32) - (size - 1) / 2) * np.float32(spacing_mm(size))
     x, y = np.meshgrid(line - chest.centre_mm[0], line - chest.centre_mm[1])
-    rho = np.hypot(x, y).ravel()
-    sector = (np.arctan2(y, x).ravel() * (TURN.size / (2 * np.pi))).astype(np.intp) % TURN.size
+    x, y = x.ravel(), y.ravel()
+    if material:
+        x, y = material.unrotated(x, y)
+        motion = replace(motion, drift=np.zeros(FRAMES))
+    rho = np.hypot(x, y)
+    sector = (np.arctan2(y, x) * (TURN.size / (2 * np.pi))).astype(np.intp) % TURN.size
     drift = (motion.drift, np.cos(TURN - chest.septum))
     muscle = [*outer_contour(chest, motion), drift]
     cavity = [*inner_contour(chest, motion, inner_shape(chest, TURN)), drift]
@@ -64,8 +73,12 @@ def label_cine(chest: Chest, motion: Motion, *, size: int = 64) -> Labels:
 
 
 def _inside(
-    contour: Contour, sector: Int[np.ndarray, " pixels"], rho: Float[np.ndarray, " pixels"]
+    contour: Contour,
+    sector: Int[np.ndarray, "*frames pixels"],
+    rho: Float[np.ndarray, "*frames pixels"],
 ) -> Bool[np.ndarray, "frames pixels"]:
     curves = np.stack([curve for curve, _ in contour], 1)
     shapes = np.stack([shape for _, shape in contour])
+    if sector.ndim > 1:
+        return rho < np.take_along_axis(curves @ shapes, sector, axis=1)
     return rho < curves @ shapes[:, sector]

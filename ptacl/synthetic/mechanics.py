@@ -56,7 +56,7 @@ def contraction(truth: Mapping[str, float], times_ms: Times) -> Times:
     """Return the ejected share of the stroke volume, 0 (end diastole) to 1 (end systole)."""
     rr_ms = truth["rr_scan_ms"]
     t = np.asarray(times_ms, dtype=np.float64) % rr_ms
-    ejection = _smoothstep((t - truth["t_ivc_ms"]) / (truth["t_es_ms"] - truth["t_ivc_ms"])) ** 0.85
+    ejection = smoothstep((t - truth["t_ivc_ms"]) / (truth["t_es_ms"] - truth["t_ivc_ms"])) ** 0.85
     # At a high rate filling is incomplete at the next R wave, which then defines its end.
     filling = _filling(truth, t) / _filling(truth, np.array([rr_ms]))
     return np.clip(ejection - filling, 0, 1)
@@ -89,11 +89,12 @@ def septal_motion_mm(truth: Mapping[str, float], times_ms: Times) -> Times:
 
 def _filling(truth: Mapping[str, float], t: Times) -> Times:
     opening_ms = truth["t_es_ms"] + truth["ivrt_ms"]
-    early = _smoothstep((t - opening_ms) / truth["early_filling_ms"])
-    kick = _smoothstep((t - truth["t_kick_ms"]) / (truth["rr_scan_ms"] - truth["t_kick_ms"]))
+    early = smoothstep((t - opening_ms) / truth["early_filling_ms"])
+    kick = smoothstep((t - truth["t_kick_ms"]) / (truth["rr_scan_ms"] - truth["t_kick_ms"]))
     return (1 - truth["kick_share"]) * early + truth["kick_share"] * kick
 
 
-def _smoothstep(x: Times) -> Times:
+def smoothstep(x: Times) -> Times:
+    """Return a smooth step from 0 (at 0 and below) to 1 (at 1 and above)."""
     x = np.clip(x, 0, 1)
     return x * x * (3 - 2 * x)

@@ -23,6 +23,8 @@ class Stream(IntEnum):
     CINE_NOISE = 7
     STACK_NOISE = 8
     """Noise of the other slices of a stack."""
+    MATERIAL = 9
+    """Texture of the wall and noise of a cine with material motion."""
 
 
 def generator(seed: int, index: int, stream: Stream) -> np.random.Generator:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.components.cine_grid import CineTile, cine_grid
 from app.components.cine_player import cine_player
+from app.components.clock_curves import ClockCurves, ClockLine
 from app.components.contour_layer import ContourLayer, ContourStyle, Correction
 from app.components.ecg_paper import Marks, Overlay, ecg_paper
 from app.components.embedding_map import embedding_map
@@ -197,6 +198,48 @@ def show_contours() -> None:
     st.write(f"said: {st.session_state.get('said')}")
 
 
+def circles(radius: float) -> ContourLayer:
+    """A circle about the left ventricle of every frame of `beating_heart(64)`."""
+    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    ring = np.array([84 / 2.4, 78 / 2.4]) + radius * np.stack([np.cos(turn), np.sin(turn)], 1)
+    rings = {"inner": [[ring.astype(np.float32)]] * FRAMES}
+    return ContourLayer((ContourStyle("inner", "LV inner", "#E69F00"),), rings, "", editable=False)
+
+
+def show_curves() -> None:
+    """The player with and without contours and curves of its own clock."""
+    on = st.checkbox("on", value=True)
+    phase = np.arange(FRAMES) / FRAMES
+    lines = [
+        ClockLine("all", -20 * contraction(phase), "#009E73"),
+        ClockLine("septum", np.where(phase < 0.5, -10 * phase, np.nan), "#CC79A7", dash=(5, 4)),
+    ]
+    cine_player(
+        beating_heart(64),
+        800.0,
+        (2.4, 2.4),
+        curves=[ClockCurves("Strain", "%", lines, marks=[("peak", 18)])] if on else [],
+        contours=circles(10.0) if on else None,
+        key="curves",
+    )
+
+
+def show_contour_grid() -> None:
+    """Two hearts with contours and one without."""
+    tiles = [
+        CineTile(
+            f"S7-{seed:05d}",
+            beating_heart(64, seed),
+            800.0,
+            (2.4, 2.4),
+            (f"S7-{seed:05d}",),
+            contours=circles(10.0) if seed < 2 else None,
+        )
+        for seed in range(3)
+    ]
+    cine_grid(tiles, key="contour_grid")
+
+
 def show_grid() -> None:
     tiles = [
         CineTile(
@@ -309,6 +352,8 @@ if __name__ == "__main__":
         "player": show_player,
         "bare": show_bare,
         "contours": show_contours,
+        "curves": show_curves,
+        "contour grid": show_contour_grid,
         "grid": show_grid,
         "map": show_map,
         "island": partial(show_map, far=True),

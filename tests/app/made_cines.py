@@ -2,13 +2,18 @@
 
 import io
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import nibabel
 import numpy as np
+from scipy.ndimage import binary_dilation
 
 from ptacl.segmentation.inspection import inspect_labels
+from ptacl.segmentation.labeller import ProgressShare
 from ptacl.segmentation.records import CineInspection
+from ptacl.signal.heart_labels import Labels
+from ptacl.types import Cine, ModelInfo
 from tests.segmentation.made_hearts import EXPERT, Bullet, stack_of
 
 
@@ -45,3 +50,24 @@ def nifti_bytes(
         path = Path(folder) / "heart.nii.gz"
         nibabel.save(image, path)
         return io.BytesIO(path.read_bytes()).getvalue()
+
+
+class DiscLabeller:
+    """Labels the bright disc of a `FakeGallery` as cavity, and two pixels around it as wall."""
+
+    info = ModelInfo("disc", "test", synthetic=True)
+
+    def __init__(self) -> None:
+        self.labelled = 0
+
+    def label(
+        self, slices: Sequence[Cine], progress: ProgressShare | None = None
+    ) -> tuple[Labels, ...]:
+        """The labels of the slices, which are counted."""
+        self.labelled += len(slices)
+        found = []
+        for cine in slices:
+            cavity = cine.frames > 128
+            around = binary_dilation(cavity, np.ones((1, 3, 3), bool), iterations=2)
+            found.append(np.where(cavity, 3, np.where(around, 2, 0)).astype(np.uint8))
+        return tuple(found)

@@ -5,10 +5,10 @@
 
 Prints the tables and, with --write, records them in the segmenter's config and card. Simulated
 hearts are those of cohort seeds 20261130 (stacks) and 20261131 (single slices), which nothing was
-trained or chosen on. Real: the ACDC patient with expert contours, the Siemens study with the volumes
-of a fitted mesh, and ED/ES pairs without truth, where two segmenters can only be compared with each
-other. --peer names a Python with myopari 0.1.6 (`cine_peer.py`). What training without randomised appearance gives:
-`tests.benchmarks.cine_control`.
+trained or chosen on. Real: the ACDC patient with expert contours, the Siemens study with the
+volumes of a fitted mesh, and ED/ES pairs without truth, where two segmenters can only be compared
+with each other. --peer names a Python with myopari 0.1.6 (`cine_peer.py`). What training without
+randomised appearance gives: `tests.benchmarks.cine_control`.
 """
 
 import argparse

@@ -7,7 +7,7 @@ import {
   nearestPoint,
   pulled,
   widened,
-} from "../../app/components/browser/cine_player/contour_shape.js";
+} from "../../app/components/browser/shared/contour_shape.js";
 
 /** Points around (10, 20). */
 function circle(radius, count = 40) {

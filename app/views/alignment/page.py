@@ -22,13 +22,19 @@ from ptacl.types import LEADS
 
 from ... import charts
 from ...components.cine_player import cine_player
+from ...components.clock_curves import ClockCurves
+from ...components.contour_layer import ContourLayer
 from ...components.heat_tiles import HeatTile, heat_tiles
+from ...components.strain_ring import StrainRing
 from ...layout import page
+from ...panels import contours, gallery_strain, strain
 from ...panels.cine_tiles import footnote, spacing_mm
 from ...session import galleries, selection
+from ...session.heart_contours import HeartContours
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
+    from ptacl.motion.records import SliceMotion
 
 OWN = "its own cine"
 CINE_OF, ORDER = "cine_of", "frames"
@@ -55,12 +61,44 @@ class Pair:
         return gallery.similarity(self.ecg, self.cine, self.control)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Layers:
+    """What was measured on the cine of the player, as far as it is ready."""
+
+    heart: HeartContours | None
+    motion: SliceMotion | None
+
+    def curves(self, order: np.ndarray) -> list[ClockCurves]:
+        """Return area and strain over the beat, in the order of the frames."""
+        area = [] if self.heart is None else [contours.area_curve(self.heart, order)]
+        return area if self.motion is None else [*area, strain.circumferential(self.motion, order)]
+
+    def contours(self, order: np.ndarray) -> ContourLayer | None:
+        """Return the contours in the order of the frames."""
+        return None if self.heart is None else contours.layer(self.heart, order)
+
+    def ring(self, order: np.ndarray) -> StrainRing | None:
+        """Return the wall coloured by strain in the order of the frames."""
+        return None if self.motion is None else strain.ring(self.motion, order)
+
+
 def draw(gallery: Gallery) -> None:
     """Draw the panels."""
-    pair = _choose(gallery)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        pair = _choose(gallery)
+        with_contours = contours.choose(with_strain=True)
+        progress = st.container(width=240)
     similarity = pair.similarity(gallery)
     _sentence(gallery, pair, similarity)
-    _player(gallery, pair, similarity)
+    wanted = (pair.cine,) if with_contours else ()
+    hearts = contours.contours_of(gallery, wanted)
+    motions = gallery_strain.motions_of(gallery, list(hearts))
+    with progress:
+        contours.show_progress(gallery, wanted, hearts)
+        gallery_strain.show_progress(gallery, list(hearts))
+    _player(gallery, pair, similarity, _Layers(hearts.get(pair.cine), motions.get(pair.cine)))
+    contours.show_note(gallery, wanted, hearts)
+    gallery_strain.show_note(gallery, list(hearts), motions)
     with st.container(key="stack_alignment"):
         left, right = st.columns([2, 3], gap="large")
     with left:
@@ -70,24 +108,23 @@ def draw(gallery: Gallery) -> None:
 
 
 def _choose(gallery: Gallery) -> Pair:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=240):
-            subject_id = selection.choose_subject(gallery)
-        with st.container(width=240):
-            other = st.selectbox(
-                "Against the cine of",
-                [OWN, *gallery.table.index],
-                key=CINE_OF,
-                bind="query-params",
-            )
-        order = st.segmented_control(
-            "Its frames",
-            list(ORDERS),
-            default="as recorded",
-            required=True,
-            key=ORDER,
+    with st.container(width=240):
+        subject_id = selection.choose_subject(gallery)
+    with st.container(width=240):
+        other = st.selectbox(
+            "Against the cine of",
+            [OWN, *gallery.table.index],
+            key=CINE_OF,
             bind="query-params",
         )
+    order = st.segmented_control(
+        "Its frames",
+        list(ORDERS),
+        default="as recorded",
+        required=True,
+        key=ORDER,
+        bind="query-params",
+    )
     cine = subject_id if other == OWN else other
     return Pair(subject_id, cine, ORDERS[order or "as recorded"])
 
@@ -107,7 +144,7 @@ def _sentence(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     )
 
 
-def _player(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
+def _player(gallery: Gallery, pair: Pair, similarity: np.ndarray, layers: _Layers) -> None:
     ecg, cine = gallery.ecg(pair.ecg), gallery.cine(pair.cine)
     order = frame_order(len(cine.frames), pair.control)
     volume_ml = gallery.volume_curve(pair.cine)
@@ -124,6 +161,9 @@ def _player(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
         volume_ml=None if volume_ml is None else volume_ml[order],
         ed_frame=int(np.argmin(order)),
         in_order=pair.control != "shuffled",
+        curves=layers.curves(order),
+        contours=layers.contours(order),
+        ring=layers.ring(order),
         title=pair.title,
         footnote=footnote(gallery),
         key="player",

@@ -23,6 +23,7 @@ from ...charts.palette import GROUPS
 from ...components.cine_grid import CineTile, cine_grid
 from ...components.lead_beats import Beats, lead_beats
 from ...layout import page
+from ...panels import contours
 from ...panels.cine_tiles import heart_tile, open_heart, spacing_mm, values_line
 from ...session import galleries
 from ...text.labels import literal
@@ -75,19 +76,33 @@ def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:
         "blurred where hearts differ in size, position and shape. Next to it the real hearts "
         "nearest to the group's centre.",
     )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with_contours = contours.choose()
+        progress = st.container(width=240)
+    typical = [_typical(gallery, group) for group in groups]
+    wanted = [subject for own in typical for subject in own] if with_contours else []
+    hearts = contours.contours_of(gallery, wanted)
+    with progress:
+        contours.show_progress(gallery, wanted, hearts)
     tiles = []
     for number, group in enumerate(groups):
         tiles.append(_mean_tile(gallery, number, group))
-        vectors = gallery.vectors["cmr"]
-        typical = most_typical(vectors, group.rows, centre(vectors, group.rows), TYPICAL)
         tiles += [
-            heart_tile(gallery, str(gallery.table.index[row]), f"typical: {group.title}")
-            for row in typical
+            heart_tile(gallery, own, f"typical: {group.title}", contours=hearts.get(own))
+            for own in typical[number]
         ]
     open_heart(gallery, cine_grid(tiles, key="group_hearts"))
     st.caption(
         f"Synchronised by the phase of the beat. Click a real heart to open it.{_sampled(groups)}"
     )
+    contours.show_note(gallery, wanted, hearts)
+
+
+def _typical(gallery: Gallery, group: Group) -> list[str]:
+    """Return the subjects whose hearts are nearest to the group's centre."""
+    vectors = gallery.vectors["cmr"]
+    rows = most_typical(vectors, group.rows, centre(vectors, group.rows), TYPICAL)
+    return [str(gallery.table.index[row]) for row in rows]
 
 
 def _sampled(groups: Sequence[Group]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ...layout import page
-from . import averages, interpolation, measurements
+from . import averages, interpolation, measurements, strain
 from .comparison import compare_with_first
 from .group_picker import choose_groups
 
@@ -33,6 +33,7 @@ def draw(gallery: Gallery) -> None:
     elif comparisons := compare_with_first(gallery, groups):
         measurements.show(gallery, groups, comparisons)
     averages.show(gallery, groups)
+    strain.show(gallery, groups)
     if len(groups) > 1:
         interpolation.show(gallery, groups)
 

@@ -18,28 +18,24 @@ from ...charts.cine_slice import (
     show_slice,
     whole_window,
 )
-from ...charts.palette import CONTOURS
 from ...components.cine_player import VOLUMES, CurveNames, cine_player
-from ...components.contour_layer import ContourLayer, ContourStyle, Correction
+from ...components.contour_layer import ContourLayer, Correction
 from ...layout import page
 from ...panels.cine_tiles import footnote
+from ...panels.contours import STYLES
+from ...panels.strain import circumferential, radial, ring
 from ...session import cines, url_state
 from ...text.cine_sentences import CORRECT_HELP, player_title, slice_label
 from ...text.labels import literal
+from . import strain
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from ptacl.gallery import Gallery
 
     from ...session.cines import CineUpload
 
-STYLES = tuple(
-    ContourStyle(key, label, CONTOURS[key])
-    for key, label in (
-        ("endocardium", "LV endocardium"),
-        ("epicardium", "LV epicardium"),
-        ("rv", "RV"),
-    )
-)
 AREAS = CurveNames("LV", "RV", "cm²", 1, "Area of the left ventricle in this slice")
 WHOLE = "whole field of view"
 _NOT_TAKEN = "_correction_refused"
@@ -49,7 +45,11 @@ _DRAWN = "_cine_drawn"
 def show(gallery: Gallery, upload: CineUpload) -> None:
     """Show the player of one slice, with the choice of slices and the corrections."""
     inspection = upload.inspection
-    index = _choose(upload)
+    index, with_strain, progress = _choose(upload)
+    motion = strain.motion_of(upload, index) if with_strain else None
+    with progress:
+        if with_strain:
+            strain.show_progress(upload, index)
     cine = inspection.slices[index]
     shown = _drawn(upload, index, whole=bool(st.session_state.get("whole")))
     followed = curves(inspection, index)
@@ -64,6 +64,8 @@ def show(gallery: Gallery, upload: CineUpload) -> None:
         ed_frame=ed_frame,
         es_frame=es_frame,
         contours=_layer(upload, index, shown),
+        curves=[] if motion is None else [circumferential(motion), radial(motion)],
+        ring=None if motion is None else ring(motion, offset=shown.offset),
         on_correct=partial(_correct, upload.token, index),
         title=player_title(upload.title, inspection, index),
         footnote=footnote(gallery),
@@ -74,10 +76,16 @@ def show(gallery: Gallery, upload: CineUpload) -> None:
         st.warning(message, icon=":material/block:")
     _corrections(upload, index)
     page.note(CORRECT_HELP)
+    if with_strain:
+        strain.show(upload, index, motion)
 
 
-def _choose(upload: CineUpload) -> int:
-    """Show the choice of the slice, which is in the address; one slice needs none."""
+def _choose(upload: CineUpload) -> tuple[int, bool, DeltaGenerator]:
+    """Show the choice of the slice, which is in the address; one slice needs none.
+
+    Returns:
+        Index of the slice, whether strain is wanted, and the place of its progress.
+    """
     inspection = upload.inspection
     count = len(inspection.slices)
     ids = [str(number + 1) for number in range(count)]
@@ -94,7 +102,9 @@ def _choose(upload: CineUpload) -> int:
                 on_change=address.write,
             )
         st.toggle(WHOLE.capitalize(), key="whole")
-    return int(address.chosen()) - 1
+        with_strain = strain.choose()
+        progress = st.container(width=240)
+    return int(address.chosen()) - 1, with_strain, progress
 
 
 def _drawn(upload: CineUpload, index: int, *, whole: bool) -> ShownSlice:

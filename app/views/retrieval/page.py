@@ -15,6 +15,7 @@ from ptacl.types import Neighbour
 from ptacl.wording import as_sex
 
 from ...layout import page
+from ...panels import contours
 from ...panels.cine_tiles import difference_phrases, show_hearts
 from ...panels.cohort_filters import choose_ranges, choose_subjects
 from ...panels.volumes_html import volumes_html
@@ -54,13 +55,15 @@ def draw(gallery: Gallery) -> None:
         query = choose_query(gallery, source)
         with st.container(width=110):
             count = st.number_input("How many", 3, 24, 6, step=3, key="k", bind="query-params")
+        with_contours = contours.choose()
+        progress = st.container(width=240)
     if query.withheld:
         st.info(literal(query.withheld), icon=":material/block:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mask = choose_similar(gallery.table, query) & choose_subjects(gallery.table, "retrieval")
         mask &= choose_ranges(gallery.table, "retrieval", _measured(gallery))
-    show_query(gallery, query)
+    query_place = st.container()
     allowed = None if mask.all() else set(gallery.table.index[mask])
     if allowed is not None and not allowed - {query.subject_id}:
         raise PtaclError(
@@ -70,15 +73,24 @@ def draw(gallery: Gallery) -> None:
     neighbours = gallery.search(
         query.vector, int(count), modality=target, allowed=allowed, exclude=query.subject_id
     )
+    shown = [query.subject_id, *(n.subject_id for n in neighbours)]
+    wanted = [subject for subject in shown if subject is not None] if with_contours else []
+    hearts = contours.contours_of(gallery, wanted)
+    with progress:
+        contours.show_progress(gallery, wanted, hearts)
+    with query_place:
+        show_query(gallery, query, hearts)
     _sentence(gallery, query, neighbours, direction)
     show_hearts(
         gallery,
         neighbours,
         key="found",
-        query=query_tile(gallery, query, with_beat=target == "ecg"),
+        query=query_tile(gallery, query, hearts, with_beat=target == "ecg"),
         compared_with=query.values,
         with_beats=target == "ecg",
+        hearts=hearts,
     )
+    contours.show_note(gallery, wanted, hearts)
     _distribution(gallery, query, neighbours)
     _table(gallery, query, neighbours)
 

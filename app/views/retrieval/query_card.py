@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,8 @@ from ... import charts
 from ...components.cine_grid import CineTile
 from ...components.cine_player import cine_player
 from ...panels.cine_tiles import footnote, heart_tile, mean_beat, spacing_mm, values_line
+from ...panels.contours import layer
+from ...session.heart_contours import HeartContours
 from ...text.labels import literal
 from ...text.markup import render
 from .query import Query
@@ -24,27 +26,41 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 
-def show_query(gallery: Gallery, query: Query) -> None:
-    """Show the ECG, the cine if there is one, and the phenotypes."""
+def show_query(gallery: Gallery, query: Query, hearts: Mapping[str, HeartContours]) -> None:
+    """Show the ECG, the cine if there is one, and the phenotypes.
+
+    Args:
+        gallery: searched in.
+        query: of the search.
+        hearts: contours to draw, by subject.
+    """
     with st.container(key="stack_query"):
         left, right = st.columns([5, 3], gap="large")
     with left:
         if query.subject_id is None:
             _strip(gallery, query)
         else:
-            _player(gallery, query, query.subject_id)
+            _player(gallery, query, query.subject_id, hearts.get(query.subject_id))
     with right:
         st.html(phenotypes_html(query, gallery.phenotypes))
 
 
-def query_tile(gallery: Gallery, query: Query, *, with_beat: bool) -> CineTile | None:
+def query_tile(
+    gallery: Gallery, query: Query, hearts: Mapping[str, HeartContours], *, with_beat: bool
+) -> CineTile | None:
     """Return the tile of the query: the cine of a subject, or the mean beat of an upload.
 
     None for an upload without a complete beat.
     """
     if query.subject_id is not None:
-        line = "the query"
-        return heart_tile(gallery, query.subject_id, line, with_beat=with_beat, is_query=True)
+        return heart_tile(
+            gallery,
+            query.subject_id,
+            "the query",
+            with_beat=with_beat,
+            is_query=True,
+            contours=hearts.get(query.subject_id),
+        )
     beat_mv = mean_beat(query.ecg)
     if beat_mv is None:
         return None
@@ -62,7 +78,7 @@ def query_tile(gallery: Gallery, query: Query, *, with_beat: bool) -> CineTile |
     )
 
 
-def _player(gallery: Gallery, query: Query, subject_id: str) -> None:
+def _player(gallery: Gallery, query: Query, subject_id: str, heart: HeartContours | None) -> None:
     cine = gallery.cine(subject_id)
     enough_beats = len(query.ecg.r_peaks) >= 2
     cine_player(
@@ -73,6 +89,7 @@ def _player(gallery: Gallery, query: Query, subject_id: str) -> None:
         ecg_sample_rate_hz=gallery.manifest.recipe.ecg.sample_rate_hz,
         r_peaks=query.ecg.r_peaks if enough_beats else None,
         volume_ml=gallery.volume_curve(subject_id),
+        contours=None if heart is None else layer(heart),
         title=f"The query, {subject_id}",
         footnote=footnote(gallery),
         key="query_player",

@@ -16,8 +16,8 @@ from ptacl.segmentation.scenes.contours import DIRECTIONS, Contours
 from ptacl.segmentation.scenes.draws import Draws
 from ptacl.segmentation.scenes.heart import Section
 from ptacl.segmentation.scenes.views import APICAL, BASAL, CHANNELS, EARLIER, LATER
-from ptacl.synthetic import simulate_contours
 from ptacl.synthetic.chest import Chest, crescent_shape, inner_shape
+from ptacl.synthetic.cohort import slice_geometry
 from ptacl.synthetic.contours import FRAMES, TURN, Contour, Motion, inner_contour, outer_contour
 from ptacl.synthetic.stack import motion_at
 
@@ -69,13 +69,13 @@ def _place(draws: Draws, scene: int, section: Section, contours: Contours) -> No
     def integer(low: int, high: int) -> int:
         return int(torch.randint(low, high, (), generator=draws.generator))
 
-    chest, motion = simulate_contours(COHORT_SEED, integer(0, COHORT_SIZE), ages="adults")
+    heart = slice_geometry(COHORT_SEED, integer(0, COHORT_SIZE), ages="adults")
     frame, step_mm = integer(0, FRAMES), 5.0 + integer(0, 11)
     frames = {EARLIER: frame - integer(1, 6), LATER: frame + integer(1, 6)}
-    half = int(motion.length[0] / 2)
+    half = int(heart.motion.length[0] / 2)
     offset_mm = float(integer(-half - 6, half + 4))
     offsets = {BASAL: offset_mm - step_mm, APICAL: offset_mm + step_mm}
-    slices = {mm: _slice(chest, motion, mm) for mm in (offset_mm, *offsets.values())}
+    slices = {mm: _slice(heart.chest, heart.motion, mm) for mm in (offset_mm, *offsets.values())}
     for channel in range(CHANNELS):
         one = slices[offsets.get(channel, offset_mm)]
         t = frames.get(channel, frame) % FRAMES

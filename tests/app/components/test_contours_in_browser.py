@@ -89,3 +89,41 @@ def test_both_ventricles_stand_on_the_clock(show: Open) -> None:
     assert root.locator(".curve").is_visible()
     root.get_by_role("button", name="ES", exact=True).click()
     assert root.locator(".mark").inner_text() == "ES"
+
+
+INKED = """(canvases) => canvases.map((canvas) => canvas.getContext('2d')
+  .getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean))"""
+
+
+def test_contours_of_a_grid_are_hidden_in_all_hearts_at_once(show: Open) -> None:
+    page, root = show("contour grid", reduced_motion="reduce")
+    lines = root.locator(".tile .lines")
+    assert lines.count() == 2 and lines.evaluate_all(INKED) == [True, True]
+    button = root.get_by_role("button", name="LV inner")
+    button.click()
+    assert lines.evaluate_all(INKED) == [False, False]
+    button.click()
+    assert lines.evaluate_all(INKED) == [True, True]
+    assert page.watch.errors == []
+
+
+def test_a_grid_without_contours_offers_none(show: Open) -> None:
+    _, root = show("grid", reduced_motion="reduce")
+    assert root.locator(".lines").count() == 0 and not root.locator(".contouring").is_visible()
+
+
+def test_contours_and_curves_go_when_the_page_takes_them_away(show: Open) -> None:
+    page, root = show("curves", reduced_motion="reduce")
+    panel = root.locator(".follows")
+    assert panel.count() == 1 and panel.locator("canvas").evaluate_all(INKED) == [True]
+    assert root.locator(".lines").evaluate_all(INKED) == [True]
+    description = panel.locator("canvas").get_attribute("aria-label")
+    assert description.startswith("Strain in % over the beat: all −")
+    box = panel.bounding_box()
+    page.mouse.move(box["x"] + 52 + (box["width"] - 66) * 0.51, box["y"] + 60)
+    page.mouse.click(box["x"] + 52 + (box["width"] - 66) * 0.51, box["y"] + 60)
+    assert root.get_attribute("data-frame") == "25"
+    page.get_by_text("on", exact=True).click()
+    root.locator(".lines").wait_for(state="detached", timeout=READY_MS)
+    assert root.locator(".followed").count() == 0
+    assert page.watch.errors == []

@@ -5,35 +5,19 @@ import json
 import re
 import time
 import zipfile
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from app.components.contour_layer import Correction
-from app.session import cine_work
 from app.views.inspect_cine import slices as slice_view
 from ptacl.segmentation.contours import contours
-from ptacl.types import CineMatch, Familiarity
 from tests.app.driving import button, by_label, open_page, reading, shown, tables, text, upload
 from tests.app.made_cines import nifti_bytes
 from tests.app.session.test_uploads import npz_bytes
-from tests.segmentation.made_hearts import Bullet, IntensityLabeller
+from tests.segmentation.made_hearts import Bullet
 
 GONE = "it is not kept"
-FAR = CineMatch(Familiarity(False, 80.0, 21.0, 100.0), None, ())
-
-
-@pytest.fixture
-def cine_app(app, gallery, monkeypatch):
-    """The app, whose segmenter reads labels off intensities and whose model knows no cine."""
-    monkeypatch.setattr(cine_work, "segmenter", IntensityLabeller)
-    model = SimpleNamespace(
-        inspect=lambda ecg, person=None, begin=None: gallery.inspection("S0-00007"),
-        match_cine=lambda cine: FAR,
-    )
-    monkeypatch.setattr("app.session.galleries.model", lambda: model)
-    return app
 
 
 def dropped(app, name: str = "heart.nii.gz", **made):

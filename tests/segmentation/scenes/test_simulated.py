@@ -11,6 +11,7 @@ from ptacl.segmentation.scenes.heart import draw_heart, section_of
 from ptacl.segmentation.scenes.views import draw_views
 from ptacl.synthetic import simulate_masks
 from ptacl.synthetic.cine import spacing_mm
+from ptacl.synthetic.cohort import slice_geometry
 from ptacl.synthetic.contours import TURN
 
 SCENES = 12
@@ -42,8 +43,8 @@ def test_a_full_share_replaces_every_heart_and_keeps_the_order_of_the_layers() -
 
 def test_the_contours_are_those_of_the_cohorts_own_masks() -> None:
     seed, index = simulated.COHORT_SEED, 5
-    chest, motion = simulated.simulate_contours(seed, index, ages="adults")
-    one = simulated._slice(chest, motion, 0.0)
+    heart = slice_geometry(seed, index, ages="adults")
+    one = simulated._slice(heart.chest, heart.motion, 0.0)
     exact = simulate_masks(seed, index, ages="adults", size=256)[0]
     step = 2 * np.pi / DIRECTIONS
     for curve, labels in ((one.cavity, (3,)), (one.outer, (2, 3)), (one.rv, (1, 2, 3))):

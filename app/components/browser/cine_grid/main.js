@@ -1,6 +1,7 @@
 // Several cines on one clock. In step by phase, systole falls together whatever the heart rates;
 // each at its own rate, they begin together at the R wave and drift apart as the hearts did.
 
+import { attachContours, layerOf } from "./contours.js";
 import { BEFORE_R, drawBeat, tileElement } from "./tile.js";
 import { adoptTheme } from "../shared/canvas.js";
 import { CineView } from "../shared/cine_view.js";
@@ -26,8 +27,10 @@ export default function cineGrid({ data, parentElement, setTriggerValue }) {
       const geometry = /** @type {import("../shared/headers").CineGeometry} */ (tile);
       const view =
         pixels && new CineView(element.querySelector(".picture canvas"), pixels, geometry);
-      return { element, view, beat, id: tile.id, opens: tile.opens, rrMs: tile.rrMs };
+      const layer = layerOf(tile, index, arrays, view);
+      return { element, view, layer, beat, id: tile.id, opens: tile.opens, rrMs: tile.rrMs };
     });
+    const layers = tiles.flatMap(({ layer }) => layer ?? []);
     const views = tiles.flatMap(({ view }) => view ?? []);
     root.querySelector(".tiles").replaceChildren(...tiles.map(({ element }) => element));
     root.querySelector(".jumps").hidden = true;
@@ -46,6 +49,9 @@ export default function cineGrid({ data, parentElement, setTriggerValue }) {
       },
     });
     const windowing = new Windowing(root, signal, views, remembered.window, () =>
+      transport.refresh(),
+    );
+    const hidden = attachContours(root, signal, layers, remembered.hidden ?? [], () =>
       transport.refresh(),
     );
     for (const { element, view, id, opens } of tiles) {
@@ -69,13 +75,21 @@ export default function cineGrid({ data, parentElement, setTriggerValue }) {
       transport.refresh();
     });
     windowing.apply();
-    return { memory: () => ({ ...transport.memory(), window: windowing.window, pace }) };
+    return {
+      memory: () => ({
+        ...transport.memory(),
+        window: windowing.window,
+        pace,
+        hidden: [...hidden],
+      }),
+    };
   });
 }
 
-function showTile({ element, view }, phase) {
+function showTile({ element, view, layer }, phase) {
   if (view) {
     view.draw(frameAt(phase, view.frames));
+    layer?.draw(frameAt(phase, view.frames));
     element.dataset.frame = view.shown;
   }
   const cursor = element.querySelector(".cursor");
@@ -90,9 +104,10 @@ function drawTiles(root, tiles) {
   // One range for all beats, so that their heights may be compared.
   const values = tiles.flatMap(({ beat }) => (beat ? Array.from(beat) : []));
   const range = { low: Math.min(...values), high: Math.max(...values) };
-  for (const { element, view, beat } of tiles) {
+  for (const { element, view, layer, beat } of tiles) {
     const picture = element.querySelector(".picture");
     view?.resize(picture.clientWidth, picture.clientHeight);
+    layer?.resize(picture.clientWidth, picture.clientHeight);
     if (!view) drawBeat(picture, beat, range, theme, picture.clientHeight / 4);
     else if (beat) drawBeat(element.querySelector(".beat"), beat, range, theme);
   }

@@ -2,7 +2,8 @@
 // narrower. Each correction goes to Python, which measures again and sends the new contours.
 
 import { attachChoice } from "../shared/transport.js";
-import { pulled, widened } from "./contour_shape.js";
+import { attachToggles, showToggles } from "../shared/contour_toggles.js";
+import { pulled, widened } from "../shared/contour_shape.js";
 import { element, setText } from "../shared/element.js";
 
 const STEP_PIXELS = 0.5;
@@ -22,7 +23,8 @@ export class ContourEditor {
     this.held = null;
     this.from = { points: new Float32Array(), place: [0, 0] };
     setText(root.querySelector(".told"), "");
-    this.showToggles();
+    attachToggles(root, signal, layer.styles, (key) => this.toggle(key));
+    this.showChoices();
     this.attachTools();
     this.attachDrag(root.querySelector(".cine"));
     this.show();
@@ -36,17 +38,8 @@ export class ContourEditor {
     return this.transport.drawn;
   }
 
-  // A button per contour, in its colour, pressed while it is shown.
-  showToggles() {
-    const toggles = this.layer.styles.map(({ key, label, colour }) => {
-      const button = element("button", "outline", label);
-      button.type = "button";
-      button.dataset.outline = key;
-      button.style.setProperty("--outline", colour);
-      button.addEventListener("click", () => this.toggle(key), { signal: this.signal });
-      return button;
-    });
-    this.root.querySelector(".outlines").replaceChildren(...toggles);
+  // A button per contour that can be corrected.
+  showChoices() {
     const choices = this.layer.styles.map(({ key, label }) => {
       const button = element("button", "", label);
       button.type = "button";
@@ -84,8 +77,7 @@ export class ContourEditor {
   }
 
   show() {
-    for (const button of this.root.querySelectorAll("[data-outline]"))
-      button.setAttribute("aria-pressed", String(!this.layer.hidden.has(button.dataset.outline)));
+    showToggles(this.root, this.layer.hidden);
     const edit = this.root.querySelector(".edit");
     edit.hidden = !this.layer.header.contours.editable;
     edit.setAttribute("aria-pressed", String(this.editing));

@@ -1,13 +1,14 @@
 // The player: one clock, and everything on the page that follows it.
 
 import { ContourEditor } from "./contour_editor.js";
-import { ContourLayer, linesOver } from "./contour_layer.js";
 import { attachLoop } from "./loop.js";
 import { moveCursors, showMoment } from "./moment.js";
 import { setText } from "../shared/element.js";
 import { drawPanels, phaseUnder, rowUnder, showPanels } from "./panels.js";
 import { attachMagnifying, attachSaving, movePicture } from "./picture.js";
 import { CineView } from "../shared/cine_view.js";
+import { layerOver } from "./contours.js";
+import { attachRing, ringOver } from "./strain_ring.js";
 import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
 import { Transport, attachChoice, attachHover } from "../shared/transport.js";
 import { unpack } from "../shared/unpack.js";
@@ -19,12 +20,10 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
     /** @type {import("../shared/unpack.js").Packed<import("../shared/headers").CinePlayerHeader>} */
     const { header, arrays } = unpack(data);
     const view = new CineView(root.querySelector(".cine canvas"), arrays.frames, header);
-    const layer = header.contours
-      ? new ContourLayer(linesOver(view.canvas), header, arrays, view)
-      : null;
-    root.querySelector(".contouring").hidden = !layer;
+    const ring = ringOver(root, header, arrays, view);
+    const layer = layerOver(root, header, arrays, view);
     if (remembered.picture) Object.assign(view, remembered.picture);
-    const panels = showPanels(root, arrays);
+    const panels = showPanels(root, arrays, header.curves);
     let drawn = {};
     /** @type {number | null} */
     let pointed = null;
@@ -35,6 +34,7 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
       remembered,
       render: (phase, frame) => {
         view.draw(frame);
+        ring?.draw(frame);
         layer?.draw(frame);
         showMoment(root, header, frame);
         moveCursors(root, drawn, { header, arrays, phase, frame, pointed });
@@ -47,6 +47,7 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
     };
     const redraw = () => {
       drawn = drawPanels(root, panels, header, arrays, view, strip);
+      ring?.resize(view.size.width, view.size.height);
       layer?.resize(view.size.width, view.size.height);
       showRuler();
       drawLoop();
@@ -58,11 +59,13 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
     });
     const drawLoop = attachLoop(root, signal, header, transport);
     const changed = () => {
+      ring?.changed();
       layer?.changed();
       showRuler();
       refresh();
     };
     attachMagnifying(root, signal, view, changed);
+    attachRing(root, signal, ring, remembered.ring ?? true, refresh);
     const editor = layer
       ? new ContourEditor(root, signal, layer, transport, {
           remembered: remembered.contours,
@@ -102,6 +105,7 @@ export default function cinePlayer({ data, parentElement, setTriggerValue }) {
         window: windowing.window,
         picture: picture(),
         contours: editor ? editor.memory() : remembered.contours,
+        ring: ring ? ring.shown : remembered.ring,
         strip,
       }),
     };

@@ -38,7 +38,7 @@ export function movePicture(event, view, redraw) {
 
 /** @param {import("../shared/headers").CinePlayerHeader} header */
 export function attachSaving(root, signal, view, header, transport) {
-  const { title, footnote, contours } = header;
+  const { title, footnote } = header;
   root.querySelector(".save").addEventListener(
     "click",
     () => {
@@ -46,7 +46,7 @@ export function attachSaving(root, signal, view, header, transport) {
         (name) => root.querySelector(name).textContent,
       );
       const lines = [title, moment.filter(Boolean).join(" · "), footnote].filter(Boolean);
-      const pictures = [view.canvas, ...(contours ? [root.querySelector(".lines")] : [])];
+      const pictures = [view.canvas, ...root.querySelectorAll(".ring, .lines")];
       saveFrame(pictures, transport.drawn, lines);
     },
     { signal },

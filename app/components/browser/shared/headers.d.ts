@@ -39,7 +39,40 @@ export interface CurveLabels {
   digits: number;
 }
 
-/** Of the player; arrays frames, similarity, path, volume, rightVolume, beat, mean. */
+/** The wall by segments; arrays ringPoints, ringSegments and ringStrain. */
+export interface RingHeader {
+  offset: [number, number];
+  segments: Array<string>;
+  limit: number;
+  colours: Array<string>;
+  what: string;
+}
+
+/** One line of a panel on the player's clock. */
+export interface ClockLine {
+  name: string;
+  colour: string;
+  onDark: string;
+  dash: Array<number>;
+}
+
+/** A marked frame of the first line. */
+export interface ClockMark {
+  label: string;
+  frame: number;
+}
+
+/** Curves of one unit on the player's clock; array curves0 … (lines, frames). */
+export interface ClockPanel {
+  title: string;
+  unit: string;
+  digits: number;
+  lines: Array<ClockLine>;
+  marks: Array<ClockMark>;
+  description: string;
+}
+
+/** Of the player; arrays frames, similarity, path, volume, rightVolume, beat, mean, curves0. */
 export interface CinePlayerHeader {
   frames: number;
   rows: number;
@@ -51,7 +84,9 @@ export interface CinePlayerHeader {
   esFrame: number | null;
   inOrder: boolean;
   curve: CurveLabels;
+  curves: Array<ClockPanel>;
   contours?: ContoursHeader;
+  ring?: RingHeader;
   ecgLabels: Record<string, string>;
   title: string;
   footnote: string;
@@ -71,9 +106,10 @@ export interface GridTile {
   rows?: number;
   columns?: number;
   spacing?: [number, number];
+  contours?: ContoursHeader;
 }
 
-/** Of the cine grid; arrays frames0 … and beat0 …. */
+/** Of the cine grid; arrays frames0 …, beat0 …, contourPoints0 … and contourRings0 …. */
 export interface CineGridHeader {
   rrMs: number;
   autoplay: boolean;

@@ -1,7 +1,7 @@
 // Contours over the cine: lines on a canvas of their own, drawn for the frame that is shown.
 
-import { sizeCanvas } from "../shared/canvas.js";
-import { element } from "../shared/element.js";
+import { sizeCanvas } from "./canvas.js";
+import { element } from "./element.js";
 import { nearestPoint } from "./contour_shape.js";
 
 const HANDLE_PX = 3.5;
@@ -9,26 +9,53 @@ const HANDLE_EVERY = 4;
 const REACH_PX = 14;
 
 // The canvas of the lines, over that of the picture.
-export function linesOver(picture) {
-  const former = picture.parentElement.querySelector(".lines");
+export function linesOver(picture, name = "lines") {
+  const former = picture.parentElement.querySelector(`.${name}`);
   if (former) return former;
-  const lines = element("canvas", "lines");
+  const lines = element("canvas", name);
   lines.setAttribute("aria-hidden", "true");
   picture.after(lines);
   return lines;
 }
 
+/**
+ * From pixels of the slice to the picture as it is magnified: x + column · across, y + row · down.
+ * @param {import("./headers").CineGeometry} geometry
+ * @param {[number, number]} offset row and column of the slice at which the picture begins
+ */
+export function pictureScale({ rows, columns }, view, offset) {
+  const [row, column] = offset;
+  const { x, y, width, height } = view.box;
+  return {
+    x: x + ((0.5 - column) * width) / columns,
+    y: y + ((0.5 - row) * height) / rows,
+    across: width / columns,
+    down: height / rows,
+  };
+}
+
+/**
+ * The arrays of one layer of a message.
+ * @param {Record<string, import("./unpack.js").ShapedArray>} arrays
+ * @param {number | ""} index of the tile; empty where there is one layer
+ */
+export function contourArrays(arrays, index = "") {
+  return {
+    contourPoints: /** @type {Float32Array} */ (arrays[`contourPoints${index}`]),
+    contourRings: /** @type {Int32Array} */ (arrays[`contourRings${index}`]),
+  };
+}
+
 export class ContourLayer {
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {import("../shared/headers").CinePlayerHeader} header
-   * @param {Record<string, import("../shared/unpack.js").ShapedArray>} arrays
+   * @param {import("./headers").CineGeometry & { contours: import("./headers").ContoursHeader }} header
+   * @param {{ contourPoints: Float32Array, contourRings: Int32Array }} arrays
    */
   constructor(canvas, header, { contourPoints, contourRings }, view) {
     this.canvas = canvas;
     this.header = header;
-    // A layer is made only where there are contours.
-    this.contours = /** @type {NonNullable<typeof header.contours>} */ (header.contours);
+    this.contours = header.contours;
     this.view = view;
     /** @type {CanvasRenderingContext2D | null} */
     this.context = null;
@@ -71,15 +98,7 @@ export class ContourLayer {
 
   // From pixels of the slice to the picture as it is magnified.
   get scale() {
-    const { rows, columns } = this.header;
-    const { x, y, width, height } = this.view.box;
-    const [row, column] = this.contours.offset;
-    return {
-      x: x + ((0.5 - column) * width) / columns,
-      y: y + ((0.5 - row) * height) / rows,
-      across: width / columns,
-      down: height / rows,
-    };
+    return pictureScale(this.header, this.view, this.contours.offset);
   }
 
   draw(frame) {

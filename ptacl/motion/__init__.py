@@ -1,0 +1,1 @@
+"""Motion and strain of the ventricles, from a cine and its labels."""
