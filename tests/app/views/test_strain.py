@@ -35,8 +35,8 @@ def measured(monkeypatch):
 
     monkeypatch.setattr(ptacl.motion.estimate, "measure_slice_motion", measure)
     monkeypatch.setattr(cine_work, "segmenter", DiscLabeller)
-    monkeypatch.setattr(heart_contours, "_queue", WorkQueue(heart_contours.KEPT))
-    monkeypatch.setattr(heart_motion, "_queue", WorkQueue(heart_motion.KEPT))
+    monkeypatch.setattr(heart_contours, "_queue", WorkQueue(heart_contours.CAPACITY))
+    monkeypatch.setattr(heart_motion, "_queue", WorkQueue(heart_motion.CAPACITY))
     return calls
 
 
