@@ -112,7 +112,8 @@ def _show_curves(groups: Sequence[Group], members: Sequence[Sequence[str]], curv
     page.note(
         "Mean of the subjects' global circumferential strain in the middle of the wall, in one "
         "slice; the band is the 95 % bootstrap interval of the mean, from "
-        f"{FEWEST} subjects on. In brackets: subjects measured. Shortening is negative. Table: mean ± SD."
+        f"{FEWEST} subjects on. In brackets: subjects measured. Shortening is negative. "
+        "Table: mean ± SD."
     )
     page.table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("Group"), "small")
 
