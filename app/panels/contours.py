@@ -64,7 +64,7 @@ def choose(*, with_strain: bool = False) -> bool:
 def contours_of(gallery: Gallery, subject_ids: Sequence[str]) -> dict[str, HeartContours]:
     """Request the contours of hearts and return those that are drawn, by subject."""
     heart_contours.request(gallery, subject_ids)
-    return heart_contours.found(gallery, subject_ids)
+    return heart_contours.results(gallery, subject_ids)
 
 
 def layer(heart: HeartContours, order: np.ndarray | None = None) -> ContourLayer:
@@ -72,7 +72,7 @@ def layer(heart: HeartContours, order: np.ndarray | None = None) -> ContourLayer
 
     Args:
         heart: its contours.
-        order: frame of the cine that stands at each place; as recorded by default.
+        order: frame of the cine at each position; as recorded by default.
     """
     rings = heart.shown.rings
     if order is not None:
@@ -85,7 +85,7 @@ def area_curve(heart: HeartContours, order: np.ndarray) -> ClockCurves:
 
     Args:
         heart: its contours.
-        order: frame of the cine that stands at each place.
+        order: frame of the cine at each position.
     """
     area_cm2 = heart.inspection.slice_measurements[0].lv_area_mm2[order] / MM2_PER_CM2
     measured = heart.inspection.measurement
@@ -100,19 +100,19 @@ def area_curve(heart: HeartContours, order: np.ndarray) -> ClockCurves:
 def show_progress(
     gallery: Gallery, subject_ids: Sequence[str], hearts: Mapping[str, HeartContours]
 ) -> None:
-    """Show the progress of contours that are being drawn; the page goes on meanwhile.
+    """Show the progress of contours that are being drawn; the page is not blocked.
 
     Args:
         gallery: of the hearts.
-        subject_ids: whose contours the page wants.
+        subject_ids: subjects of the contours.
         hearts: those that this run of the page draws.
     """
 
     def ready() -> int:
-        drawn = heart_contours.found(gallery, subject_ids)
+        drawn = heart_contours.results(gallery, subject_ids)
         return len(drawn) + len(heart_contours.failures(gallery, subject_ids))
 
-    # A request that another page's has displaced is made again.
+    # Requested again: another page may have displaced it.
     again = partial(heart_contours.request, gallery, subject_ids)
     waiting.show("contours", subject_ids, ready, again, partial(hearts_step, CONTOUR_STEP))
 

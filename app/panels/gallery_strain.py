@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 def motions_of(gallery: Gallery, subject_ids: Sequence[str]) -> dict[str, SliceMotion]:
     """Request the motion of hearts and return what is measured, by subject."""
     heart_motion.request(gallery, subject_ids)
-    return heart_motion.found(gallery, subject_ids)
+    return heart_motion.results(gallery, subject_ids)
 
 
 def show_progress(gallery: Gallery, subject_ids: Sequence[str]) -> None:
-    """Show the progress of hearts that are being measured; the page goes on meanwhile."""
+    """Show the progress of hearts that are being measured; the page is not blocked."""
 
     def ready() -> int:
-        measured = heart_motion.found(gallery, subject_ids)
+        measured = heart_motion.results(gallery, subject_ids)
         return len(measured) + len(heart_motion.failures(gallery, subject_ids))
 
     waiting.show(

@@ -33,7 +33,7 @@ COLOURS = (
 """Of the segments, on a light and on a dark background (Okabe and Ito)."""
 _TABLE_PX = 640
 _DASH = (5, 3)
-"""Of the segments at the septum, beside their colour."""
+"""Of the segments at the septum, in addition to their colour."""
 
 
 def ring(
@@ -43,7 +43,7 @@ def ring(
 
     Args:
         motion: of the slice.
-        order: frame of the cine that stands at each place; as recorded by default.
+        order: frame of the cine at each position; as recorded by default.
         offset: row and column of the slice at which the frames that are shown begin.
     """
     chosen = _order(motion, order)
@@ -63,7 +63,7 @@ def circumferential(motion: SliceMotion, order: np.ndarray | None = None) -> Clo
 
     Args:
         motion: of the slice.
-        order: frame of the cine that stands at each place; as recorded by default.
+        order: frame of the cine at each position; as recorded by default.
     """
     chosen = _order(motion, order)
     segments = motion.strain.circumferential_percent[MID_LEVEL]

@@ -1,4 +1,4 @@
-"""Progress of work in the background of a page, which goes on meanwhile and is run again by it."""
+"""Progress of background work; the page is not blocked, and run again when results arrive."""
 
 import time
 from collections.abc import Callable, Sequence

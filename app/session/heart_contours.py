@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
     from ptacl.segmentation.records import CineInspection
 
-KEPT = 200
+CAPACITY = 200
 """Hearts that are kept; one takes about 1 MB."""
 HeartKey = tuple[galleries.Key, str]
 
@@ -28,7 +28,7 @@ class HeartContours:
     shown: ShownSlice
 
 
-_queue: WorkQueue[HeartKey, HeartContours] = WorkQueue(KEPT)
+_queue: WorkQueue[HeartKey, HeartContours] = WorkQueue(CAPACITY)
 
 
 def request(gallery: Gallery, subject_ids: Sequence[str]) -> None:
@@ -37,7 +37,7 @@ def request(gallery: Gallery, subject_ids: Sequence[str]) -> None:
     _queue.request({(of, subject): partial(_draw, gallery, subject) for subject in subject_ids})
 
 
-def found(gallery: Gallery, subject_ids: Sequence[str]) -> dict[str, HeartContours]:
+def results(gallery: Gallery, subject_ids: Sequence[str]) -> dict[str, HeartContours]:
     """Return the contours that are drawn already, by subject."""
     of = galleries.key_of(gallery)
     return {key[1]: heart for key, heart in _queue.results([(of, s) for s in subject_ids]).items()}
@@ -56,14 +56,14 @@ def drawn(gallery: Gallery, subject_id: str) -> HeartContours:
 
 
 def retry() -> None:
-    """Let hearts whose contours could not be drawn be tried again."""
+    """Forget failures, so that these hearts are tried again."""
     _queue.retry()
 
 
 def _draw(gallery: Gallery, subject_id: str, share: Share) -> HeartContours:
     # Imported here: they import the segmenter's filters, which other pages do not need.
     from ptacl.segmentation.inspection import inspect_cine
-    from ptacl.segmentation.prepared import as_cine
+    from ptacl.signal.preparation import as_cine
 
     cine = as_cine(gallery.cine(subject_id), gallery.manifest.recipe.cine.spacing_mm)
     inspection = inspect_cine([cine], cine_work.segmenter(), name=subject_id, progress=share)

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
     from ptacl.motion.records import SliceMotion
 
-KEPT = 200
+CAPACITY = 200
 """Hearts that are kept; one takes about 0.2 MB."""
 
-_queue: WorkQueue[HeartKey, SliceMotion] = WorkQueue(KEPT)
+_queue: WorkQueue[HeartKey, SliceMotion] = WorkQueue(CAPACITY)
 
 
 def request(gallery: Gallery, subject_ids: Sequence[str]) -> None:
@@ -26,7 +26,7 @@ def request(gallery: Gallery, subject_ids: Sequence[str]) -> None:
     _queue.request({(of, subject): partial(_measure, gallery, subject) for subject in subject_ids})
 
 
-def found(gallery: Gallery, subject_ids: Sequence[str]) -> dict[str, SliceMotion]:
+def results(gallery: Gallery, subject_ids: Sequence[str]) -> dict[str, SliceMotion]:
     """Return the motion that is measured already, by subject."""
     of = galleries.key_of(gallery)
     return {
@@ -47,7 +47,7 @@ def running_share(gallery: Gallery, subject_ids: Sequence[str]) -> float:
 
 
 def retry() -> None:
-    """Let hearts that could not be measured be tried again."""
+    """Forget failures, so that these hearts are tried again."""
     _queue.retry()
 
 

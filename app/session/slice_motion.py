@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from ptacl.motion.records import SliceMotion
     from ptacl.segmentation.records import CineInspection
 
-KEPT = 24
+CAPACITY = 24
 """Slices of a cine that are kept, before and after corrections."""
 _MOTION = "_slice_motion"
 
 SliceKey = tuple[int, bytes]
-"""Index of a slice and a checksum of its labels: corrected contours are measured anew."""
+"""Index of a slice and a checksum of its labels: corrected contours are measured again."""
 SliceQueue = WorkQueue[SliceKey, "SliceMotion"]
 
 
@@ -40,7 +40,7 @@ def request(token: str, inspection: CineInspection, index: int) -> None:
     _queue(token).request({_key(inspection, index): measure})
 
 
-def found(token: str, inspection: CineInspection, index: int) -> SliceMotion | None:
+def result(token: str, inspection: CineInspection, index: int) -> SliceMotion | None:
     """Return the motion of a slice; None as long as it is not measured."""
     key = _key(inspection, index)
     return _queue(token).results([key]).get(key)
@@ -64,7 +64,7 @@ def forget(token: str) -> None:
 
 def _queue(token: str) -> SliceQueue:
     queues: dict[str, SliceQueue] = st.session_state.setdefault(_MOTION, {})
-    return queues.setdefault(token, WorkQueue(KEPT))
+    return queues.setdefault(token, WorkQueue(CAPACITY))
 
 
 def _key(inspection: CineInspection, index: int) -> SliceKey:

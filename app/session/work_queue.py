@@ -16,16 +16,16 @@ Share = Callable[[float], None]
 class WorkQueue(Generic[Key, Result]):
     """Tasks of which one runs at a time; those requested last run first.
 
-    Pages request what they show in every run: what nobody shows any more waits behind it, and is
-    dropped where too much waits.
+    Pages request what they show in every run: tasks of pages that were left wait behind it, and are
+    dropped where too many wait.
 
     Args:
-        kept: results that are kept, those least recently requested being dropped; as many tasks
-            may wait.
+        capacity: results that are held, those least recently requested being dropped; as many
+            tasks may wait.
     """
 
-    def __init__(self, kept: int) -> None:
-        self._kept = kept
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
         self._waiting: OrderedDict[Key, Callable[[Share], Result]] = OrderedDict()
         self._results: OrderedDict[Key, Result] = OrderedDict()
         self._errors: dict[Key, Exception] = {}
@@ -49,7 +49,7 @@ class WorkQueue(Generic[Key, Result]):
                 elif key not in self._errors and key != self._running:
                     self._waiting[key] = tasks[key]
                     self._waiting.move_to_end(key)
-            while len(self._waiting) > self._kept:
+            while len(self._waiting) > self._capacity:
                 self._waiting.popitem(last=False)
             if self._waiting and self._thread is None:
                 self._thread = threading.Thread(target=self._work, daemon=True)
@@ -93,7 +93,7 @@ class WorkQueue(Generic[Key, Result]):
             key, compute = task
             try:
                 result = compute(self._report)
-            except Exception as error:  # told to whoever asks for the result
+            except Exception as error:  # returned by `errors`
                 with self._changed:
                     self._errors[key] = error
             else:
@@ -102,7 +102,7 @@ class WorkQueue(Generic[Key, Result]):
     def _keep(self, key: Key, result: Result) -> None:
         with self._changed:
             self._results[key] = result
-            while len(self._results) > self._kept:
+            while len(self._results) > self._capacity:
                 self._results.popitem(last=False)
 
     def _next(self) -> tuple[Key, Callable[[Share], Result]] | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ptacl.segmentation.records import CineInspection
 
 _NAMED = 4
-"""Doubtful hearts that are named; of more, the number is told."""
+"""Doubtful hearts that are listed; of more, only their number is given."""
 
 
 def contours_note(inspections: Mapping[str, CineInspection]) -> str:
@@ -24,9 +24,9 @@ def contours_note(inspections: Mapping[str, CineInspection]) -> str:
     trained = ", trained on synthetic scenes" if info.synthetic else ""
     text = (
         f"Contours: drawn by {info.name} {info.version}{trained}, on the gallery's "
-        "reduced cine of one slice. No person has seen them."
+        "reduced cine of one slice. They were not checked by a person."
     )
-    doubtful = [subject for subject, found in inspections.items() if is_doubtful(found)]
+    doubtful = [subject for subject, own in inspections.items() if is_doubtful(own)]
     if not doubtful:
         return text
     if len(inspections) == 1:

@@ -70,7 +70,7 @@ def cine_step(step: str, share: float, elapsed_s: float) -> tuple[float, str]:
 class HeartStep:
     """A work that takes seconds for each heart."""
 
-    one: str
+    single: str
     """Text for a single heart."""
     several: str
     """What is done for several."""
@@ -106,7 +106,7 @@ def hearts_step(
     left_s = max(step.seconds * to_do - elapsed_s, 1.0)
     if since >= (_EARLY_PART if count == 1 else _EARLY_HEARTS):
         left_s = elapsed_s * to_do / since
-    text = step.one if count == 1 else f"{step.several} of {int(ready)} of {count} hearts"
+    text = step.single if count == 1 else f"{step.several} of {int(ready)} of {count} hearts"
     return min(ready / count, 1.0), f"{text}, about {lasting(left_s)} left …"
 
 

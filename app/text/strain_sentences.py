@@ -19,8 +19,9 @@ MEANING = (
     "Strain: change of a length in the wall since the first frame, the R wave, in percent; "
     "shortening is negative, thickening positive. It is measured by following the muscle through "
     "the images, and not on the area of the cavity. One slice does not show motion through its "
-    "plane. Segments are numbered as at the mid-ventricular level of the model of the American "
-    "Heart Association; in other slices they are the same sectors."
+    "plane. Mechanical dispersion: SD of the segments' times to peak. Segments are numbered as at "
+    "the mid-ventricular level of the model of the American Heart Association; in other slices "
+    "they are the same sectors."
 )
 _STATES: dict[Severity, str] = {"info": "info", "check": "check", "withhold": "withheld"}
 
@@ -62,14 +63,14 @@ def strain_table(motion: SliceMotion) -> pd.DataFrame:
     """Return the peaks of a slice with their units, a row each."""
     peaks = motion.peaks
     rows = [
-        _peak("Global circumferential, middle of the wall", peaks.gcs),
+        _peak("Global circumferential, mid-wall", peaks.gcs),
         _peak("Global circumferential, endocardium", peaks.gcs_endocardium),
         *(
             _peak(f"Segment {label}", peak)
             for label, peak in zip(segment_labels(), peaks.segments, strict=True)
         ),
         _peak("Global radial", peaks.radial),
-        ("Mechanical dispersion (SD of times to peak)", _with(peaks.dispersion_ms, 0, "ms"), ""),
+        ("Mechanical dispersion", _with(peaks.dispersion_ms, 0, "ms"), ""),
         ("Systolic strain rate, lowest", _rate(peaks.systolic_rate_per_s), ""),
         ("Diastolic strain rate, highest", _rate(peaks.diastolic_rate_per_s), ""),
         ("Rotation, largest", f"{signed(peaks.rotation_deg)}°", ""),

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 import ptacl
@@ -22,6 +21,7 @@ from ptacl.phenotypes import PHENOTYPES
 from ptacl.segmentation.inspection import inspect_cine
 from ptacl.segmentation.labeller import Labeller
 from ptacl.segmentation.records import CineInspection
+from ptacl.signal.preparation import as_cine
 from ptacl.store import Store
 from ptacl.types import Cine, ModelInfo
 
@@ -83,10 +83,7 @@ def stored_cine(store: Store, row: int) -> Cine:
         store: an open store.
         row: number of the row in its table.
     """
-    prepared, spacing = store.prepared_cine(row), store.recipe.cine.spacing_mm
-    count = len(prepared.frames)
-    times = np.arange(count) * prepared.rr_ms / count  # the recipe makes the frames even
-    return Cine(prepared.frames, (spacing, spacing), times, prepared.rr_ms, "store")
+    return as_cine(store.prepared_cine(row), store.recipe.cine.spacing_mm)
 
 
 def _row(store: Store, row: int, labeller: Labeller) -> Row:

@@ -186,6 +186,19 @@ def _on_grid(cine: Cine, recipe: CineRecipe) -> bool:
     return cine.frames.shape[1:] == (recipe.size, recipe.size) and same_spacing
 
 
+def as_cine(prepared: PreparedCine, spacing_mm: float) -> Cine:
+    """Return a prepared cine as a cine of one slice, for the segmenter.
+
+    Contours on it are coarser than on the files: it has 8 bits and the pixel grid of its recipe.
+
+    Args:
+        prepared: of a store or gallery.
+        spacing_mm: row and column spacing of the recipe in mm.
+    """
+    times_ms = np.asarray(prepared.phases, np.float64) * prepared.rr_ms
+    return Cine(prepared.frames, (spacing_mm, spacing_mm), times_ms, prepared.rr_ms, "store")
+
+
 def _same_phases(
     phases: Float[np.ndarray, " frames"], wanted: Float[np.ndarray, " wanted"]
 ) -> bool:

@@ -1,13 +1,18 @@
 """What holds of every page: accessible, quiet, local, moved by keys, reopened by its address."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydicom.data import get_testdata_file
 
+from ptacl.segmentation.network.weights import shipped_segmenter
 from tests.app.browsing import DRAWN_MS, QUESTIONS, drawn, go_by_keys, opened, settled, unexpected
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+MEASURED_MS = 240_000
+"""Contours and strain of one heart, on a busy computer."""
 
 LINKS = {
     "?subject=S1-00074": "ECG of S1-00074",
@@ -121,3 +126,18 @@ def test_a_term_tells_its_meaning_to_the_keyboard_and_the_skip_link_leads_past_t
     meaning.wait_for(state="hidden")
     term.focus()
     assert "hardly moves" in meaning.inner_text()
+
+
+@pytest.mark.skipif(not shipped_segmenter().is_dir(), reason="no segmenter is shipped")
+def test_contours_and_strain_appear_without_a_reload_and_are_accessible(address, new_page):
+    page = opened(new_page(reduced_motion="reduce"), address, "alignment")
+    assert page.locator(".cine-player .lines").count() == 0
+    page.get_by_test_id("stCheckbox").get_by_text("Contours").click()
+    page.locator(".cine-player .lines").wait_for(timeout=MEASURED_MS)
+    page.wait_for_url(re.compile("contours=1"))
+    page.locator(".cine-player .ring").wait_for(timeout=MEASURED_MS)
+    page.get_by_text("Peak global circumferential strain").wait_for(timeout=DRAWN_MS)
+    settled(page)
+    assert page.locator(".cine-player .follows").count() == 2
+    assert violations(page, "light") == []
+    assert unexpected(page.watch.errors) == []

@@ -99,7 +99,7 @@ def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:
 
 
 def _typical(gallery: Gallery, group: Group) -> list[str]:
-    """Return the subjects whose hearts are nearest to the group's centre."""
+    """Return the subjects with the hearts nearest to the group's centre."""
     vectors = gallery.vectors["cmr"]
     rows = most_typical(vectors, group.rows, centre(vectors, group.rows), TYPICAL)
     return [str(gallery.table.index[row]) for row in rows]

@@ -11,6 +11,7 @@ import streamlit as st
 
 from ptacl.cohort_analysis.group_averages import sample
 from ptacl.errors import PtaclError
+from ptacl.motion.many import MOTION_FILE, PHASES, read_cohort_motion
 from ptacl.motion.records import MID_LEVEL
 from ptacl.stats.mean_curve import FEWEST, mean_curve
 from ptacl.wording import signed
@@ -64,7 +65,10 @@ def _choose(members: Sequence[Sequence[str]]) -> bool:
             help=f"At most {MOST} of each group, drawn at random; about "
             f"{lasting(count * (CONTOUR_STEP.seconds + MOTION_STEP.seconds))} in the background.",
         )  # fmt: skip
-        st.caption("This gallery carries no strain; `ptacl motion` measures that of a whole store.")
+        st.caption(
+            "This gallery carries no strain. `ptacl motion STORE OUT.csv` measures a whole store; "
+            f"its OUT.npz is shown here as {MOTION_FILE} in the gallery's folder."
+        )
     return address.chosen()
 
 
@@ -97,7 +101,7 @@ def _show_curves(groups: Sequence[Group], members: Sequence[Sequence[str]], curv
             drawn.append(charts.GroupCurve(group.title, number, curve))
             rows[group.title] = _numbers(np.stack(known))
     if not drawn:
-        st.caption("No heart of these groups is measured yet.")
+        st.caption("No heart of these groups is measured.")
         return
     st.plotly_chart(
         charts.strain_by_group(drawn, AXIS),
@@ -108,7 +112,8 @@ def _show_curves(groups: Sequence[Group], members: Sequence[Sequence[str]], curv
     page.note(
         "Mean of the subjects' global circumferential strain in the middle of the wall, in one "
         "slice; the band is the 95 % bootstrap interval of the mean, from "
-        f"{FEWEST} subjects on. In brackets: subjects measured. Shortening is negative."
+        f"{FEWEST} subjects on. In brackets: subjects measured. Shortening is negative. "
+        "Table: mean ± SD."
     )
     page.table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("Group"), "small")
 
@@ -136,8 +141,6 @@ def _curves_of(motion: CohortMotion) -> Curves:
 
 def _resampled(gallery: Gallery, motions: Mapping[str, SliceMotion]) -> Curves:
     """Return the curves of hearts at even phases of their beats."""
-    from ptacl.motion.many import PHASES
-
     wanted = np.arange(PHASES) / PHASES
     curves = {}
     for subject, motion in motions.items():
@@ -148,7 +151,5 @@ def _resampled(gallery: Gallery, motions: Mapping[str, SliceMotion]) -> Curves:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _carried(of: galleries.Key, _gallery: Gallery) -> CohortMotion | None:
-    from ptacl.motion.many import MOTION_FILE, read_cohort_motion  # not needed by other pages
-
     path = _gallery.path / MOTION_FILE
     return read_cohort_motion(path) if path.is_file() else None

@@ -37,7 +37,7 @@ def choose() -> bool:
 def motion_of(upload: CineUpload, index: int) -> SliceMotion | None:
     """Request the motion of a slice; return it as soon as it is measured."""
     slice_motion.request(upload.token, upload.inspection, index)
-    return slice_motion.found(upload.token, upload.inspection, index)
+    return slice_motion.result(upload.token, upload.inspection, index)
 
 
 def show_progress(upload: CineUpload, index: int) -> None:
@@ -45,7 +45,7 @@ def show_progress(upload: CineUpload, index: int) -> None:
     of = (upload.token, upload.inspection, index)
 
     def ready() -> int:
-        return int(slice_motion.found(*of) is not None or slice_motion.failure(*of) is not None)
+        return int(slice_motion.result(*of) is not None or slice_motion.failure(*of) is not None)
 
     waiting.show(
         "strain",

@@ -63,7 +63,7 @@ def draw(gallery: Gallery) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mask = choose_similar(gallery.table, query) & choose_subjects(gallery.table, "retrieval")
         mask &= choose_ranges(gallery.table, "retrieval", _measured(gallery))
-    query_place = st.container()
+    query_slot = st.container()
     allowed = None if mask.all() else set(gallery.table.index[mask])
     if allowed is not None and not allowed - {query.subject_id}:
         raise PtaclError(
@@ -78,7 +78,7 @@ def draw(gallery: Gallery) -> None:
     hearts = contours.contours_of(gallery, wanted)
     with progress:
         contours.show_progress(gallery, wanted, hearts)
-    with query_place:
+    with query_slot:
         show_query(gallery, query, hearts)
     _sentence(gallery, query, neighbours, direction)
     show_hearts(

@@ -21,7 +21,7 @@ def labeller(monkeypatch):
     """A segmenter that counts what it labels, and no contours from another test."""
     made = DiscLabeller()
     monkeypatch.setattr(cine_work, "segmenter", lambda: made)
-    monkeypatch.setattr(heart_contours, "_queue", WorkQueue(heart_contours.KEPT))
+    monkeypatch.setattr(heart_contours, "_queue", WorkQueue(heart_contours.CAPACITY))
     return made
 
 

@@ -35,8 +35,8 @@ def measured(monkeypatch):
 
     monkeypatch.setattr(ptacl.motion.estimate, "measure_slice_motion", measure)
     monkeypatch.setattr(cine_work, "segmenter", DiscLabeller)
-    monkeypatch.setattr(heart_contours, "_queue", WorkQueue(heart_contours.KEPT))
-    monkeypatch.setattr(heart_motion, "_queue", WorkQueue(heart_motion.KEPT))
+    monkeypatch.setattr(heart_contours, "_queue", WorkQueue(heart_contours.CAPACITY))
+    monkeypatch.setattr(heart_motion, "_queue", WorkQueue(heart_motion.CAPACITY))
     return calls
 
 
@@ -81,7 +81,7 @@ def test_strain_of_the_slice_shown_is_measured_on_demand(cine_app, measured, pla
     assert players["ring"].strain_percent.shape == (6, len(players["frames"]))
     assert "Points miss their start by 9 mm." in text(page)
     (table,) = [shown_table for shown_table in tables(page) if "Time to peak" in shown_table]
-    assert table.loc["Global circumferential, middle of the wall", "Peak"] == "−19.9 %"
+    assert table.loc["Global circumferential, mid-wall", "Peak"] == "−19.9 %"
     by_label(page.get("button_group"), "Slice, from base to apex").set_value("3").run()
     until_measured(page, uploads_queue(page))
     assert len(measured) == 2

@@ -1,7 +1,7 @@
 import numpy as np
 
 from ptacl.segmentation.inspection import inspect_labels
-from ptacl.segmentation.prepared import as_cine
+from ptacl.signal.preparation import as_cine
 from ptacl.types import PreparedCine
 from tests.segmentation.made_hearts import EXPERT
 
