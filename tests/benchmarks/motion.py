@@ -1,7 +1,7 @@
 """Strain against the simulator's exact motion, beside peers, with a control and a real study.
 
-    python -m tests.benchmarks.motion [--hearts 20] [--scarred 12] [--terms 8] [--segmenter]
-        [--data ../shared/data]
+    python -m tests.benchmarks.motion [--tables noise scars control study segmenter flow terms]
+        [--hearts 20] [--scarred 12] [--terms 8] [--noise .5 1 2] [--data ../shared/data]
 
 Hearts: cohort seed 20261201, family "adults" (18 to 90 years), subjects 0 to --hearts − 1, one
 slice of 64 × 64 pixels each, with the wall's texture (SD .03 of blood). Twist of each heart: the
@@ -11,8 +11,8 @@ Scarred hearts: the first --scarred subjects of that cohort from number 100 on w
 than 5 % of the muscle; a segment is scarred if the mean stillness of its wall is above .3. Settings
 were chosen on hearts of seed 5, none of which is used here.
 
-Labels are the exact ones, so that errors are those of the motion; with --segmenter a row with the
-labels of the shipped segmenter is added. Errors are estimate minus truth at the peak, in points of
+Labels are the exact ones, so that errors are those of the motion; the table "segmenter" has those
+of the shipped segmenter. Errors are estimate minus truth at the peak, in points of
 strain; frames are 1/50 of the beat. The true curve is flat while the volume is constant, so that
 its lowest frame is the first of several alike: the peak's time is also judged by its distance from
 the frames within .25 points of the true peak. Three noise levels: SD relative to that of the
@@ -58,6 +58,15 @@ TERMS = {
     "without area": MotionConfig(area=0.0),
     "without the way back": MotionConfig(inverse=0.0),
     "without bending": MotionConfig(bending=0.0),
+}
+TABLES = {
+    "noise": "Simulated hearts, held out; mean |error| (bias)",
+    "scars": "Scarred segments, AUROC",
+    "control": "Control",
+    "study": "Real study, middle slices",
+    "segmenter": "With the segmenter's labels; mean |error| (bias)",
+    "flow": "Optical flow; mean |error| (bias)",
+    "terms": "What each term contributes; mean |error| (bias)",
 }
 Row = dict[str, str]
 
@@ -229,48 +238,88 @@ def study(folder: Path) -> list[Row]:
     return rows
 
 
+def noise_rows(count: int, levels: Sequence[float], *, with_contours: bool) -> list[Row]:
+    """Errors at several noise levels, and those of contours alone."""
+    rows: list[Row] = []
+    for level in levels:
+        scored = [fitted(heart_of(index, level)) for index in range(count)]
+        seconds = np.mean([one.seconds for one in scored])
+        rows.append({
+            "method": f"this, noise × {level:g}", **errors(scored), "s": f"{seconds:.1f}"
+        })  # fmt: skip
+        print(rows[-1], flush=True)
+    if with_contours:
+        hearts = [heart_of(index) for index in range(count)]
+        rows.append({
+            "method": "contours alone", **errors(peer(hearts, contour_strain)), "s": "–"
+        })  # fmt: skip
+    return rows
+
+
+def segmenter_rows(count: int) -> list[Row]:
+    """Errors with the labels of the shipped segmenter."""
+    labeller = load_segmenter()
+    hearts = [heart_of(index) for index in range(count)]
+    own = [fitted(heart, labeller.label([heart.cine])[0]) for heart in hearts]
+    return [{"method": "this, segmenter's labels", **errors(own)}]
+
+
+def flow_rows(count: int) -> list[Row]:
+    """Errors of optical flow."""
+    flows = peer([heart_of(index) for index in range(count)], flow_strain)
+    if not flows:
+        return [{"method": "TV-L1 flow", "left out": "scikit-image is not installed"}]
+    return [{"method": "TV-L1 flow", **errors(flows)}]
+
+
+def term_rows(count: int) -> list[Row]:
+    """What each term contributes."""
+    hearts = [heart_of(index) for index in range(count)]
+    return [
+        {"terms": name, **errors([fitted(heart, config=own) for heart in hearts])}
+        for name, own in TERMS.items()
+    ]
+
+
+def scarred_rows(count: int) -> list[Row]:
+    """Scarred segments by this and by contours alone."""
+    ill = [heart_of(index) for index in scarred(count)]
+    methods = {"this": fitted, "contours alone": lambda heart: peer([heart], contour_strain)[0]}
+    return scar_rows(ill, methods)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
     parser.add_argument("--hearts", type=int, default=20)
     parser.add_argument("--scarred", type=int, default=12)
     parser.add_argument("--terms", type=int, default=8)
-    parser.add_argument("--segmenter", action="store_true")
+    parser.add_argument("--noise", type=float, nargs="+", default=NOISE)
     parser.add_argument("--data", type=Path, default=SHARED)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    rows: list[Row] = []
-    for noise in NOISE:
-        scored = [fitted(heart_of(index, noise)) for index in range(options.hearts)]
-        rows.append({"method": f"this, noise × {noise:g}", **errors(scored)})
-        if noise == 1:
-            usual = scored
-    hearts = [one.heart for one in usual]
-    seconds = np.mean([one.seconds for one in usual])
-    rows.append({"method": "contours alone", **errors(peer(hearts, contour_strain))})
-    flows = peer(hearts[: options.terms], flow_strain)
-    if flows:
-        rows.append({"method": f"TV-L1 flow (first {len(flows)})", **errors(flows)})
-    if options.segmenter:
-        labeller = load_segmenter()
-        own = [fitted(heart, labeller.label([heart.cine])[0]) for heart in hearts]
-        rows.append({"method": "this, segmenter's labels", **errors(own)})
-    show(f"Simulated hearts, held out (n = {options.hearts}); mean |error| (bias)", rows)
-    print(f"\n{seconds:.1f} s of processor time a slice; TV-L1 "
-          + ("measured" if flows else "left out: scikit-image is not installed"))  # fmt: skip
-    show("Control", control(usual[: options.terms]))
-    terms = [
-        {"terms": name, **errors([fitted(h, config=own) for h in hearts[: options.terms]])}
-        for name, own in TERMS.items()
-    ]
-    show(f"What each term contributes (n = {options.terms})", terms)
-    ill = [heart_of(index) for index in scarred(options.scarred)]
-    methods = {"this": fitted, "contours alone": lambda heart: peer([heart], contour_strain)[0]}
-    show(f"Scarred segments, AUROC ({options.scarred} hearts)", scar_rows(ill, methods))
     folder = options.data / "cmr" / "dicom_siemens_stack"
-    if folder.is_dir():
-        show("Real study, middle slices", study(folder))
-    else:
-        print(f"{folder} is absent: no real heart")
+    made: dict[str, tuple[int, Callable[[], list[Row]]]] = {
+        "noise": (
+            options.hearts,
+            lambda: noise_rows(options.hearts, options.noise, with_contours=True),
+        ),
+        "scars": (options.scarred, lambda: scarred_rows(options.scarred)),
+        "control": (
+            options.terms,
+            lambda: control([fitted(heart_of(index)) for index in range(options.terms)]),
+        ),
+        "study": (1, lambda: study(folder)),
+        "segmenter": (options.hearts, lambda: segmenter_rows(options.hearts)),
+        "flow": (options.terms, lambda: flow_rows(options.terms)),
+        "terms": (options.terms, lambda: term_rows(options.terms)),
+    }
+    for name in options.tables:
+        if name == "study" and not folder.is_dir():
+            print(f"{folder} is absent: no real heart")
+            continue
+        count, rows = made[name]
+        show(f"{TABLES[name]} (n = {count})", rows())
 
 
 def peer(
