@@ -82,6 +82,7 @@ def compare(
         store=store.name,
         test_store=_test_store(test_store),
         synthetic=store.manifest.synthetic or subjects.store.manifest.synthetic,
+        simulation_version=store.manifest.provenance.get("simulation", {}).get("version"),
         subjects=len(subjects.rows),
         preset=preset,
         epochs=runs[0].config.epochs if runs else epochs,

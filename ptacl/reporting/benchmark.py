@@ -16,10 +16,10 @@ def benchmark_table(report: BenchmarkReport) -> str:
     """Format the figures of every method and their differences from the reference as Markdown."""
     reference = report.methods[report.reference].title
     seeds = ", ".join(map(str, report.seeds))
-    kind = "simulated" if report.synthetic else "real"
+    kind = "" if report.simulation_version else f" ({'simulated' if report.synthetic else 'real'})"
     return "\n\n".join(
         [
-            f"{report.subjects} held-out subjects of {describe_cohorts(report)} ({kind}); preset "
+            f"{report.subjects} held-out subjects of {describe_cohorts(report)}{kind}; preset "
             f"{report.preset}, {report.epochs} epochs, seeds {seeds}. Mean over seeds "
             "[95 % interval over subjects and seeds]:",
             *(_values(report, figures) for figures in _tables(report)),
@@ -32,10 +32,16 @@ def benchmark_table(report: BenchmarkReport) -> str:
 
 
 def describe_cohorts(report: BenchmarkReport) -> str:
-    """Name the cohort of the held-out subjects, and that of the training where it is another."""
+    """Name the cohort of the held-out subjects, and that of the training where it is another.
+
+    A simulated one has the version of its simulation: methods are compared within one version.
+    """
+    store = report.store
+    if report.simulation_version is not None:
+        store = f"{store} (simulation version {report.simulation_version})"
     if report.test_store is None:
-        return report.store
-    return f"{report.test_store.name}, with methods trained on {report.store}"
+        return store
+    return f"{report.test_store.name}, with methods trained on {store}"
 
 
 def describe_late_starts(report: BenchmarkReport) -> str:

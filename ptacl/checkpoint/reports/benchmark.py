@@ -75,6 +75,9 @@ class BenchmarkReport:
     test_store: BenchmarkStore | None = None
     """The cohort that they were measured on, where it is another one."""
     synthetic: bool = False
+    simulation_version: int | None = None
+    """Version of the simulator that made the training cohort; None for a real cohort, and in
+    reports before it was recorded."""
     subjects: int = 0
     """Held-out subjects."""
     preset: str = ""
