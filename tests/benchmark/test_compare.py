@@ -107,6 +107,13 @@ def test_real_differences_are_found_and_chance_ones_are_not(report: BenchmarkRep
     assert not any(method == "ptacl" for method, _ in apart)
 
 
+def test_a_simulated_cohort_is_named_with_the_version_of_its_simulation(
+    report: BenchmarkReport,
+) -> None:
+    text = benchmark_table(replace(report, simulation_version=4))
+    assert "(simulation version 4)" in text and "(simulated)" not in text
+
+
 def test_the_tables_and_the_figure_hold_every_difference(report: BenchmarkReport) -> None:
     text = benchmark_table(report)
     assert "| PTACL | " in text
