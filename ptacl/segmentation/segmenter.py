@@ -28,6 +28,9 @@ _NEIGHBOUR_SHARE = 0.08
 about as much in between."""
 _LOOKED_AT_SLICES, _LOOKED_AT_FRAMES = 3, 4
 """Slices and frames that are looked at to find the heart."""
+_ALONE = 1 / 3
+"""Weight of the prediction without the neighbouring slices. At the base they mislead: where the
+next slice shows a large right ventricle, one without it is taken for the atrium."""
 Frames = Float[Tensor, "frames rows columns"]
 Shares = Float[Tensor, "frames classes window window"]
 
@@ -108,8 +111,13 @@ class Segmenter:
             _in_step(windows[other], own) if 0 <= other < len(windows) else own
             for other in (index - 1, index + 1)
         )
-        views = views_of(own, basal, apical, slices[index].two_phases)
-        return self._predict(views, self._networks, flip=True)
+        two_phases = slices[index].two_phases
+        views = views_of(own, basal, apical, two_phases)
+        shares = self._predict(views, self._networks, flip=True)
+        if len(windows) == 1:
+            return shares
+        alone = self._predict(views_of(own, own, own, two_phases), self._networks, flip=True)
+        return (1 - _ALONE) * shares + _ALONE * alone
 
     def _predict(
         self,
