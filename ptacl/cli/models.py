@@ -34,7 +34,7 @@ def train(
     after every epoch; an interrupted run is resumed by --resume, on any number of them.
 
     `ptacl train OUT --stage segment` trains the segmenter of short-axis cines. It needs no store:
-    it learns from random scenes of hearts that it draws itself, in about half an hour on two CPU
+    it learns from random scenes of hearts that it draws itself, in about 40 minutes on two CPU
     cores. Of the options it takes --init (a segmenter to go on from, at a third of the learning
     rate), --steps, --batch-size, --seed and --resume.
 
