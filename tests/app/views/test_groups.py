@@ -109,7 +109,7 @@ def test_no_group_and_one_group_say_what_to_choose(app):
     assert "Choose two groups" in page.info[0].value and not page.subheader
     choose(page, "sex:is:male")
     assert "second group" in page.info[0].value
-    assert sections(page) == {"ECGs", "Hearts"}
+    assert sections(page) == {"ECGs", "Hearts", "Strain"}
 
 
 def test_a_group_of_one_has_a_mean_and_no_deviation(app, gallery):

@@ -48,16 +48,16 @@ def test_an_upload_has_nothing_measured(query):
 
 
 def test_a_subject_stands_among_the_hearts_with_its_own(query):
-    tile = query_tile(FakeGallery(), query, with_beat=False)
+    tile = query_tile(FakeGallery(), query, {}, with_beat=False)
     assert tile.is_query and tile.opens and tile.frames is not None and tile.beat_mv is None
 
 
 def test_an_upload_stands_among_the_hearts_as_its_beat_and_what_it_predicts(query):
     upload = dataclasses.replace(query, subject_id=None, title="mine.dcm")
-    tile = query_tile(FakeGallery(), upload, with_beat=False)
+    tile = query_tile(FakeGallery(), upload, {}, with_beat=False)
     assert tile.is_query and not tile.opens and tile.frames is None
     assert tile.caption[0] == "mine.dcm" and "not imaged" in tile.caption[1]
     assert tile.caption[2] == "predicted: LVEF 54 %"
     assert np.argmax(tile.beat_mv) == 0 and tile.rr_ms == pytest.approx(1000)
     silent = dataclasses.replace(upload, ecg=dataclasses.replace(query.ecg, r_peaks=np.array([9])))
-    assert query_tile(FakeGallery(), silent, with_beat=False) is None
+    assert query_tile(FakeGallery(), silent, {}, with_beat=False) is None
