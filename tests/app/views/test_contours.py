@@ -19,10 +19,13 @@ PATIENCE_S = 60.0
 @pytest.fixture
 def labeller(monkeypatch):
     """A segmenter that counts what it labels, and no contours from another test."""
+    assert heart_contours._queue.wait(PATIENCE_S)
     made = DiscLabeller()
     monkeypatch.setattr(cine_work, "segmenter", lambda: made)
     monkeypatch.setattr(heart_contours, "_queue", WorkQueue(heart_contours.CAPACITY))
-    return made
+    yield made
+    # A thread that outlives its test would label with the next test's segmenter.
+    assert heart_contours._queue.wait(PATIENCE_S)
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ PATIENCE_S = 60.0
 def measured(monkeypatch):
     """Slices whose motion was measured; the middle of every wall shortens by 20 %."""
     calls: list[tuple[int, int]] = []
+    queues = (heart_contours, heart_motion)
+    assert all(module._queue.wait(PATIENCE_S) for module in queues)
 
     def measure(cine, labels, progress=None):
         calls.append((len(cine.frames), int(labels.sum())))
@@ -37,7 +39,9 @@ def measured(monkeypatch):
     monkeypatch.setattr(cine_work, "segmenter", DiscLabeller)
     monkeypatch.setattr(heart_contours, "_queue", WorkQueue(heart_contours.CAPACITY))
     monkeypatch.setattr(heart_motion, "_queue", WorkQueue(heart_motion.CAPACITY))
-    return calls
+    yield calls
+    # A thread that outlives its test would be counted by the next one.
+    assert all(module._queue.wait(PATIENCE_S) for module in queues)
 
 
 FLAG = QualityFlag("motion_not_closed", "Points miss their start by 9 mm.", "check")
