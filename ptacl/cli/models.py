@@ -1,7 +1,7 @@
 """Commands that train, embed and convert models."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tyro.conf import Positional
 
@@ -9,6 +9,10 @@ from ptacl.cli.number_options import check_numbers
 from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
 from ptacl.cli.withdrawals import leave_out
 from ptacl.errors import PtaclError
+from ptacl.types import Ages
+
+if TYPE_CHECKING:
+    from ptacl.data.simulated import SimulatedHearts
 
 
 def train(
@@ -23,6 +27,10 @@ def train(
     temporal_weight: float | None = None,
     patient_loss: str | None = None,
     seed: int = 0,
+    simulate: int | None = None,
+    passes: int = 4,
+    cohort_seed: int = 1,
+    ages: Ages = "adults",
     resume: bool = False,
     withdrawn: Path | None = None,
     json_: AsJson = False,
@@ -33,13 +41,17 @@ def train(
     machines, by `torchrun --nproc-per-node N -m ptacl train …`. The newest checkpoint is written
     after every epoch; an interrupted run is resumed by --resume, on any number of them.
 
+    `ptacl train OUT --simulate 34000` needs no store: it draws simulated hearts while it trains, in
+    memory, and gives each of them another ECG in every pass.
+
     `ptacl train OUT --stage segment` trains the segmenter of short-axis cines. It needs no store:
     it learns from random scenes of hearts that it draws itself, in about 40 minutes on two CPU
     cores. Of the options it takes --init (a segmenter to go on from, at a third of the learning
     rate), --steps, --batch-size, --seed and --resume.
 
     Args:
-        store: folder of the store; with --stage segment the folder of the segmenter.
+        store: folder of the store; with --simulate the folder of the checkpoint, with --stage
+            segment that of the segmenter.
         out: folder of the checkpoint.
         preset: demo: the light encoders, minutes on two CPU cores. paper: the published encoders,
             for a GPU. mmcl: the predecessor, without a temporal loss, for a GPU.
@@ -54,13 +66,19 @@ def train(
         patient_loss: name of the loss between patients, the preset's by default; an unknown name is
             answered with the list (`ptacl/losses/patient.py`).
         seed: of the weights, the order and the augmentation.
+        simulate: train on this many simulated hearts instead of a store. They are the training
+            subjects of the cohort that `ptacl simulate --seed` makes with the same seed and ages;
+            its validation and test subjects are never drawn.
+        passes: of the training over each simulated heart.
+        cohort_seed: seed of the simulated hearts.
+        ages: of the simulated hearts, as in `ptacl simulate`.
         resume: resume an interrupted run.
         withdrawn: a newer list of withdrawn participants; the store excludes them from now on.
         json_: print the last figures as JSON.
     """
     check_numbers(
         epochs=epochs, steps=steps, batch_size=batch_size, temporal_weight=temporal_weight,
-        seed=seed,
+        seed=seed, simulate=simulate, passes=passes, cohort_seed=cohort_seed,
     )  # fmt: skip
     if stage == "segment":
         others = (out, epochs, temporal_weight, patient_loss, withdrawn)
@@ -71,6 +89,13 @@ def train(
                 code="option.invalid",
             )
         return _train_segmenter(store, init, steps, batch_size, seed, resume, json_)
+    if simulate is not None:
+        if out is not None:
+            raise PtaclError(
+                "--simulate draws its hearts itself. Give one folder, that of the checkpoint.",
+                code="option.invalid",
+            )
+        out = store
     if out is None:
         raise PtaclError(
             "Give the folder of the checkpoint after the store.", code="option.invalid"
@@ -81,23 +106,41 @@ def train(
             code="option.invalid",
         )
     from ptacl.checkpoint.files import read_config
+    from ptacl.data.simulated import SimulatedHearts
     from ptacl.reporting.model_card import write_card
     from ptacl.training import Changes, train_preset
     from ptacl.training.distributed import join_ranks
 
-    changes = Changes(epochs, steps, batch_size, temporal_weight, patient_loss, seed)
-    with join_ranks() as ranks, progress_bar("step", shown=ranks.first) as progress:
+    hearts = None
+    if simulate is not None:
+        hearts = SimulatedHearts(simulate, passes, cohort_seed, ages=ages)
+        store = out / "state" / "validation"
+    changes = Changes(epochs, steps, batch_size, temporal_weight, patient_loss, seed, hearts)
+    with join_ranks() as ranks:
         if ranks.first:
             leave_out(store, withdrawn)
+            _simulate_validation(store, hearts)
         ranks.wait()
-        figures = train_preset(
-            store, out, preset, changes, stage=stage, init=init, resume=resume, progress=progress
-        )
+        with progress_bar("step", shown=ranks.first) as progress:
+            figures = train_preset(
+                store, out, preset, changes, stage=stage, init=init, resume=resume,
+                progress=progress,
+            )  # fmt: skip
         if not ranks.first:
             return 0
     write_card(out)
     initial = {"taken": read_config(out).training["init"]["taken"]} if init else {}
     return finish(json_, {"checkpoint": str(out), **initial, **figures})
+
+
+def _simulate_validation(store: Path, hearts: "SimulatedHearts | None") -> None:
+    """Make the store of the validation split of simulated hearts, if there are any."""
+    if hearts is None:
+        return
+    from ptacl.data.simulated import build_validation_store
+
+    with progress_bar("validation subject") as progress:
+        build_validation_store(hearts, store, progress=progress)
 
 
 def _train_segmenter(

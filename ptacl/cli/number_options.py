@@ -6,6 +6,9 @@ from ptacl.errors import PtaclError
 
 _BOUNDS: dict[str, tuple[float, float]] = {
     "subjects": (1, 10_000_000),
+    "simulate": (1, 10_000_000),
+    "passes": (1, 10_000),
+    "cohort_seed": (0, 2**63 - 1),
     "seed": (0, 2**63 - 1),
     "seeds": (0, 2**63 - 1),
     "coupling": (0, 1),

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from torch import Tensor
 from ptacl.data.augment import Window, cut_ecgs, roll_cines, shift_cines
 from ptacl.phenotypes import PHENOTYPE_KEYS, PHENOTYPES
 from ptacl.signal.delineation.beats import cardiac_phase
+from ptacl.signal.recipe import Recipe
 from ptacl.signal.systole import end_systole_frames, nearest_frame, phase_in_scan
 from ptacl.store import Store
 from ptacl.tensors.subject_record import SubjectRecord
@@ -72,8 +73,26 @@ class Batch(SubjectRecord):
         return dataclasses.replace(self, **moved)
 
 
+class Subjects(Protocol):
+    """What a batch is made from: an open store, or subjects in memory of the same form."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row for each subject."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """Preprocessing of the ECGs and cines."""
+
+    def ecg_rows(self, rows: Int[np.ndarray, " rows"]) -> Float32[np.ndarray, "rows leads samples"]:
+        """Return the ECGs of some rows."""
+
+    def cine_rows(self, rows: Int[np.ndarray, " rows"]) -> UInt8[np.ndarray, "rows frames y x"]:
+        """Return the cines of some rows."""
+
+
 def load_batch(
-    store: Store,
+    store: Subjects,
     rows: Int[np.ndarray, " rows"],
     segment_samples: int,
     fields: BatchFields = PAIRS,
@@ -122,7 +141,7 @@ def load_batch(
         cine=torch.from_numpy(cine),
         frame_phase=torch.from_numpy(frame_phase),
         rows=torch.from_numpy(np.asarray(rows, dtype=np.int64)),
-        ed_es=torch.from_numpy(_ed_es(cine, frame_phase)) if fields.ed_es else None,
+        ed_es=torch.from_numpy(end_frames(cine, frame_phase)) if fields.ed_es else None,
         phenotypes=torch.from_numpy(_standardised(table)) if fields.phenotypes else None,
     )
 
@@ -189,13 +208,21 @@ def batches(
 
 
 def _cines(
-    store: Store, rows: Int[np.ndarray, " rows"], window: Window | None, with_pixels: bool
+    store: Subjects, rows: Int[np.ndarray, " rows"], window: Window | None, with_pixels: bool
 ) -> tuple[UInt8[np.ndarray, "rows frames y x"], Float32[np.ndarray, "rows frames"]]:
     """Return the cines and the phases of their frames, shifted by the window."""
     phases = np.stack(store.table["frame_phases"].iloc[rows].to_list()).astype(np.float32)
     if not with_pixels:
         return np.empty((*phases.shape, 0, 0), np.uint8), phases
-    cines = store.cine_rows(rows)
+    return shifted(store.cine_rows(rows), phases, window)
+
+
+def shifted(
+    cines: UInt8[np.ndarray, "rows frames y x"],
+    phases: Float32[np.ndarray, "rows frames"],
+    window: Window | None,
+) -> tuple[UInt8[np.ndarray, "rows frames y x"], Float32[np.ndarray, "rows frames"]]:
+    """Shift cines and the phases of their frames by a window; without one they are unchanged."""
     if window is None:
         return cines, phases
     cines = shift_cines(cines, window.shift_px)
@@ -224,7 +251,7 @@ def _in_middle_beat(
     return (centres >= r_peaks[beat]) & (centres < r_peaks[beat + 1])
 
 
-def _ed_es(
+def end_frames(
     cines: UInt8[np.ndarray, "batch frames rows columns"],
     phases: Float[np.ndarray, "batch frames"],
 ) -> Int[np.ndarray, "batch 2"]:

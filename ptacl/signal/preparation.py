@@ -82,6 +82,21 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True)
     )
 
 
+def scaled_ecg(
+    ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG
+) -> Float32[np.ndarray, "leads=12 samples"]:
+    """Bring an ECG without faults to the rate, baseline and scale of a recipe.
+
+    For simulated ECGs that are drawn during a training: neither quality nor beats are assessed.
+
+    Args:
+        ecg: at least as long as the recipe's recordings, without missing samples.
+        recipe: of the store or the model.
+    """
+    moved = resample(ecg.signal_mv, ecg.sample_rate_hz, recipe.sample_rate_hz)
+    return _scale(_flatten(moved[:, : recipe.samples], recipe), recipe)
+
+
 def _as_recorded(quality: EcgQuality) -> EcgQuality:
     """Return the quality of an ECG without repair of its leads."""
     caveats = tuple(caveat for caveat in quality.caveats if caveat.code != ESTIMATED)
@@ -123,7 +138,7 @@ def prepare_cine(cine: Cine, recipe: CineRecipe = PLAIN_CINE) -> PreparedCine:
     if not _same_phases(cine.phases, wanted):
         timed = np.isfinite(cine.phases)
         frames = to_phases(frames[timed], cine.phases[timed], recipe.frames)
-    if is_8_bit:
+    if is_8_bit and frames.dtype != np.uint8:  # interpolated in time
         frames = np.rint(frames).astype(np.uint8)
     return PreparedCine(
         frames=frames if is_8_bit else to_bytes(frames),
@@ -175,7 +190,7 @@ def _check(cine: Cine) -> None:
             f"{FEWEST_FRAMES} are needed. Export it with the trigger time of each frame.",
             code="cine.too_few_frames",
         )
-    if not np.isfinite(cine.frames).all():
+    if cine.frames.dtype.kind == "f" and not np.isfinite(cine.frames).all():
         raise PtaclError(
             "The cine holds pixels that are not numbers. Export it again.", code="cine.not_finite"
         )

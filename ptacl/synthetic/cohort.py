@@ -76,7 +76,8 @@ def simulate_subject(
     columns = _columns(hearts, [recording], coupling)
     truth = {name: float(values[0]) for name, values in columns.items()}
     subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
-    ecg = _ecg(seed, index, _drivers(hearts), recording)
+    drivers = _drivers(hearts)
+    ecg = _ecg(seed, index, drivers, recording, _beats(seed, index, drivers))
     return Pair(subject, ecg, _cine(seed, index, hearts, truth, subject, size), truth)
 
 
@@ -232,13 +233,75 @@ def draw_truths(
     return pd.DataFrame(columns, index=names)
 
 
+def simulate_ecg(
+    seed: int, index: int, draw: int = 0, *, coupling: float = 1.0, ages: Ages = "biobank"
+) -> tuple[Ecg, Float64[np.ndarray, " beats"]]:
+    """Simulate an ECG of a subject's heart, recorded in another torso with each ``draw``.
+
+    Chest, electrodes, shape of the waves, rhythm and noise are drawn anew; the heart, its disease
+    and its mean rate are the same. What an encoder learns from several draws of one heart is that
+    heart rather than one recording of it.
+
+    Args:
+        seed: see `simulate_subject`.
+        index: see `simulate_subject`.
+        draw: 0 gives the ECG of `simulate_subject`, bit for bit.
+        coupling: see `simulate_subject`.
+        ages: see `simulate_subject`.
+
+    Returns:
+        The ECG, and the true R waves in the recording in s, ectopic beats included.
+
+    Raises:
+        PtaclError: see `simulate_subject`.
+
+    Example:
+        >>> ecg, r_waves_s = simulate_ecg(7, 0, draw=3)
+        >>> ecg.signal_mv.shape, bool((r_waves_s < 10).all())
+        ((12, 5000), True)
+    """
+    _check(seed, [index], coupling, 64)
+    drivers = _drivers(_draw(seed, [index], coupling, ages))
+    recording = draw_recording(generator(seed, index, Stream.RECORDING, draw))
+    beats = _beats(seed, index, drivers, draw)
+    return _ecg(seed, index, drivers, recording, beats, draw), _recorded(beats)
+
+
+def simulate_cine(
+    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank", size: int = 64
+) -> Cine:
+    """Simulate the cine of `simulate_subject`, without the ECG.
+
+    Args:
+        seed: see `simulate_subject`.
+        index: see `simulate_subject`.
+        coupling: see `simulate_subject`.
+        ages: see `simulate_subject`.
+        size: see `simulate_subject`.
+
+    Raises:
+        PtaclError: see `simulate_subject`.
+    """
+    _check(seed, [index], coupling, size)
+    hearts = _draw(seed, [index], coupling, ages)
+    recording = draw_recording(generator(seed, index, Stream.RECORDING))
+    columns = _columns(hearts, [recording], coupling)
+    truth = {name: float(values[0]) for name, values in columns.items()}
+    subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
+    return _cine(seed, index, hearts, truth, subject, size)
+
+
 def beat_times_s(
     seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank"
 ) -> Float64[np.ndarray, " beats"]:
     """Return the true R waves in the 10 s recording of a subject in s, ectopic beats included."""
     _check(seed, [index], coupling, 64)
-    times = _beats(seed, index, _drivers(_draw(seed, [index], coupling, ages))).times_s
-    return times[(times >= 0) & (times < DURATION_S)]
+    return _recorded(_beats(seed, index, _drivers(_draw(seed, [index], coupling, ages))))
+
+
+def _recorded(beats: Beats) -> Float64[np.ndarray, " beats"]:
+    """Return the times of the R waves inside the recording."""
+    return beats.times_s[(beats.times_s >= 0) & (beats.times_s < DURATION_S)]
 
 
 def _check(seed: int, indices: Sequence[int], coupling: float, size: int) -> None:
@@ -335,9 +398,9 @@ def _subject(subject_id: str, scan: Heart) -> Subject:
     )
 
 
-def _beats(seed: int, index: int, drivers: Drivers) -> Beats:
+def _beats(seed: int, index: int, drivers: Drivers, draw: int = 0) -> Beats:
     return draw_beats(
-        generator(seed, index, Stream.RHYTHM),
+        generator(seed, index, Stream.RHYTHM, draw),
         rr_s=drivers.rr_s,
         old_years=drivers.old_years,
         fibrillating=bool(drivers.af),
@@ -346,12 +409,14 @@ def _beats(seed: int, index: int, drivers: Drivers) -> Beats:
     )
 
 
-def _ecg(seed: int, index: int, drivers: Drivers, recording: Recording) -> Ecg:
+def _ecg(
+    seed: int, index: int, drivers: Drivers, recording: Recording, beats: Beats, draw: int = 0
+) -> Ecg:
     signal = recorded_signal(
-        generator(seed, index, Stream.ECG_SIGNAL),
+        generator(seed, index, Stream.ECG_SIGNAL, draw),
         drivers,
-        draw_beat_shape(generator(seed, index, Stream.TORSO), drivers),
-        _beats(seed, index, drivers),
+        draw_beat_shape(generator(seed, index, Stream.TORSO, draw), drivers),
+        beats,
         recording,
     )
     missing = missing_leads(recording)

@@ -27,10 +27,11 @@ class Stream(IntEnum):
     """Texture of the wall and noise of a cine with material motion."""
 
 
-def generator(seed: int, index: int, stream: Stream) -> np.random.Generator:
+def generator(seed: int, index: int, stream: Stream, draw: int = 0) -> np.random.Generator:
     """Create the generator of one stream of subject ``index`` in cohort ``seed``.
 
-    It equals ``SeedSequence(seed, spawn_key=(index,)).spawn(...)[stream]`` without spawning the
+    Another ``draw`` gives independent numbers for the same purpose, such as a further ECG of the
+    same heart. With the first it equals ``SeedSequence(seed, spawn_key=(index,)).spawn(...)[stream]`` without spawning the
     other streams.
 
     Example:
@@ -38,5 +39,6 @@ def generator(seed: int, index: int, stream: Stream) -> np.random.Generator:
         >>> bool(a == b)
         True
     """
-    sequence = np.random.SeedSequence(seed, spawn_key=(index, int(stream)))
+    key = (index, int(stream)) if draw == 0 else (index, int(stream), draw)
+    sequence = np.random.SeedSequence(seed, spawn_key=key)
     return np.random.Generator(np.random.PCG64(sequence))

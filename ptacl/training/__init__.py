@@ -12,6 +12,7 @@ from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.store import Store, open_store
+from ptacl.synthetic import SIMULATION_VERSION
 from ptacl.training.config import CONTRASTIVE_OPTIONS, ContrastiveConfig, StageConfig
 from ptacl.training.contrastive import train
 from ptacl.training.masked import MaskedConfig, train_masked
@@ -45,7 +46,8 @@ def train_preset(
     """Train a model by a preset.
 
     Args:
-        store_path: folder of the store.
+        store_path: folder of the store; with `changes.simulated` it gives the preprocessing and the
+            validation split only.
         out: folder of the checkpoint.
         preset: name of the preset.
         changes: settings that override the preset.
@@ -92,11 +94,13 @@ def changed(config: Config, changes: Changes, store: Store) -> Config:
                 "--stage contrastive.",
                 code="option.conflict",
             )
-    steps = values.pop("steps")
+    steps, values["simulated"] = values.pop("steps"), changes.simulated
     config = dataclasses.replace(config, **{k: v for k, v in values.items() if v is not None})
     if steps is None:
         return config
-    return limited(dataclasses.replace(config, epochs=1), steps, len(split_rows(store, "train")))
+    drawn = config.simulated
+    subjects = drawn.hearts * drawn.passes if drawn else len(split_rows(store, "train"))
+    return limited(dataclasses.replace(config, epochs=1), steps, subjects)
 
 
 def limited(config: Config, steps: int, subjects: int) -> Config:
@@ -130,8 +134,27 @@ def new_checkpoint(
         model=model,
         recipe=store.recipe,
         training=training,
-        data=_describe_data(store),
+        data=_describe_drawn(store, training) or _describe_data(store),
     )
+
+
+def _describe_drawn(store: Store, training: dict[str, Any]) -> dict[str, object]:
+    """Describe hearts that are drawn during the training; empty where it reads a store."""
+    drawn = training.get("simulated")
+    if not drawn:
+        return {}
+    return {
+        "store": store.name,
+        "synthetic": True,
+        "subjects": {"train": drawn["hearts"], "val": len(split_rows(store, "val")), "test": 0},
+        "provenance": {
+            "simulation": {
+                "seed": drawn["seed"], "coupling": drawn["coupling"], "ages": drawn["ages"],
+                "subjects": drawn["hearts"], "version": SIMULATION_VERSION,
+                "passes": drawn["passes"],
+            }
+        },
+    }  # fmt: skip
 
 
 def _describe_data(store: Store) -> dict[str, object]:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from ptacl.data.augment import AugmentConfig
 from ptacl.data.batches import TimeMatch
+from ptacl.data.simulated import SimulatedHearts
 from ptacl.errors import PtaclError
 from ptacl.losses import PATIENT_LOSSES
 
@@ -47,6 +48,9 @@ class StageConfig:
     AMX); elsewhere float32."""
     compile: bool = False
     """Whether to use `torch.compile` on CUDA; never used on a CPU."""
+    simulated: SimulatedHearts | None = None
+    """Hearts to draw instead of reading the training split of the store, which then gives the
+    preprocessing and the validation split."""
 
     def __post_init__(self) -> None:
         """Check the values; the message names the command line option where there is one."""

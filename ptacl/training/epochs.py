@@ -12,6 +12,7 @@ from ptacl.tensors.malloc import keep_freed_memory
 from ptacl.training.prefetch import Reader
 from ptacl.training.run import Config, Progress, Run
 from ptacl.training.schedule import set_learning_rate
+from ptacl.training.simulated_reader import SimulatedReader, SimulatedSteps
 
 Figures = dict[str, float]
 TrainStep = Callable[[Batch, int, int], Figures]
@@ -43,10 +44,7 @@ def train_epochs(
     """
     keep_freed_memory()
     config, first = run.config, run.ranks.first
-    reader = Reader(
-        store, split_rows(store, "train"), config, run.model.ecg_encoder.segment_samples, fields,
-        run.ranks,
-    )  # fmt: skip
+    reader = _reader(run, store, fields)
     with run.alone():
         for epoch in range(run.resume_or_begin(resume), config.epochs):
             figures = _train_epoch(run, reader, epoch, train_step, progress if first else None)
@@ -57,17 +55,25 @@ def train_epochs(
     run.model.eval()
 
 
+def _reader(run: Run[Config], store: Store, fields: BatchFields) -> Reader | SimulatedReader:
+    config, segment = run.config, run.model.ecg_encoder.segment_samples
+    if config.simulated is None:
+        return Reader(store, split_rows(store, "train"), config, segment, fields, run.ranks)
+    ranks = (run.ranks.rank, run.ranks.count)
+    return SimulatedReader(SimulatedSteps(config, store.recipe, segment, fields, ranks))
+
+
 def _train_epoch(
     run: Run[Config],
-    reader: Reader,
+    reader: Reader | SimulatedReader,
     epoch: int,
     train_step: TrainStep,
     progress: Progress | None,
 ) -> Figures:
-    """Train on every subject once, in random order; return the mean losses and the duration."""
-    config, started = run.config, time.perf_counter()
+    """Train on the batches of an epoch; return mean losses, duration and share of it spent waiting."""
+    config, started, waited_s = run.config, time.perf_counter(), reader.waited_s
     steps = reader.steps_of_epoch * config.epochs
-    subjects = min(len(reader.rows), config.batch_size)
+    subjects = min(reader.subjects, config.batch_size)
     losses = []
     for step, batch in reader.epoch(epoch):
         set_learning_rate(run.optimizer, config, step, steps)
@@ -75,4 +81,6 @@ def _train_epoch(
         if progress:
             progress(step + 1, steps, losses[-1])
     figures = {key: float(np.mean([loss[key] for loss in losses])) for key in losses[0]}
-    return figures | {"epoch": epoch + 1, "seconds": time.perf_counter() - started}
+    seconds = time.perf_counter() - started
+    waited = (reader.waited_s - waited_s) / seconds
+    return figures | {"epoch": epoch + 1, "seconds": seconds, "waited_for_data": waited}

@@ -1,5 +1,6 @@
 """Batches of an epoch in random order; the next batch is read during the current step."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from ptacl.training.schedule import steps_of_epoch
 from ptacl.training.seeds import step_seed
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reader:
     """Reader of the training subjects, epoch by epoch.
 
@@ -31,6 +32,13 @@ class Reader:
     """Samples of one ECG segment of the encoder."""
     fields: BatchFields
     ranks: Ranks
+    waited_s: float = 0.0
+    """Time for which the training waited for batches, since the start."""
+
+    @property
+    def subjects(self) -> int:
+        """Number of training subjects."""
+        return len(self.rows)
 
     @property
     def steps_of_epoch(self) -> int:
@@ -46,7 +54,9 @@ class Reader:
         with ThreadPoolExecutor(1) as thread:
             pending = thread.submit(self._read, first, rows[0])
             for step, next_rows in enumerate([*rows[1:], None], first):
+                started = time.perf_counter()
                 batch = pending.result()
+                self.waited_s += time.perf_counter() - started
                 if next_rows is not None:
                     pending = thread.submit(self._read, step + 1, next_rows)
                 yield step, batch

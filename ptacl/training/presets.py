@@ -6,6 +6,7 @@ A preset can train on a store of any recipe; the checkpoint records the store's 
 from dataclasses import dataclass, replace
 
 from ptacl.data.augment import MMCL_AUGMENT, AugmentConfig
+from ptacl.data.simulated import SimulatedHearts
 from ptacl.encoders.cmr import VideoMaeConfig
 from ptacl.encoders.ecg import EcgViTConfig
 from ptacl.encoders.light import LightCmrConfig
@@ -35,6 +36,8 @@ class Changes:
     temporal_weight: float | None = None
     patient_loss: str | None = None
     seed: int | None = None
+    simulated: SimulatedHearts | None = None
+    """Hearts to draw instead of training on the store."""
 
 
 DEMO = Preset(TwoTowerConfig(), ContrastiveConfig(), MaskedConfig())
