@@ -23,6 +23,7 @@ from ptacl.checkpoint.reports.benchmark import (
     MethodFigure,
     MethodReport,
 )
+from ptacl.data.simulated import SimulatedHearts
 from ptacl.regression.features import targets
 from ptacl.stats.bootstrap import Draws, draw_counts, over_seeds, two_sided_p
 from ptacl.stats.interval import percentile_interval
@@ -45,6 +46,7 @@ def compare(
     epochs: int | None = None,
     reference: str = "ptacl",
     test_store: Store | None = None,
+    simulated: SimulatedHearts | None = None,
     draws: int = DRAWS,
     workers: int = 1,
     progress: Progress | None = None,
@@ -61,6 +63,8 @@ def compare(
         epochs: passes over the training subjects; the preset's by default.
         reference: name of the method that the others are compared with.
         test_store: another cohort to measure on (`held_out.held_out`); the test split by default.
+        simulated: hearts that encoders are trained on instead of the store's training split, which
+            then fits the heads and baselines only.
         draws: of the bootstrap.
         workers: trainings at once (`runs.train_runs`).
         progress: called with (steps done, steps in all) of all training.
@@ -70,7 +74,7 @@ def compare(
         PtaclError: a folder in ``out`` holds a run of another config, or no subject is held out.
     """
     subjects = held_out(store, test_store)
-    runs = plan_runs(store, out, methods, seeds, preset, epochs)
+    runs = plan_runs(store, out, methods, seeds, preset, epochs, simulated)
     train_runs(store, runs, progress, say, workers)
     say(f"Measuring on {len(subjects.rows)} held-out subjects of {subjects.store.name}")
     measured = {
@@ -83,6 +87,8 @@ def compare(
         test_store=_test_store(test_store),
         synthetic=store.manifest.synthetic or subjects.store.manifest.synthetic,
         simulation_version=store.manifest.provenance.get("simulation", {}).get("version"),
+        hearts=simulated.hearts if simulated else None,
+        passes=simulated.passes if simulated else None,
         subjects=len(subjects.rows),
         preset=preset,
         epochs=runs[0].config.epochs if runs else epochs,

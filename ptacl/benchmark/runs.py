@@ -19,6 +19,7 @@ from ptacl.checkpoint.files import Checkpoint, read_config
 from ptacl.checkpoint.reports import read_metrics
 from ptacl.checkpoint.reports.benchmark import LateStart
 from ptacl.config.strict_json import from_dict, to_dict
+from ptacl.data.simulated import SimulatedHearts
 from ptacl.data.splits import split_rows
 from ptacl.errors import PtaclError
 from ptacl.parallel.pool import WorkerPool
@@ -55,6 +56,7 @@ def plan_runs(
     seeds: Sequence[int],
     preset: str,
     epochs: int | None,
+    simulated: SimulatedHearts | None = None,
 ) -> list[PlannedRun]:
     """Plan the runs of all methods that are trained, seed by seed.
 
@@ -65,9 +67,11 @@ def plan_runs(
         seeds: of the trainings.
         preset: architecture and budget of all.
         epochs: passes over the training subjects; the preset's by default.
+        simulated: hearts to draw while training, the same in all runs, instead of reading the
+            training split; the epochs then divide them.
     """
     return [
-        _planned(store, out, method, seed, preset, epochs)
+        _planned(store, out, method, seed, preset, epochs, simulated)
         for method in methods
         if method.training != "none"
         for seed in seeds
@@ -97,8 +101,8 @@ def train_runs(
     if workers > 1:
         _train_at_once(store, waiting, progress, say, workers)
         return
-    subjects = len(split_rows(store, "train"))
-    steps = [_steps(run, subjects) for run in waiting]
+    stored = len(split_rows(store, "train"))
+    steps = [_steps(run, stored) for run in waiting]
     for number, run in enumerate(waiting):
         say(f"{run.method.title}, seed {run.seed} ({number + 1} of {len(waiting)})")
         show = partial(_show, progress, sum(steps[:number]), sum(steps)) if progress else None
@@ -213,12 +217,22 @@ def late_starts(runs: Sequence[PlannedRun]) -> list[LateStart]:
 
 
 def _planned(
-    store: Store, out: Path, method: Method, seed: int, preset: str, epochs: int | None
+    store: Store,
+    out: Path,
+    method: Method,
+    seed: int,
+    preset: str,
+    epochs: int | None,
+    simulated: SimulatedHearts | None,
 ) -> PlannedRun:
     settings = PRESETS[preset]
     base: Any = settings.training if method.training != "masked" else settings.masked
     config = dataclasses.replace(
-        base, **method.changes, seed=seed, epochs=base.epochs if epochs is None else epochs
+        base,
+        **method.changes,
+        seed=seed,
+        epochs=base.epochs if epochs is None else epochs,
+        simulated=simulated,
     )
     training = {"preset": preset, "stage": method.training, **to_dict(config)}
     init = None
@@ -238,8 +252,12 @@ def _folder(out: Path, method: str, seed: int) -> Path:
     return out / "runs" / method / f"seed-{seed}"
 
 
-def _steps(run: PlannedRun, subjects: int) -> int:
-    return int(run.config.epochs * steps_of_epoch(subjects, run.config))
+def _steps(run: PlannedRun, stored: int) -> int:
+    """Return the steps of a run, given the training subjects of the store."""
+    drawn, epochs = run.config.simulated, run.config.epochs
+    if drawn is None:
+        return int(epochs * steps_of_epoch(stored, run.config))
+    return int(epochs * drawn.passes * (drawn.hearts // epochs // run.config.batch_size))
 
 
 def _identity(checkpoint: Checkpoint, config: type) -> Any:

@@ -138,9 +138,8 @@ def _by_settings(
     if not simulation:
         return "", ""
     store = data["store"]
-    return _simulate_command(store, simulation), _train_command(
-        store, f"checkpoints/{name}", training
-    )
+    made = "" if training.get("simulated") else _simulate_command(store, simulation)
+    return made, _train_command(store, f"checkpoints/{name}", training)
 
 
 def _origin(provenance: Mapping[str, Any]) -> str:
@@ -170,6 +169,8 @@ def commands(
     simulation = data.get("provenance", {}).get("simulation")
     if not simulation:
         return []
+    if training.get("simulated"):  # evaluated on whatever store was given
+        return [_train_command("", f"checkpoints/{name}", training)]
     store = data["store"]
     evaluation = metrics.evaluation
     others = evaluation.beside if evaluation else {}
@@ -222,7 +223,12 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
     if training.get("patient_loss", _FIRST_PATIENT_LOSS) != _FIRST_PATIENT_LOSS:
         options.append(f"--patient-loss {training['patient_loss']}")
     options.append(f"--seed {training['seed']}")
-    command = f"ptacl train out/{store} {out} {' '.join(options)}"
+    folders = f"out/{store} {out}"
+    if drawn := training.get("simulated"):
+        folders = out
+        options.append(f"--simulate {drawn['hearts']} --passes {drawn['passes']}")
+        options.append(f"--cohort-seed {drawn['seed']} --ages {drawn['ages']}")
+    command = f"ptacl train {folders} {' '.join(options)}"
     if not init:
         return command
     before = _train_command(store, f"out/{init['checkpoint']}", init["training"])

@@ -18,6 +18,8 @@ def compare(
     epochs: int | None = None,
     reference: str = "ptacl",
     test_store: Path | None = None,
+    simulate: int | None = None,
+    passes: int = 4,
     workers: int = 1,
     record: Path | None = None,
     json_: AsJson = False,
@@ -44,16 +46,20 @@ def compare(
         test_store: another store to measure on, such as another hospital's, imported with the same
             preprocessing; subjects that are in STORE's training or validation split are left out.
             By default STORE's test split.
+        simulate: train the encoders on this many hearts of STORE's simulated cohort, drawn while
+            they train; STORE itself then fits the heads and the baselines.
+        passes: over each of these hearts, with another ECG each time.
         workers: trainings at once, each on one core, instead of one after the other on all. Leave
             it at 1 on a GPU.
         record: a checkpoint that stores the comparison in its metrics.json and card.
         json_: print the whole comparison as JSON instead of the table.
     """
-    check_numbers(seeds=seeds, epochs=epochs, workers=workers)
+    check_numbers(seeds=seeds, epochs=epochs, workers=workers, simulate=simulate, passes=passes)
     from ptacl.benchmark import compare as run_benchmark
     from ptacl.benchmark.forest import forest_svg
     from ptacl.benchmark.methods import chosen_methods
     from ptacl.config.strict_json import to_dict
+    from ptacl.data.simulated import hearts_of
     from ptacl.reporting.benchmark import benchmark_csv, benchmark_table
     from ptacl.reporting.model_card import record_reports
     from ptacl.store import open_store, write_atomically
@@ -62,10 +68,10 @@ def compare(
         raise PtaclError(
             "Give each seed once, and one at least: --seeds 0 1 2.", code="option.invalid"
         )
-    selected = chosen_methods(methods, reference)
+    selected, cohort = chosen_methods(methods, reference), open_store(store)
     with progress_bar("step") as progress:
         report = run_benchmark(
-            open_store(store),
+            cohort,
             out,
             selected,
             seeds,
@@ -73,6 +79,7 @@ def compare(
             epochs=epochs,
             reference=reference,
             test_store=open_store(test_store) if test_store else None,
+            simulated=hearts_of(cohort, simulate, passes) if simulate else None,
             workers=workers,
             progress=progress,
             say=say,

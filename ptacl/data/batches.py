@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -73,6 +73,7 @@ class Batch(SubjectRecord):
         return dataclasses.replace(self, **moved)
 
 
+@runtime_checkable
 class Subjects(Protocol):
     """What a batch is made from: an open store, or subjects in memory of the same form."""
 

@@ -70,6 +70,29 @@ class SimulatedHearts:
         return (index for index in count() if split_of(self.subject_id(index)) == split)
 
 
+def hearts_of(store: Store, hearts: int, passes: int) -> SimulatedHearts:
+    """Return training hearts of the cohort that a simulated store is a part of.
+
+    Args:
+        store: simulated by this version.
+        hearts: number of different hearts.
+        passes: over each of them.
+
+    Raises:
+        PtaclError: the store was not simulated by this version of PTACL.
+    """
+    made = store.manifest.provenance.get("simulation")
+    if not made or made.get("version") != SIMULATION_VERSION:
+        raise PtaclError(
+            f"{store.path} was not simulated by this version of ptacl, so no further hearts of its "
+            "cohort can be drawn. Leave out --simulate, or simulate the store again.",
+            code="store.not_simulated_here",
+        )
+    return SimulatedHearts(
+        hearts, passes, int(made["seed"]), float(made["coupling"]), made.get("ages", "biobank")
+    )
+
+
 def build_validation_store(
     source: SimulatedHearts,
     out: Path,
@@ -120,7 +143,7 @@ class DrawnSubjects:
         return self.ecgs[rows]
 
     def cine_rows(self, rows: Int[np.ndarray, " rows"]) -> UInt8[np.ndarray, "rows frames y x"]:
-        """Return cines without pixels: one is drawn for all passes over its heart (`draw_cines`)."""
+        """Return cines without pixels: `draw_cines` draws one for all passes over its heart."""
         return np.empty((len(rows), self.recipe.cine.frames, 0, 0), np.uint8)
 
 

@@ -39,6 +39,9 @@ def describe_cohorts(report: BenchmarkReport) -> str:
     store = report.store
     if report.simulation_version is not None:
         store = f"{store} (simulation version {report.simulation_version})"
+    if report.hearts is not None:
+        drawn = f"{report.hearts:,} of its hearts with {report.passes} ECGs each"
+        store = f"{store}, encoders trained on {drawn}"
     if report.test_store is None:
         return store
     return f"{report.test_store.name}, with methods trained on {store}"

@@ -82,9 +82,7 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True)
     )
 
 
-def scaled_ecg(
-    ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG
-) -> Float32[np.ndarray, "leads=12 samples"]:
+def scaled_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> Float32[np.ndarray, "leads=12 samples"]:
     """Bring an ECG without faults to the rate, baseline and scale of a recipe.
 
     For simulated ECGs that are drawn during a training: neither quality nor beats are assessed.

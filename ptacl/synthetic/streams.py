@@ -31,8 +31,8 @@ def generator(seed: int, index: int, stream: Stream, draw: int = 0) -> np.random
     """Create the generator of one stream of subject ``index`` in cohort ``seed``.
 
     Another ``draw`` gives independent numbers for the same purpose, such as a further ECG of the
-    same heart. With the first it equals ``SeedSequence(seed, spawn_key=(index,)).spawn(...)[stream]`` without spawning the
-    other streams.
+    same heart. The first equals ``SeedSequence(seed, spawn_key=(index,)).spawn(...)[stream]``
+    without spawning the other streams.
 
     Example:
         >>> a, b = (generator(1, 2, Stream.HEART).integers(9) for _ in range(2))

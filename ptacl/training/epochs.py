@@ -70,7 +70,7 @@ def _train_epoch(
     train_step: TrainStep,
     progress: Progress | None,
 ) -> Figures:
-    """Train on the batches of an epoch; return mean losses, duration and share of it spent waiting."""
+    """Train on the batches of an epoch; return the mean losses, and how long it took and waited."""
     config, started, waited_s = run.config, time.perf_counter(), reader.waited_s
     steps = reader.steps_of_epoch * config.epochs
     subjects = min(reader.subjects, config.batch_size)

@@ -20,7 +20,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from ptacl.data.augment import Window, draw_window
 from ptacl.data.batches import Batch, BatchFields, end_frames, load_batch, shifted
-from ptacl.data.simulated import SimulatedHearts, draw_cines, draw_subjects
+from ptacl.data.simulated import draw_cines, draw_subjects
 from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
 from ptacl.training.config import StageConfig

@@ -27,7 +27,10 @@ def checkpoint(store: Store) -> Checkpoint:
 
 def curve(folder: Path) -> list[dict[str, float]]:
     lines = (folder / "metrics.jsonl").read_text().splitlines()
-    return [{k: v for k, v in json.loads(line).items() if k != "seconds"} for line in lines]
+    return [
+        {k: v for k, v in json.loads(line).items() if k not in ("seconds", "waited_for_data")}
+        for line in lines
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -78,6 +78,11 @@ class BenchmarkReport:
     simulation_version: int | None = None
     """Version of the simulator that made the training cohort; None for a real cohort, and in
     reports before it was recorded."""
+    hearts: int | None = None
+    """Simulated hearts that the encoders were trained on, drawn during the training; None where
+    they were trained on the training split of the store."""
+    passes: int | None = None
+    """ECGs of each of these hearts."""
     subjects: int = 0
     """Held-out subjects."""
     preset: str = ""
