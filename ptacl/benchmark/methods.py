@@ -83,6 +83,8 @@ METHODS = {
                changes={"anchors": "ed_es", "temporal_weight": 0.0}),
         Method("ptacl-plain", "PTACL, plain", training="contrastive", changes={"centred": False}),
         Method("ptacl", "PTACL", training="contrastive"),
+        Method("ptacl-with-phenotypes", "PTACL + phenotypes", training="contrastive",
+               changes={"phenotype_weight": 1.0}),
         variant("ptacl-separate-heads", "separate heads for the frames",
                 model={"heads": "separate"}),
         variant("ptacl-lambda-0.25", "λ 0.25", {"temporal_weight": 0.25}),

@@ -211,17 +211,16 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
         return f"ptacl convert RELEASED {out}"
     init, steps = training.get("init"), training.get("steps_per_epoch")
     options = [f"--preset {training['preset']}"]
-    if training.get("stage") == "masked":
-        options.append("--stage masked")
+    stage = training.get("stage")
+    if stage in ("masked", "cmr"):
+        options.append(f"--stage {stage}")
     if init:
         options.append(f"--init out/{init['checkpoint']}")
     options.append(f"--steps {steps}" if steps else f"--epochs {training['epochs']}")
     if "stage" in training:  # the first checkpoints took the preset's
         options.append(f"--batch-size {training['batch_size']}")
-    if "temporal_weight" in training:
-        options.append(f"--temporal-weight {training['temporal_weight']:g}")
-    if training.get("patient_loss", _FIRST_PATIENT_LOSS) != _FIRST_PATIENT_LOSS:
-        options.append(f"--patient-loss {training['patient_loss']}")
+    if stage != "cmr":
+        options += _loss_options(training)
     options.append(f"--seed {training['seed']}")
     folders = f"out/{store} {out}"
     if drawn := training.get("simulated"):
@@ -233,6 +232,18 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
         return command
     before = _train_command(store, f"out/{init['checkpoint']}", init["training"])
     return f"{before}\n{command}"
+
+
+def _loss_options(training: Mapping[str, Any]) -> list[str]:
+    """Return the options of the contrastive losses, which other stages do not have."""
+    options = []
+    if "temporal_weight" in training:
+        options.append(f"--temporal-weight {training['temporal_weight']:g}")
+    if training.get("phenotype_weight"):
+        options.append(f"--phenotype-weight {training['phenotype_weight']:g}")
+    if training.get("patient_loss", _FIRST_PATIENT_LOSS) != _FIRST_PATIENT_LOSS:
+        options.append(f"--patient-loss {training['patient_loss']}")
+    return options
 
 
 def _compare_commands(store: str, name: str, report: BenchmarkReport) -> list[str]:

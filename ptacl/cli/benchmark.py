@@ -35,10 +35,11 @@ def compare(
         store: folder of the store.
         out: folder of the runs and of the result.
         methods: of demographics, measurements, mean-beat, random, supervised, masked, global-only,
-            dual-phase, ptacl-plain, ptacl; all by default. Only where they are named, PTACL with
-            one choice changed: ptacl-separate-heads, ptacl-lambda-0.25, ptacl-lambda-1,
-            ptacl-5-frames, ptacl-25-frames, ptacl-systole, ptacl-soft-times, ptacl-neighbours,
-            ptacl-phenotypes, ptacl-sigmoid, ptacl-batch-128, ptacl-wide, ptacl-masked-first.
+            dual-phase, ptacl-plain, ptacl, ptacl-with-phenotypes; all by default. Only where they
+            are named, PTACL with one choice changed: ptacl-separate-heads, ptacl-lambda-0.25,
+            ptacl-lambda-1, ptacl-5-frames, ptacl-25-frames, ptacl-systole, ptacl-soft-times,
+            ptacl-neighbours, ptacl-phenotypes, ptacl-sigmoid, ptacl-batch-128, ptacl-wide,
+            ptacl-masked-first.
         seeds: of the trainings; three at least, or the intervals are too narrow.
         preset: architecture and budget of all methods.
         epochs: passes over the training subjects; the preset's by default.

@@ -19,12 +19,13 @@ def train(
     store: Folder,
     out: Positional[Path | None] = None,
     preset: Literal["demo", "paper", "mmcl"] = "demo",
-    stage: Literal["masked", "contrastive", "segment"] = "contrastive",
+    stage: Literal["masked", "cmr", "contrastive", "segment"] = "contrastive",
     init: Path | None = None,
     epochs: int | None = None,
     steps: int | None = None,
     batch_size: int | None = None,
     temporal_weight: float | None = None,
+    phenotype_weight: float | None = None,
     patient_loss: str | None = None,
     seed: int = 0,
     simulate: int | None = None,
@@ -56,13 +57,15 @@ def train(
         preset: demo: the light encoders, minutes on two CPU cores. paper: the published encoders,
             for a GPU. mmcl: the predecessor, without a temporal loss, for a GPU.
         stage: masked: pretraining, each encoder reconstructs hidden parts of its input;
-            contrastive: started from such a checkpoint by --init, or from random weights;
-            segment: the segmenter of cines.
+            cmr: the CMR tower first, trained alone on the phenotypes; contrastive: started from
+            such a checkpoint by --init, or from random weights; segment: the segmenter of cines.
         init: a checkpoint that gives the initial encoders (and trained heads).
         epochs: passes over the training subjects; the preset's by default.
         steps: stop after this many steps, as one epoch; for a trial.
         batch_size: subjects of a step; the preset's by default.
         temporal_weight: weight of the temporal loss; 0 trains the patient loss alone.
+        phenotype_weight: weight of the phenotype loss beside the other two, the squared error of
+            the phenotypes predicted from the features of either tower; 0 by default.
         patient_loss: name of the loss between patients, the preset's by default; an unknown name is
             answered with the list (`ptacl/losses/patient.py`).
         seed: of the weights, the order and the augmentation.
@@ -78,10 +81,11 @@ def train(
     """
     check_numbers(
         epochs=epochs, steps=steps, batch_size=batch_size, temporal_weight=temporal_weight,
-        seed=seed, simulate=simulate, passes=passes, cohort_seed=cohort_seed,
+        phenotype_weight=phenotype_weight, seed=seed, simulate=simulate, passes=passes,
+        cohort_seed=cohort_seed,
     )  # fmt: skip
     if stage == "segment":
-        others = (out, epochs, temporal_weight, patient_loss, withdrawn)
+        others = (out, epochs, temporal_weight, phenotype_weight, patient_loss, withdrawn)
         if preset != "demo" or any(value is not None for value in others):
             raise PtaclError(
                 "--stage segment takes one folder, that of the segmenter, and of the options only "
@@ -100,9 +104,9 @@ def train(
         raise PtaclError(
             "Give the folder of the checkpoint after the store.", code="option.invalid"
         )
-    if batch_size == 1 and stage == "contrastive":
+    if batch_size == 1 and stage != "masked":
         raise PtaclError(
-            "--batch-size 1: a contrastive loss compares the subjects of a batch. Give 2 or more.",
+            "--batch-size 1: this stage compares the subjects of a batch. Give 2 or more.",
             code="option.invalid",
         )
     from ptacl.checkpoint.files import read_config
@@ -115,7 +119,9 @@ def train(
     if simulate is not None:
         hearts = SimulatedHearts(simulate, passes, cohort_seed, ages=ages)
         store = out / "state" / "validation"
-    changes = Changes(epochs, steps, batch_size, temporal_weight, patient_loss, seed, hearts)
+    changes = Changes(
+        epochs, steps, batch_size, temporal_weight, phenotype_weight, patient_loss, seed, hearts
+    )
     with join_ranks() as ranks:
         if ranks.first:
             leave_out(store, withdrawn)

@@ -21,6 +21,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "steps": (1, 1_000_000_000),
     "batch_size": (1, 1_000_000),
     "temporal_weight": (0, 1000),
+    "phenotype_weight": (0, 1000),
     "limit": (1, 10_000_000),
     "rate_hz": (1, 100_000),
 }

@@ -11,6 +11,7 @@ from ptacl.data.batches import BatchFields, TimeMatch, batches
 from ptacl.data.embed import BATCH
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.evaluation.controls import measure_alignment
+from ptacl.evaluation.event_alignment import event_errors
 from ptacl.evaluation.intervals import mean_with_interval
 from ptacl.losses import phase_pool
 from ptacl.metrics.alignment import errors_in_frames, similarity
@@ -40,7 +41,7 @@ def alignment_report(
 
     Returns:
         errors in frames, also for rolled cines, shuffled frames and segments, another patient's
-        cine, and a match by index.
+        cine, and a match by index; of a simulated cohort also against its cardiac events.
     """
     rng = np.random.default_rng(seed)
     rolled = rolled_frames(model, store, rows)
@@ -53,13 +54,17 @@ def alignment_report(
         ).error_frames
         for match in ("index", "shuffled")
     )
-    errors = errors_in_frames(similarity(embeddings.segments, embeddings.frames)).mean(axis=-1)
+    matrix = similarity(embeddings.segments, embeddings.frames)
+    errors = errors_in_frames(matrix).mean(axis=-1)
+    by_events, at_events = event_errors(matrix, store, rows, seed)
     return replace(
         report,
         index_match_error_frames=by_index,
         shuffled_match_error_frames=by_chance,
         error=mean_with_interval(errors, seed),
         error_by_rate_mismatch=_by_rate_mismatch(errors, store, rows, seed),
+        by_events=by_events,
+        at_events=at_events,
     )
 
 

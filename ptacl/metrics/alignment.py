@@ -47,19 +47,36 @@ def similarity(segments: Segments, frames: Frames, centred: bool = True) -> Simi
     return _unit(segments, centred) @ np.swapaxes(_unit(frames, centred), -1, -2)
 
 
-def errors_in_frames(similarity: Similarity, shift: int = 0) -> Int[np.ndarray, "*subjects bins"]:
+def errors_in_frames(
+    similarity: Similarity, shift: int = 0, truth: Int[np.ndarray, "*subjects bins"] | None = None
+) -> Int[np.ndarray, "*subjects bins"]:
     """Return the frames between the best match of each segment and the true one, around the circle.
 
     Args:
         similarity: from `similarity`, with as many segments as frames.
         shift: by how many frames the cine was rolled forward before it was encoded.
+        truth: frame of each segment in the unrolled cine; by default the one of the same number
+            (linear phase; by cardiac events see `event_alignment`).
 
     Example:
         >>> errors_in_frames(np.roll(np.eye(50), 2, axis=1))[:3]
         array([2, 2, 2])
     """
     bins, frames = similarity.shape[-2:]
-    distance = (similarity.argmax(axis=-1) - np.arange(bins) - shift) % frames
+    true = np.arange(bins) if truth is None else truth
+    return frames_between(similarity.argmax(axis=-1), true + shift, frames)
+
+
+def frames_between(
+    one: Int[np.ndarray, "..."], other: Int[np.ndarray, "..."], frames: int
+) -> Int[np.ndarray, "..."]:
+    """Return the distance of frames around the circle of ``frames``; shapes are broadcast.
+
+    Example:
+        >>> frames_between(np.array([0, 10]), np.array([49, 12]), 50)
+        array([1, 2])
+    """
+    distance = (one - other) % frames
     return np.minimum(distance, frames - distance)
 
 

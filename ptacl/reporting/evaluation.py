@@ -22,7 +22,10 @@ ALIGNMENT_TITLES = {
 
 def report_table(report: EvaluationReport) -> str:
     """Format an evaluation as Markdown."""
-    parts = [_retrieval(report), _alignment(report), _phenotypes(report)]
+    parts = [_retrieval(report), _alignment(report)]
+    if any(entry.by_events for entry in report.alignment.values()):
+        parts.append(_by_events(report))
+    parts.append(_phenotypes(report))
     # Reports of an earlier version hold no more than these.
     if report.detection:
         parts += [_by_group(report), _by_mismatch(report), _detection(report)]
@@ -55,6 +58,23 @@ def _alignment(report: EvaluationReport) -> str:
             [name, *(_number(getattr(entry, key)) for key in ALIGNMENT_TITLES)]
             for name, entry in report.alignment.items()
         ],
+    )
+
+
+def _by_events(report: EvaluationReport) -> str:
+    rows = []
+    for name, entry in report.alignment.items():
+        if entry.by_events is None:
+            continue
+        for moment, errors in {"whole beat": entry.by_events, **entry.at_events}.items():
+            cells = [interval_cell(errors.model, 2), interval_cell(errors.linear_phase, 2)]
+            rows.append([name, moment.replace("_", " "), errors.model.n, *cells])
+    return _titled(
+        "Alignment error in frames against the cardiac events of the simulation, known in ECG and "
+        "scan. Linear phase, the truth of the table above, has an error of its own against them: a "
+        "perfect model would have it in that table.",
+        ["model", "moment", "n", "error", "error of linear phase"],
+        rows,
     )
 
 

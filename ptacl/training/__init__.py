@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +30,10 @@ STAGES: dict[str, Callable[..., Run[Any]]] = {
     "masked": train_masked,
     "contrastive": train,
     "supervised": train_supervised,
+    "cmr": partial(train_supervised, tower="cmr"),
 }
+"""Training function of each stage. `supervised` trains the ECG tower alone on the phenotypes, `cmr`
+the CMR tower."""
 
 
 def train_preset(
@@ -38,7 +42,7 @@ def train_preset(
     preset: str,
     changes: Changes | None = None,
     *,
-    stage: Literal["masked", "contrastive"] = "contrastive",
+    stage: Literal["masked", "cmr", "contrastive"] = "contrastive",
     init: Path | None = None,
     resume: bool = False,
     progress: Progress | None = None,
@@ -66,7 +70,7 @@ def train_preset(
     store, recipe = open_store(store_path), PRESETS[preset]
     config: StageConfig = recipe.masked if stage == "masked" else recipe.training
     if changes:
-        config = changed(config, changes, store)
+        config = changed(config, changes, store, stage=stage)
     model = recipe.model if init is None else model_started_from(recipe.model, init)
     training = {"preset": preset, "stage": stage, **to_dict(config)}
     checkpoint = new_checkpoint(store, out.name, model, training)
@@ -74,13 +78,16 @@ def train_preset(
     return run.curve[-1]
 
 
-def changed(config: Config, changes: Changes, store: Store) -> Config:
+def changed(
+    config: Config, changes: Changes, store: Store, *, stage: str = "contrastive"
+) -> Config:
     """Apply changes to the config of a preset.
 
     Args:
         config: of the preset.
         changes: settings that override it.
         store: the cohort, whose size limits the number of steps.
+        stage: of the training.
 
     Raises:
         PtaclError: an option of a loss that this stage does not have; more steps than one pass over
@@ -88,9 +95,9 @@ def changed(config: Config, changes: Changes, store: Store) -> Config:
     """
     values: dict[str, Any] = dataclasses.asdict(changes)
     for name, loss in CONTRASTIVE_OPTIONS.items():
-        if values[name] is not None and not isinstance(config, ContrastiveConfig):
+        if values[name] is not None and stage != "contrastive":
             raise PtaclError(
-                f"A masked stage has no {loss}. Leave out --{name.replace('_', '-')}, or train "
+                f"--stage {stage} has no {loss}. Leave out --{name.replace('_', '-')}, or train "
                 "--stage contrastive.",
                 code="option.conflict",
             )

@@ -16,10 +16,14 @@ _STAGE_BOUNDS: Bounds = {
     "steps_per_epoch": (1, 1e9), "validate_every": (1, 1e6), "validate_subjects": (1, 1e7),
     "seed": (0, 2**63 - 1),
 }  # fmt: skip
-_OPTIONS = ("epochs", "batch_size", "temporal_weight", "seed")
-CONTRASTIVE_OPTIONS = {"temporal_weight": "temporal loss", "patient_loss": "patient loss"}
-"""Setting that only contrastive training has → the loss that it is of."""
+_OPTIONS = ("epochs", "batch_size", "temporal_weight", "phenotype_weight", "seed")
 """Settings that `ptacl train` has an option for, of the same name."""
+CONTRASTIVE_OPTIONS = {
+    "temporal_weight": "temporal loss",
+    "phenotype_weight": "phenotype loss beside others",
+    "patient_loss": "patient loss",
+}
+"""Setting that only contrastive training has → the loss that it is of."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,10 @@ class ContrastiveConfig(StageConfig):
     by default."""
     temporal_weight: float = 0.5
     """Weight of the temporal loss relative to the patient loss; 0 trains the patient loss alone."""
+    phenotype_weight: float = 0.0
+    """Weight of the phenotype loss relative to the patient loss: the squared error of the
+    standardised phenotypes, predicted by linear heads from the pooled features of either tower. 0
+    trains no such heads."""
     centred: bool = True
     """Whether the temporal loss subtracts each patient's mean over time."""
     temporal_soft_width: float = 0.0
@@ -112,5 +120,6 @@ class ContrastiveConfig(StageConfig):
     def _more_bounds(self) -> Bounds:
         return {
             "batch_size": (2, 1e6), "chunk_size": (1, 1e6), "temporal_weight": (0, 1e3),
-            "temporal_soft_width": (0, 1), "alike_hearts": (0, 1e6), "frames": (1, 1e6),
+            "phenotype_weight": (0, 1e3), "temporal_soft_width": (0, 1), "alike_hearts": (0, 1e6),
+            "frames": (1, 1e6),
         }  # fmt: skip

@@ -9,35 +9,27 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from einops import rearrange
-from torch import Tensor
+from torch import Tensor, nn
 
 from ptacl.checkpoint.files import Checkpoint
 from ptacl.checkpoint.reconstructions import copy_reconstructions
 from ptacl.data.batches import Batch, BatchFields
 from ptacl.data.embed import embed_rows
 from ptacl.data.splits import split_rows
-from ptacl.encoders.time_steps import step_phase
 from ptacl.encoders.two_tower import TwoTower
-from ptacl.losses import (
-    PATIENT_LOSSES,
-    cyclic_targets,
-    nearest_neighbour_pairs,
-    phase_pool,
-    phenotype_similarity,
-    temporal_contrastive,
-)
 from ptacl.metrics.alignment import errors_in_frames, similarity
 from ptacl.metrics.retrieval import match_ranks, recall_at_k
 from ptacl.store import Store
 from ptacl.training.config import ContrastiveConfig
+from ptacl.training.contrastive_losses import training_loss
 from ptacl.training.device import compile_on_cuda, precision
 from ptacl.training.distributed import Ranks, join_ranks
 from ptacl.training.epochs import train_epochs
 from ptacl.training.grad_cache import backward
+from ptacl.training.phenotype_heads import phenotype_heads
 from ptacl.training.run import Progress, Run
 from ptacl.training.seeds import step_seed
-from ptacl.training.views import AugmentDraw, Views, draw_step, encode
+from ptacl.training.views import Views, draw_step, encode
 from ptacl.training.warm_start import begin_model
 
 
@@ -73,16 +65,20 @@ def train(
         model, checkpoint = begin_model(checkpoint, config.seed, init)
         model.to(ranks.device)
         compile_on_cuda(config, ranks.device, model.ecg_encoder, model.cmr_encoder)
-        run = Run(out, model, checkpoint, config, ranks=ranks)
+        heads, learner = None, None
+        if config.phenotype_weight:
+            heads = phenotype_heads(model)
+            learner = nn.ModuleDict({"model": model, "heads": heads}).to(ranks.device)
+        run = Run(out, model, checkpoint, config, learner=learner, ranks=ranks)
         fields = BatchFields(
             match=config.match,
             ed_es=config.anchors == "ed_es",
-            phenotypes=config.patient_targets == "phenotypes",
+            phenotypes=config.patient_targets == "phenotypes" or heads is not None,
         )
         train_epochs(
             run,
             store,
-            partial(train_step, run),
+            partial(train_step, run, heads),
             partial(validate, model, store, config),
             fields=fields,
             resume=resume,
@@ -91,85 +87,6 @@ def train(
         if init is not None and ranks.first:
             copy_reconstructions(init, out)
     return run
-
-
-def training_loss(
-    model: TwoTower,
-    views: Views,
-    batch: Batch,
-    draw: AugmentDraw,
-    config: ContrastiveConfig,
-    ranks: Ranks,
-    subjects: int,
-) -> dict[str, Tensor]:
-    """Compute this rank's share of the loss of a batch, and of its two terms.
-
-    The shares of all ranks add up to the loss. The patient loss compares the patients of all ranks;
-    the temporal loss compares the time steps of each patient, on the rank that has it.
-
-    Args:
-        model: the two towers.
-        views: encoder outputs of this rank's part of the batch.
-        batch: this rank's part of the batch.
-        draw: random numbers of the step, for the same subjects.
-        config: settings of the training.
-        ranks: the processes that train together.
-        subjects: number of subjects in the whole batch.
-
-    Returns:
-        `loss`, `patient_loss` and, if it has a weight, `temporal_loss`.
-    """
-    patient = patient_loss(model, views, batch, config, ranks, subjects) / ranks.count
-    if not config.temporal_weight:
-        return {"loss": patient, "patient_loss": patient}
-    phase = step_phase(batch.frame_phase.gather(1, draw.picked), model.cmr_encoder.frames_per_step)
-    segments = phase_pool(model.ecg_steps(views.ecg.tokens), batch.segment_phase, phase)
-    width = config.temporal_soft_width
-    temporal = temporal_contrastive(
-        segments,
-        model.cmr_steps(views.cmr.tokens),
-        model.temporal_temperature(),
-        centred=config.centred,
-        targets=cyclic_targets(phase, width) if width else None,
-    )
-    temporal = temporal * (len(batch.rows) / subjects)
-    loss = patient + config.temporal_weight * temporal
-    return {"loss": loss, "patient_loss": patient, "temporal_loss": temporal}
-
-
-def patient_loss(
-    model: TwoTower,
-    views: Views,
-    batch: Batch,
-    config: ContrastiveConfig,
-    ranks: Ranks,
-    subjects: int,
-) -> Tensor:
-    """Compute the patient loss of the whole batch, the mean over the anchors of each cine.
-
-    Args:
-        model: the two towers.
-        views: encoder outputs of this rank's part of the batch.
-        batch: this rank's part of the batch.
-        config: settings of the training.
-        ranks: the processes that train together.
-        subjects: number of subjects in the whole batch.
-    """
-    ecg = model.ecg_head(model.ecg_encoder.spread(ranks.gather(views.ecg.pooled, subjects)))
-    cine = views.cmr.pooled[:, None] if views.anchors is None else views.anchors
-    pooled = rearrange(ranks.gather(cine, subjects), "b anchor w -> (anchor b) w")
-    anchors = model.cmr_head(model.cmr_encoder.spread(pooled)).chunk(cine.shape[1])
-    targets = None
-    if config.patient_targets == "phenotypes":
-        assert batch.phenotypes is not None, "the batch must have phenotypes"
-        targets = phenotype_similarity(ranks.gather(batch.phenotypes, subjects))
-    ignored = None
-    if config.patient_targets == "neighbours":
-        ignored = nearest_neighbour_pairs(torch.cat(anchors, dim=1), config.alike_hearts)
-    loss = PATIENT_LOSSES[config.patient_loss]
-    temperature = model.patient_temperature()
-    losses = [loss(ecg, cmr, temperature, targets=targets, ignored=ignored) for cmr in anchors]
-    return torch.stack(losses).mean()
 
 
 def validate(model: TwoTower, store: Store, config: ContrastiveConfig) -> dict[str, float]:
@@ -187,11 +104,16 @@ def validate(model: TwoTower, store: Store, config: ContrastiveConfig) -> dict[s
 
 
 def train_step(
-    run: Run[ContrastiveConfig], batch: Batch, step: int, subjects: int
+    run: Run[ContrastiveConfig],
+    heads: nn.ModuleDict | None,
+    batch: Batch,
+    step: int,
+    subjects: int,
 ) -> dict[str, float]:
     """Take one optimiser step on this rank's part of a batch of `subjects`; return the losses."""
     run.optimizer.zero_grad(set_to_none=True)
-    losses = find_gradients(run.model.train(), batch, run.config, step, run.ranks, subjects)
+    run.learner.train()
+    losses = find_gradients(run.model, batch, run.config, step, run.ranks, subjects, heads)
     run.update()
     return losses
 
@@ -203,6 +125,7 @@ def find_gradients(
     step: int,
     ranks: Ranks,
     subjects: int,
+    heads: nn.ModuleDict | None = None,
 ) -> dict[str, float]:
     """Compute the gradients of the whole batch on every rank, and return its losses.
 
@@ -213,6 +136,7 @@ def find_gradients(
         step: number of the step, which seeds its random numbers.
         ranks: the processes that train together.
         subjects: number of subjects in the whole batch.
+        heads: linear heads of the phenotypes, if that loss has a weight; they receive gradients.
     """
     generator = torch.Generator().manual_seed(step_seed(config.seed, "step", step))
     draw = draw_step(model, batch, config, subjects, generator).slice(ranks.part(subjects))
@@ -225,8 +149,10 @@ def find_gradients(
 
     def losses_of(views: Views) -> dict[str, Tensor]:
         with precision(config, batch.ecg.device):
-            return training_loss(model, views, batch, draw, config, ranks, subjects)
+            return training_loss(model, views, batch, draw, config, ranks, subjects, heads)
 
     losses = backward(encoded, losses_of, len(batch.rows), config.chunk_size)
     ranks.sum_gradients(model)
+    if heads is not None:
+        ranks.sum_gradients(heads)
     return {key: float(ranks.sum(value.detach())) for key, value in losses.items()}

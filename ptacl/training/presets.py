@@ -34,6 +34,7 @@ class Changes:
     """Train one epoch of this many steps."""
     batch_size: int | None = None
     temporal_weight: float | None = None
+    phenotype_weight: float | None = None
     patient_loss: str | None = None
     seed: int | None = None
     simulated: SimulatedHearts | None = None

@@ -109,10 +109,12 @@ class Run(Generic[Config]):
                 f"{self.out} holds a run with other settings. Resume with the same ones.",
                 code="output.holds_other_run",
             )
-        if _with_defaults(json.loads(saved.get("origin", "null"))) != self._origin():
+        origin = self._origin()
+        if _with_defaults(json.loads(saved.get("origin", "null")), origin["stage"]) != origin:
             raise PtaclError(
-                f"{self.out} holds a run on another cohort or of another model. Resume it with "
-                "the store and the weights it started with, or choose another folder.",
+                f"{self.out} holds a run on another cohort or of another model or stage. Resume it "
+                "with the stage, the store and the weights it started with, or choose another "
+                "folder.",
                 code="output.holds_other_run",
             )
         return saved
@@ -124,7 +126,7 @@ class Run(Generic[Config]):
             return False
 
     def _origin(self) -> dict[str, Any]:
-        """Return the values that a resumed run must share: model, recipe, cohort, initial weights.
+        """Return what a resumed run must share: stage, model, recipe, cohort, initial weights.
 
         The number of subjects may differ, since participants may withdraw.
         """
@@ -132,7 +134,7 @@ class Run(Generic[Config]):
         data = self.checkpoint.data
         shared = {key: config[key] for key in ("synthetic", "model", "recipe")}
         cohort = {key: data.get(key) for key in ("store", "provenance")}
-        start = {"init": self.checkpoint.training.get("init")}
+        start = {key: self.checkpoint.training.get(key) for key in ("stage", "init")}
         return json.loads(json.dumps(shared | cohort | start))
 
     def draw_alone(self, step: int) -> torch.Generator:
@@ -182,11 +184,17 @@ class Run(Generic[Config]):
         temporary.replace(self.out / "state" / "last.pt")
 
 
-def _with_defaults(origin: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Add the settings that newer versions have to the origin that an older version saved."""
+def _with_defaults(origin: dict[str, Any] | None, stage: str | None) -> dict[str, Any] | None:
+    """Add the settings that newer versions have to the origin that an older version saved.
+
+    Args:
+        origin: as saved.
+        stage: of the run that resumes it; older versions did not save theirs.
+    """
     if origin is None:
         return None
-    return {"init": None} | origin | {"model": to_dict(from_dict(TwoTowerConfig, origin["model"]))}
+    model = {"model": to_dict(from_dict(TwoTowerConfig, origin["model"]))}
+    return {"init": None, "stage": stage} | origin | model
 
 
 def weight_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

@@ -101,21 +101,38 @@ def encode(model: TwoTower, batch: Batch, draw: AugmentDraw) -> Views:
     """Augment and encode a batch by its random numbers."""
     with seeded_dropout(model, draw.dropout.tolist()):
         ecg = model.ecg_encoder.encode(apply_ecg(batch.ecg, draw.ecg), batch.segment_valid)
-        count = draw.picked.shape[1]
-        frames = draw.picked
-        if batch.ed_es is not None:
-            frames = torch.cat([frames, batch.ed_es], dim=1)
-        encoder = model.cmr_encoder
-        images = make_images(encoder, batch.cine, frames, draw.cine)
-        phase = batch.frame_phase.gather(1, frames)
-        phase_of_steps = step_phase(phase[:, :count], encoder.frames_per_step)
-        cmr = encoder.encode(images[:, :count], phase_of_steps)
-        # Each anchor is encoded as a cine of one frame, whose pooled vector is that of the frame.
-        anchors = [
-            encoder.encode(images[:, index : index + 1], phase[:, index : index + 1]).pooled
-            for index in range(count, frames.shape[1])
-        ]
-    return Views(ecg, cmr, torch.stack(anchors, dim=1) if anchors else None)
+        cmr, anchors = encode_cine(model, batch, draw)
+    return Views(ecg, cmr, anchors)
+
+
+def encode_cine(
+    model: TwoTower, batch: Batch, draw: AugmentDraw
+) -> tuple[EncoderOutput, Float[Tensor, "batch 2 width"] | None]:
+    """Augment and encode the drawn frames of the cines, and each anchor that the batch has.
+
+    Args:
+        model: its CMR encoder is used.
+        batch: with pixels.
+        draw: random numbers of the same subjects.
+
+    Returns:
+        The output for the drawn frames, and the pooled vectors of end diastole and end systole.
+    """
+    count = draw.picked.shape[1]
+    frames = draw.picked
+    if batch.ed_es is not None:
+        frames = torch.cat([frames, batch.ed_es], dim=1)
+    encoder = model.cmr_encoder
+    images = make_images(encoder, batch.cine, frames, draw.cine)
+    phase = batch.frame_phase.gather(1, frames)
+    phase_of_steps = step_phase(phase[:, :count], encoder.frames_per_step)
+    cmr = encoder.encode(images[:, :count], phase_of_steps)
+    # Each anchor is encoded as a cine of one frame, whose pooled vector is that of the frame.
+    anchors = [
+        encoder.encode(images[:, index : index + 1], phase[:, index : index + 1]).pooled
+        for index in range(count, frames.shape[1])
+    ]
+    return cmr, torch.stack(anchors, dim=1) if anchors else None
 
 
 def make_images(

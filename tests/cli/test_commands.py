@@ -14,6 +14,7 @@ from ptacl.gallery import open_gallery
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.store import Store, open_store
 from ptacl.synthetic import draw_truths, simulate_subject
+from ptacl.synthetic.events import EVENTS
 from ptacl.types import LEADS
 
 
@@ -48,9 +49,13 @@ def test_evaluate_reports_every_baseline_and_control(
     alignment = report["alignment"]["tiny"]
     assert alignment["error_frames"] < alignment["shuffled_error_frames"]
     assert alignment["chance_error_frames"] == 12.5
+    by_events = alignment["by_events"]
+    assert by_events["linear_phase"]["value"] < by_events["model"]["value"]
+    assert set(alignment["at_events"]) == set(EVENTS)
     card = (tiny_checkpoint / "README.md").read_text()
     assert "Synthetic" in card
     assert "| tiny | ecg_to_cmr |" in card
+    assert "| tiny | whole beat |" in card and "| tiny | atrial kick |" in card
 
 
 def test_inspect_reads_a_file_and_prints_one_object(

@@ -11,6 +11,7 @@ from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.training import ContrastiveConfig
 from ptacl.training.contrastive import find_gradients
 from ptacl.training.distributed import Ranks
+from ptacl.training.phenotype_heads import phenotype_heads
 
 SMALL = TwoTowerConfig(LightEcgConfig(width=16, depth=2), LightCmrConfig(width=16), embedding=8)
 SUBJECTS = 7
@@ -27,6 +28,10 @@ CONFIGS = {
     ),
     "two anchors, augmented like MMCL": dataclasses.replace(
         PLAIN, anchors="ed_es", augment=dataclasses.replace(MMCL_AUGMENT, wander_mv=0.1)
+    ),
+    "beside the phenotypes": dataclasses.replace(PLAIN, phenotype_weight=0.7),
+    "beside the phenotypes, two anchors": dataclasses.replace(
+        PLAIN, phenotype_weight=0.7, anchors="ed_es", temporal_weight=0.0
     ),
     "in chunks": dataclasses.replace(PLAIN, chunk_size=2),
     "nothing augmented": dataclasses.replace(
@@ -48,8 +53,12 @@ def made_batch(config: ContrastiveConfig) -> Batch:
         frame_phase=torch.arange(20).div(20).expand(SUBJECTS, 20),
         rows=torch.arange(SUBJECTS),
         ed_es=torch.tensor([[0, 7]]).expand(SUBJECTS, 2) if config.anchors == "ed_es" else None,
-        phenotypes=phenotypes if config.patient_targets == "phenotypes" else None,
+        phenotypes=phenotypes if needs_phenotypes(config) else None,
     )
+
+
+def needs_phenotypes(config: ContrastiveConfig) -> bool:
+    return config.patient_targets == "phenotypes" or config.phenotype_weight > 0
 
 
 def step(config: ContrastiveConfig, ranks: Ranks) -> dict[str, torch.Tensor]:
@@ -58,11 +67,13 @@ def step(config: ContrastiveConfig, ranks: Ranks) -> dict[str, torch.Tensor]:
     try:
         torch.manual_seed(0)
         model = TwoTower(SMALL).train()
+        heads = phenotype_heads(model) if config.phenotype_weight else torch.nn.ModuleDict()
         batch = made_batch(config).slice(ranks.part(SUBJECTS))
-        losses = find_gradients(model, batch, config, 3, ranks, SUBJECTS)
+        losses = find_gradients(model, batch, config, 3, ranks, SUBJECTS, heads or None)
     finally:
         torch.set_default_dtype(torch.float32)
-    found = {k: p.grad for k, p in model.named_parameters() if p.grad is not None}
+    weights = [*model.named_parameters(), *heads.named_parameters("heads")]
+    found = {k: p.grad for k, p in weights if p.grad is not None}
     found |= {k: v for k, v in model.named_buffers() if "running" in k}
     return found | {k: torch.tensor(v, dtype=torch.float64) for k, v in losses.items()}
 

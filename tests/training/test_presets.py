@@ -51,6 +51,10 @@ def test_an_option_chooses_the_patient_loss(tmp_path: Path) -> None:
     [
         (["--stage", "masked", "--temporal-weight", "1"], "has no temporal loss"),
         (["--stage", "masked", "--patient-loss", "sigmoid"], "has no patient loss"),
+        (["--stage", "cmr", "--temporal-weight", "1"], "--stage cmr has no temporal loss"),
+        (["--stage", "cmr", "--phenotype-weight", "1"], "has no phenotype loss beside others"),
+        (["--stage", "cmr", "--batch-size", "1"], "Give 2 or more"),
+        (["--phenotype-weight", "-1"], "give a number from 0 to 1000"),
         (["--patient-loss", "triplet"], "Choose one of info_nce"),
         (["--steps", "20"], "20 steps are more than the 1 of one pass"),
     ],

@@ -114,8 +114,19 @@ def _alignment_table(alignment: Mapping[str, AlignmentReport]) -> None:
             for key, title in titles.items()
             if getattr(report, key) is not None
         }
+        | _by_events(report)
         for name, report in alignment.items()
     }
     if rows:
         page.section("Alignment", "Mean error in frames (of 50), with controls.")
         page.table(pd.DataFrame.from_dict(rows, orient="index"))
+
+
+def _by_events(report: AlignmentReport) -> dict[str, str]:
+    """Return the errors against the cardiac events of a simulation, where they are known."""
+    if report.by_events is None:
+        return {}
+    return {
+        "own cine, by cardiac events": f"{report.by_events.model.value:.2f}",
+        "linear phase, by cardiac events": f"{report.by_events.linear_phase.value:.2f}",
+    }

@@ -73,6 +73,17 @@ class MismatchError:
 
 
 @dataclass(frozen=True, slots=True)
+class EventErrors:
+    """Distances in frames from the frame that shows the moment of an ECG segment, averaged."""
+
+    model: MeanInterval
+    """Of the model's best matching frame."""
+    linear_phase: MeanInterval
+    """Of the frame at the same share of the beat: how far the two definitions of the truth are
+    apart, and the error against linear phase that a perfect model has."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlignmentReport:
     """Alignment errors of one model in frames, averaged over subjects and phases, with controls."""
 
@@ -102,6 +113,11 @@ class AlignmentReport:
     """``error_frames`` with its interval."""
     error_by_rate_mismatch: tuple[MismatchError, ...] = ()
     """By quarters of the R–R difference between ECG and scan."""
+    by_events: EventErrors | None = None
+    """Against the moments between the cardiac events of ECG and scan, over the whole beat
+    (`metrics.event_alignment`). None unless the cohort is simulated with coupling 1."""
+    at_events: dict[str, EventErrors] = field(default_factory=dict)
+    """The same at each event (`synthetic.events.EVENTS`), of the subjects that have it."""
 
 
 @dataclass(frozen=True, slots=True)
