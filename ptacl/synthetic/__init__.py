@@ -7,6 +7,7 @@ hearts are no evidence about real patients.
 from ptacl.synthetic.cohort import (
     beat_times_s,
     draw_truths,
+    simulate_cine,
     simulate_masks,
     simulate_stack,
     simulate_subject,
@@ -21,6 +22,7 @@ __all__ = [
     "SIMULATION_VERSION",
     "beat_times_s",
     "draw_truths",
+    "simulate_cine",
     "simulate_masks",
     "simulate_stack",
     "simulate_subject",

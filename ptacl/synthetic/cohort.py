@@ -9,10 +9,11 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64
+from jaxtyping import Float64, UInt8
 
 from ptacl.errors import PtaclError
 from ptacl.signal.heart_labels import Labels
+from ptacl.synthetic.appearance.rendering import draw_random_cine
 from ptacl.synthetic.chest import Chest, draw_chest
 from ptacl.synthetic.cine import render_cine, spacing_mm
 from ptacl.synthetic.contours import FRAMES, Motion, slice_motion
@@ -32,7 +33,7 @@ from ptacl.synthetic.rhythm import Beats, draw_beats
 from ptacl.synthetic.stack import SLICE_STEP_MM, render_stack
 from ptacl.synthetic.streams import Stream, generator
 from ptacl.synthetic.waves import draw_beat_shape
-from ptacl.types import Ages, Cine, Ecg, Pair, Subject
+from ptacl.types import Ages, Appearance, Cine, Ecg, Pair, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,13 @@ class _Hearts:
 
 
 def simulate_subject(
-    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank", size: int = 64
+    seed: int,
+    index: int,
+    *,
+    coupling: float = 1.0,
+    ages: Ages = "biobank",
+    size: int = 64,
+    appearance: Appearance = "plain",
 ) -> Pair:
     """Simulate subject ``index`` of cohort ``seed``, bit for bit independent of other subjects.
 
@@ -57,6 +64,8 @@ def simulate_subject(
             size and heart rate in common (the negative control).
         ages: 45–82 years as at UK Biobank's imaging visit, or 18–90 as in a hospital.
         size: rows and columns of the cine; the field of view is always 154 mm.
+        appearance: of the cine: that of one scanner and chest, or one drawn for each subject
+            (`appearance`). The ECG and the heart are the same.
 
     Returns:
         ECG float32 (12, 5000) in mV at 500 Hz, cine uint8 (50, size, size) with frame i at i/50 of
@@ -77,7 +86,52 @@ def simulate_subject(
     truth = {name: float(values[0]) for name, values in columns.items()}
     subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
     ecg = _ecg(seed, index, _drivers(hearts), recording)
-    return Pair(subject, ecg, _cine(seed, index, hearts, truth, subject, size), truth)
+    cine = _cine(seed, index, hearts, truth, subject, size, appearance)
+    return Pair(subject, ecg, cine, truth)
+
+
+def simulate_cine(
+    seed: int,
+    index: int,
+    *,
+    repeat: int = 0,
+    spread_mm: float = 0.0,
+    coupling: float = 1.0,
+    ages: Ages = "biobank",
+    size: int = 64,
+) -> Cine:
+    """Simulate the cine of a subject in one of any number of random appearances.
+
+    Args:
+        seed: see `simulate_subject`.
+        index: see `simulate_subject`.
+        repeat: number of the appearance, from 0, which is that of `simulate_subject`.
+        spread_mm: the slice lies at most this far from the middle one, evenly distributed, so that
+            its areas determine the volumes less.
+        coupling: see `simulate_subject`.
+        ages: see `simulate_subject`.
+        size: see `simulate_subject`.
+
+    Raises:
+        PtaclError: see `simulate_subject`.
+
+    Example:
+        >>> first, second = (simulate_cine(7, 0, repeat=repeat) for repeat in (0, 1))
+        >>> first.rr_ms == second.rr_ms, bool((first.frames == second.frames).all())
+        (True, False)
+    """
+    heart = slice_geometry(seed, index, coupling=coupling, ages=ages, size=size)
+    frames = draw_random_cine(
+        seed,
+        index,
+        heart.chest,
+        heart.motion,
+        heart.truth,
+        repeat=repeat,
+        spread_mm=spread_mm,
+        size=size,
+    )
+    return _timed(frames, heart.truth, size)
 
 
 def simulate_stack(
@@ -368,15 +422,31 @@ def _chest(seed: int, index: int, hearts: _Hearts, truth: Mapping[str, float]) -
 
 
 def _cine(
-    seed: int, index: int, hearts: _Hearts, truth: dict[str, float], subject: Subject, size: int
+    seed: int,
+    index: int,
+    hearts: _Hearts,
+    truth: dict[str, float],
+    subject: Subject,
+    size: int,
+    appearance: Appearance = "plain",
 ) -> Cine:
     chest = _chest(seed, index, hearts, truth)
-    frames = render_cine(
-        generator(seed, index, Stream.CINE_NOISE),
-        chest,
-        slice_motion(chest, truth, subject.phenotypes),
-        size=size,
-        ghosting=0.06 * truth["af_scan"],
-    )
+    motion = slice_motion(chest, truth, subject.phenotypes)
+    if appearance == "random":
+        frames = draw_random_cine(seed, index, chest, motion, truth, size=size)
+    else:
+        frames = render_cine(
+            generator(seed, index, Stream.CINE_NOISE),
+            chest,
+            motion,
+            size=size,
+            ghosting=0.06 * truth["af_scan"],
+        )
+    return _timed(frames, truth, size)
+
+
+def _timed(
+    frames: UInt8[np.ndarray, "frames rows columns"], truth: Mapping[str, float], size: int
+) -> Cine:
     step, rr_ms = spacing_mm(size), truth["rr_scan_ms"]
     return Cine(frames, (step, step), np.arange(FRAMES) * rr_ms / FRAMES, rr_ms, "simulated")
