@@ -39,6 +39,8 @@ Sex = Literal["female", "male"]
 SEXES: tuple[Sex, ...] = ("female", "male")
 Ages = Literal["biobank", "adults"]
 """Age distribution of simulated subjects: UK Biobank's imaging visit, or adults in a hospital."""
+Appearance = Literal["plain", "random"]
+"""Appearance of simulated cines: that of one scanner and chest, or another one for each cine."""
 
 EcgSignal = Float32[np.ndarray, "leads=12 samples"]
 CineFrames = Float[np.ndarray, "frames rows columns"] | UInt8[np.ndarray, "frames rows columns"]

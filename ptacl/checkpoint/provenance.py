@@ -145,7 +145,10 @@ def _by_settings(
 def _origin(provenance: Mapping[str, Any]) -> str:
     if simulation := provenance.get("simulation"):
         ages = ", adults of all ages" if simulation.get("ages") == "adults" else ""
-        return f"simulated, seed {simulation['seed']}, coupling {simulation['coupling']:g}{ages}"
+        random = simulation.get("appearance") == "random"
+        cines = ", cines of random appearance" if random else ""
+        coupling = f"{simulation['coupling']:g}"
+        return f"simulated, seed {simulation['seed']}, coupling {coupling}{ages}{cines}"
     if raw := provenance.get("import"):
         layout = "a UK Biobank folder" if raw["layout"] == "ukb" else "a table of pairs"
         return f"imported from {layout}" + (", simulated" if "simulated_files" in raw else "")
@@ -198,10 +201,12 @@ def commands(
 
 def _simulate_command(store: str, simulation: Mapping[str, Any]) -> str:
     ages = simulation.get("ages", "biobank")
+    appearance = simulation.get("appearance", "plain")
     return (
         f"ptacl simulate out/{store} --subjects {simulation['subjects']} "
         f"--seed {simulation['seed']} --coupling {simulation['coupling']:g}"
         + (f" --ages {ages}" if ages != "biobank" else "")
+        + (f" --appearance {appearance}" if appearance != "plain" else "")
     )
 
 

@@ -21,6 +21,7 @@ def simulate(
     seed: int = 1,
     coupling: float = 1.0,
     ages: Literal["biobank", "adults"] = "biobank",
+    appearance: Literal["plain", "random"] = "plain",
     raw: Literal["ukb", "pairs"] | None = None,
     slices: int = 10,
     masks: bool = False,
@@ -35,6 +36,8 @@ def simulate(
         seed: the same seed gives the same cohort, subject by subject.
         coupling: dependence between ECG and cine, 0 (sex, size and rate only) to 1.
         ages: biobank: 45 to 82 years, as at UK Biobank's imaging visit. adults: 18 to 90.
+        appearance: of the cines of a store. plain: one scanner and chest. random: tissues,
+            surroundings, coils, noise and orientation drawn for each, the hearts being the same.
         raw: write raw files instead of a store. pairs: WFDB and NIfTI with pairs.csv. ukb: the
             layout of UK Biobank, CardioSoft XML, DICOM zips and a table of phenotypes.
         slices: of a stack of the ukb layout, from base to apex, spaced by 10 mm.
@@ -52,6 +55,11 @@ def simulate(
 
     if masks and not raw:
         raise PtaclError("--masks belongs to --raw pairs.", code="option.invalid")
+    if raw and appearance != "plain":
+        raise PtaclError(
+            "--appearance random belongs to a store: raw files have the plain appearance.",
+            code="option.invalid",
+        )
     if raw:
         from ptacl.synthetic.raw_files import Simulation, write_raw
 
@@ -62,11 +70,13 @@ def simulate(
         result = {"table": str(cohort.table), "subjects": written, "synthetic": True}
         finish(json_, result | _problems_of(out, len(cohort.problems)))
         return 3 if cohort.problems else 0
-    load = partial(simulate_subject, seed, coupling=coupling, ages=ages)
-    simulated = {
+    load = partial(simulate_subject, seed, coupling=coupling, ages=ages, appearance=appearance)
+    simulated: dict[str, Any] = {
         "seed": seed, "coupling": coupling, "ages": ages, "subjects": subjects,
         "version": SIMULATION_VERSION,
     }  # fmt: skip
+    if appearance != "plain":  # stores were marked before there was another one
+        simulated["appearance"] = appearance
     with progress_bar("subject") as progress:
         store, problems = build_store(
             out,

@@ -4,6 +4,7 @@ A subject follows from seed and index, and one of its ECGs from the number of th
 that an interrupted training draws the same ones again.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -28,7 +29,7 @@ from ptacl.synthetic import (
     simulate_ecg,
     simulate_subject,
 )
-from ptacl.types import Ages
+from ptacl.types import Ages, Appearance
 
 VALIDATION_SUBJECTS = 500
 
@@ -47,6 +48,8 @@ class SimulatedHearts:
     coupling: float = 1.0
     """Dependence between ECG and cine, 0 to 1."""
     ages: Ages = "adults"
+    random_share: float = 0.0
+    """Share of the hearts whose cines have a random appearance (`synthetic.appearance`)."""
 
     def __post_init__(self) -> None:
         """Check the numbers."""
@@ -57,6 +60,11 @@ class SimulatedHearts:
     def subject_id(self, index: int) -> str:
         """Return the id of a subject of the cohort, as a store has it."""
         return f"S{self.seed}-{index:05d}"
+
+    def appearance_of(self, index: int) -> Appearance:
+        """Return the appearance of the cine of a subject, evenly spread over the cohort."""
+        golden = (math.sqrt(5) - 1) / 2
+        return "random" if (index * golden) % 1 < self.random_share else "plain"
 
     def indices(self) -> Int[np.ndarray, " hearts"]:
         """Return the indices in the cohort of the hearts to train on."""
@@ -192,6 +200,9 @@ def draw_cines(
     size = recipe.cine.size
     frames = np.empty((len(indices), recipe.cine.frames, size, size), np.uint8)
     for row, index in enumerate(indices.tolist()):
-        cine = simulate_cine(source.seed, index, coupling=source.coupling, ages=source.ages)
+        cine = simulate_cine(
+            source.seed, index, appearance=source.appearance_of(index),
+            coupling=source.coupling, ages=source.ages,
+        )  # fmt: skip
         frames[row] = prepare_cine(cine, recipe.cine).frames
     return frames

@@ -255,4 +255,5 @@ def simulation_of(store: Store) -> layout.Simulation | None:
         coupling=float(made["coupling"]),
         ages=made.get("ages", "biobank"),
         version=made.get("version", 1),
+        appearance=made.get("appearance", "plain"),
     )

@@ -24,7 +24,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from ptacl.signal.recipe import Recipe
-from ptacl.types import Ages
+from ptacl.types import Ages, Appearance
 
 FORMAT = "ptacl-gallery"
 FORMAT_VERSION = 2
@@ -52,6 +52,8 @@ class Simulation:
     ages: Ages = "biobank"
     version: int = 1
     """`ptacl.synthetic.SIMULATION_VERSION` then; 1 in galleries made before it was recorded."""
+    appearance: Appearance = "plain"
+    """Of the cines."""
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,11 @@ def render_subjects(
     ecgs, cines = [], []
     for number in numbers:
         pair = simulate_subject(
-            simulation.seed, number, coupling=simulation.coupling, ages=simulation.ages
+            simulation.seed,
+            number,
+            coupling=simulation.coupling,
+            ages=simulation.ages,
+            appearance=simulation.appearance,
         )
         ecgs.append(quantise(prepare_ecg(pair.ecg, recipe.ecg, repair=False).signal_mv))
         cines.append(prepare_cine(pair.cine, recipe.cine).frames)

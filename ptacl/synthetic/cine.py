@@ -6,7 +6,7 @@ distance of all pixels to a contour in all frames is a small matrix product, and
 clipped distance.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Float32, Int, UInt8
@@ -37,11 +37,30 @@ _EDGE_PIXELS = 1.3
 """Width of an edge, blurred by slice thickness and point spread function."""
 
 Stack = Float32[np.ndarray, "frames pixels"]
+Sectors = Int[np.ndarray, "*frames pixels"]
+"""Direction of each pixel from the centre as an index into `TURN`; one, or one for each frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeartContours:
+    """Contours of the heart from the outside in, about the centre of the first frame."""
+
+    fat: Contour
+    rv_wall: Contour
+    rv: Contour
+    muscle: Contour
+    cavity: Contour
+    """Its last term is the drift of the centre."""
 
 
 def spacing_mm(size: int) -> float:
     """Return the pixel spacing of a cine of ``size`` × ``size`` in mm: 2.4 mm at 64."""
     return FIELD_OF_VIEW_MM / size
+
+
+def pixel_line_mm(size: int) -> Float32[np.ndarray, " size"]:
+    """Return the positions of the pixels of a side from the centre of the image in mm."""
+    return (np.arange(size, dtype=np.float32) - (size - 1) / 2) * np.float32(spacing_mm(size))
 
 
 def render_cine(
@@ -64,7 +83,7 @@ def render_cine(
         material: twist and texture of the wall; by default it is neither rotated nor textured.
     """
     step = spacing_mm(size)
-    grid_mm = (np.arange(size, dtype=np.float32) - (size - 1) / 2) * np.float32(step)
+    grid_mm = pixel_line_mm(size)
     x, y = np.meshgrid(
         grid_mm - np.float32(chest.centre_mm[0]), grid_mm - np.float32(chest.centre_mm[1])
     )
@@ -89,44 +108,69 @@ def _heart(
     material: WallMaterial | None,
 ) -> Stack:
     """Draw the layers of the heart from the outside in, each over the previous one."""
-    crescent = crescent_shape(chest, TURN)
-    constant = np.ones(FRAMES)
     if material:
         x, y = material.motion.unrotated(x, y)
         motion = replace(motion, drift=np.zeros(FRAMES))  # the coordinates have it
-    drift = (motion.drift, np.cos(TURN - chest.septum))
-    cavity = [*inner_contour(chest, motion, inner_shape(chest, TURN)), drift]
-    muscle = [*outer_contour(chest, motion), drift]
-    rv = [*muscle, (motion.rv_reach, crescent)]
-    rv_wall = [*rv, (_RV_WALL_MM * constant, np.minimum(4 * crescent, 1))]
-    patches = 1 + 0.6 * np.cos(TURN - chest.septum - 1.3) + 0.4 * np.cos(3 * TURN)
-    fat = [*rv_wall, (chest.fat_mm * constant, patches)]
-
-    sector = (np.arctan2(y, x) * (TURN.size / (2 * np.pi))).astype(np.intp) % TURN.size
-    rho = np.hypot(x, y)
+    contours = heart_contours(chest, motion)
+    sector, rho = sectors_of(x, y), np.hypot(x, y)
     soft = _EDGE_PIXELS * step
-    image = _cover(fat, sector, rho, soft)
+    image = coverage(contours.fat, sector, rho, soft)
     image *= FAT - static
     image += static
     for contour, change in (
-        (rv_wall, MUSCLE - FAT),
-        (rv, 0.96 * BLOOD - MUSCLE),
-        (muscle, MUSCLE - 0.96 * BLOOD),
-        (cavity, BLOOD - MUSCLE),
+        (contours.rv_wall, MUSCLE - FAT),
+        (contours.rv, 0.96 * BLOOD - MUSCLE),
+        (contours.muscle, MUSCLE - 0.96 * BLOOD),
+        (contours.cavity, BLOOD - MUSCLE),
     ):
-        layer = _cover(contour, sector, rho, soft)
+        layer = coverage(contour, sector, rho, soft)
         layer *= np.float32(change)
         image += layer
     if material:
-        wall = _cover(muscle, sector, rho, soft) - _cover(cavity, sector, rho, soft)
-        image += wall * material.texture(sector, rho)
-    _add_papillaries(image, chest, motion, x, y, soft)
+        outer, inner = (
+            coverage(contour, sector, rho, soft) for contour in (contours.muscle, contours.cavity)
+        )
+        image += (outer - inner) * material.texture(sector, rho)
+    add_papillaries(image, chest, motion, x, y, soft, MUSCLE + 0.04)
     return image
 
 
-def _cover(
+def heart_contours(
+    chest: Chest, motion: Motion, *, rv_wall_mm: float = _RV_WALL_MM
+) -> HeartContours:
+    """Return the contours of the layers of the heart.
+
+    Args:
+        chest: static geometry.
+        motion: contours in each frame.
+        rv_wall_mm: thickness of the right ventricle's free wall.
+    """
+    crescent = crescent_shape(chest, TURN)
+    constant = np.ones(len(motion.radius))
+    drift = (motion.drift, np.cos(TURN - chest.septum))
+    muscle = [*outer_contour(chest, motion), drift]
+    rv = [*muscle, (motion.rv_reach, crescent)]
+    rv_wall = [*rv, (rv_wall_mm * constant, np.minimum(4 * crescent, 1))]
+    patches = 1 + 0.6 * np.cos(TURN - chest.septum - 1.3) + 0.4 * np.cos(3 * TURN)
+    return HeartContours(
+        fat=[*rv_wall, (chest.fat_mm * constant, patches)],
+        rv_wall=rv_wall,
+        rv=rv,
+        muscle=muscle,
+        cavity=[*inner_contour(chest, motion, inner_shape(chest, TURN)), drift],
+    )
+
+
+def sectors_of(
+    x_mm: Float[np.ndarray, "*frames pixels"], y_mm: Float[np.ndarray, "*frames pixels"]
+) -> Sectors:
+    """Return the direction of each pixel as an index into `TURN`."""
+    return (np.arctan2(y_mm, x_mm) * (TURN.size / (2 * np.pi))).astype(np.intp) % TURN.size
+
+
+def coverage(
     contour: Contour,
-    sector: Int[np.ndarray, "*frames pixels"],
+    sector: Sectors,
     rho: Float[np.ndarray, "*frames pixels"],
     soft_mm: float,
 ) -> Stack:
@@ -148,15 +192,28 @@ def _cover(
     return np.clip(cover, 0, 1, out=cover)
 
 
-def _add_papillaries(
+def add_papillaries(
     image: Stack,
     chest: Chest,
     motion: Motion,
     x: Float[np.ndarray, "*frames pixels"],
     y: Float[np.ndarray, "*frames pixels"],
     soft_mm: float,
+    value: float,
+    share: float = 0.70,
 ) -> None:
-    """Draw the papillary muscles, which move with the wall and merge with it in systole."""
+    """Draw the papillary muscles, which move with the wall and merge with it in systole.
+
+    Args:
+        image: changed in place.
+        chest: static geometry.
+        motion: contours in each frame.
+        x: pixel positions relative to the ventricle's centre in mm.
+        y: see ``x``.
+        soft_mm: width of an edge.
+        value: brightness.
+        share: distance from the centre relative to the cavity's radius.
+    """
     near = np.atleast_2d(np.hypot(x, y) < motion.radius.max() * 1.05)
     inside = np.flatnonzero(near.any(axis=0))
     x, y = x[..., inside], y[..., inside]
@@ -164,12 +221,12 @@ def _add_papillaries(
     for angle, size_mm in zip(chest.papillary_angle, chest.papillary_mm, strict=True):
         if not size_mm:
             continue
-        distance_mm = 0.70 * motion.radius
+        distance_mm = share * motion.radius
         px = (distance_mm * np.cos(angle) + shift[:, 0]).astype(np.float32)[:, None]
         py = (distance_mm * np.sin(angle) + shift[:, 1]).astype(np.float32)[:, None]
         distance = np.sqrt((x - px) ** 2 + (y - py) ** 2)
         cover = np.clip(0.5 + (np.float32(size_mm) - distance) / np.float32(soft_mm), 0, 1)
-        image[:, inside] += cover * (np.float32(MUSCLE + 0.04) - image[:, inside])
+        image[:, inside] += cover * (np.float32(value) - image[:, inside])
 
 
 def _acquire(

@@ -9,10 +9,11 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64
+from jaxtyping import Float64, UInt8
 
 from ptacl.errors import PtaclError
 from ptacl.signal.heart_labels import Labels
+from ptacl.synthetic.appearance.rendering import draw_random_cine
 from ptacl.synthetic.chest import Chest, draw_chest
 from ptacl.synthetic.cine import render_cine, spacing_mm
 from ptacl.synthetic.contours import FRAMES, Motion, slice_motion
@@ -32,7 +33,7 @@ from ptacl.synthetic.rhythm import Beats, draw_beats
 from ptacl.synthetic.stack import SLICE_STEP_MM, render_stack
 from ptacl.synthetic.streams import Stream, generator
 from ptacl.synthetic.waves import draw_beat_shape
-from ptacl.types import Ages, Cine, Ecg, Pair, Subject
+from ptacl.types import Ages, Appearance, Cine, Ecg, Pair, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,13 @@ class _Hearts:
 
 
 def simulate_subject(
-    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank", size: int = 64
+    seed: int,
+    index: int,
+    *,
+    coupling: float = 1.0,
+    ages: Ages = "biobank",
+    size: int = 64,
+    appearance: Appearance = "plain",
 ) -> Pair:
     """Simulate subject ``index`` of cohort ``seed``, bit for bit independent of other subjects.
 
@@ -57,6 +64,8 @@ def simulate_subject(
             size and heart rate in common (the negative control).
         ages: 45–82 years as at UK Biobank's imaging visit, or 18–90 as in a hospital.
         size: rows and columns of the cine; the field of view is always 154 mm.
+        appearance: of the cine: that of one scanner and chest, or one drawn for each subject
+            (`appearance`). The ECG and the heart are the same.
 
     Returns:
         ECG float32 (12, 5000) in mV at 500 Hz, cine uint8 (50, size, size) with frame i at i/50 of
@@ -78,7 +87,48 @@ def simulate_subject(
     subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
     drivers = _drivers(hearts)
     ecg = _ecg(seed, index, drivers, recording, _beats(seed, index, drivers))
-    return Pair(subject, ecg, _cine(seed, index, hearts, truth, subject, size), truth)
+    cine = _cine(seed, index, hearts, truth, subject, size, appearance)
+    return Pair(subject, ecg, cine, truth)
+
+
+def simulate_cine(
+    seed: int,
+    index: int,
+    *,
+    appearance: Appearance = "random",
+    repeat: int = 0,
+    spread_mm: float = 0.0,
+    coupling: float = 1.0,
+    ages: Ages = "biobank",
+    size: int = 64,
+) -> Cine:
+    """Simulate the cine of a subject alone, in one of any number of random appearances.
+
+    Args:
+        seed: see `simulate_subject`.
+        index: see `simulate_subject`.
+        appearance: see `simulate_subject`; a plain cine has no repetitions and lies in the middle.
+        repeat: number of the appearance, from 0, which is that of `simulate_subject`.
+        spread_mm: the slice lies at most this far from the middle one, evenly distributed, so that
+            its areas determine the volumes less.
+        coupling: see `simulate_subject`.
+        ages: see `simulate_subject`.
+        size: see `simulate_subject`.
+
+    Raises:
+        PtaclError: see `simulate_subject`.
+
+    Example:
+        >>> first, second = (simulate_cine(7, 0, repeat=repeat) for repeat in (0, 1))
+        >>> first.rr_ms == second.rr_ms, bool((first.frames == second.frames).all())
+        (True, False)
+    """
+    heart = slice_geometry(seed, index, coupling=coupling, ages=ages, size=size)
+    place = (seed, index, heart.chest, heart.motion, heart.truth)
+    if appearance == "plain":
+        return _timed(_plain_frames(*place, size), heart.truth, size)
+    frames = draw_random_cine(*place, repeat=repeat, spread_mm=spread_mm, size=size)
+    return _timed(frames, heart.truth, size)
 
 
 def simulate_stack(
@@ -234,9 +284,9 @@ def draw_truths(
 
 
 def simulate_ecg(
-    seed: int, index: int, draw: int = 0, *, coupling: float = 1.0, ages: Ages = "biobank"
+    seed: int, index: int, repeat: int = 0, *, coupling: float = 1.0, ages: Ages = "biobank"
 ) -> tuple[Ecg, Float64[np.ndarray, " beats"]]:
-    """Simulate an ECG of a subject's heart, recorded in another torso with each ``draw``.
+    """Simulate an ECG of a subject's heart, recorded in another torso with each ``repeat``.
 
     Chest, electrodes, shape of the waves, rhythm and noise are drawn anew; the heart, its disease
     and its mean rate are the same. What an encoder learns from several draws of one heart is that
@@ -245,7 +295,7 @@ def simulate_ecg(
     Args:
         seed: see `simulate_subject`.
         index: see `simulate_subject`.
-        draw: 0 gives the ECG of `simulate_subject`, bit for bit.
+        repeat: 0 gives the ECG of `simulate_subject`, bit for bit.
         coupling: see `simulate_subject`.
         ages: see `simulate_subject`.
 
@@ -256,39 +306,15 @@ def simulate_ecg(
         PtaclError: see `simulate_subject`.
 
     Example:
-        >>> ecg, r_waves_s = simulate_ecg(7, 0, draw=3)
+        >>> ecg, r_waves_s = simulate_ecg(7, 0, repeat=3)
         >>> ecg.signal_mv.shape, bool((r_waves_s < 10).all())
         ((12, 5000), True)
     """
     _check(seed, [index], coupling, 64)
     drivers = _drivers(_draw(seed, [index], coupling, ages))
-    recording = draw_recording(generator(seed, index, Stream.RECORDING, draw))
-    beats = _beats(seed, index, drivers, draw)
-    return _ecg(seed, index, drivers, recording, beats, draw), _recorded(beats)
-
-
-def simulate_cine(
-    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank", size: int = 64
-) -> Cine:
-    """Simulate the cine of `simulate_subject`, without the ECG.
-
-    Args:
-        seed: see `simulate_subject`.
-        index: see `simulate_subject`.
-        coupling: see `simulate_subject`.
-        ages: see `simulate_subject`.
-        size: see `simulate_subject`.
-
-    Raises:
-        PtaclError: see `simulate_subject`.
-    """
-    _check(seed, [index], coupling, size)
-    hearts = _draw(seed, [index], coupling, ages)
-    recording = draw_recording(generator(seed, index, Stream.RECORDING))
-    columns = _columns(hearts, [recording], coupling)
-    truth = {name: float(values[0]) for name, values in columns.items()}
-    subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
-    return _cine(seed, index, hearts, truth, subject, size)
+    recording = draw_recording(generator(seed, index, Stream.RECORDING, repeat))
+    beats = _beats(seed, index, drivers, repeat)
+    return _ecg(seed, index, drivers, recording, beats, repeat), _recorded(beats)
 
 
 def beat_times_s(
@@ -398,9 +424,9 @@ def _subject(subject_id: str, scan: Heart) -> Subject:
     )
 
 
-def _beats(seed: int, index: int, drivers: Drivers, draw: int = 0) -> Beats:
+def _beats(seed: int, index: int, drivers: Drivers, repeat: int = 0) -> Beats:
     return draw_beats(
-        generator(seed, index, Stream.RHYTHM, draw),
+        generator(seed, index, Stream.RHYTHM, repeat),
         rr_s=drivers.rr_s,
         old_years=drivers.old_years,
         fibrillating=bool(drivers.af),
@@ -410,12 +436,12 @@ def _beats(seed: int, index: int, drivers: Drivers, draw: int = 0) -> Beats:
 
 
 def _ecg(
-    seed: int, index: int, drivers: Drivers, recording: Recording, beats: Beats, draw: int = 0
+    seed: int, index: int, drivers: Drivers, recording: Recording, beats: Beats, repeat: int = 0
 ) -> Ecg:
     signal = recorded_signal(
-        generator(seed, index, Stream.ECG_SIGNAL, draw),
+        generator(seed, index, Stream.ECG_SIGNAL, repeat),
         drivers,
-        draw_beat_shape(generator(seed, index, Stream.TORSO, draw), drivers),
+        draw_beat_shape(generator(seed, index, Stream.TORSO, repeat), drivers),
         beats,
         recording,
     )
@@ -433,15 +459,32 @@ def _chest(seed: int, index: int, hearts: _Hearts, truth: Mapping[str, float]) -
 
 
 def _cine(
-    seed: int, index: int, hearts: _Hearts, truth: dict[str, float], subject: Subject, size: int
+    seed: int,
+    index: int,
+    hearts: _Hearts,
+    truth: dict[str, float],
+    subject: Subject,
+    size: int,
+    appearance: Appearance = "plain",
 ) -> Cine:
     chest = _chest(seed, index, hearts, truth)
-    frames = render_cine(
-        generator(seed, index, Stream.CINE_NOISE),
-        chest,
-        slice_motion(chest, truth, subject.phenotypes),
-        size=size,
-        ghosting=0.06 * truth["af_scan"],
-    )
+    motion = slice_motion(chest, truth, subject.phenotypes)
+    if appearance == "random":
+        frames = draw_random_cine(seed, index, chest, motion, truth, size=size)
+    else:
+        frames = _plain_frames(seed, index, chest, motion, truth, size)
+    return _timed(frames, truth, size)
+
+
+def _plain_frames(
+    seed: int, index: int, chest: Chest, motion: Motion, truth: Mapping[str, float], size: int
+) -> UInt8[np.ndarray, "frames rows columns"]:
+    noise, ghosting = generator(seed, index, Stream.CINE_NOISE), 0.06 * truth["af_scan"]
+    return render_cine(noise, chest, motion, size=size, ghosting=ghosting)
+
+
+def _timed(
+    frames: UInt8[np.ndarray, "frames rows columns"], truth: Mapping[str, float], size: int
+) -> Cine:
     step, rr_ms = spacing_mm(size), truth["rr_scan_ms"]
     return Cine(frames, (step, step), np.arange(FRAMES) * rr_ms / FRAMES, rr_ms, "simulated")

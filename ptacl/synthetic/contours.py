@@ -79,6 +79,28 @@ def slice_motion(
     return replace(motion, rv_reach=_crescent_reach(chest, outer_contour(chest, motion), area_mm2))
 
 
+def motion_in_phases(motion: Motion, phases: int) -> Motion:
+    """Return the contours in other, evenly spaced phases of the beat, by interpolation.
+
+    Args:
+        motion: contours in each frame.
+        phases: their number.
+    """
+    count = len(motion.radius)
+    if phases == count:
+        return motion
+    position, known = np.arange(phases) * count / phases, np.arange(count + 1)
+    curves = ("radius", "wall", "rv_reach", "drift", "length", "septal")
+    return replace(
+        motion,
+        **{
+            name: np.interp(position, known, np.append(curve, curve[0]))
+            for name in curves
+            for curve in [getattr(motion, name)]
+        },
+    )
+
+
 def inner_contour(chest: Chest, motion: Motion, shape: Shape) -> Contour:
     """Return the inner contour: mean radius times shape, plus dyssynchrony and akinesia.
 
@@ -108,7 +130,7 @@ def outer_contour(chest: Chest, motion: Motion) -> Contour:
         return [*inner, (motion.wall, shape)]
     still = shape * motion.still.stillness * (1 - motion.still.thinning)
     moving = shape * (1 - motion.still.stillness)
-    diastole = np.full(FRAMES, motion.wall[0])
+    diastole = np.full(len(motion.wall), motion.wall[0])
     thickness = (motion.wall - diastole * still.mean()) / moving.mean()
     return [*inner, (thickness, moving), (diastole, still)]
 

@@ -25,20 +25,27 @@ class Stream(IntEnum):
     """Noise of the other slices of a stack."""
     MATERIAL = 9
     """Texture of the wall and noise of a cine with material motion."""
+    APPEARANCE = 10
+    """Random appearance of the cine, and its noise."""
 
 
-def generator(seed: int, index: int, stream: Stream, draw: int = 0) -> np.random.Generator:
+def generator(seed: int, index: int, stream: Stream, repeat: int = 0) -> np.random.Generator:
     """Create the generator of one stream of subject ``index`` in cohort ``seed``.
 
-    Another ``draw`` gives independent numbers for the same purpose, such as a further ECG of the
-    same heart. The first equals ``SeedSequence(seed, spawn_key=(index,)).spawn(...)[stream]``
-    without spawning the other streams.
+    It equals ``SeedSequence(seed, spawn_key=(index,)).spawn(...)[stream]`` without spawning the
+    other streams.
+
+    Args:
+        seed: seed of the cohort, from 0.
+        index: index of the subject, from 0.
+        stream: purpose.
+        repeat: number of an independent repetition for the same purpose, from 0.
 
     Example:
         >>> a, b = (generator(1, 2, Stream.HEART).integers(9) for _ in range(2))
         >>> bool(a == b)
         True
     """
-    key = (index, int(stream)) if draw == 0 else (index, int(stream), draw)
+    key = (index, int(stream), repeat) if repeat else (index, int(stream))
     sequence = np.random.SeedSequence(seed, spawn_key=key)
     return np.random.Generator(np.random.PCG64(sequence))

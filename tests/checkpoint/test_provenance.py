@@ -31,6 +31,10 @@ def test_a_simulated_cohort_can_be_made_again(tmp_path: Path) -> None:
     found = read_provenance(a_checkpoint(tmp_path, made))
     assert found.origin == "simulated, seed 7, coupling 1, adults of all ages"
     assert found.commands[0].endswith("--seed 7 --coupling 1 --ages adults")
+    made["simulation"]["appearance"] = "random"
+    found = read_provenance(a_checkpoint(tmp_path, made))
+    assert found.origin.endswith("adults of all ages, cines of random appearance")
+    assert found.commands[0].endswith("--ages adults --appearance random")
 
 
 @pytest.mark.parametrize(

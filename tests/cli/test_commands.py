@@ -11,6 +11,8 @@ import ptacl
 from ptacl.cli import main
 from ptacl.errors import ERROR_CODES
 from ptacl.gallery import open_gallery
+from ptacl.gallery.build import simulation_of
+from ptacl.gallery.signals import render_subjects
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.store import Store, open_store
 from ptacl.synthetic import draw_truths, simulate_subject
@@ -158,6 +160,26 @@ def test_raw_files_are_imported_as_they_were_simulated(
     assert (imported.cine_rows(rows) == simulated.cine_rows(rows)).all()
     for row in range(4):
         assert np.abs(imported.r_peaks(row) - simulated.r_peaks(row)).max() <= 2
+
+
+def test_a_store_of_random_appearance_says_so_and_can_be_simulated_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whom = "--subjects", 3, "--seed", 9, "--appearance"
+    plain, drawn = tmp_path / "plain", tmp_path / "random"
+    for out in (plain, drawn):
+        assert run(capsys, "simulate", out, *whom, out.name)[0] == 0
+    stores = open_store(plain), open_store(drawn)
+    simulations = [simulation_of(store) for store in stores]
+    assert [each and each.appearance for each in simulations] == ["plain", "random"]
+    assert "appearance" not in stores[0].manifest.provenance["simulation"]
+    rows = np.arange(3)
+    assert (stores[0].ecg_rows(rows) == stores[1].ecg_rows(rows)).all()
+    assert simulations[1] is not None
+    _, cine = render_subjects(simulations[1], stores[1].recipe, [0, 1, 2])
+    np.testing.assert_array_equal(stores[1].cine_rows(rows), cine)
+    status, _, err = run(capsys, "simulate", tmp_path / "raw", *whom, "random", "--raw", "pairs")
+    assert status == 2 and "belongs to a store" in err
 
 
 def test_an_import_with_problems_keeps_the_good_and_exits_3(

@@ -25,7 +25,7 @@ from ptacl.signal.recipe import Recipe
 from ptacl.store import Store
 from ptacl.store.format import quantise
 from ptacl.synthetic import SIMULATION_VERSION, simulate_subject
-from ptacl.types import Embeddings, Person
+from ptacl.types import Appearance, Embeddings, Person
 
 
 @pytest.fixture(scope="module")
@@ -248,12 +248,13 @@ def test_a_gallery_of_another_simulation_says_so(
         open_gallery(gallery, lambda share, what: None)
 
 
-def test_left_out_signals_are_those_of_the_very_hearts() -> None:
+@pytest.mark.parametrize("appearance", ["plain", "random"])
+def test_left_out_signals_are_those_of_the_very_hearts(appearance: Appearance) -> None:
     numbers, recipe = [3, 8], Recipe()
-    simulation = Simulation(seed=5, coupling=0.5, ages="adults", version=SIMULATION_VERSION)
+    simulation = Simulation(5, 0.5, "adults", SIMULATION_VERSION, appearance)
     ecg, cine = render_subjects(simulation, recipe, numbers)
     for row, number in enumerate(numbers):
-        pair = simulate_subject(5, number, coupling=0.5, ages="adults")
+        pair = simulate_subject(5, number, coupling=0.5, ages="adults", appearance=appearance)
         expected = prepare_ecg(pair.ecg, recipe.ecg).signal_mv
         np.testing.assert_array_equal(ecg[row], quantise(expected))
         np.testing.assert_array_equal(cine[row], prepare_cine(pair.cine, recipe.cine).frames)
