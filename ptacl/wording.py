@@ -1,6 +1,7 @@
-"""Wording that pages, reports, tables and the terminal share: disclaimer, sexes, numbers."""
+"""Wording that pages, reports, tables and the terminal share: disclaimer, sexes, lists, numbers."""
 
 import math
+from collections.abc import Sequence
 
 from ptacl.types import SEXES, Sex
 
@@ -24,6 +25,15 @@ def as_sex(value: object) -> Sex | None:
         ('male', None)
     """
     return next((sex for sex in SEXES if sex == value), None)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names to a phrase.
+
+    >>> listed(["I", "II", "V1"])
+    'I, II and V1'
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def number(value: float | None, decimals: int = 0) -> str:

@@ -51,6 +51,8 @@ class LightEcgConfig:
     queries: int = 4
     """Learned queries of the pooling."""
     dropout: float = 0.1
+    lead_flags: bool = False
+    """Whether the stem also reads which leads are absent; for models of any lead set."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ class LightCmrConfig:
 class LightEcgEncoder(nn.Module):
     """Strided convolutions to one token per 80 ms, then convolution blocks over time.
 
-    Input: (batch, 12, samples) in mV at 500 Hz; samples a multiple of 40.
+    Input: (batch, 12, samples) in mV at 500 Hz; samples a multiple of 40. A lead that is zero at
+    every sample is absent. With lead flags, a linear map of the absent leads is added to the stem's
+    output, so that the blocks tell an absent lead from a flat one; it is nothing for 12 leads.
     """
 
     leads = 12
@@ -89,6 +93,9 @@ class LightEcgEncoder(nn.Module):
             nn.GELU(),
             nn.Conv1d(half, config.width, kernel_size=5, stride=5),
         )
+        self.absence: nn.Linear | None = None
+        if config.lead_flags:
+            self.absence = nn.Linear(self.leads, config.width, bias=False)
         self.blocks = nn.Sequential(
             *(ConvBlock(config.width, config.kernel, config.dropout) for _ in range(config.depth))
         )
@@ -110,7 +117,11 @@ class LightEcgEncoder(nn.Module):
         """Compute one token per segment, without pooling."""
         leads = ecg.shape[1]
         slow = F.conv1d(ecg, self.lowpass.expand(leads, 1, -1), stride=4, padding=2, groups=leads)
-        return self.norm(rearrange(self.blocks(self.stem(slow)), "b c t -> b t c"))
+        stem = self.stem(slow)
+        if self.absence is not None:
+            absent = ~ecg.any(dim=-1)
+            stem = stem + self.absence(absent.to(self.absence.weight.dtype))[..., None]
+        return self.norm(rearrange(self.blocks(stem), "b c t -> b t c"))
 
     def spread(self, pooled: Float[Tensor, "batch width"]) -> Float[Tensor, "batch width"]:
         """Batch-normalise the pooled vectors of the whole batch."""

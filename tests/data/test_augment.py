@@ -19,6 +19,7 @@ from ptacl.data.augment import (
 from ptacl.data.augment.cine import move
 from ptacl.data.augment.ecg import Wander, slow_sine
 from ptacl.data.augment.heart_vector import draw_turns
+from ptacl.signal.lead_sets import presence_table
 from ptacl.types import FROM_INDEPENDENT
 
 NOTHING = AugmentConfig(
@@ -107,6 +108,33 @@ def test_a_dropped_lead_is_silent_whatever_else_is_done() -> None:
     assert result[parameters.keep].abs().amax(dim=1).min() > 0
 
 
+def test_an_ecg_is_reduced_to_a_lead_set_last_of_all() -> None:
+    config = dataclasses.replace(MMCL_AUGMENT, ecg_share=1.0, wander_mv=0.1, ecg_noise_mv=0.1,
+                                 lead_set_share=0.5)  # fmt: skip
+    signal = ecgs(batch=200)
+    drawn = draw_ecg(config, signal.shape, torch.Generator().manual_seed(0))
+    present = apply_ecg(signal, drawn).any(dim=-1)
+    assert drawn.present is not None
+    assert torch.equal(present, drawn.present)
+    table = {tuple(row) for row in presence_table().tolist()} | {(True,) * 12}
+    assert {tuple(row) for row in present.tolist()} <= table
+    assert 70 <= int(present.all(dim=1).sum()) <= 130
+
+
+def test_lead_sets_leave_the_other_random_numbers_as_they_are() -> None:
+    config = dataclasses.replace(MMCL_AUGMENT, ecg_share=0.5, wander_mv=0.1, ecg_noise_mv=0.1)
+    with_sets = dataclasses.replace(config, lead_set_share=1.0)
+    plain, generator = torch.Generator().manual_seed(0), torch.Generator().manual_seed(0)
+    former = draw_ecg(config, ecgs().shape, plain)
+    drawn = draw_ecg(with_sets, ecgs().shape, generator)
+    assert former.present is None and drawn.present is not None
+    same = dataclasses.replace(drawn, present=None)
+    assert all(torch.equal(a, b) for a, b in zip(former.tensors(), same.tensors(), strict=True))
+    assert torch.equal(
+        apply_ecg(ecgs(), drawn), apply_ecg(ecgs(), former) * drawn.present[..., None]
+    )
+
+
 def test_a_quarter_turn_and_a_mirror_move_pixels_where_they_belong() -> None:
     quarter = torch.tensor([[[0.0, -1.0, 0.0], [1.0, 0.0, 0.0]]]).expand(3, 2, 3)
     turned = move(images(), quarter)
@@ -136,7 +164,8 @@ def test_zoom_shows_no_less_than_was_asked_for() -> None:
 
 
 def test_a_subject_meets_its_own_draw_however_the_batch_is_cut() -> None:
-    config = dataclasses.replace(MMCL_AUGMENT, wander_mv=0.1, ecg_noise_mv=0.03, cine_noise=0.05)
+    config = dataclasses.replace(MMCL_AUGMENT, wander_mv=0.1, ecg_noise_mv=0.03, cine_noise=0.05,
+                                 lead_set_share=0.5)  # fmt: skip
     signal, pictures, part = ecgs(), images(batch=4), slice(1, 3)
     ecg = draw_ecg(config, signal.shape, torch.Generator().manual_seed(0))
     cine = draw_cine(config, pictures.shape, torch.Generator().manual_seed(0))

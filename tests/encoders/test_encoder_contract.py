@@ -45,6 +45,8 @@ class Case:
     build: Callable[[], nn.Module]
     input_shape: tuple[int, ...]
     segments: int
+    absent_leads: int = 0
+    """How many of the first ECG's leads are zero."""
 
 
 CASES = [
@@ -56,6 +58,13 @@ CASES = [
     Case("video_mae without cls, fixed positions", lambda: small_cine(FIXED), (10, 16, 24), 2),
     Case("video_mae with cosine attention", lambda: small_cine(COSINE), (10, 16, 24), 2),
     Case("light ecg", lambda: LightEcgEncoder(LightEcgConfig(width=24)), (12, 400), 10),
+    Case(
+        "light ecg with lead flags",
+        lambda: LightEcgEncoder(LightEcgConfig(width=24, lead_flags=True)),
+        (12, 400),
+        10,
+        absent_leads=5,
+    ),
     Case("light cmr", lambda: DatedLightCmr(LightCmrConfig(width=24)), (5, 4, 64, 64), 5),
 ]
 
@@ -68,7 +77,9 @@ def build(case: Case) -> nn.Module:
 
 
 def batch_for(case: Case, size: int = 3) -> Tensor:
-    return torch.randn(size, *case.input_shape, generator=torch.Generator().manual_seed(1))
+    batch = torch.randn(size, *case.input_shape, generator=torch.Generator().manual_seed(1))
+    batch[0, : case.absent_leads] = 0.0
+    return batch
 
 
 def assert_same(left: EncoderOutput, right: EncoderOutput, atol: float = 0.0) -> None:

@@ -55,6 +55,32 @@ def test_padding_has_no_say_in_the_pooled_vector() -> None:
     assert not torch.allclose(encoder(other).pooled, same, atol=1e-3)
 
 
+def test_lead_flags_change_the_tokens_of_an_ecg_with_absent_leads_alone() -> None:
+    torch.manual_seed(0)
+    flagged = LightEcgEncoder(LightEcgConfig(depth=1, lead_flags=True)).eval()
+    plain = LightEcgEncoder(LightEcgConfig(depth=1)).eval()
+    weights = flagged.state_dict()
+    weights.pop("absence.weight")
+    plain.load_state_dict(weights)
+    ecg = torch.randn(2, 12, 2000, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(flagged(ecg).tokens, plain(ecg).tokens)
+    ecg[1, 6:] = 0.0
+    changed, former = flagged(ecg).tokens, plain(ecg).tokens
+    assert torch.equal(changed[0], former[0])
+    assert (changed[1] - former[1]).abs().amax(dim=1).min() > 1e-3  # at every segment
+    assert torch.equal(flagged(ecg).tokens, changed)
+
+
+def test_a_lead_with_one_beat_is_present() -> None:
+    flagged = LightEcgEncoder(LightEcgConfig(depth=1, lead_flags=True)).eval()
+    assert flagged.absence is not None
+    ecg = torch.ones(1, 12, 2000)
+    ecg[:, 3, 100:] = 0.0  # padding, or a lead that fails
+    before = flagged(ecg).tokens
+    torch.nn.init.normal_(flagged.absence.weight, std=10.0)
+    assert torch.equal(flagged(ecg).tokens, before)
+
+
 def test_harmonics_are_the_same_after_a_whole_beat() -> None:
     phase = torch.rand(3, 5)
     torch.testing.assert_close(harmonics(phase), harmonics(phase + 1), rtol=0, atol=1e-4)

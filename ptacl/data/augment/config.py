@@ -30,6 +30,9 @@ class AugmentConfig:
     0.5 Hz in 8 s)."""
     lead_dropout: float = 0.05
     """Probability that a lead is set to zero."""
+    lead_set_share: float = 0.0
+    """Probability that an ECG is reduced to a lead set drawn from `signal.lead_sets`; the other
+    leads are set to zero."""
     cine_shift_px: int = 3
     """Largest shift of a cine along each axis."""
     cine_roll_frames: int = 0

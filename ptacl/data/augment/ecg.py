@@ -1,4 +1,4 @@
-"""Augmentation of ECGs: rotation, Fourier phases, jitter, gain, noise, wander, lead dropout."""
+"""Augmentation of ECGs: rotation, phases, jitter, gain, noise, wander, dropped leads, lead sets."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ptacl.data.augment.config import AugmentConfig
 from ptacl.data.augment.heart_vector import draw_turns, turn_hearts
+from ptacl.signal.lead_sets import presence_table, training_weights
 from ptacl.tensors.subject_record import SubjectRecord
 
 FEWEST_TURNS, MOST_TURNS = 0.4, 4.0
@@ -50,6 +51,8 @@ class EcgParameters(SubjectRecord):
     wander: Wander | None = None
     heart: Float[Tensor, "batch leads leads"] | None = None
     """Rotation of the heart vector, as a matrix on the leads."""
+    present: Bool[Tensor, "batch leads"] | None = None
+    """Leads of the drawn lead set."""
 
 
 def draw_ecg(config: AugmentConfig, shape: torch.Size, generator: torch.Generator) -> EcgParameters:
@@ -77,6 +80,7 @@ def draw_ecg(config: AugmentConfig, shape: torch.Size, generator: torch.Generato
         jitter=_draw_jitter(config, touched, leads, samples, generator),
         wander=_draw_wander(config, touched, leads, generator),
         heart=_draw_heart(config, touched, generator),
+        present=_draw_lead_sets(config, touched, generator),
     )
 
 
@@ -84,6 +88,8 @@ def apply_ecg(
     ecg: Float[Tensor, "batch leads samples"], parameters: EcgParameters
 ) -> Float[Tensor, "batch leads samples"]:
     """Apply rotation, phase shift, jitter, gain, noise and wander, in this order, and drop leads.
+
+    Leads outside the drawn lead set are removed last, and are exactly zero.
 
     Args:
         ecg: in mV.
@@ -103,6 +109,8 @@ def apply_ecg(
     if parameters.wander is not None:
         baseline = slow_sine(parameters.wander, ecg.shape[-1]) * parameters.keep[..., None]
         ecg = ecg + baseline.to(device)
+    if parameters.present is not None:
+        ecg = ecg * parameters.present[..., None].to(device)
     return ecg
 
 
@@ -180,3 +188,15 @@ def _draw_heart(
         return None
     turns = draw_turns(config.ecg_turn_deg, len(touched), generator)
     return torch.where(touched[..., None], turns, torch.eye(turns.shape[-1]))
+
+
+def _draw_lead_sets(
+    config: AugmentConfig, touched: Bool[Tensor, "batch 1"], generator: torch.Generator
+) -> Bool[Tensor, "batch leads"] | None:
+    if not config.lead_set_share:
+        return None
+    batch = len(touched)
+    reduced = torch.rand(batch, 1, generator=generator) < config.lead_set_share
+    weights = torch.from_numpy(training_weights())
+    drawn = torch.multinomial(weights, batch, replacement=True, generator=generator)
+    return torch.from_numpy(presence_table())[drawn] | ~(reduced & touched)

@@ -12,6 +12,7 @@ from ptacl.signal.quality.lead_limits import off_samples
 from ptacl.signal.quality.lead_states import AssessedLeads, assess_leads
 from ptacl.signal.quality.limb_leads import AGREES, LimbFinding, examine_limb_leads
 from ptacl.types import LEADS, LIMB, Caveat, LeadQuality
+from ptacl.wording import listed
 
 MOST_ESTIMATED = 2
 """Maximum number of estimated leads out of the eight independent ones. The loss of accuracy by one
@@ -196,12 +197,3 @@ def _estimate_caveats(
         )
         caveats.append(Caveat("stretches_estimated", text, "check"))
     return tuple(caveats)
-
-
-def listed(names: tuple[str, ...] | list[str]) -> str:
-    """Join names to a phrase.
-
-    >>> listed(["I", "II", "V1"])
-    'I, II and V1'
-    """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
