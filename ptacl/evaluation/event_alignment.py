@@ -1,13 +1,16 @@
 """Alignment errors against the cardiac events of a simulated cohort."""
 
+from collections.abc import Iterable
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from ptacl.checkpoint.reports.evaluation import EventErrors
 from ptacl.evaluation.intervals import mean_with_interval
 from ptacl.metrics.alignment import errors_in_frames, frames_between
 from ptacl.metrics.event_alignment import at_events, frames_by_events, usable_events
 from ptacl.regression.features import Rows
+from ptacl.signal.systole import systole_share
 from ptacl.store import Store
 from ptacl.synthetic.events import EVENTS, TRUTHS, event_phases
 
@@ -43,17 +46,28 @@ def event_errors(
     frames = similarity.shape[-1]
     ecg, scan = usable_events(*event_phases(truth))
     true_frames = frames_by_events(ecg, scan, frames)
-    of_model = errors_in_frames(similarity, truth=true_frames)
-    of_phase = frames_between(np.arange(frames), true_frames, frames)
+    errors = (
+        errors_in_frames(similarity, truth=true_frames),
+        frames_between(np.arange(frames), true_frames, frames),
+        frames_between(_systole_scaled(truth, frames), true_frames, frames),
+    )
+    at_each = np.stack([at_events(each, ecg) for each in errors])
     by_event = {
-        event: _summed_up(model, phase, seed)
-        for event, model, phase in zip(
-            EVENTS, at_events(of_model, ecg).T, at_events(of_phase, ecg).T, strict=True
-        )
-        if np.isfinite(model).any()
+        event: _summed_up(at_each[..., index], seed)
+        for index, event in enumerate(EVENTS)
+        if np.isfinite(at_each[..., index]).any()
     }
-    return _summed_up(of_model.mean(axis=1), of_phase.mean(axis=1), seed), by_event
+    return _summed_up([each.mean(axis=1) for each in errors], seed), by_event
 
 
-def _summed_up(model: np.ndarray, linear_phase: np.ndarray, seed: int) -> EventErrors:
-    return EventErrors(mean_with_interval(model, seed), mean_with_interval(linear_phase, seed))
+def _systole_scaled(truth: dict[str, np.ndarray], frames: int) -> Int[np.ndarray, "subjects bins"]:
+    """Return the frames of the match `systole`, in beats of the mean rate."""
+    in_ecg, in_scan = (
+        np.array([[systole_share(rr_ms)] for rr_ms in truth[f"rr_{beat}_ms"]])
+        for beat in ("ecg", "scan")
+    )
+    return frames_by_events(in_ecg, in_scan, frames)
+
+
+def _summed_up(errors: Iterable[np.ndarray], seed: int) -> EventErrors:
+    return EventErrors(*(mean_with_interval(each, seed) for each in errors))

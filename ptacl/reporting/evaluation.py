@@ -67,13 +67,14 @@ def _by_events(report: EvaluationReport) -> str:
         if entry.by_events is None:
             continue
         for moment, errors in {"whole beat": entry.by_events, **entry.at_events}.items():
-            cells = [interval_cell(errors.model, 2), interval_cell(errors.linear_phase, 2)]
+            figures = (errors.model, errors.linear_phase, errors.systole_scaled)
+            cells = [interval_cell(figure, 2) for figure in figures]
             rows.append([name, moment.replace("_", " "), errors.model.n, *cells])
     return _titled(
         "Alignment error in frames against the cardiac events of the simulation, known in ECG and "
         "scan. Linear phase, the truth of the table above, has an error of its own against them: a "
         "perfect model would have it in that table.",
-        ["model", "moment", "n", "error", "error of linear phase"],
+        ["model", "moment", "n", "error", "linear phase", "systole scaled separately"],
         rows,
     )
 

@@ -30,6 +30,16 @@ def systole_ms(rr_ms: float) -> float:
     return QTC_MS * float(np.cbrt(rr_ms / 1000)) - QRS_ONSET_MS
 
 
+def systole_share(rr_ms: float) -> float:
+    """Return the share of systole in a beat of an R–R interval, within its limits.
+
+    Example:
+        >>> round(systole_share(1000.0), 3), round(systole_share(600.0), 3)
+        (0.355, 0.487)
+    """
+    return float(np.clip(systole_ms(rr_ms) / rr_ms, LEAST_SHARE, MOST_SHARE))
+
+
 def phase_in_scan(
     r_peaks: Int[np.ndarray, " beats"],
     samples: Int[np.ndarray, " n"] | Float[np.ndarray, " n"],
@@ -56,7 +66,7 @@ def phase_in_scan(
     rr_ms = np.diff(r_peaks) / sample_rate_hz * 1000
     own_ms = rr_ms[beat_numbers(r_peaks, samples)]
     in_ecg = np.clip(systole_ms(float(np.median(rr_ms))) / own_ms, LEAST_SHARE, MOST_SHARE)
-    in_scan = float(np.clip(systole_ms(scan_rr_ms) / scan_rr_ms, LEAST_SHARE, MOST_SHARE))
+    in_scan = systole_share(scan_rr_ms)
     systolic = phase / in_ecg * in_scan
     diastolic = in_scan + (phase - in_ecg) / (1 - in_ecg) * (1 - in_scan)
     return np.where(phase < in_ecg, systolic, diastolic)

@@ -28,6 +28,8 @@ def test_a_perfect_model_keeps_the_error_of_the_definition_against_linear_phase(
     assert whole.model.value == 0 and all(each.model.value == 0 for each in at_events.values())
     assert 0.1 < whole.linear_phase.value < 1
     assert whole.linear_phase.value == pytest.approx(errors_in_frames(perfect).mean())
+    assert whole.systole_scaled.value < 0.7 * whole.linear_phase.value
+    assert at_events["end_systole"].systole_scaled.value < 0.2
     assert at_events["early_filling"].linear_phase.value > whole.linear_phase.value
     assert at_events["atrial_kick"].model.n == (truth["af"] == 0).sum() <= len(rows)
 

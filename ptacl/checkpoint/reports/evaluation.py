@@ -81,6 +81,8 @@ class EventErrors:
     linear_phase: MeanInterval
     """Of the frame at the same share of the beat: how far the two definitions of the truth are
     apart, and the error against linear phase that a perfect model has."""
+    systole_scaled: MeanInterval
+    """Of the frame that systole and diastole scaled apart give (the match `systole`)."""
 
 
 @dataclass(frozen=True, slots=True)

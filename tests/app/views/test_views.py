@@ -390,6 +390,21 @@ def test_the_model_page_shows_what_was_recorded_beside_its_rivals(app, gallery, 
     assert ["PTACL", "Random encoder"] in [list(table) for table in tables(page)]
 
 
+def test_the_model_page_shows_both_definitions_of_the_alignment_error(app, gallery, tmp_path):
+    model, phase = ({"value": v, "low": v, "high": v, "n": 9} for v in (0.61, 0.34))
+    by_events = {"model": model, "linear_phase": phase, "systole_scaled": phase}
+    known = {"by_events": by_events, "at_events": {}}
+    alignment = {"subjects": 9, "error_frames": 0.77}
+    evaluation = {"model": "m", "alignment": {"m": alignment | known, "earlier": alignment}}
+    (tmp_path / "metrics.json").write_text(json.dumps({"evaluation": evaluation}))
+    gallery.checkpoint_path = tmp_path
+    (errors,) = [table for table in tables(shown(app, "model")) if "own cine" in table]
+    of_events = errors[["own cine, by cardiac events", "linear phase, by cardiac events"]]
+    assert list(errors["own cine"]) == ["0.77", "0.77"]
+    assert list(of_events.iloc[0]) == ["0.61", "0.34"]
+    assert not set(of_events.iloc[1]) & {"0.61", "0.34"}
+
+
 def test_the_model_page_shows_what_pretraining_filled_in(app, gallery, tmp_path):
     rng = np.random.default_rng(0)
     shapes = {"ecg": (2, 12, 500), "cine": (2, 50, 16, 16)}
