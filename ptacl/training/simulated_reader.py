@@ -208,8 +208,12 @@ class SimulatedReader:
 
 
 def drawing_processes() -> int:
-    """Return how many processes draw: half of the cores, for the other half trains; at most 8."""
-    return min(8, max(1, (os.cpu_count() or 1) // 2))
+    """Return how many processes draw: half of the cores, but two at least, and at most 8.
+
+    They give way to the training (`os.nice`), so that on two cores two of them use what one thread
+    of training leaves.
+    """
+    return min(8, max(2, (os.cpu_count() or 1) // 2))
 
 
 def leave_cores(processes: int) -> None:
@@ -223,8 +227,9 @@ def leave_cores(processes: int) -> None:
 
 
 def _compute_on_one_thread(worker: int) -> None:
-    """Keep matrix products off the cores of the other processes."""
+    """Keep a drawing process to one thread, and behind the training."""
     threadpool_limits(1)
+    os.nice(5)
 
 
 def _as_it_is(drawn: DrawnBatch) -> DrawnBatch:
