@@ -1,13 +1,25 @@
 """The out-of-distribution check of cines."""
 
+import json
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
+import torch
 
+from ptacl.checkpoint.files import load_model
 from ptacl.checkpoint.shipped import shipped_checkpoints
+from ptacl.data.splits import split_rows
+from ptacl.gallery.build import build_gallery
 from ptacl.gallery.cine_distribution import NEAREST, cine_distribution
+from ptacl.gallery.format import KNOWN_CINES
+from ptacl.gallery.gallery import open_gallery
 from ptacl.inference.model import Model, load
 from ptacl.io.cine.read import read_cine
-from ptacl.synthetic import simulate_subject
+from ptacl.signal.preparation import prepare_cine
+from ptacl.store import Store
+from ptacl.synthetic import simulate_cine, simulate_subject
 from tests.real_files import SHARED
 
 STUDY = SHARED / "cmr" / "dicom_siemens_stack" / "study.zip"
@@ -36,6 +48,43 @@ def test_the_distance_is_the_mean_to_the_nearest_in_units_of_the_spread() -> Non
 
 def test_a_few_subjects_cannot_tell() -> None:
     assert cine_distribution(FEATURES[: 10 * NEAREST - 1]) is None
+
+
+def test_a_model_of_random_appearance_is_compared_with_it(
+    tiny_store: Store, tiny_checkpoint: Path, tmp_path: Path
+) -> None:
+    rows = split_rows(tiny_store, "test")
+    numbers = [int(tiny_store.table["subject_id"].iloc[row].rsplit("-", 1)[1]) for row in rows]
+    checkpoint = Path(shutil.copytree(tiny_checkpoint, tmp_path / "trained"))
+    galleries = []
+    for appearance in ("plain", "random"):
+        config = json.loads((checkpoint / "config.json").read_text())
+        config["data"]["provenance"]["simulation"]["appearance"] = appearance
+        (checkpoint / "config.json").write_text(json.dumps(config))
+        out = tmp_path / "gallery"  # the second replaces the first
+        build_gallery(tiny_store, checkpoint, out, rows=rows)
+        galleries.append(open_gallery(out))
+        assert (out / KNOWN_CINES).exists() == (appearance == "random")
+    tower, recipe = load_model(checkpoint)[0], tiny_store.recipe.cine
+    known = np.load(galleries[1].path / KNOWN_CINES).astype(np.float32)
+    cine = prepare_cine(simulate_cine(3, numbers[2]), recipe)
+    frames, phases = torch.from_numpy(cine.frames)[None], torch.from_numpy(cine.phases)[None]
+    with torch.inference_mode():
+        features = tower.encode_cmr(frames, phases).features[0].numpy()
+    np.testing.assert_allclose(known[2], features, rtol=0.01, atol=0.01)
+    build_gallery(tiny_store, tiny_checkpoint, galleries[1].path, rows=rows)
+    assert not (galleries[1].path / KNOWN_CINES).exists()
+
+
+def test_known_cines_join_those_of_the_gallery(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copytree(tiny_checkpoint / "gallery", tmp_path / "gallery"))
+    width = open_gallery(path).vectors["cmr_features"].shape[1]
+    more = np.random.default_rng(0).normal(size=(60, width)).astype(np.float16)
+    np.save(path / KNOWN_CINES, more)
+    gallery = open_gallery(path)
+    distribution = gallery.cine_distribution
+    assert distribution is not None
+    assert len(distribution.known) == len(gallery) + len(more)
 
 
 @pytest.fixture(scope="module")
