@@ -23,6 +23,7 @@ from ptacl.gallery.conditional_heads import HeadsByKnown, save_heads
 from ptacl.gallery.examples import choose_examples
 from ptacl.gallery.gallery import Gallery, open_gallery
 from ptacl.gallery.interval_widening import write_widening
+from ptacl.gallery.known_cines import lacks_known_cines, write_known_cines
 from ptacl.gallery.predict import familiarity_distances
 from ptacl.gallery.projection import fit_map
 from ptacl.gallery.signals import Signals, write_signals
@@ -109,6 +110,10 @@ def build_gallery(
         usual_measurements=medians,
     )
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
+    if manifest.simulation and lacks_known_cines(checkpoint, manifest.simulation):
+        say("Rendering the cines that the model knows")
+        numbers = [int(subject.rsplit("-", 1)[1]) for subject in table["subject_id"]]
+        write_known_cines(checkpoint_path, out, manifest.simulation, numbers)
     gallery = open_gallery(out)
     if with_signals or manifest.simulation is not None:
         say("Measuring what estimated leads cost")
@@ -145,6 +150,7 @@ def _clear(out: Path) -> None:
     """Remove a former gallery, its manifest first: an interrupted build then leaves no gallery."""
     (out / layout.MANIFEST).unlink(missing_ok=True)
     (out / layout.WIDENING).unlink(missing_ok=True)
+    (out / layout.KNOWN_CINES).unlink(missing_ok=True)
     for folder in (out / layout.SIGNALS, *out.glob(f"{layout.UNFINISHED}*")):
         if folder.is_dir():
             shutil.rmtree(folder)

@@ -3,7 +3,8 @@
 The tower's features of a cine that it was not trained for (another scanner, another field of view)
 lie far from those of every subject of the gallery, and an embedding made from them says nothing.
 The distance of a cine is that to its nearest subjects, each feature in units of its spread; the
-limit is what the gallery's own subjects show when each is left out.
+limit is what the gallery's own subjects show when each is left out. The gate holds only if these
+are what the tower was trained on: `known_cines` adds what a gallery does not show.
 """
 
 from dataclasses import dataclass

@@ -12,6 +12,9 @@ heads-sex.*, heads-body.*  the same with sex, or sex, age, height and weight, as
 lead_widening.json    factors of the intervals where leads were estimated; without it predictions
                       are withheld for such ECGs
 index.faiss           CMR embeddings, searchable
+known_cines.npy       features of the simulated hearts in random appearance, for the
+                      out-of-distribution check of cines; only where the model was trained on it
+                      and the cines of the gallery are plain
 signals/              ECGs, cines, segments and frames; for simulated subjects these may be
                       left out, and are rebuilt from the seed into the user's cache
 """
@@ -38,6 +41,7 @@ FAMILIAR = "familiar.npy"
 HEADS = "heads"
 INDEX = "index.faiss"
 WIDENING = "lead_widening.json"
+KNOWN_CINES = "known_cines.npy"
 SIGNALS = "signals"
 UNFINISHED = ".signals-"
 """Prefix of folders into which signals are being written."""

@@ -230,8 +230,11 @@ class Gallery:
 
     @cached_property
     def cine_distribution(self) -> CineDistribution | None:
-        """How far the cines of the gallery are from each other; None for too few."""
-        return cine_distribution(self.vectors["cmr_features"])
+        """How far the cines that the model knows are from each other; None for too few."""
+        features, more = self.vectors["cmr_features"], self.path / layout.KNOWN_CINES
+        if more.exists():
+            features = np.concatenate([features, np.load(more).astype(np.float32)])
+        return cine_distribution(features)
 
     @cached_property
     def _indexes(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV, Labels
-from ptacl.synthetic import simulate_cine, simulate_masks, simulate_subject
+from ptacl.synthetic import SIMULATION_VERSION, simulate_cine, simulate_masks, simulate_subject
 from ptacl.synthetic.appearance.fields import draw_field, field
 from ptacl.synthetic.appearance.random_appearance import (
     Orientation,
@@ -108,6 +108,13 @@ def test_seed_index_and_repeat_determine_the_cine() -> None:
     assert first.tobytes() == subject.cine.frames.tobytes()
     others = [simulate_cine(SEED, 2, repeat=1), simulate_cine(SEED, 3), simulate_cine(4, 2)]
     assert len({first.tobytes(), *(each.frames.tobytes() for each in others)}) == 4
+
+
+def test_whoever_changes_the_appearance_of_a_seed_raises_the_version() -> None:
+    # Changed on purpose? Raise SIMULATION_VERSION, and put the new values here.
+    found = [simulate_cine(1, index).frames.mean() for index in (5, 20, 30)]
+    assert SIMULATION_VERSION == 5
+    assert found == pytest.approx([54.8146, 71.7753, 80.5054], rel=1e-4)
 
 
 def test_a_slice_beside_the_middle_shows_another_cavity() -> None:
