@@ -232,6 +232,7 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
         folders = out
         options.append(f"--simulate {drawn['hearts']} --passes {drawn['passes']}")
         options.append(f"--cohort-seed {drawn['seed']} --ages {drawn['ages']}")
+        options.append(f"--random-appearance {drawn.get('random_share', 0):g}")
     command = f"ptacl train {folders} {' '.join(options)}"
     if not init:
         return command

@@ -20,9 +20,10 @@ from ptacl.cli.benchmark import compare
 from ptacl.cli.cohorts import import_cohort, simulate, verify, withdraw
 from ptacl.cli.evaluation import evaluate
 from ptacl.cli.inspect import inspect
-from ptacl.cli.models import convert, embed, train
+from ptacl.cli.models import convert, embed
 from ptacl.cli.motion import motion
 from ptacl.cli.segment import segment
+from ptacl.cli.train import train
 from ptacl.config.command_line import running
 from ptacl.errors import PtaclError
 from ptacl.wording import DISCLAIMER

@@ -9,6 +9,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "simulate": (1, 10_000_000),
     "passes": (1, 10_000),
     "cohort_seed": (0, 2**63 - 1),
+    "random_appearance": (0, 1),
     "seed": (0, 2**63 - 1),
     "seeds": (0, 2**63 - 1),
     "coupling": (0, 1),

@@ -33,7 +33,8 @@ def lacks_known_cines(checkpoint: Checkpoint, simulation: layout.Simulation | No
     if simulation is None or simulation.appearance == "random":
         return False
     made = checkpoint.data.get("provenance", {}).get("simulation") or {}
-    return made.get("appearance") == "random"
+    drawn = checkpoint.training.get("simulated") or {}
+    return made.get("appearance") == "random" or drawn.get("random_share", 0) > 0
 
 
 def write_known_cines(

@@ -29,7 +29,6 @@ from ptacl.training.seeds import step_seed
 
 AHEAD = 24
 """Batches drawn ahead: those of a first pass, with cines, take longer than those of later ones."""
-_NO_PIXELS = {"cine": False, "ed_es": False}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,7 +109,7 @@ class SimulatedSteps(Dataset[DrawnBatch]):
         subjects = draw_subjects(
             self.source, self._indices[rows], within // self.steps_of_pass, self.recipe
         )
-        fields = dataclasses.replace(self.fields, **_NO_PIXELS)
+        fields = dataclasses.replace(self.fields, cine=False, ed_es=False)
         batch = load_batch(
             subjects, np.arange(len(rows)), self.segment_samples, fields, window=window, rng=rng
         )
@@ -232,5 +231,6 @@ def _compute_on_one_thread(worker: int) -> None:
     os.nice(5)
 
 
-def _as_it_is(drawn: DrawnBatch) -> DrawnBatch:
+def _as_it_is(drawn: Any) -> Any:
+    """Pass a batch on: it is collated where it is drawn."""
     return drawn

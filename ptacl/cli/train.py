@@ -1,0 +1,193 @@
+"""Command that trains a model, or a segmenter of cines."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tyro.conf import Positional
+
+from ptacl.cli.number_options import check_numbers
+from ptacl.cli.output import AsJson, Folder, finish, progress_bar
+from ptacl.cli.withdrawals import leave_out
+from ptacl.errors import PtaclError
+from ptacl.types import Ages
+
+if TYPE_CHECKING:
+    from ptacl.data.simulated import SimulatedHearts
+
+
+def train(
+    store: Folder,
+    out: Positional[Path | None] = None,
+    preset: Literal["demo", "paper", "mmcl"] = "demo",
+    stage: Literal["masked", "cmr", "contrastive", "segment"] = "contrastive",
+    init: Path | None = None,
+    epochs: int | None = None,
+    steps: int | None = None,
+    batch_size: int | None = None,
+    temporal_weight: float | None = None,
+    phenotype_weight: float | None = None,
+    patient_loss: str | None = None,
+    seed: int = 0,
+    simulate: int | None = None,
+    passes: int = 4,
+    cohort_seed: int = 1,
+    ages: Ages = "adults",
+    random_appearance: float = 0.5,
+    resume: bool = False,
+    withdrawn: Path | None = None,
+    json_: AsJson = False,
+) -> int:
+    """Train the two encoders on a store, or a segmenter of cines, and write a checkpoint.
+
+    Runs on the GPU (bfloat16) where there is one, else on the CPU; on several, or on several
+    machines, by `torchrun --nproc-per-node N -m ptacl train …`. The newest checkpoint is written
+    after every epoch; an interrupted run is resumed by --resume, on any number of them.
+
+    `ptacl train OUT --simulate 34000` needs no store: it draws simulated hearts while it trains, in
+    memory, and gives each of them another ECG in every pass.
+
+    `ptacl train OUT --stage segment` trains the segmenter of short-axis cines. It needs no store:
+    it learns from random scenes of hearts that it draws itself, in about 40 minutes on two CPU
+    cores. Of the options it takes --init (a segmenter to go on from, at a third of the learning
+    rate), --steps, --batch-size, --seed and --resume.
+
+    Args:
+        store: folder of the store; with --simulate the folder of the checkpoint, with --stage
+            segment that of the segmenter.
+        out: folder of the checkpoint.
+        preset: demo: the light encoders, minutes on two CPU cores. paper: the published encoders,
+            for a GPU. mmcl: the predecessor, without a temporal loss, for a GPU.
+        stage: masked: pretraining, each encoder reconstructs hidden parts of its input;
+            cmr: the CMR tower first, trained alone on the phenotypes; contrastive: started from
+            such a checkpoint by --init, or from random weights; segment: the segmenter of cines.
+        init: a checkpoint that gives the initial encoders (and trained heads).
+        epochs: passes over the training subjects; the preset's by default.
+        steps: stop after this many steps, as one epoch; for a trial.
+        batch_size: subjects of a step; the preset's by default.
+        temporal_weight: weight of the temporal loss; 0 trains the patient loss alone.
+        phenotype_weight: weight of the phenotype loss beside the other two, the squared error of
+            the phenotypes predicted from the features of either tower; 0 by default.
+        patient_loss: name of the loss between patients, the preset's by default; an unknown name is
+            answered with the list (`ptacl/losses/patient.py`).
+        seed: of the weights, the order and the augmentation.
+        simulate: train on this many simulated hearts instead of a store. They are the training
+            subjects of the cohort that `ptacl simulate --seed` makes with the same seed and ages;
+            its validation and test subjects are never drawn.
+        passes: of the training over each simulated heart.
+        cohort_seed: seed of the simulated hearts.
+        ages: of the simulated hearts, as in `ptacl simulate`.
+        random_appearance: share of the simulated hearts whose cines have random tissue contrast,
+            surroundings, orientation and noise, so that the CMR encoder reads real cines too.
+        resume: resume an interrupted run.
+        withdrawn: a newer list of withdrawn participants; the store excludes them from now on.
+        json_: print the last figures as JSON.
+    """
+    check_numbers(
+        epochs=epochs, steps=steps, batch_size=batch_size, temporal_weight=temporal_weight,
+        phenotype_weight=phenotype_weight, seed=seed, simulate=simulate, passes=passes,
+        cohort_seed=cohort_seed, random_appearance=random_appearance,
+    )  # fmt: skip
+    if stage == "segment":
+        others = (out, epochs, temporal_weight, phenotype_weight, patient_loss, simulate, withdrawn)
+        if preset != "demo" or any(value is not None for value in others):
+            raise PtaclError(
+                "--stage segment takes one folder, that of the segmenter, and of the options only "
+                "--init, --steps, --batch-size, --seed and --resume.",
+                code="option.invalid",
+            )
+        return _train_segmenter(store, init, steps, batch_size, seed, resume, json_)
+    if batch_size == 1 and stage != "masked":
+        raise PtaclError(
+            "--batch-size 1: this stage compares the subjects of a batch. Give 2 or more.",
+            code="option.invalid",
+        )
+    store, out = _folders(store, out, simulate)
+    from ptacl.checkpoint.files import read_config
+    from ptacl.reporting.model_card import write_card
+    from ptacl.training import Changes, train_preset
+    from ptacl.training.distributed import join_ranks
+
+    hearts = _hearts(simulate, passes, cohort_seed, ages, random_appearance)
+    changes = Changes(
+        epochs, steps, batch_size, temporal_weight, phenotype_weight, patient_loss, seed, hearts
+    )
+    with join_ranks() as ranks:
+        if ranks.first:
+            leave_out(store, withdrawn)
+            _simulate_validation(store, hearts)
+        ranks.wait()
+        with progress_bar("step", shown=ranks.first) as progress:
+            figures = train_preset(
+                store, out, preset, changes, stage=stage, init=init, resume=resume,
+                progress=progress,
+            )  # fmt: skip
+        if not ranks.first:
+            return 0
+    write_card(out)
+    initial = {"taken": read_config(out).training["init"]["taken"]} if init else {}
+    return finish(json_, {"checkpoint": str(out), **initial, **figures})
+
+
+def _folders(first: Path, second: Path | None, simulate: int | None) -> tuple[Path, Path]:
+    """Return the store and the checkpoint; simulated hearts have a store for validation only."""
+    if simulate is not None:
+        if second is not None:
+            raise PtaclError(
+                "--simulate draws its hearts itself. Give one folder, that of the checkpoint.",
+                code="option.invalid",
+            )
+        return first / "state" / "validation", first
+    if second is None:
+        raise PtaclError(
+            "Give the folder of the checkpoint after the store.", code="option.invalid"
+        )
+    return first, second
+
+
+def _hearts(
+    simulate: int | None, passes: int, seed: int, ages: Ages, random_share: float
+) -> "SimulatedHearts | None":
+    if simulate is None:
+        return None
+    from ptacl.data.simulated import SimulatedHearts
+
+    return SimulatedHearts(simulate, passes, seed, ages=ages, random_share=random_share)
+
+
+def _simulate_validation(store: Path, hearts: "SimulatedHearts | None") -> None:
+    """Make the store of the validation split of simulated hearts, if there are any."""
+    if hearts is None:
+        return
+    from ptacl.data.simulated import build_validation_store
+
+    with progress_bar("validation subject") as progress:
+        build_validation_store(hearts, store, progress=progress)
+
+
+def _train_segmenter(
+    out: Path,
+    init: Path | None,
+    steps: int | None,
+    batch_size: int | None,
+    seed: int,
+    resume: bool,
+    json_: bool,
+) -> int:
+    from ptacl.reporting.segmenter_card import write_segmenter_card
+    from ptacl.segmentation.network.config import SegmenterTraining
+    from ptacl.segmentation.network.ensemble import train_segmenter
+
+    default = SegmenterTraining()
+    config = SegmenterTraining(
+        steps=steps or default.steps,
+        scenes_per_step=batch_size or default.scenes_per_step,
+        learning_rate=default.learning_rate / 3 if init else default.learning_rate,
+        seed=seed,
+    )
+    with progress_bar("step") as progress:
+        record = train_segmenter(out, config, resume=resume, initial=init, progress=progress)
+    write_segmenter_card(out)
+    losses = [round(loss, 3) for loss in record.losses]
+    return finish(
+        json_, {"segmenter": str(out), "minutes": round(record.minutes, 1), "losses": losses}
+    )
