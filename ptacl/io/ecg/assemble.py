@@ -93,9 +93,7 @@ def to_ecg(
     )
 
 
-def _leads(
-    where: str, channels: tuple[Channel, ...], *, any_leads: bool = False
-) -> list[_Lead]:
+def _leads(where: str, channels: tuple[Channel, ...], *, any_leads: bool = False) -> list[_Lead]:
     """Return the channels that are leads; other channels, such as respiration, are ignored.
 
     Raises:

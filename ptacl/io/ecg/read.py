@@ -60,9 +60,7 @@ def read_ecg(
         files = {header.name: _content(header)} if header else files
         detected = ecg_format(next(iter(files.values())))
     if detected is None:
-        return read_ecg_files(
-            files, sample_rate_hz=sample_rate_hz, unit=unit, any_leads=any_leads
-        )
+        return read_ecg_files(files, sample_rate_hz=sample_rate_hz, unit=unit, any_leads=any_leads)
     _add_companions(existing.parent, files, detected)
     recording = _read(next(iter(files)), detected, files)
     return to_ecg(

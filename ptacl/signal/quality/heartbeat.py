@@ -70,9 +70,7 @@ class Beating:
             f"no QRS complex reaches {lowest_mv:.2g} mV": self.height_mv < lowest_mv,
             "the baseline is not quiet between beats": self.unrest > UNREST * self.slack,
             "the beats differ from each other": self.similarity < UNLIKE,
-            "the baseline jumps to another level at the beats": (
-                self.jump > JUMP * self.slack
-            ),
+            "the baseline jumps to another level at the beats": (self.jump > JUMP * self.slack),
             "no T wave follows the beats": self.t_similarity < T_UNLIKE,
         }
         return next((fault for fault, exceeded in faults.items() if exceeded), "")

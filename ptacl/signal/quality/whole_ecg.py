@@ -42,9 +42,7 @@ def examine_whole(
         absent: leads that are zero. With any, leads are not compared with each other: what is
             typical of human hearts is known for all of them together.
     """
-    if caveat := no_heartbeat(
-        signal_mv, r_peaks, sample_rate_hz, few_leads=bool(absent)
-    ):
+    if caveat := no_heartbeat(signal_mv, r_peaks, sample_rate_hz, few_leads=bool(absent)):
         return (caveat,)
     if absent:
         return ()
