@@ -136,6 +136,14 @@ def remove_lead_sets(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
+def lead_set_words(leads: LeadSet, entry: LeadSetHeads) -> str:
+    """Return from which leads an ECG is read, and what that costs, as a phrase.
+
+    ``read from lead II alone: intervals 1.6 × as wide``
+    """
+    return f"read from {leads.words}: intervals {entry.times_as_wide:.1f} × as wide"
+
+
 def lead_set_caveat(leads: LeadSet, entry: LeadSetHeads, quality: EcgQuality) -> Caveat:
     """Return the caveat that says from which leads an ECG is read, and what that costs.
 
@@ -144,10 +152,8 @@ def lead_set_caveat(leads: LeadSet, entry: LeadSetHeads, quality: EcgQuality) ->
         entry: its heads.
         quality: of the ECG, with the absent leads.
     """
-    text = (
-        f"Read from {leads.words}: intervals {entry.times_as_wide:.1f} × as wide as from all 12 "
-        "leads."
-    )
+    words = lead_set_words(leads, entry)
+    text = f"{words[0].upper()}{words[1:]} as from all 12 leads."
     unread = [x for x in LEADS if x not in quality.absent and x not in leads.leads]
     if unread:
         text += (

@@ -4,7 +4,7 @@ from ptacl.measurements import shown_in
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
 from ptacl.types import Inspection
-from ptacl.wording import DISCLAIMER, SEX_PLURAL, listed, number, sexes_of
+from ptacl.wording import DISCLAIMER, SEX_PLURAL, flagged_leads, number, sexes_of
 
 MEAN_OF_TWO = " (mean of two predictions: by the encoder, and by ECG measurements)"
 
@@ -13,7 +13,7 @@ def inspection_table(inspection: Inspection) -> str:
     """Format an inspection for a terminal."""
     ecg, quality = inspection.ecg, inspection.prepared.quality
     origin = "trained on SIMULATED hearts" if inspection.model.synthetic else "research model"
-    flagged = _flagged(inspection)
+    flagged = flagged_leads(quality)
     # Where the sex is unknown, both reference intervals are printed.
     sexes = sexes_of(inspection.sex)
     familiar = "yes" if inspection.familiarity.familiar else "no"
@@ -47,14 +47,6 @@ def inspection_table(inspection: Inspection) -> str:
         f"{model.name} {model.version}, {origin}. {DISCLAIMER}.",
     ]
     return "\n".join(lines)
-
-
-def _flagged(inspection: Inspection) -> list[str]:
-    """Return the leads that are not good, those that the file lacks together."""
-    doubtful = [entry for entry in inspection.prepared.quality.per_lead if entry.state != "good"]
-    absent = [entry.lead for entry in doubtful if entry.reason == "absent"]
-    flagged = [f"{entry.lead} {entry.reason}" for entry in doubtful if entry.lead not in absent]
-    return [*flagged, f"{listed(absent)} absent"] if absent else flagged
 
 
 def _measured(inspection: Inspection) -> str:

@@ -7,6 +7,8 @@ from ptacl.checkpoint.reports.evaluation import PhenotypeErrors
 from ptacl.phenotypes import phenotype
 from ptacl.reporting.markdown import interval_cell, markdown_table
 from ptacl.signal.lead_sets import lead_set
+from ptacl.types import SEXES
+from ptacl.wording import SEX_PLURAL, number
 
 SHOWN = ("lvef_pct", "lvm_g")
 """Phenotypes with an R² column of their own."""
@@ -19,6 +21,12 @@ EXPLAINED = (
 
 def lead_set_table(report: LeadSetReport) -> str:
     """Format R² and coverage of each lead set."""
+    head = f"{report.subjects} held-out subjects of {report.store}, read by {report.model}."
+    return f"{head} {EXPLAINED}\n\n{markdown_table(*lead_set_rows(report))}"
+
+
+def lead_set_rows(report: LeadSetReport) -> tuple[list[str], list[list[str]]]:
+    """Return the columns, and a row of cells for each lead set."""
     keys = [key for key in SHOWN if all(key in errors for errors in report.sets.values())]
     columns = [f"R² of {phenotype(key).name} [95 % interval]" for key in keys]
     rows = []
@@ -27,20 +35,17 @@ def lead_set_table(report: LeadSetReport) -> str:
         rows.append([
             lead_set(name).words,
             *(interval_cell(errors[key].r2, 2) for key in keys),
-            f"{_mean(errors, 'r2'):.2f}",
-            *(f"{_coverage(errors, group):.2f}" for group in ("all", "female", "male")),
-            f"{_coverage(zeros, 'all'):.2f}" if zeros else "–",
+            number(_mean_r2(errors), 2),
+            *(number(_coverage(errors, group), 2) for group in ("all", *SEXES)),
+            number(_coverage(zeros or {}, "all"), 2),
         ])  # fmt: skip
-    table = markdown_table(
-        ["read from", *columns, "mean R²", "coverage", "women", "men", "zeros"], rows
-    )
-    head = f"{report.subjects} held-out subjects of {report.store}, read by {report.model}."
-    return f"{head} {EXPLAINED}\n\n{table}"
+    sexes = [SEX_PLURAL[sex] for sex in SEXES]
+    return ["read from", *columns, "mean R²", "coverage", *sexes, "zeros"], rows
 
 
-def _mean(errors: Mapping[str, PhenotypeErrors], figure: str) -> float:
-    values = [getattr(entry, figure).value for entry in errors.values()]
-    return sum(values) / len(values)
+def _mean_r2(errors: Mapping[str, PhenotypeErrors]) -> float:
+    values = [entry.r2.value for entry in errors.values()]
+    return sum(values) / len(values) if values else float("nan")
 
 
 def _coverage(errors: Mapping[str, PhenotypeErrors], group: str) -> float:
