@@ -6,6 +6,7 @@ these leads require. Beats are those of all 12 leads.
 """
 
 import numpy as np
+from jaxtyping import Float, Int
 
 from ptacl.data.splits import split_rows
 from ptacl.encoders.light import LightEcgEncoder
@@ -18,6 +19,7 @@ from ptacl.regression.features import (
     Features,
     RowFeatures,
     Rows,
+    SplitRows,
     available_covariates,
     ecg_features,
     fit_store_heads,
@@ -27,6 +29,7 @@ from ptacl.signal.delineation.measurements import impute
 from ptacl.signal.lead_sets import REDUCED_SETS, LeadSet
 from ptacl.store import Store
 
+Widths = Float[np.ndarray, "subjects phenotypes"]
 FAMILIAR_SHARE = 0.95
 MOST_TRAIN, MOST_VAL = 4000, 2000
 """Subjects that the heads of a lead set are fitted and calibrated on at most. Measuring the waves
@@ -39,7 +42,7 @@ def fit_gallery_heads(
     store: Store,
     features: RowFeatures,
     parts: tuple[int, ...],
-    rows: tuple[Rows, Rows] | None = None,
+    rows: SplitRows | None = None,
 ) -> HeadsByKnown:
     """Fit the heads, with strong shrinkage for simulated cohorts: uploads are of other origin.
 
@@ -90,7 +93,7 @@ def fit_lead_sets(
     }
 
 
-def _some(rows: Rows, most: int) -> Rows:
+def _some(rows: Rows, most: int) -> Int[np.ndarray, " chosen"]:
     """Draw a number of rows, always the same, in ascending order; all if there are no more."""
     return np.sort(np.random.default_rng(0).permutation(rows)[:most])
 
@@ -99,9 +102,9 @@ def _fit_lead_set(
     model: TwoTower,
     store: Store,
     leads: LeadSet,
-    rows: tuple[Rows, Rows],
+    rows: SplitRows,
     medians: tuple[float, ...],
-    widths_of_12: Features,
+    widths_of_12: Widths,
 ) -> LeadSetHeads:
     train, val = rows
     embedded, features = ecg_features(model, store, train, None, leads)
@@ -132,7 +135,7 @@ def _with_measurements(
     rows: Rows,
     leads: LeadSet,
     medians: tuple[float, ...],
-    encoded: Features,
+    encoded: Float[np.ndarray, "rows width"],
 ) -> Features:
     if not medians:
         return encoded
@@ -140,7 +143,7 @@ def _with_measurements(
     return np.hstack([encoded, impute(measured, np.array(medians))])
 
 
-def _widths(heads: Heads, features: Features) -> Features:
+def _widths(heads: Heads, features: Features) -> Widths:
     """Return the half width of each subject's interval, by phenotype."""
     predicted = heads.predict(features)
     return predicted.high - predicted.value

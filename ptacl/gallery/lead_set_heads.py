@@ -21,6 +21,7 @@ from ptacl.config.json_record import COPY_AGAIN, read_record
 from ptacl.gallery import format as layout
 from ptacl.gallery.conditional_heads import HeadsByKnown
 from ptacl.gallery.predict import DistributionLimit
+from ptacl.phenotypes import phenotype
 from ptacl.regression import Heads
 from ptacl.regression.covariates import COVARIATE_SETS, Known
 from ptacl.signal.lead_sets import ALL_LEADS, LEAD_SETS, LeadSet, largest_set
@@ -28,6 +29,8 @@ from ptacl.store import write_atomically
 from ptacl.types import LEADS, Caveat, EcgQuality
 from ptacl.wording import listed
 
+CLEARLY_MORE = 1.15
+"""Ratio of the widest to the median relative width, from which the widest is named."""
 READ_AS = "lead_set"
 """Code of the caveat that names the leads that were read."""
 Embedded = Float32[np.ndarray, "known embedding"]
@@ -139,9 +142,15 @@ def remove_lead_sets(folder: Path) -> None:
 def lead_set_words(leads: LeadSet, entry: LeadSetHeads) -> str:
     """Return from which leads an ECG is read, and what that costs, as a phrase.
 
-    ``read from lead II alone: intervals 1.6 × as wide``
+    ``read from lead II alone: intervals 1.6 × as wide (LVM 2.1 ×)``; the phenotype that loses most
+    is named where its intervals widen clearly more than those of most phenotypes.
     """
-    return f"read from {leads.words}: intervals {entry.times_as_wide:.1f} × as wide"
+    widest = max(entry.widths, key=lambda key: entry.widths[key])
+    most = entry.widths[widest]
+    named = f" ({phenotype(widest).name} {most:.1f} ×)"
+    apart = most >= CLEARLY_MORE * entry.times_as_wide
+    times = f"{entry.times_as_wide:.1f} × as wide"
+    return f"read from {leads.words}: intervals {times}{named if apart else ''}"
 
 
 def lead_set_caveat(leads: LeadSet, entry: LeadSetHeads, quality: EcgQuality) -> Caveat:

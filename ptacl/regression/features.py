@@ -24,6 +24,8 @@ from ptacl.store import Store
 from ptacl.types import SEXES
 
 Rows = Int[np.ndarray, " rows"]
+SplitRows = tuple[Int[np.ndarray, " train"], Int[np.ndarray, " val"]]
+"""Rows to fit on and rows to calibrate on."""
 Features = Float[np.ndarray, "rows features"]
 RowFeatures = Callable[[Rows], Features]
 """Returns the features of the subjects in some rows of a store."""
@@ -87,7 +89,7 @@ def fit_store_heads(
     alphas: tuple[float, ...] = ALPHAS,
     parts: Sequence[int] = (),
     known: Known = "ecg",
-    rows: tuple[Rows, Rows] | None = None,
+    rows: SplitRows | None = None,
 ) -> Heads:
     """Fit heads on the training split and calibrate their intervals on the validation split.
 
