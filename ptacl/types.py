@@ -95,7 +95,8 @@ class Ecg:
     ``qtc_ms``, ``p_axis_deg``, ``qrs_axis_deg``, ``t_axis_deg``, as far as the
     file has them; QTc by the device's own formula, most often Bazett's."""
     missing: Mapping[str, str] = field(default_factory=dict)
-    """Lead → ``derived`` (computed from others), ``flat`` (constant) or ``gaps`` (NaN inside)."""
+    """Lead → ``derived`` (computed from others), ``flat`` (constant), ``gaps`` (NaN inside) or
+    ``absent`` (NaN: the file lacks it and it does not follow from others)."""
     median_mv: Float32[np.ndarray, "leads=12 median_samples"] | None = None
     """Median beat computed by the device, (12, samples) in mV at `median_rate_hz`; None if the file
     has none."""
@@ -209,6 +210,9 @@ class EcgQuality:
     """Findings about the whole recording: swapped leads, pacing, no heartbeat …"""
     estimated: tuple[str, ...] = ()
     """Leads whose signal was discarded and estimated from the other leads."""
+    absent: tuple[str, ...] = ()
+    """Leads that the model does not read, zero in the prepared ECG; for models with heads for fewer
+    than 12 leads."""
 
 
 def withholding_reason(quality: EcgQuality, caveats: Iterable[Caveat]) -> str:

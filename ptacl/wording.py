@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from ptacl.types import SEXES, Sex
+from ptacl.types import SEXES, EcgQuality, Sex
 
 DISCLAIMER = "Research use only, not a medical device"
 MISSING = "–"
@@ -61,3 +61,14 @@ def signed(value: float, decimals: int = 1) -> str:
     if rounded == 0:
         return f"{0:.{decimals}f}"
     return f"{value:+.{decimals}f}".replace("-", "−")
+
+
+def flagged_leads(quality: EcgQuality) -> list[str]:
+    """Return the leads that are not good with their reasons, those that the file lacks together.
+
+    ``["V3 flat", "V5 and V6 absent"]``
+    """
+    doubtful = [entry for entry in quality.per_lead if entry.state != "good"]
+    lacking = [entry.lead for entry in doubtful if entry.reason == "absent"]
+    flagged = [f"{entry.lead} {entry.reason}" for entry in doubtful if entry.lead not in lacking]
+    return [*flagged, f"{listed(lacking)} absent"] if lacking else flagged

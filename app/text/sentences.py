@@ -19,6 +19,7 @@ from ptacl.types import (
     Sex,
     withholding_reason,
 )
+from ptacl.wording import flagged_leads
 
 from .labels import SEX_WORDS, listed
 
@@ -82,11 +83,6 @@ def withheld_sentence(inspection: Inspection) -> str:
 def caveats(inspection: Inspection) -> list[tuple[str, str]]:
     """Return state and sentence of each caveat, the gravest first; may hold text of the file."""
     return [(_STATES[caveat.severity], caveat.text) for caveat in inspection.caveats]
-
-
-def flagged_leads(quality: EcgQuality) -> list[str]:
-    """Return the leads that are not good, each with its reason: ``V3 flat``."""
-    return [f"{lead.lead} {lead.reason}" for lead in quality.per_lead if lead.state != "good"]
 
 
 def distribution_sentence(familiarity: Familiarity) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from ptacl.errors import PtaclError
 from ptacl.types import Problem
 
 if TYPE_CHECKING:
-    from ptacl.checkpoint.reports import EvaluationReport, LabelledReport
+    from ptacl.checkpoint.reports import EvaluationReport, LabelledReport, LeadSetReport
 
 
 def evaluate(
@@ -25,6 +25,7 @@ def evaluate(
     finetune: bool = False,
     ecg_labels: Path | None = None,
     gallery: Path | None = None,
+    leads: tuple[str, ...] = (),
     record: bool = False,
     withdrawn: Path | None = None,
     json_: AsJson = False,
@@ -43,8 +44,10 @@ def evaluate(
         finetune: also evaluate its ECG encoder fine-tuned on the phenotypes (minutes).
         ecg_labels: a table as PTB-XL writes it: file (relative to the table), scp_codes, and age
             (years) and sex (0 male, 1 female) where known.
-        gallery: folder of the gallery with the heads for those ECGs; `CHECKPOINT/gallery` by
-            default.
+        gallery: folder of the gallery with the heads for those ECGs, and for --leads;
+            `CHECKPOINT/gallery` by default.
+        leads: instead, evaluate the gallery's heads for these lead sets on the store, each beside
+            that of 12 leads: II, I, limb, II-V1-V5, no-V3 …, or all.
         record: store the report in the checkpoint's metrics.json and rewrite its card.
         withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
         json_: print the whole report as JSON instead of a table.
@@ -53,6 +56,7 @@ def evaluate(
     from ptacl.config.strict_json import to_dict
     from ptacl.reporting.evaluation import report_table
     from ptacl.reporting.labelled import labelled_table
+    from ptacl.reporting.lead_sets import lead_set_table
     from ptacl.reporting.model_card import record_reports
 
     if not store and not ecg_labels:
@@ -64,7 +68,13 @@ def evaluate(
     values: dict[str, object] = {}
     tables: list[str] = []
     problems: list[Problem] = []
-    if store:
+    lead_sets = None
+    if store and leads:
+        leave_out(store, withdrawn)
+        lead_sets = _on_lead_sets(store, checkpoint, gallery, leads, limit)
+        values["lead_sets"] = to_dict(lead_sets)
+        tables.append(lead_set_table(lead_sets))
+    elif store:
         leave_out(store, withdrawn)
         evaluation = _on_pairs(store, checkpoint, beside, limit, finetune)
         values |= to_dict(evaluation)
@@ -74,7 +84,9 @@ def evaluate(
         values["labelled_ecgs"] = to_dict(labelled)
         tables.append(labelled_table(labelled))
     if record:
-        record_reports(checkpoint, evaluation=evaluation, labelled_ecgs=labelled)
+        record_reports(
+            checkpoint, evaluation=evaluation, labelled_ecgs=labelled, lead_sets=lead_sets
+        )
     print(json.dumps(values, indent=1) if json_ else "\n\n".join(tables))
     for problem in problems:
         print(f"{problem.subject_id}: {problem.reason}", file=sys.stderr)
@@ -104,6 +116,16 @@ def _on_pairs(
         with progress_bar("step") as progress:
             tuned = fine_tuned(checkpoint, cohort, progress=progress)
     return evaluate_model(model, config, cohort, others=models, tuned=tuned, limit=limit, say=say)
+
+
+def _on_lead_sets(
+    store: Path, checkpoint: Path, gallery: Path | None, leads: tuple[str, ...], limit: int
+) -> "LeadSetReport":
+    from ptacl.evaluation.lead_sets import evaluate_lead_sets
+    from ptacl.inference.model import load
+    from ptacl.store import open_store
+
+    return evaluate_lead_sets(load(checkpoint, gallery), open_store(store), leads, limit=limit)
 
 
 def _on_labels(

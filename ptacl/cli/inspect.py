@@ -35,6 +35,9 @@ def inspect(
     file becomes a row of a table; an interrupted run is resumed by the same command; a file that
     fails is a row with its reason, and the exit status is then 3.
 
+    Where the gallery has heads for fewer than 12 leads, one lead is enough; the intervals are those
+    of the leads that there are.
+
     Args:
         source: an ECG file of any supported format, recognised by its content; a zip; or a folder.
         checkpoint: folder of the model.
@@ -86,10 +89,12 @@ def inspect(
         )
     person = _person(sex, age_years, height_cm, weight_kg)
     import ptacl
+    from ptacl.gallery.format import reads_any_leads
     from ptacl.inference.inspection_json import to_dict
     from ptacl.reporting.inspection import inspection_table
 
-    ecg = ptacl.read_ecg(source, sample_rate_hz=rate_hz, unit=unit)
+    any_leads = reads_any_leads(gallery or checkpoint / "gallery")
+    ecg = ptacl.read_ecg(source, sample_rate_hz=rate_hz, unit=unit, any_leads=any_leads)
     model = ptacl.load(checkpoint, gallery)
     inspection = model.inspect(ecg, person)
     print(json.dumps(to_dict(inspection), indent=1) if json_ else inspection_table(inspection))

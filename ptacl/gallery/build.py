@@ -19,11 +19,18 @@ from ptacl.data.splits import split_of, split_rows
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery import format as layout
 from ptacl.gallery import index
-from ptacl.gallery.conditional_heads import HeadsByKnown, save_heads
+from ptacl.gallery.conditional_heads import save_heads
 from ptacl.gallery.examples import choose_examples
+from ptacl.gallery.fitting import (
+    FAMILIAR_SHARE,
+    fit_gallery_heads,
+    fit_lead_sets,
+    knows_absent_leads,
+)
 from ptacl.gallery.gallery import Gallery, open_gallery
 from ptacl.gallery.interval_widening import write_widening
 from ptacl.gallery.known_cines import lacks_known_cines, write_known_cines
+from ptacl.gallery.lead_set_heads import remove_lead_sets, save_lead_sets
 from ptacl.gallery.predict import familiarity_distances
 from ptacl.gallery.projection import fit_map
 from ptacl.gallery.signals import Signals, write_signals
@@ -31,14 +38,12 @@ from ptacl.measurements import MEASUREMENTS
 from ptacl.metrics.alignment import errors_in_frames, similarity
 from ptacl.metrics.retrieval import match_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
-from ptacl.regression import ALPHAS, Heads, strong_alphas
+from ptacl.regression import Heads
 from ptacl.regression.features import (
     RowFeatures,
-    available_covariates,
     cache_features,
     ecg_features,
     encoder_features,
-    fit_store_heads,
     measurements,
     median_measurements,
 )
@@ -50,7 +55,6 @@ from ptacl.store.format import quantise
 from ptacl.types import Embeddings
 
 FAMILIAR_SUBJECTS = 2000
-FAMILIAR_SHARE = 0.95
 SIGNALS_CHUNK = 64
 Say = Callable[[str], None]
 
@@ -89,10 +93,13 @@ def build_gallery(
     say("Fitting the regression heads")
     features, medians = _features(store, model)
     parts = (embeddings.ecg_features.shape[1], len(READ_MEASUREMENTS)) if medians else ()
-    heads = _heads(store, features, parts)
+    heads = fit_gallery_heads(store, features, parts)
     embeddings = replace(embeddings, ecg_features=features(rows).astype(np.float32))
     _clear(out)
     save_heads(out, heads)
+    if knows_absent_leads(model):
+        say("Fitting the heads of each lead set")
+        save_lead_sets(out, fit_lead_sets(model, store, heads, features, medians))
     familiar, held_out = _familiar_ecgs(model, store)
     say("Measuring intervals")
     table = subject_table(store, rows, embeddings, heads["ecg"])
@@ -136,21 +143,12 @@ def _features(store: Store, model: TwoTower) -> tuple[RowFeatures, tuple[float, 
     return both, tuple(medians.tolist())
 
 
-def _heads(store: Store, features: RowFeatures, parts: tuple[int, ...]) -> HeadsByKnown:
-    """Fit the heads, with strong shrinkage for simulated cohorts: uploads are of other origin."""
-    subjects = len(split_rows(store, "train"))
-    alphas = strong_alphas(subjects) if store.manifest.synthetic else ALPHAS
-    return {
-        known: fit_store_heads(store, features, alphas=alphas, parts=parts, known=known)
-        for known in ("ecg", *available_covariates(store))
-    }
-
-
 def _clear(out: Path) -> None:
     """Remove a former gallery, its manifest first: an interrupted build then leaves no gallery."""
     (out / layout.MANIFEST).unlink(missing_ok=True)
     (out / layout.WIDENING).unlink(missing_ok=True)
     (out / layout.KNOWN_CINES).unlink(missing_ok=True)
+    remove_lead_sets(out)
     for folder in (out / layout.SIGNALS, *out.glob(f"{layout.UNFINISHED}*")):
         if folder.is_dir():
             shutil.rmtree(folder)

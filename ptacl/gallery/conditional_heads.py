@@ -76,7 +76,8 @@ def choose_heads(
 
 def described(gallery: "Gallery", inspection: Inspection, person: Person) -> Inspection:
     """Return an inspection for another description of the person; the ECG is not read again."""
-    known, heads = gallery.heads_for(person)
+    leads = gallery.lead_sets.used_for(inspection.prepared.quality)
+    known, heads = gallery.heads_for(person, leads)
     others = tuple(c for c in inspection.reading_caveats if c.code != OUTSIDE_TRAINING)
     beyond = outside_training_caveats(person, heads.seen)
     updated = replace(inspection, person=person, reading_caveats=others + beyond)

@@ -9,6 +9,8 @@ familiar.npy          embeddings of training ECGs, for the out-of-distribution c
 heads.*               regression heads with their calibration
 heads-sex.*, heads-body.*  the same with sex, or sex, age, height and weight, as further input;
                       absent where the cohort lacks them
+lead_sets.json, lead_sets.npz  heads, calibration and distribution limits for fewer than 12 leads;
+                      absent where the encoder does not know absent leads
 lead_widening.json    factors of the intervals where leads were estimated; without it predictions
                       are withheld for such ECGs
 index.faiss           CMR embeddings, searchable
@@ -42,6 +44,8 @@ HEADS = "heads"
 INDEX = "index.faiss"
 WIDENING = "lead_widening.json"
 KNOWN_CINES = "known_cines.npy"
+LEAD_SETS = "lead_sets.json"
+LEAD_SET_ARRAYS = "lead_sets.npz"
 SIGNALS = "signals"
 UNFINISHED = ".signals-"
 """Prefix of folders into which signals are being written."""
@@ -113,6 +117,11 @@ class GalleryManifest:
     def measures(self) -> bool:
         """Whether the heads also read what is measured on an ECG."""
         return bool(self.usual_measurements)
+
+
+def reads_any_leads(gallery: Path) -> bool:
+    """Return whether a gallery has heads for fewer than 12 leads, without opening it."""
+    return (gallery / LEAD_SETS).is_file()
 
 
 def cache_folder() -> Path:

@@ -16,7 +16,8 @@ from ptacl.gallery import format as layout
 from ptacl.gallery import index, projection
 from ptacl.gallery.cine_distribution import CineDistribution, cine_distribution
 from ptacl.gallery.conditional_heads import HeadsByKnown, choose_heads, load_heads
-from ptacl.gallery.predict import Reading, familiarity, predictions
+from ptacl.gallery.lead_set_heads import HeadsByLeadSet, lead_set_caveat
+from ptacl.gallery.predict import DistributionLimit, Reading, familiarity, predictions
 from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.stored_inspection import ready_inspection
 from ptacl.gallery.withdrawals import withdrawn_from
@@ -27,6 +28,7 @@ from ptacl.metrics import alignment
 from ptacl.phenotypes import Phenotype, phenotypes_in
 from ptacl.regression import Heads
 from ptacl.regression.covariates import Known, seen_of_table
+from ptacl.signal.lead_sets import ALL_LEADS, LeadSet
 from ptacl.store.format import quality_from_json
 from ptacl.store.withdrawals import withdrawn_among
 from ptacl.types import (
@@ -120,7 +122,11 @@ class Gallery:
                 code="gallery.all_withdrawn",
             )
         self.map_ecg, self.map_cmr = np.load(path / layout.MAP)[:, self._kept]
-        self._familiar = np.load(path / layout.FAMILIAR).astype(np.float32)
+        self._training = DistributionLimit(
+            manifest.familiar_limit,
+            manifest.familiar_quantiles,
+            np.load(path / layout.FAMILIAR).astype(np.float32),
+        )
         if progress is not None:
             self._signals = open_signals(path, manifest, self._embedded, progress)
 
@@ -203,9 +209,25 @@ class Gallery:
         """Factors of the intervals where leads were estimated; empty where not measured."""
         return read_record(self.path / layout.WIDENING, COPY_AGAIN)
 
-    def heads_for(self, person: Person) -> tuple[Known, Heads]:
-        """Return the most specific heads for a person, and the covariates that they use."""
-        return choose_heads(self._heads, person, self.seen)
+    def heads_for(self, person: Person, leads: LeadSet = ALL_LEADS) -> tuple[Known, Heads]:
+        """Return the most specific heads for a person, and the covariates that they use.
+
+        Args:
+            person: as far as known.
+            leads: the set that is read (`lead_sets.used_for`).
+        """
+        heads = self._heads if leads is ALL_LEADS else self.lead_sets[leads.name].heads
+        return choose_heads(heads, person, self.seen)
+
+    @cached_property
+    def lead_sets(self) -> HeadsByLeadSet:
+        """Heads for fewer than 12 leads; none where the encoder does not know absent leads."""
+        return HeadsByLeadSet(self.path)
+
+    @property
+    def reads_any_leads(self) -> bool:
+        """Whether an ECG of one lead is enough."""
+        return bool(self.lead_sets)
 
     @cached_property
     def seen(self) -> TrainingRanges:
@@ -365,21 +387,26 @@ class Gallery:
         return alignment.spread_by_phase(np.stack(errors))
 
     def measured(
-        self, signal_mv: EcgSignal, r_peaks: Int[np.ndarray, " beats"]
+        self,
+        signal_mv: EcgSignal,
+        r_peaks: Int[np.ndarray, " beats"],
+        leads: LeadSet = ALL_LEADS,
     ) -> Float32[np.ndarray, " measurements"]:
         """Return the measurements that the heads read after the encoder's features; maybe none.
 
         Args:
             signal_mv: prepared by the model's recipe, without padding.
             r_peaks: its R peaks.
+            leads: the set that is read; measurements of other leads are replaced by the median.
         """
         medians = np.array(self.manifest.usual_measurements, dtype=np.float32)
         if not self.manifest.measures:
             return medians
         # Imported here: it imports numba, and most pages only show stored measurements.
-        from ptacl.signal.delineation.measurements import impute, measure_waves
+        from ptacl.signal.delineation.measurements import impute, measure_waves_of
 
-        values = measure_waves(signal_mv, r_peaks, self.manifest.recipe.ecg.sample_rate_hz)
+        rate = self.manifest.recipe.ecg.sample_rate_hz
+        values = measure_waves_of(signal_mv, r_peaks, rate, leads.present)
         return impute(values.astype(np.float32), medians)
 
     def read(
@@ -399,7 +426,7 @@ class Gallery:
 
         Args:
             embedding: of the ECG.
-            features: input of the heads.
+            features: input of the heads, read from the leads of `lead_sets.used_for`.
             quality: of the ECG.
             caveats: of its reader.
             person: as far as known.
@@ -407,9 +434,13 @@ class Gallery:
             neighbours: how many at most.
         """
         position = projection.project(embedding, self.vectors["cmr"], self.map_cmr)
-        known, heads = self.heads_for(person)
-        distribution = familiarity(embedding, self._familiar, self.manifest)
+        leads = self.lead_sets.used_for(quality)
+        known, heads = self.heads_for(person, leads)
+        entry = None if leads is ALL_LEADS else self.lead_sets[leads.name]
+        training = self._training if entry is None else entry.distribution
+        distribution = familiarity(embedding, training)
         verdict = decide(quality, distribution, self.widening, caveats)
+        read_as = () if entry is None else (lead_set_caveat(leads, entry, quality),)
         predicted = predictions(heads, features) if verdict.shown else ()
         return Reading(
             predictions=tuple(widened(each, verdict.factors) for each in predicted),
@@ -417,7 +448,7 @@ class Gallery:
             neighbours=self.search(embedding, neighbours, exclude=exclude) if verdict.shown else (),
             familiarity=distribution,
             map_xy=(float(position[0]), float(position[1])),
-            caveats=verdict.caveats + outside_training_caveats(person, heads.seen),
+            caveats=verdict.caveats + read_as + outside_training_caveats(person, heads.seen),
         )
 
     def inspection(self, subject_id: str) -> Inspection:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32
 
-from ptacl.gallery.format import GalleryManifest
 from ptacl.phenotypes import phenotype
 from ptacl.regression import Heads
 from ptacl.regression.covariates import Known
@@ -49,24 +48,33 @@ def predictions(heads: Heads, features: Float32[np.ndarray, " width"]) -> tuple[
     return tuple(records)
 
 
+@dataclass(frozen=True, eq=False)
+class DistributionLimit:
+    """Training ECGs of one lead set, and how far held-out ECGs are from them."""
+
+    limit: float
+    """Distance to the training ECGs under which 95 % of held-out ECGs stay."""
+    quantiles: tuple[float, ...]
+    """Distances of held-out ECGs at 0, 1, … 100 %."""
+    familiar: Float32[np.ndarray, "known embedding"]
+    """Embeddings of training ECGs."""
+
+
 def familiarity(
-    embedding: Float32[np.ndarray, " embedding"],
-    known: Float32[np.ndarray, "known embedding"],
-    manifest: GalleryManifest,
+    embedding: Float32[np.ndarray, " embedding"], training: DistributionLimit
 ) -> Familiarity:
     """Check whether an ECG is in distribution, by its distance to the training ECGs.
 
     Args:
         embedding: of the ECG.
-        known: embeddings of training ECGs.
-        manifest: with the limit and the quantiles of held-out ECGs.
+        training: training ECGs with the same leads, and their limit.
     """
-    distance = float(familiarity_distances(embedding[None], known)[0])
-    percentile = float(np.searchsorted(manifest.familiar_quantiles, distance, side="right") - 1)
+    distance = float(familiarity_distances(embedding[None], training.familiar)[0])
+    percentile = float(np.searchsorted(training.quantiles, distance, side="right") - 1)
     return Familiarity(
-        familiar=distance <= manifest.familiar_limit,
+        familiar=distance <= training.limit,
         distance=distance,
-        limit=manifest.familiar_limit,
+        limit=training.limit,
         percentile=min(max(percentile, 0.0), 100.0),
     )
 

@@ -82,7 +82,7 @@ def _used_though_bad(quality: EcgQuality) -> list[Caveat]:
         for entry in quality.per_lead
         if entry.state == "bad"
         and entry.lead in INDEPENDENT_LEADS
-        and entry.lead not in quality.estimated
+        and entry.lead not in (*quality.estimated, *quality.absent)
     ]
     if not used or not quality.usable:
         return []

@@ -109,7 +109,8 @@ def inspect_folder(
         with PartialTable(side, made_with) as partial:
             todo = [recording for recording in recordings if recording not in partial]
             recipe = model.config.recipe.ecg
-            jobs = [Job(recording, recipe, sample_rate_hz, unit) for recording in todo]
+            lead_sets = model.gallery.lead_sets.names
+            jobs = [Job(item, recipe, sample_rate_hz, unit, lead_sets) for item in todo]
             show = progress or _no_progress
             done = len(recordings) - len(jobs)
             show(done, len(recordings))
@@ -140,7 +141,8 @@ def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
     if isinstance(result, Unreadable):
         return failed_row(result.reason, result.code, model.info)
     try:
-        encoded = model.encode(result.signal_mv, result.r_peaks)
+        leads = model.gallery.lead_sets.used_for(result.quality)
+        encoded = model.encode(result.signal_mv, result.r_peaks, leads=leads)
         reading = model.gallery.read(*encoded, result.quality, caveats=result.caveats)
     except Exception as error:  # a fault of ptacl must not cost the other files
         reason = f"The model failed ({type(error).__name__}), a fault of ptacl."

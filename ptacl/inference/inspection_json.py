@@ -36,6 +36,7 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
                 "usable": quality.usable,
                 "reason": quality.reason,
                 "estimated": list(quality.estimated),
+                "absent": list(quality.absent),
             },
             "withheld": inspection.withheld or None,
             "caveats": [dataclasses.asdict(caveat) for caveat in inspection.caveats],

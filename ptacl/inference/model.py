@@ -1,6 +1,7 @@
 """A trained model with its gallery: inspection and attribution of one ECG."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -20,8 +21,11 @@ from ptacl.signal.delineation.beats import mean_beat
 from ptacl.signal.delineation.device_comparison import device_caveats
 from ptacl.signal.delineation.intervals import measure_with_caveats
 from ptacl.signal.delineation.qrs import AFTER_S, BEFORE_S
+from ptacl.signal.delineation.qrs_band import with_lone_limb_lead
+from ptacl.signal.lead_sets import ALL_LEADS, LeadSet, only_leads
 from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.types import (
+    LIMB,
     UNKNOWN_PERSON,
     Attribution,
     Cine,
@@ -111,12 +115,16 @@ class Model:
         """
         check_person(person)
         begin("filter")
-        prepared = prepare_ecg(ecg, self.config.recipe.ecg)
+        prepared = prepare_ecg(ecg, self.config.recipe.ecg, lead_sets=self.gallery.lead_sets.names)
         signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
-        embedding, features = self.encode(signal_mv, prepared.r_peaks, begin)
+        leads = self.gallery.lead_sets.used_for(prepared.quality)
+        embedding, features = self.encode(signal_mv, prepared.r_peaks, begin, leads)
         begin("neighbours")
         rate_hz = self.config.recipe.ecg.sample_rate_hz
-        intervals, told = measure_with_caveats(signal_mv, prepared.r_peaks, rate_hz)
+        shown = with_lone_limb_lead(signal_mv) if prepared.quality.absent else signal_mv
+        intervals, told = measure_with_caveats(shown, prepared.r_peaks, rate_hz)
+        if not set(LIMB).isdisjoint(prepared.quality.absent):
+            intervals = replace(intervals, qrs_axis_deg=float("nan"))
         reading = self.gallery.read(
             embedding, features, prepared.quality, caveats=(*ecg.caveats, *told), person=person
         )
@@ -146,6 +154,7 @@ class Model:
         signal_mv: EcgSignal,
         r_peaks: np.ndarray,
         begin: Callable[[Step], None] = lambda step: None,
+        leads: LeadSet = ALL_LEADS,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the embedding of a prepared ECG, and the features for the heads.
 
@@ -155,11 +164,12 @@ class Model:
             signal_mv: (12, samples), preprocessed, without the zeros after it.
             r_peaks: sample numbers of its R peaks.
             begin: called with each step as it begins.
+            leads: the set that is read (`Gallery.lead_sets`); other leads are set to zero.
         """
         begin("model")
-        ecg = self._whole_steps(signal_mv)
+        ecg = self._whole_steps(only_leads(signal_mv, leads))
         output = self._model.encode_ecg(torch.from_numpy(ecg[None]))
-        measured = self.gallery.measured(ecg, r_peaks)
+        measured = self.gallery.measured(ecg, r_peaks, leads)
         return unit_embedding(output)[0].numpy(), np.append(output.features[0].numpy(), measured)
 
     @torch.inference_mode()
@@ -196,15 +206,17 @@ class Model:
         Raises:
             PtaclError: there is no such phenotype, or no heartbeat to compare.
         """
+        leads = self.gallery.lead_sets.used_for(prepared.quality)
+        signal_mv = only_leads(prepared.signal_mv[:, : prepared.valid_samples], leads)
         return attribute_phenotype(
             self._model,
-            self.gallery.heads_for(person)[1],
+            self.gallery.heads_for(person, leads)[1],
             key,
-            self._whole_steps(prepared.signal_mv[:, : prepared.valid_samples]),
+            self._whole_steps(signal_mv),
             prepared.r_peaks,
-            self._average_beat,
+            only_leads(self._average_beat, leads),
             self.config.recipe.ecg.sample_rate_hz,
-            lambda ecg: self.gallery.measured(ecg, prepared.r_peaks),
+            lambda ecg: self.gallery.measured(ecg, prepared.r_peaks, leads),
         )
 
     @cached_property

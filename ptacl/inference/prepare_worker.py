@@ -26,6 +26,8 @@ class Job:
     """Overrides the one in the file."""
     unit: str | None = None
     """Overrides the one in the file."""
+    lead_sets: tuple[str, ...] = ()
+    """Sets for which the model has heads of their own; with any, one lead is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ class Prepared:
 def prepare(job: Job) -> Prepared | Unreadable:
     """Read, prepare and measure one file."""
     try:
-        ecg = job.recording.read(job.sample_rate_hz, job.unit)
-        prepared = prepare_ecg(ecg, job.recipe)
+        ecg = job.recording.read(job.sample_rate_hz, job.unit, any_leads=bool(job.lead_sets))
+        prepared = prepare_ecg(ecg, job.recipe, lead_sets=job.lead_sets)
     except PtaclError as error:
         if is_memory_error(error):  # the limit of the process, not the content of the file
             raise

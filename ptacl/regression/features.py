@@ -18,11 +18,14 @@ from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, FEWEST_SUBJECTS, Heads, fit_heads
 from ptacl.regression.covariates import COVARIATE_SETS, Known, columns_of_table, seen_of_table
-from ptacl.signal.delineation.measurements import measure_waves
+from ptacl.signal.delineation.measurements import measure_waves_of
+from ptacl.signal.lead_sets import ALL_LEADS, LeadSet
 from ptacl.store import Store
 from ptacl.types import SEXES
 
 Rows = Int[np.ndarray, " rows"]
+SplitRows = tuple[Int[np.ndarray, " train"], Int[np.ndarray, " val"]]
+"""Rows to fit on and rows to calibrate on."""
 Features = Float[np.ndarray, "rows features"]
 RowFeatures = Callable[[Rows], Features]
 """Returns the features of the subjects in some rows of a store."""
@@ -33,7 +36,11 @@ Progress = Callable[[int, int], None]
 
 @torch.inference_mode()
 def ecg_features(
-    model: TwoTower, store: Store, rows: Rows, progress: Progress | None = None
+    model: TwoTower,
+    store: Store,
+    rows: Rows,
+    progress: Progress | None = None,
+    lead_set: LeadSet = ALL_LEADS,
 ) -> tuple[Float32[np.ndarray, "rows embedding"], Float32[np.ndarray, "rows width"]]:
     """Encode the ECGs of some rows.
 
@@ -42,6 +49,7 @@ def ecg_features(
         store: the cohort.
         rows: of the store.
         progress: called with (subjects done, subjects in all).
+        lead_set: the leads that are shown to the encoder; the others are zero.
 
     Returns:
         unit embeddings, and features before the projection.
@@ -49,9 +57,11 @@ def ecg_features(
     device = next(model.parameters()).device
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     done, segment = 0, model.ecg_encoder.segment_samples
+    present = torch.from_numpy(lead_set.present).to(device)[:, None]
     for cpu_batch in batches(store, rows, BATCH, segment, BatchFields(cine=False)):
         batch = cpu_batch.to(device)
-        output = model.encode_ecg(batch.ecg, batch.segment_valid)
+        ecg = batch.ecg if lead_set is ALL_LEADS else batch.ecg * present
+        output = model.encode_ecg(ecg, batch.segment_valid)
         parts.append((unit_embedding(output).cpu().numpy(), output.features.cpu().numpy()))
         done += len(batch.rows)
         if progress:
@@ -79,6 +89,7 @@ def fit_store_heads(
     alphas: tuple[float, ...] = ALPHAS,
     parts: Sequence[int] = (),
     known: Known = "ecg",
+    rows: SplitRows | None = None,
 ) -> Heads:
     """Fit heads on the training split and calibrate their intervals on the validation split.
 
@@ -91,11 +102,12 @@ def fit_store_heads(
         alphas: shrinkages to choose from (`regression.fit_heads`).
         parts: widths of features with separate ridges (likewise).
         known: covariates that the heads get in addition to the features (`covariates`).
+        rows: subjects of both splits to use; all by default.
 
     Raises:
         PtaclError: no phenotype is measured in enough subjects.
     """
-    train, val = split_rows(store, "train"), split_rows(store, "val")
+    train, val = rows or (split_rows(store, "train"), split_rows(store, "val"))
     used = np.arange(len(train)) if labelled is None else labelled
     fit_targets, val_targets = targets(store, train[used]), targets(store, val)
     measured = [
@@ -155,10 +167,14 @@ def median_measurements(store: Store, measured: RowFeatures) -> Float[np.ndarray
     return np.nanmedian(measured(split_rows(store, "train")), axis=0)
 
 
-def measurements(store: Store, rows: Rows) -> Features:
-    """Return the measurements of each ECG; NaN where one is unclear."""
+def measurements(store: Store, rows: Rows, lead_set: LeadSet = ALL_LEADS) -> Features:
+    """Return the measurements of each ECG in some leads; NaN where one is unclear or absent."""
     rate = store.recipe.ecg.sample_rate_hz
     ecgs = (store.prepared_ecg(int(row)) for row in rows)
+    present = lead_set.present
     return np.stack(
-        [measure_waves(ecg.signal_mv[:, : ecg.valid_samples], ecg.r_peaks, rate) for ecg in ecgs]
+        [
+            measure_waves_of(ecg.signal_mv[:, : ecg.valid_samples], ecg.r_peaks, rate, present)
+            for ecg in ecgs
+        ]
     )

@@ -4,7 +4,7 @@ from ptacl.measurements import shown_in
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
 from ptacl.types import Inspection
-from ptacl.wording import DISCLAIMER, SEX_PLURAL, number, sexes_of
+from ptacl.wording import DISCLAIMER, SEX_PLURAL, flagged_leads, number, sexes_of
 
 MEAN_OF_TWO = " (mean of two predictions: by the encoder, and by ECG measurements)"
 
@@ -13,7 +13,7 @@ def inspection_table(inspection: Inspection) -> str:
     """Format an inspection for a terminal."""
     ecg, quality = inspection.ecg, inspection.prepared.quality
     origin = "trained on SIMULATED hearts" if inspection.model.synthetic else "research model"
-    flagged = [f"{q.lead} {q.reason}" for q in quality.per_lead if q.state != "good"]
+    flagged = flagged_leads(quality)
     # Where the sex is unknown, both reference intervals are printed.
     sexes = sexes_of(inspection.sex)
     familiar = "yes" if inspection.familiarity.familiar else "no"

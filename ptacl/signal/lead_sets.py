@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float32
+from jaxtyping import Bool, Float, Float32
 
 from ptacl.types import LEADS, LIMB
 from ptacl.wording import listed
@@ -74,17 +74,22 @@ def lead_set(name: str) -> LeadSet:
     return {entry.name: entry for entry in LEAD_SETS}[name]
 
 
-def largest_set(present: Collection[str]) -> LeadSet | None:
+def largest_set(present: Collection[str], names: Collection[str] | None = None) -> LeadSet | None:
     """Return the largest set of the table among these leads; of equals, the first of the table.
 
     Args:
-        present: names of leads; None is returned where it holds none of the 12.
+        present: names of leads; None is returned where no set is among them.
+        names: of the sets to choose from; all by default.
 
     Example:
         >>> largest_set(["II", "V1", "V2", "V5"]).name
         'II-V1-V5'
     """
-    among = (entry for entry in LEAD_SETS if set(entry.leads).issubset(present))
+    among = (
+        entry
+        for entry in LEAD_SETS
+        if set(entry.leads).issubset(present) and (names is None or entry.name in names)
+    )
     return max(among, key=lambda entry: len(entry.leads), default=None)
 
 
@@ -97,3 +102,12 @@ def training_weights() -> Float32[np.ndarray, " sets"]:
     """Return the share of each reduced set in training; their sum is 1."""
     weights = np.array([entry.weight for entry in REDUCED_SETS], dtype=np.float32)
     return weights / weights.sum()
+
+
+def only_leads(
+    signal: Float[np.ndarray, "leads=12 samples"], leads: LeadSet
+) -> Float[np.ndarray, "leads=12 samples"]:
+    """Return an ECG with zeros in the leads outside a set; the ECG itself for all 12 leads."""
+    if leads is ALL_LEADS:
+        return signal
+    return np.where(leads.present[:, None], signal, 0).astype(signal.dtype)

@@ -1,5 +1,6 @@
 """Preprocessing of ECGs and cines by a recipe."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -10,12 +11,14 @@ from ptacl.signal.baseline import asymmetric_least_squares, clip_to_deviations, 
 from ptacl.signal.cine_grid import locate_heart, to_bytes, to_grid, to_phases
 from ptacl.signal.delineation.beats import find_r_peaks
 from ptacl.signal.delineation.pacing import find_spikes, without_spikes
+from ptacl.signal.delineation.qrs_band import with_lone_limb_lead
 from ptacl.signal.delineation.rhythm import find_rhythm, rhythm_caveats
 from ptacl.signal.filters import highpass
 from ptacl.signal.gaps import fill_gaps
+from ptacl.signal.quality.absent_leads import estimated_as_absent, leave_out_unusable
 from ptacl.signal.quality.assess import odd_leads, overall
 from ptacl.signal.quality.lead_statistics import Beat, read_beat
-from ptacl.signal.quality.repair import ESTIMATED, repair_leads
+from ptacl.signal.quality.repair import ESTIMATED, RepairedEcg, repair_leads
 from ptacl.signal.recipe import CineRecipe, EcgRecipe
 from ptacl.signal.resampling import resample
 from ptacl.signal.window import best_start
@@ -28,7 +31,13 @@ SAME_PHASE = 1e-3
 """Largest distance to the requested phase (0.1 % of the beat) without interpolation."""
 
 
-def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True) -> PreparedEcg:
+def prepare_ecg(
+    ecg: Ecg,
+    recipe: EcgRecipe = PLAIN_ECG,
+    *,
+    repair: bool = True,
+    lead_sets: Collection[str] = (),
+) -> PreparedEcg:
     """Preprocess an ECG to the sample rate, length, baseline and scale of a recipe.
 
     The best window of a longer recording is used (`window.best_start`); a shorter one is padded
@@ -41,6 +50,9 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True)
         ecg: as read.
         recipe: of the store or the model.
         repair: whether bad leads are estimated; False for simulated cohorts.
+        lead_sets: sets for which the model has heads of their own (`signal.lead_sets`). Leads that
+            cannot be used are absent then, zero, instead of estimated where the others are such a
+            set or too few for an estimate.
 
     Raises:
         PtaclError: less than one second of signal.
@@ -56,20 +68,23 @@ def prepare_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG, *, repair: bool = True)
         )
     spikes = find_spikes(raw, ecg.sample_rate_hz)
     raw = without_spikes(raw, spikes, ecg.sample_rate_hz)
-    repaired = repair_leads(raw, ecg.sample_rate_hz, ecg.missing)
+    repaired = _repair(raw, ecg, lead_sets)
     moved, r_peaks, beat = _resample_and_find_beats(
         repaired.signal_mv if repair else raw, ecg.sample_rate_hz, recipe
     )
     if odd := odd_leads(beat, repaired):
-        repaired = repair_leads(raw, ecg.sample_rate_hz, ecg.missing, odd)
+        repaired = _repair(raw, ecg, lead_sets, odd)
         if repair:
             moved, r_peaks, beat = _resample_and_find_beats(
                 repaired.signal_mv, ecg.sample_rate_hz, recipe
             )
     moved_spikes = np.rint(spikes * (recipe.sample_rate_hz / ecg.sample_rate_hz)).astype(np.int64)
-    rhythm = find_rhythm(moved, r_peaks, moved_spikes, recipe.sample_rate_hz)
-    quality = overall(repaired, moved, r_peaks, recipe.sample_rate_hz, beat)
+    shown = with_lone_limb_lead(moved)
+    rhythm = find_rhythm(shown, r_peaks, moved_spikes, recipe.sample_rate_hz)
+    quality = overall(repaired, shown, r_peaks, recipe.sample_rate_hz, beat)
     quality = replace(quality, caveats=quality.caveats + rhythm_caveats(rhythm))
+    if repair and repaired.estimated and quality.usable:
+        moved, quality = estimated_as_absent(repaired, moved, quality, lead_sets)
     scaled = _scale(_flatten(moved, recipe), recipe)
     valid = scaled.shape[1]
     return PreparedEcg(
@@ -95,6 +110,16 @@ def scaled_ecg(ecg: Ecg, recipe: EcgRecipe = PLAIN_ECG) -> Float32[np.ndarray, "
     return _scale(_flatten(moved[:, : recipe.samples], recipe), recipe)
 
 
+def _repair(
+    raw: Float[np.ndarray, "leads=12 samples"],
+    ecg: Ecg,
+    lead_sets: Collection[str],
+    odd: Mapping[str, str] | None = None,
+) -> RepairedEcg:
+    repaired = repair_leads(raw, ecg.sample_rate_hz, ecg.missing, odd)
+    return leave_out_unusable(repaired, raw, ecg.sample_rate_hz) if lead_sets else repaired
+
+
 def _as_recorded(quality: EcgQuality) -> EcgQuality:
     """Return the quality of an ECG without repair of its leads."""
     caveats = tuple(caveat for caveat in quality.caveats if caveat.code != ESTIMATED)
@@ -107,7 +132,7 @@ def _resample_and_find_beats(
     """Resample an ECG to the recipe's rate and at most its length; find its R peaks and beat."""
     moved = resample(fill_gaps(signal_mv), sample_rate_hz, recipe.sample_rate_hz)
     moved = moved[:, : recipe.samples]
-    r_peaks = find_r_peaks(moved, recipe.sample_rate_hz)
+    r_peaks = find_r_peaks(with_lone_limb_lead(moved), recipe.sample_rate_hz)
     return moved, r_peaks, read_beat(moved, r_peaks, recipe.sample_rate_hz)
 
 

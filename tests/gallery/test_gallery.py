@@ -174,7 +174,7 @@ def former(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """A gallery that is about to be replaced; its heads serve the new one as well."""
     out = Path(shutil.copytree(tiny_checkpoint / "gallery", tmp_path / "gallery"))
     heads = open_gallery(out).heads
-    monkeypatch.setattr("ptacl.gallery.build.fit_store_heads", lambda *_, **__: heads)
+    monkeypatch.setattr("ptacl.gallery.fitting.fit_store_heads", lambda *_, **__: heads)
     return out
 
 

@@ -194,7 +194,8 @@ def _read(gallery: Gallery, given: UploadedRecording, begin: Begin) -> Processed
     model = gallery.model_info
     try:
         begin("read")
-        ecg = ptacl.io.read_ecg_files(given.files, **given.units)
+        any_leads = gallery.reads_any_leads
+        ecg = ptacl.io.read_ecg_files(given.files, **given.units, any_leads=any_leads)
         return ProcessedRecording(
             given, inspection_row(galleries.model().inspect(ecg, begin=begin))
         )
@@ -235,7 +236,8 @@ def _add_to_tray(given: UploadedRecording) -> str | None:
         uploads.show(given.token)
         return given.token
     try:
-        ecg = ptacl.io.read_ecg_files(given.files, **given.units)
+        # With any leads: it was read before, by the rules of the gallery at that time.
+        ecg = ptacl.io.read_ecg_files(given.files, **given.units, any_leads=True)
     except Exception as error:  # it was read before; the page stays as it is
         st.toast(failures.message(error, f"while opening {literal(given.name)}"))
         return None

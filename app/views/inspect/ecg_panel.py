@@ -14,7 +14,7 @@ from ptacl.types import Attribution, Inspection
 
 from ...components.ecg_paper import Marks, Overlay, ecg_paper
 from ...session import attributions, compared_ecg, galleries, selection, uploads
-from ...text.labels import literal
+from ...text.labels import listed, literal
 from ...text.sentences import withheld_sentence
 from . import attribution_panel
 
@@ -251,7 +251,9 @@ def _paper(
 
 def _caption(inspection: Inspection) -> None:
     ecg = inspection.ecg
-    derived = [f"{lead} {how}" for lead, how in ecg.missing.items()]
+    lacking = [lead for lead, how in ecg.missing.items() if how == "absent"]
+    derived = [f"{lead} {how}" for lead, how in ecg.missing.items() if how != "absent"]
+    derived += [f"{listed(lacking)} absent"] if lacking else []
     title = ECG_FORMAT_TITLES.get(ecg.source_format, ecg.source_format)
     st.caption(
         f"{title}, {ecg.sample_rate_hz:g} Hz, {ecg.duration_s:.1f} s"

@@ -58,7 +58,7 @@ def draw(gallery: Gallery) -> None:
         inspection = galleries.inspection(gallery, str(subject_id))
         title = f"{subject_id} (simulated)" if gallery.simulated else str(subject_id)
     page.section(f"ECG of {literal(title)}")
-    _quality(inspection)
+    _quality(gallery, inspection)
     _intervals(inspection)
     ecg_panel.show(gallery, inspection, subject_id)
     rows: list[VolumeRow] = []
@@ -105,7 +105,7 @@ def _choose(gallery: Gallery) -> str | None:
     return None
 
 
-def _quality(inspection: Inspection) -> None:
+def _quality(gallery: Gallery, inspection: Inspection) -> None:
     entries = caveats(inspection)
     is_withheld = any(state == "withheld" for state, _ in entries)
     if is_withheld:
@@ -114,11 +114,27 @@ def _quality(inspection: Inspection) -> None:
         ("Quality", quality_sentence(inspection.prepared.quality)),
         (DISTRIBUTION, distribution_sentence(inspection.familiarity)),
     )
-    flagged = [lead for lead in inspection.prepared.quality.per_lead if lead.state != "good"]
+    _lead_set(gallery, inspection)
+    flagged = [
+        lead
+        for lead in inspection.prepared.quality.per_lead
+        if lead.state != "good" and lead.reason != "absent"
+    ]
     if flagged:
         st.markdown(" \u2002 ".join(_lead(lead) for lead in flagged))
     if entries and not is_withheld:
         page.caveats(BEFORE, entries)
+
+
+def _lead_set(gallery: Gallery, inspection: Inspection) -> None:
+    """Show as which leads the ECG is read, where it lacks some."""
+    # Imported here, like the gallery itself, which the first page opens in the background.
+    from ptacl.gallery.lead_set_heads import lead_set_words
+
+    leads = gallery.lead_sets.used_for(inspection.prepared.quality)
+    if leads.name in gallery.lead_sets.names:
+        words = lead_set_words(leads, gallery.lead_sets[leads.name])
+        st.badge(words, icon=":material/cardiology:", color="orange")
 
 
 def _lead(lead: LeadQuality) -> str:

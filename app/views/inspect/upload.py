@@ -196,7 +196,7 @@ def _inspect(
     import ptacl.io  # imports every reader, so only on demand
 
     begin("read")
-    ecg = ptacl.io.read_ecg_files(files, **units)
+    ecg = ptacl.io.read_ecg_files(files, **units, any_leads=gallery.reads_any_leads)
     person, key = person_form.stated(ecg), galleries.key_of(gallery)
     inspection = galleries.model().inspect(ecg, person, begin=begin)
     batch_table.end()

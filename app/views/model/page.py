@@ -20,6 +20,7 @@ from . import (
     diagnoses,
     evaluation,
     gallery_list,
+    lead_sets,
     provenance,
     reconstructions,
 )
@@ -58,6 +59,7 @@ def draw(gallery: Gallery) -> None:
     reconstructions.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
     evaluation.section(metrics.evaluation)
     benchmark.section(metrics.comparison)
+    lead_sets.section(metrics.lead_sets)
     diagnoses.section(metrics.labelled_ecgs)
     page.section("All details")
     if panel := page.fold("The whole card", "whole_card"):

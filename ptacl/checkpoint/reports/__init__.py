@@ -1,18 +1,21 @@
 """Typed records of `metrics.json` in a checkpoint.
 
-`Metrics` is the file; `EvaluationReport`, `BenchmarkReport` and `LabelledReport` are its parts.
+`Metrics` is the file; `EvaluationReport`, `BenchmarkReport`, `LabelledReport` and `LeadSetReport`
+are its parts.
 Nothing here imports torch, so that pages and tables open fast.
 """
 
 from ptacl.checkpoint.reports.benchmark import BenchmarkReport
 from ptacl.checkpoint.reports.evaluation import EvaluationReport
 from ptacl.checkpoint.reports.labelled import LabelledReport
+from ptacl.checkpoint.reports.lead_sets import LeadSetReport
 from ptacl.checkpoint.reports.metrics import Metrics, read_metrics, write_metrics
 
 __all__ = [
     "BenchmarkReport",
     "EvaluationReport",
     "LabelledReport",
+    "LeadSetReport",
     "Metrics",
     "read_metrics",
     "write_metrics",

@@ -27,18 +27,27 @@ class ListedRecording:
     entries: tuple[str, ...] = ()
     """Its members of the zip, the main file first; empty if it is not in a zip."""
 
-    def read(self, sample_rate_hz: float | None = None, unit: str | None = None) -> Ecg:
+    def read(
+        self,
+        sample_rate_hz: float | None = None,
+        unit: str | None = None,
+        *,
+        any_leads: bool = False,
+    ) -> Ecg:
         """Read the recording.
 
         Args:
             sample_rate_hz: see `read_ecg`.
             unit: see `read_ecg`.
+            any_leads: see `read_ecg`.
 
         Raises:
             BadInput: see `read_ecg`.
         """
         if not self.entries:
-            return read_ecg(self.path, sample_rate_hz=sample_rate_hz, unit=unit)
+            return read_ecg(
+                self.path, sample_rate_hz=sample_rate_hz, unit=unit, any_leads=any_leads
+            )
         archive = _opened_zip(self.path, self.stamp)
         if sum(archive.size(entry) for entry in self.entries) > MOST_ECG_BYTES:
             raise BadInput(
@@ -48,7 +57,10 @@ class ListedRecording:
                 code="file.too_large",
             )
         return read_ecg_files(
-            ChosenFiles(archive, self.entries), sample_rate_hz=sample_rate_hz, unit=unit
+            ChosenFiles(archive, self.entries),
+            sample_rate_hz=sample_rate_hz,
+            unit=unit,
+            any_leads=any_leads,
         )
 
 

@@ -9,7 +9,13 @@ from ptacl.io.ecg.leads.filled_columns import remove_filling
 from ptacl.io.ecg.leads.lead_names import LeadName, lead_names
 from ptacl.io.ecg.leads.no_signal import may_be_impossible, without_impossible
 from ptacl.io.ecg.leads.sequential_leads import arrange_columns, gap_caveats
-from ptacl.io.ecg.leads.twelve_leads import CHEST, Samples, complete_leads, require_enough_leads
+from ptacl.io.ecg.leads.twelve_leads import (
+    CHEST,
+    Samples,
+    complete_leads,
+    require_a_lead,
+    require_enough_leads,
+)
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.ecg.units import is_step, millivolts_per
 from ptacl.io.plausibility import SAMPLE_RATE_HZ, check_ecg, check_sample_rate
@@ -35,6 +41,7 @@ def to_ecg(
     *,
     sample_rate_hz: float | None = None,
     unit: str | None = None,
+    any_leads: bool = False,
 ) -> Ecg:
     """Return the twelve leads of a recording in millivolts, checked.
 
@@ -44,12 +51,13 @@ def to_ecg(
         source_format: short name of the format.
         sample_rate_hz: given by the caller; overrides the file's.
         unit: given by the caller; overrides the file's.
+        any_leads: whether one lead is enough; leads that are absent are NaN.
 
     Raises:
         BadInput: sample rate or unit are missing, leads are missing, or the values are no ECG.
     """
     rate = sample_rate_hz if sample_rate_hz is not None else recording.sample_rate_hz
-    leads = _leads(where, recording.channels)
+    leads = _leads(where, recording.channels, any_leads=any_leads)
     _require_rate_and_unit(where, rate, [unit or channel.unit for _, channel in leads])
     assert rate is not None
     check_sample_rate(where, rate)
@@ -58,7 +66,7 @@ def to_ecg(
     named, duplicate_caveats = deduplicate_leads(where, _in_millivolts(leads, unit, where))
     named, filling_caveats = remove_filling(named)
     named, columns = arrange_columns(named, rate)
-    signal_mv, missing, marks = _completed(named, where)
+    signal_mv, missing, marks = _completed(named, where, any_leads=any_leads)
     check_ecg(where, signal_mv, rate)
     caveats = (
         *_inverted_caveats(leads),
@@ -85,7 +93,7 @@ def to_ecg(
     )
 
 
-def _leads(where: str, channels: tuple[Channel, ...]) -> list[_Lead]:
+def _leads(where: str, channels: tuple[Channel, ...], *, any_leads: bool = False) -> list[_Lead]:
     """Return the channels that are leads; other channels, such as respiration, are ignored.
 
     Raises:
@@ -98,7 +106,10 @@ def _leads(where: str, channels: tuple[Channel, ...]) -> list[_Lead]:
     leads = [pair for pair in named if not (pair[0].inverted and pair[0].lead in straight)]
     given = {name.lead for name, _ in leads}
     chest, limb = ([lead for lead in group if lead in given] for group in (CHEST, LIMB))
-    require_enough_leads(where, given, chest, limb)
+    if any_leads:
+        require_a_lead(where, given)
+    else:
+        require_enough_leads(where, given, chest, limb)
     return leads
 
 
@@ -113,10 +124,10 @@ def _inverted_caveats(leads: list[_Lead]) -> tuple[Caveat, ...]:
 
 
 def _completed(
-    named: dict[str, Samples], where: str
+    named: dict[str, Samples], where: str, *, any_leads: bool = False
 ) -> tuple[EcgSignal, dict[str, str], tuple[Caveat, ...]]:
     """Return twelve leads with impossible values masked."""
-    signal_mv, missing = complete_leads(named, where)
+    signal_mv, missing = complete_leads(named, where, any_leads=any_leads)
     if not may_be_impossible(signal_mv):
         return signal_mv, missing, ()
     cleaned, changed = without_impossible(np.stack(list(named.values())))
@@ -127,7 +138,8 @@ def _completed(
         f"{', '.join(leads)}: impossible samples, which devices write where there is no "
         "signal, count as missing."
     )
-    signal_mv, missing = complete_leads(dict(zip(named, cleaned, strict=True)), where)
+    kept = dict(zip(named, cleaned, strict=True))
+    signal_mv, missing = complete_leads(kept, where, any_leads=any_leads)
     return signal_mv, missing, (Caveat("no_signal_values", text),)
 
 

@@ -10,6 +10,7 @@ from ptacl.io.containers.sniffing import describe, unsupported_format
 from ptacl.io.containers.unsupported import RECORDINGS
 from ptacl.io.ecg.assemble import to_ecg
 from ptacl.io.ecg.formats import ECG_FORMATS, EcgFormat, ecg_format
+from ptacl.io.ecg.recording import Recording
 from ptacl.types import Ecg
 
 MOST_ECG_BYTES = 64 * 1024**2
@@ -22,7 +23,11 @@ _HEADED = {"mat"}
 
 
 def read_ecg(
-    path: str | Path, *, sample_rate_hz: float | None = None, unit: str | None = None
+    path: str | Path,
+    *,
+    sample_rate_hz: float | None = None,
+    unit: str | None = None,
+    any_leads: bool = False,
 ) -> Ecg:
     """Read a 12-lead ECG of any known format, detected by content, not by extension.
 
@@ -31,6 +36,9 @@ def read_ecg(
             are taken from its folder.
         sample_rate_hz: for files without one (CSV, NPY); overrides the file's.
         unit: ``mV``, ``uV`` or ``V``, in the same way.
+        any_leads: whether one lead is enough, for models with heads for fewer leads
+            (`Gallery.reads_any_leads`); leads that are absent, and do not follow from others by
+            Einthoven's law, are NaN then.
 
     Raises:
         BadInput: no known format, damaged, leads missing, or implausible values.
@@ -52,13 +60,25 @@ def read_ecg(
         files = {header.name: _content(header)} if header else files
         detected = ecg_format(next(iter(files.values())))
     if detected is None:
-        return read_ecg_files(files, sample_rate_hz=sample_rate_hz, unit=unit)
+        return read_ecg_files(files, sample_rate_hz=sample_rate_hz, unit=unit, any_leads=any_leads)
     _add_companions(existing.parent, files, detected)
-    return _read(next(iter(files)), detected, files, sample_rate_hz, unit)
+    recording = _read(next(iter(files)), detected, files)
+    return to_ecg(
+        recording,
+        next(iter(files)),
+        detected.name,
+        sample_rate_hz=sample_rate_hz,
+        unit=unit,
+        any_leads=any_leads,
+    )
 
 
 def read_ecg_files(
-    files: Mapping[str, bytes], *, sample_rate_hz: float | None = None, unit: str | None = None
+    files: Mapping[str, bytes],
+    *,
+    sample_rate_hz: float | None = None,
+    unit: str | None = None,
+    any_leads: bool = False,
 ) -> Ecg:
     """Read an upload: one file, one file with its companions, or a zip of them.
 
@@ -66,24 +86,26 @@ def read_ecg_files(
         files: name → content.
         sample_rate_hz: as for `read_ecg`.
         unit: as for `read_ecg`.
+        any_leads: as for `read_ecg`.
 
     Raises:
         BadInput: as for `read_ecg`; also when there are several ECGs.
     """
     given = _unpacked(files)
     name, row = _the_ecg(given)
-    return _read(name, row, given, sample_rate_hz, unit)
+    return to_ecg(
+        _read(name, row, given),
+        name,
+        row.name,
+        sample_rate_hz=sample_rate_hz,
+        unit=unit,
+        any_leads=any_leads,
+    )
 
 
-def _read(
-    name: str,
-    row: EcgFormat,
-    files: Mapping[str, bytes],
-    sample_rate_hz: float | None,
-    unit: str | None,
-) -> Ecg:
+def _read(name: str, row: EcgFormat, files: Mapping[str, bytes]) -> Recording:
     try:
-        recording = row.read(name, files)
+        return row.read(name, files)
     except (PtaclError, MemoryError):
         raise
     except Exception as error:  # a damaged file can make a parser raise anything
@@ -93,7 +115,6 @@ def _read(
             "export it again",
             code="file.damaged",
         ) from error
-    return to_ecg(recording, name, row.name, sample_rate_hz=sample_rate_hz, unit=unit)
 
 
 def _existing(path: Path) -> Path:

@@ -6,12 +6,13 @@ They are the baseline for all learned features (`regression.features.measured_fe
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Float64, Int
+from jaxtyping import Bool, Float, Float64, Int
 
 from ptacl.signal.delineation.intervals import of_waves
 from ptacl.signal.delineation.qrs import BEFORE_S, LevelBeat
+from ptacl.signal.delineation.qrs_band import with_lone_limb_lead
 from ptacl.signal.delineation.waves import find_beat_and_waves
-from ptacl.types import LEADS, Waves
+from ptacl.types import LEADS, LIMB, Waves
 
 WAVES = ("q", "r", "s", "st", "t", "p")
 MEASUREMENTS = (
@@ -53,6 +54,35 @@ def measure_waves(
     return np.concatenate(
         [times, [np.cos(axis), np.sin(axis)], *_heights(_Beat(level, waves, sample_rate_hz))]
     )
+
+
+def measure_waves_of(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " beats"],
+    sample_rate_hz: float,
+    present: Bool[np.ndarray, " leads=12"],
+) -> Float64[np.ndarray, " measurements"]:
+    """Measure the `MEASUREMENTS` of an ECG in some of its leads, as if the others were not there.
+
+    Args:
+        signal_mv: as for `measure_waves`.
+        r_peaks: likewise.
+        sample_rate_hz: likewise.
+        present: leads to read.
+
+    Returns:
+        NaN for the amplitudes of the other leads, and for the axis without all limb leads.
+    """
+    if present.all():
+        return measure_waves(signal_mv, r_peaks, sample_rate_hz)
+    shown = with_lone_limb_lead(np.where(present[:, None], signal_mv, 0.0))
+    measured = measure_waves(shown, r_peaks, sample_rate_hz)
+    first = MEASUREMENTS.index(f"{WAVES[0]}_{LEADS[0]}_mv")
+    measured[first:] = np.where(np.tile(present, len(WAVES)), measured[first:], np.nan)
+    if not present[: len(LIMB)].all():
+        axis = [MEASUREMENTS.index(name) for name in ("axis_cos", "axis_sin")]
+        measured[axis] = np.nan
+    return measured
 
 
 def impute(

@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float, Float64, Int
 
 from ptacl.signal.filters import bandpass
 from ptacl.signal.gaps import fill_gaps
-from ptacl.types import INDEPENDENT_LEADS, LEADS
+from ptacl.types import INDEPENDENT_LEADS, LEADS, LIMB
 
 QRS_BAND_HZ = (5.0, 30.0)
 VISIBLE_SHARE, VISIBLE_LEADS = 0.1, 3
@@ -24,6 +24,22 @@ def independent_leads(
     return fill_gaps(signal_mv)[_INDEPENDENT].astype(np.float64)
 
 
+def with_lone_limb_lead(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+) -> Float[np.ndarray, "leads=12 samples"]:
+    """Return an ECG with its only limb lead in the place of II as well, if I and II are zero.
+
+    Waves are found in the independent leads. With III, aVR, aVL or aVF alone there is none of the
+    limbs; their timing is found in the one that there is.
+    """
+    limbs = [row for row in range(len(LIMB)) if signal_mv[row].any()]
+    if len(limbs) != 1 or limbs[0] in _INDEPENDENT:
+        return signal_mv
+    shown = signal_mv.copy()
+    shown[LEADS.index("II")] = signal_mv[limbs[0]]
+    return shown
+
+
 def qrs_magnitude(
     signal_mv: Float[np.ndarray, "leads=12 samples"], sample_rate_hz: float
 ) -> Float64[np.ndarray, " samples"]:
@@ -31,7 +47,8 @@ def qrs_magnitude(
 
     It is robust to noisy leads: each lead is limited to three times its typical QRS and weighted by
     the ratio of its peaks to its median (noise: about 4). At each sample the largest lead is
-    excluded: a QRS is visible in several leads, the artefact of a loose electrode in one.
+    excluded: a QRS is visible in several leads, the artefact of a loose electrode in one. With one
+    or two active leads none is.
 
     Args:
         signal_mv: canonical leads; NaN allowed.
@@ -64,6 +81,8 @@ def common_length(
     weight = np.clip(prominence / 4.0 - 1.0, 0.05, 1.0)[:, None]
     limited = np.minimum(sharp, 3.0 * typical[:, None]) * weight
     energy = limited**2
+    if (typical > 0).sum() < VISIBLE_LEADS:
+        return np.sqrt(energy.sum(axis=0))
     return np.sqrt(np.maximum(energy.sum(axis=0) - energy.max(axis=0), 0.0))
 
 

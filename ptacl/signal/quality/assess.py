@@ -68,14 +68,16 @@ def overall(
     if usable:
         copies = tuple(caveat for caveat in caveats if caveat.code in NO_ECG)
         whole = copies or examine_whole(
-            signal_mv, r_peaks, sample_rate_hz, beat, repaired.estimated
+            signal_mv, r_peaks, sample_rate_hz, beat, repaired.estimated, repaired.absent
         )
         # If the signal is not an ECG, caveats about its leads are meaningless.
         nothing = any(caveat.code in NO_ECG for caveat in whole)
         caveats = whole if nothing else (*whole, *caveats)
-    elif beat and r_peaks.size >= FEWEST_BEATS:
+    elif beat and not repaired.absent and r_peaks.size >= FEWEST_BEATS:
         caveats = (*caveats, *odd_gain(beat))  # leads ten times too high are also noisy
-    return EcgQuality(repaired.per_lead, usable, reason, caveats, repaired.estimated)
+    return EcgQuality(
+        repaired.per_lead, usable, reason, caveats, repaired.estimated, repaired.absent
+    )
 
 
 def odd_leads(beat: Beat | None, repaired: RepairedEcg) -> dict[str, str]:
@@ -85,7 +87,7 @@ def odd_leads(beat: Beat | None, repaired: RepairedEcg) -> dict[str, str]:
         beat: from `read_beat`; None if the signal has no whole beat.
         repaired: the leads by themselves.
     """
-    if beat is None or any(caveat.code in NO_ECG for caveat in repaired.caveats):
+    if beat is None or repaired.absent or any(caveat.code in NO_ECG for caveat in repaired.caveats):
         return {}
     lead_and_reason = odd_lead(beat, frozenset(repaired.estimated))
     return dict([lead_and_reason]) if lead_and_reason else {}
@@ -97,7 +99,11 @@ def _verdict(repaired: RepairedEcg, beats: int) -> tuple[bool, str]:
         return False, f"{len(lost)} leads cannot be read: {', '.join(lost)}."
     if beats < FEWEST_BEATS:
         return False, f"Only {beats} heartbeats were found; {FEWEST_BEATS} are needed."
-    doubtful = [_clause(entry) for entry in repaired.per_lead if entry.state != "good"]
+    doubtful = [
+        _clause(entry)
+        for entry in repaired.per_lead
+        if entry.state != "good" and entry.lead not in repaired.absent
+    ]
     return True, f"Read with care: {'; '.join(doubtful)}." if doubtful else ""
 
 

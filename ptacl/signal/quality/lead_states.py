@@ -49,7 +49,7 @@ def assess_leads(
         signal_mv: as read, before any filter; NaN where samples are missing.
         off: samples without a signal (`lead_limits.off_samples`).
         sample_rate_hz: of the signal.
-        missing: lead → ``derived``, ``flat`` or ``gaps``, from the reader.
+        missing: lead → ``derived``, ``flat``, ``gaps`` or ``absent``, from the reader.
     """
     filled = fill_gaps(np.where(off, np.nan, signal_mv)).astype(np.float64)
     as_read = fill_gaps(signal_mv).astype(np.float64)
@@ -59,6 +59,8 @@ def assess_leads(
         state, reason = _state({name: float(v[row]) for name, v in measured.items()})
         if missing.get(lead) == "flat":
             state, reason = "bad", "flat"
+        elif missing.get(lead) == "absent":
+            state, reason = "bad", "absent"
         per_lead.append(LeadQuality(lead, state, reason))
     disturbance = (
         measured["noise_mv"] / NOISE_BAD_MV

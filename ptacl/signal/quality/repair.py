@@ -34,6 +34,10 @@ class RepairedEcg:
     estimated: tuple[str, ...] = ()
     """Independent leads that are estimated as a whole."""
     caveats: tuple[Caveat, ...] = ()
+    trusted: tuple[str, ...] = LEADS
+    """Leads that were recorded and may be used."""
+    absent: tuple[str, ...] = ()
+    """Leads that are set to zero, since too few are good for an estimate (`absent_leads`)."""
 
 
 def repair_leads(
@@ -51,7 +55,7 @@ def repair_leads(
     Args:
         signal_mv: as read, in mV; NaN where samples are missing.
         sample_rate_hz: of the signal.
-        missing: lead → ``derived``, ``flat`` or ``gaps``, from the reader.
+        missing: lead → ``derived``, ``flat``, ``gaps`` or ``absent``, from the reader.
         odd: leads that the check of the whole ECG found bad, with the reason.
     """
     off = off_samples(signal_mv, sample_rate_hz)
@@ -59,7 +63,8 @@ def repair_leads(
     states = {entry.lead: entry for entry in assessed.per_lead}
     states |= {lead: LeadQuality(lead, "bad", reason) for lead, reason in (odd or {}).items()}
     bad = np.array([states[lead].state == "bad" for lead in LEADS])
-    recorded = np.array([missing.get(lead) != "derived" for lead in LEADS])
+    recorded = np.array([missing.get(lead) not in ("derived", "absent") for lead in LEADS])
+    wanted = recorded | np.array([missing.get(lead) == "absent" for lead in LEADS])
     limbs_mv = np.where(off, np.nan, signal_mv)[:_LIMBS]
     copies = equal_leads(np.where(off, np.nan, signal_mv))
     finding = None if copies else _law(limbs_mv, recorded & ~bad)
@@ -72,19 +77,20 @@ def repair_leads(
         caveats += shared.caveats
     states |= _following(states, bad, trusted)
     good = trusted[:, None] & ~off
-    replaced = _replaced(good, recorded)
+    names = tuple(LEADS[row] for row in np.flatnonzero(trusted))
+    replaced = _replaced(good, wanted)
     if not replaced.any():
-        return RepairedEcg(signal_mv, tuple(states.values()), (), caveats)
+        return RepairedEcg(signal_mv, tuple(states.values()), (), caveats, names)
     estimated = guessed(trusted)
     if len(estimated) > MOST_ESTIMATED:  # such an ECG is not usable and is not repaired
-        return RepairedEcg(signal_mv, tuple(states.values()), estimated, caveats)
+        return RepairedEcg(signal_mv, tuple(states.values()), estimated, caveats, names)
     repaired = estimate_samples(signal_mv, good, replaced, sample_rate_hz).astype(signal_mv.dtype)
     caveats += _estimate_caveats(estimated, off, trusted, sample_rate_hz)
-    return RepairedEcg(repaired, tuple(states.values()), estimated, caveats)
+    return RepairedEcg(repaired, tuple(states.values()), estimated, caveats, names)
 
 
 def _replaced(good: Samples, recorded: Leads) -> Samples:
-    """Return the samples to estimate: recorded but not good, or computed from such samples."""
+    """Return the samples to estimate: recorded or absent but not good, or computed from such."""
     replaced = recorded[:, None] & ~good
     # A computed limb lead must be recomputed where one of its sources is replaced.
     touched = replaced[:_LIMBS].any(axis=0)

@@ -29,6 +29,7 @@ def examine_whole(
     sample_rate_hz: float,
     beat: Beat | None,
     estimated: tuple[str, ...] = (),
+    absent: tuple[str, ...] = (),
 ) -> tuple[Caveat, ...]:
     """Find faults of the recording as a whole; only the most fundamental one is reported.
 
@@ -38,11 +39,14 @@ def examine_whole(
         sample_rate_hz: of the signal.
         beat: from `read_beat`; None if the signal has no whole beat.
         estimated: leads that were estimated from the others.
+        absent: leads that are zero. With any, leads are not compared with each other: what is
+            typical of human hearts is known for all of them together.
     """
-    caveat = no_heartbeat(signal_mv, r_peaks, sample_rate_hz) or _two_people(
-        signal_mv[INDEPENDENT].astype(np.float64), sample_rate_hz
-    )
-    if caveat:
+    if caveat := no_heartbeat(signal_mv, r_peaks, sample_rate_hz, few_leads=bool(absent)):
+        return (caveat,)
+    if absent:
+        return ()
+    if caveat := _two_people(signal_mv[INDEPENDENT].astype(np.float64), sample_rate_hz):
         return (caveat,)
     if beat is None:
         return ()

@@ -26,7 +26,7 @@ V7, V3R, Frank leads and the like."""
 
 
 def complete_leads(
-    named: Mapping[str, Samples], where: str = "ECG"
+    named: Mapping[str, Samples], where: str = "ECG", *, any_leads: bool = False
 ) -> tuple[EcgSignal, dict[str, str]]:
     """Return twelve leads in canonical order from a file's channels.
 
@@ -37,10 +37,12 @@ def complete_leads(
     Args:
         named: channel name as the file spells it → samples in mV, all of one length, NaN in gaps.
         where: the file's name, for messages.
+        any_leads: whether independent leads may be missing, as long as one lead has samples; a
+            missing lead is NaN.
 
     Returns:
-        The signal (12, samples) in mV, and what is to be known of a lead: ``derived``, ``flat``
-        or ``gaps``.
+        The signal (12, samples) in mV, and what is to be known of a lead: ``derived``, ``flat``,
+        ``gaps`` or ``absent``.
 
     Raises:
         BadInput: a lead is present twice, lengths differ, or independent leads are missing.
@@ -55,6 +57,8 @@ def complete_leads(
     given = _by_lead(named, where)
     present = {lead for lead, samples in given.items() if _has_samples(samples)}
     limb = {lead: given[lead] for lead in LIMB if lead in present}
+    if any_leads:
+        return _as_far_as_given(given, present, limb)
     require_enough_leads(where, given, [lead for lead in CHEST if lead in given], list(limb))
     if len(present.intersection(CHEST)) < FEWEST_CHEST_LEADS:
         require_enough_leads(
@@ -68,6 +72,33 @@ def complete_leads(
     with np.errstate(over="ignore"):  # beyond 32 bits: `assemble.to_ecg` detects infinite values
         signal = np.stack([whole[lead] for lead in LEADS], dtype=np.float32, casting="same_kind")
     return signal, _states(signal, derived)
+
+
+def _as_far_as_given(
+    given: Mapping[str, Samples], present: Collection[str], limb: Mapping[str, Samples]
+) -> tuple[EcgSignal, dict[str, str]]:
+    """Return the leads of an ECG of any lead set; those that neither exist nor follow are NaN."""
+    length = max((len(samples) for samples in given.values()), default=0)
+    signal = np.full((len(LEADS), length), np.nan, dtype=np.float32)
+    derived = {lead for lead in LIMB if lead not in limb} if len(limb) >= 2 else set()
+    einthoven = _leads_one_and_two(limb) if derived else None
+    for row, lead in enumerate(LEADS):
+        if lead in derived and einthoven is not None:
+            signal[row] = np.asarray(LIMB[lead]) @ einthoven
+        elif lead in present:
+            signal[row] = given[lead]
+    absent = {lead: "absent" for lead in LEADS if lead not in present and lead not in derived}
+    return signal, _states(signal, derived) | absent
+
+
+def require_a_lead(where: str, given: Collection[str]) -> None:
+    """Refuse a file without any of the 12 leads.
+
+    Raises:
+        BadInput: it holds none of them.
+    """
+    if not given:
+        require_enough_leads(where, given, (), ())
 
 
 def require_enough_leads(

@@ -24,6 +24,7 @@ from ptacl.io.ecg.text.header_lines import (
     SPACE,
     TextTable,
     decode,
+    find_narrow_table,
     find_table,
     is_number,
     split,
@@ -51,7 +52,8 @@ def read_lead_table(name: str, files: Mapping[str, bytes]) -> Recording:
     Raises:
         BadInput: no table of numbers, unknown leads, or uneven times.
     """
-    table = find_table(decode(files[name]))
+    text = decode(files[name])
+    table = find_table(text) or find_narrow_table(text)
     if table is None:  # only the beginning was checked before
         raise BadInput(
             name,

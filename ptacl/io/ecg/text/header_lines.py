@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 
 from ptacl.io.containers.sniffing import looks_like_text
+from ptacl.io.ecg.leads.lead_names import lead_name
 from ptacl.io.ecg.text.adc_lines import Converter, parse_converter
+from ptacl.io.ecg.text.time_column import TIME_NAMES
 from ptacl.io.ecg.units import counts_steps, is_voltage, seconds_per
 
 FEWEST_CELLS = 8
@@ -27,12 +29,17 @@ _PROBE_BYTES = 65_536
 _PROBE_CHARACTERS = 2_048
 """Longest part of a line that is examined: a lead in a row may be 200 kB long."""
 _MOST_LINES_BEFORE = 200
+_NARROW_ROWS = 3
+"""Rows of numbers that a table of few leads has at least."""
 _LONGEST_ENTRY, _LONGEST_NUMBER = 256, 64
 """Longest metadata in characters; longer lines hold none and would be slow to match."""
 _SAME_RATE = 0.001
 _MARKS = ("\t", ";", ",", "|", SPACE)
 _COMMENT = re.compile(r"#|%|//")
 _NUMBER = re.compile(r"[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?", re.IGNORECASE)
+_UNIT_OF_NAME = re.compile(
+    r"\s*[\[(][^\])]*[\])]\s*$|[/_, ]\s*(mv|uv|µv|μv|v|s|ms)$", re.IGNORECASE
+)
 _RATE_KEY = re.compile(r"(sampl(e|ing) ?(rate|freq|frequency)|fs|rate hz)( hz| in hz)?")
 _STEP_KEY = re.compile(r"sampl(e|ing) ?(interval|period|time)")
 _UNIT_KEY = re.compile(r"((data|signal|voltage|amplitude) )?units?")
@@ -72,7 +79,9 @@ def is_text_table(content: bytes) -> bool:
         return False
     text = decode(head)
     # Lines of numbers inside XML or JSON are not a table.
-    return not text.lstrip().startswith(("<", "{")) and find_table(text) is not None
+    if text.lstrip().startswith(("<", "{")):
+        return False
+    return find_table(text) is not None or find_narrow_table(text) is not None
 
 
 def decode(content: bytes) -> str:
@@ -95,8 +104,45 @@ def find_table(text: str) -> TextTable | None:
         separator = next((mark for mark in _MARKS if _is_row(lines[start], mark)), None)
         # A single line of numbers is a table only if nothing follows it: a very long row.
         if separator and all(_is_row(line, separator) for line in lines[start + 1 : start + 2]):
-            return _table(comments, lines, start, separator)
+            return _table(comments, lines, start, separator, FEWEST_CELLS)
     return None
+
+
+def find_narrow_table(text: str) -> TextTable | None:
+    """Return a table of fewer than eight leads, if its header names nothing but leads and times.
+
+    Numbers in few columns may be anything; a header of leads makes them an ECG of few leads.
+    """
+    every = [line.strip("\r\n ") for line in text.splitlines()]
+    comments = [line for line in every[:_MOST_LINES_BEFORE] if _COMMENT.match(line)]
+    lines = [line for line in every if line and not _COMMENT.match(line)]
+    for header in range(min(len(lines), _MOST_LINES_BEFORE)):
+        if len(lines[header]) > _LONGEST_ENTRY:
+            continue
+        # A single column has no separator: by this one, a comma in it is decimal.
+        mark = next((mark for mark in _MARKS if len(split(lines[header], mark)) > 1), ";")
+        leads = _named_leads(split(lines[header], mark))
+        for start in (header + 1, header + 2):  # a row of units may follow the header
+            if leads and _are_leads_in(lines[start:], mark, leads):
+                return _table(comments, lines, start, mark, len(split(lines[start], mark)))
+    return None
+
+
+def _named_leads(cells: list[str]) -> list[int]:
+    """Return which cells of a header name leads; none if another names anything but a time."""
+    names = [_UNIT_OF_NAME.sub("", cell).strip().lower() for cell in cells]
+    leads = [index for index, name in enumerate(names) if lead_name(name)]
+    others = [name for index, name in enumerate(names) if index not in leads]
+    return leads if all(name in {"", *TIME_NAMES} for name in others) else []
+
+
+def _are_leads_in(lines: list[str], separator: str, leads: list[int]) -> bool:
+    """Check whether the first lines hold a number in the column of each lead."""
+    rows = [split(line, separator) for line in lines[:_NARROW_ROWS]]
+    return len(rows) == _NARROW_ROWS and all(
+        len(row) > max(leads) and all(_NUMBER.fullmatch(row[index]) for index in leads)
+        for row in rows
+    )
 
 
 def split(line: str, separator: str) -> list[str]:
@@ -118,9 +164,11 @@ def is_number(cell: str) -> bool:
     )
 
 
-def _table(comments: list[str], lines: list[str], start: int, separator: str) -> TextTable:
+def _table(
+    comments: list[str], lines: list[str], start: int, separator: str, fewest: int
+) -> TextTable:
     before, end = lines[:start], len(lines)
-    while end > start + 1 and len(split(lines[end - 1], separator)) < FEWEST_CELLS:
+    while end > start + 1 and len(split(lines[end - 1], separator)) < fewest:
         end -= 1  # a footer, or a truncated last line
     after = lines[max(end, len(lines) - _MOST_LINES_BEFORE) :]
     width = len(split(lines[start], separator))

@@ -85,3 +85,18 @@ def test_a_chest_lead_without_samples_stays_missing_and_the_others_are_read() ->
     empty = dict.fromkeys(("V1", "V2", "V3", "V4"), np.full(50, np.nan))
     with pytest.raises(BadInput, match=r"holds 8 of the 12 .*missing: V1, V2, V3, V4"):
         complete_leads(twelve | empty)
+
+
+def test_on_request_one_lead_is_enough_and_what_follows_is_derived() -> None:
+    twelve = _twelve()
+    signal, missing = complete_leads({"II": twelve["II"]}, any_leads=True)
+    assert missing == {lead: "absent" for lead in LEADS if lead != "II"}
+    assert np.isnan(np.delete(signal, 1, axis=0)).all()
+    np.testing.assert_allclose(signal[1], twelve["II"], atol=1e-6)
+    limb = {"aVL": twelve["aVL"], "II": twelve["II"], "V6": np.full(50, np.nan)}
+    signal, missing = complete_leads(limb, any_leads=True)
+    np.testing.assert_allclose(signal[:6], [twelve[lead] for lead in LIMB], atol=1e-5)
+    assert [lead for lead, how in missing.items() if how == "absent"] == list(LEADS[6:])
+    signal, missing = complete_leads(twelve, any_leads=True)
+    np.testing.assert_array_equal(signal, complete_leads(twelve)[0])
+    assert missing == {}

@@ -591,3 +591,47 @@ def test_a_unit_of_steps_is_no_voltage() -> None:
     for unit in ("adu", "ADC counts", "LSB", "raw"):
         with pytest.raises(BadInput, match="converter counts"):
             _read(f"Units: {unit}\n".encode() + _whole(STEPS, HEADER_12), 500.0)
+
+
+def _few(content: bytes, rate_hz: float | None = None, unit: str | None = None) -> Ecg:
+    return read_ecg_files({"one.csv": content}, sample_rate_hz=rate_hz, unit=unit, any_leads=True)
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("II", [1]),
+        ("II (mV)", [1]),
+        ("I,II", [0, 1]),
+        ("II;V1;V5", [1, 2, 6]),
+        ("# a watch\n# Sample rate: 500 Hz\nLead II", [1]),
+    ],
+)
+def test_a_table_of_few_named_leads_is_read_on_request(header: str, columns: list[int]) -> None:
+    separator = ";" if ";" in header else ","
+    ecg = _few(_text(EIGHT[columns].T, header, separator), 500.0, "mV")
+    rows = [LEADS.index(INDEPENDENT_LEADS[column]) for column in columns]
+    np.testing.assert_allclose(ecg.signal_mv[rows], EIGHT[columns], atol=1e-4)
+    assert ecg.duration_s == pytest.approx(SAMPLES / 500.0)
+
+
+def test_few_leads_keep_their_times_their_units_and_their_decimal_comma() -> None:
+    times = np.arange(SAMPLES) / 250.0
+    timed = _few(_text(np.column_stack([times, EIGHT[1]]), "time (s),II (mV)"))
+    assert timed.sample_rate_hz == 250.0
+    np.testing.assert_allclose(timed.signal_mv[1], EIGHT[1], atol=1e-4)
+    comma = _few(_text(EIGHT[[1]].T, "II\nmV").replace(b".", b","), 500.0)
+    np.testing.assert_allclose(comma.signal_mv[1], EIGHT[1], atol=1e-4)
+
+
+def test_few_leads_without_the_request_are_refused_by_name() -> None:
+    with pytest.raises(BadInput, match=r"holds 1 of the 12 standard leads \(II\)") as refused:
+        _read(_text(EIGHT[[1]].T, "II"), 500.0, "mV")
+    assert refused.value.code == "ecg.missing_leads"
+
+
+@pytest.mark.parametrize("header", ["weight", "time,weight", "II,weight", ""])
+def test_few_columns_that_are_no_leads_are_no_ecg(header: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        _few(_text(EIGHT[: max(header.count(",") + 1, 1)].T, header), 500.0, "mV")
+    assert refused.value.code == "ecg.unknown_format"
