@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from ptacl.gallery.lead_set_heads import HeadsByLeadSet
 from ptacl.measurements import Measurement, measurements_in
 from ptacl.metrics.alignment import (
     Control,
@@ -78,6 +79,8 @@ class FakeGallery:
         self.manifest = SimpleNamespace(recipe=Recipe())
         self.model_info = ModelInfo("fake", "0", synthetic=True, measures=True)
         self.path = Path("no-gallery")
+        self.lead_sets = HeadsByLeadSet(self.path)
+        self.reads_any_leads = False
         self.checkpoint_path = Path("no-checkpoint")
 
     def __len__(self) -> int:

@@ -10,8 +10,10 @@ import pytest
 from app.text.labels import literal
 from ptacl.checkpoint.reconstructions import Reconstructions, save_reconstructions
 from ptacl.cohort_analysis.differences import describe_differences, spreads
+from ptacl.gallery.lead_set_heads import HeadsByLeadSet, LeadSetHeads
+from ptacl.gallery.predict import DistributionLimit
 from ptacl.metrics import read_phenotype, worst_cases
-from ptacl.types import Caveat, EcgQuality, LeadQuality
+from ptacl.types import LEADS, Caveat, EcgQuality, LeadQuality
 from tests.app.driving import (
     COMMENTED,
     button,
@@ -81,6 +83,28 @@ def test_a_flat_lead_is_named_first_and_warned_of_at_the_volumes(app, gallery, m
     assert "V3 flat: prediction shown with a warning." in text(page)
     assert "**V3** :red[:material/block: bad] flat" in text(page)
     assert page.warning[0].value == "Shown with a warning. Read with care: V3 is flat."
+
+
+def test_an_ecg_of_one_lead_has_a_chip_that_says_so_and_names_what_is_absent_once(
+    app, gallery, monkeypatch
+):
+    widths = {"lvef_pct": 1.5, "lvm_g": 2.1, "lvedv_ml": 1.6}
+    limit = DistributionLimit(0.1, (), np.zeros((1, 2), np.float32))
+    entry = LeadSetHeads({}, limit, widths)
+    sets = HeadsByLeadSet(gallery.path)
+    monkeypatch.setattr(sets, "_record", {"II": {}})
+    monkeypatch.setattr(sets, "_read", {"II": entry})
+    monkeypatch.setattr(gallery, "lead_sets", sets)
+    absent = tuple(lead for lead in LEADS if lead != "II")
+    states = tuple(LeadQuality(lead, "bad", "absent") for lead in absent)
+    inspection = gallery.inspection("S0-00000")
+    quality = EcgQuality((*states, LeadQuality("II", "good", "")), True, "", absent=absent)
+    one = replace(inspection, prepared=replace(inspection.prepared, quality=quality))
+    monkeypatch.setattr(gallery, "inspection", lambda subject: one)
+    said = text(shown(app, "inspect_ecg"))
+    assert "read from lead II alone: intervals 1.6 × as wide (LVM 2.1 ×)" in said
+    assert "I, III, aVR, aVL, aVF, V1, V2, V3, V4, V5 and V6 absent: prediction shown" in said
+    assert "**V3** :red" not in said
 
 
 CAVEATS = (
