@@ -101,21 +101,22 @@ def recorded(config: Mapping[str, Any], metrics: Metrics, gallery: Mapping[str, 
         report is not None
         for report in (metrics.evaluation, metrics.comparison, metrics.labelled_ecgs)
     )
-    simulated, trained = _by_settings(name, data, config.get("training", {}))
+    settings = config.get("training", {})
+    simulated, trained = _by_settings(name, data, settings)
     parts = [
-        ("the cohort", cohort, True, simulated),
+        ("the cohort", cohort, not settings.get("simulated"), simulated),
         ("the training", training, True, trained),
         ("the gallery", embedding, bool(gallery), ""),
         ("the reports", reports, has_report, ""),
     ]
     lines: list[str] = []
-    for part, typed, exists, settings in parts:
+    for part, typed, exists, similar in parts:
         if typed or not exists:
             lines += typed
-        elif settings:
+        elif similar:
             lines += [
                 f"# {part}: the command was not recorded; its settings are those of",
-                settings,
+                similar,
             ]
         else:
             lines.append(f"# {part}: not recorded")

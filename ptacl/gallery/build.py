@@ -12,7 +12,7 @@ import pandas as pd
 
 import ptacl
 from ptacl.checkpoint.files import Checkpoint, load_model, weights_fingerprint
-from ptacl.config.command_line import with_typed
+from ptacl.config.command_line import of_folder, with_typed
 from ptacl.config.strict_json import to_dict
 from ptacl.data.embed import check_recipe, embed_rows
 from ptacl.data.splits import split_of, split_rows
@@ -242,7 +242,7 @@ def _manifest(
         examples=choose_examples(table),
         simulation=simulation,
         store_path="" if simulation else os.path.relpath(store.path.resolve(), out.resolve()),
-        commands=with_typed((), out),
+        commands=with_typed(of_folder(store.manifest.commands, store.path.name), out),
         ptacl_version=ptacl.__version__,
         phenotypes=PHENOTYPE_KEYS,
         measurements=tuple(entry.key for entry in MEASUREMENTS if entry.is_measured),

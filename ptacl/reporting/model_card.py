@@ -99,8 +99,8 @@ def card_text(
         SYNTHETIC if checkpoint.synthetic else "",
         "An ECG encoder and a CMR encoder with a shared embedding space, trained by PTACL "
         "(Selivanov et al., MICCAI 2025, arXiv 2506.20683): a global contrastive loss over "
-        "patients and a local one between ECG segments and cine frames. Licence: Apache-2.0, like "
-        "the code.",
+        f"patients and a local one between ECG segments and cine frames{_third_loss(training)}. "
+        "Licence: Apache-2.0, like the code.",
         *_origin(checkpoint),
         "## Data",
         _cohort(data),
@@ -122,6 +122,16 @@ def card_text(
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def _third_loss(training: Mapping[str, Any]) -> str:
+    """Name the loss that plain PTACL does not have."""
+    if not training.get("phenotype_weight"):
+        return ""
+    return (
+        ", and beside them the squared error of the phenotypes that linear heads predict from the "
+        "features of both encoders (PTACL + phenotypes)"
+    )
+
+
 def _section(title: str, table: Callable[[Report], str], report: Report | None) -> list[str]:
     return [] if report is None else [f"## {title}", table(report)]
 
@@ -138,6 +148,12 @@ def _origin(checkpoint: Checkpoint) -> list[str]:
 def _cohort(data: dict[str, Any]) -> str:
     counts = data.get("subjects", {})
     kind = "simulated" if data.get("synthetic") else "real"
+    drawn = data.get("provenance", {}).get("simulation", {}).get("passes")
+    if drawn:
+        return (
+            f"- {counts['train']:,} simulated hearts, drawn during the training with {drawn} ECGs "
+            f"each; {counts['val']} others for validation"
+        )
     return (
         f"- cohort: {data.get('store', 'unknown')}, {kind}; {counts.get('train', '?')} subjects "
         f"trained on, {counts.get('val', '?')} for validation and calibration, "

@@ -59,6 +59,7 @@ def _training(made: Provenance) -> str:
         f"preset {training.get('preset', 'unknown')}",
         str(training.get("stage", "contrastive")),
     ]
+    parts += ["PTACL + phenotypes"] if training.get("phenotype_weight") else []
     parts += [f"{training[key]} {key}" for key in ("epochs",) if key in training]
     parts += [f"seed {training['seed']}"] if "seed" in training else []
     return ", ".join(parts)
