@@ -31,7 +31,7 @@ from ptacl.store import Store
 
 Widths = Float[np.ndarray, "subjects phenotypes"]
 FAMILIAR_SHARE = 0.95
-MOST_TRAIN, MOST_VAL = 4000, 2000
+MOST_TRAIN, MOST_VAL = 2500, 2000
 """Subjects that the heads of a lead set are fitted and calibrated on at most. Measuring the waves
 of a subject in 21 sets takes a tenth of a second; the coverage of 2,000 is exact to 0.013."""
 FAMILIAR_SUBJECTS_OF_SET = 256
