@@ -1,4 +1,4 @@
-"""Processor time of simulated subjects, and of drawing them for a training beside storing them first.
+"""Processor time of simulated subjects: drawn for a training, and simulated into a store first.
 
 python -m tests.benchmarks.bench_simulate [subjects]
 """
