@@ -90,10 +90,7 @@ class HeadsByLeadSet:
                     keys=tuple(entry["keys"]),
                     confidence=float(entry["confidence"]),
                     groups=(),
-                    **{
-                        part: stored[f"{name}/{known}/{part}"].astype(np.float64)
-                        for part in (*_IN_16_BITS, *_EXACT)
-                    },
+                    **_read_arrays(stored, f"{name}/{known}"),
                 )
                 for known in ("ecg", *COVARIATE_SETS)
                 if known in entry["known"]
@@ -110,9 +107,7 @@ def save_lead_sets(folder: Path, by_set: Mapping[str, LeadSetHeads]) -> None:
     for name, entry in by_set.items():
         arrays[f"{name}/familiar"] = entry.distribution.familiar.astype(np.float16)
         for known, heads in entry.heads.items():
-            for part in (*_IN_16_BITS, *_EXACT):
-                kind = np.float16 if part in _IN_16_BITS else np.float32
-                arrays[f"{name}/{known}/{part}"] = getattr(heads, part).astype(kind)
+            arrays |= _rounded_arrays(heads, f"{name}/{known}")
         first = entry.heads["ecg"]
         record[name] = {
             "keys": first.keys,
@@ -125,6 +120,28 @@ def save_lead_sets(folder: Path, by_set: Mapping[str, LeadSetHeads]) -> None:
     with (folder / layout.LEAD_SET_ARRAYS).open("wb") as file:
         np.savez_compressed(file, **arrays)
     write_atomically(folder / layout.LEAD_SETS, json.dumps(record, indent=1))
+
+
+def _rounded_arrays(heads: Heads, where: str) -> dict[str, np.ndarray]:
+    """Round the arrays of heads; the weights of each feature have a scale of their own.
+
+    Features differ in size by four orders of magnitude, and numbers of 16 bits have five digits.
+    """
+    arrays = {f"{where}/{part}": getattr(heads, part).astype(np.float32) for part in _EXACT}
+    for part in _IN_16_BITS:
+        weights = getattr(heads, part)
+        scale = np.maximum(np.abs(weights).max(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+        arrays[f"{where}/{part}"] = (weights / scale).astype(np.float16)
+        arrays[f"{where}/{part}/scale"] = scale.astype(np.float32)
+    return arrays
+
+
+def _read_arrays(stored: Mapping[str, np.ndarray], where: str) -> dict[str, Any]:
+    arrays = {part: stored[f"{where}/{part}"].astype(np.float64) for part in _EXACT}
+    for part in _IN_16_BITS:
+        scale = stored[f"{where}/{part}/scale"].astype(np.float64)
+        arrays[part] = scale * stored[f"{where}/{part}"]
+    return arrays
 
 
 def in_16_bits(embeddings: Float[np.ndarray, "known embedding"]) -> Embedded:

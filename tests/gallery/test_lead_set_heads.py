@@ -103,8 +103,8 @@ def test_stored_heads_predict_as_the_fitted_ones(
         features = np.append(inspection.features, np.zeros(extra))[None]
         exact, rounded = heads.predict(features), stored.heads[known].predict(features)
         width = exact.high - exact.low
-        assert (np.abs(exact.value - rounded.value) < 0.01 * width).all()
-        np.testing.assert_allclose(rounded.high - rounded.low, width, rtol=0.01)
+        assert (np.abs(exact.value - rounded.value) < 0.005 * width).all()
+        np.testing.assert_allclose(rounded.high - rounded.low, width, rtol=0.005)
     assert stored.distribution.limit == fitted.distribution.limit
     np.testing.assert_allclose(
         stored.distribution.familiar, fitted.distribution.familiar, atol=1e-3
@@ -136,9 +136,10 @@ def test_lead_ii_alone_is_read_by_its_own_heads_and_told(model: Model, whole: Ec
     )  # fmt: skip
     assert inspection.familiarity.limit == model.gallery.lead_sets["II"].distribution.limit
     assert np.isnan(inspection.intervals.qrs_axis_deg)
-    # The other leads do not matter, whatever they hold.
+    # Another lead shows the beats, and nothing of it enters the encoder.
     alone = model.inspect(with_leads(whole, "II", "V2"))
-    assert [p.value for p in alone.predictions] == [p.value for p in inspection.predictions]
+    width = len(inspection.features) - len(model.gallery.manifest.usual_measurements)
+    np.testing.assert_array_equal(alone.features[:width], inspection.features[:width])
     assert "V2 is not read" in told(alone)
 
 
