@@ -97,10 +97,8 @@ def recorded(config: Mapping[str, Any], metrics: Metrics, gallery: Mapping[str, 
     reports = of_folder(metrics.commands, name)
     if not (cohort or training or embedding or reports):
         return []
-    has_report = any(
-        report is not None
-        for report in (metrics.evaluation, metrics.comparison, metrics.labelled_ecgs)
-    )
+    reported = (metrics.evaluation, metrics.comparison, metrics.labelled_ecgs, metrics.targets)
+    has_report = any(report is not None for report in reported)
     simulated, trained = _by_settings(name, data, config.get("training", {}))
     parts = [
         ("the cohort", cohort, True, simulated),

@@ -13,6 +13,7 @@ from ptacl.checkpoint.reports import (
     EvaluationReport,
     LabelledReport,
     Metrics,
+    TargetReport,
     read_metrics,
     write_metrics,
 )
@@ -20,6 +21,7 @@ from ptacl.config.command_line import with_typed
 from ptacl.reporting.benchmark import benchmark_table
 from ptacl.reporting.evaluation import report_table
 from ptacl.reporting.labelled import labelled_table
+from ptacl.reporting.targets import targets_table
 from ptacl.store import write_atomically
 from ptacl.wording import DISCLAIMER
 
@@ -50,6 +52,7 @@ def record_reports(
     evaluation: EvaluationReport | None = None,
     comparison: BenchmarkReport | None = None,
     labelled_ecgs: LabelledReport | None = None,
+    targets: TargetReport | None = None,
 ) -> None:
     """Store reports in a checkpoint's `metrics.json` and rewrite its card.
 
@@ -58,6 +61,7 @@ def record_reports(
         evaluation: from `evaluation.evaluate`; without it the stored one stays, like the others.
         comparison: from `benchmark.compare`.
         labelled_ecgs: from `evaluation.labelled.evaluate_labelled`.
+        targets: from `evaluation.targets.evaluate_targets`.
     """
     metrics = read_metrics(folder)
     metrics = replace(
@@ -65,6 +69,7 @@ def record_reports(
         evaluation=evaluation or metrics.evaluation,
         comparison=comparison or metrics.comparison,
         labelled_ecgs=labelled_ecgs or metrics.labelled_ecgs,
+        targets=targets or metrics.targets,
         commands=with_typed(metrics.commands, folder),
     )
     write_metrics(folder, metrics)
@@ -110,6 +115,7 @@ def card_text(
         report_table(metrics.evaluation) if metrics.evaluation else "Not evaluated yet.",
         *_section("Benchmark", benchmark_table, metrics.comparison),
         *_section("ECGs with diagnoses", labelled_table, metrics.labelled_ecgs),
+        *_section("Targets of the cohort", targets_table, _of_real_subjects(metrics.targets)),
         "## Limits",
         LIMITS,
     ]
@@ -118,6 +124,11 @@ def card_text(
 
 def _section(title: str, table: Callable[[Report], str], report: Report | None) -> list[str]:
     return [] if report is None else [f"## {title}", table(report)]
+
+
+def _of_real_subjects(report: TargetReport | None) -> TargetReport | None:
+    """Return a report on targets, unless simulated: such outcomes test the way to the figure."""
+    return None if report is None or report.synthetic else report
 
 
 def _origin(checkpoint: Checkpoint) -> list[str]:
