@@ -71,7 +71,7 @@ def test_a_list_that_cannot_be_used_says_why(tmp_path: Path, entries: object, sa
 def test_a_target_without_a_column_stops_the_import_at_once(tmp_path: Path) -> None:
     path = targets_in(tmp_path)
     (tmp_path / "a.csv").write_text("subject_id,af5y\np1,0\n")
-    with pytest.raises(PtaclError, match="no table .* column lamax_ml or of field 24110"):
+    with pytest.raises(PtaclError, match=r"no table .* column lamax_ml or of field 24110"):
         read_target_table(path, [tmp_path / "a.csv"], ["p1"])
 
 
