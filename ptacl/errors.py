@@ -127,6 +127,7 @@ ERROR_CODES: dict[str, str] = {
     "store.no_usable_subject": "A split or store holds no usable subject.",
     "store.too_few_subjects": "There are too few subjects with the measurement that is needed.",
     "store.other_preprocessing": "The store was preprocessed differently than the model requires.",
+    "store.other_subjects": "Two stores that belong together hold different subjects.",
     "store.not_simulated_here": "The store was not simulated by this version of PTACL.",
     # Galleries
     "gallery.not_found": "There is no gallery in this folder, or none at all.",

@@ -205,6 +205,7 @@ def _simulate_command(store: str, simulation: Mapping[str, Any]) -> str:
         f"--seed {simulation['seed']} --coupling {simulation['coupling']:g}"
         + (f" --ages {ages}" if ages != "biobank" else "")
         + (f" --appearance {appearance}" if appearance != "plain" else "")
+        + (f" --recipe {simulation['recipe']}" if "recipe" in simulation else "")
     )
 
 
