@@ -111,6 +111,9 @@ ERROR_CODES: dict[str, str] = {
     "cohort.other_instance": "The folder holds only files of another UK Biobank instance.",
     "cohort.nothing_found": "The folder holds no recording or no cohort.",
     "cohort.nothing_readable": "None of the recordings could be read.",
+    "target.invalid": "The list of targets or one of them is invalid.",
+    "target.no_column": "No table of the cohort has the column of a target.",
+    "target.unknown": "The store has no target of this name.",
     # Stores
     "store.not_found": "There is no store in this folder.",
     "store.unfinished": "The store is unfinished; the same import continues it.",
@@ -124,6 +127,7 @@ ERROR_CODES: dict[str, str] = {
     "store.no_usable_subject": "A split or store holds no usable subject.",
     "store.too_few_subjects": "There are too few subjects with the measurement that is needed.",
     "store.other_preprocessing": "The store was preprocessed differently than the model requires.",
+    "store.other_subjects": "Two stores that belong together hold different subjects.",
     "store.not_simulated_here": "The store was not simulated by this version of PTACL.",
     # Galleries
     "gallery.not_found": "There is no gallery in this folder, or none at all.",

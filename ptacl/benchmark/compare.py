@@ -16,6 +16,7 @@ from ptacl.benchmark.held_out import HeldOut, held_out
 from ptacl.benchmark.measure import Measured, measure_run, measure_untrained
 from ptacl.benchmark.methods import METHODS, Method
 from ptacl.benchmark.runs import PlannedRun, Progress, Say, late_starts, plan_runs, train_runs
+from ptacl.benchmark.twins import Cohorts, check_twin, with_beats_in_twin
 from ptacl.checkpoint.reports import BenchmarkReport
 from ptacl.checkpoint.reports.benchmark import (
     BenchmarkStore,
@@ -46,6 +47,7 @@ def compare(
     epochs: int | None = None,
     reference: str = "ptacl",
     test_store: Store | None = None,
+    twin: Store | None = None,
     simulated: SimulatedHearts | None = None,
     draws: int = DRAWS,
     workers: int = 1,
@@ -63,6 +65,7 @@ def compare(
         epochs: passes over the training subjects; the preset's by default.
         reference: name of the method that the others are compared with.
         test_store: another cohort to measure on (`held_out.held_out`); the test split by default.
+        twin: the same subjects by the recipe of a method that has its own (`twins`).
         simulated: hearts that encoders are trained on instead of the store's training split, which
             then fits the heads and baselines only.
         draws: of the bootstrap.
@@ -71,14 +74,26 @@ def compare(
         say: called with a message before each step.
 
     Raises:
-        PtaclError: a folder in ``out`` holds a run of another config, or no subject is held out.
+        PtaclError: a folder in ``out`` holds a run of another config, no subject is held out, or
+            a method with its own recipe has no twin of the store.
     """
-    subjects = held_out(store, test_store)
-    runs = plan_runs(store, out, methods, seeds, preset, epochs, simulated)
-    train_runs(store, runs, progress, say, workers)
+    check_twin(methods, store, twin, test_store)
+    cohorts, subjects = Cohorts(store, twin), held_out(store, test_store)
+    if twin is not None and any(cohorts.of(method) is twin for method in methods):
+        subjects = with_beats_in_twin(twin, subjects)
+    runs: list[PlannedRun] = []
+    for cohort in (store, twin):
+        own = [method for method in methods if cohort is cohorts.of(method)]
+        if cohort is not None and own:
+            planned = plan_runs(cohort, out, own, seeds, preset, epochs, simulated)
+            train_runs(cohort, planned, progress, say, workers)
+            runs += planned
     say(f"Measuring on {len(subjects.rows)} held-out subjects of {subjects.store.name}")
     measured = {
-        method.name: _measure(method, runs, store, subjects, preset, seeds) for method in methods
+        method.name: _measure(
+            method, runs, cohorts.of(method), cohorts.held_out(method, subjects), preset, seeds
+        )
+        for method in methods
     }
     truth = targets(subjects.store, subjects.rows)
     entries, differences = compare_measured(measured, truth, reference, draws)

@@ -8,7 +8,9 @@ from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
 from ptacl.errors import PtaclError
 from ptacl.regression.baselines import BASELINES
 from ptacl.regression.features import CohortFeatures
+from ptacl.signal.recipe import MMCL_ECG, EcgRecipe
 from ptacl.store import Store
+from ptacl.training.presets import MMCL
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,18 @@ class Method:
     """Features of a baseline (`regression.baselines`); by default those of an encoder."""
     training: Literal["none", "supervised", "masked", "contrastive"] = "none"
     """How the encoder is trained; without training its weights are drawn from the seed."""
-    changes: Mapping[str, bool | float | str] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
     """Settings that differ from the preset's training."""
     model: Mapping[str, Any] = field(default_factory=dict)
     """Settings that differ from the preset's architecture."""
     starts_from: str | None = None
     """Name of the method that gives the initial weights, from its run of the same seed."""
     variant: bool = False
-    """True for PTACL with one choice changed, which is compared only where it is named."""
+    """True for a method that is compared only where it is named, as PTACL with one choice
+    changed."""
+    recipe: EcgRecipe | None = None
+    """Preprocessing of ECGs that belongs to the method: it is trained on and measured with a twin
+    of the store, made of the same subjects by this recipe (`twins`)."""
 
     @property
     def seeded(self) -> bool:
@@ -85,6 +91,11 @@ METHODS = {
         Method("ptacl", "PTACL", training="contrastive"),
         Method("ptacl-with-phenotypes", "PTACL + phenotypes", training="contrastive",
                changes={"phenotype_weight": 1.0}),
+        Method("mmcl", "MMCL", training="contrastive", variant=True, recipe=MMCL_ECG,
+               model={"ecg": MMCL.model.ecg, "cmr": MMCL.model.cmr},
+               changes={name: getattr(MMCL.training, name) for name in (
+                   "temporal_weight", "augment", "learning_rate", "weight_decay", "warmup_share",
+               )}),
         variant("ptacl-separate-heads", "separate heads for the frames",
                 model={"heads": "separate"}),
         variant("ptacl-lambda-0.25", "λ 0.25", {"temporal_weight": 0.25}),

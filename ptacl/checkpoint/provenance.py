@@ -97,10 +97,9 @@ def recorded(config: Mapping[str, Any], metrics: Metrics, gallery: Mapping[str, 
     reports = of_folder(metrics.commands, name)
     if not (cohort or training or embedding or reports):
         return []
-    has_report = any(
-        report is not None
-        for report in (metrics.evaluation, metrics.comparison, metrics.labelled_ecgs)
-    )
+    reported = (metrics.evaluation, metrics.comparison, metrics.labelled_ecgs, metrics.lead_sets,
+                metrics.targets)  # fmt: skip
+    has_report = any(report is not None for report in reported)
     settings = config.get("training", {})
     simulated, trained = _by_settings(name, data, settings)
     parts = [
@@ -208,6 +207,7 @@ def _simulate_command(store: str, simulation: Mapping[str, Any]) -> str:
         f"--seed {simulation['seed']} --coupling {simulation['coupling']:g}"
         + (f" --ages {ages}" if ages != "biobank" else "")
         + (f" --appearance {appearance}" if appearance != "plain" else "")
+        + (f" --recipe {simulation['recipe']}" if "recipe" in simulation else "")
     )
 
 

@@ -18,6 +18,7 @@ def compare(
     epochs: int | None = None,
     reference: str = "ptacl",
     test_store: Path | None = None,
+    twin: Path | None = None,
     simulate: int | None = None,
     passes: int = 4,
     workers: int = 1,
@@ -36,10 +37,10 @@ def compare(
         out: folder of the runs and of the result.
         methods: of demographics, measurements, mean-beat, random, supervised, masked, global-only,
             dual-phase, ptacl-plain, ptacl, ptacl-with-phenotypes; all by default. Only where they
-            are named, PTACL with one choice changed: ptacl-separate-heads, ptacl-lambda-0.25,
-            ptacl-lambda-1, ptacl-5-frames, ptacl-25-frames, ptacl-systole, ptacl-soft-times,
-            ptacl-neighbours, ptacl-phenotypes, ptacl-sigmoid, ptacl-batch-128, ptacl-wide,
-            ptacl-masked-first.
+            are named, mmcl, which needs --twin, and PTACL with one choice changed:
+            ptacl-separate-heads, ptacl-lambda-0.25, ptacl-lambda-1, ptacl-5-frames,
+            ptacl-25-frames, ptacl-systole, ptacl-soft-times, ptacl-neighbours, ptacl-phenotypes,
+            ptacl-sigmoid, ptacl-batch-128, ptacl-wide, ptacl-masked-first.
         seeds: of the trainings; three at least, or the intervals are too narrow.
         preset: architecture and budget of all methods.
         epochs: passes over the training subjects; the preset's by default.
@@ -47,6 +48,8 @@ def compare(
         test_store: another store to measure on, such as another hospital's, imported with the same
             preprocessing; subjects that are in STORE's training or validation split are left out.
             By default STORE's test split.
+        twin: STORE's subjects by the recipe of mmcl (`ptacl simulate --recipe mmcl` with the same
+            seed and subjects).
         simulate: train the encoders on this many hearts of STORE's simulated cohort, drawn while
             they train; STORE itself then fits the heads and the baselines.
         passes: over each of these hearts, with another ECG each time.
@@ -80,6 +83,7 @@ def compare(
             epochs=epochs,
             reference=reference,
             test_store=open_store(test_store) if test_store else None,
+            twin=open_store(twin) if twin else None,
             simulated=hearts_of(cohort, simulate, passes) if simulate else None,
             workers=workers,
             progress=progress,

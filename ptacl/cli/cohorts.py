@@ -22,6 +22,7 @@ def simulate(
     coupling: float = 1.0,
     ages: Literal["biobank", "adults"] = "biobank",
     appearance: Literal["plain", "random"] = "plain",
+    recipe: Literal["ptacl", "mmcl"] = "ptacl",
     raw: Literal["ukb", "pairs"] | None = None,
     slices: int = 10,
     masks: bool = False,
@@ -38,6 +39,8 @@ def simulate(
         ages: biobank: 45 to 82 years, as at UK Biobank's imaging visit. adults: 18 to 90.
         appearance: of the cines of a store. plain: one scanner and chest. random: tissues,
             surroundings, coils, noise and orientation drawn for each, the hearts being the same.
+        recipe: of the ECGs of a store. mmcl: asymmetric least squares and group z-score, as
+            published with MMCL; ids and splits are those of the other recipe.
         raw: write raw files instead of a store. pairs: WFDB and NIfTI with pairs.csv. ukb: the
             layout of UK Biobank, CardioSoft XML, DICOM zips and a table of phenotypes.
         slices: of a stack of the ukb layout, from base to apex, spaced by 10 mm.
@@ -49,7 +52,7 @@ def simulate(
     from functools import partial
 
     check_numbers(subjects=subjects, seed=seed, coupling=coupling, slices=slices, workers=workers)
-    from ptacl.signal.recipe import Recipe
+    from ptacl.signal.recipe import MMCL_ECG, Recipe
     from ptacl.store.build import build_store
     from ptacl.synthetic import SIMULATION_VERSION, simulate_subject
 
@@ -59,6 +62,10 @@ def simulate(
         raise PtaclError(
             "--appearance random belongs to a store: raw files have the plain appearance.",
             code="option.invalid",
+        )
+    if raw and recipe != "ptacl":
+        raise PtaclError(
+            "--recipe belongs to a store: raw files are not preprocessed.", code="option.invalid"
         )
     if raw:
         from ptacl.synthetic.raw_files import Simulation, write_raw
@@ -77,12 +84,14 @@ def simulate(
     }  # fmt: skip
     if appearance != "plain":  # stores were marked before there was another one
         simulated["appearance"] = appearance
+    if recipe != "ptacl":
+        simulated["recipe"] = recipe
     with progress_bar("subject") as progress:
         store, problems = build_store(
             out,
             [(f"S{seed}-{number:05d}", number) for number in range(subjects)],
             load,
-            recipe=Recipe(),
+            recipe=Recipe(ecg=MMCL_ECG) if recipe == "mmcl" else Recipe(),
             name=out.name,
             synthetic=True,
             provenance={"simulation": simulated},

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tyro.conf import Positional
+from tyro.conf import Positional, UseAppendAction
 
 from ptacl.cli.number_options import check_numbers
 from ptacl.cli.output import AsJson, progress_bar, say
@@ -14,7 +14,16 @@ from ptacl.errors import PtaclError
 from ptacl.types import Problem
 
 if TYPE_CHECKING:
-    from ptacl.checkpoint.reports import EvaluationReport, LabelledReport, LeadSetReport
+    from ptacl.checkpoint.files import Checkpoint
+    from ptacl.checkpoint.reports import (
+        EvaluationReport,
+        LabelledReport,
+        LeadSetReport,
+        TargetReport,
+    )
+    from ptacl.encoders.two_tower import TwoTower
+
+    Loaded = tuple[TwoTower, Checkpoint]
 
 
 def evaluate(
@@ -23,6 +32,7 @@ def evaluate(
     beside: tuple[Path, ...] = (),
     limit: int = 500,
     finetune: bool = False,
+    target: UseAppendAction[tuple[str, ...]] = (),
     ecg_labels: Path | None = None,
     gallery: Path | None = None,
     leads: tuple[str, ...] = (),
@@ -32,9 +42,10 @@ def evaluate(
 ) -> int:
     """Evaluate a model on held-out pairs of a store, on ECGs with diagnoses, or both.
 
-    On a store: retrieval, alignment and phenotypes, with baselines. On ECGs with diagnoses: AUROCs
-    of predicted LV mass and ejection fraction, and of voltage criteria and QRS duration; an ECG
-    that cannot be read is reported and left out, and the exit status is then 3.
+    On a store: retrieval, alignment and phenotypes, with baselines; with --target any target of the
+    cohort instead, by linear probes (R², AUROC, C-index). On ECGs with diagnoses: AUROCs of
+    predicted LV mass and ejection fraction, and of voltage criteria and QRS duration; an ECG that
+    cannot be read is reported and left out, and the exit status is then 3.
 
     Args:
         checkpoint: folder of the model.
@@ -42,6 +53,8 @@ def evaluate(
         beside: other checkpoints of the same recipe, evaluated in the same run.
         limit: held-out subjects at most (recall depends on their number).
         finetune: also evaluate its ECG encoder fine-tuned on the phenotypes (minutes).
+        target: KEY or KEY:KIND of targets.json of the cohort, or a phenotype; may be repeated. Only
+            these are evaluated then. Kinds: continuous, binary, event.
         ecg_labels: a table as PTB-XL writes it: file (relative to the table), scp_codes, and age
             (years) and sex (0 male, 1 female) where known.
         gallery: folder of the gallery with the heads for those ECGs, and for --leads;
@@ -58,24 +71,33 @@ def evaluate(
     from ptacl.reporting.labelled import labelled_table
     from ptacl.reporting.lead_sets import lead_set_table
     from ptacl.reporting.model_card import record_reports
+    from ptacl.reporting.targets import targets_table
 
     if not store and not ecg_labels:
         raise PtaclError(
             "There is nothing to evaluate on. Give a STORE, --ecg-labels, or both.",
             code="option.missing",
         )
-    evaluation, labelled = None, None
+    if target and (not store or finetune):
+        raise PtaclError(
+            "--target is evaluated on a STORE, without --finetune.", code="option.conflict"
+        )
+    evaluation, labelled, targets = None, None, None
     values: dict[str, object] = {}
     tables: list[str] = []
     problems: list[Problem] = []
     lead_sets = None
-    if store and leads:
+    if store:
         leave_out(store, withdrawn)
+    if store and leads:
         lead_sets = _on_lead_sets(store, checkpoint, gallery, leads, limit)
         values["lead_sets"] = to_dict(lead_sets)
         tables.append(lead_set_table(lead_sets))
+    elif store and target:
+        targets = _on_targets(store, checkpoint, beside, target, limit)
+        values["targets"] = to_dict(targets)
+        tables.append(targets_table(targets))
     elif store:
-        leave_out(store, withdrawn)
         evaluation = _on_pairs(store, checkpoint, beside, limit, finetune)
         values |= to_dict(evaluation)
         tables.append(report_table(evaluation))
@@ -85,8 +107,9 @@ def evaluate(
         tables.append(labelled_table(labelled))
     if record:
         record_reports(
-            checkpoint, evaluation=evaluation, labelled_ecgs=labelled, lead_sets=lead_sets
-        )
+            checkpoint, evaluation=evaluation, labelled_ecgs=labelled, lead_sets=lead_sets,
+            targets=targets,
+        )  # fmt: skip
     print(json.dumps(values, indent=1) if json_ else "\n\n".join(tables))
     for problem in problems:
         print(f"{problem.subject_id}: {problem.reason}", file=sys.stderr)
@@ -96,18 +119,12 @@ def evaluate(
 def _on_pairs(
     store: Path, checkpoint: Path, others: tuple[Path, ...], limit: int, finetune: bool
 ) -> "EvaluationReport":
-    from ptacl.checkpoint.files import load_model
     from ptacl.data.embed import check_recipe
     from ptacl.evaluation import evaluate as evaluate_model
     from ptacl.evaluation.finetuning import fine_tuned
     from ptacl.store import open_store
 
-    model, config = load_model(checkpoint)
-    models = {path.name: load_model(path) for path in others}
-    if len({config.name, *models}) <= len(others):
-        raise PtaclError(
-            "Two of the checkpoints have the same name. Rename a folder.", code="option.conflict"
-        )
+    (model, config), models = _load(checkpoint, others)
     cohort = open_store(store)
     tuned = None
     if finetune:
@@ -126,6 +143,39 @@ def _on_lead_sets(
     from ptacl.store import open_store
 
     return evaluate_lead_sets(load(checkpoint, gallery), open_store(store), leads, limit=limit)
+
+
+def _on_targets(
+    store: Path, checkpoint: Path, others: tuple[Path, ...], asked: tuple[str, ...], limit: int
+) -> "TargetReport":
+    from dataclasses import replace
+
+    from ptacl.data.embed import check_recipe
+    from ptacl.evaluation.report import with_baselines
+    from ptacl.evaluation.targets import evaluate_targets
+    from ptacl.store import open_store
+
+    (model, config), models = _load(checkpoint, others)
+    cohort = open_store(store)
+    for each in (config, *(each for _, each in models.values())):
+        check_recipe(cohort, each)
+    own = {config.name: model, **{name: other for name, (other, _) in models.items()}}
+    methods = with_baselines(own, config, cohort)
+    report = evaluate_targets(methods, cohort, asked, limit=limit, say=say)
+    return replace(report, model=config.name)
+
+
+def _load(checkpoint: Path, others: tuple[Path, ...]) -> tuple["Loaded", dict[str, "Loaded"]]:
+    """Load a model and others by the names of their folders."""
+    from ptacl.checkpoint.files import load_model
+
+    model, config = load_model(checkpoint)
+    models = {path.name: load_model(path) for path in others}
+    if len({config.name, *models}) <= len(others):
+        raise PtaclError(
+            "Two of the checkpoints have the same name. Rename a folder.", code="option.conflict"
+        )
+    return (model, config), models
 
 
 def _on_labels(

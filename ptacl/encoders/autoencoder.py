@@ -20,6 +20,7 @@ from ptacl.encoders.ecg import EcgViT
 from ptacl.encoders.light import LightCmrEncoder, LightEcgEncoder
 from ptacl.encoders.masking import MASK_RATIO, random_mask
 from ptacl.encoders.patches import Sizes, from_patches, to_patches
+from ptacl.encoders.three_frames import ThreeFrameEncoder
 
 TUBELET = (5, 8, 8)
 """Frames, rows and columns of a hidden tubelet of the light CMR encoder, as in VideoMAE here."""
@@ -170,6 +171,38 @@ class LightCmrAutoencoder(nn.Module):
         return from_patches(whole, grid, TUBELET).to(x.device)
 
 
+class ThreeFrameAutoencoder(nn.Module):
+    """Masked autoencoder of the encoder of three frames; its one token is decoded into all three.
+
+    Args:
+        encoder: its weights are shared.
+        mask_ratio: share of the patches of 8 × 8 pixels to hide.
+        frame_shape: rows and columns of a frame.
+    """
+
+    def __init__(
+        self, encoder: ThreeFrameEncoder, mask_ratio: float, frame_shape: tuple[int, int]
+    ) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.mask_ratio = mask_ratio
+        self.decoder = token_decoder(encoder.width, 3 * math.prod(frame_shape))
+
+    def forward(
+        self, x: UInt8[Tensor, "batch frames rows columns"], generator: torch.Generator
+    ) -> Reconstruction:
+        """Replace patches of the three frames by zeros and predict all of them."""
+        images = self.encoder.images(x)[:, 0]
+        patch = (1, *TUBELET[1:])
+        grid = (3, images.shape[2] // patch[1], images.shape[3] // patch[2])
+        truth = to_patches(images, patch)
+        hidden = random_mask(len(x), truth.shape[1], self.mask_ratio, generator).hidden.to(x.device)
+        visible = from_patches(truth.masked_fill(hidden[..., None], 0.0), grid, patch)
+        decoded = self.decoder(self.encoder(visible).pooled)
+        predicted = rearrange(decoded, "b (t y x) -> b t y x", t=3, y=images.shape[2])
+        return Reconstruction(truth, to_patches(predicted, patch), hidden, grid, patch)
+
+
 def ecg_autoencoder(
     encoder: LightEcgEncoder | EcgViT, decoder: DecoderConfig, mask_ratio: float
 ) -> TransformerAutoencoder | LightEcgAutoencoder:
@@ -186,23 +219,25 @@ def ecg_autoencoder(
 
 
 def cmr_autoencoder(
-    encoder: LightCmrEncoder | VideoMae,
+    encoder: LightCmrEncoder | VideoMae | ThreeFrameEncoder,
     decoder: DecoderConfig,
     mask_ratio: float,
     frame_shape: tuple[int, int],
     frames: int,
-) -> CineAutoencoder | LightCmrAutoencoder:
-    """Make the autoencoder of a CMR encoder; the light one has a decoder of two linear layers.
+) -> CineAutoencoder | LightCmrAutoencoder | ThreeFrameAutoencoder:
+    """Make the autoencoder of a CMR encoder; all but VideoMAE have a decoder of two linear layers.
 
     Args:
         encoder: its weights are shared.
         decoder: size of the decoder of a published encoder.
         mask_ratio: share of the tubelets to hide, in [0, 1).
-        frame_shape: rows and columns of a frame, for the light encoder.
+        frame_shape: rows and columns of a frame, for the others.
         frames: frames of each cine decoded per training step, for the light encoder.
     """
     if isinstance(encoder, VideoMae):
         return CineAutoencoder(encoder, decoder, mask_ratio)
+    if isinstance(encoder, ThreeFrameEncoder):
+        return ThreeFrameAutoencoder(encoder, mask_ratio, frame_shape)
     return LightCmrAutoencoder(encoder, mask_ratio, frame_shape, frames)
 
 

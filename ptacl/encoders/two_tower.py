@@ -2,7 +2,7 @@
 
 Both losses use the same projection heads, the patient loss for the pooled vector and the temporal
 loss for the tokens, so the temporal loss adds no weights (PTACL, arXiv 2506.20683). Each tower has
-a light or a published encoder, with the same interface.
+a light or a published encoder, the CMR tower also one of three frames, with the same interface.
 """
 
 import math
@@ -16,8 +16,10 @@ from torch import Tensor, nn
 from ptacl.encoders.cmr import VideoMae, VideoMaeConfig
 from ptacl.encoders.ecg import EcgViT, EcgViTConfig
 from ptacl.encoders.light import LightCmrConfig, LightCmrEncoder, LightEcgConfig, LightEcgEncoder
+from ptacl.encoders.three_frames import ThreeFrameConfig, ThreeFrameEncoder
 from ptacl.encoders.time_steps import spread_over_frames, step_phase
 
+CmrEncoder = LightCmrEncoder | VideoMae | ThreeFrameEncoder
 MAX_LOGIT_SCALE = math.log(100.0)
 
 
@@ -26,7 +28,7 @@ class TwoTowerConfig:
     """Architecture of a model, saved in its checkpoint."""
 
     ecg: LightEcgConfig | EcgViTConfig = field(default_factory=LightEcgConfig)
-    cmr: LightCmrConfig | VideoMaeConfig = field(default_factory=LightCmrConfig)
+    cmr: LightCmrConfig | VideoMaeConfig | ThreeFrameConfig = field(default_factory=LightCmrConfig)
     embedding: int = 128
     """Width of the shared embedding space."""
     temperature: float = 0.1
@@ -137,9 +139,13 @@ def ecg_encoder(config: LightEcgConfig | EcgViTConfig) -> LightEcgEncoder | EcgV
     return EcgViT(config) if isinstance(config, EcgViTConfig) else LightEcgEncoder(config)
 
 
-def cmr_encoder(config: LightCmrConfig | VideoMaeConfig) -> LightCmrEncoder | VideoMae:
+def cmr_encoder(config: LightCmrConfig | VideoMaeConfig | ThreeFrameConfig) -> CmrEncoder:
     """Make the CMR encoder of a config, with random weights."""
-    return VideoMae(config) if isinstance(config, VideoMaeConfig) else LightCmrEncoder(config)
+    if isinstance(config, VideoMaeConfig):
+        return VideoMae(config)
+    if isinstance(config, ThreeFrameConfig):
+        return ThreeFrameEncoder(config)
+    return LightCmrEncoder(config)
 
 
 def projection_head(width: int, embedding: int) -> nn.Sequential:

@@ -81,11 +81,11 @@ def evaluate(
             f"{FEWEST_SUBJECTS}. Give a larger --limit, or a larger store.",
             code="store.too_few_subjects",
         )
-    torch.manual_seed(seed)
-    random_encoder = TwoTower(checkpoint.model).eval()
     models = {checkpoint.name: model, **{name: other for name, (other, _) in others.items()}}
     encoders = models | ({f"{checkpoint.name}, fine-tuned": tuned} if tuned else {})
-    probes = _probes(encoders | {"random encoder": random_encoder}, store, checkpoint.name)
+    probes = _probes(
+        encoders | {"random encoder": _random_encoder(checkpoint, seed)}, store, checkpoint.name
+    )
     retrieval, alignment = {}, {}
     for name, encoder in models.items():
         say(f"{name}: retrieval and alignment")
@@ -104,6 +104,27 @@ def evaluate(
         phenotypes=phenotypes,
         detection=detection,
     )
+
+
+def with_baselines(
+    models: dict[str, TwoTower], checkpoint: Checkpoint, store: Store, seed: int = 0
+) -> dict[str, RowFeatures]:
+    """Return the features of models, of a random encoder and of the baselines, from ECGs alone.
+
+    Args:
+        models: by name, in evaluation mode.
+        checkpoint: whose architecture the random encoder has.
+        store: the cohort; baselines are fitted on its training split.
+        seed: of the random encoder.
+    """
+    encoders = models | {"random encoder": _random_encoder(checkpoint, seed)}
+    probes = _probes(encoders, store, checkpoint.name)
+    return {name: features for name, (features, known) in probes.items() if known == "ecg"}
+
+
+def _random_encoder(checkpoint: Checkpoint, seed: int) -> TwoTower:
+    torch.manual_seed(seed)
+    return TwoTower(checkpoint.model).eval()
 
 
 def _evaluate_probes(

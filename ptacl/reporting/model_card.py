@@ -14,6 +14,7 @@ from ptacl.checkpoint.reports import (
     LabelledReport,
     LeadSetReport,
     Metrics,
+    TargetReport,
     read_metrics,
     write_metrics,
 )
@@ -22,6 +23,7 @@ from ptacl.reporting.benchmark import benchmark_table
 from ptacl.reporting.evaluation import report_table
 from ptacl.reporting.labelled import labelled_table
 from ptacl.reporting.lead_sets import lead_set_table
+from ptacl.reporting.targets import targets_table
 from ptacl.store import write_atomically
 from ptacl.wording import DISCLAIMER
 
@@ -53,6 +55,7 @@ def record_reports(
     comparison: BenchmarkReport | None = None,
     labelled_ecgs: LabelledReport | None = None,
     lead_sets: LeadSetReport | None = None,
+    targets: TargetReport | None = None,
 ) -> None:
     """Store reports in a checkpoint's `metrics.json` and rewrite its card.
 
@@ -62,6 +65,7 @@ def record_reports(
         comparison: from `benchmark.compare`.
         labelled_ecgs: from `evaluation.labelled.evaluate_labelled`.
         lead_sets: from `evaluation.lead_sets.evaluate_lead_sets`.
+        targets: from `evaluation.targets.evaluate_targets`.
     """
     metrics = read_metrics(folder)
     metrics = replace(
@@ -70,6 +74,7 @@ def record_reports(
         comparison=comparison or metrics.comparison,
         labelled_ecgs=labelled_ecgs or metrics.labelled_ecgs,
         lead_sets=lead_sets or metrics.lead_sets,
+        targets=targets or metrics.targets,
         commands=with_typed(metrics.commands, folder),
     )
     write_metrics(folder, metrics)
@@ -116,6 +121,7 @@ def card_text(
         *_section("Benchmark", benchmark_table, metrics.comparison),
         *_section("ECGs with diagnoses", labelled_table, metrics.labelled_ecgs),
         *_section("Fewer than 12 leads", lead_set_table, metrics.lead_sets),
+        *_section("Targets of the cohort", targets_table, _of_real_subjects(metrics.targets)),
         "## Limits",
         LIMITS,
     ]
@@ -134,6 +140,11 @@ def _third_loss(training: Mapping[str, Any]) -> str:
 
 def _section(title: str, table: Callable[[Report], str], report: Report | None) -> list[str]:
     return [] if report is None else [f"## {title}", table(report)]
+
+
+def _of_real_subjects(report: TargetReport | None) -> TargetReport | None:
+    """Return a report on targets, unless simulated: such outcomes test the way to the figure."""
+    return None if report is None or report.synthetic else report
 
 
 def _origin(checkpoint: Checkpoint) -> list[str]:

@@ -11,6 +11,8 @@
         problems.json        subjects of this shard that could not be read, and why
     problems.csv             every subject that was not imported, the file at fault and the reason
     notes.csv                caveats of the imported cines (if any)
+    targets.json             the targets that the cohort brought (if any; `io.cohort.targets`)
+    targets.parquet          their values
     withdrawn.csv            participants who withdrew after their shard was written (if any)
 
 A shard depends on its own subjects only, so a store finished after any number of kills is

@@ -1,13 +1,14 @@
 """Import of a cohort's raw files into a store."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ptacl.io.cine.options import DEFAULT_READING, CineReading
 from ptacl.io.cohort.read import Cohort, read_cohort
 from ptacl.io.cohort.sources import load_pair, with_reading
+from ptacl.io.cohort.targets import TargetTable, read_target_table, targets_file
 from ptacl.io.cohort.ukb_table import TableReport
 from ptacl.parallel.worker import Limits
 from ptacl.signal.recipe import Recipe
@@ -16,6 +17,7 @@ from ptacl.store.cine_notes import write_notes
 from ptacl.store.exclusions import left_out, offered
 from ptacl.store.reader import Store
 from ptacl.store.subjects import Load
+from ptacl.store.target_files import purge_targets, write_targets
 from ptacl.store.withdrawals import withdrawn_among
 from ptacl.types import ModelInfo, Problem
 
@@ -92,7 +94,8 @@ def import_cohort(
     for message in (*tables, *cohort.notes):
         say(message)
     excluded, lists = left_out(cohort, withdrawn, not_withdrawn)
-    for message in lists:
+    targets = _targets(cohort, instance, excluded)
+    for message in (*lists, *(targets.notes if targets else ())):
         say(message)
     store, problems = build_store(
         out,
@@ -111,6 +114,8 @@ def import_cohort(
         limits=limits,
         progress=progress,
     )
+    write_targets(out, targets)
+    purge_targets(out, store.withdrawn)
     if repaired := _repaired(store):
         say(
             f"The cines of {repaired} subjects lack a frame; the previous one is used instead "
@@ -135,6 +140,17 @@ def _table_messages(tables: Sequence[TableReport]) -> list[str]:
     more = len(others) - MOST_EMPTY_TABLES
     lines = [str(table) for table in (*with_participants, *others[:MOST_EMPTY_TABLES])]
     return lines + ([f"{more} more files gave nothing."] if more > 0 else [])
+
+
+def _targets(cohort: Cohort, instance: int, excluded: Collection[str]) -> TargetTable | None:
+    """Read the targets that a cohort brings, before hours of import; None if it brings none."""
+    path = targets_file(cohort.folder, cohort.table_files)
+    if path is None:
+        return None
+    subjects = [entry.subject.subject_id for entry in cohort.sources]
+    gone = withdrawn_among(subjects, excluded)
+    wanted = [subject for subject in subjects if subject not in gone]
+    return read_target_table(path, cohort.table_files, wanted, instance)
 
 
 def _repaired(store: Store) -> int:

@@ -21,16 +21,18 @@ from ptacl.store.format import (
     write_atomically,
 )
 from ptacl.store.plan import purge_plan
+from ptacl.store.target_files import purge_targets
 
 
 def purge(folder: Path, manifest: Manifest, withdrawn: Collection[str]) -> None:
-    """Remove subjects from the plan, the table of notes, and the problems of store and shards."""
+    """Remove subjects from the plan, notes, targets, and the problems of store and shards."""
     purge_plan(folder, withdrawn)
     problems = read_problems(folder / PROBLEMS)
     remaining = [problem for problem in problems if problem.subject_id not in withdrawn]
     if remaining != problems:
         write_atomically(folder / PROBLEMS, problem_table(remaining))
     purge_notes(folder, withdrawn)
+    purge_targets(folder, withdrawn)
     _purge_shards(folder, manifest, withdrawn)
 
 

@@ -16,7 +16,9 @@ from ptacl.checkpoint.reconstructions import copy_reconstructions
 from ptacl.data.batches import Batch, BatchFields
 from ptacl.data.embed import embed_rows
 from ptacl.data.splits import split_rows
-from ptacl.encoders.two_tower import TwoTower
+from ptacl.encoders.three_frames import ThreeFrameConfig
+from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
+from ptacl.errors import PtaclError
 from ptacl.metrics.alignment import errors_in_frames, similarity
 from ptacl.metrics.retrieval import match_ranks, recall_at_k
 from ptacl.store import Store
@@ -59,8 +61,9 @@ def train(
 
     Raises:
         PtaclError: `out` holds a started run and `resume` is False, or the state of another run; or
-            the weights of `init` do not fit.
+            the weights of `init` do not fit; or the CMR encoder has no time steps to train.
     """
+    check_time_steps(checkpoint.model, config)
     with join_ranks() as ranks:
         model, checkpoint = begin_model(checkpoint, config.seed, init)
         model.to(ranks.device)
@@ -87,6 +90,23 @@ def train(
         if init is not None and ranks.first:
             copy_reconstructions(init, out)
     return run
+
+
+def check_time_steps(model: TwoTowerConfig, config: ContrastiveConfig) -> None:
+    """Refuse settings that need time steps for an encoder that gives one token a cine.
+
+    Raises:
+        PtaclError: a temporal loss, or cines that do not begin at the R wave.
+    """
+    if not isinstance(model.cmr, ThreeFrameConfig):
+        return
+    if config.temporal_weight or config.augment.cine_roll_frames:
+        name = "--temporal-weight" if config.temporal_weight else "augment.cine_roll_frames"
+        raise PtaclError(
+            "The CMR encoder of three frames finds them from the R wave on and gives one token a "
+            f"cine, without time steps. Set {name} to 0, or choose another CMR encoder.",
+            code="config.invalid",
+        )
 
 
 def validate(model: TwoTower, store: Store, config: ContrastiveConfig) -> dict[str, float]:

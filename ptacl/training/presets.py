@@ -9,7 +9,8 @@ from ptacl.data.augment import MMCL_AUGMENT, AugmentConfig
 from ptacl.data.simulated import SimulatedHearts
 from ptacl.encoders.cmr import VideoMaeConfig
 from ptacl.encoders.ecg import EcgViTConfig
-from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
+from ptacl.encoders.light import LightEcgConfig
+from ptacl.encoders.three_frames import ThreeFrameConfig
 from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.training.config import ContrastiveConfig
 from ptacl.training.masked import MaskedConfig
@@ -95,7 +96,7 @@ patient.
 MMCL = Preset(
     model=TwoTowerConfig(
         ecg=EcgViTConfig(patch_samples=100),
-        cmr=LightCmrConfig(),
+        cmr=ThreeFrameConfig(),
     ),
     training=ContrastiveConfig(
         epochs=300,
@@ -116,12 +117,13 @@ the augmentation (`MMCL_AUGMENT`), projection to 128, τ 0.1, batch 256, learnin
 decay 1e-4, 30 of 300 epochs of warm-up, masked pretraining with 0.1 × (1 − normalised
 cross-correlation).
 
-Differences: the light CMR encoder replaces their ResNet-50, pretrained on images of three frames,
-since its weights are not available; the light encoder reads ten frames with their motion and so has
-more information on the function of the heart. AdamW instead of Adam; τ is learned, starting at 0.1;
-the hidden layer of the projection is twice as wide as the encoder instead of 2,048; the epochs,
-learning rate and augmentation of the masked stage, and the preprocessing (that of the store), were
-chosen here.
+The CMR encoder reads end diastole, mid-systole and end systole of the slice as channels, as theirs.
+
+Differences: a ResNet-18 that normalises groups of channels, from random weights, instead of their
+pretrained ResNet-50; the crop is the recipe's around the heart. AdamW instead of Adam; τ is
+learned, starting at 0.1; the hidden layer of the projection is twice as wide as the encoder instead
+of 2,048; the epochs, learning rate and augmentation of the masked stage were chosen here. The
+preprocessing is that of the store: theirs is `ptacl simulate --recipe mmcl`.
 """
 
 PRESETS = {"demo": DEMO, "paper": PAPER, "mmcl": MMCL}

@@ -19,12 +19,10 @@ from ptacl.data.augment import (
     draw_ecg,
 )
 from ptacl.data.batches import Batch
-from ptacl.encoders.cmr import VideoMae
 from ptacl.encoders.dropout import seeded_dropout
-from ptacl.encoders.light import LightCmrEncoder
 from ptacl.encoders.output import EncoderOutput
 from ptacl.encoders.time_steps import step_phase
-from ptacl.encoders.two_tower import TwoTower
+from ptacl.encoders.two_tower import CmrEncoder, TwoTower
 from ptacl.errors import PtaclError
 from ptacl.tensors.subject_record import SubjectRecord
 from ptacl.training.config import ContrastiveConfig
@@ -136,7 +134,7 @@ def encode_cine(
 
 
 def make_images(
-    encoder: LightCmrEncoder | VideoMae,
+    encoder: CmrEncoder,
     cine: UInt8[Tensor, "batch frames rows columns"],
     frames: Int[Tensor, "batch shown"],
     parameters: CineParameters,

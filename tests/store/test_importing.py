@@ -18,6 +18,7 @@ from ptacl.parallel.lock import hold
 from ptacl.signal.recipe import Recipe
 from ptacl.store import open_store
 from ptacl.store.importing import Imported, import_cohort
+from ptacl.store.targets import target_values, targets_of
 from ptacl.synthetic.raw_files import Simulation, write_raw
 
 SUBJECTS = 6
@@ -195,3 +196,24 @@ def test_a_shard_without_values_holds_the_same_columns_of_numbers(
     found = open_store(run(cohort, tmp_path / "s").store.path).table
     assert found["height_cm"].dtype == found["lvm_g"].dtype == np.float64
     assert found["height_cm"].isna().sum() == found["lvm_g"].isna().sum() == 2
+
+
+def test_targets_beside_the_table_come_into_the_store_and_can_be_renewed(
+    raw: Path, tmp_path: Path
+) -> None:
+    cohort = Path(shutil.copytree(raw, tmp_path / "raw"))
+    table = pd.read_csv(cohort / "pairs.csv")
+    table["lamax_ml"] = [60, 61, None, 63, 64, 65]
+    table.to_csv(cohort / "pairs.csv", index=False)
+    (cohort / "targets.json").write_text('[{"key": "lamax_ml", "title": "LA", "unit": "mL"}]')
+    said: list[str] = []
+    store = run(cohort, tmp_path / "s", say=said.append).store
+    assert "Target column lamax_ml: 5 subjects." in said
+    np.testing.assert_equal(
+        target_values(store, "lamax_ml").values, table["lamax_ml"].to_numpy(dtype=float)
+    )
+    (cohort / "targets.json").write_text('[{"key": "lamax_ml", "title": "Left atrium"}]')
+    store = run(cohort, tmp_path / "s").store
+    assert target_values(store, "lamax_ml").target.title == "Left atrium"
+    (cohort / "targets.json").unlink()
+    assert "lamax_ml" not in {t.key for t in targets_of(run(cohort, tmp_path / "s").store)}

@@ -34,6 +34,7 @@ def test_the_published_recipe_takes_twenty_steps_on_a_cpu(
 def test_the_predecessor_has_its_published_sizes_and_no_temporal_loss() -> None:
     preset = PRESETS["mmcl"]
     assert preset.model.ecg.grid == (12, 25)
+    assert preset.model.cmr.kind == "three_frames"
     assert preset.training.temporal_weight == 0.0
     assert preset.masked.correlation_weight == 0.1
 

@@ -31,6 +31,8 @@ class Cohort:
     """Files that may be lists of participants."""
     simulation: dict[str, Any] | None
     """Settings of the simulation; None for real subjects."""
+    table_files: list[Path]
+    """Files that may be tables with values of its subjects."""
 
 
 def read_cohort(source: Path, *, instance: int = 2, table: Path | None = None) -> Cohort:
@@ -51,16 +53,18 @@ def read_cohort(source: Path, *, instance: int = 2, table: Path | None = None) -
         tables, notes = [_report_pairs(table_in(source), sources)], list[str]()
         marked = [folder]
         lists = [path for path in sorted(folder.glob("*")) if _may_be_list(path, source)]
+        table_files = [table_in(source)]
     else:
         cohort = read_ukb(source, instance, table)
         sources, problems, folder, tables = cohort.sources, cohort.problems, source, cohort.tables
         notes, lists, marked = cohort.notes, cohort.lists, cohort.marked
+        table_files = cohort.table_files
     files = (file for entry in sources for file in (entry.ecg, entry.cine))
     simulation = read_marks({*marked, *marker_folders(files)})
     if simulation is None and any(entry.truth for entry in sources):
         simulation = {}  # only simulated subjects have a ground truth
     layout: Literal["pairs", "ukb"] = "pairs" if is_pairs else "ukb"
-    return Cohort(layout, folder, sources, problems, tables, notes, lists, simulation)
+    return Cohort(layout, folder, sources, problems, tables, notes, lists, simulation, table_files)
 
 
 def _report_pairs(table: Path, sources: list[PairSource]) -> TableReport:

@@ -29,6 +29,8 @@ class UkbCohort:
     """Files that may be lists of participants and contain no phenotypes."""
     marked: list[Path]
     """Folders that are marked as simulated (`synthetic_marker`)."""
+    table_files: list[Path]
+    """Files that may be tables with values of its participants."""
 
 
 def read_ukb(folder: Path, instance: int = 2, table: Path | None = None) -> UkbCohort:
@@ -45,7 +47,8 @@ def read_ukb(folder: Path, instance: int = 2, table: Path | None = None) -> UkbC
         BadInput: the folder has no bulk file of this instance, or `table` has no usable value.
     """
     files = find_files(folder, instance)
-    tables = read_values([table] if table else files.tables, files.eids, instance)
+    table_files = [table] if table else files.tables
+    tables = read_values(table_files, files.eids, instance)
     if table and not tables.used:
         remedy = "give a table with a column eid and columns such as 24103-2.0"
         raise BadInput(table, tables.reports[0].note, remedy, code="cohort.no_values")
@@ -60,7 +63,9 @@ def read_ukb(folder: Path, instance: int = 2, table: Path | None = None) -> UkbC
         problems += row_problems
         sources += [source] if source and eid not in differing else []
     notes = tables.notes + _note_missing_rows(files.eids, tables.values)
-    return UkbCohort(sources, problems, tables.reports, notes, files.lists, files.marked)
+    return UkbCohort(
+        sources, problems, tables.reports, notes, files.lists, files.marked, table_files
+    )
 
 
 def _note_missing_rows(eids: Sequence[str], values: Mapping[str, object]) -> list[str]:
