@@ -1,4 +1,4 @@
-"""MMCL is compared by its whole recipe: its ECGs are a twin of the store, its cines three frames."""
+"""MMCL is compared by its whole recipe: ECGs of a twin of the store, cines of three frames."""
 
 import dataclasses
 from pathlib import Path
