@@ -117,6 +117,7 @@ def quality_from_json(text: str) -> EcgQuality:
         # absent in stores and galleries of early versions
         tuple(Caveat(**caveat) for caveat in values.get("caveats", ())),
         tuple(values.get("estimated", ())),
+        tuple(values.get("absent", ())),
     )
 
 

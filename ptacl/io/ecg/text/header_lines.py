@@ -119,8 +119,9 @@ def find_narrow_table(text: str) -> TextTable | None:
     for header in range(min(len(lines), _MOST_LINES_BEFORE)):
         if len(lines[header]) > _LONGEST_ENTRY:
             continue
-        # A single column has no separator: by this one, a comma in it is decimal.
-        mark = next((mark for mark in _MARKS if len(split(lines[header], mark)) > 1), ";")
+        # A single column has no separator: by the first of these, a comma in it is decimal.
+        marks = [mark for mark in (";", *_MARKS) if _named_leads(split(lines[header], mark))]
+        mark = marks[0] if marks else ";"
         leads = _named_leads(split(lines[header], mark))
         for start in (header + 1, header + 2):  # a row of units may follow the header
             if leads and _are_leads_in(lines[start:], mark, leads):
