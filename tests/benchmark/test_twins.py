@@ -1,4 +1,4 @@
-"""MMCL is compared by its whole recipe: its ECGs are a twin of the store, its cines three frames."""
+"""MMCL is compared by its whole recipe: a twin of the store for its ECGs, three frames a cine."""
 
 import dataclasses
 from pathlib import Path
