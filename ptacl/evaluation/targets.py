@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from jaxtyping import Int
 
 from ptacl.checkpoint.reports.targets import TargetFigure, TargetReport, TargetResult
 from ptacl.data.splits import split_rows
@@ -59,7 +60,11 @@ def evaluate_targets(
 
 
 def _figure(
-    features: RowFeatures, asked: TargetValues, train: Rows, test: Rows, seed: int
+    features: RowFeatures,
+    asked: TargetValues,
+    train: Int[np.ndarray, " train"],
+    test: Int[np.ndarray, " test"],
+    seed: int,
 ) -> TargetFigure:
     fitted, held_out = _of_rows(asked, train), _of_rows(asked, test)
     known = known_rows(held_out)

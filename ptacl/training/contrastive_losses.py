@@ -94,7 +94,7 @@ def temporal_loss(
 
 def pooled_of_all(
     model: TwoTower, views: Views, ranks: Ranks, subjects: int
-) -> tuple[Float[Tensor, "batch width"], list[Float[Tensor, "batch width"]]]:
+) -> tuple[Float[Tensor, "batch ecg_width"], list[Float[Tensor, "batch cmr_width"]]]:
     """Return the pooled features of all ranks, spread by the statistics of the whole batch.
 
     Args:

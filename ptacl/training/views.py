@@ -138,7 +138,7 @@ def make_images(
     cine: UInt8[Tensor, "batch frames rows columns"],
     frames: Int[Tensor, "batch shown"],
     parameters: CineParameters,
-) -> Float[Tensor, "batch shown channels rows columns"]:
+) -> Float[Tensor, "batch images channels rows columns"]:
     """Make the augmented images of given frames, in the precision of the encoder's products.
 
     On a CPU this is done for a few subjects at a time, so that their pixels stay in the cache from
