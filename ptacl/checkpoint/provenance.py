@@ -99,7 +99,12 @@ def recorded(config: Mapping[str, Any], metrics: Metrics, gallery: Mapping[str, 
         return []
     has_report = any(
         report is not None
-        for report in (metrics.evaluation, metrics.comparison, metrics.labelled_ecgs)
+        for report in (
+            metrics.evaluation,
+            metrics.comparison,
+            metrics.labelled_ecgs,
+            metrics.robustness,
+        )
     )
     simulated, trained = _by_settings(name, data, config.get("training", {}))
     parts = [
@@ -196,6 +201,11 @@ def commands(
             f"ptacl evaluate --checkpoint checkpoints/{name} "
             f"--ecg-labels {metrics.labelled_ecgs.table} --record"
         )
+    if robustness := metrics.robustness:
+        lines.append(
+            f"ptacl evaluate out/{robustness.store} --checkpoint checkpoints/{name} --robustness "
+            f"--limit {robustness.subjects} --record"
+        )
     return lines
 
 
@@ -226,6 +236,10 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
         options.append(f"--batch-size {training['batch_size']}")
     if stage != "cmr":
         options += _loss_options(training)
+    augment = training.get("augment", {})
+    if augment.get("policy_operations"):
+        number, magnitude = augment["policy_operations"], augment["policy_magnitude"]
+        options.append(f"--policy {number},{magnitude:g}")
     options.append(f"--seed {training['seed']}")
     folders = f"out/{store} {out}"
     if drawn := training.get("simulated"):

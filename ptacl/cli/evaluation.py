@@ -14,7 +14,7 @@ from ptacl.errors import PtaclError
 from ptacl.types import Problem
 
 if TYPE_CHECKING:
-    from ptacl.checkpoint.reports import EvaluationReport, LabelledReport
+    from ptacl.checkpoint.reports import EvaluationReport, LabelledReport, RobustnessReport
 
 
 def evaluate(
@@ -23,6 +23,7 @@ def evaluate(
     beside: tuple[Path, ...] = (),
     limit: int = 500,
     finetune: bool = False,
+    robustness: bool = False,
     ecg_labels: Path | None = None,
     gallery: Path | None = None,
     record: bool = False,
@@ -41,10 +42,13 @@ def evaluate(
         beside: other checkpoints of the same recipe, evaluated in the same run.
         limit: held-out subjects at most (recall depends on their number).
         finetune: also evaluate its ECG encoder fine-tuned on the phenotypes (minutes).
+        robustness: measure on the store, instead of the above, what is predicted from ECGs with
+            noise, lost leads, swapped electrodes and eleven other corruptions, each at three
+            strengths; 7 s a subject on one core.
         ecg_labels: a table as PTB-XL writes it: file (relative to the table), scp_codes, and age
             (years) and sex (0 male, 1 female) where known.
-        gallery: folder of the gallery with the heads for those ECGs; `CHECKPOINT/gallery` by
-            default.
+        gallery: folder of the gallery with the heads for those ECGs, or for --robustness;
+            `CHECKPOINT/gallery` by default.
         record: store the report in the checkpoint's metrics.json and rewrite its card.
         withdrawn: a newer list of withdrawn participants; the store leaves them out from now on.
         json_: print the whole report as JSON instead of a table.
@@ -54,18 +58,29 @@ def evaluate(
     from ptacl.reporting.evaluation import report_table
     from ptacl.reporting.labelled import labelled_table
     from ptacl.reporting.model_card import record_reports
+    from ptacl.reporting.robustness import robustness_table
 
     if not store and not ecg_labels:
         raise PtaclError(
             "There is nothing to evaluate on. Give a STORE, --ecg-labels, or both.",
             code="option.missing",
         )
-    evaluation, labelled = None, None
+    if robustness and (not store or beside or finetune):
+        raise PtaclError(
+            "--robustness measures one model on a STORE, without --beside and --finetune.",
+            code="option.conflict",
+        )
+    evaluation, labelled, corrupted = None, None, None
     values: dict[str, object] = {}
     tables: list[str] = []
     problems: list[Problem] = []
     if store:
         leave_out(store, withdrawn)
+    if store and robustness:
+        corrupted = _on_corrupted(store, checkpoint, gallery, limit)
+        values["robustness"] = to_dict(corrupted)
+        tables.append(robustness_table(corrupted))
+    elif store:
         evaluation = _on_pairs(store, checkpoint, beside, limit, finetune)
         values |= to_dict(evaluation)
         tables.append(report_table(evaluation))
@@ -74,7 +89,9 @@ def evaluate(
         values["labelled_ecgs"] = to_dict(labelled)
         tables.append(labelled_table(labelled))
     if record:
-        record_reports(checkpoint, evaluation=evaluation, labelled_ecgs=labelled)
+        record_reports(
+            checkpoint, evaluation=evaluation, labelled_ecgs=labelled, robustness=corrupted
+        )
     print(json.dumps(values, indent=1) if json_ else "\n\n".join(tables))
     for problem in problems:
         print(f"{problem.subject_id}: {problem.reason}", file=sys.stderr)
@@ -104,6 +121,20 @@ def _on_pairs(
         with progress_bar("step") as progress:
             tuned = fine_tuned(checkpoint, cohort, progress=progress)
     return evaluate_model(model, config, cohort, others=models, tuned=tuned, limit=limit, say=say)
+
+
+def _on_corrupted(
+    store: Path, checkpoint: Path, gallery: Path | None, limit: int
+) -> "RobustnessReport":
+    from ptacl.data.splits import split_rows
+    from ptacl.evaluation.robustness import measure_robustness
+    from ptacl.inference.model import load
+    from ptacl.store import open_store
+
+    cohort = open_store(store)
+    rows = split_rows(cohort, "test", limit)
+    with progress_bar("ECG") as progress:
+        return measure_robustness(load(checkpoint, gallery), cohort, rows, progress=progress)
 
 
 def _on_labels(

@@ -13,6 +13,7 @@ from ptacl.checkpoint.reports import (
     EvaluationReport,
     LabelledReport,
     Metrics,
+    RobustnessReport,
     read_metrics,
     write_metrics,
 )
@@ -20,6 +21,7 @@ from ptacl.config.command_line import with_typed
 from ptacl.reporting.benchmark import benchmark_table
 from ptacl.reporting.evaluation import report_table
 from ptacl.reporting.labelled import labelled_table
+from ptacl.reporting.robustness import robustness_table
 from ptacl.store import write_atomically
 from ptacl.wording import DISCLAIMER
 
@@ -50,6 +52,7 @@ def record_reports(
     evaluation: EvaluationReport | None = None,
     comparison: BenchmarkReport | None = None,
     labelled_ecgs: LabelledReport | None = None,
+    robustness: RobustnessReport | None = None,
 ) -> None:
     """Store reports in a checkpoint's `metrics.json` and rewrite its card.
 
@@ -58,6 +61,7 @@ def record_reports(
         evaluation: from `evaluation.evaluate`; without it the stored one stays, like the others.
         comparison: from `benchmark.compare`.
         labelled_ecgs: from `evaluation.labelled.evaluate_labelled`.
+        robustness: from `evaluation.robustness.measure_robustness`.
     """
     metrics = read_metrics(folder)
     metrics = replace(
@@ -65,6 +69,7 @@ def record_reports(
         evaluation=evaluation or metrics.evaluation,
         comparison=comparison or metrics.comparison,
         labelled_ecgs=labelled_ecgs or metrics.labelled_ecgs,
+        robustness=robustness or metrics.robustness,
         commands=with_typed(metrics.commands, folder),
     )
     write_metrics(folder, metrics)
@@ -110,6 +115,7 @@ def card_text(
         report_table(metrics.evaluation) if metrics.evaluation else "Not evaluated yet.",
         *_section("Benchmark", benchmark_table, metrics.comparison),
         *_section("ECGs with diagnoses", labelled_table, metrics.labelled_ecgs),
+        *_section("Robustness", robustness_table, metrics.robustness),
         "## Limits",
         LIMITS,
     ]

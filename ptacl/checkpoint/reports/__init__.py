@@ -1,6 +1,7 @@
 """Typed records of `metrics.json` in a checkpoint.
 
-`Metrics` is the file; `EvaluationReport`, `BenchmarkReport` and `LabelledReport` are its parts.
+`Metrics` is the file; `EvaluationReport`, `BenchmarkReport`, `LabelledReport` and
+`RobustnessReport` are its parts.
 Nothing here imports torch, so that pages and tables open fast.
 """
 
@@ -8,12 +9,14 @@ from ptacl.checkpoint.reports.benchmark import BenchmarkReport
 from ptacl.checkpoint.reports.evaluation import EvaluationReport
 from ptacl.checkpoint.reports.labelled import LabelledReport
 from ptacl.checkpoint.reports.metrics import Metrics, read_metrics, write_metrics
+from ptacl.checkpoint.reports.robustness import RobustnessReport
 
 __all__ = [
     "BenchmarkReport",
     "EvaluationReport",
     "LabelledReport",
     "Metrics",
+    "RobustnessReport",
     "read_metrics",
     "write_metrics",
 ]

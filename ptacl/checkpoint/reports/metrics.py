@@ -7,6 +7,7 @@ from pathlib import Path
 from ptacl.checkpoint.reports.benchmark import BenchmarkReport
 from ptacl.checkpoint.reports.evaluation import EvaluationReport
 from ptacl.checkpoint.reports.labelled import LabelledReport
+from ptacl.checkpoint.reports.robustness import RobustnessReport
 from ptacl.config.json_record import COPY_AGAIN, read_record
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.store import write_atomically
@@ -24,6 +25,7 @@ class Metrics:
     labelled_ecgs: LabelledReport | None = None
     evaluation: EvaluationReport | None = None
     comparison: BenchmarkReport | None = None
+    robustness: RobustnessReport | None = None
     commands: tuple[str, ...] = ()
     """The commands that recorded the reports, as they were typed."""
 
