@@ -44,7 +44,7 @@ def evaluate(
         finetune: also evaluate its ECG encoder fine-tuned on the phenotypes (minutes).
         robustness: measure on the store, instead of the above, what is predicted from ECGs with
             noise, lost leads, swapped electrodes and eleven other corruptions, each at three
-            strengths; 7 s a subject on one core.
+            strengths; about 8 s a subject on one core.
         ecg_labels: a table as PTB-XL writes it: file (relative to the table), scp_codes, and age
             (years) and sex (0 male, 1 female) where known.
         gallery: folder of the gallery with the heads for those ECGs, or for --robustness;
@@ -65,7 +65,7 @@ def evaluate(
             "There is nothing to evaluate on. Give a STORE, --ecg-labels, or both.",
             code="option.missing",
         )
-    if robustness and (not store or beside or finetune):
+    if robustness and (beside or finetune or not store):
         raise PtaclError(
             "--robustness measures one model on a STORE, without --beside and --finetune.",
             code="option.conflict",
