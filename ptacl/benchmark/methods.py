@@ -26,6 +26,8 @@ class Method:
     """How the encoder is trained; without training its weights are drawn from the seed."""
     changes: Mapping[str, Any] = field(default_factory=dict)
     """Settings that differ from the preset's training."""
+    augment: Mapping[str, float] = field(default_factory=dict)
+    """Settings that differ from its augmentation."""
     model: Mapping[str, Any] = field(default_factory=dict)
     """Settings that differ from the preset's architecture."""
     starts_from: str | None = None
@@ -54,6 +56,7 @@ def variant(
     changes: Mapping[str, bool | float | str] | None = None,
     *,
     model: Mapping[str, Any] | None = None,
+    augment: Mapping[str, float] | None = None,
     starts_from: str | None = None,
 ) -> Method:
     """Return PTACL with one choice changed.
@@ -63,6 +66,7 @@ def variant(
         change: the choice, for its title.
         changes: settings of the training that differ.
         model: settings of the architecture that differ.
+        augment: settings of the augmentation that differ.
         starts_from: the method that gives the initial weights.
     """
     return Method(
@@ -70,6 +74,7 @@ def variant(
         f"PTACL, {change}",
         training="contrastive",
         changes=changes or {},
+        augment=augment or {},
         model=model or {},
         starts_from=starts_from,
         variant=True,
@@ -113,6 +118,11 @@ METHODS = {
                 {"batch_size": 128, "learning_rate": 3.5e-3}),
         variant("ptacl-wide", "light encoders of width 144",
                 model={"ecg": LightEcgConfig(width=144), "cmr": LightCmrConfig(width=144)}),
+        *(
+            variant(f"ptacl-policy-{magnitude}", f"random augmentation policy 2,{magnitude}",
+                    augment={"policy_operations": 2, "policy_magnitude": float(magnitude)})
+            for magnitude in (2, 4, 8)
+        ),
         variant("ptacl-masked-first", "masked pretraining first", starts_from="masked"),
     )
 }  # fmt: skip

@@ -19,6 +19,7 @@ from ptacl.checkpoint.files import Checkpoint, read_config
 from ptacl.checkpoint.reports import read_metrics
 from ptacl.checkpoint.reports.benchmark import LateStart
 from ptacl.config.strict_json import from_dict, to_dict
+from ptacl.data.augment.policy import check_units
 from ptacl.data.simulated import SimulatedHearts
 from ptacl.data.splits import split_rows
 from ptacl.errors import PtaclError
@@ -230,10 +231,13 @@ def _planned(
     config = dataclasses.replace(
         base,
         **method.changes,
+        augment=dataclasses.replace(base.augment, **method.augment),
         seed=seed,
         epochs=base.epochs if epochs is None else epochs,
         simulated=simulated,
     )
+    if method.augment:
+        check_units(store.recipe.ecg)
     training = {"preset": preset, "stage": method.training, **to_dict(config)}
     init = None
     if method.starts_from:

@@ -98,7 +98,7 @@ def recorded(config: Mapping[str, Any], metrics: Metrics, gallery: Mapping[str, 
     if not (cohort or training or embedding or reports):
         return []
     reported = (metrics.evaluation, metrics.comparison, metrics.labelled_ecgs, metrics.lead_sets,
-                metrics.targets)  # fmt: skip
+                metrics.targets, metrics.robustness)  # fmt: skip
     has_report = any(report is not None for report in reported)
     settings = config.get("training", {})
     simulated, trained = _by_settings(name, data, settings)
@@ -196,6 +196,11 @@ def commands(
             f"ptacl evaluate --checkpoint checkpoints/{name} "
             f"--ecg-labels {metrics.labelled_ecgs.table} --record"
         )
+    if robustness := metrics.robustness:
+        lines.append(
+            f"ptacl evaluate out/{robustness.store} --checkpoint checkpoints/{name} --robustness "
+            f"--limit {robustness.subjects} --record"
+        )
     return lines
 
 
@@ -227,6 +232,10 @@ def _train_command(store: str, out: str, training: Mapping[str, Any]) -> str:
         options.append(f"--batch-size {training['batch_size']}")
     if stage != "cmr":
         options += _loss_options(training)
+    augment = training.get("augment", {})
+    if augment.get("policy_operations"):
+        number, magnitude = augment["policy_operations"], augment["policy_magnitude"]
+        options.append(f"--policy {number},{magnitude:g}")
     options.append(f"--seed {training['seed']}")
     folders = f"out/{store} {out}"
     if drawn := training.get("simulated"):

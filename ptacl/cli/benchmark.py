@@ -40,7 +40,8 @@ def compare(
             are named, mmcl, which needs --twin, and PTACL with one choice changed:
             ptacl-separate-heads, ptacl-lambda-0.25, ptacl-lambda-1, ptacl-5-frames,
             ptacl-25-frames, ptacl-systole, ptacl-soft-times, ptacl-neighbours, ptacl-phenotypes,
-            ptacl-sigmoid, ptacl-batch-128, ptacl-wide, ptacl-masked-first.
+            ptacl-sigmoid, ptacl-batch-128, ptacl-wide, ptacl-policy-2, ptacl-policy-4,
+            ptacl-policy-8, ptacl-masked-first.
         seeds: of the trainings; three at least, or the intervals are too narrow.
         preset: architecture and budget of all methods.
         epochs: passes over the training subjects; the preset's by default.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         EvaluationReport,
         LabelledReport,
         LeadSetReport,
+        RobustnessReport,
         TargetReport,
     )
     from ptacl.encoders.two_tower import TwoTower
@@ -33,6 +34,7 @@ def evaluate(
     limit: int = 500,
     finetune: bool = False,
     target: UseAppendAction[tuple[str, ...]] = (),
+    robustness: bool = False,
     ecg_labels: Path | None = None,
     gallery: Path | None = None,
     leads: tuple[str, ...] = (),
@@ -55,9 +57,12 @@ def evaluate(
         finetune: also evaluate its ECG encoder fine-tuned on the phenotypes (minutes).
         target: KEY or KEY:KIND of targets.json of the cohort, or a phenotype; may be repeated. Only
             these are evaluated then. Kinds: continuous, binary, event.
+        robustness: measure on the store, instead of the above, what is predicted from ECGs with
+            noise, lost leads, swapped electrodes and eleven other corruptions, each at three
+            strengths; about 8 s a subject on one core.
         ecg_labels: a table as PTB-XL writes it: file (relative to the table), scp_codes, and age
             (years) and sex (0 male, 1 female) where known.
-        gallery: folder of the gallery with the heads for those ECGs, and for --leads;
+        gallery: folder of the gallery with the heads for those ECGs, for --leads and --robustness;
             `CHECKPOINT/gallery` by default.
         leads: instead, evaluate the gallery's heads for these lead sets on the store, each beside
             that of 12 leads: II, I, limb, II-V1-V5, no-V3 …, or all.
@@ -71,6 +76,7 @@ def evaluate(
     from ptacl.reporting.labelled import labelled_table
     from ptacl.reporting.lead_sets import lead_set_table
     from ptacl.reporting.model_card import record_reports
+    from ptacl.reporting.robustness import robustness_table
     from ptacl.reporting.targets import targets_table
 
     if not store and not ecg_labels:
@@ -82,11 +88,20 @@ def evaluate(
         raise PtaclError(
             "--target is evaluated on a STORE, without --finetune.", code="option.conflict"
         )
-    evaluation, labelled, targets = None, None, None
+    if robustness and (beside or finetune or not store):
+        raise PtaclError(
+            "--robustness measures one model on a STORE, without --beside and --finetune.",
+            code="option.conflict",
+        )
+    evaluation, labelled, targets, corrupted = None, None, None, None
     values: dict[str, object] = {}
     tables: list[str] = []
     problems: list[Problem] = []
     lead_sets = None
+    if sum((bool(leads), bool(target), robustness)) > 1:
+        raise PtaclError(
+            "Give one of --leads, --target and --robustness at a time.", code="option.conflict"
+        )
     if store:
         leave_out(store, withdrawn)
     if store and leads:
@@ -97,6 +112,10 @@ def evaluate(
         targets = _on_targets(store, checkpoint, beside, target, limit)
         values["targets"] = to_dict(targets)
         tables.append(targets_table(targets))
+    elif store and robustness:
+        corrupted = _on_corrupted(store, checkpoint, gallery, limit)
+        values["robustness"] = to_dict(corrupted)
+        tables.append(robustness_table(corrupted))
     elif store:
         evaluation = _on_pairs(store, checkpoint, beside, limit, finetune)
         values |= to_dict(evaluation)
@@ -108,7 +127,7 @@ def evaluate(
     if record:
         record_reports(
             checkpoint, evaluation=evaluation, labelled_ecgs=labelled, lead_sets=lead_sets,
-            targets=targets,
+            targets=targets, robustness=corrupted,
         )  # fmt: skip
     print(json.dumps(values, indent=1) if json_ else "\n\n".join(tables))
     for problem in problems:
@@ -176,6 +195,20 @@ def _load(checkpoint: Path, others: tuple[Path, ...]) -> tuple["Loaded", dict[st
             "Two of the checkpoints have the same name. Rename a folder.", code="option.conflict"
         )
     return (model, config), models
+
+
+def _on_corrupted(
+    store: Path, checkpoint: Path, gallery: Path | None, limit: int
+) -> "RobustnessReport":
+    from ptacl.data.splits import split_rows
+    from ptacl.evaluation.robustness import measure_robustness
+    from ptacl.inference.model import load
+    from ptacl.store import open_store
+
+    cohort = open_store(store)
+    rows = split_rows(cohort, "test", limit)
+    with progress_bar("ECG") as progress:
+        return measure_robustness(load(checkpoint, gallery), cohort, rows, progress=progress)
 
 
 def _on_labels(

@@ -27,6 +27,7 @@ def train(
     temporal_weight: float | None = None,
     phenotype_weight: float | None = None,
     patient_loss: str | None = None,
+    policy: str | None = None,
     seed: int = 0,
     simulate: int | None = None,
     passes: int = 4,
@@ -69,6 +70,8 @@ def train(
             the phenotypes predicted from the features of either tower; 0 by default.
         patient_loss: name of the loss between patients, the preset's by default; an unknown name is
             answered with the list (`ptacl/losses/patient.py`).
+        policy: random augmentation of the ECGs, such as 2,4: so many operations for each ECG, of
+            this magnitude from 0 to 10 (`ptacl/data/augment/operations.py`).
         seed: of the weights, the order and the augmentation.
         simulate: train on this many simulated hearts instead of a store. They are the training
             subjects of the cohort that `ptacl simulate --seed` makes with the same seed and ages;
@@ -88,7 +91,8 @@ def train(
         cohort_seed=cohort_seed, random_appearance=random_appearance,
     )  # fmt: skip
     if stage == "segment":
-        others = (out, epochs, temporal_weight, phenotype_weight, patient_loss, simulate, withdrawn)
+        others = (out, epochs, temporal_weight, phenotype_weight, patient_loss, policy, simulate,
+                  withdrawn)  # fmt: skip
         if preset != "demo" or any(value is not None for value in others):
             raise PtaclError(
                 "--stage segment takes one folder, that of the segmenter, and of the options only "
@@ -109,8 +113,9 @@ def train(
 
     hearts = _hearts(simulate, passes, cohort_seed, ages, random_appearance)
     changes = Changes(
-        epochs, steps, batch_size, temporal_weight, phenotype_weight, patient_loss, seed, hearts
-    )
+        epochs, steps, batch_size, temporal_weight, phenotype_weight, patient_loss, seed, hearts,
+        _policy(policy),
+    )  # fmt: skip
     with join_ranks() as ranks:
         if ranks.first:
             leave_out(store, withdrawn)
@@ -142,6 +147,26 @@ def _folders(first: Path, second: Path | None, simulate: int | None) -> tuple[Pa
             "Give the folder of the checkpoint after the store.", code="option.invalid"
         )
     return first, second
+
+
+def _policy(text: str | None) -> tuple[int, float] | None:
+    """Return operations and magnitude of the option."""
+    if text is None:
+        return None
+    from ptacl.data.augment.operations import OPERATIONS
+    from ptacl.data.augment.policy import LARGEST_MAGNITUDE
+
+    try:
+        operations, magnitude = int(text.split(",")[0]), float(text.split(",", 1)[1])
+    except (ValueError, IndexError):
+        operations, magnitude = -1, -1.0
+    if not (0 <= operations <= len(OPERATIONS) and 0 <= magnitude <= LARGEST_MAGNITUDE):
+        raise PtaclError(
+            f"--policy {text}: give the operations for each ECG (0 to {len(OPERATIONS)}) and their "
+            f"magnitude (0 to {LARGEST_MAGNITUDE:g}), such as 2,4.",
+            code="option.invalid",
+        )
+    return operations, magnitude
 
 
 def _hearts(

@@ -14,6 +14,7 @@ from ptacl.checkpoint.reports import (
     LabelledReport,
     LeadSetReport,
     Metrics,
+    RobustnessReport,
     TargetReport,
     read_metrics,
     write_metrics,
@@ -23,6 +24,7 @@ from ptacl.reporting.benchmark import benchmark_table
 from ptacl.reporting.evaluation import report_table
 from ptacl.reporting.labelled import labelled_table
 from ptacl.reporting.lead_sets import lead_set_table
+from ptacl.reporting.robustness import robustness_table
 from ptacl.reporting.targets import targets_table
 from ptacl.store import write_atomically
 from ptacl.wording import DISCLAIMER
@@ -56,6 +58,7 @@ def record_reports(
     labelled_ecgs: LabelledReport | None = None,
     lead_sets: LeadSetReport | None = None,
     targets: TargetReport | None = None,
+    robustness: RobustnessReport | None = None,
 ) -> None:
     """Store reports in a checkpoint's `metrics.json` and rewrite its card.
 
@@ -66,6 +69,7 @@ def record_reports(
         labelled_ecgs: from `evaluation.labelled.evaluate_labelled`.
         lead_sets: from `evaluation.lead_sets.evaluate_lead_sets`.
         targets: from `evaluation.targets.evaluate_targets`.
+        robustness: from `evaluation.robustness.measure_robustness`.
     """
     metrics = read_metrics(folder)
     metrics = replace(
@@ -75,6 +79,7 @@ def record_reports(
         labelled_ecgs=labelled_ecgs or metrics.labelled_ecgs,
         lead_sets=lead_sets or metrics.lead_sets,
         targets=targets or metrics.targets,
+        robustness=robustness or metrics.robustness,
         commands=with_typed(metrics.commands, folder),
     )
     write_metrics(folder, metrics)
@@ -122,6 +127,7 @@ def card_text(
         *_section("ECGs with diagnoses", labelled_table, metrics.labelled_ecgs),
         *_section("Fewer than 12 leads", lead_set_table, metrics.lead_sets),
         *_section("Targets of the cohort", targets_table, _of_real_subjects(metrics.targets)),
+        *_section("Robustness", robustness_table, metrics.robustness),
         "## Limits",
         LIMITS,
     ]

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from ptacl.checkpoint.files import Checkpoint
 from ptacl.config.command_line import of_folder
 from ptacl.config.strict_json import to_dict
+from ptacl.data.augment import AugmentConfig
+from ptacl.data.augment.policy import check_units
 from ptacl.data.splits import split_rows
 from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.errors import PtaclError
@@ -90,8 +92,9 @@ def changed(
         stage: of the training.
 
     Raises:
-        PtaclError: an option of a loss that this stage does not have; more steps than one pass over
-            the training subjects has.
+        PtaclError: an option of a loss that this stage does not have; a policy for a stage without
+            ECGs, or for a store in other units; more steps than one pass over the training subjects
+            has.
     """
     values: dict[str, Any] = dataclasses.asdict(changes)
     for name, loss in CONTRASTIVE_OPTIONS.items():
@@ -102,12 +105,30 @@ def changed(
                 code="option.conflict",
             )
     steps, values["simulated"] = values.pop("steps"), changes.simulated
+    if (policy := values.pop("policy")) is not None:
+        values["augment"] = _with_policy(config, policy, store, stage)
     config = dataclasses.replace(config, **{k: v for k, v in values.items() if v is not None})
     if steps is None:
         return config
     drawn = config.simulated
     subjects = drawn.hearts * drawn.passes if drawn else len(split_rows(store, "train"))
     return limited(dataclasses.replace(config, epochs=1), steps, subjects)
+
+
+def _with_policy(
+    config: StageConfig, policy: tuple[int, float], store: Store, stage: str
+) -> AugmentConfig:
+    """Return the augmentation of a config with the random policy."""
+    if stage == "cmr":
+        raise PtaclError(
+            "--stage cmr reads no ECG. Leave out --policy, or train another stage.",
+            code="option.conflict",
+        )
+    check_units(store.recipe.ecg)
+    operations, magnitude = policy
+    return dataclasses.replace(
+        config.augment, policy_operations=operations, policy_magnitude=magnitude
+    )
 
 
 def limited(config: Config, steps: int, subjects: int) -> Config:

@@ -40,6 +40,8 @@ class Changes:
     seed: int | None = None
     simulated: SimulatedHearts | None = None
     """Hearts to draw instead of training on the store."""
+    policy: tuple[int, float] | None = None
+    """Operations for each ECG and magnitude of the random augmentation policy."""
 
 
 DEMO = Preset(

@@ -29,6 +29,13 @@ def test_the_commands_of_a_simulated_cohort_stand_on_the_card() -> None:
     assert "Not evaluated yet." in text
 
 
+def test_the_policy_of_a_training_stands_in_its_command() -> None:
+    made = a_checkpoint({"simulation": {"subjects": 500, "seed": 7, "coupling": 1.0}})
+    policy = {"policy_operations": 2, "policy_magnitude": 4.0}
+    made = replace(made, training=TRAINING | {"augment": policy})
+    assert "--patient-loss sigmoid --policy 2,4 --seed 4\n" in card_text(made, Metrics())
+
+
 def test_a_real_cohort_has_no_command_that_makes_it() -> None:
     assert "ptacl simulate" not in card_text(a_checkpoint({}), Metrics())
     assert "Made by: not recorded.\n" in card_text(a_checkpoint({}), Metrics())

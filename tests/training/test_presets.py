@@ -1,5 +1,6 @@
 """The published recipe has the published sizes and runs."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -47,6 +48,18 @@ def test_an_option_chooses_the_patient_loss(tmp_path: Path) -> None:
         assert config.patient_loss == name
 
 
+def test_an_option_turns_the_augmentation_policy_on(tmp_path: Path) -> None:
+    store = simulated_store(tmp_path / "store", 4)
+    for stage, base in (
+        ("contrastive", PRESETS["demo"].training),
+        ("masked", PRESETS["mmcl"].masked),
+    ):
+        augment = changed(base, Changes(policy=(2, 4.0)), store, stage=stage).augment
+        former = dataclasses.replace(augment, policy_operations=0, policy_magnitude=0.0)
+        assert (augment.policy_operations, augment.policy_magnitude) == (2, 4.0)
+        assert former == base.augment
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -57,6 +70,10 @@ def test_an_option_chooses_the_patient_loss(tmp_path: Path) -> None:
         (["--stage", "cmr", "--batch-size", "1"], "Give 2 or more"),
         (["--phenotype-weight", "-1"], "give a number from 0 to 1000"),
         (["--patient-loss", "triplet"], "Choose one of info_nce"),
+        (["--policy", "2"], "give the operations for each ECG (0 to 14)"),
+        (["--policy", "2,11"], "their magnitude (0 to 10), such as 2,4"),
+        (["--stage", "cmr", "--policy", "2,4"], "--stage cmr reads no ECG"),
+        (["--stage", "segment", "--policy", "2,4"], "--stage segment takes one folder"),
         (["--steps", "20"], "20 steps are more than the 1 of one pass"),
     ],
 )

@@ -1,7 +1,7 @@
 """Typed records of `metrics.json` in a checkpoint.
 
-`Metrics` is the file; `EvaluationReport`, `BenchmarkReport`, `LabelledReport`, `LeadSetReport` and
-`TargetReport` are its parts.
+`Metrics` is the file; `EvaluationReport`, `BenchmarkReport`, `LabelledReport`, `LeadSetReport`,
+`TargetReport` and `RobustnessReport` are its parts.
 Nothing here imports torch, so that pages and tables open fast.
 """
 
@@ -10,6 +10,7 @@ from ptacl.checkpoint.reports.evaluation import EvaluationReport
 from ptacl.checkpoint.reports.labelled import LabelledReport
 from ptacl.checkpoint.reports.lead_sets import LeadSetReport
 from ptacl.checkpoint.reports.metrics import Metrics, read_metrics, write_metrics
+from ptacl.checkpoint.reports.robustness import RobustnessReport
 from ptacl.checkpoint.reports.targets import TargetReport
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "LabelledReport",
     "LeadSetReport",
     "Metrics",
+    "RobustnessReport",
     "TargetReport",
     "read_metrics",
     "write_metrics",

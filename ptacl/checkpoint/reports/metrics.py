@@ -8,6 +8,7 @@ from ptacl.checkpoint.reports.benchmark import BenchmarkReport
 from ptacl.checkpoint.reports.evaluation import EvaluationReport
 from ptacl.checkpoint.reports.labelled import LabelledReport
 from ptacl.checkpoint.reports.lead_sets import LeadSetReport
+from ptacl.checkpoint.reports.robustness import RobustnessReport
 from ptacl.checkpoint.reports.targets import TargetReport
 from ptacl.config.json_record import COPY_AGAIN, read_record
 from ptacl.config.strict_json import from_dict, to_dict
@@ -28,6 +29,7 @@ class Metrics:
     comparison: BenchmarkReport | None = None
     lead_sets: LeadSetReport | None = None
     targets: TargetReport | None = None
+    robustness: RobustnessReport | None = None
     commands: tuple[str, ...] = ()
     """The commands that recorded the reports, as they were typed."""
 

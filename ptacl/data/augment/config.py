@@ -33,6 +33,10 @@ class AugmentConfig:
     lead_set_share: float = 0.0
     """Probability that an ECG is reduced to a lead set drawn from `signal.lead_sets`; the other
     leads are set to zero."""
+    policy_operations: int = 0
+    """Operations of the random policy for each ECG (`data.augment.operations`)."""
+    policy_magnitude: float = 0.0
+    """Their magnitude, from 0 to 10, the largest value of each."""
     cine_shift_px: int = 3
     """Largest shift of a cine along each axis."""
     cine_roll_frames: int = 0

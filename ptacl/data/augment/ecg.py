@@ -1,4 +1,4 @@
-"""Augmentation of ECGs: rotation, phases, jitter, gain, noise, wander, dropped leads, lead sets."""
+"""Augmentation of ECGs: what is drawn of each, and the order in which it is applied."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ptacl.data.augment.config import AugmentConfig
 from ptacl.data.augment.heart_vector import draw_turns, turn_hearts
+from ptacl.data.augment.policy import PolicyParameters, apply_policy, draw_policy
 from ptacl.signal.lead_sets import presence_table, training_weights
 from ptacl.tensors.subject_record import SubjectRecord
 
@@ -53,6 +54,8 @@ class EcgParameters(SubjectRecord):
     """Rotation of the heart vector, as a matrix on the leads."""
     present: Bool[Tensor, "batch leads"] | None = None
     """Leads of the drawn lead set."""
+    policy: PolicyParameters | None = None
+    """Operations of the random policy."""
 
 
 def draw_ecg(config: AugmentConfig, shape: torch.Size, generator: torch.Generator) -> EcgParameters:
@@ -81,15 +84,17 @@ def draw_ecg(config: AugmentConfig, shape: torch.Size, generator: torch.Generato
         wander=_draw_wander(config, touched, leads, generator),
         heart=_draw_heart(config, touched, generator),
         present=_draw_lead_sets(config, touched, generator),
+        policy=draw_policy(config, touched, shape, generator),
     )
 
 
 def apply_ecg(
     ecg: Float[Tensor, "batch leads samples"], parameters: EcgParameters
 ) -> Float[Tensor, "batch leads samples"]:
-    """Apply rotation, phase shift, jitter, gain, noise and wander, in this order, and drop leads.
+    """Apply rotation, phase shift, jitter, gain, noise, wander and the policy, and drop leads.
 
-    Leads outside the drawn lead set are removed last, and are exactly zero.
+    The policy meets all leads, as some of its operations mix them. Leads outside the drawn lead set
+    are removed last, and are exactly zero.
 
     Args:
         ecg: in mV.
@@ -103,12 +108,16 @@ def apply_ecg(
     if parameters.jitter is not None:
         jitter = parameters.jitter
         ecg = ecg * (1 + jitter.level.to(device) * jitter.noise.to(device))
-    scale = (parameters.gain * parameters.keep).to(device)
-    level = (parameters.level * parameters.keep[..., None]).to(device)
+    policy = parameters.policy
+    keep = parameters.keep if policy is None else torch.ones_like(parameters.keep)
+    scale = (parameters.gain * keep).to(device)
+    level = (parameters.level * keep[..., None]).to(device)
     ecg = torch.addcmul(ecg * scale[..., None], level, parameters.noise.to(device))
     if parameters.wander is not None:
-        baseline = slow_sine(parameters.wander, ecg.shape[-1]) * parameters.keep[..., None]
+        baseline = slow_sine(parameters.wander, ecg.shape[-1]) * keep[..., None]
         ecg = ecg + baseline.to(device)
+    if policy is not None:
+        ecg = apply_policy(ecg, policy) * parameters.keep[..., None].to(device)
     if parameters.present is not None:
         ecg = ecg * parameters.present[..., None].to(device)
     return ecg

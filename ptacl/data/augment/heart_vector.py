@@ -32,10 +32,19 @@ def draw_turns(
         batch: number of ECGs.
         generator: source of randomness.
     """
-    x, y, z = torch.deg2rad(sd_deg * torch.randn(3, batch, generator=generator))
-    zero = torch.zeros(batch)
+    return turn_matrices(torch.deg2rad(sd_deg * torch.randn(3, batch, generator=generator)))
+
+
+def turn_matrices(turns: Float[Tensor, "axes=3 batch"]) -> Float[Tensor, "batch 12 12"]:
+    """Return rotations of the heart vector as matrices on the leads.
+
+    Args:
+        turns: axis of each rotation, as long as its angle in radians.
+    """
+    x, y, z = turns
+    zero = torch.zeros_like(x)
     rows = [zero, -z, y, z, zero, -x, -y, x, zero]
-    rotation = torch.linalg.matrix_exp(torch.stack(rows, dim=1).view(batch, 3, 3))
+    rotation = torch.linalg.matrix_exp(torch.stack(rows, dim=1).view(-1, 3, 3))
     leads_of_vector, vector_of_leads = _projections()
     return torch.eye(12) + leads_of_vector @ (rotation - torch.eye(3)) @ vector_of_leads
 
