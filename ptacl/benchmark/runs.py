@@ -228,10 +228,11 @@ def _planned(
 ) -> PlannedRun:
     settings = PRESETS[preset]
     base: Any = settings.training if method.training != "masked" else settings.masked
+    changes = {"augment": base.augment, **method.changes}
+    changes["augment"] = dataclasses.replace(changes["augment"], **method.augment)
     config = dataclasses.replace(
         base,
-        **method.changes,
-        augment=dataclasses.replace(base.augment, **method.augment),
+        **changes,
         seed=seed,
         epochs=base.epochs if epochs is None else epochs,
         simulated=simulated,
