@@ -20,6 +20,7 @@ from ptacl.metrics.alignment import (
 from ptacl.phenotypes import PHENOTYPES, Phenotype, phenotypes_in
 from ptacl.regression import Heads
 from ptacl.regression.covariates import Known
+from ptacl.signal.lead_sets import ALL_LEADS, LeadSet
 from ptacl.signal.recipe import Recipe
 from ptacl.types import (
     LEADS,
@@ -202,7 +203,7 @@ class FakeGallery:
             np.stack([errors_in_frames(self.similarity(each)) for each in self.table.index])
         )
 
-    def heads_for(self, person: Person) -> tuple[Known, Heads]:
+    def heads_for(self, person: Person, leads: LeadSet = ALL_LEADS) -> tuple[Known, Heads]:
         """Heads that guess the mean of healthy people, of the sex where it is told."""
         sexes = (person.sex,) if person.sex else ("female", "male")
         held = self.phenotypes

@@ -82,7 +82,7 @@ def test_a_gallery_gets_the_features_of_its_own_hearts_in_random_appearance(
     config["data"]["provenance"]["simulation"]["appearance"] = "random"
     (checkpoint / "config.json").write_text(json.dumps(config))
     heads, rows = open_gallery(checkpoint / "gallery").heads, split_rows(tiny_store, "test")[:12]
-    monkeypatch.setattr("ptacl.gallery.build.fit_store_heads", lambda *_, **__: heads)
+    monkeypatch.setattr("ptacl.gallery.fitting.fit_store_heads", lambda *_, **__: heads)
     build_gallery(tiny_store, checkpoint, checkpoint / "gallery", rows=rows)
     known = np.load(checkpoint / "gallery" / KNOWN_CINES).astype(np.float32)
     assert len(known) == len(rows)

@@ -107,7 +107,8 @@ def simulated_like(records: pd.DataFrame, copies: int) -> Iterator[np.ndarray]:
             drivers = cohort._drivers(cohort._draw(SEED, [index], 1.0))
             aged = replace(drivers, old_years=record["age"] - 64)
             recording = replace(draw_recording(np.random.default_rng(index)), flat_lead=-1)
-            yield cohort._ecg(SEED, index, aged, recording).signal_mv
+            beats = cohort._beats(SEED, index, aged)
+            yield cohort._ecg(SEED, index, aged, recording, beats).signal_mv
 
 
 def both_cohorts(

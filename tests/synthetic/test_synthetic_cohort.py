@@ -214,7 +214,9 @@ def test_coupling_changes_the_ecg_alone_and_keeps_its_distributions() -> None:
 def ecg_alone(index: int, coupling: float) -> np.ndarray:
     hearts = cohort._draw(SEED, [index], coupling)
     recording = draw_recording(generator(SEED, index, Stream.RECORDING))
-    return cohort._ecg(SEED, index, cohort._drivers(hearts), recording).signal_mv
+    drivers = cohort._drivers(hearts)
+    beats = cohort._beats(SEED, index, drivers)
+    return cohort._ecg(SEED, index, drivers, recording, beats).signal_mv
 
 
 def test_amplitude_of_the_rendered_ecg_follows_mass_only_when_coupled() -> None:
