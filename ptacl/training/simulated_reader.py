@@ -219,7 +219,7 @@ def leave_cores(processes: int) -> None:
     """Train on the cores that are left beside drawing processes.
 
     Threads that share a core wait for one another in every operation: on two cores, two threads
-    beside one such process take ten times as long as one thread.
+    beside one such process take much longer than one thread.
     """
     cores = os.cpu_count() or 1
     torch.set_num_threads(max(1, min(torch.get_num_threads(), cores - processes)))
