@@ -30,7 +30,7 @@ from ptacl.synthetic.contours import (
     inner_contour,
     outer_contour,
 )
-from ptacl.synthetic.wall_material import WallMaterial
+from ptacl.synthetic.wall.texture import WallMaterial
 
 _RV_WALL_MM = 3.0
 _EDGE_PIXELS = 1.3

@@ -15,10 +15,10 @@ from ptacl.synthetic.cine import render_cine
 from ptacl.synthetic.cohort import SliceGeometry, slice_geometry
 from ptacl.synthetic.contours import FRAMES, TURN, Curve
 from ptacl.synthetic.masks import label_cine
-from ptacl.synthetic.material import Material, Points, Twist, material_of
 from ptacl.synthetic.stack import motion_at
 from ptacl.synthetic.streams import Stream, generator
-from ptacl.synthetic.wall_material import WallMaterial, draw_texture
+from ptacl.synthetic.wall.material import Material, Points, Twist, material_of
+from ptacl.synthetic.wall.texture import WallMaterial, draw_texture
 from ptacl.types import Ages, Cine
 
 SEGMENTS = 6
