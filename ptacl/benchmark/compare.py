@@ -6,7 +6,7 @@ with the seeds drawn as well (`stats.bootstrap.over_seeds`). p values are correc
 compared methods and figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -82,12 +82,10 @@ def compare(
     if twin is not None and any(cohorts.of(method) is twin for method in methods):
         subjects = with_beats_in_twin(twin, subjects)
     runs: list[PlannedRun] = []
-    for cohort in (store, twin):
-        own = [method for method in methods if cohort is cohorts.of(method)]
-        if cohort is not None and own:
-            planned = plan_runs(cohort, out, own, seeds, preset, epochs, simulated)
-            train_runs(cohort, planned, progress, say, workers)
-            runs += planned
+    for cohort, own in _by_store(cohorts, methods):
+        planned = plan_runs(cohort, out, own, seeds, preset, epochs, simulated)
+        train_runs(cohort, planned, progress, say, workers)
+        runs += planned
     say(f"Measuring on {len(subjects.rows)} held-out subjects of {subjects.store.name}")
     measured = {
         method.name: _measure(
@@ -114,6 +112,14 @@ def compare(
         methods=entries,
         differences=differences,
     )
+
+
+def _by_store(cohorts: Cohorts, methods: Sequence[Method]) -> Iterator[tuple[Store, list[Method]]]:
+    """Yield the store and its twin with the methods that are trained on each, if any."""
+    for cohort in (cohorts.store, cohorts.twin):
+        own = [method for method in methods if cohort is cohorts.of(method)]
+        if cohort is not None and own:
+            yield cohort, own
 
 
 def compare_measured(
