@@ -31,6 +31,9 @@ class OtherHearts:
     STORE itself then fits the heads and the baselines."""
     passes: int = 4
     """over each of these hearts, with another ECG each time."""
+    fewer: tuple[int, ...] = ()
+    """also train on so many subjects, the first of the training split, with as many samples
+    processed: the figures of each method against the amount of data (--fewer 500 2000)."""
 
 
 OfOtherHearts = Annotated[OtherHearts, OmitArgPrefixes]
@@ -78,8 +81,9 @@ def compare(
         json_: print the whole comparison as JSON instead of the table.
     """
     check_numbers(
-        seeds=seeds, epochs=epochs, workers=workers, simulate=others.simulate, passes=others.passes
-    )
+        seeds=seeds, epochs=epochs, workers=workers, simulate=others.simulate, passes=others.passes,
+        fewer=others.fewer,
+    )  # fmt: skip
     from ptacl.benchmark import compare as run_benchmark
     from ptacl.benchmark.methods import chosen_methods
     from ptacl.data.simulated import hearts_of
@@ -105,6 +109,7 @@ def compare(
             test_store=open_store(others.test_store) if others.test_store else None,
             twin=open_store(others.twin) if others.twin else None,
             simulated=simulated,
+            fewer=others.fewer,
             workers=workers,
             progress=progress,
             say=say,

@@ -17,7 +17,7 @@ _STAGE_BOUNDS: Bounds = {
     "train_subjects": (2, 1e9),
     "seed": (0, 2**63 - 1),
 }  # fmt: skip
-_OPTIONS = ("epochs", "batch_size", "train_subjects", "temporal_weight", "phenotype_weight", "seed")
+_OPTIONS = ("epochs", "batch_size", "temporal_weight", "phenotype_weight", "seed")
 """Settings that `ptacl train` has an option for, of the same name."""
 CONTRASTIVE_OPTIONS = {
     "temporal_weight": "temporal loss",
