@@ -35,6 +35,14 @@ def test_gaussian_waves_give_their_own_timing(rate_hz):
     assert intervals.qtc_ms == pytest.approx(intervals.qt_ms / 0.8 ** (1 / 3), rel=5e-3)
 
 
+@pytest.mark.parametrize("rate_hz", [100.0, 128.0])
+def test_the_p_wave_is_no_t_wave_at_a_low_rate(rate_hz):
+    """A common delineator takes it for one there (findings/neurokit_cwt_rate.sh)."""
+    fine = measured(make_ecg(REGULAR_S, noise_mv=0.002))
+    coarse = measured(make_ecg(REGULAR_S, rate_hz=rate_hz, noise_mv=0.002), rate_hz)
+    assert coarse.pr_ms == pytest.approx(fine.pr_ms, abs=20)
+
+
 @pytest.mark.parametrize("angle_deg", [-170, -90, -45, 0, 30, 60, 90, 150])
 def test_the_axis_is_the_angle_of_the_dipole(angle_deg):
     ecg = make_ecg(REGULAR_S, noise_mv=0.0)

@@ -94,7 +94,7 @@ def _stack(image: NiftiImage, rr_ms: float | None) -> CineStack:
         raise BadInput(image.where, message, "give a 4D NIfTI, time last", code="cine.not_4d")
     count, frames = image.shape[2:]
     rr, caveats = _rr_ms(image, rr_ms)
-    caveats = (*_spacing_caveats(image), *_name_caveats(image), *caveats)
+    caveats = (*_spacing_caveats(image), *_order_caveats(image), *_name_caveats(image), *caveats)
     times = np.arange(frames) * (rr / frames)
 
     def read(position: int) -> Cine:
@@ -146,6 +146,22 @@ def _spacing_caveats(image: NiftiImage) -> list[Caveat]:
     )
     text = f"The header gives pixels of {used} mm, its matrix {other} mm; the former was used."
     return [Caveat("spacing_contradicted", text)]
+
+
+def _order_caveats(image: NiftiImage) -> list[Caveat]:
+    """Return a caveat if the affine matrix puts all slices into one plane.
+
+    dcm2niix writes such a matrix where it took frames of one slice for slices, and then the slices
+    and the phases of the image are mixed.
+    """
+    together = image.shape[2] > 1 and not image.affine_lps[:3, 2].any()
+    if int(image.header["sform_code"]) <= 0 or not together:
+        return []
+    text = (
+        "The matrix of the header puts all slices into one plane: the converter may have taken "
+        "phases for slices. Look at the cine, or give the DICOM files."
+    )
+    return [Caveat("slices_in_one_plane", text)]
 
 
 def _name_caveats(image: NiftiImage) -> list[Caveat]:

@@ -35,6 +35,22 @@ def test_all_slices_are_kept_from_base_to_apex(tmp_path: Path) -> None:
             read_cine(path, slice_position=outside)
 
 
+@pytest.mark.parametrize("manufacturer", ["SIEMENS", "GE MEDICAL SYSTEMS", "Philips"])
+@pytest.mark.parametrize("by_slice", [True, False])
+def test_the_order_of_frames_is_that_of_place_and_time_for_all_manufacturers(
+    tmp_path: Path, manufacturer: str, by_slice: bool
+) -> None:
+    """dcm2niix mixes such frames (findings/dcm2niix_cine_order.sh)."""
+
+    def number(dataset: Dataset, place: int, frame: int) -> None:
+        dataset.Manufacturer, dataset.AcquisitionNumber = manufacturer, place + 1
+        before = place * FRAMES + frame if by_slice else frame * SLICES + place
+        dataset.InstanceNumber = before + 1
+
+    for position, cine in enumerate(read_cine_slices(series(tmp_path / "s", number))):
+        np.testing.assert_array_equal(cine.frames[:, 0, 0], 100 * position + np.arange(FRAMES))
+
+
 def test_only_the_pixels_of_the_slice_asked_for_are_decoded(tmp_path: Path) -> None:
     def cut(dataset: Dataset, place: int, frame: int) -> None:
         if place != 1:

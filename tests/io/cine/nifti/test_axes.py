@@ -10,7 +10,7 @@ import pytest
 
 from ptacl.errors import BadInput
 from ptacl.io import read_cine
-from tests.io.made_cines import nifti
+from tests.io.made_cines import nifti, voxels
 
 X, Y, FRAMES = 20, 24, 16
 
@@ -123,15 +123,30 @@ def test_a_unit_of_time_that_makes_no_heartbeat_is_told(tmp_path: Path) -> None:
     assert [one.code for one in read.caveats] == ["frame_time_unit"]
 
 
-def test_two_sizes_of_a_pixel_are_told(tmp_path: Path) -> None:
-    path = nifti(tmp_path / "a.nii", _one_slice()[:, :, None], (1.5, 1.25, 8.0, 0.055))
+def _with_matrix(path: Path, matrix: list[list[float]]) -> Path:
+    """The image with another matrix beside its spacings, singular ones too."""
     content = bytearray(path.read_bytes())
     content[254:256] = np.array([1], "<i2").tobytes()  # sform_code
-    content[280:328] = np.array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 8, 0], "<f4").tobytes()
+    content[280:328] = np.array(matrix, "<f4").tobytes()
     path.write_bytes(content)
-    read = read_cine(path)
+    return path
+
+
+def test_two_sizes_of_a_pixel_are_told(tmp_path: Path) -> None:
+    path = nifti(tmp_path / "a.nii", _one_slice()[:, :, None], (1.5, 1.25, 8.0, 0.055))
+    read = read_cine(_with_matrix(path, [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 8, 0]]))
     assert read.spacing_mm == (1.25, 1.5)
     assert [one.code for one in read.caveats] == ["spacing_contradicted"]
+
+
+@pytest.mark.parametrize(("between", "codes"), [(0, ["slices_in_one_plane"]), (8, [])])
+def test_slices_that_all_lie_in_one_plane_are_told(
+    tmp_path: Path, between: float, codes: list[str]
+) -> None:
+    """dcm2niix writes this where it mixed slices and phases (findings/dcm2niix_cine_order.sh)."""
+    path = nifti(tmp_path / "a.nii", voxels())
+    read = read_cine(_with_matrix(path, [[1.5, 0, 0, 0], [0, 1.25, 0, 0], [0, 0, between, 0]]))
+    assert [one.code for one in read.caveats] == codes
 
 
 @pytest.mark.parametrize("kind", [nibabel.Nifti1Pair, nibabel.Nifti2Pair])

@@ -53,10 +53,11 @@ def test_nifti_frame_times_come_in_any_unit(tmp_path: Path, step: float, unit: s
     assert codes == ([] if unit else ["frame_time_no_unit"])
 
 
-def test_nifti_without_a_frame_time_asks_for_the_rr_interval(tmp_path: Path) -> None:
-    path = nifti(tmp_path / "a.nii", voxels(), (1.5, 1.25, 8.0, 1.0))
+@pytest.mark.parametrize("unit", ["sec", "msec"])  # msec: findings/nibabel_cine_step.sh
+def test_nifti_without_a_frame_time_asks_for_the_rr_interval(tmp_path: Path, unit: str) -> None:
+    path = nifti(tmp_path / "a.nii", voxels(), (1.5, 1.25, 8.0, 1.0), unit)
     with pytest.raises(
-        BadInput, match="frame time of 1 sec for 5 frames, which is not a heartbeat"
+        BadInput, match=f"frame time of 1 {unit} for 5 frames, which is not a heartbeat"
     ):
         read_cine(path)
     assert read_cine(path, rr_ms=900.0).rr_ms == 900

@@ -54,6 +54,18 @@ def test_microvolts_in_the_header_count(shared_data: Path) -> None:
     np.testing.assert_allclose(ecg.signal_mv, read_ecg_files(files).signal_mv, atol=1e-6)
 
 
+def test_a_gain_for_each_lead_keeps_the_amplitudes_apart(tmp_path: Path) -> None:
+    """The record is made as wfdb does by default (findings/ecg2dcm_wfdb_gains.sh)."""
+    time_s = np.arange(5000) / 500
+    peaks_mv = dict(zip(INDEPENDENT_LEADS, (1.2, 1.9, 0.2, 0.9, 1.5, 1.6, 1.1, 0.8), strict=True))
+    lead_mv = np.sin(2 * np.pi * 1.3 * time_s)[:, None] * list(peaks_mv.values())
+    wfdb.wrsamp(
+        "a", fs=500, units=["mV"] * 8, sig_name=list(peaks_mv), p_signal=lead_mv,
+        fmt=["16"] * 8, write_dir=str(tmp_path),
+    )  # fmt: skip
+    np.testing.assert_allclose(_eight(read_ecg(tmp_path / "a.hea")), lead_mv.T, atol=1e-4)
+
+
 def test_a_wrong_unit_is_told_from_the_amplitude(shared_data: Path) -> None:
     files = _edited(_files(shared_data), b"1000.0(0)/mV", b"1.0(0)/mV")
     with pytest.raises(BadInput, match="microvolts read as millivolts"):
