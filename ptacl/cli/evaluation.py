@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         EvaluationReport,
         LabelledReport,
         LeadSetReport,
+        ProbabilityReport,
         RobustnessReport,
         TargetReport,
     )
@@ -35,6 +36,8 @@ def evaluate(
     finetune: bool = False,
     target: UseAppendAction[tuple[str, ...]] = (),
     robustness: bool = False,
+    probabilities: bool = False,
+    fresh: bool = False,
     ecg_labels: Path | None = None,
     gallery: Path | None = None,
     leads: tuple[str, ...] = (),
@@ -60,10 +63,15 @@ def evaluate(
         robustness: measure on the store, instead of the above, what is predicted from ECGs with
             noise, lost leads, swapped electrodes and eleven other corruptions, each at three
             strengths; about 8 s a subject on one core.
+        probabilities: measure on the store, instead of the above, the gallery's probabilities of
+            findings with their operating points, and the coverage of its intervals by the measured
+            value.
+        fresh: no subject of the store took part in training or calibration: with --probabilities,
+            all are measured, not the test split alone.
         ecg_labels: a table as PTB-XL writes it: file (relative to the table), scp_codes, and age
             (years) and sex (0 male, 1 female) where known.
-        gallery: folder of the gallery with the heads for those ECGs, for --leads and --robustness;
-            `CHECKPOINT/gallery` by default.
+        gallery: folder of the gallery with the heads for those ECGs, for --leads, --robustness and
+            --probabilities; `CHECKPOINT/gallery` by default.
         leads: instead, evaluate the gallery's heads for these lead sets on the store, each beside
             that of 12 leads: II, I, limb, II-V1-V5, no-V3 …, or all.
         record: store the report in the checkpoint's metrics.json and rewrite its card.
@@ -76,6 +84,7 @@ def evaluate(
     from ptacl.reporting.labelled import labelled_table
     from ptacl.reporting.lead_sets import lead_set_table
     from ptacl.reporting.model_card import record_reports
+    from ptacl.reporting.probabilities import probability_table
     from ptacl.reporting.robustness import robustness_table
     from ptacl.reporting.targets import targets_table
 
@@ -97,10 +106,16 @@ def evaluate(
     values: dict[str, object] = {}
     tables: list[str] = []
     problems: list[Problem] = []
-    lead_sets = None
-    if sum((bool(leads), bool(target), robustness)) > 1:
+    lead_sets, likely = None, None
+    if sum((bool(leads), bool(target), robustness, probabilities)) > 1:
         raise PtaclError(
-            "Give one of --leads, --target and --robustness at a time.", code="option.conflict"
+            "Give one of --leads, --target, --robustness and --probabilities at a time.",
+            code="option.conflict",
+        )
+    if (fresh and not probabilities) or (probabilities and not store):
+        raise PtaclError(
+            "--probabilities is measured on a STORE, and --fresh is for --probabilities alone.",
+            code="option.conflict",
         )
     if store:
         leave_out(store, withdrawn)
@@ -116,6 +131,10 @@ def evaluate(
         corrupted = _on_corrupted(store, checkpoint, gallery, limit)
         values["robustness"] = to_dict(corrupted)
         tables.append(robustness_table(corrupted))
+    elif store and probabilities:
+        likely = _on_probabilities(store, checkpoint, gallery, limit, fresh=fresh)
+        values["probabilities"] = to_dict(likely)
+        tables.append(probability_table(likely))
     elif store:
         evaluation = _on_pairs(store, checkpoint, beside, limit, finetune)
         values |= to_dict(evaluation)
@@ -127,7 +146,7 @@ def evaluate(
     if record:
         record_reports(
             checkpoint, evaluation=evaluation, labelled_ecgs=labelled, lead_sets=lead_sets,
-            targets=targets, robustness=corrupted,
+            targets=targets, robustness=corrupted, probabilities=likely,
         )  # fmt: skip
     print(json.dumps(values, indent=1) if json_ else "\n\n".join(tables))
     for problem in problems:
@@ -162,6 +181,17 @@ def _on_lead_sets(
     from ptacl.store import open_store
 
     return evaluate_lead_sets(load(checkpoint, gallery), open_store(store), leads, limit=limit)
+
+
+def _on_probabilities(
+    store: Path, checkpoint: Path, gallery: Path | None, limit: int, *, fresh: bool
+) -> "ProbabilityReport":
+    from ptacl.evaluation.probabilities import evaluate_probabilities
+    from ptacl.inference.model import load
+    from ptacl.store import open_store
+
+    model = load(checkpoint, gallery)
+    return evaluate_probabilities(model, open_store(store), limit=limit, fresh=fresh)
 
 
 def _on_targets(

@@ -39,7 +39,7 @@ from ...text.sentences import (
     warning_sentence,
     withheld_sentence,
 )
-from . import batch_table, ecg_panel
+from . import batch_table, ecg_panel, findings
 from .upload import drop_zone
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
     st.markdown(volume_sentence(rows, inspection.sex))
     if warning := warning_sentence(inspection):
         st.warning(f"Shown with a warning. {warning}", icon=":material/warning:")
+    findings.show(inspection)
     st.html(volumes_html(rows, inspection.sex))
     per_area = f" {INDEXED} ({surface:.2f} m²)." if indexed else ""
     page.note(
