@@ -12,7 +12,7 @@ def findings_table(findings: Sequence[FindingProbability]) -> pd.DataFrame:
     """Return a row a finding, with both thresholds and what they reach among held-out hearts."""
     return pd.DataFrame(
         {
-            "": [f"{each.title[0].upper()}{each.title[1:]}" for each in findings],
+            "": [_short(each.title) for each in findings],
             "Probability": [percent(each.probability) for each in findings],
             "Which is": [each.state for each in findings],
             "Flagged from": [_point(each, "flag") for each in findings],
@@ -21,9 +21,13 @@ def findings_table(findings: Sequence[FindingProbability]) -> pd.DataFrame:
     ).set_index("")
 
 
+def _short(title: str) -> str:
+    """Return a title without its definition, which the note has."""
+    name = title.split(" (")[0]
+    return f"{name[0].upper()}{name[1:]}"
+
+
 def _point(finding: FindingProbability, which: str) -> str:
     point = finding.flag if which == "flag" else finding.exclude
-    return (
-        f"{percent(point.threshold)} (sensitivity {100 * point.sensitivity:.0f} %, "
-        f"specificity {100 * point.specificity:.0f} %)"
-    )
+    reached = f"{100 * point.sensitivity:.0f} %, {100 * point.specificity:.0f} %"
+    return f"{percent(point.threshold)} ({reached})"

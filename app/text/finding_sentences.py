@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from ptacl.types import FindingProbability
 
 FINDINGS_HELP = (
-    "Calibrated probabilities of what the MRI would measure. Flagged: few hearts without the "
+    "Calibrated probabilities of what the MRI would measure; in brackets sensitivity and "
+    "specificity of the threshold. Flagged: few hearts without the "
     "finding reach this probability. Unlikely: few hearts with it stay below. Between the two it "
     "is not excluded, also where every predicted value is within the reference interval: "
     "predictions are drawn towards the average. The interval of LVEF is read from such "

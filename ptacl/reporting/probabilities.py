@@ -85,8 +85,8 @@ def warned_rows(report: ProbabilityReport) -> tuple[list[str], list[list[str]]]:
 def finding_sentence(finding: FindingProbability, *, synthetic: bool) -> str:
     """Return a finding in words, with the operating point that decides it.
 
-    ``LVEF below 50 %: flagged, probability 62 %. At this threshold (16 %): sensitivity .90,
-    specificity .85 among 631 simulated held-out hearts.``
+    ``LVEF below 50 %: flagged, probability 62 %. From the threshold of 16 % (sensitivity .83,
+    specificity .95 among 52 simulated hearts with it and 579 without).``
 
     Args:
         finding: of an inspection.
@@ -98,7 +98,7 @@ def finding_sentence(finding: FindingProbability, *, synthetic: bool) -> str:
     where = "Below" if unlikely else "From"
     return (
         f"{title}: {finding.state}, probability {percent(finding.probability)}. {where} the "
-        f"threshold of {percent(point.threshold)}: {point_words(point, synthetic=synthetic)}."
+        f"threshold of {percent(point.threshold)} ({point_words(point, synthetic=synthetic)})."
     )
 
 

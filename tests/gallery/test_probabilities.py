@@ -150,7 +150,8 @@ def test_a_person_is_read_by_the_heads_that_know_as_much(
     likely: ProbabilitiesByKnown, tmp_path: Path
 ) -> None:
     save_probabilities(tmp_path, {"12": likely})
-    stored, features = Probabilities(tmp_path), np.full((1, 12), 60.0)
+    stored = Probabilities(tmp_path)
+    features = np.append([150.0, 72, 78, 52, 90, 155, 80, 75, 50], np.zeros(3))[None]
     alone = stored.of_person("12", "ecg", Person())
     woman = stored.of_person("12", "sex", Person("female"))
     man = stored.of_person("12", "sex", Person("male"))

@@ -17,9 +17,9 @@ def show(inspection: Inspection) -> None:
     if not inspection.findings:
         return
     synthetic = inspection.model.synthetic
-    for finding in inspection.findings:
-        if finding.state == "flagged":
-            sentence = finding_sentence(finding, synthetic=synthetic)
-            st.warning(f"{TITLE}. {sentence}", icon=":material/priority_high:")
+    flagged = [each for each in inspection.findings if each.state == "flagged"]
+    if flagged:
+        sentences = [f"- {finding_sentence(each, synthetic=synthetic)}" for each in flagged]
+        st.warning("\n".join([f"{TITLE}:", "", *sentences]), icon=":material/priority_high:")
     page.table(findings_table(inspection.findings), "small")
     page.note(f"{FINDINGS_HELP} {counted(inspection.findings, synthetic=synthetic)}")

@@ -166,10 +166,10 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
         )
         indexed = chosen == "per m²"
     rows = volume_rows(inspection, gallery.table, subject_id=subject_id, indexed=indexed)
+    findings.show(inspection)
     st.markdown(volume_sentence(rows, inspection.sex))
     if warning := warning_sentence(inspection):
         st.warning(f"Shown with a warning. {warning}", icon=":material/warning:")
-    findings.show(inspection)
     st.html(volumes_html(rows, inspection.sex))
     per_area = f" {INDEXED} ({surface:.2f} m²)." if indexed else ""
     page.note(
