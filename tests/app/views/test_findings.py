@@ -10,7 +10,7 @@ from app.text.finding_sentences import counted
 from ptacl.gallery.probabilities import Points, ProbabilityHeads
 from ptacl.regression.logistic import LogisticHeads
 from ptacl.types import FindingProbability, OperatingPoint
-from tests.app.driving import shown, text
+from tests.app.driving import shown, tables, text
 
 FLAG = OperatingPoint(0.16, 0.83, 0.95, 52, 579)
 EXCLUDE = OperatingPoint(0.07, 0.9, 0.88, 52, 579)
