@@ -34,7 +34,7 @@ def finding_rows(report: ProbabilityReport) -> tuple[list[str], list[list[str]]]
     """Return the columns, and a row of cells for each finding."""
     columns = ["finding", "n with", "n without", "AUROC", "ECE", "Brier"]
     for name in ("flagged from", "unlikely below"):
-        columns += [name, "sensitivity", "specificity", "stated"]
+        columns += [name, *(f"{name}: {part}" for part in ("sensitivity", "specificity", "stated"))]
     return columns, [_finding_row(each) for each in report.findings.values()]
 
 

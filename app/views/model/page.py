@@ -21,6 +21,7 @@ from . import (
     evaluation,
     gallery_list,
     lead_sets,
+    probabilities,
     provenance,
     reconstructions,
 )
@@ -59,6 +60,7 @@ def draw(gallery: Gallery) -> None:
     reconstructions.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
     evaluation.section(metrics.evaluation)
     benchmark.section(metrics.comparison)
+    probabilities.section(metrics.probabilities)
     lead_sets.section(metrics.lead_sets)
     diagnoses.section(metrics.labelled_ecgs)
     page.section("All details")

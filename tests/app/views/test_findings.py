@@ -7,8 +7,13 @@ import numpy as np
 from app.report import html
 from app.report.content import compose
 from app.text.finding_sentences import counted
+from ptacl.checkpoint.reports import Metrics, ProbabilityReport, write_metrics
+from ptacl.checkpoint.reports.figures import MeanInterval
+from ptacl.checkpoint.reports.probabilities import FindingFigures, PointFigures
 from ptacl.gallery.probabilities import Points, ProbabilityHeads
+from ptacl.metrics.reliability import ReliabilityBin
 from ptacl.regression.logistic import LogisticHeads
+from ptacl.stats.interval import Interval
 from ptacl.types import FindingProbability, OperatingPoint
 from tests.app.driving import shown, tables, text
 
@@ -63,6 +68,28 @@ def test_volumes_shows_stated_and_measured_operating_points(app, gallery, monkey
     assert list(points.index) == ["LVEF below 50 %"]
     assert points["Stated (sensitivity, specificity)"].iloc[0] == "80 %, 95 %"
     assert points["Flagged from"].iloc[0] == "50 %"
+
+
+def test_the_model_page_shows_a_recorded_evaluation(app, gallery, tmp_path, monkeypatch):
+    share = MeanInterval(0.9, 0.8, 0.95, 49)
+    point = PointFigures(0.16, 0.83, 0.95, share, share)
+    figures = FindingFigures(
+        "LVEF below 50 %", 49, 451, Interval(0.95, 0.94, 0.96), 0.016, 0.04,
+        (ReliabilityBin(0.05, 0.04, 500),), point, point,
+    )  # fmt: skip
+    report = ProbabilityReport(
+        "fake", "fresh", True, 500, {"lvef_below_50": figures}, {"lvef_pct": {"all": share}},
+        {"all": share}, {"stated": 15.3}, {"LVEF below 40 %: inside the interval": share},
+    )  # fmt: skip
+    write_metrics(tmp_path, Metrics(probabilities=report))
+    monkeypatch.setattr(gallery, "checkpoint_path", tmp_path)
+    page = shown(app, "model")
+    assert not page.error
+    assert "500 held-out subjects of fresh. Simulated hearts" in text(page)
+    shown_tables = tables(page)
+    findings = next(each for each in shown_tables if "flagged from" in each)
+    assert findings["flagged from: stated"].iloc[0] == "0.83, 0.95"
+    assert any("below 40 %" in each for each in shown_tables)
 
 
 def test_the_report_lists_every_finding(gallery):
