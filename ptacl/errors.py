@@ -135,6 +135,7 @@ ERROR_CODES: dict[str, str] = {
     "gallery.damaged": "The gallery is damaged.",
     "gallery.empty": "A search index needs at least one vector.",
     "gallery.index_missing": "The gallery lacks its search index.",
+    "gallery.no_probabilities": "The gallery holds no probabilities of findings.",
     "gallery.no_lead_sets": "The gallery has heads for ECGs of 12 leads only.",
     "gallery.no_signals": "The gallery lacks its signals.",
     "gallery.not_rebuildable": "The signals of the gallery cannot be simulated again.",

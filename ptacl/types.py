@@ -338,6 +338,44 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """A threshold of a probability, and what it reached among held-out hearts."""
+
+    threshold: float
+    sensitivity: float
+    """Share of the hearts with the finding at or above the threshold."""
+    specificity: float
+    """Share of the hearts without it below the threshold."""
+    n: int
+    """Held-out hearts with the finding."""
+    n_without: int
+
+
+FindingState = Literal["flagged", "not excluded", "unlikely"]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingProbability:
+    """The calibrated probability of a finding that a measured phenotype defines."""
+
+    key: str
+    title: str
+    """``LVEF below 50 %``."""
+    probability: float
+    flag: OperatingPoint
+    """From its threshold on the finding is flagged: few hearts without it are."""
+    exclude: OperatingPoint
+    """Below its threshold the finding is unlikely: few hearts with it are."""
+
+    @property
+    def state(self) -> FindingState:
+        """What follows from the two thresholds."""
+        if self.probability >= self.flag.threshold:
+            return "flagged"
+        return "not excluded" if self.probability >= self.exclude.threshold else "unlikely"
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbour:
     """A nearest neighbour of the query among the subjects of a gallery."""
 
@@ -415,6 +453,9 @@ class Inspection:
     (`covariates.Known`)."""
     reading_caveats: tuple[Caveat, ...] = ()
     """Caveats of the model: an ECG out of distribution, a person outside the training range …"""
+    findings: tuple[FindingProbability, ...] = ()
+    """Probabilities of findings; empty when predictions are withheld, leads were estimated, or the
+    gallery has none."""
 
     @property
     def caveats(self) -> tuple[Caveat, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ptacl.inference.volume_table import VolumeRow, rows_table
+from ptacl.reporting.probabilities import finding_sentences
 from ptacl.types import EcgSignal, Inspection, Sex
 from ptacl.wording import DISCLAIMER
 
@@ -32,6 +33,7 @@ from ..text.sentences import (
 )
 
 VOLUMES_TITLE = "Volumes the MRI would measure"
+FINDINGS_TITLE = "Probabilities of findings"
 NEIGHBOURS_TITLE = "Most similar hearts in the gallery"
 
 
@@ -57,6 +59,8 @@ class ReportContent:
     volumes_warning: str
     """Empty without a reason for a warning."""
     volumes_notes: tuple[str, ...]
+    findings: tuple[str, ...]
+    """A sentence each; empty where the gallery has no probabilities."""
     neighbours: str
     """Ids with their similarity; empty without neighbours."""
     neighbours_text: str
@@ -114,6 +118,7 @@ def compose(
             f"{age_note(inspection.person.age_years)}",
             *([f"{INDEXED}."] if any("m²" in row.unit for row in rows) else []),
         ),
+        findings=tuple(finding_sentences(inspection)),
         neighbours=", ".join(f"{n.subject_id} ({n.similarity:.2f})" for n in neighbours),
         neighbours_text=neighbour_sentence(neighbours, lvef),
         limits=LIMITS,

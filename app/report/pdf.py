@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fpdf import FPDF
 
 from ..text.sentences import SYNTHETIC
-from .content import NEIGHBOURS_TITLE, VOLUMES_TITLE, ReportContent
+from .content import FINDINGS_TITLE, NEIGHBOURS_TITLE, VOLUMES_TITLE, ReportContent
 from .pdf_ecg import PAPER_MM, draw_paper
 from .pdf_fonts import FONT, add_fonts
 from .pdf_volumes import draw_volumes
@@ -36,6 +36,10 @@ def to_pdf(content: ReportContent) -> bytes:
     _intervals(pdf, content)
     _paper(pdf, content)
     _volumes(pdf, content)
+    if content.findings:
+        pdf.write_heading(FINDINGS_TITLE)
+        for sentence in content.findings:
+            pdf.write_paragraph(f"• {sentence}")
     if content.neighbours:
         pdf.write_heading(NEIGHBOURS_TITLE)
         pdf.write_paragraph(content.neighbours_text)

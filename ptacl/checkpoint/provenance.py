@@ -98,7 +98,7 @@ def recorded(config: Mapping[str, Any], metrics: Metrics, gallery: Mapping[str, 
     if not (cohort or training or embedding or reports):
         return []
     reported = (metrics.evaluation, metrics.comparison, metrics.labelled_ecgs, metrics.lead_sets,
-                metrics.targets, metrics.robustness)  # fmt: skip
+                metrics.targets, metrics.robustness, metrics.probabilities)  # fmt: skip
     has_report = any(report is not None for report in reported)
     settings = config.get("training", {})
     simulated, trained = _by_settings(name, data, settings)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         EvaluationReport,
         LabelledReport,
         LeadSetReport,
+        ProbabilityReport,
         RobustnessReport,
         TargetReport,
     )
@@ -36,6 +37,8 @@ def evaluate(
     finetune: bool = False,
     target: UseAppendAction[tuple[str, ...]] = (),
     robustness: bool = False,
+    probabilities: bool = False,
+    fresh: bool = False,
     ecg_labels: Path | None = None,
     gallery: Path | None = None,
     leads: tuple[str, ...] = (),
@@ -61,10 +64,15 @@ def evaluate(
         robustness: measure on the store, instead of the above, what is predicted from ECGs with
             noise, lost leads, swapped electrodes and eleven other corruptions, each at three
             strengths; about 8 s a subject on one core.
+        probabilities: measure on the store, instead of the above, the gallery's probabilities of
+            findings with their operating points, and the coverage of its intervals by the measured
+            value.
+        fresh: no subject of the store took part in training or calibration: with --probabilities,
+            all are measured, not the test split alone.
         ecg_labels: a table as PTB-XL writes it: file (relative to the table), scp_codes, and age
             (years) and sex (0 male, 1 female) where known.
-        gallery: folder of the gallery with the heads for those ECGs, for --leads and --robustness;
-            `CHECKPOINT/gallery` by default.
+        gallery: folder of the gallery with the heads for those ECGs, for --leads, --robustness and
+            --probabilities; `CHECKPOINT/gallery` by default.
         leads: instead, evaluate the gallery's heads for these lead sets on the store, each beside
             that of 12 leads: II, I, limb, II-V1-V5, no-V3 …, or all.
         record: store the report in the checkpoint's metrics.json and rewrite its card.
@@ -77,7 +85,7 @@ def evaluate(
             "There is nothing to evaluate on. Give a STORE, --ecg-labels, or both.",
             code="option.missing",
         )
-    _check_choice(store, beside, finetune, leads, target, robustness)
+    _check_choice(store, beside, finetune, leads, target, robustness, probabilities, fresh)
     reports: dict[str, Any] = {}
     problems: list[Problem] = []
     if store:
@@ -88,6 +96,10 @@ def evaluate(
             reports["targets"] = _on_targets(store, checkpoint, beside, target, limit)
         elif robustness:
             reports["robustness"] = _on_corrupted(store, checkpoint, gallery, limit)
+        elif probabilities:
+            reports["probabilities"] = _on_probabilities(
+                store, checkpoint, gallery, limit, fresh=fresh
+            )
         else:
             reports["evaluation"] = _on_pairs(store, checkpoint, beside, limit, finetune)
     if ecg_labels:
@@ -109,6 +121,8 @@ def _check_choice(
     leads: tuple[str, ...],
     target: tuple[str, ...],
     robustness: bool,
+    probabilities: bool,
+    fresh: bool,
 ) -> None:
     """Refuse options that exclude each other."""
     if target and (not store or finetune):
@@ -120,9 +134,15 @@ def _check_choice(
             "--robustness measures one model on a STORE, without --beside and --finetune.",
             code="option.conflict",
         )
-    if sum((bool(leads), bool(target), robustness)) > 1:
+    if sum((bool(leads), bool(target), robustness, probabilities)) > 1:
         raise PtaclError(
-            "Give one of --leads, --target and --robustness at a time.", code="option.conflict"
+            "Give one of --leads, --target, --robustness and --probabilities at a time.",
+            code="option.conflict",
+        )
+    if (fresh and not probabilities) or (probabilities and not store):
+        raise PtaclError(
+            "--probabilities is measured on a STORE, and --fresh is for --probabilities alone.",
+            code="option.conflict",
         )
 
 
@@ -141,6 +161,7 @@ def _tables(reports: dict[str, Any]) -> list[str]:
     from ptacl.reporting.evaluation import report_table
     from ptacl.reporting.labelled import labelled_table
     from ptacl.reporting.lead_sets import lead_set_table
+    from ptacl.reporting.probabilities import probability_table
     from ptacl.reporting.robustness import robustness_table
     from ptacl.reporting.targets import targets_table
 
@@ -149,6 +170,7 @@ def _tables(reports: dict[str, Any]) -> list[str]:
         "lead_sets": lead_set_table,
         "targets": targets_table,
         "robustness": robustness_table,
+        "probabilities": probability_table,
         "labelled_ecgs": labelled_table,
     }
     return [table_of[key](report) for key, report in reports.items()]
@@ -181,6 +203,17 @@ def _on_lead_sets(
     from ptacl.store import open_store
 
     return evaluate_lead_sets(load(checkpoint, gallery), open_store(store), leads, limit=limit)
+
+
+def _on_probabilities(
+    store: Path, checkpoint: Path, gallery: Path | None, limit: int, *, fresh: bool
+) -> "ProbabilityReport":
+    from ptacl.evaluation.probabilities import evaluate_probabilities
+    from ptacl.inference.model import load
+    from ptacl.store import open_store
+
+    model = load(checkpoint, gallery)
+    return evaluate_probabilities(model, open_store(store), limit=limit, fresh=fresh)
 
 
 def _on_targets(

@@ -1,34 +1,14 @@
 """Detection of clinical findings by the predicted phenotype that defines them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from ptacl.checkpoint.reports.evaluation import FindingDetection
 from ptacl.evaluation.intervals import with_interval
+from ptacl.metrics.findings import FINDINGS, Finding, limit_of
 from ptacl.metrics.regression import auroc
-from ptacl.phenotypes import PHENOTYPE_KEYS, phenotype
-from ptacl.types import SEXES
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A finding that a measured phenotype defines."""
-
-    key: str
-    title: str
-    phenotype: str
-    below: float | None = None
-    """The limit below which it is present; None: above the reference interval of the sex."""
-
-
-FINDINGS = (
-    Finding("lvef_below_50", "LVEF below 50 %", "lvef_pct", 50.0),
-    Finding("lvef_below_40", "LVEF below 40 %", "lvef_pct", 40.0),
-    Finding("dilated_lv", "dilated LV (LVEDV above reference)", "lvedv_ml"),
-    Finding("hypertrophy", "hypertrophy (LV mass above reference)", "lvm_g"),
-)
+from ptacl.phenotypes import PHENOTYPE_KEYS
 
 
 def detection_report(
@@ -50,7 +30,7 @@ def detection_report(
     for finding in FINDINGS:
         if finding.phenotype not in predicted:
             continue
-        limit = _limit(finding, sex)
+        limit = limit_of(finding, sex)
         measured = truth[:, PHENOTYPE_KEYS.index(finding.phenotype)]
         direction = 1.0 if finding.below is None else -1.0
         known = np.isfinite(measured + limit + predicted[finding.phenotype])
@@ -71,10 +51,3 @@ def _auroc(finding: Finding, present: np.ndarray, score: np.ndarray, seed: int) 
         n=int(present.sum()),
         n_without=int((~present).sum()),
     )
-
-
-def _limit(finding: Finding, sex: np.ndarray) -> np.ndarray:
-    if finding.below is not None:
-        return np.full(len(sex), finding.below)
-    limits = {key: phenotype(finding.phenotype).interval(key)[1] for key in SEXES}
-    return np.array([limits.get(value, np.nan) for value in sex])

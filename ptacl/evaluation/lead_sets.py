@@ -78,7 +78,7 @@ def evaluate_lead_sets(
     report: dict[str, dict[str, PhenotypeErrors]] = {}
     control: dict[str, dict[str, float]] = {}
     for leads in sets:
-        features = _features(model, store, rows, leads)
+        features = read_features(model, store, rows, leads)
         heads = model.gallery.heads_for(UNKNOWN_PERSON, leads)[1]
         report[leads.name] = _errors(heads, features, store, rows, seed)
         if leads is not ALL_LEADS:
@@ -94,7 +94,8 @@ def evaluate_lead_sets(
     )
 
 
-def _features(model: Model, store: Store, rows: Rows, leads: LeadSet) -> np.ndarray:
+def read_features(model: Model, store: Store, rows: Rows, leads: LeadSet) -> np.ndarray:
+    """Return the input of the heads for subjects of a store, read from some of their leads."""
     rate = store.recipe.ecg.sample_rate_hz
     features = []
     for row in rows:

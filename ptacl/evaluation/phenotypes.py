@@ -12,6 +12,7 @@ from ptacl.evaluation.intervals import (
     with_interval,
 )
 from ptacl.metrics.regression import calibration_slope, interval_coverage, mae, pearson, r2, rmse
+from ptacl.metrics.truth_groups import truth_groups
 from ptacl.phenotypes import PHENOTYPE_KEYS, phenotype
 from ptacl.regression import FEWEST_SUBJECTS, Predicted
 from ptacl.stats.bootstrap import draw_counts, mean_of_draws, r2_of_draws
@@ -76,5 +77,9 @@ def _phenotype_errors(
             name: mean_with_interval(inside[member], seed)
             for name, member in ({"all": known} | dict(members)).items()
             if (member & known).any()
+        },
+        coverage_by_truth={
+            name: mean_with_interval(inside[member], seed)
+            for name, member in truth_groups(key, measured).items()
         },
     )

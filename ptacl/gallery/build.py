@@ -21,6 +21,7 @@ from ptacl.gallery import format as layout
 from ptacl.gallery import index
 from ptacl.gallery.conditional_heads import save_heads
 from ptacl.gallery.examples import choose_examples
+from ptacl.gallery.fit_probabilities import fit_probabilities
 from ptacl.gallery.fitting import (
     FAMILIAR_SHARE,
     fit_gallery_heads,
@@ -32,10 +33,17 @@ from ptacl.gallery.interval_widening import write_widening
 from ptacl.gallery.known_cines import lacks_known_cines, write_known_cines
 from ptacl.gallery.lead_set_heads import remove_lead_sets, save_lead_sets
 from ptacl.gallery.predict import familiarity_distances
+from ptacl.gallery.probabilities import (
+    ProbabilityHeads,
+    remove_probabilities,
+    save_probabilities,
+    with_range,
+)
 from ptacl.gallery.projection import fit_map
 from ptacl.gallery.signals import Signals, write_signals
 from ptacl.measurements import MEASUREMENTS
 from ptacl.metrics.alignment import errors_in_frames, similarity
+from ptacl.metrics.finding_figures import PROBABILITY
 from ptacl.metrics.retrieval import match_ranks
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import Heads
@@ -50,6 +58,7 @@ from ptacl.regression.features import (
 from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.delineation.measurements import MEASUREMENTS as READ_MEASUREMENTS
 from ptacl.signal.delineation.measurements import impute
+from ptacl.signal.lead_sets import ALL_LEADS
 from ptacl.store import Store, write_atomically
 from ptacl.store.format import quantise
 from ptacl.types import Embeddings
@@ -97,12 +106,18 @@ def build_gallery(
     embeddings = replace(embeddings, ecg_features=features(rows).astype(np.float32))
     _clear(out)
     save_heads(out, heads)
+    say("Fitting the probabilities of findings")
+    probabilities = {ALL_LEADS.name: fit_probabilities(store, features, parts)}
     if knows_absent_leads(model):
         say("Fitting the heads of each lead set")
-        save_lead_sets(out, fit_lead_sets(model, store, heads, features, medians))
+        by_set = fit_lead_sets(model, store, heads, features, medians)
+        save_lead_sets(out, by_set)
+        probabilities |= {name: entry.probabilities for name, entry in by_set.items()}
+    save_probabilities(out, probabilities)
     familiar, held_out = _familiar_ecgs(model, store)
     say("Measuring intervals")
-    table = subject_table(store, rows, embeddings, heads["ecg"])
+    likely = probabilities[ALL_LEADS.name].get("ecg")
+    table = subject_table(store, rows, embeddings, heads["ecg"], likely)
     table["familiarity_distance"] = familiarity_distances(embeddings.ecg, familiar)
     table.to_parquet(out / layout.TABLE, index=False)
     say("Making the map (UMAP)")
@@ -149,13 +164,18 @@ def _clear(out: Path) -> None:
     (out / layout.WIDENING).unlink(missing_ok=True)
     (out / layout.KNOWN_CINES).unlink(missing_ok=True)
     remove_lead_sets(out)
+    remove_probabilities(out)
     for folder in (out / layout.SIGNALS, *out.glob(f"{layout.UNFINISHED}*")):
         if folder.is_dir():
             shutil.rmtree(folder)
 
 
 def subject_table(
-    store: Store, rows: np.ndarray, embeddings: Embeddings, heads: Heads
+    store: Store,
+    rows: np.ndarray,
+    embeddings: Embeddings,
+    heads: Heads,
+    likely: ProbabilityHeads | None = None,
 ) -> pd.DataFrame:
     """Return one row a subject: covariates, measurements, predictions, rank, alignment error.
 
@@ -164,16 +184,23 @@ def subject_table(
         rows: its rows.
         embeddings: of these rows.
         heads: of the ECG alone.
+        likely: probabilities of findings from the ECG alone; None adds none.
     """
     table = store.table.iloc[rows].reset_index(drop=True)
     table = table.reindex(columns=list(dict.fromkeys([*table.columns, *PHENOTYPE_KEYS])))
     table["split"] = table["subject_id"].map(split_of)
-    predicted = heads.predict(embeddings.ecg_features)
+    read = embeddings.ecg_features
+    predicted = with_range(heads.predict(read), heads.keys, likely, read)
     columns = [f"{part}_{key}" for part in ("predicted", "low", "high") for key in PHENOTYPE_KEYS]
     table[columns] = np.nan  # a phenotype that was not measured in the cohort has no head
     for prefix, values in zip(("predicted", "low", "high"), predicted, strict=True):
         for column, key in enumerate(heads.keys):
             table[f"{prefix}_{key}"] = values[:, column]
+    if likely is not None:
+        by_event = likely.probabilities(read)
+        table[[f"{PROBABILITY}{key}" for key in likely.points]] = np.stack(
+            [by_event[key] for key in likely.points], axis=1
+        )
     rate = store.recipe.ecg.sample_rate_hz
     intervals = [
         asdict(measure(ecg.signal_mv[:, : ecg.valid_samples], ecg.r_peaks, rate))

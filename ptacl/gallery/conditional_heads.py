@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ptacl.gallery import format as layout
 from ptacl.gallery.predict import predictions
+from ptacl.gallery.probabilities import completed
 from ptacl.io.person_limits import (
     OUTSIDE_TRAINING,
     TrainingRanges,
@@ -83,4 +84,8 @@ def described(gallery: "Gallery", inspection: Inspection, person: Person) -> Ins
     updated = replace(inspection, person=person, reading_caveats=others + beyond)
     if not inspection.predictions:
         return updated
-    return replace(updated, known=known, predictions=predictions(heads, inspection.features))
+    likely = gallery.likely(person, known, leads, inspection.prepared.quality)
+    predicted, findings = completed(
+        predictions(heads, inspection.features), likely, inspection.features
+    )
+    return replace(updated, known=known, predictions=predicted, findings=findings)

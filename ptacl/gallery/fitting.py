@@ -12,6 +12,7 @@ from ptacl.data.splits import split_rows
 from ptacl.encoders.light import LightEcgEncoder
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery.conditional_heads import HeadsByKnown
+from ptacl.gallery.fit_probabilities import fit_probabilities
 from ptacl.gallery.lead_set_heads import LeadSetHeads, in_16_bits
 from ptacl.gallery.predict import DistributionLimit, familiarity_distances
 from ptacl.regression import ALPHAS, Heads, strong_alphas
@@ -114,8 +115,12 @@ def _fit_lead_set(
         part.tobytes(): _with_measurements(store, part, leads, medians, encoded)
         for part, encoded in ((train, features), (val, features_val))
     }
-    heads = fit_gallery_heads(store, lambda part: read[part.tobytes()], parts, rows)
-    ratio = np.median(_widths(heads["ecg"], read[val.tobytes()]) / widths_of_12, axis=0)
+
+    def by_rows(part: Rows) -> Features:
+        return read[part.tobytes()]
+
+    heads = fit_gallery_heads(store, by_rows, parts, rows)
+    ratio = np.median(_widths(heads["ecg"], by_rows(val)) / widths_of_12, axis=0)
     chosen = _some(np.arange(len(train)), FAMILIAR_SUBJECTS_OF_SET)
     familiar = in_16_bits(embedded[chosen])
     distances = familiarity_distances(embedded_val, familiar)
@@ -127,6 +132,7 @@ def _fit_lead_set(
             familiar,
         ),
         dict(zip(heads["ecg"].keys, map(float, ratio), strict=True)),
+        fit_probabilities(store, by_rows, parts, rows, distribution=False),
     )
 
 

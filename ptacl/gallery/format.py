@@ -11,6 +11,9 @@ heads-sex.*, heads-body.*  the same with sex, or sex, age, height and weight, as
                       absent where the cohort lacks them
 lead_sets.json, lead_sets.npz  heads, calibration and distribution limits for fewer than 12 leads;
                       absent where the encoder does not know absent leads
+probabilities.json, probabilities.npz  calibrated probabilities of findings with their operating
+                      points, and the distribution of LVEF; absent in older galleries, and where the
+                      cohort has too few hearts with a finding
 lead_widening.json    factors of the intervals where leads were estimated; without it predictions
                       are withheld for such ECGs
 index.faiss           CMR embeddings, searchable
@@ -46,6 +49,8 @@ WIDENING = "lead_widening.json"
 KNOWN_CINES = "known_cines.npy"
 LEAD_SETS = "lead_sets.json"
 LEAD_SET_ARRAYS = "lead_sets.npz"
+PROBABILITIES = "probabilities.json"
+PROBABILITY_ARRAYS = "probabilities.npz"
 SIGNALS = "signals"
 UNFINISHED = ".signals-"
 """Prefix of folders into which signals are being written."""

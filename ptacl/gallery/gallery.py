@@ -18,6 +18,7 @@ from ptacl.gallery.cine_distribution import CineDistribution, cine_distribution
 from ptacl.gallery.conditional_heads import HeadsByKnown, choose_heads, load_heads
 from ptacl.gallery.lead_set_heads import HeadsByLeadSet, lead_set_caveat
 from ptacl.gallery.predict import DistributionLimit, Reading, familiarity, predictions
+from ptacl.gallery.probabilities import Probabilities, ProbabilityHeads, completed
 from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.stored_inspection import ready_inspection
 from ptacl.gallery.withdrawals import withdrawn_from
@@ -218,6 +219,28 @@ class Gallery:
         """
         heads = self._heads if leads is ALL_LEADS else self.lead_sets[leads.name].heads
         return choose_heads(heads, person, self.seen)
+
+    @cached_property
+    def probabilities(self) -> Probabilities:
+        """Probabilities of findings; none in galleries made before there were any."""
+        return Probabilities(self.path)
+
+    def likely(
+        self, person: Person, known: Known, leads: LeadSet, quality: EcgQuality
+    ) -> ProbabilityHeads | None:
+        """Return the probability heads for an ECG; None where leads were estimated.
+
+        What estimated leads do to a probability was not measured.
+
+        Args:
+            person: as far as known.
+            known: covariates of its regression heads (`heads_for`).
+            leads: the set that is read.
+            quality: of the ECG.
+        """
+        if quality.estimated:
+            return None
+        return self.probabilities.of_person(leads.name, known, person)
 
     @cached_property
     def lead_sets(self) -> HeadsByLeadSet:
@@ -442,8 +465,11 @@ class Gallery:
         verdict = decide(quality, distribution, self.widening, caveats)
         read_as = () if entry is None else (lead_set_caveat(leads, entry, quality),)
         predicted = predictions(heads, features) if verdict.shown else ()
+        likely = self.likely(person, known, leads, quality)
+        predicted, findings = completed(predicted, likely, features)
         return Reading(
             predictions=tuple(widened(each, verdict.factors) for each in predicted),
+            findings=findings,
             known=known,
             neighbours=self.search(embedding, neighbours, exclude=exclude) if verdict.shown else (),
             familiarity=distribution,

@@ -9,7 +9,7 @@ with three heads each would otherwise take more space than the model.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from ptacl.config.json_record import COPY_AGAIN, read_record
 from ptacl.gallery import format as layout
 from ptacl.gallery.conditional_heads import HeadsByKnown
 from ptacl.gallery.predict import DistributionLimit
+from ptacl.gallery.probabilities import ProbabilityHeads
+from ptacl.gallery.rounding import restored, rounded
 from ptacl.phenotypes import phenotype
 from ptacl.regression import Heads
 from ptacl.regression.covariates import COVARIATE_SETS, Known
@@ -47,6 +49,8 @@ class LeadSetHeads:
     widths: Mapping[str, float]
     """Phenotype key → width of its intervals relative to those from 12 leads, the median of the
     validation subjects."""
+    probabilities: Mapping[Known, ProbabilityHeads] = field(default_factory=dict)
+    """As fitted; of a stored gallery they are in `Gallery.probabilities`."""
 
     @property
     def times_as_wide(self) -> float:
@@ -123,24 +127,17 @@ def save_lead_sets(folder: Path, by_set: Mapping[str, LeadSetHeads]) -> None:
 
 
 def _rounded_arrays(heads: Heads, where: str) -> dict[str, np.ndarray]:
-    """Round the arrays of heads; the weights of each feature have a scale of their own.
-
-    Features differ in size by four orders of magnitude, and numbers of 16 bits have five digits.
-    """
     arrays = {f"{where}/{part}": getattr(heads, part).astype(np.float32) for part in _EXACT}
     for part in _IN_16_BITS:
-        weights = getattr(heads, part)
-        scale = np.maximum(np.abs(weights).max(axis=1, keepdims=True), np.finfo(np.float32).tiny)
-        arrays[f"{where}/{part}"] = (weights / scale).astype(np.float16)
-        arrays[f"{where}/{part}/scale"] = scale.astype(np.float32)
+        arrays[f"{where}/{part}"], arrays[f"{where}/{part}/scale"] = rounded(getattr(heads, part))
     return arrays
 
 
 def _read_arrays(stored: Mapping[str, np.ndarray], where: str) -> dict[str, Any]:
     arrays = {part: stored[f"{where}/{part}"].astype(np.float64) for part in _EXACT}
     for part in _IN_16_BITS:
-        scale = stored[f"{where}/{part}/scale"].astype(np.float64)
-        arrays[part] = scale * stored[f"{where}/{part}"]
+        scale = stored[f"{where}/{part}/scale"]
+        arrays[part] = restored(stored[f"{where}/{part}"], scale)
     return arrays
 
 

@@ -8,7 +8,7 @@ from jaxtyping import Float32
 from ptacl.phenotypes import phenotype
 from ptacl.regression import Heads
 from ptacl.regression.covariates import Known
-from ptacl.types import SEXES, Caveat, Familiarity, Neighbour, Prediction
+from ptacl.types import SEXES, Caveat, Familiarity, FindingProbability, Neighbour, Prediction
 
 FAMILIAR_NEIGHBOURS = 10
 
@@ -23,6 +23,7 @@ class Reading:
     neighbours: tuple[Neighbour, ...]
     familiarity: Familiarity
     map_xy: tuple[float, float]
+    findings: tuple[FindingProbability, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     """Reasons of the model to withhold predictions or to widen intervals, and a person outside the
     range of the training subjects."""

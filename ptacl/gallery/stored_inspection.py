@@ -35,6 +35,7 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
         ),
         familiarity=reading.familiarity,
         predictions=reading.predictions,
+        findings=reading.findings,
         neighbours=reading.neighbours,
         map_xy=reading.map_xy,
         embedding=gallery.vectors["ecg"][row],

@@ -22,7 +22,15 @@ from ptacl.errors import PtaclError
 from ptacl.gallery.format import MANIFEST, TABLE
 from ptacl.inference.prepare_worker import Job, Prepared, Unreadable, prepare
 from ptacl.inference.resumable_table import PartialTable
-from ptacl.inference.table import FAILED, Row, caveats_text, failed_row, model_row, table
+from ptacl.inference.table import (
+    FAILED,
+    Row,
+    caveats_text,
+    failed_row,
+    finding_row,
+    model_row,
+    table,
+)
 from ptacl.io.cohort.recordings import list_recordings
 from ptacl.parallel.pool import WorkerPool
 from ptacl.parallel.worker import Failed, Limits
@@ -149,6 +157,7 @@ def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
         return failed_row(reason, "internal.fault", model.info)
     caveats = (*result.caveats, *result.quality.caveats, *reading.caveats)
     columns = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
+    columns |= finding_row(reading.findings)
     return {**result.row, **columns, "caveats": caveats_text(caveats)}
 
 

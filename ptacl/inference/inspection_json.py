@@ -43,6 +43,9 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
             "familiarity": dataclasses.asdict(inspection.familiarity),
             "read_from": list(READ_FROM[inspection.known]),
             "phenotypes": [_phenotype(entry, inspection) for entry in inspection.predictions],
+            "findings": [
+                dataclasses.asdict(entry) | {"state": entry.state} for entry in inspection.findings
+            ],
             "neighbours": [dataclasses.asdict(entry) for entry in inspection.neighbours],
             "map": inspection.map_xy,
             "model": dataclasses.asdict(inspection.model),

@@ -134,6 +134,7 @@ class Model:
             intervals=intervals,
             familiarity=reading.familiarity,
             predictions=reading.predictions,
+            findings=reading.findings,
             neighbours=reading.neighbours,
             map_xy=reading.map_xy,
             embedding=embedding,

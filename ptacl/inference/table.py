@@ -10,6 +10,7 @@ import pandas as pd
 
 from ptacl.errors import BadInput, PtaclError
 from ptacl.measurements import DEVICE_RANGES, MEASUREMENTS
+from ptacl.metrics.findings import FINDINGS
 from ptacl.phenotypes import PHENOTYPES, Phenotype, against_reference
 from ptacl.types import (
     SEVERITIES,
@@ -18,6 +19,7 @@ from ptacl.types import (
     EcgIntervals,
     EcgQuality,
     Familiarity,
+    FindingProbability,
     Inspection,
     ModelInfo,
     Neighbour,
@@ -74,6 +76,7 @@ def columns(
         Column("familiar", "In distribution", "flag"),
         Column("familiarity_percentile", "Distance to the training ECGs (percentile)", "number", 0),
         *_phenotype_columns(phenotypes, sexes_of(sex)),
+        *_finding_columns(),
         Column("nearest", "Nearest neighbour"),
         Column("nearest_similarity", "Similarity of the nearest neighbour", "number", 3),
         Column("neighbours", "Nearest neighbours"),
@@ -93,6 +96,7 @@ def inspection_row(inspection: Inspection) -> Row:
             inspection.familiarity,
             inspection.model,
         ),
+        **finding_row(inspection.findings),
         "caveats": caveats_text(inspection.caveats),
     }
 
@@ -149,6 +153,14 @@ def model_row(
     if near:
         row |= {"nearest": near[0].subject_id, "nearest_similarity": near[0].similarity}
         row["neighbours"] = "; ".join(f"{n.subject_id} ({n.similarity:.2f})" for n in near)
+    return row
+
+
+def finding_row(findings: Iterable[FindingProbability]) -> Row:
+    """Return the columns of the findings: probability, and its state by the thresholds."""
+    row: Row = {}
+    for entry in findings:
+        row |= {f"probability_{entry.key}": entry.probability, f"{entry.key}_is": entry.state}
     return row
 
 
@@ -229,6 +241,12 @@ def _phenotype_columns(phenotypes: Iterable[Phenotype], sexes: Iterable[Sex]) ->
         for sex in sexes:
             group = SEX_PLURAL[sex]
             yield Column(f"{entry.key}_for_{group}", f"{entry.name} for {group}")
+
+
+def _finding_columns() -> Iterable[Column]:
+    for finding in FINDINGS:
+        yield Column(f"probability_{finding.key}", f"{finding.title}, probability", "number", 3)
+        yield Column(f"{finding.key}_is", f"{finding.title}, by its thresholds")
 
 
 def _quality(quality: EcgQuality) -> Row:

@@ -28,8 +28,8 @@ def report_table(report: EvaluationReport) -> str:
     parts.append(_phenotypes(report))
     # Reports of an earlier version hold no more than these.
     if report.detection:
-        parts += [_by_group(report), _by_mismatch(report), _detection(report)]
-    return "\n\n".join(parts)
+        parts += [_by_group(report), _by_truth(report), _by_mismatch(report), _detection(report)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _retrieval(report: EvaluationReport) -> str:
@@ -112,6 +112,32 @@ def _by_group(report: EvaluationReport) -> str:
     return _titled(
         "By group: R@10 (ECG to CMR, among all), and coverage of the 90 % intervals of LVEF:",
         ["model", "group", "n", "R@10", "coverage"],
+        rows,
+    )
+
+
+def _by_truth(report: EvaluationReport) -> str:
+    """Show whom the intervals of the evaluated model fail: predictions shrink towards the mean."""
+    errors = report.phenotypes.get(report.model, {})
+    groups = list(dict.fromkeys(group for each in errors.values() for group in
+                                each.coverage_by_truth))  # fmt: skip
+    if not groups:
+        return ""
+    rows = [
+        [
+            each.name,
+            *(
+                interval_cell(each.coverage_by_truth[group], 2)
+                if group in each.coverage_by_truth
+                else ABSENT
+                for group in groups
+            ),
+        ]
+        for each in errors.values()
+    ]
+    return _titled(
+        f"Coverage of the 90 % intervals of {report.model} by the measured value:",
+        ["phenotype", *groups],
         rows,
     )
 

@@ -2,6 +2,7 @@
 
 from ptacl.measurements import shown_in
 from ptacl.regression.covariates import READ_FROM
+from ptacl.reporting.probabilities import findings_lines
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
 from ptacl.types import Inspection
 from ptacl.wording import DISCLAIMER, SEX_PLURAL, flagged_leads, number, sexes_of
@@ -36,6 +37,7 @@ def inspection_table(inspection: Inspection) -> str:
         spans = [f"{p.reference[sex][0]:.0f}–{p.reference[sex][1]:.0f}" for sex in sexes]
         interval = f"{p.low:.0f} – {p.high:.0f}"
         lines.append(f"{p.name:8}{p.value:8.0f}{interval:>18}   {', '.join(spans)} {p.unit}")
+    lines += findings_lines(inspection)
     if not inspection.predictions:
         lines.append(f"predictions withheld: {inspection.withheld}".rstrip(": "))
     lines += ["", "alike hearts  " + ", ".join(

@@ -14,6 +14,7 @@ from ptacl.checkpoint.reports import (
     LabelledReport,
     LeadSetReport,
     Metrics,
+    ProbabilityReport,
     RobustnessReport,
     TargetReport,
     read_metrics,
@@ -24,6 +25,7 @@ from ptacl.reporting.benchmark import benchmark_table
 from ptacl.reporting.evaluation import report_table
 from ptacl.reporting.labelled import labelled_table
 from ptacl.reporting.lead_sets import lead_set_table
+from ptacl.reporting.probabilities import probability_table
 from ptacl.reporting.robustness import robustness_table
 from ptacl.reporting.targets import targets_table
 from ptacl.store import write_atomically
@@ -59,6 +61,7 @@ def record_reports(
     lead_sets: LeadSetReport | None = None,
     targets: TargetReport | None = None,
     robustness: RobustnessReport | None = None,
+    probabilities: ProbabilityReport | None = None,
 ) -> None:
     """Store reports in a checkpoint's `metrics.json` and rewrite its card.
 
@@ -70,6 +73,7 @@ def record_reports(
         lead_sets: from `evaluation.lead_sets.evaluate_lead_sets`.
         targets: from `evaluation.targets.evaluate_targets`.
         robustness: from `evaluation.robustness.measure_robustness`.
+        probabilities: from `evaluation.probabilities.evaluate_probabilities`.
     """
     metrics = read_metrics(folder)
     metrics = replace(
@@ -80,6 +84,7 @@ def record_reports(
         lead_sets=lead_sets or metrics.lead_sets,
         targets=targets or metrics.targets,
         robustness=robustness or metrics.robustness,
+        probabilities=probabilities or metrics.probabilities,
         commands=with_typed(metrics.commands, folder),
     )
     write_metrics(folder, metrics)
@@ -125,6 +130,7 @@ def card_text(
         report_table(metrics.evaluation) if metrics.evaluation else "Not evaluated yet.",
         *_section("Benchmark", benchmark_table, metrics.comparison),
         *_section("ECGs with diagnoses", labelled_table, metrics.labelled_ecgs),
+        *_section("Probabilities of findings", probability_table, metrics.probabilities),
         *_section("Fewer than 12 leads", lead_set_table, metrics.lead_sets),
         *_section("Targets of the cohort", targets_table, _of_real_subjects(metrics.targets)),
         *_section("Robustness", robustness_table, metrics.robustness),

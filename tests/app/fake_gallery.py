@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ptacl.gallery.lead_set_heads import HeadsByLeadSet
+from ptacl.gallery.probabilities import Probabilities
 from ptacl.measurements import Measurement, measurements_in
 from ptacl.metrics.alignment import (
     Control,
@@ -82,6 +83,7 @@ class FakeGallery:
         self.path = Path("no-gallery")
         self.lead_sets = HeadsByLeadSet(self.path)
         self.reads_any_leads = False
+        self.probabilities = Probabilities(self.path)
         self.checkpoint_path = Path("no-checkpoint")
 
     def __len__(self) -> int:
@@ -213,6 +215,9 @@ class FakeGallery:
             tuple(entry.key for entry in held), 0.9, (), ones, zeros, np.array(means), zeros, ones,
             np.stack([ones, ones]), ones[None],
         )  # fmt: skip
+
+    def likely(self, *_: object) -> None:
+        """No probabilities, as of a gallery made before there were any."""
 
     def inspection(self, subject_id: str) -> Inspection:
         """What the page shows about a subject of the gallery."""

@@ -39,7 +39,7 @@ from ...text.sentences import (
     warning_sentence,
     withheld_sentence,
 )
-from . import batch_table, ecg_panel
+from . import batch_table, ecg_panel, findings
 from .upload import drop_zone
 
 if TYPE_CHECKING:
@@ -166,6 +166,7 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
         )
         indexed = chosen == "per m²"
     rows = volume_rows(inspection, gallery.table, subject_id=subject_id, indexed=indexed)
+    findings.show(inspection)
     st.markdown(volume_sentence(rows, inspection.sex))
     if warning := warning_sentence(inspection):
         st.warning(f"Shown with a warning. {warning}", icon=":material/warning:")

@@ -22,6 +22,7 @@ from . import (
     evaluation,
     gallery_list,
     lead_sets,
+    probabilities,
     provenance,
     reconstructions,
 )
@@ -61,6 +62,7 @@ def draw(gallery: Gallery) -> None:
     evaluation.section(metrics.evaluation)
     benchmark.section(metrics.comparison)
     data_curve.section(metrics.comparison)
+    probabilities.section(metrics.probabilities)
     lead_sets.section(metrics.lead_sets)
     diagnoses.section(metrics.labelled_ecgs)
     page.section("All details")

@@ -22,7 +22,7 @@ from ...components.scatter_panels import scatter_panels
 from ...layout import page
 from ...layout.navigation import page_at
 from ...session import galleries, selection, url_state
-from . import agreement_plots
+from . import agreement_plots, findings
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -57,6 +57,7 @@ def draw(gallery: Gallery) -> None:
         )
         shown = names.join(scores.rename(columns=SCORES))
         panel.dataframe(shown, hide_index=True, column_config=page.decimals(shown, 2))
+    findings.section(gallery, table)
     _opened(key, table, known)
 
 

@@ -145,6 +145,9 @@ class PhenotypeErrors:
     """Share of measured values inside the 90 % interval."""
     coverage: dict[str, MeanInterval] = field(default_factory=dict)
     """The same for ``all`` and for each group."""
+    coverage_by_truth: dict[str, MeanInterval] = field(default_factory=dict)
+    """The same for the thirds by the measured value and, of LVEF, below 50 and below 40 %
+    (`metrics.truth_groups`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from ptacl.checkpoint.reports.benchmark import BenchmarkReport
 from ptacl.checkpoint.reports.evaluation import EvaluationReport
 from ptacl.checkpoint.reports.labelled import LabelledReport
 from ptacl.checkpoint.reports.lead_sets import LeadSetReport
+from ptacl.checkpoint.reports.probabilities import ProbabilityReport
 from ptacl.checkpoint.reports.robustness import RobustnessReport
 from ptacl.checkpoint.reports.targets import TargetReport
 from ptacl.config.json_record import COPY_AGAIN, read_record
@@ -28,6 +29,7 @@ class Metrics:
     evaluation: EvaluationReport | None = None
     comparison: BenchmarkReport | None = None
     lead_sets: LeadSetReport | None = None
+    probabilities: ProbabilityReport | None = None
     targets: TargetReport | None = None
     robustness: RobustnessReport | None = None
     commands: tuple[str, ...] = ()
