@@ -5,7 +5,7 @@ ground truth of the simulation.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from ptacl.synthetic.appearance.rendering import draw_random_cine
 from ptacl.synthetic.chest import Chest, draw_chest
 from ptacl.synthetic.cine import render_cine, spacing_mm
 from ptacl.synthetic.contours import FRAMES, Motion, slice_motion
-from ptacl.synthetic.drivers import Drivers
+from ptacl.synthetic.drivers import Drivers, drivers_of
 from ptacl.synthetic.ecg import (
     DURATION_S,
     SAMPLE_RATE_HZ,
@@ -85,7 +85,7 @@ def simulate_subject(
     columns = _columns(hearts, [recording], coupling)
     truth = {name: float(values[0]) for name, values in columns.items()}
     subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
-    drivers = _drivers(hearts)
+    drivers = drivers_of(hearts.ecg)
     ecg = _ecg(seed, index, drivers, recording, _beats(seed, index, drivers))
     cine = _cine(seed, index, hearts, truth, subject, size, appearance)
     return Pair(subject, ecg, cine, truth)
@@ -311,7 +311,7 @@ def simulate_ecg(
         ((12, 5000), True)
     """
     _check(seed, [index], coupling, 64)
-    drivers = _drivers(_draw(seed, [index], coupling, ages))
+    drivers = drivers_of(_draw(seed, [index], coupling, ages).ecg)
     recording = draw_recording(generator(seed, index, Stream.RECORDING, repeat))
     beats = _beats(seed, index, drivers, repeat)
     return _ecg(seed, index, drivers, recording, beats, repeat), _recorded(beats)
@@ -322,7 +322,7 @@ def beat_times_s(
 ) -> Float64[np.ndarray, " beats"]:
     """Return the true R waves in the 10 s recording of a subject in s, ectopic beats included."""
     _check(seed, [index], coupling, 64)
-    return _recorded(_beats(seed, index, _drivers(_draw(seed, [index], coupling, ages))))
+    return _recorded(_beats(seed, index, drivers_of(_draw(seed, [index], coupling, ages).ecg)))
 
 
 def _recorded(beats: Beats) -> Float64[np.ndarray, " beats"]:
@@ -398,19 +398,6 @@ def _columns(
         "noisy_electrode": np.array([float(r.noisy_electrode) for r in recordings]),
         "coupling": np.full(ecg.hr_bpm.shape, float(coupling)),
     }
-
-
-def _drivers(hearts: _Hearts) -> Drivers:
-    """Return the ECG drivers of the first subject."""
-    ecg = hearts.ecg
-    rr_s = 60 / ecg.hr_bpm
-    derived = {
-        "old_years": ecg.age_years - 64, "qt_s": ecg.qtc_s * np.cbrt(rr_s), "rr_s": rr_s,
-    }  # fmt: skip
-    names = (field.name for field in fields(Drivers))
-    return Drivers(
-        **{n: float((derived[n] if n in derived else getattr(ecg, n))[0]) for n in names}
-    )
 
 
 def _subject(subject_id: str, scan: Heart) -> Subject:
