@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ptacl.inference.volume_table import VolumeRow, rows_table
-from ptacl.types import EcgSignal, Inspection, Sex
+from ptacl.restoration.record import anomaly_sentence, place_text
+from ptacl.types import Anomaly, EcgSignal, Inspection, Sex
 from ptacl.wording import DISCLAIMER
 
 from ..panels.intervals_table import intervals_table
@@ -32,6 +33,7 @@ from ..text.sentences import (
 )
 
 VOLUMES_TITLE = "Volumes the MRI would measure"
+ANOMALY_TITLE = "What does not fit"
 NEIGHBOURS_TITLE = "Most similar hearts in the gallery"
 
 
@@ -57,6 +59,8 @@ class ReportContent:
     volumes_warning: str
     """Empty without a reason for a warning."""
     volumes_notes: tuple[str, ...]
+    anomaly: tuple[str, ...]
+    """What does not fit: the verdict, then the stretches; empty without a restorer."""
     neighbours: str
     """Ids with their similarity; empty without neighbours."""
     neighbours_text: str
@@ -114,11 +118,19 @@ def compose(
             f"{age_note(inspection.person.age_years)}",
             *([f"{INDEXED}."] if any("m²" in row.unit for row in rows) else []),
         ),
+        anomaly=anomaly_lines(inspection.anomaly),
         neighbours=", ".join(f"{n.subject_id} ({n.similarity:.2f})" for n in neighbours),
         neighbours_text=neighbour_sentence(neighbours, lvef),
         limits=LIMITS,
         footer=_footer(inspection, origin),
     )
+
+
+def anomaly_lines(anomaly: Anomaly | None) -> tuple[str, ...]:
+    """Return the verdict on what does not fit, and the stretches; empty without a restorer."""
+    if anomaly is None:
+        return ()
+    return (anomaly_sentence(anomaly), *[place_text(place) for place in anomaly.places])
 
 
 def _footer(inspection: Inspection, origin: str) -> str:

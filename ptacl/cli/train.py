@@ -116,9 +116,7 @@ def train(
             )
         from ptacl.cli.anomaly import train_restorer
 
-        return train_restorer(
-            store, out, steps, batch_size, seed, simulate, cohort_seed, json_
-        )
+        return train_restorer(store, out, steps, batch_size, seed, simulate, cohort_seed, json_)
     if batch_size == 1 and stage != "masked":
         raise PtaclError(
             "--batch-size 1: this stage compares the subjects of a batch. Give 2 or more.",

@@ -8,6 +8,7 @@ import numpy as np
 
 from ptacl.phenotypes import body_surface_area_m2, phenotype
 from ptacl.regression.covariates import READ_FROM
+from ptacl.restoration.record import anomaly_record
 from ptacl.signal.delineation.conventions import T_END
 from ptacl.types import LEADS, Inspection, Prediction
 from ptacl.wording import DISCLAIMER
@@ -43,6 +44,7 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
             "familiarity": dataclasses.asdict(inspection.familiarity),
             "read_from": list(READ_FROM[inspection.known]),
             "phenotypes": [_phenotype(entry, inspection) for entry in inspection.predictions],
+            "anomaly": anomaly_record(inspection.anomaly),
             "neighbours": [dataclasses.asdict(entry) for entry in inspection.neighbours],
             "map": inspection.map_xy,
             "model": dataclasses.asdict(inspection.model),

@@ -11,6 +11,7 @@ import pandas as pd
 from ptacl.errors import BadInput, PtaclError
 from ptacl.measurements import DEVICE_RANGES, MEASUREMENTS
 from ptacl.phenotypes import PHENOTYPES, Phenotype, against_reference
+from ptacl.restoration.record import anomaly_row
 from ptacl.types import (
     SEVERITIES,
     Caveat,
@@ -46,6 +47,15 @@ class Column:
     """Decimals of a number."""
 
 
+ANOMALY_COLUMNS = (
+    Column("anomaly_percentile", "Does not fit a normal heart (percentile)", "number", 1),
+    Column("anomaly_unusual", "Unusual for a normal heart", "flag"),
+    Column("anomaly_places", "What does not fit"),
+    Column("anomaly_withheld", "Why nothing is said of what fits"),
+)
+"""Filled by `restoration.record.anomaly_row`."""
+
+
 def columns(
     sex: Sex | None = None, phenotypes: Sequence[Phenotype] = PHENOTYPES
 ) -> tuple[Column, ...]:
@@ -74,6 +84,7 @@ def columns(
         Column("familiar", "In distribution", "flag"),
         Column("familiarity_percentile", "Distance to the training ECGs (percentile)", "number", 0),
         *_phenotype_columns(phenotypes, sexes_of(sex)),
+        *ANOMALY_COLUMNS,
         Column("nearest", "Nearest neighbour"),
         Column("nearest_similarity", "Similarity of the nearest neighbour", "number", 3),
         Column("neighbours", "Nearest neighbours"),
@@ -93,6 +104,7 @@ def inspection_row(inspection: Inspection) -> Row:
             inspection.familiarity,
             inspection.model,
         ),
+        **anomaly_row(inspection.anomaly),
         "caveats": caveats_text(inspection.caveats),
     }
 

@@ -2,6 +2,7 @@
 
 from ptacl.measurements import shown_in
 from ptacl.regression.covariates import READ_FROM
+from ptacl.restoration.record import anomaly_lines
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
 from ptacl.types import Inspection
 from ptacl.wording import DISCLAIMER, SEX_PLURAL, flagged_leads, number, sexes_of
@@ -38,6 +39,7 @@ def inspection_table(inspection: Inspection) -> str:
         lines.append(f"{p.name:8}{p.value:8.0f}{interval:>18}   {', '.join(spans)} {p.unit}")
     if not inspection.predictions:
         lines.append(f"predictions withheld: {inspection.withheld}".rstrip(": "))
+    lines += ["", *anomaly_lines(inspection.anomaly)]
     lines += ["", "alike hearts  " + ", ".join(
         f"{n.subject_id} ({n.similarity:.2f})" for n in inspection.neighbours
     )]  # fmt: skip

@@ -10,8 +10,8 @@ from ptacl.restoration.network import Restorer
 from ptacl.store import write_atomically
 from ptacl.wording import DISCLAIMER
 
-_SYNTHETIC = """> **Trained on simulated hearts alone.** No real ECG was used for training or for the
-> percentiles: "unusual" means unusual for a simulated heart without disease."""
+_SYNTHETIC = """> **Trained on simulated hearts alone.** No real ECG was used for training or
+> for the percentiles: "unusual" means unusual for a simulated heart without disease."""
 
 
 def write_restorer_card(folder: Path) -> None:
@@ -46,6 +46,8 @@ def restorer_card(config: RestorerConfig, version: str) -> str:
         ]),
         "## Percentiles",
         f"Of {config.calibration.hearts} normal hearts that were not trained on. {_limit(config)}",
+        "## Measured",
+        *_measured(config),
         "## Limits",
         f"- {DISCLAIMER}. Not for clinical decisions.\n"
         "- Unusual is not ill: a normal variant that the training hearts lack is unusual too.\n"
@@ -62,3 +64,10 @@ def _limit(config: RestorerConfig) -> str:
         f"{config.limit.records} normal records of {config.limit.table} exceed: these are real, "
         "and their score is all that was taken from them."
     )
+
+
+def _measured(config: RestorerConfig) -> list[str]:
+    """Return the recorded tables, each under its title."""
+    if not config.measured:
+        return ["Not measured yet: `ptacl anomaly --twins 60 --record` records a table."]
+    return [part for title, text in config.measured.items() for part in (f"### {title}", text)]

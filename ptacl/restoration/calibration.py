@@ -7,7 +7,7 @@ from jaxtyping import Float64
 
 from ptacl.restoration.config import Calibration
 from ptacl.restoration.deviation import Deviation, deviation
-from ptacl.restoration.grid import STRIP_BINS, STRIP_S, RATE_HZ
+from ptacl.restoration.grid import RATE_HZ, STRIP_BINS, STRIP_S
 from ptacl.restoration.hidden import WAVE_WINDOWS
 from ptacl.restoration.network import Restorer
 from ptacl.restoration.views import EcgViews

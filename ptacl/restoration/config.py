@@ -32,15 +32,15 @@ class RestorerNetwork:
 class RestorerTraining:
     """Settings of a training; the defaults are those of the shipped restorer."""
 
-    hearts: int = 4000
+    hearts: int = 2500
     """Normal hearts to train on, of the training split."""
-    calibration_hearts: int = 400
+    calibration_hearts: int = 300
     """Normal hearts of the validation split, for the percentiles."""
-    steps: int = 2000
+    steps: int = 800
     beats_per_step: int = 96
-    ecgs_per_step: int = 16
-    learning_rate: float = 2e-3
-    warmup_steps: int = 100
+    ecgs_per_step: int = 8
+    learning_rate: float = 3e-3
+    warmup_steps: int = 50
     weight_decay: float = 0.01
     clip_norm: float = 1.0
     variation: float = 1.0
@@ -103,6 +103,8 @@ class RestorerConfig:
     loss: tuple[float, float]
     """Mean loss of beat and whole ECG over the last hundred steps."""
     limit: RecordsLimit | None = None
+    measured: dict[str, str] = field(default_factory=dict)
+    """Title → Markdown table, recorded by `ptacl anomaly --record`."""
     commands: tuple[str, ...] = ()
     synthetic: bool = True
     ptacl_version: str = ptacl.__version__

@@ -1,10 +1,10 @@
 """How far an ECG deviates from what the restorer expects of a normal heart, point by point.
 
 The recording is restored as the heart's own regular beat would be there, and the beat as a normal
-heart's. Their sum is the ECG that this recording would be if nothing were unusual, and the variances
-of both add up. The passes over the beat count as a mixture: where they disagree, the variance grows.
-The noise of the lead is added to the variance: of one beat at a point of the recording, of the mean
-of n beats (a share 1/n) in the mean beat.
+heart's. Their sum is the ECG that this recording would be if nothing were unusual, and the
+variances of both add up. The passes over the beat count as a mixture: where they disagree, the
+variance grows. The noise of the lead is added to the variance: of one beat at a point of the
+recording, of the mean of n beats (a share 1/n) in the mean beat.
 """
 
 from dataclasses import dataclass
@@ -128,9 +128,7 @@ def _restored_ecg(
     )
     padded = torch.from_numpy(hidden).clone()
     padded[:, views.valid :] = True
-    means, log_variances = network.restore_ecgs(
-        ecg, laid, padded, present.expand(len(hidden), -1)
-    )
+    means, log_variances = network.restore_ecgs(ecg, laid, padded, present.expand(len(hidden), -1))
     own = hidden[:, None]
     mean = np.where(own, means.double().numpy(), 0).sum(axis=0)
     return mean, np.where(own, log_variances.double().exp().numpy(), 0).sum(axis=0)

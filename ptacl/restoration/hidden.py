@@ -11,7 +11,7 @@ STRETCH_PASSES = 4
 
 
 def _window(*names: str) -> Bool[np.ndarray, " beat"]:
-    return np.any([(BEAT_MS >= a) & (BEAT_MS < b) for a, b in (WAVES[n] for n in names)], axis=0)
+    return np.any([(a <= BEAT_MS) & (b > BEAT_MS) for a, b in (WAVES[n] for n in names)], axis=0)
 
 
 WAVE_WINDOWS = {name: _window(name) for name in WAVES}

@@ -141,9 +141,9 @@ def is_normal(table: pd.DataFrame) -> Bool[np.ndarray, " subjects"]:
     """Return which subjects have no simulated disease and no phenotype outside of its reference.
 
     Args:
-        table: with the phenotypes and ``sex``; for simulated hearts also the columns `FLAGS`, of a store with
-            ``truth_`` before them. A
-            phenotype that is unknown does not count; a subject without any is not normal.
+        table: with the phenotypes and ``sex``; for simulated hearts also the columns `FLAGS`, of a
+            store with ``truth_`` before them. A phenotype that is unknown does not count; a subject
+            without any is not normal.
     """
     normal = np.ones(len(table), dtype=bool)
     table = table.rename(columns={f"truth_{flag}": flag for flag in FLAGS})
@@ -168,4 +168,3 @@ def _limits(table: pd.DataFrame, key: str) -> tuple[np.ndarray, np.ndarray]:
     sexes = table["sex"] if "sex" in table else pd.Series([None] * len(table))
     limits = np.array([spans.get(sex, widest) for sex in sexes], dtype=np.float64)
     return limits[:, 0], limits[:, 1]
-
