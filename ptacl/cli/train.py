@@ -107,8 +107,8 @@ def train(
             )
         return _train_segmenter(store, init, steps, batch_size, seed, resume, json_)
     if stage == "restore":
-        others = (init, epochs, temporal_weight, phenotype_weight, patient_loss, policy, withdrawn)
-        if preset != "demo" or resume or any(value is not None for value in others):
+        refused = (init, epochs, temporal_weight, phenotype_weight, patient_loss, policy, withdrawn)
+        if preset != "demo" or resume or any(value is not None for value in refused):
             raise PtaclError(
                 "--stage restore takes OUT, or a store and OUT, and of the options only --steps, "
                 "--batch-size, --seed, --simulate and --cohort-seed.",

@@ -63,7 +63,8 @@ def evaluate_twins(
     normals = list(islice(SimulatedNormals(seed).indices("test"), 2 * hearts))
     ecgs = [simulate_ecg(seed, index, ages="adults")[0] for index in normals]
     normal = _scores(finder, ecgs, count)
-    diseases, truths, points = {}, [], {name: [] for name in LOCALISERS}
+    diseases, truths = {}, []
+    points: dict[str, list[np.ndarray]] = {name: [] for name in LOCALISERS}
     for disease in DISEASES:
         figures, changed, scores = _disease(finder, disease, seed, hearts, normal, count)
         diseases[disease] = figures

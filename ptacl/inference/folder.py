@@ -148,9 +148,8 @@ def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
         encoded = model.encode(result.signal_mv, result.r_peaks, leads=leads)
         reading = model.gallery.read(*encoded, result.quality, caveats=result.caveats)
         finder = shipped_finder(model.config.recipe.ecg)
-        anomaly = finder and finder.find(
-            result.signal_mv, result.r_peaks, result.quality, result.caveats
-        )
+        told = (result.signal_mv, result.r_peaks, result.quality, result.caveats)
+        anomaly = finder.find(*told) if finder else None
     except Exception as error:  # a fault of ptacl must not cost the other files
         reason = f"The model failed ({type(error).__name__}), a fault of ptacl."
         return failed_row(reason, "internal.fault", model.info)

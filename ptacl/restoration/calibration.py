@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Int
 
 from ptacl.restoration.config import Calibration
 from ptacl.restoration.deviation import Deviation, deviation
@@ -17,17 +17,24 @@ QUANTILES = np.linspace(0, 1, 101)
 WAVE_QUANTILES = np.linspace(0, 1, 41)
 _HIGHEST_SHARE = 0.05
 """Share of the recording's bins, the most deviating, that the rhythm's part is the mean of."""
+RARE = 0.99
+"""The rhythm counts from what one normal heart in a hundred exceeds: sinus arrhythmia and breathing
+are no finding."""
 _TINY = 1e-6
 
 
 def parts(found: Deviation) -> tuple[float, float]:
-    """Return the logarithms of the mean squared deviation of the beat, and of the worst bins.
+    """Return the two parts of the score as logarithms: of the beat, and of the rhythm.
+
+    The beat's is its mean absolute deviation; that of the rhythm the mean square in the 5 % of the
+    recording that deviate most from the own regular beats, in the middle one of the leads, so that
+    a moving electrode does not count.
 
     Args:
         found: of one ECG.
     """
     seen = np.isfinite(found.beat_sd_mv)
-    beat = float((found.beat_z[seen] ** 2).mean()) if seen.any() else 0.0
+    beat = float(np.abs(found.beat_z[seen].astype(np.float64)).mean()) if seen.any() else 0.0
     bins = bin_squares(found)
     bins = np.sort(bins[np.isfinite(bins)])
     worst = bins[-max(1, round(_HIGHEST_SHARE * len(bins))) :]
@@ -35,13 +42,22 @@ def parts(found: Deviation) -> tuple[float, float]:
 
 
 def bin_squares(found: Deviation) -> Float64[np.ndarray, " bins"]:
-    """Return the mean squared deviation over the leads in each 50 ms; NaN where unrecorded."""
-    edges = np.minimum(
-        (np.arange(found.known.shape[1]) / (STRIP_S * RATE_HZ)).astype(np.int64), STRIP_BINS - 1
-    )
-    weight = np.bincount(edges, found.known.sum(axis=0), STRIP_BINS)
-    total = np.bincount(edges, (found.ecg_z.astype(np.float64) ** 2).sum(axis=0), STRIP_BINS)
-    return np.where(weight > 0, total / np.maximum(weight, 1), np.nan)
+    """Return the mean square of each 50 ms in the middle one of the leads; NaN where unrecorded."""
+    leads = found.known.any(axis=1)
+    if not leads.any():
+        return np.full(STRIP_BINS, np.nan)
+    edges = bin_edges(found.known.shape[1])
+    count = np.array([np.bincount(edges, row, STRIP_BINS) for row in found.known[leads]])
+    squares = found.ecg_z[leads].astype(np.float64) ** 2
+    total = np.array([np.bincount(edges, row, STRIP_BINS) for row in squares])
+    known = (count > 0).all(axis=0)
+    return np.where(known, np.median(total / np.maximum(count, 1), axis=0), np.nan)
+
+
+def bin_edges(samples: int) -> Int[np.ndarray, " samples"]:
+    """Return the number of the 50 ms of each sample."""
+    at = np.arange(samples) / (STRIP_S * RATE_HZ)
+    return np.minimum(at.astype(np.int64), STRIP_BINS - 1)
 
 
 def wave_rms(found: Deviation) -> Iterator[tuple[str, str, float]]:
@@ -61,14 +77,18 @@ def calibrate(network: Restorer, views: list[EcgViews]) -> Calibration:
         network: in evaluation mode.
         views: of hearts that were not trained on.
     """
-    both, waves = [], {}
+    both: list[tuple[float, float]] = []
+    waves: dict[str, list[float]] = {}
     for view in views:
         found = deviation(network, view)
         both.append(parts(found))
         for lead, wave, rms in wave_rms(found):
             waves.setdefault(f"{lead} {wave}", []).append(rms)
     beat, rhythm = np.array(both).T
-    scales = [(float(np.median(x)), _robust_sd(x)) for x in (beat, rhythm)]
+    scales = [
+        (float(np.median(beat)), _robust_sd(beat)),
+        (float(np.quantile(rhythm, RARE)), _robust_sd(rhythm)),
+    ]
     scores = [combined(each, scales[0], scales[1]) for each in both]
     return Calibration(
         hearts=len(views),
@@ -85,12 +105,14 @@ def calibrate(network: Restorer, views: list[EcgViews]) -> Calibration:
 def combined(
     both: tuple[float, float], beat: tuple[float, float], rhythm: tuple[float, float]
 ) -> float:
-    """Return the score: the larger of the two parts, each in SDs above the median normal heart.
+    """Return the score: the larger of the two parts in SDs above a normal heart.
+
+    The beat's counts from the median normal heart, that of the rhythm from a rare one (`RARE`).
 
     Args:
         both: from `parts`.
         beat: median and SD among normal hearts.
-        rhythm: the same of the second part.
+        rhythm: 99th percentile and SD of the second part.
     """
     return max((both[0] - beat[0]) / beat[1], (both[1] - rhythm[0]) / rhythm[1])
 

@@ -69,9 +69,9 @@ class Calibration:
 
     hearts: int
     beat: tuple[float, float]
-    """Median and robust SD of the logarithm of the beat's mean squared deviation."""
+    """Median and robust SD of the logarithm of the beat's mean absolute deviation."""
     rhythm: tuple[float, float]
-    """The same for the largest deviation within the recording."""
+    """99th percentile and robust SD of the logarithm of the largest deviation in the recording."""
     score: tuple[float, ...]
     """Quantiles of the score, 0 to 1 in equal steps."""
     waves: dict[str, tuple[float, ...]]

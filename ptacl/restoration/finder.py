@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Bool, Int
 
-from ptacl.restoration.calibration import combined, parts, percentile
+from ptacl.restoration.calibration import bin_edges, combined, parts, percentile
 from ptacl.restoration.config import RestorerConfig
 from ptacl.restoration.deviation import Deviation, deviation
 from ptacl.restoration.files import (
@@ -16,7 +16,7 @@ from ptacl.restoration.files import (
     read_restorer_config,
     shipped_restorer,
 )
-from ptacl.restoration.grid import RATE_HZ, STRIP_BINS, STRIP_S
+from ptacl.restoration.grid import STRIP_BINS
 from ptacl.restoration.network import Restorer
 from ptacl.restoration.places import find_places
 from ptacl.restoration.views import FEWEST_BEATS, ecg_views
@@ -145,9 +145,7 @@ def _read_leads(quality: EcgQuality) -> Bool[np.ndarray, " leads=12"]:
 
 def _binned(found: Deviation) -> np.ndarray:
     """Return the mean deviation of each 50 ms in SDs."""
-    edges = np.minimum(
-        (np.arange(found.known.shape[1]) / (STRIP_S * RATE_HZ)).astype(np.int64), STRIP_BINS - 1
-    )
+    edges = bin_edges(found.known.shape[1])
     z = found.total_z
     bins = np.full((len(LEADS), STRIP_BINS), np.nan)
     count = np.bincount(edges, minlength=STRIP_BINS)

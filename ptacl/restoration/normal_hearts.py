@@ -109,7 +109,7 @@ class StoreNormals:
         rows = split_rows(self.store, split)
         for row in rows[is_normal(self.store.table.iloc[rows])].tolist():
             ecg = self.store.prepared_ecg(row)
-            present = ecg.signal_mv.any(axis=1)
+            present = np.asarray(ecg.signal_mv.any(axis=1))
             views = ecg_views(ecg.signal_mv[:, : ecg.valid_samples], ecg.r_peaks, present)
             if views is not None:
                 yield views

@@ -15,6 +15,7 @@ from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.delineation.measurements import MEASUREMENTS, measure_waves
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.synthetic import cohort
+from ptacl.synthetic.drivers import drivers_of
 from ptacl.synthetic.ecg import draw_recording
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
@@ -104,7 +105,7 @@ def simulated_like(records: pd.DataFrame, copies: int) -> Iterator[np.ndarray]:
     for _, record in records.iterrows():
         for _ in range(copies):
             index = int(next(of_sex[record["sex"]]))
-            drivers = cohort._drivers(cohort._draw(SEED, [index], 1.0))
+            drivers = drivers_of(cohort._draw(SEED, [index], 1.0).ecg)
             aged = replace(drivers, old_years=record["age"] - 64)
             recording = replace(draw_recording(np.random.default_rng(index)), flat_lead=-1)
             beats = cohort._beats(SEED, index, aged)
