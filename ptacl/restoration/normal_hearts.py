@@ -7,7 +7,7 @@ the reference interval of the sex.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,7 @@ _CHUNK = 512
 Progress = Callable[[int, int], None]
 
 
+@runtime_checkable
 class NormalHearts(Protocol):
     """Where normal hearts come from."""
 

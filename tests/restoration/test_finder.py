@@ -9,7 +9,7 @@ from ptacl.io import read_ecg
 from ptacl.restoration.deviation import Deviation
 from ptacl.restoration.files import WEIGHTS, shipped_restorer
 from ptacl.restoration.finder import AnomalyFinder, load_finder, shipped_finder
-from ptacl.restoration.grid import RATE_HZ
+from ptacl.restoration.grid import BEAT_SAMPLES, RATE_HZ, SAMPLES
 from ptacl.restoration.record import (
     anomaly_lines,
     anomaly_record,
@@ -133,12 +133,13 @@ def test_the_restored_trace_follows_the_recordings_baseline(finder: AnomalyFinde
 
 
 def test_the_probability_of_a_change_grows_with_deviation_and_doubt() -> None:
-    known = np.ones((1, 3), bool)
-    total = np.array([[0.0, 0.0, 0.2]], np.float32)
-    sd = np.array([[0.01, 0.1, 0.01]], np.float32)
-    empty = np.zeros((1, 3), np.float32)
-    found = Deviation(empty, empty, empty, empty, total, sd, empty, known)
-    sure, doubtful, far = found.change_probability()[0]
+    known = np.ones((12, SAMPLES), bool)
+    total, sd = np.zeros((2, 12, SAMPLES), np.float32)
+    total[0, 2], sd[:] = 0.2, 0.01
+    sd[0, 1] = 0.1
+    beat, empty = np.zeros((12, BEAT_SAMPLES), np.float32), np.zeros_like(total)
+    found = Deviation(beat, beat, empty, empty, total, sd, empty, known)
+    sure, doubtful, far = found.change_probability()[0, :3]
     assert sure < 0.001 and 0.5 < doubtful < 0.7 and far > 0.999
 
 

@@ -101,7 +101,7 @@ def test_a_training_improves_on_mean_and_sd_and_is_repeatable() -> None:
     )
     first, losses = fit_restorer(views, config)
     _, untrained = fit_restorer(views, RestorerTraining(hearts=30, steps=1, network=SMALL))
-    assert losses[0] < untrained[0] and losses[1] < untrained[1] - 0.5
+    assert losses[0] < untrained[0] and losses[1] < untrained[1] - 0.1
     second, again = fit_restorer(views, config)
     assert losses == again
     for a, b in zip(first.parameters(), second.parameters(), strict=True):
