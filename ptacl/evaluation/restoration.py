@@ -25,8 +25,8 @@ from ptacl.synthetic import simulate_ecg
 from ptacl.synthetic.without_disease import DISEASES, Twins, simulate_twins, subjects_with
 from ptacl.types import Anomaly, Ecg
 
-EMG_MV = 0.1
-"""SD of the muscle noise of the control."""
+EMG_MV = (0.03, 0.1)
+"""SDs of the controls' white muscle noise: below and above what the quality gate withholds."""
 _CHUNK, _STEP, _DRAWS = 500, 4, 300
 Progress = Callable[[int, int], None]
 
@@ -52,7 +52,7 @@ def evaluate_twins(
         seed: of the cohort; that of the training is fair, since the split differs.
         progress: called with (hearts done, hearts in all).
     """
-    done, total = 0, hearts * (len(DISEASES) + 4)
+    done, total = 0, hearts * (len(DISEASES) + 5)
 
     def count() -> None:
         nonlocal done
@@ -184,11 +184,12 @@ def _controls(
 ) -> dict[str, ControlFigures]:
     rng = np.random.default_rng(7)
     spoiled: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-        "leads shuffled": lambda x: x[rng.permutation(12)],
-        "muscle noise of 0.1 mV": lambda x: (
-            x + EMG_MV * rng.standard_normal(x.shape, dtype=np.float32)
-        ),
+        "leads shuffled": lambda x: x[rng.permutation(12)]
     }
+    for sd_mv in EMG_MV:
+        spoiled[f"muscle noise of {sd_mv:g} mV"] = lambda x, sd=sd_mv: (
+            x + sd * rng.standard_normal(x.shape, dtype=np.float32)
+        )
     figures = {}
     for name, spoil in spoiled.items():
         found = []
