@@ -25,7 +25,7 @@ from ptacl.synthetic import simulate_ecg
 from ptacl.synthetic.without_disease import DISEASES, Twins, simulate_twins, subjects_with
 from ptacl.types import Anomaly, Ecg
 
-EMG_MV = (0.03, 0.1)
+EMG_MV = (0.015, 0.1)
 """SDs of the controls' white muscle noise: below and above what the quality gate withholds."""
 _CHUNK, _STEP, _DRAWS = 500, 4, 300
 Progress = Callable[[int, int], None]

@@ -108,8 +108,9 @@ def expected_peaks(
         typical: those of the beats like the mean beat.
 
     Example:
-        >>> expected_peaks(np.array([0, 400, 650, 1200]), np.array([0, 400, 1200])).tolist()
-        [0, 400, 800, 1200]
+        >>> r_peaks = np.array([0, 400, 650, 1200, 1600])
+        >>> expected_peaks(r_peaks, np.array([0, 400, 1200, 1600])).tolist()
+        [0, 400, 800, 1200, 1600]
     """
     steps = np.diff(typical)
     usual = float(np.median(steps)) if steps.size else np.inf

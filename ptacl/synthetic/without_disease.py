@@ -95,7 +95,7 @@ def simulate_twins(
         ages: see `simulate_subject`.
 
     Example:
-        >>> twins = simulate_twins(1, 31, "scar")
+        >>> twins = simulate_twins(1, 45, "scar")
         >>> bool(np.isclose(twins.with_mv, twins.without_mv).all())
         False
     """
