@@ -392,7 +392,7 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Finding:
     """A stretch of a lead that does not fit a normal heart."""
 
     lead: str
@@ -427,7 +427,7 @@ class Anomaly:
     nothing was recorded or the lead is not read."""
     restored_mv: Float[np.ndarray, "leads=12 samples=1250"] | None = None
     """The ECG as it would be in a normal heart, at 125 Hz, .5 to 40 Hz; NaN as above."""
-    places: tuple[Place, ...] = ()
+    findings: tuple[Finding, ...] = ()
     """The most deviating stretches first."""
     synthetic: bool = True
     """Whether the normal hearts are simulated."""

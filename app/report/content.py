@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ptacl.inference.volume_table import VolumeRow, rows_table
-from ptacl.restoration.record import anomaly_sentence, place_text
+from ptacl.restoration.record import anomaly_sentence, finding_text
 from ptacl.types import Anomaly, EcgSignal, Inspection, Sex
 from ptacl.wording import DISCLAIMER
 
@@ -130,7 +130,7 @@ def anomaly_lines(anomaly: Anomaly | None) -> tuple[str, ...]:
     """Return the verdict on what does not fit, and the stretches; empty without a restorer."""
     if anomaly is None:
         return ()
-    return (anomaly_sentence(anomaly), *[place_text(place) for place in anomaly.places])
+    return (anomaly_sentence(anomaly), *[finding_text(finding) for finding in anomaly.findings])
 
 
 def _footer(inspection: Inspection, origin: str) -> str:

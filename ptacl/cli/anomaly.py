@@ -45,11 +45,11 @@ def anomaly(
     Args:
         source: an ECG file, a zip or a folder.
         out: the table to write, .csv or .parquet.
-        restorer: folder of the restorer; the one that comes with PTACL by default.
+        restorer: folder of the restorer; the shipped one by default.
         twins: evaluate instead, on so many simulated hearts of each disease.
         ecg_labels: evaluate instead, on a table as for `ptacl evaluate --ecg-labels`: abnormal
             against normal records (code NORM).
-        checkpoint: with --ecg-labels, the model whose out-of-distribution check stands beside.
+        checkpoint: with --ecg-labels, also measure the out-of-distribution check of this model.
         set_limit: with --ecg-labels, first set the limit of the restorer, beyond which an ECG is
             flagged, to the score that 5 % of the normal records exceed, and rewrite its card.
         record: put the table of the evaluation on the restorer's card.
@@ -101,7 +101,7 @@ def _as_lines(table: "pd.DataFrame") -> str:
             verdict = "unusual" if row["anomaly_unusual"] else "usual"
             lines.append(
                 f"{row['file']}: {verdict}, score {row['anomaly_score']:.1f}. "
-                f"{row['anomaly_places'] or ''}"
+                f"{row['anomaly_findings'] or ''}"
             )
     return "\n".join(lines)
 

@@ -36,7 +36,7 @@ the recording's deviation."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Result:
     anomaly: Anomaly
     deviation: Deviation | None
 
@@ -99,13 +99,13 @@ def _limit(finder: AnomalyFinder) -> float:
     return finder.config.calibration.score[95]
 
 
-def _find(finder: AnomalyFinder, ecg: Ecg) -> _Found:
+def _find(finder: AnomalyFinder, ecg: Ecg) -> _Result:
     prepared = prepare_ecg(ecg)
     anomaly = finder.find_in(prepared, ecg)
     if anomaly.withheld:
-        return _Found(anomaly, None)
+        return _Result(anomaly, None)
     signal = prepared.signal_mv[:, : prepared.valid_samples]
-    return _Found(anomaly, finder.deviation(signal, prepared.r_peaks, prepared.quality))
+    return _Result(anomaly, finder.deviation(signal, prepared.r_peaks, prepared.quality))
 
 
 def _scores(
@@ -130,15 +130,15 @@ def _disease(
     points: dict[str, list[np.ndarray]] = {name: [] for name in LOCALISERS}
     for index in islice(held_out_with(disease, seed), hearts):
         twins = simulate_twins(seed, index, disease)
-        found = _find(finder, twins.ecg)
-        scores.append(found.anomaly.score)
+        result = _find(finder, twins.ecg)
+        scores.append(result.anomaly.score)
         count()
-        if found.deviation is None:
+        if result.deviation is None:
             continue
-        known = found.deviation.known
+        known = result.deviation.known
         changed = changed_points(twins)[known]
         truths.append(changed)
-        for name, values in localisers(found.deviation).items():
+        for name, values in localisers(result.deviation).items():
             points[name].append(values[known])
         within.append(auroc(changed, points[LOCALISERS[0]][-1].astype(np.float64)))
     values = np.array(scores)
@@ -160,11 +160,11 @@ def changed_points(twins: Twins) -> Bool[np.ndarray, "leads=12 samples=1250"]:
     return difference > CHANGE_MV
 
 
-def localisers(found: Deviation) -> dict[str, np.ndarray]:
+def localisers(result: Deviation) -> dict[str, np.ndarray]:
     """Return the score of each point by each of `LOCALISERS`."""
-    height = np.abs(found.total_mv + np.nan_to_num(found.restored_mv))
-    sd = np.where(np.isfinite(found.total_sd_mv), found.total_sd_mv, 0)
-    arrays = (found.change_probability(), np.abs(found.total_z), sd, height)
+    height = np.abs(result.total_mv + np.nan_to_num(result.restored_mv))
+    sd = np.where(np.isfinite(result.total_sd_mv), result.total_sd_mv, 0)
+    arrays = (result.change_probability(), np.abs(result.total_z), sd, height)
     return {name: a.astype(np.float32) for name, a in zip(LOCALISERS, arrays, strict=True)}
 
 
@@ -192,14 +192,14 @@ def _controls(
         )
     figures = {}
     for name, spoil in spoiled.items():
-        found = []
+        results = []
         for ecg in ecgs:
             bad = replace(ecg, signal_mv=spoil(ecg.signal_mv).astype(np.float32), missing={})
-            found.append(_find(finder, bad).anomaly)
+            results.append(_find(finder, bad).anomaly)
             count()
         figures[name] = ControlFigures(
-            withheld=float(np.mean([bool(a.withheld) for a in found])),
-            flagged_as_heart=float(np.mean([_of_the_heart(finder, a) for a in found])),
+            withheld=float(np.mean([bool(a.withheld) for a in results])),
+            flagged_as_heart=float(np.mean([_of_the_heart(finder, a) for a in results])),
         )
     return figures
 
@@ -207,5 +207,5 @@ def _controls(
 def _of_the_heart(finder: AnomalyFinder, anomaly: Anomaly) -> bool:
     if anomaly.withheld or anomaly.score <= _limit(finder):
         return False
-    causes = {place.cause for place in anomaly.places}
+    causes = {finding.cause for finding in anomaly.findings}
     return causes != {"recording"}

@@ -1,6 +1,6 @@
 """Evaluation of a restorer on ECGs with diagnoses: abnormal against normal, and the flags.
 
-Beside it stands the distance of the embedding to the training ECGs, at as many false alarms.
+For comparison: the distance of the embedding to the training ECGs, at as many false alarms.
 """
 
 from collections.abc import Callable
@@ -45,14 +45,14 @@ def evaluate_records(
     Args:
         finder: the restorer.
         table: see `io.cohort.ptbxl_labels`.
-        model: whose out-of-distribution check stands beside.
+        model: for its out-of-distribution check.
         progress: called with (records done, records in all).
     """
     judged, problems = _judge(finder, table, model, progress)
-    said = [entry for entry in judged if not entry.anomaly.withheld]
-    scores = np.array([entry.anomaly.score for entry in said])
-    flags = np.array([entry.anomaly.unusual for entry in said], dtype=np.float64)
-    ill = np.array([NORMAL not in entry.record.codes for entry in said])
+    rated = [entry for entry in judged if not entry.anomaly.withheld]
+    scores = np.array([entry.anomaly.score for entry in rated])
+    flags = np.array([entry.anomaly.unusual for entry in rated], dtype=np.float64)
+    ill = np.array([NORMAL not in entry.record.codes for entry in rated])
     if not ill.any() or ill.all():
         raise PtaclError(
             f"{table.name} needs readable records with and without the code {NORMAL}.",
@@ -60,7 +60,7 @@ def evaluate_records(
         )
     gate, gate_flagged = None, None
     if model is not None:
-        distance = np.array([entry.distance for entry in said])
+        distance = np.array([entry.distance for entry in rated])
         gate = with_interval(auroc, (ill, distance), np.random.default_rng(0))
         limit = np.quantile(distance[~ill], 1 - flags[~ill].mean())
         gate_flagged = float((distance[ill] > limit).mean())
@@ -69,16 +69,16 @@ def evaluate_records(
         table=table.name,
         normal=int((~ill).sum()),
         abnormal=int(ill.sum()),
-        withheld=len(judged) - len(said),
+        withheld=len(judged) - len(rated),
         auroc=with_interval(auroc, (ill, scores), np.random.default_rng(0)),
         normal_flagged=_share(flags[~ill]),
         abnormal_flagged=_share(flags[ill]),
         gate_auroc=gate,
         gate_abnormal_flagged=gate_flagged,
-        missed=tuple(_name(said[row].record) for row in order if ill[row])[:10],
-        alarms=tuple(_name(said[row].record) for row in order[::-1] if flags[row] and not ill[row])[
-            :10
-        ],
+        missed=tuple(_name(rated[row].record) for row in order if ill[row])[:10],
+        alarms=tuple(
+            _name(rated[row].record) for row in order[::-1] if flags[row] and not ill[row]
+        )[:10],
     )
     return report, problems
 
@@ -135,8 +135,8 @@ def _judge(
 
 
 def _share(flags: np.ndarray) -> Interval:
-    found = mean_with_interval(flags, 0)
-    return Interval(found.value, found.low, found.high)
+    result = mean_with_interval(flags, 0)
+    return Interval(result.value, result.low, result.high)
 
 
 def _name(record: LabelledEcg) -> str:

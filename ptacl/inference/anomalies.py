@@ -17,7 +17,7 @@ from ptacl.types import Anomaly, Ecg
 COLUMNS = {
     "file": "string", "status": "string", "reason": "string", "code": "string",
     "anomaly_score": "float64", "anomaly_percentile": "float64", "anomaly_unusual": "boolean",
-    "anomaly_places": "string", "anomaly_withheld": "string",
+    "anomaly_findings": "string", "anomaly_withheld": "string",
 }  # fmt: skip
 ENDINGS = (".csv", ".parquet")
 

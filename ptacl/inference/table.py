@@ -50,8 +50,8 @@ class Column:
 ANOMALY_COLUMNS = (
     Column("anomaly_percentile", "Does not fit a normal heart (percentile)", "number", 1),
     Column("anomaly_unusual", "Unusual for a normal heart", "flag"),
-    Column("anomaly_places", "What does not fit"),
-    Column("anomaly_withheld", "Why nothing is said of what fits"),
+    Column("anomaly_findings", "What does not fit"),
+    Column("anomaly_withheld", "Why there is no judgement of what fits"),
 )
 """Filled by `restoration.record.anomaly_row`."""
 

@@ -23,7 +23,7 @@ are no finding."""
 _TINY = 1e-6
 
 
-def parts(found: Deviation) -> tuple[float, float]:
+def parts(result: Deviation) -> tuple[float, float]:
     """Return the two parts of the score as logarithms: of the beat, and of the rhythm.
 
     The beat's is its mean absolute deviation; that of the rhythm the mean square in the 5 % of the
@@ -31,24 +31,24 @@ def parts(found: Deviation) -> tuple[float, float]:
     a moving electrode does not count.
 
     Args:
-        found: of one ECG.
+        result: of one ECG.
     """
-    seen = np.isfinite(found.beat_sd_mv)
-    beat = float(np.abs(found.beat_z[seen].astype(np.float64)).mean()) if seen.any() else 0.0
-    bins = bin_squares(found)
+    visible = np.isfinite(result.beat_sd_mv)
+    beat = float(np.abs(result.beat_z[visible].astype(np.float64)).mean()) if visible.any() else 0.0
+    bins = bin_squares(result)
     bins = np.sort(bins[np.isfinite(bins)])
     worst = bins[-max(1, round(_HIGHEST_SHARE * len(bins))) :]
     return float(np.log(beat + _TINY)), float(np.log(worst.mean() + _TINY))
 
 
-def bin_squares(found: Deviation) -> Float64[np.ndarray, " bins"]:
+def bin_squares(result: Deviation) -> Float64[np.ndarray, " bins"]:
     """Return the mean square of each 50 ms in the middle one of the leads; NaN where unrecorded."""
-    leads = found.known.any(axis=1)
+    leads = result.known.any(axis=1)
     if not leads.any():
         return np.full(STRIP_BINS, np.nan)
-    edges = bin_edges(found.known.shape[1])
-    count = np.array([np.bincount(edges, row, STRIP_BINS) for row in found.known[leads]])
-    squares = found.ecg_z[leads].astype(np.float64) ** 2
+    edges = bin_edges(result.known.shape[1])
+    count = np.array([np.bincount(edges, row, STRIP_BINS) for row in result.known[leads]])
+    squares = result.ecg_z[leads].astype(np.float64) ** 2
     total = np.array([np.bincount(edges, row, STRIP_BINS) for row in squares])
     known = (count > 0).all(axis=0)
     return np.where(known, np.median(total / np.maximum(count, 1), axis=0), np.nan)
@@ -60,13 +60,13 @@ def bin_edges(samples: int) -> Int[np.ndarray, " samples"]:
     return np.minimum(at.astype(np.int64), STRIP_BINS - 1)
 
 
-def wave_rms(found: Deviation) -> Iterator[tuple[str, str, float]]:
+def wave_rms(result: Deviation) -> Iterator[tuple[str, str, float]]:
     """Yield lead, wave and root mean square deviation of the mean beat."""
     for number, lead in enumerate(LEADS):
         for wave, window in WAVE_WINDOWS.items():
-            seen = window & np.isfinite(found.beat_sd_mv[number])
-            if seen.any():
-                z = found.beat_z[number, seen].astype(np.float64)
+            visible = window & np.isfinite(result.beat_sd_mv[number])
+            if visible.any():
+                z = result.beat_z[number, visible].astype(np.float64)
                 yield lead, wave, float(np.sqrt((z**2).mean()))
 
 
@@ -80,9 +80,9 @@ def calibrate(network: Restorer, views: list[EcgViews]) -> Calibration:
     both: list[tuple[float, float]] = []
     waves: dict[str, list[float]] = {}
     for view in views:
-        found = deviation(network, view)
-        both.append(parts(found))
-        for lead, wave, rms in wave_rms(found):
+        result = deviation(network, view)
+        both.append(parts(result))
+        for lead, wave, rms in wave_rms(result):
             waves.setdefault(f"{lead} {wave}", []).append(rms)
     beat, rhythm = np.array(both).T
     scales = [

@@ -74,22 +74,22 @@ def deviation(network: Restorer, views: EcgViews) -> Deviation:
     """
     present = torch.from_numpy(views.present)
     mean, variance = _restored_beat(network, views, present)
-    seen = views.present[:, None] & (np.arange(mean.shape[1]) < beat_end(views.rr_s))
+    visible = views.present[:, None] & (np.arange(mean.shape[1]) < beat_end(views.rr_s))
     noise = views.noise_mv[:, None].astype(np.float64) ** 2
     beat_sd = np.sqrt(variance + noise / views.beats)
     own, own_variance = _restored_ecg(network, views, present)
     at = np.maximum(views.laid_at, 0)
-    laid = (views.laid_at >= 0) & seen[:, at]
-    shift = np.where(laid, (mean - views.beat_mv)[:, at], 0)
+    overlay = (views.laid_at >= 0) & visible[:, at]
+    shift = np.where(overlay, (mean - views.beat_mv)[:, at], 0)
     known = np.repeat(views.present[:, None], own.shape[1], axis=1)
     known[:, views.valid :] = False
-    beside = np.where(laid, variance[:, at], 0)
+    added = np.where(overlay, variance[:, at], 0)
     ecg_sd = np.sqrt(own_variance + noise)
-    total_sd = np.sqrt(own_variance + noise + beside)
+    total_sd = np.sqrt(own_variance + noise + added)
     restored = own + shift
     return Deviation(
-        beat_mv=np.where(seen, views.beat_mv - mean, 0).astype(np.float32),
-        beat_sd_mv=np.where(seen, beat_sd, np.inf).astype(np.float32),
+        beat_mv=np.where(visible, views.beat_mv - mean, 0).astype(np.float32),
+        beat_sd_mv=np.where(visible, beat_sd, np.inf).astype(np.float32),
         ecg_mv=np.where(known, views.ecg_mv - own, 0).astype(np.float32),
         ecg_sd_mv=np.where(known, ecg_sd, np.inf).astype(np.float32),
         total_mv=np.where(known, views.ecg_mv - restored, 0).astype(np.float32),
@@ -123,12 +123,13 @@ def _restored_ecg(
 ) -> tuple[Float64[np.ndarray, "leads=12 samples"], Float64[np.ndarray, "leads=12 samples"]]:
     """Return mean and variance of each sample, from the pass that hides it."""
     hidden = np.stack([stretches(number) for number in range(STRETCH_PASSES)])
-    ecg, laid = (
+    ecg, overlay = (
         torch.from_numpy(x).expand(len(hidden), -1, -1) for x in (views.ecg_mv, views.laid_mv)
     )
     padded = torch.from_numpy(hidden).clone()
     padded[:, views.valid :] = True
-    means, log_variances = network.restore_ecgs(ecg, laid, padded, present.expand(len(hidden), -1))
+    read = present.expand(len(hidden), -1)
+    means, log_variances = network.restore_ecgs(ecg, overlay, padded, read)
     own = hidden[:, None]
     mean = np.where(own, means.double().numpy(), 0).sum(axis=0)
     return mean, np.where(own, log_variances.double().exp().numpy(), 0).sum(axis=0)

@@ -21,7 +21,7 @@ WEIGHTS, CONFIG = "model.safetensors", "config.json"
 
 
 def shipped_restorer() -> Path:
-    """Return the folder of the restorer that comes with PTACL."""
+    """Return the folder of the shipped restorer."""
     return shipped_checkpoints() / "restorer"
 
 

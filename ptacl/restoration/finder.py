@@ -16,9 +16,9 @@ from ptacl.restoration.files import (
     read_restorer_config,
     shipped_restorer,
 )
+from ptacl.restoration.findings import find_deviating
 from ptacl.restoration.grid import STRIP_BINS
 from ptacl.restoration.network import Restorer
-from ptacl.restoration.places import find_places
 from ptacl.restoration.views import FEWEST_BEATS, ecg_views
 from ptacl.signal.recipe import EcgRecipe
 from ptacl.types import (
@@ -34,9 +34,7 @@ from ptacl.types import (
 
 FLAG_PERCENTILE = 95.0
 """Percentile beyond which an ECG is unusual, where no limit was chosen on real records."""
-FEW_BEATS = (
-    f"Fewer than {FEWEST_BEATS} beats alike were found, so nothing can be said of what fits."
-)
+FEW_BEATS = f"Fewer than {FEWEST_BEATS} similar beats were detected: too few to judge what fits."
 
 
 class AnomalyFinder:
@@ -57,7 +55,7 @@ class AnomalyFinder:
         quality: EcgQuality,
         caveats: Iterable[Caveat] = (),
     ) -> Anomaly:
-        """Return what does not fit, or only why nothing is said.
+        """Return what does not fit, or only the reason for silence.
 
         Args:
             signal_mv: (12, samples) prepared by the default recipe, without padding.
@@ -65,18 +63,18 @@ class AnomalyFinder:
             quality: of the ECG; estimated and absent leads are not read.
             caveats: of the reader.
         """
-        told = (*caveats, *quality.caveats)
-        if reason := withholding_reason(quality, told):
+        all_caveats = (*caveats, *quality.caveats)
+        if reason := withholding_reason(quality, all_caveats):
             return Anomaly(reason, synthetic=self.config.synthetic)
-        found = self.deviation(signal_mv, r_peaks, quality)
-        if found is None:
+        result = self.deviation(signal_mv, r_peaks, quality)
+        if result is None:
             return Anomaly(FEW_BEATS, synthetic=self.config.synthetic)
-        return self._judged(found, quality)
+        return self._judged(result, quality)
 
     def deviation(
         self, signal_mv: EcgSignal, r_peaks: Int[np.ndarray, " peaks"], quality: EcgQuality
     ) -> Deviation | None:
-        """Return the point by point deviation; None with fewer than three beats alike.
+        """Return the point by point deviation; None with fewer than three similar beats.
 
         Args:
             signal_mv: see `find`.
@@ -86,19 +84,19 @@ class AnomalyFinder:
         views = ecg_views(signal_mv, r_peaks, _read_leads(quality))
         return None if views is None else deviation(self._network, views)
 
-    def score(self, found: Deviation) -> float:
+    def score(self, result: Deviation) -> float:
         """Return the score: SDs above the median normal heart, of beat or rhythm."""
         calibration = self.config.calibration
-        return combined(parts(found), calibration.beat, calibration.rhythm)
+        return combined(parts(result), calibration.beat, calibration.rhythm)
 
     def find_in(self, prepared: PreparedEcg, ecg: Ecg) -> Anomaly:
         """Return what does not fit in a prepared ECG; see `find`."""
         signal = prepared.signal_mv[:, : prepared.valid_samples]
         return self.find(signal, prepared.r_peaks, prepared.quality, ecg.caveats)
 
-    def _judged(self, found: Deviation, quality: EcgQuality) -> Anomaly:
+    def _judged(self, result: Deviation, quality: EcgQuality) -> Anomaly:
         config = self.config
-        score = self.score(found)
+        score = self.score(result)
         rank = percentile(score, config.calibration.score)
         limit = config.limit.score if config.limit else None
         good = {entry.lead: entry.state == "good" for entry in quality.per_lead}
@@ -107,9 +105,9 @@ class AnomalyFinder:
             score=score,
             percentile=rank,
             unusual=rank > FLAG_PERCENTILE if limit is None else score > limit,
-            z=_binned(found),
-            restored_mv=found.restored_mv,
-            places=find_places(found, config.calibration, rank, doubtful),
+            z=_binned(result),
+            restored_mv=result.restored_mv,
+            findings=find_deviating(result, config.calibration, rank, doubtful),
             synthetic=config.synthetic,
         )
 
@@ -126,7 +124,7 @@ def load_finder(folder: Path) -> AnomalyFinder:
 
 
 def shipped_finder(recipe: EcgRecipe) -> AnomalyFinder | None:
-    """Return the restorer that comes with PTACL; None without it or for another recipe.
+    """Return the shipped restorer; None without it or for another recipe.
 
     Args:
         recipe: of the prepared ECGs.
@@ -143,14 +141,14 @@ def _read_leads(quality: EcgQuality) -> Bool[np.ndarray, " leads=12"]:
     return np.array([lead not in left_out for lead in LEADS])
 
 
-def _binned(found: Deviation) -> np.ndarray:
+def _binned(result: Deviation) -> np.ndarray:
     """Return the mean deviation of each 50 ms in SDs."""
-    edges = bin_edges(found.known.shape[1])
-    z = found.total_z
+    edges = bin_edges(result.known.shape[1])
+    z = result.total_z
     bins = np.full((len(LEADS), STRIP_BINS), np.nan)
     count = np.bincount(edges, minlength=STRIP_BINS)
-    for number in np.flatnonzero(found.known.any(axis=1)):
-        inside = np.bincount(edges, found.known[number], STRIP_BINS)
+    for number in np.flatnonzero(result.known.any(axis=1)):
+        inside = np.bincount(edges, result.known[number], STRIP_BINS)
         total = np.bincount(edges, z[number], STRIP_BINS)
         bins[number] = np.where(inside > 0.5 * count, total / np.maximum(inside, 1), np.nan)
     return bins.astype(np.float32)

@@ -83,8 +83,8 @@ class Restorer(nn.Module):
             present: leads that are read.
             rr_s: R–R intervals.
         """
-        seen = present[..., None] & ~hidden[:, None]
-        inputs = torch.where(seen, (beat_mv - self.centre) / self.scale, 0.0)
+        visible = present[..., None] & ~hidden[:, None]
+        inputs = torch.where(visible, (beat_mv - self.centre) / self.scale, 0.0)
         tokens = rearrange(inputs, "b l (t s) -> b t (l s)", s=BEAT_TOKEN)
         flags = hidden[:, ::BEAT_TOKEN, None].to(tokens.dtype)
         x = self.beat_stem(torch.cat([tokens, flags], dim=-1)) + self.places
@@ -114,10 +114,10 @@ class Restorer(nn.Module):
             hidden: samples that are not to be read.
             present: leads that are read.
         """
-        seen = present[..., None] & ~hidden[:, None]
-        differences = torch.where(seen, ecg_mv - laid_mv, 0.0) / ECG_SCALE_MV
-        laid = torch.where(present[..., None], laid_mv, 0.0) / (3 * ECG_SCALE_MV)
-        tokens = rearrange(torch.cat([differences, laid], 1), "b l (t s) -> b t (l s)", s=TOKEN)
+        visible = present[..., None] & ~hidden[:, None]
+        differences = torch.where(visible, ecg_mv - laid_mv, 0.0) / ECG_SCALE_MV
+        overlay = torch.where(present[..., None], laid_mv, 0.0) / (3 * ECG_SCALE_MV)
+        tokens = rearrange(torch.cat([differences, overlay], 1), "b l (t s) -> b t (l s)", s=TOKEN)
         flags = hidden[:, ::TOKEN, None].to(tokens.dtype)
         x = self.ecg_stem(torch.cat([tokens, flags], dim=-1))
         x = rearrange(self.ecg_blocks(rearrange(x, "b t c -> b c t")), "b c t -> b t c")

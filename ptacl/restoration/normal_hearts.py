@@ -69,7 +69,7 @@ class SimulatedNormals:
                 yield from np.asarray(chunk)[is_normal(truths)].tolist()
 
     def views(self, split: Split) -> Iterator[EcgViews]:
-        """Yield the views of the normal hearts of a split; true R waves stand for detected ones."""
+        """Yield the views of the normal hearts of a split; with the true R waves."""
         recipe = EcgRecipe()
         for index in self.indices(split):
             ecg, times_s = simulate_ecg(self.seed, index, ages="adults")
@@ -132,7 +132,7 @@ def collect(
     if len(views) < min(20, number):
         raise PtaclError(
             f"There are {len(views)} normal hearts in the {split} split, and 20 are the least. A "
-            "store needs subjects whose phenotypes are within the reference intervals.",
+            "store needs subjects with phenotypes within the reference intervals.",
             code="store.no_usable_subject",
         )
     return views

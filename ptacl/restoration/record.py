@@ -6,31 +6,35 @@ import numpy as np
 from jaxtyping import Float32, Float64
 
 from ptacl.restoration.grid import RATE_HZ
-from ptacl.types import Anomaly, EcgSignal, Place
+from ptacl.types import Anomaly, EcgSignal, Finding
 
 SYNTHETIC_HEARTS = "simulated hearts without disease"
 
 
-def place_text(place: Place) -> str:
+def finding_text(finding: Finding) -> str:
     """Return a place as words, with its cause where that is the recording.
 
     Example:
-        >>> place_text(Place("V5", "ST–T", 120, 260, -6.2, 99.0))
+        >>> finding_text(Finding("V5", "ST–T", 120, 260, -6.2, 99.0))
         'V5, ST–T, 120–260 ms after R: 6 SD below'
-        >>> place_text(Place("II", "rhythm", 3210, 3700, 9.0, 100.0))
+        >>> finding_text(Finding("II", "rhythm", 3210, 3700, 9.0, 100.0))
         'II, 3.2–3.7 s, unlike the other beats: 9 SD above'
     """
-    size = f"{abs(place.z):.0f} SD {'below' if place.z < 0 else 'above'}"
-    if place.wave == "rhythm":
-        span = f"{place.start_ms / 1000:.1f}–{place.end_ms / 1000:.1f} s, unlike the other beats"
-    elif place.end_ms <= 0:
-        span = f"{place.wave}, {-place.start_ms:.0f}–{-place.end_ms:.0f} ms before R"
-    elif place.start_ms < 0:
-        span = f"{place.wave}, {-place.start_ms:.0f} ms before to {place.end_ms:.0f} ms after R"
+    size = f"{abs(finding.z):.0f} SD {'below' if finding.z < 0 else 'above'}"
+    if finding.wave == "rhythm":
+        span = (
+            f"{finding.start_ms / 1000:.1f}–{finding.end_ms / 1000:.1f} s, unlike the other beats"
+        )
+    elif finding.end_ms <= 0:
+        span = f"{finding.wave}, {-finding.start_ms:.0f}–{-finding.end_ms:.0f} ms before R"
+    elif finding.start_ms < 0:
+        span = (
+            f"{finding.wave}, {-finding.start_ms:.0f} ms before to {finding.end_ms:.0f} ms after R"
+        )
     else:
-        span = f"{place.wave}, {place.start_ms:.0f}–{place.end_ms:.0f} ms after R"
-    doubt = " (the recording: a noisy or doubtful lead)" if place.cause == "recording" else ""
-    return f"{place.lead}, {span}: {size}{doubt}"
+        span = f"{finding.wave}, {finding.start_ms:.0f}–{finding.end_ms:.0f} ms after R"
+    doubt = " (the recording: a noisy or doubtful lead)" if finding.cause == "recording" else ""
+    return f"{finding.lead}, {span}: {size}{doubt}"
 
 
 def anomaly_record(anomaly: Anomaly | None) -> dict[str, Any] | None:
@@ -45,18 +49,18 @@ def anomaly_record(anomaly: Anomaly | None) -> dict[str, Any] | None:
         "percentile": anomaly.percentile,
         "unusual": anomaly.unusual,
         "normal_hearts": SYNTHETIC_HEARTS if anomaly.synthetic else "normal subjects of a cohort",
-        "places": [
+        "findings": [
             {
-                "lead": place.lead,
-                "wave": place.wave,
-                "start_ms": place.start_ms,
-                "end_ms": place.end_ms,
-                "sd": place.z,
-                "percentile": place.percentile,
-                "cause": place.cause,
-                "text": place_text(place),
+                "lead": finding.lead,
+                "wave": finding.wave,
+                "start_ms": finding.start_ms,
+                "end_ms": finding.end_ms,
+                "sd": finding.z,
+                "percentile": finding.percentile,
+                "cause": finding.cause,
+                "text": finding_text(finding),
             }
-            for place in anomaly.places
+            for finding in anomaly.findings
         ],
         "strip_sd": None if anomaly.z is None else anomaly.z.tolist(),
         "strip_step_ms": 50,
@@ -72,7 +76,7 @@ def anomaly_row(anomaly: Anomaly | None) -> dict[str, str | float | bool | None]
     return {
         "anomaly_percentile": anomaly.percentile,
         "anomaly_unusual": anomaly.unusual,
-        "anomaly_places": "; ".join(place_text(place) for place in anomaly.places),
+        "anomaly_findings": "; ".join(finding_text(finding) for finding in anomaly.findings),
     }
 
 
@@ -81,12 +85,12 @@ def anomaly_sentence(anomaly: Anomaly) -> str:
 
     Example:
         >>> anomaly_sentence(Anomaly("Only 2 heartbeats were found."))
-        'Nothing is said of what does not fit. Only 2 heartbeats were found.'
+        'No judgement of what does not fit. Only 2 heartbeats were found.'
     """
     if anomaly.withheld:
-        return f"Nothing is said of what does not fit. {anomaly.withheld}"
+        return f"No judgement of what does not fit. {anomaly.withheld}"
     hearts = f"held-out {SYNTHETIC_HEARTS}" if anomaly.synthetic else "held-out normal subjects"
-    rank = f"Deviates more than {_share(anomaly.percentile)} of {hearts}"
+    rank = f"Deviates more than {_share(anomaly.percentile)} {hearts}"
     if anomaly.unusual:
         return f"{rank}: unusual, which is not the same as ill."
     return f"{rank}: within what normal records show, which is not the same as healthy."
@@ -97,16 +101,16 @@ def anomaly_lines(anomaly: Anomaly | None) -> list[str]:
     if anomaly is None:
         return []
     lines = [f"does not fit  {anomaly_sentence(anomaly)}"]
-    return lines + [f"{'':14}{place_text(place)}" for place in anomaly.places]
+    return lines + [f"{'':14}{finding_text(finding)}" for finding in anomaly.findings]
 
 
 def _share(percentile: float) -> str:
     """Return a percentile as words.
 
     >>> _share(93.6), _share(100.0)
-    ('93 %', 'all')
+    ('93 % of', 'all')
     """
-    return "all" if percentile >= 100 else f"{int(percentile)} %"
+    return "all" if percentile >= 100 else f"{int(percentile)} % of"
 
 
 def shown_restored(

@@ -44,7 +44,7 @@ class _Tensors:
 
     beats: Tensor
     ecgs: Tensor
-    laid: Tensor
+    overlay: Tensor
     present: Tensor
     valid: Tensor
     rr_s: Tensor
@@ -129,7 +129,7 @@ def _stacked(views: list[EcgViews]) -> _Tensors:
     return _Tensors(
         beats=torch.from_numpy(np.stack([v.beat_mv for v in views])).half(),
         ecgs=torch.from_numpy(np.stack([v.ecg_mv.astype(np.float16) for v in views])),
-        laid=torch.from_numpy(np.stack([v.laid_mv.astype(np.float16) for v in views])),
+        overlay=torch.from_numpy(np.stack([v.laid_mv.astype(np.float16) for v in views])),
         present=torch.from_numpy(np.stack([v.present for v in views])),
         valid=torch.tensor([v.valid for v in views]),
         rr_s=torch.tensor([v.rr_s for v in views], dtype=torch.float32),
@@ -153,14 +153,14 @@ def _ecg_loss(
     network: Restorer, hearts: _Tensors, config: RestorerTraining, generator: torch.Generator
 ) -> Float[Tensor, ""]:
     rows = torch.randint(len(hearts.ecgs), (config.ecgs_per_step,), generator=generator)
-    ecgs, laid = hearts.ecgs[rows].float(), hearts.laid[rows].float()
+    ecgs, overlay = hearts.ecgs[rows].float(), hearts.overlay[rows].float()
     noisy = torch.rand(len(rows), 1, 1, generator=generator) < _NOISY_SHARE
     size = _NOISE_MV * torch.rand(len(rows), 1, 1, generator=generator) * noisy
     ecgs = ecgs + size * torch.randn(ecgs.shape, generator=generator)
     numbers = torch.randint(STRETCH_PASSES, (len(rows),), generator=generator)
     hidden = torch.from_numpy(np.stack([stretches(n) for n in range(STRETCH_PASSES)]))[numbers]
     read = hearts.present[rows] & _reduced(len(rows), config.reduced_share, generator)
-    mean, log_variance = network.restore_ecgs(ecgs, laid, hidden, read)
+    mean, log_variance = network.restore_ecgs(ecgs, overlay, hidden, read)
     recorded = torch.arange(ecgs.shape[-1]) < hearts.valid[rows][:, None]
     counted = (hidden & recorded)[:, None] & read[..., None]
     return restoration_loss(mean, log_variance, ecgs, counted)

@@ -1,7 +1,7 @@
-"""Random change of normal beats: simulated hearts are more alike than people's.
+"""Random change of normal beats: simulated hearts vary less than people's.
 
-Each wave is scaled as a whole, and smooth bumps, alike in neighbouring leads, are added to it. The
-restorer learns to trust what a wave says about another less, and the whole more.
+Each wave is scaled as a whole, and smooth bumps, similar in neighbouring leads, are added. The
+restorer learns to trust one wave as a predictor of another less, and the whole more.
 """
 
 import torch

@@ -39,7 +39,7 @@ class EcgViews:
     laid_mv: Float32[np.ndarray, "leads=12 samples=1250"]
     """The mean beat at each expected R peak, zero between the beats."""
     laid_at: Int[np.ndarray, " samples=1250"]
-    """Sample of the beat that lies at each sample of the recording, −1 between the beats."""
+    """Sample of the beat at each sample of the recording, −1 between the beats."""
     present: Bool[np.ndarray, " leads=12"]
     """Leads that are there."""
     valid: int
@@ -77,14 +77,14 @@ def ecg_views(
     spread = np.sort(beats.std(axis=1, ddof=1), axis=1)
     expected = expected_peaks(r_peaks, typical)
     laid_at = lay(expected / _STEP)
-    laid = np.where(laid_at >= 0, beat[:, np.maximum(laid_at, 0)], 0)
+    overlay = np.where(laid_at >= 0, beat[:, np.maximum(laid_at, 0)], 0)
     ecg = np.zeros((12, SAMPLES), np.float32)
     moved = slow[:, ::_STEP][:, :SAMPLES]
     ecg[:, : moved.shape[1]] = moved
     return EcgViews(
         ecg_mv=ecg,
         beat_mv=beat.astype(np.float32),
-        laid_mv=laid.astype(np.float32),
+        laid_mv=overlay.astype(np.float32),
         laid_at=laid_at,
         present=present,
         valid=moved.shape[1],
@@ -101,7 +101,7 @@ def expected_peaks(
 
     A premature beat is not typical; its place in the rhythm is where the next regular beat would
     have been. A pause without any beat is left as it is. Beats at the ends of the recording, too
-    near to be whole, are kept.
+    near to be whole, are chosen.
 
     Args:
         r_peaks: all R peaks.
@@ -126,12 +126,12 @@ def expected_peaks(
 
 
 def lay(peaks: Float[np.ndarray, " peaks"]) -> Int[np.ndarray, " samples=1250"]:
-    """Return which sample of a beat lies at each sample of ten seconds, −1 between the beats.
+    """Return the sample of a beat at each sample of ten seconds, −1 between the beats.
 
     Args:
         peaks: R peaks in samples at 125 Hz.
     """
-    laid = np.full(SAMPLES, -1, dtype=np.int64)
+    overlay = np.full(SAMPLES, -1, dtype=np.int64)
     rounded = np.rint(peaks).astype(np.int64)
     gaps = np.diff(rounded)
     before = np.append(gaps[:1], gaps) if gaps.size else np.full(len(rounded), SAMPLES)
@@ -142,8 +142,8 @@ def lay(peaks: Float[np.ndarray, " peaks"]) -> Int[np.ndarray, " samples=1250"]:
         if later.size:
             last = min(last, int(later[0]) - round(_NEXT_S * RATE_HZ))
         at = np.arange(max(first, 0), min(max(last, first), SAMPLES))
-        laid[at] = at - r_peak + R_SAMPLE
-    return laid
+        overlay[at] = at - r_peak + R_SAMPLE
+    return overlay
 
 
 def beat_end(rr_s: float) -> int:

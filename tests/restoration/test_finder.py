@@ -48,7 +48,7 @@ def test_a_block_is_far_from_normal_hearts(finder: AnomalyFinder) -> None:
     ill = find(finder, simulate_twins(6, index, "block").ecg)
     well = find(finder, simulate_ecg(6, 4, ages="adults")[0])
     assert ill.percentile > 99 and ill.score > well.score
-    assert ill.places and all(place.percentile >= 95 for place in ill.places)
+    assert ill.findings and all(finding.percentile >= 95 for finding in ill.findings)
     assert np.nanmax(np.abs(ill.z)) > np.nanmax(np.abs(well.z))
 
 
@@ -60,7 +60,7 @@ def test_a_wave_that_is_made_higher_is_found_at_its_lead_and_time(finder: Anomal
         raised[9] += 0.6 * np.exp(-0.5 * ((seconds - r_wave - 0.2) / 0.03) ** 2)
     found = find(finder, replace(ecg, signal_mv=raised))
     assert not found.withheld
-    first = next(place for place in found.places if place.lead == "V4")
+    first = next(finding for finding in found.findings if finding.lead == "V4")
     assert first.wave == "ST–T" and first.z > 0 and first.start_ms < 200 < first.end_ms
 
 
@@ -69,19 +69,19 @@ def test_a_beat_that_is_unlike_the_others_is_found_at_its_time(finder: AnomalyFi
     signal = ecg.signal_mv.copy()
     signal[7, 2600:2700] += np.hanning(100).astype(np.float32)
     found = find(finder, replace(ecg, signal_mv=signal))
-    places = [place for place in found.places if place.wave == "rhythm"]
-    assert places and places[0].lead == "V2" and 5100 < places[0].start_ms < 5500
+    findings = [finding for finding in found.findings if finding.wave == "rhythm"]
+    assert findings and findings[0].lead == "V2" and 5100 < findings[0].start_ms < 5500
 
 
 def test_where_the_gate_withholds_only_the_reason_is_given(finder: AnomalyFinder) -> None:
     ecg, _ = simulate_ecg(6, 4, ages="adults")
     shuffled = replace(ecg, signal_mv=ecg.signal_mv[np.random.default_rng(0).permutation(12)])
     found = find(finder, shuffled)
-    assert found.withheld and found.z is None and not found.places
+    assert found.withheld and found.z is None and not found.findings
     assert anomaly_record(found) == {"withheld": found.withheld}
     assert anomaly_row(found) == {"anomaly_withheld": found.withheld}
     assert anomaly_lines(found) == [
-        f"does not fit  Nothing is said of what does not fit. {found.withheld}"
+        f"does not fit  No judgement of what does not fit. {found.withheld}"
     ]
 
 
@@ -90,7 +90,7 @@ def test_muscle_noise_widens_and_is_not_said_to_be_the_heart(finder: AnomalyFind
     noise = 0.15 * np.random.default_rng(0).standard_normal(ecg.signal_mv.shape)
     noisy = replace(ecg, signal_mv=(ecg.signal_mv + noise).astype(np.float32))
     found = find(finder, noisy)
-    assert found.withheld or all(place.cause == "recording" for place in found.places)
+    assert found.withheld or all(finding.cause == "recording" for finding in found.findings)
 
 
 def test_an_absent_lead_is_silent(finder: AnomalyFinder) -> None:
@@ -99,7 +99,7 @@ def test_an_absent_lead_is_silent(finder: AnomalyFinder) -> None:
     quality = replace(prepared.quality, absent=("V6",))
     found = finder.find(prepared.signal_mv, prepared.r_peaks, quality)
     assert np.isnan(found.z[11]).all() and np.isnan(found.restored_mv[11]).all()
-    assert all(place.lead != "V6" for place in found.places)
+    assert all(finding.lead != "V6" for finding in found.findings)
     assert np.isfinite(found.z[:11]).all()
 
 
@@ -114,8 +114,8 @@ def test_the_json_record_has_the_words_of_each_place(finder: AnomalyFinder) -> N
     index = subjects_with("block", 6, range(200))[0]
     found = find(finder, simulate_twins(6, index, "block").ecg)
     record = anomaly_record(found)
-    assert record is not None and len(record["places"]) == len(found.places)
-    assert all(" SD " in place["text"] for place in record["places"])
+    assert record is not None and len(record["findings"]) == len(found.findings)
+    assert all(" SD " in finding["text"] for finding in record["findings"])
     assert anomaly_row(found)["anomaly_unusual"] is True
 
 

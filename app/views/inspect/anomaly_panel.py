@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ptacl.restoration.record import anomaly_sentence, place_text
+from ptacl.restoration.record import anomaly_sentence, finding_text
 from ptacl.types import Anomaly
 
 from ...layout import page
@@ -28,7 +28,7 @@ def show(anomaly: Anomaly) -> None:
         return
     mark = ":orange[:material/warning:] " if anomaly.unusual else ""
     st.markdown(mark + sentence)
-    lines = [f"- {literal(place_text(place))}" for place in anomaly.places]
+    lines = [f"- {literal(finding_text(finding))}" for finding in anomaly.findings]
     if lines[:SHOWN]:
         st.markdown("\n".join(lines[:SHOWN]))
     if lines[SHOWN:]:

@@ -22,11 +22,11 @@ class DiseaseFigures:
 
 @dataclass(frozen=True)
 class ControlFigures:
-    """What happens to normal hearts whose recording is spoiled."""
+    """What happens to normal hearts with a spoiled recording."""
 
     withheld: float
     flagged_as_heart: float
-    """Share beyond the 95th percentile that is not said to be the recording's."""
+    """Share beyond the 95th percentile that is not attributed to the recording."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class UnusualReport:
     normal: int
     abnormal: int
     withheld: int
-    """Records of which nothing is said, in neither group."""
+    """Records without a judgement, in neither group."""
     auroc: Interval
     normal_flagged: Interval
     abnormal_flagged: Interval

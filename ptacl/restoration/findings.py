@@ -10,13 +10,13 @@ from ptacl.restoration.config import Calibration
 from ptacl.restoration.deviation import Deviation
 from ptacl.restoration.grid import BEAT_MS, RATE_HZ
 from ptacl.restoration.hidden import WAVE_WINDOWS
-from ptacl.types import LEADS, Place
+from ptacl.types import LEADS, Finding
 
 LEAST_Z = 2.5
 """Deviation from which a stretch is listed."""
 UNUSUAL_WAVE = 95.0
 """Percentile of its wave in its lead from which it is listed."""
-MOST_PLACES = 12
+MOST_FINDINGS = 12
 LEAST_RHYTHM_Z = 6.0
 """Deviation from which a stretch is unlike the other beats: a beat varies a little."""
 _LEAST_MS, _LEAST_RHYTHM_MS = 16.0, 80.0
@@ -25,35 +25,35 @@ _BRIDGE_MS = 24.0
 _STEP_MS = 1000 / RATE_HZ
 
 
-def find_places(
-    found: Deviation,
+def find_deviating(
+    result: Deviation,
     calibration: Calibration,
     score_percentile: float,
     doubtful: Bool[np.ndarray, " leads=12"],
-) -> tuple[Place, ...]:
+) -> tuple[Finding, ...]:
     """Return the most deviating stretches, the largest deviation first.
 
     Args:
-        found: of one ECG.
+        result: of one ECG.
         calibration: of the restorer.
         score_percentile: of the whole ECG, which stretches of the rhythm get.
-        doubtful: leads whose deviation is of the recording.
+        doubtful: leads with a deviation of the recording.
     """
     percentiles = {
         (lead, wave): percentile(rms, calibration.waves[f"{lead} {wave}"])
-        for lead, wave, rms in wave_rms(found)
+        for lead, wave, rms in wave_rms(result)
     }
-    places = [*_in_beat(found, percentiles, doubtful)]
-    places += _in_rhythm(found, score_percentile, doubtful)
-    return tuple(sorted(places, key=lambda place: -abs(place.z))[:MOST_PLACES])
+    findings = [*_in_beat(result, percentiles, doubtful)]
+    findings += _in_rhythm(result, score_percentile, doubtful)
+    return tuple(sorted(findings, key=lambda finding: -abs(finding.z))[:MOST_FINDINGS])
 
 
 def _in_beat(
-    found: Deviation,
+    result: Deviation,
     percentiles: Mapping[tuple[str, str], float],
     doubtful: Bool[np.ndarray, " leads=12"],
-) -> Iterator[Place]:
-    z = found.beat_z
+) -> Iterator[Finding]:
+    z = result.beat_z
     for number, lead in enumerate(LEADS):
         for wave, window in WAVE_WINDOWS.items():
             rank = percentiles.get((lead, wave), 0.0)
@@ -61,28 +61,28 @@ def _in_beat(
                 continue
             inside = np.where(window, z[number], 0)
             for first, last, size in runs(inside, LEAST_Z, _LEAST_MS):
-                yield Place(
+                yield Finding(
                     lead, wave, BEAT_MS[first], BEAT_MS[last - 1] + _STEP_MS, size, rank,
                     "recording" if doubtful[number] else "heart",
                 )  # fmt: skip
 
 
 def _in_rhythm(
-    found: Deviation, rank: float, doubtful: Bool[np.ndarray, " leads=12"]
-) -> Iterator[Place]:
+    result: Deviation, rank: float, doubtful: Bool[np.ndarray, " leads=12"]
+) -> Iterator[Finding]:
     """Yield of each time the lead in which it deviates most."""
-    z = found.ecg_z
+    z = result.ecg_z
     strongest: list[tuple[int, int, float, int]] = []
     for number in range(len(LEADS)):
         for first, last, size in runs(z[number], LEAST_RHYTHM_Z, _LEAST_RHYTHM_MS):
             strongest.append((first, last, size, number))
     strongest.sort(key=lambda run: -abs(run[2]))
-    kept: list[tuple[int, int]] = []
+    chosen: list[tuple[int, int]] = []
     margin = round(0.3 * RATE_HZ)
     for first, last, size, number in strongest:
-        if all(last + margin < a or b + margin < first for a, b in kept):
-            kept.append((first, last))
-            yield Place(
+        if all(last + margin < a or b + margin < first for a, b in chosen):
+            chosen.append((first, last))
+            yield Finding(
                 LEADS[number], "rhythm", first * _STEP_MS, last * _STEP_MS, size, rank,
                 "recording" if doubtful[number] else "heart",
             )  # fmt: skip
