@@ -7,6 +7,7 @@ of an upload: noise, quality, detected beats.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -187,9 +188,7 @@ def _controls(
         "leads shuffled": lambda x: x[rng.permutation(12)]
     }
     for sd_mv in EMG_MV:
-        spoiled[f"muscle noise of {sd_mv:g} mV"] = lambda x, sd=sd_mv: (
-            x + sd * rng.standard_normal(x.shape, dtype=np.float32)
-        )
+        spoiled[f"muscle noise of {sd_mv:g} mV"] = partial(_with_noise, rng, sd_mv)
     figures = {}
     for name, spoil in spoiled.items():
         results = []
@@ -202,6 +201,10 @@ def _controls(
             flagged_as_heart=float(np.mean([_of_the_heart(finder, a) for a in results])),
         )
     return figures
+
+
+def _with_noise(rng: np.random.Generator, sd_mv: float, signal_mv: np.ndarray) -> np.ndarray:
+    return signal_mv + sd_mv * rng.standard_normal(signal_mv.shape, dtype=np.float32)
 
 
 def _of_the_heart(finder: AnomalyFinder, anomaly: Anomaly) -> bool:

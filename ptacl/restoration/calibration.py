@@ -7,7 +7,7 @@ from jaxtyping import Float64, Int
 
 from ptacl.restoration.config import Calibration
 from ptacl.restoration.deviation import Deviation, deviation
-from ptacl.restoration.grid import RATE_HZ, STRIP_BINS, STRIP_S
+from ptacl.restoration.grid import RATE_HZ, STRIP_BINS, STRIP_S, Wave
 from ptacl.restoration.hidden import WAVE_WINDOWS
 from ptacl.restoration.network import Restorer
 from ptacl.restoration.views import EcgViews
@@ -60,7 +60,7 @@ def bin_edges(samples: int) -> Int[np.ndarray, " samples"]:
     return np.minimum(at.astype(np.int64), STRIP_BINS - 1)
 
 
-def wave_rms(result: Deviation) -> Iterator[tuple[str, str, float]]:
+def wave_rms(result: Deviation) -> Iterator[tuple[str, Wave, float]]:
     """Yield lead, wave and root mean square deviation of the mean beat."""
     for number, lead in enumerate(LEADS):
         for wave, window in WAVE_WINDOWS.items():

@@ -3,14 +3,14 @@
 import numpy as np
 from jaxtyping import Bool
 
-from ptacl.restoration.grid import BEAT_MS, SAMPLES, TOKEN, WAVES
+from ptacl.restoration.grid import BEAT_MS, SAMPLES, TOKEN, WAVES, Wave
 
 STRETCH_TOKENS = 8
 """A hidden stretch is .64 s: longer than QRS and T of a premature beat."""
 STRETCH_PASSES = 4
 
 
-def _window(*names: str) -> Bool[np.ndarray, " beat"]:
+def _window(*names: Wave) -> Bool[np.ndarray, " beat"]:
     return np.any([(a <= BEAT_MS) & (b > BEAT_MS) for a, b in (WAVES[n] for n in names)], axis=0)
 
 
