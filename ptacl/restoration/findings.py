@@ -39,7 +39,7 @@ def find_deviating(
         score_percentile: of the whole ECG, which stretches of the rhythm get.
         doubtful: leads with a deviation of the recording.
     """
-    percentiles = {
+    percentiles: dict[tuple[str, str], float] = {
         (lead, wave): percentile(rms, calibration.waves[f"{lead} {wave}"])
         for lead, wave, rms in wave_rms(result)
     }
