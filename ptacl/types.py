@@ -430,6 +430,48 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A stretch of a lead that does not fit a normal heart."""
+
+    lead: str
+    wave: Literal["P", "QRS", "ST–T", "rhythm"]
+    """Wave of the mean beat; ``rhythm``: a stretch that is unlike the recording's other beats."""
+    start_ms: float
+    end_ms: float
+    """After the R peak of the mean beat; of ``rhythm`` after the start of the prepared ECG."""
+    z: float
+    """Deviation in predicted standard deviations; negative below what is expected."""
+    percentile: float
+    """Of that wave's deviation in that lead among normal hearts, 0–100; of ``rhythm`` that of the
+    whole ECG."""
+    cause: Literal["heart", "recording"] = "heart"
+    """``recording``: the lead is noisy or doubtful, so that the stretch says nothing of the
+    heart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """What in an ECG does not fit a normal heart (`ptacl.restoration`)."""
+
+    withheld: str = ""
+    """Reason why nothing is said, as a sentence; nothing else is known then."""
+    score: float = float("nan")
+    percentile: float = float("nan")
+    """Of the score among normal hearts that were not trained on, 0–100."""
+    unusual: bool = False
+    """Whether the score exceeds the limit of the restorer."""
+    z: Float[np.ndarray, "leads=12 bins=200"] | None = None
+    """Deviation in predicted standard deviations of each 50 ms of the prepared ECG; NaN where
+    nothing was recorded or the lead is not read."""
+    restored_mv: Float[np.ndarray, "leads=12 samples=1250"] | None = None
+    """The ECG as it would be in a normal heart, at 125 Hz, .5 to 40 Hz; NaN as above."""
+    findings: tuple[Finding, ...] = ()
+    """The most deviating stretches first."""
+    synthetic: bool = True
+    """Whether the normal hearts are simulated."""
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """All results for one ECG: quality, intervals, predictions, neighbours and embedding."""
 
@@ -456,6 +498,8 @@ class Inspection:
     findings: tuple[FindingProbability, ...] = ()
     """Probabilities of findings; empty when predictions are withheld, leads were estimated, or the
     gallery has none."""
+    anomaly: Anomaly | None = None
+    """What does not fit a normal heart; None if there is no restorer."""
 
     @property
     def caveats(self) -> tuple[Caveat, ...]:

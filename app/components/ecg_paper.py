@@ -12,7 +12,9 @@ import numpy as np
 import streamlit as st
 from jaxtyping import Float, Float32, Int
 
-from ptacl.types import Attribution, EcgSignal, Waves
+from ptacl.restoration.grid import STRIP_S
+from ptacl.restoration.record import shown_restored
+from ptacl.types import Anomaly, Attribution, EcgSignal, Waves
 
 from .assets import join_assets, link_modules, read_asset
 from .headers import AttributionTint, EcgPaperHeader
@@ -64,6 +66,7 @@ def ecg_paper(
     marks: Marks | None = None,
     attribution: Attribution | None = None,
     other: Overlay | None = None,
+    anomaly: Anomaly | None = None,
     filter_label: str = "",
     flagged_leads: Mapping[str, str] | None = None,
     heart_rate_bpm: float | None = None,
@@ -86,6 +89,7 @@ def ecg_paper(
         marks: onset and offset of P, QRS and T.
         attribution: attribution of a prediction, tinted along the traces from ``read_from_s`` on.
         other: a second ECG to overlay.
+        anomaly: what does not fit, not withheld: a strip under each lead and the restored trace.
         filter_label: the display filter's band, printed in the footer.
         flagged_leads: lead -> reason for its quality flag, printed after its name.
         heart_rate_bpm: as measured, for the description.
@@ -124,6 +128,14 @@ def ecg_paper(
     if other is not None:
         header["otherLabel"], header["ownLabel"] = other.label, other.own_label
         arrays["other"] = np.ascontiguousarray(other.signal_mv[:, first:last])
+    if anomaly is not None and anomaly.z is not None:
+        header["anomaly"] = {
+            "startSample": read_from_s * sample_rate_hz - first,
+            "stepSamples": STRIP_S * sample_rate_hz,
+        }
+        arrays["anomaly"] = np.asarray(anomaly.z, np.float32)
+        restored = shown_restored(anomaly, signal_mv, sample_rate_hz, read_from_s)
+        arrays["restored"] = np.ascontiguousarray(restored[:, first:last])
     _mount(key=key, data=pack(header, arrays))
 
 

@@ -152,8 +152,18 @@ class AttributionTint(TypedDict):
     segmentMs: int
 
 
+class AnomalyStrip(TypedDict):
+    """Where the strips lie that show what does not fit; arrays anomaly (leads, steps), restored."""
+
+    startSample: float
+    stepSamples: float
+
+
 class EcgPaperHeader(TypedDict):
-    """Of the ECG paper; arrays signal, peaks, spikes, wavePeaks, attribution, other."""
+    """Of the ECG paper.
+
+    Arrays signal, peaks, spikes, wavePeaks, attribution, other, anomaly, restored.
+    """
 
     sampleRateHz: float
     durationS: float
@@ -167,6 +177,7 @@ class EcgPaperHeader(TypedDict):
     description: str
     waves: NotRequired[dict[str, tuple[float, float]]]
     attribution: NotRequired[AttributionTint]
+    anomaly: NotRequired[AnomalyStrip]
     otherLabel: NotRequired[str]
     ownLabel: NotRequired[str]
 

@@ -7,7 +7,8 @@ import pandas as pd
 
 from ptacl.inference.volume_table import VolumeRow, rows_table
 from ptacl.reporting.probabilities import finding_sentences
-from ptacl.types import EcgSignal, Inspection, Sex
+from ptacl.restoration.record import anomaly_sentence, finding_text
+from ptacl.types import Anomaly, EcgSignal, Inspection, Sex
 from ptacl.wording import DISCLAIMER
 
 from ..panels.intervals_table import intervals_table
@@ -34,6 +35,7 @@ from ..text.sentences import (
 
 VOLUMES_TITLE = "Volumes the MRI would measure"
 FINDINGS_TITLE = "Probabilities of findings"
+ANOMALY_TITLE = "What does not fit"
 NEIGHBOURS_TITLE = "Most similar hearts in the gallery"
 
 
@@ -61,6 +63,8 @@ class ReportContent:
     volumes_notes: tuple[str, ...]
     findings: tuple[str, ...]
     """A sentence each; empty where the gallery has no probabilities."""
+    anomaly: tuple[str, ...]
+    """What does not fit: the verdict, then the stretches; empty without a restorer."""
     neighbours: str
     """Ids with their similarity; empty without neighbours."""
     neighbours_text: str
@@ -119,11 +123,19 @@ def compose(
             *([f"{INDEXED}."] if any("m²" in row.unit for row in rows) else []),
         ),
         findings=tuple(finding_sentences(inspection)),
+        anomaly=anomaly_lines(inspection.anomaly),
         neighbours=", ".join(f"{n.subject_id} ({n.similarity:.2f})" for n in neighbours),
         neighbours_text=neighbour_sentence(neighbours, lvef),
         limits=LIMITS,
         footer=_footer(inspection, origin),
     )
+
+
+def anomaly_lines(anomaly: Anomaly | None) -> tuple[str, ...]:
+    """Return the verdict on what does not fit, and the stretches; empty without a restorer."""
+    if anomaly is None:
+        return ()
+    return (anomaly_sentence(anomaly), *[finding_text(finding) for finding in anomaly.findings])
 
 
 def _footer(inspection: Inspection, origin: str) -> str:

@@ -14,7 +14,7 @@ from ..layout.table_html import table_html
 from ..panels.volumes_html import volumes_html
 from ..text.markup import read_style, render
 from ..text.sentences import SYNTHETIC, SYNTHETIC_HELP
-from .content import FINDINGS_TITLE, NEIGHBOURS_TITLE, VOLUMES_TITLE, ReportContent
+from .content import ANOMALY_TITLE, FINDINGS_TITLE, NEIGHBOURS_TITLE, VOLUMES_TITLE, ReportContent
 from .ecg_svg import paper_svg
 
 
@@ -32,6 +32,7 @@ def to_html(content: ReportContent) -> Markup:
         volumes_chart=volumes_html(content.rows, content.sex),
         volumes_table=table_html(content.volumes),
         findings_title=FINDINGS_TITLE,
+        anomaly_title=ANOMALY_TITLE,
         neighbours_title=NEIGHBOURS_TITLE,
     )
 

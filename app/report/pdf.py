@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fpdf import FPDF
 
 from ..text.sentences import SYNTHETIC
-from .content import FINDINGS_TITLE, NEIGHBOURS_TITLE, VOLUMES_TITLE, ReportContent
+from .content import ANOMALY_TITLE, FINDINGS_TITLE, NEIGHBOURS_TITLE, VOLUMES_TITLE, ReportContent
 from .pdf_ecg import PAPER_MM, draw_paper
 from .pdf_fonts import FONT, add_fonts
 from .pdf_volumes import draw_volumes
@@ -35,6 +35,10 @@ def to_pdf(content: ReportContent) -> bytes:
     pdf.ln(2)
     _intervals(pdf, content)
     _paper(pdf, content)
+    if content.anomaly:
+        pdf.write_heading(ANOMALY_TITLE)
+        for line in content.anomaly:
+            pdf.write_paragraph(line)
     _volumes(pdf, content)
     if content.findings:
         pdf.write_heading(FINDINGS_TITLE)

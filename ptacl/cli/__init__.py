@@ -15,6 +15,7 @@ import tyro
 from tyro.conf import FlagCreatePairsOff
 
 import ptacl
+from ptacl.cli.anomaly import anomaly
 from ptacl.cli.app import app
 from ptacl.cli.benchmark import compare
 from ptacl.cli.cohorts import import_cohort, verify, withdraw
@@ -45,6 +46,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "evaluate": evaluate,
     "compare": compare,
     "inspect": inspect,
+    "anomaly": anomaly,
     "segment": segment,
     "motion": motion,
     "convert": convert,

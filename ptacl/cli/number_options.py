@@ -5,6 +5,7 @@ import math
 from ptacl.errors import PtaclError
 
 _BOUNDS: dict[str, tuple[float, float]] = {
+    "twins": (2, 10_000),
     "subjects": (1, 10_000_000),
     "simulate": (1, 10_000_000),
     "passes": (1, 10_000),

@@ -34,6 +34,7 @@ from ptacl.inference.table import (
 from ptacl.io.cohort.recordings import list_recordings
 from ptacl.parallel.pool import WorkerPool
 from ptacl.parallel.worker import Failed, Limits
+from ptacl.restoration.record import anomaly_row
 from ptacl.types import Sex
 
 if TYPE_CHECKING:
@@ -148,16 +149,22 @@ def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
         return failed_row(_explain(result), result.code, model.info)
     if isinstance(result, Unreadable):
         return failed_row(result.reason, result.code, model.info)
+    from ptacl.restoration.finder import shipped_finder  # after torch, see `inspect_folder`
+
     try:
         leads = model.gallery.lead_sets.used_for(result.quality)
         encoded = model.encode(result.signal_mv, result.r_peaks, leads=leads)
         reading = model.gallery.read(*encoded, result.quality, caveats=result.caveats)
+        finder = shipped_finder(model.config.recipe.ecg)
+        told = (result.signal_mv, result.r_peaks, result.quality, result.caveats)
+        anomaly = finder.find(*told) if finder else None
     except Exception as error:  # a fault of ptacl must not cost the other files
         reason = f"The model failed ({type(error).__name__}), a fault of ptacl."
         return failed_row(reason, "internal.fault", model.info)
     caveats = (*result.caveats, *result.quality.caveats, *reading.caveats)
     columns = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
     columns |= finding_row(reading.findings)
+    columns |= anomaly_row(anomaly)
     return {**result.row, **columns, "caveats": caveats_text(caveats)}
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ptacl.phenotypes import body_surface_area_m2, phenotype
 from ptacl.regression.covariates import READ_FROM
+from ptacl.restoration.record import anomaly_record
 from ptacl.signal.delineation.conventions import T_END
 from ptacl.types import LEADS, Inspection, Prediction
 from ptacl.wording import DISCLAIMER
@@ -46,6 +47,7 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
             "findings": [
                 dataclasses.asdict(entry) | {"state": entry.state} for entry in inspection.findings
             ],
+            "anomaly": anomaly_record(inspection.anomaly),
             "neighbours": [dataclasses.asdict(entry) for entry in inspection.neighbours],
             "map": inspection.map_xy,
             "model": dataclasses.asdict(inspection.model),

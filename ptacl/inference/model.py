@@ -17,6 +17,7 @@ from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
 from ptacl.inference.attribution import attribute_phenotype
 from ptacl.io.person_limits import check_person
+from ptacl.restoration.finder import shipped_finder
 from ptacl.signal.delineation.beats import mean_beat
 from ptacl.signal.delineation.device_comparison import device_caveats
 from ptacl.signal.delineation.intervals import measure_with_caveats
@@ -27,6 +28,7 @@ from ptacl.signal.preparation import prepare_cine, prepare_ecg
 from ptacl.types import (
     LIMB,
     UNKNOWN_PERSON,
+    Anomaly,
     Attribution,
     Cine,
     CineMatch,
@@ -147,7 +149,18 @@ class Model:
                 *device_caveats(intervals, ecg.measurements),
                 *told,
             ),
+            anomaly=self.find_anomaly(ecg, prepared),
         )
+
+    def find_anomaly(self, ecg: Ecg, prepared: PreparedEcg) -> Anomaly | None:
+        """Return what does not fit a normal heart; None without a restorer for this recipe.
+
+        Args:
+            ecg: as read.
+            prepared: by the recipe of the model.
+        """
+        finder = shipped_finder(self.config.recipe.ecg)
+        return finder.find_in(prepared, ecg) if finder else None
 
     @torch.inference_mode()
     def encode(

@@ -12,6 +12,7 @@ from ptacl.errors import BadInput, PtaclError
 from ptacl.measurements import DEVICE_RANGES, MEASUREMENTS
 from ptacl.metrics.findings import FINDINGS
 from ptacl.phenotypes import PHENOTYPES, Phenotype, against_reference
+from ptacl.restoration.record import anomaly_row
 from ptacl.types import (
     SEVERITIES,
     Caveat,
@@ -48,6 +49,15 @@ class Column:
     """Decimals of a number."""
 
 
+ANOMALY_COLUMNS = (
+    Column("anomaly_percentile", "Does not fit a normal heart (percentile)", "number", 1),
+    Column("anomaly_unusual", "Unusual for a normal heart", "flag"),
+    Column("anomaly_findings", "What does not fit"),
+    Column("anomaly_withheld", "Why there is no judgement of what fits"),
+)
+"""Filled by `restoration.record.anomaly_row`."""
+
+
 def columns(
     sex: Sex | None = None, phenotypes: Sequence[Phenotype] = PHENOTYPES
 ) -> tuple[Column, ...]:
@@ -77,6 +87,7 @@ def columns(
         Column("familiarity_percentile", "Distance to the training ECGs (percentile)", "number", 0),
         *_phenotype_columns(phenotypes, sexes_of(sex)),
         *_finding_columns(),
+        *ANOMALY_COLUMNS,
         Column("nearest", "Nearest neighbour"),
         Column("nearest_similarity", "Similarity of the nearest neighbour", "number", 3),
         Column("neighbours", "Nearest neighbours"),
@@ -97,6 +108,7 @@ def inspection_row(inspection: Inspection) -> Row:
             inspection.model,
         ),
         **finding_row(inspection.findings),
+        **anomaly_row(inspection.anomaly),
         "caveats": caveats_text(inspection.caveats),
     }
 

@@ -3,6 +3,7 @@
 from ptacl.measurements import shown_in
 from ptacl.regression.covariates import READ_FROM
 from ptacl.reporting.probabilities import findings_lines
+from ptacl.restoration.record import anomaly_lines
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
 from ptacl.types import Inspection
 from ptacl.wording import DISCLAIMER, SEX_PLURAL, flagged_leads, number, sexes_of
@@ -40,6 +41,7 @@ def inspection_table(inspection: Inspection) -> str:
     lines += findings_lines(inspection)
     if not inspection.predictions:
         lines.append(f"predictions withheld: {inspection.withheld}".rstrip(": "))
+    lines += ["", *anomaly_lines(inspection.anomaly)]
     lines += ["", "alike hearts  " + ", ".join(
         f"{n.subject_id} ({n.similarity:.2f})" for n in inspection.neighbours
     )]  # fmt: skip

@@ -84,8 +84,17 @@ class BeatShape:
     """A ventricular premature beat, QRS and T."""
 
 
-def draw_beat_shape(rng: np.random.Generator, drivers: Drivers) -> BeatShape:
-    """Draw the beat of one subject from its parameters and random torso and electrodes."""
+def draw_beat_shape(
+    rng: np.random.Generator, drivers: Drivers, drawn_as: Drivers | None = None
+) -> BeatShape:
+    """Draw the beat of one subject from its parameters and random torso and electrodes.
+
+    Args:
+        rng: random number generator.
+        drivers: parameters of the heart.
+        drawn_as: the heart whose random numbers are used, if it is another one: the same torso and
+            individuality with other disease (`without_disease`).
+    """
     rows = draw_lead_rows(rng)
     # Strong forces are inferior: a gain alone would correlate R in I with R in the chest leads.
     force = rng.standard_normal()
@@ -100,7 +109,9 @@ def draw_beat_shape(rng: np.random.Generator, drivers: Drivers) -> BeatShape:
         - 15 * drivers.mass_log + 17 * rng.standard_normal()
     )  # fmt: skip
     p = draw_p_wave(rng, drivers, frontal)
-    qrs, block_effect = _qrs(rng, drivers, rotate_leads(rows, frontal, horizontal), force)
+    blocked = (drawn_as or drivers).lbbb
+    turned = rotate_leads(rows, frontal, horizontal)
+    qrs, block_effect = _qrs(rng, drivers, turned, force, _table(blocked)[..., 0].size)
     t = _t_wave(rng, drivers, rotate_leads(rows, 0.4 * frontal, 0.4 * horizontal))
     if block_effect:
         # Only the left ventricle adapts.
@@ -116,10 +127,17 @@ def _jittered(
     width: float,
     gain: float,
     add: float,
+    drawn: int | None = None,
 ) -> tuple[Terms, Terms, Vectors]:
-    """Draw the terms of a table with random shifts, widths and amplitudes."""
+    """Draw the terms of a table with random shifts, widths and amplitudes.
+
+    The stream moves on by as many terms as `drawn`, the table's own by default; numbers of further
+    terms are from a stream of their own.
+    """
     centre, size, spread = np.moveaxis(table, -1, 0).reshape(3, -1)
-    n = rng.standard_normal((4, centre.size))
+    n = rng.standard_normal((4, drawn or centre.size))[:, : centre.size]
+    if (missing := centre.size - n.shape[1]) > 0:
+        n = np.hstack([n, rng.spawn(1)[0].standard_normal((4, missing))])
     size = size * (1 + gain * n[2]) + add * n[3]
     return centre + shift_s * n[0], spread * np.exp(width * n[1]), _on_axes(size)
 
@@ -131,16 +149,20 @@ def _on_axes(size: Terms) -> Vectors:
     return vectors
 
 
+def _table(lbbb: float) -> np.ndarray:
+    return _QRS_LBBB if lbbb else _QRS
+
+
 def _qrs(
-    rng: np.random.Generator, d: Drivers, leads: LeadRows, force: float
+    rng: np.random.Generator, d: Drivers, leads: LeadRows, force: float, drawn: int
 ) -> tuple[Wave, Wave | None]:
     """Draw the QRS, and its difference to the QRS without block; None without a block."""
     gain = 1.07 * (1.11 if d.male else 0.91) * np.exp(
         0.65 * d.mass_log + 0.10 * d.lv_size_log - 0.10 * d.adiposity - 0.0043 * d.old_years
         + 0.13 * force
     )  # fmt: skip
-    table = _QRS_LBBB if d.lbbb else _QRS
-    centre, width, vectors = _jittered(rng, table, 0.0016, 0.10, 0.08, 0.03)
+    table = _table(d.lbbb)
+    centre, width, vectors = _jittered(rng, table, 0.0016, 0.10, 0.08, 0.03, drawn)
     stretch = 0.93 * d.qrs_width
     right = 0.35 * d.rv_size_log + 0.20 * d.rvl + 0.10 * rng.standard_normal()
     added = [(0.028 * stretch, 0.010, right * np.array([-0.7, 0.1, -0.7]))]

@@ -10,18 +10,19 @@ import streamlit as st
 
 from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
 from ptacl.phenotypes import HEADLINE, phenotype
-from ptacl.types import Attribution, Inspection
+from ptacl.types import Anomaly, Attribution, Inspection
 
 from ...components.ecg_paper import Marks, Overlay, ecg_paper
-from ...session import attributions, compared_ecg, galleries, selection, uploads
+from ...session import anomalies, attributions, compared_ecg, galleries, selection, uploads
 from ...text.labels import listed, literal
 from ...text.sentences import withheld_sentence
-from . import attribution_panel
+from . import anomaly_panel, attribution_panel
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 BEATS, WAVES, ATTRIBUTION = "beats, R–R", "P, QRS, T", "what drove"
+UNUSUAL = "what does not fit"
 """Labels of the overlays; Streamlit writes them into the link, so they cannot change."""
 OVERLAID, BELOW = "overlaid", "one below the other"
 
@@ -47,6 +48,9 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
     attribution = None
     if explained:
         attribution = attributions.attribution_of(gallery, inspection, explained)
+    anomaly = inspection.anomaly
+    if UNUSUAL in layers:
+        anomaly = anomalies.anomaly_of(gallery, inspection)
     overlay = _overlay(gallery, inspection, peaks, other) if other and how == OVERLAID else None
     _paper(
         inspection,
@@ -56,10 +60,13 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
         marks=marks if WAVES in layers else None,
         attribution=attribution,
         other=overlay,
+        anomaly=anomaly if UNUSUAL in layers else None,
         filtered=filter_label(gallery, uploaded=subject_id is None),
         key="paper",
     )
     _caption(inspection)
+    if anomaly is not None:
+        anomaly_panel.show(anomaly)
     if attribution and marks:
         rate = gallery.manifest.recipe.ecg.sample_rate_hz
         attribution_panel.show(attribution, marks.waves, inspection.prepared.r_peaks / rate)
@@ -72,7 +79,7 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
 def _choose_layers() -> list[str]:
     return st.pills(
         "On the paper",
-        [BEATS, WAVES, ATTRIBUTION],
+        [BEATS, WAVES, ATTRIBUTION, UNUSUAL],
         selection_mode="multi",
         default=[BEATS],
         key="overlays",
@@ -225,6 +232,7 @@ def _paper(
     marks: Marks | None,
     attribution: Attribution | None = None,
     other: Overlay | None = None,
+    anomaly: Anomaly | None = None,
     filtered: str,
     key: str,
 ) -> None:
@@ -239,6 +247,7 @@ def _paper(
         marks=marks,
         attribution=attribution,
         other=other,
+        anomaly=anomaly,
         filter_label=filtered,
         flagged_leads={
             lead.lead: lead.reason

@@ -2,6 +2,7 @@
 
 import { LEAD_NAMES, MARGIN_MM, SHEET_S } from "./layout.js";
 import { tracePath } from "./trace.js";
+import { drawAnomalyLegend, drawStrip } from "./anomaly.js";
 import { drawAttribution, drawBeats, drawSpikes, drawWaves, legendsOf } from "./overlays.js";
 import { crisp, sizeCanvas } from "../shared/canvas.js";
 
@@ -16,6 +17,7 @@ const PAPER_INKS = {
     trace: "#1A1A1A",
     flag: "#9A4A00",
     other: "#00866A",
+    restored: "#8A8F98",
     waves: "#5A6472",
     raises: [84, 39, 136],
     lowers: [224, 130, 20],
@@ -28,6 +30,7 @@ const PAPER_INKS = {
     trace: "#F2F2F2",
     flag: "#F0B24A",
     other: "#4FCBA6",
+    restored: "#8E939C",
     waves: "#A9B2BF",
     raises: [150, 130, 215],
     lowers: [235, 140, 40],
@@ -39,6 +42,7 @@ const PAPER_INKS = {
 export function drawSheet(canvas, page, theme) {
   const { sheet, mm, header } = page;
   const legends = legendsOf(page);
+  if (header.anomaly) legends.push(drawAnomalyLegend);
   sheet.heightMm += legends.length * LEGEND_MM;
   const context = sizeCanvas(canvas, sheet.widthMm * mm, sheet.heightMm * mm);
   const ink = {
@@ -52,7 +56,10 @@ export function drawSheet(canvas, page, theme) {
   for (const row of sheet.rows) drawCalibration(ink, row);
   if (ink.arrays.other)
     for (const panel of sheet.panels) drawTrace(ink, panel, ink.arrays.other, ink.inks.other);
+  if (header.anomaly)
+    for (const panel of sheet.panels) drawTrace(ink, panel, ink.arrays.restored, ink.inks.restored);
   for (const panel of sheet.panels) drawTrace(ink, panel, ink.arrays.signal, ink.inks.trace);
+  if (header.anomaly) for (const panel of sheet.panels) drawStrip(ink, panel);
   if (header.waves) drawWaves(ink);
   for (const panel of sheet.panels) drawLeadName(ink, panel);
   if (header.markBeats) drawBeats(ink);

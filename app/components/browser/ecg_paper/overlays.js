@@ -7,7 +7,7 @@ const STRONGEST_TINT = 0.75;
 const FAINTEST_TINT = 0.06;
 const SPIKE_POLE_MM = 4;
 
-function xOfSample({ mm, sheet, header }, panel, sample) {
+export function xOfSample({ mm, sheet, header }, panel, sample) {
   return (panel.xMm + ((sample - panel.firstSample) / header.sampleRateHz) * sheet.speedMmS) * mm;
 }
 

@@ -135,7 +135,16 @@ export interface AttributionTint {
   segmentMs: number;
 }
 
-/** Of the ECG paper; arrays signal, peaks, spikes, wavePeaks, attribution, other. */
+/** Where the strips lie that show what does not fit; arrays anomaly (leads, steps), restored. */
+export interface AnomalyStrip {
+  startSample: number;
+  stepSamples: number;
+}
+
+/** Of the ECG paper.
+
+    Arrays signal, peaks, spikes, wavePeaks, attribution, other, anomaly, restored.
+     */
 export interface EcgPaperHeader {
   sampleRateHz: number;
   durationS: number;
@@ -149,6 +158,7 @@ export interface EcgPaperHeader {
   description: string;
   waves?: Record<string, [number, number]>;
   attribution?: AttributionTint;
+  anomaly?: AnomalyStrip;
   otherLabel?: string;
   ownLabel?: string;
 }
