@@ -10,6 +10,7 @@ from ptacl.types import EcgSignal, Inspection, Sex
 from ptacl.wording import DISCLAIMER
 
 from ..panels.intervals_table import intervals_table
+from ..text.rhythm_sentences import rhythm_verdicts
 from ..text.sentences import (
     BEFORE,
     DISTRIBUTION,
@@ -96,6 +97,7 @@ def compose(
         verdicts=(
             ("Quality", *quality),
             (DISTRIBUTION, *distribution),
+            *((subject, *verdict) for subject, verdict in rhythm_verdicts(inspection)),
             *((BEFORE, *caveat) for caveat in caveats(inspection)),
         ),
         intervals=intervals_table(inspection),

@@ -8,7 +8,7 @@ spectral peak at 4 to 9 Hz, largest in V1 (Bollmann et al., 2006).
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Float64, Int
+from jaxtyping import Bool, Float64, Int
 from scipy import signal as dsp
 from scipy.ndimage import uniform_filter1d
 

@@ -16,15 +16,6 @@ ARRHYTHMIA = 0.06
 SLOW_BPM, FAST_BPM = 50.0, 100.0
 """Sinus bradycardia (Kusumoto et al., 2018) and tachycardia."""
 BROAD_MS = 120.0
-TITLES: dict[RhythmName, str] = {
-    "sinus": "Sinus rhythm",
-    "atrial_fibrillation": "Atrial fibrillation",
-    "flutter": "Atrial flutter",
-    "ectopy": "Premature beats",
-    "paced": "Paced rhythm",
-    "other": "Other rhythm",
-}
-"""Rhythm → title of a chip or a table."""
 
 
 def evidence(name: RhythmName, found: Findings) -> tuple[str, ...]:
@@ -93,9 +84,9 @@ def _ectopy(found: Findings) -> str:
     if ventricular and other:
         return "premature beats of both kinds"
     if ventricular:
-        return "ventricular premature beats" if ventricular > 1 else "ventricular premature beat"
+        return f"ventricular premature beat{'s' if ventricular > 1 else ''}"
     if other:
-        return "supraventricular premature beats" if other > 1 else "supraventricular premature beat"
+        return f"supraventricular premature beat{'s' if other > 1 else ''}"
     return ""
 
 

@@ -47,10 +47,10 @@ class Examples:
         index = np.flatnonzero(wanted)
         return Examples(
             self.features[index],
-            *(
-                tuple(column[i] for i in index)
-                for column in (self.names, self.kinds, self.origins, self.hearts)
-            ),
+            tuple(self.names[i] for i in index),
+            tuple(self.kinds[i] for i in index),
+            tuple(self.origins[i] for i in index),
+            tuple(self.hearts[i] for i in index),
         )
 
 

@@ -21,7 +21,7 @@ FEWEST_BEATS = 4
 """Fewer beats show no rhythm."""
 VENTRICULAR_S, ATRIAL_S = 0.13, 0.40
 SMALLEST = 0.005
-"""Added to a relative variation before its logarithm: a sample at 200 Hz of an R–R of one second."""
+"""Added to a relative variation before its logarithm: one sample at 200 Hz of a second."""
 FEATURES = (
     "rr_variation", "rr_change", "roughness", "rate", "long_intervals", "sinus_variation",
     "sinus_change", "premature_ventricular", "premature_supraventricular", "other_shapes",

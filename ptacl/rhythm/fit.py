@@ -43,11 +43,17 @@ def fit_readout(examples: Examples, seed: int = SEED, hearts: int = HEARTS) -> R
     # trained with equal shares: the odds of the prior are added
     intercepts = model.intercept_ + np.log(priors)
     return Readout(
-        FEATURES, RHYTHMS, *(tuple(row.tolist()) for row in (mean, sd, low, high)),
+        features=FEATURES,
+        rhythms=RHYTHMS,
+        mean=tuple(mean.tolist()),
+        sd=tuple(sd.tolist()),
+        low=tuple(low.tolist()),
+        high=tuple(high.tolist()),
         weights=tuple(tuple(row) for row in model.coef_.tolist()),
         intercepts=tuple((intercepts - intercepts.mean()).tolist()),
-        seed=seed, hearts=hearts,
-    )  # fmt: skip
+        seed=seed,
+        hearts=hearts,
+    )
 
 
 def expected_calibration_error(

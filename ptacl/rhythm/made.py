@@ -97,7 +97,7 @@ def fibrillatory_waves(
         height_mv: from the middle to the top of a wave in V1.
         samples: to return.
         sample_rate_hz: of the signal.
-    """  # noqa: D205
+    """
     time = np.arange(samples) / sample_rate_hz
     sources = []
     for _ in range(3):
@@ -116,12 +116,14 @@ def fibrillatory_waves(
 
 
 def flutter(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay atrial flutter: the same wave 220 to 340 times a minute, every second to fourth passes."""
+    """Lay atrial flutter: one wave 220 to 340 times a minute, every second to fourth passes."""
     period_s = 60 / rng.uniform(220, 340)
     steady = rng.random() < 0.6
     ratio = rng.choice([2, 3, 4], p=[0.5, 0.15, 0.35])
     count = int(DURATION_S / (2 * period_s)) + 12
-    every = np.full(count, ratio) if steady else rng.choice([2, 3, 4, 5], count, p=[.4, .2, .3, .1])
+    every = (
+        np.full(count, ratio) if steady else rng.choice([2, 3, 4, 5], count, p=[0.4, 0.2, 0.3, 0.1])
+    )
     passed = np.cumsum(every)
     times = passed * period_s - 1.5 + rng.normal(0, 0.004, count)
     keep = times < DURATION_S + 1

@@ -93,7 +93,9 @@ def read_readout(path: Path) -> Readout:
     record = json.loads(path.read_text())
     record = {key: _tuple(value) for key, value in record.items()}
     readout = Readout(**record)
-    assert readout.features == FEATURES and readout.rhythms == RHYTHMS, f"{path} is of another PTACL"
+    assert readout.features == FEATURES and readout.rhythms == RHYTHMS, (
+        f"{path} is of another PTACL"
+    )
     return readout
 
 

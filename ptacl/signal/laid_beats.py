@@ -8,7 +8,7 @@ noise of the same spectrum, the recording minus its mean beat with random phases
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Float32, Float64, Int
+from jaxtyping import Float, Float64, Int
 
 from ptacl.signal.delineation.beats import typical_peaks
 from ptacl.signal.delineation.waves import find_waves
@@ -71,7 +71,7 @@ def cut_between_beats(
     beats = signal[:, peaks[:, None] + np.arange(-before, after)].swapaxes(0, 1)
     beats = _without_line(beats, max(1, round(0.02 * sample_rate_hz)))
     mean = beats.mean(axis=0)
-    noise = signal - _sum_at(mean[None], r_peaks - before, signal.shape[1])
+    noise = signal - _sum_at(mean, r_peaks - before, signal.shape[1])
     for lead in noise:
         lead -= np.median(lead)
     fade = _fade(before + after, round(EDGE_S * sample_rate_hz))
@@ -109,7 +109,8 @@ def lay_beats(
     shown = _fade(width, fade_s)
     if not with_p:
         shown[: cut.qrs_start] = 0.0
-        shown[cut.qrs_start :] *= _fade(2 * (width - cut.qrs_start), fade_s)[: width - cut.qrs_start]
+        kept = width - cut.qrs_start
+        shown[cut.qrs_start :] *= _fade(2 * kept, fade_s)[:kept]
     chosen = rng.integers(len(cut.beats), size=times_s.size)
     at = np.rint(times_s * rate).astype(np.int64)
     for index, r_peak in enumerate(at):
@@ -187,7 +188,7 @@ def lay_waves(
         samples: to return.
     """
     starts = np.rint(times_s * cut.sample_rate_hz).astype(np.int64) - cut.before
-    return _sum_at(wave[None], starts, samples)
+    return _sum_at(wave, starts, samples)
 
 
 def surrogate(
@@ -217,15 +218,17 @@ def _level_removed(
 
 
 def _sum_at(
-    beats: Float64[np.ndarray, "one leads=12 window"], starts: Int[np.ndarray, " laid"], samples: int
+    beat: Float64[np.ndarray, "leads=12 window"],
+    starts: Int[np.ndarray, " laid"],
+    samples: int,
 ) -> Float64[np.ndarray, "leads=12 samples"]:
     """Add a beat at each start."""
     signal = np.zeros((12, samples))
-    width = beats.shape[2]
+    width = beat.shape[1]
     for first in starts:
         low, high = max(int(first), 0), min(int(first) + width, samples)
         if low < high:
-            signal[:, low:high] += beats[0][:, low - first : high - first]
+            signal[:, low:high] += beat[:, low - first : high - first]
     return signal
 
 
