@@ -11,6 +11,8 @@ COMMON, UNCOMMON = 0.40, 0.15
 """Share of the energy before the QRS that the beats have in common: a P wave, and none."""
 VISIBLE_F, VISIBLE_F_MV = 0.42, 0.012
 """Concentration of the spectrum and height from which f waves are given a rate."""
+REPEATS = 0.8
+"""Repetition between T and QRS from which it is evidence of flutter."""
 ARRHYTHMIA = 0.06
 """Standard deviation of sinus intervals over their mean from which it is sinus arrhythmia."""
 SLOW_BPM, FAST_BPM = 50.0, 100.0
@@ -120,7 +122,7 @@ def _f(found: Findings) -> str:
 
 
 def _flutter(found: Findings) -> str:
-    if found.flutter == "likely":
+    if found.flutter == "likely" or found.repeats >= REPEATS:
         return "the same atrial wave recurs between two beats"
     if found.flutter == "possible":
         return "fast and regular without a definite P"

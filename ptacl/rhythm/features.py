@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float64, Int
 
-from ptacl.rhythm.atria import CommonP, Remainder, common_p, remainder
+from ptacl.rhythm.atria import CommonP, Remainder, common_p, remainder, repetition
 from ptacl.rhythm.premature import Premature, find_premature, sinus_intervals
 from ptacl.signal.delineation.hidden_flutter import Flutter, hidden_flutter
 from ptacl.signal.delineation.intervals import of_waves, possible
@@ -26,7 +26,8 @@ FEATURES = (
     "rr_variation", "rr_change", "roughness", "rate", "long_intervals", "sinus_variation",
     "sinus_change", "premature_ventricular", "premature_supraventricular", "other_shapes",
     "alternation", "p_common", "p_each", "p_height", "p_over_noise", "p_found", "f_v1", "f_all",
-    "f_concentration", "f_over_noise", "f_slow", "flutter_likely", "flutter_possible", "broad_qrs",
+    "f_concentration", "f_over_noise", "f_slow", "flutter_likely", "flutter_possible",
+    "flutter_repeats", "broad_qrs",
     "ventricular_spikes", "atrial_spikes", "irregular_without_p", "regular_without_p",
     "irregular_f",
 )  # fmt: skip
@@ -44,6 +45,8 @@ class Findings:
     pr_found: bool
     f: Remainder
     flutter: Flutter
+    repeats: float
+    """How well the stretch between T and QRS repeats itself (`atria.repetition`)."""
     qrs_ms: float
     chambers: Chambers
     ventricular_spikes: float
@@ -116,6 +119,7 @@ def find_rhythm_features(
         pr_found=bool(np.isfinite(intervals.pr_ms)),
         f=remainder(signal, r_peaks, premature, sample_rate_hz),
         flutter=hidden_flutter(intervals, level, signal, r_peaks, sample_rate_hz),
+        repeats=repetition(signal, r_peaks, waves, sample_rate_hz),
         qrs_ms=float(intervals.qrs_ms),
         chambers=paced_chambers(r_peaks, spikes, sample_rate_hz),
         ventricular_spikes=float(ventricular.mean()),
@@ -155,6 +159,7 @@ def as_vector(found: Findings) -> Float64[np.ndarray, " features"]:
         "f_slow": float(found.f.concentration > 0.45) * _ramp(5.8 - f_hz, 0.0, 0.6),
         "flutter_likely": float(found.flutter == "likely"),
         "flutter_possible": float(found.flutter == "possible"),
+        "flutter_repeats": _ramp(found.repeats, 0.3, 0.9),
         "broad_qrs": _ramp(_or(found.qrs_ms, 100.0), 105, 140),
         "ventricular_spikes": found.ventricular_spikes,
         "atrial_spikes": found.atrial_spikes,

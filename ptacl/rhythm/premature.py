@@ -14,6 +14,9 @@ PAUSE = 1.08
 waits for its next turn. In fibrillation what follows a short interval is as often short again."""
 CLEARLY_EARLY = 0.80
 """Coupling of a premature beat of the usual shape; sinus arrhythmia seldom jumps as far."""
+VERY_EARLY, AT_LEAST = 0.70, 0.95
+"""Coupling of a beat of the usual shape that is premature even if the next interval is only the
+usual one, of which it must have this share: an atrial beat can reset the sinus node at once."""
 NEIGHBOURS = 4
 """Intervals to each side whose median is the usual one."""
 FEWEST = 4
@@ -61,6 +64,8 @@ def find_premature(
     paused = pause | np.append(rr[1:] + rr[:-1] > 1.85 * usual[:-1], False)
     ventricular = early & other
     same = (rr < CLEARLY_EARLY * usual) & ~other & paused
+    not_shorter = np.append(rr[1:] > AT_LEAST * usual[1:], False)
+    same |= (rr < VERY_EARLY * usual) & ~other & not_shorter
     if same.size:
         same[-1] = False  # its pause is not recorded
     return Premature(np.flatnonzero(ventricular) + 1, np.flatnonzero(same) + 1, kinds)

@@ -87,7 +87,7 @@ def lay_beats(
     with_p: bool = True,
     instead: dict[int, Float64[np.ndarray, "leads=12 window"]] | None = None,
     samples: int = 5000,
-) -> tuple[EcgSignal, Int[np.ndarray, " laid"]]:
+) -> tuple[EcgSignal, Int[np.ndarray, " inside"]]:
     """Lay the beats of an ECG with their R peaks at given times.
 
     Where a beat begins within the T wave of the one before, that ends at its QRS.
@@ -193,7 +193,7 @@ def lay_waves(
 
 def surrogate(
     noise: Float64[np.ndarray, "leads=12 samples"], rng: np.random.Generator, samples: int
-) -> Float64[np.ndarray, "leads=12 samples"]:
+) -> Float64[np.ndarray, "leads=12 drawn"]:
     """Return noise with the same spectrum and correlation of leads, with random phases.
 
     Args:
