@@ -4,9 +4,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ptacl.rhythm.evidence import detail, evidence
-from ptacl.rhythm.features import as_vector, find_rhythm_features
+from ptacl.rhythm.features import Findings, as_vector, find_rhythm_features
 from ptacl.rhythm.readout import Readout, shipped_readout
-from ptacl.types import PreparedEcg, Rhythm
+from ptacl.types import PreparedEcg, Rhythm, RhythmName
 
 NO_SPIKES = np.empty(0, dtype=np.int64)
 
@@ -38,8 +38,14 @@ def read_rhythm(
         probabilities=probabilities,
         evidence=evidence(name, found),
         detail=detail(name, found),
-        premature=tuple(int(beat) for beat in found.premature.all),
+        premature=tuple(int(beat) for beat in _premature(name, found)),
     )
+
+
+def _premature(name: RhythmName, found: Findings) -> Int[np.ndarray, " beats"]:
+    """Return the premature beats; where every interval is another, shape alone tells them."""
+    irregular = name in ("atrial_fibrillation", "flutter")
+    return found.premature.ventricular if irregular else found.premature.all
 
 
 def rhythm_of(prepared: PreparedEcg, sample_rate_hz: float) -> Rhythm | None:
