@@ -43,7 +43,7 @@ class CommonP:
     """Share of the energy before the QRS that is in the mean of the beats, 0 by chance, 1 always.
     NaN where no window before the QRS is free of T."""
     each: float
-    """Share of the beats whose wave correlates with the mean of the others by .5 or more."""
+    """Share of the beats with a wave that correlates with the mean of the others by .5 or more."""
     height_mv: float
     """Largest length of the mean wave over the eight leads."""
     over_noise: float
@@ -83,12 +83,12 @@ def common_p(
         premature: beats that are left out.
         sample_rate_hz: of the signal.
     """
-    found = [
+    candidates = [
         _common_p(signal_mv, r_peaks, waves, premature, sample_rate_hz, longest)
         for longest in (P_WINDOW_S, LATE_P_WINDOW_S)
     ]
-    known = [wave for wave in found if np.isfinite(wave.common)]
-    return max(known, key=lambda wave: wave.common) if known else found[0]
+    known = [wave for wave in candidates if np.isfinite(wave.common)]
+    return max(known, key=lambda wave: wave.common) if known else candidates[0]
 
 
 def _common_p(
