@@ -12,6 +12,7 @@ from ptacl.types import Anomaly, EcgSignal, Inspection, Sex
 from ptacl.wording import DISCLAIMER
 
 from ..panels.intervals_table import intervals_table
+from ..text.rhythm_sentences import rhythm_verdicts
 from ..text.sentences import (
     BEFORE,
     DISTRIBUTION,
@@ -104,6 +105,7 @@ def compose(
         verdicts=(
             ("Quality", *quality),
             (DISTRIBUTION, *distribution),
+            *((subject, *verdict) for subject, verdict in rhythm_verdicts(inspection)),
             *((BEFORE, *caveat) for caveat in caveats(inspection)),
         ),
         intervals=intervals_table(inspection),

@@ -5,8 +5,15 @@ from ptacl.regression.covariates import READ_FROM
 from ptacl.reporting.probabilities import findings_lines
 from ptacl.restoration.record import anomaly_lines
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
-from ptacl.types import Inspection
-from ptacl.wording import DISCLAIMER, SEX_PLURAL, flagged_leads, number, sexes_of
+from ptacl.types import Inspection, Rhythm
+from ptacl.wording import (
+    DISCLAIMER,
+    SEX_PLURAL,
+    flagged_leads,
+    number,
+    rhythm_title,
+    sexes_of,
+)
 
 MEAN_OF_TWO = " (mean of two predictions: by the encoder, and by ECG measurements)"
 
@@ -25,6 +32,7 @@ def inspection_table(inspection: Inspection) -> str:
         f"leads      {'; '.join(flagged) or 'all good'}",
         *(f"{caveat.severity:<10} {caveat.text}" for caveat in inspection.caveats),
         _measured(inspection),
+        *_rhythm(inspection.rhythm),
         f"T end      {T_END_IN_WORDS}",
         f"seen such  {familiar} (distance at the {inspection.familiarity.percentile:.0f}th "
         "percentile of held-out ECGs)",
@@ -51,6 +59,16 @@ def inspection_table(inspection: Inspection) -> str:
         f"{model.name} {model.version}, {origin}. {DISCLAIMER}.",
     ]
     return "\n".join(lines)
+
+
+def _rhythm(rhythm: Rhythm | None) -> list[str]:
+    """Return the rhythm with its probability and evidence, a line; none where it is not named."""
+    if rhythm is None:
+        return []
+    return [
+        f"rhythm     {rhythm_title(rhythm)}, {100 * rhythm.probability:.0f} % "
+        f"({'; '.join(rhythm.evidence)})"
+    ]
 
 
 def _measured(inspection: Inspection) -> str:
