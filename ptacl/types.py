@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int, UInt8
 
-from ptacl.measurements import EcgIntervals
+from ptacl.measurements import EcgIntervals, LeadWaves
 
 LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 """Canonical order of the 12 leads on every ``leads`` axis."""
@@ -391,6 +391,41 @@ class ModelInfo:
     measured on the ECG (`signal.measurements`)."""
 
 
+StatementSource = Literal["measured", "model", "neighbours"]
+Certainty = Literal["definite", "probable", "possible"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the draft impression, with what it rests on (`ptacl.impression`)."""
+
+    code: str
+    """Stable identifier for programs: ``lafb``, ``inferior_infarct``, ``model_lvef_pct`` …"""
+    text: str
+    evidence: str
+    """The measurements and limits that made it: ``PR 232 ms (above 220)``."""
+    source: StatementSource
+    certainty: Certainty
+    leads: tuple[str, ...] = ()
+    """Leads that show it; empty where it concerns all."""
+    waves: tuple[str, ...] = ()
+    """Of ``P``, ``PR``, ``QRS``, ``ST``, ``T``, ``QT`` and ``RR``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """Draft impression of an ECG: ordered statements without contradictions, and its lead table."""
+
+    statements: tuple[Statement, ...] = ()
+    withheld: str = ""
+    """Why nothing is stated, as a sentence; empty where statements are made."""
+    leads: tuple[LeadWaves, ...] = ()
+    """Waves of each usable lead in mV; empty where nothing is stated."""
+
+
+NO_IMPRESSION = Impression()
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """All results for one ECG: quality, intervals, predictions, neighbours and embedding."""
@@ -415,6 +450,8 @@ class Inspection:
     (`covariates.Known`)."""
     reading_caveats: tuple[Caveat, ...] = ()
     """Caveats of the model: an ECG out of distribution, a person outside the training range …"""
+    impression: Impression = NO_IMPRESSION
+    """Draft impression; see `ptacl.impression`."""
 
     @property
     def caveats(self) -> tuple[Caveat, ...]:
