@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ptacl.gallery.impression import with_impression
 from ptacl.measurements import EcgIntervals
 from ptacl.types import LEADS, Ecg, Inspection, Person
 from ptacl.wording import as_sex
@@ -27,7 +28,7 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
             if not signal.any()}  # fmt: skip
     rate = gallery.manifest.recipe.ecg.sample_rate_hz
     source = "simulated" if gallery.simulated else "gallery"
-    return Inspection(
+    inspection = Inspection(
         ecg=Ecg(prepared.signal_mv[:, : prepared.valid_samples], rate, source, missing=flat),
         prepared=prepared,
         intervals=EcgIntervals(
@@ -48,6 +49,7 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
             weight_kg=_known(record["weight_kg"]),
         ),
     )
+    return with_impression(gallery, inspection, stored_row=row)
 
 
 def _known(value: Any) -> float | None:

@@ -10,6 +10,10 @@ LATE_R_MS = 60.0
 """From the onset of QRS to the peak of R in V5 or V6 (left), or in V1 (right bundle branch)."""
 WIDE_S_MS = 40.0
 SEPTAL_Q_MV = 0.05
+V1_R_SHARE, LEAST_LATERAL_R_MV, S_SHARE = 0.35, 0.3, 0.15
+CLEARLY_BROAD_MS = 130.0
+"""From here on a positive QRS in two lateral leads is enough (women with true left bundle branch
+block: Strauss et al., Am J Cardiol 2011;107:927)."""
 LEFT_DEG, LAFB_DEG, RIGHT_DEG, LPFB_DEG = -30.0, -45.0, 90.0, 100.0
 """The recommendations say 90° for a posterior fascicular block; the thin and young reach it too."""
 
@@ -29,29 +33,54 @@ def _qrs(facts: Facts) -> str:
     return f"QRS {facts.intervals.qrs_ms:.0f} ms"
 
 
-def _left_bundle(facts: Facts, fewest: int) -> tuple[bool, str]:
-    """Return whether V1 is negative and the lateral leads have a late R without Q, in words."""
-    v1, v6, i = facts.leads["V1"], facts.leads["V6"], facts.leads["I"]
-    negative = v1.tallest_mv < 0.35 * v1.deepest_mv
-    lateral = [lead for lead in facts.of(("I", "V5", "V6")) if lead.tallest_mv > lead.deepest_mv]
-    late = [lead for lead in lateral if lead.r_peak_ms >= LATE_R_MS]
-    septal = any(-lead.q_mv >= SEPTAL_Q_MV for lead in (i, v6))
-    words = f"V1 negative, late R without Q in {', '.join(lead.lead for lead in late)}"
-    return negative and len(late) >= fewest and not septal, words
+def _v1_negative(facts: Facts) -> bool:
+    v1 = facts.leads["V1"]
+    return v1.tallest_mv < V1_R_SHARE * v1.deepest_mv
+
+
+def _late(facts: Facts) -> list[str]:
+    """Return the lateral leads with a late R, none if I or V6 has a septal Q."""
+    if any(-facts.leads[lead].q_mv >= SEPTAL_Q_MV for lead in ("I", "V6")):
+        return []
+    lateral = facts.of(("I", "V5", "V6"))
+    return [
+        lead.lead
+        for lead in lateral
+        if lead.tallest_mv > lead.deepest_mv and lead.r_peak_ms >= LATE_R_MS
+    ]
+
+
+def _positive(facts: Facts) -> list[str]:
+    """Return the lateral leads whose QRS is positive throughout: a notched R has an early peak."""
+    return [
+        lead.lead
+        for lead in facts.of(("I", "V5", "V6"))
+        if lead.tallest_mv >= LEAST_LATERAL_R_MV
+        and -lead.q_mv < SEPTAL_Q_MV
+        and -lead.s_mv <= S_SHARE * lead.tallest_mv
+    ]
 
 
 def _lbbb(facts: Facts) -> Finding | None:
-    if not facts.intervals.qrs_ms >= BROAD_MS:
+    if not facts.intervals.qrs_ms >= BROAD_MS or not _v1_negative(facts):
         return None
-    holds, words = _left_bundle(facts, 1)
-    return Finding(f"{_qrs(facts)}, {words}", ("V1", "V5", "V6", "I")) if holds else None
+    if late := _late(facts):
+        words = f"late R without Q in {', '.join(late)}"
+    elif facts.intervals.qrs_ms >= CLEARLY_BROAD_MS and len(positive := _positive(facts)) >= 2:
+        words = f"QRS positive throughout in {', '.join(positive)}"
+    else:
+        return None
+    return Finding(f"{_qrs(facts)}, V1 negative, {words}", ("V1", "V5", "V6", "I"))
 
 
 def _incomplete_lbbb(facts: Facts) -> Finding | None:
-    if not INCOMPLETE_MS <= facts.intervals.qrs_ms < BROAD_MS:
+    if not INCOMPLETE_MS <= facts.intervals.qrs_ms < BROAD_MS or not _v1_negative(facts):
         return None
-    holds, words = _left_bundle(facts, 2)
-    return Finding(f"{_qrs(facts)}, {words}", ("V1", "V5", "V6", "I")) if holds else None
+    late = _late(facts)
+    if len(late) < 2:
+        return None
+    words = f"{_qrs(facts)}, V1 negative, late R without Q in {', '.join(late)}"
+    return Finding(words, ("V1", "V5", "V6", "I"))
 
 
 def _right_bundle(v1: LeadWaves) -> str:
@@ -137,7 +166,8 @@ def _degrees(value: float) -> str:
 CONDUCTION_RULES = (
     Rule("lbbb", "ventricular conduction", "Left bundle branch block",
          f"QRS {BROAD_MS:.0f} ms or more, V1 negative, R peak in I, V5 or V6 {LATE_R_MS:.0f} ms "
-         "after onset or later, no Q in I and V6", _lbbb, SURAWICZ, needs=("I", "V1", "V6"),
+         f"after onset or later, no Q in I and V6; or {CLEARLY_BROAD_MS:.0f} ms or more and two "
+         "of them positive throughout", _lbbb, SURAWICZ, needs=("I", "V1", "V6"),
          excludes=AFTER_LBBB),
     Rule("rbbb_lafb", "ventricular conduction",
          "Right bundle branch block and left anterior fascicular block", "both of the rows below",

@@ -9,7 +9,7 @@ import numpy as np
 from ptacl.phenotypes import body_surface_area_m2, phenotype
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END
-from ptacl.types import LEADS, Inspection, Prediction
+from ptacl.types import LEADS, Impression, Inspection, Prediction
 from ptacl.wording import DISCLAIMER
 
 
@@ -45,10 +45,20 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
             "phenotypes": [_phenotype(entry, inspection) for entry in inspection.predictions],
             "neighbours": [dataclasses.asdict(entry) for entry in inspection.neighbours],
             "map": inspection.map_xy,
+            "impression": impression_record(inspection.impression),
             "model": dataclasses.asdict(inspection.model),
             "notice": f"{DISCLAIMER}.",
         }
     )
+
+
+def impression_record(impression: Impression) -> dict[str, Any]:
+    """Return the draft impression: its statements, or why there are none, and the lead table."""
+    return {
+        "statements": [dataclasses.asdict(statement) for statement in impression.statements],
+        "withheld": impression.withheld or None,
+        "leads": [dataclasses.asdict(lead) for lead in impression.leads],
+    }
 
 
 def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ptacl.data.embed import unit_embedding
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
+from ptacl.gallery.impression import with_impression
 from ptacl.inference.attribution import attribute_phenotype
 from ptacl.io.person_limits import check_person
 from ptacl.signal.delineation.beats import mean_beat
@@ -128,7 +129,7 @@ class Model:
         reading = self.gallery.read(
             embedding, features, prepared.quality, caveats=(*ecg.caveats, *told), person=person
         )
-        return Inspection(
+        inspection = Inspection(
             ecg=ecg,
             prepared=prepared,
             intervals=intervals,
@@ -147,6 +148,7 @@ class Model:
                 *told,
             ),
         )
+        return with_impression(self.gallery, inspection)
 
     @torch.inference_mode()
     def encode(

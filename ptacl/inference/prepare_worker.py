@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Int
 
 from ptacl.errors import PtaclError
-from ptacl.inference.table import Row, reason, recording_row
+from ptacl.impression import draft_impression
+from ptacl.inference.table import Row, reason, recording_row, statement_codes
 from ptacl.io.cohort.recordings import ListedRecording
 from ptacl.parallel.worker import is_memory_error
 from ptacl.signal.delineation.device_comparison import device_caveats
@@ -67,6 +68,11 @@ def prepare(job: Job) -> Prepared | Unreadable:
     rate_hz = job.recipe.sample_rate_hz
     intervals, measured = measure_with_caveats(signal_mv, prepared.r_peaks, rate_hz)
     row = recording_row(ecg, prepared, intervals)
+    if job.recipe.scaling == "millivolts":
+        stated = draft_impression(
+            prepared, rate_hz, intervals, ecg.stated, (*ecg.caveats, *measured)
+        )
+        row["statements"] = statement_codes(stated)
     told = (
         *ecg.caveats,
         *device_caveats(intervals, ecg.measurements),
