@@ -410,6 +410,8 @@ class Statement:
     """Leads that show it; empty where it concerns all."""
     waves: tuple[str, ...] = ()
     """Of ``P``, ``PR``, ``QRS``, ``ST``, ``T``, ``QT`` and ``RR``."""
+    edited: bool = False
+    """Whether a reader has changed the text."""
 
 
 @dataclass(frozen=True, slots=True)

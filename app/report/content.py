@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ptacl.impression.lead_table import lead_table
 from ptacl.inference.volume_table import VolumeRow, rows_table
-from ptacl.types import EcgSignal, Inspection, Sex
+from ptacl.types import EcgSignal, Impression, Inspection, Sex
 from ptacl.wording import DISCLAIMER
 
 from ..panels.intervals_table import intervals_table
+from ..text.impression_sentences import WITHHELD, as_line
 from ..text.sentences import (
     BEFORE,
     DISTRIBUTION,
@@ -53,6 +55,10 @@ class ReportContent:
     rows: tuple[VolumeRow, ...]
     """Empty where the prediction is withheld."""
     sex: Sex | None
+    impression: tuple[str, ...]
+    """Sentences of the draft impression as the reader left them, or why there are none."""
+    lead_waves: pd.DataFrame
+    """Waves of each lead in mV; empty where nothing is stated."""
     volumes_text: str
     volumes_warning: str
     """Empty without a reason for a warning."""
@@ -105,6 +111,8 @@ def compose(
         filter_label=filter_label,
         rows=tuple(rows),
         sex=inspection.sex,
+        impression=impression_lines(inspection.impression),
+        lead_waves=lead_table(inspection.impression),
         volumes_text=volume_sentence(rows, inspection.sex) or withheld_sentence(inspection),
         volumes_warning=warning_sentence(inspection) if rows else "",
         volumes_notes=(
@@ -119,6 +127,13 @@ def compose(
         limits=LIMITS,
         footer=_footer(inspection, origin),
     )
+
+
+def impression_lines(impression: Impression) -> tuple[str, ...]:
+    """Return the sentences of an impression, or the one that says why there are none."""
+    if impression.withheld:
+        return (f"{WITHHELD}: {impression.withheld}",)
+    return tuple(as_line(statement) for statement in impression.statements)
 
 
 def _footer(inspection: Inspection, origin: str) -> str:

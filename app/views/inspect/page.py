@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -39,7 +40,7 @@ from ...text.sentences import (
     warning_sentence,
     withheld_sentence,
 )
-from . import batch_table, ecg_panel
+from . import batch_table, ecg_panel, impression_panel
 from .upload import drop_zone
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def draw(gallery: Gallery) -> None:
     _quality(gallery, inspection)
     _intervals(inspection)
     ecg_panel.show(gallery, inspection, subject_id)
+    impression = impression_panel.show(inspection.impression, str(selection.shown()))
     rows: list[VolumeRow] = []
     if inspection.predictions:
         with st.container(key="stack_volumes"):
@@ -72,10 +74,11 @@ def draw(gallery: Gallery) -> None:
         _similar_hearts(gallery, inspection)
     else:
         st.info(literal(withheld_sentence(inspection)), icon=":material/block:")
+    saved = replace(inspection, impression=impression)
     _save(
-        inspection,
+        saved,
         compose(
-            inspection,
+            saved,
             rows,
             title,
             origin=origin_sentence(gallery),
