@@ -1,4 +1,4 @@
-"""The impression of an ECG beside a gallery: measurements, volumes, labelled neighbours."""
+"""The impression of an ECG with a gallery: measurements, volumes, labelled neighbours."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING

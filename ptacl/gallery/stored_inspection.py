@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ptacl.gallery.impression import with_impression
 from ptacl.measurements import EcgIntervals
 from ptacl.types import LEADS, Ecg, Inspection, Person
 from ptacl.wording import as_sex
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
     """Return the inspection of a subject of a gallery, as if its ECG had been uploaded."""
+    from ptacl.gallery.impression import with_impression  # the filters take seconds to load
+
     row = gallery.row(subject_id)
     record = gallery.table.iloc[row]
     prepared = gallery.ecg(subject_id)

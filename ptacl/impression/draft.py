@@ -1,4 +1,4 @@
-"""The draft impression of an ECG: measure, apply the rules, add what the model says."""
+"""The draft impression of an ECG: measure, apply the rules, add the statements of the model."""
 
 from dataclasses import replace
 

@@ -33,10 +33,10 @@ def _words(leads: list[LeadWaves]) -> str:
     )
 
 
-def _if_two(found: list[LeadWaves]) -> Finding | None:
-    if len(found) < 2:
+def _if_two(matching: list[LeadWaves]) -> Finding | None:
+    if len(matching) < 2:
         return None
-    return Finding(_words(found), tuple(lead.lead for lead in found))
+    return Finding(_words(matching), tuple(lead.lead for lead in matching))
 
 
 def _inferior(facts: Facts) -> Finding | None:
@@ -44,25 +44,25 @@ def _inferior(facts: Facts) -> Finding | None:
 
 
 def _lateral(facts: Facts) -> Finding | None:
-    found = [
+    matching = [
         lead
         for lead in facts.of(LATERAL)
         if pathological(lead)
         and (lead.q_ms >= WIDE_Q_MS or -lead.q_mv >= Q_SHARE * lead.tallest_mv)
     ]
-    return _if_two(found)
+    return _if_two(matching)
 
 
 def _anterior(facts: Facts) -> Finding | None:
-    found = [
+    matching = [
         lead
         for lead in facts.of(("V2", "V3", "V4"))
         if -lead.q_mv >= max(Q_LEAST_MV, Q_SHARE * lead.tallest_mv)
         and (lead.is_qs or lead.q_ms >= ANTERIOR_Q_MS)
     ]
-    if not any(lead.lead in ("V2", "V3") for lead in found):
+    if not any(lead.lead in ("V2", "V3") for lead in matching):
         return None
-    return Finding(_words(found), tuple(lead.lead for lead in found))
+    return Finding(_words(matching), tuple(lead.lead for lead in matching))
 
 
 def _poor_r(facts: Facts) -> Finding | None:

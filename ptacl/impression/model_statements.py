@@ -18,7 +18,7 @@ def with_model(
     sex: Sex | None,
     reason: str,
 ) -> Impression:
-    """Append what the model says to an impression; nothing where the impression is withheld.
+    """Append the statements of the model; nothing where the impression is withheld.
 
     Args:
         impression: of the measurements.

@@ -32,8 +32,8 @@ def lift(among: int, of: int, share: float) -> Interval:
         share of the gallery taken as known.
 
     Example:
-        >>> found = lift(10, 20, 0.1)
-        >>> round(found.value, 1), round(found.low, 1), round(found.high, 1)
+        >>> times = lift(10, 20, 0.1)
+        >>> round(times.value, 1), round(times.low, 1), round(times.high, 1)
         (5.0, 2.9, 7.1)
     """
     tail = (1.0 - LEVEL) / 2.0
@@ -53,15 +53,17 @@ def neighbour_statements(
         nearest: rows of the nearest labelled subjects, this ECG itself left out.
         gallery: what the gallery holds, in words: ``simulated hearts``.
     """
-    found: list[tuple[float, Statement]] = []
+    matching: list[tuple[float, Statement]] = []
     for title, has in labels.items():
         among, share = int(has[nearest].sum()), float(has.mean())
         if among < FEWEST_WITH or not share:
             continue
         times = lift(among, len(nearest), share)
         if times.low > LEAST_LIFT:
-            found.append((times.low, _statement(title, among, len(nearest), share, times, gallery)))
-    return tuple(statement for _, statement in sorted(found, key=lambda entry: -entry[0]))
+            matching.append(
+                (times.low, _statement(title, among, len(nearest), share, times, gallery))
+            )
+    return tuple(statement for _, statement in sorted(matching, key=lambda entry: -entry[0]))
 
 
 def _statement(

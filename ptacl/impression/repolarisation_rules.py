@@ -50,15 +50,15 @@ def _elevation_limit_mv(lead: str, facts: Facts) -> float:
 
 def _elevated(territory: str) -> Condition:
     def condition(facts: Facts) -> Finding | None:
-        found = [
+        matching = [
             lead
             for lead in facts.of(TERRITORIES[territory])
             if lead.j_mv >= _elevation_limit_mv(lead.lead, facts)
         ]
-        if len(found) < 2:
+        if len(matching) < 2:
             return None
-        words = ", ".join(f"{lead.lead} {_mv(lead.j_mv)}" for lead in found)
-        return Finding(f"J point {words} mV", _names(found))
+        words = ", ".join(f"{lead.lead} {_mv(lead.j_mv)}" for lead in matching)
+        return Finding(f"J point {words} mV", _names(matching))
 
     return condition
 
@@ -66,11 +66,11 @@ def _elevated(territory: str) -> Condition:
 def _depressed(territory: str) -> Condition:
     def condition(facts: Facts) -> Finding | None:
         leads = facts.of(TERRITORIES[territory])
-        found = [lead for lead in leads if lead.st_mv <= ST_DEPRESSED_MV]
-        if len(found) < 2:
+        matching = [lead for lead in leads if lead.st_mv <= ST_DEPRESSED_MV]
+        if len(matching) < 2:
             return None
-        words = ", ".join(f"{lead.lead} {_mv(lead.st_mv)}" for lead in found)
-        return Finding(f"ST 60 ms after QRS: {words} mV", _names(found))
+        words = ", ".join(f"{lead.lead} {_mv(lead.st_mv)}" for lead in matching)
+        return Finding(f"ST 60 ms after QRS: {words} mV", _names(matching))
 
     return condition
 
@@ -87,36 +87,36 @@ def _inverted_lateral(facts: Facts) -> Finding | None:
 
 
 def _inverted_inferior(facts: Facts) -> Finding | None:
-    found = _negative(facts.of(TERRITORIES["inferior"]), T_NEGATIVE_MV)
-    by_lead = {lead.lead: lead.t_mv for lead in found}
+    matching = _negative(facts.of(TERRITORIES["inferior"]), T_NEGATIVE_MV)
+    by_lead = {lead.lead: lead.t_mv for lead in matching}
     if "II" not in by_lead and by_lead.get("aVF", 0.0) > T_DEEP_MV:
         return None  # III alone, and with it aVF, is often negative in the healthy
-    return _inverted(found)
+    return _inverted(matching)
 
 
 def _inverted_anterior(facts: Facts) -> Finding | None:
-    found = _negative(facts.of(("V2", "V3", "V4")), T_NEGATIVE_MV)
-    return _inverted(found)
+    matching = _negative(facts.of(("V2", "V3", "V4")), T_NEGATIVE_MV)
+    return _inverted(matching)
 
 
-def _inverted(found: list[LeadWaves]) -> Finding | None:
-    if len(found) < 2:
+def _inverted(matching: list[LeadWaves]) -> Finding | None:
+    if len(matching) < 2:
         return None
-    words = ", ".join(f"{lead.lead} {_mv(lead.t_mv)}" for lead in found)
-    return Finding(f"T {words} mV", _names(found))
+    words = ", ".join(f"{lead.lead} {_mv(lead.t_mv)}" for lead in matching)
+    return Finding(f"T {words} mV", _names(matching))
 
 
 def _low_t(facts: Facts) -> Finding | None:
-    found = [
+    matching = [
         lead
         for lead in facts.of(LOW_T_LEADS)
         if lead.tallest_mv >= LOW_T_LEAST_R_MV
         and lead.t_mv < min(LOW_T_SHARE * lead.tallest_mv, LOW_T_MV)
     ]
-    if len(found) < 2:
+    if len(matching) < 2:
         return None
-    words = ", ".join(f"{lead.lead} {_mv(lead.t_mv)}" for lead in found)
-    return Finding(f"T {words} mV, below {100 * LOW_T_SHARE:.0f} % of R", _names(found))
+    words = ", ".join(f"{lead.lead} {_mv(lead.t_mv)}" for lead in matching)
+    return Finding(f"T {words} mV, below {100 * LOW_T_SHARE:.0f} % of R", _names(matching))
 
 
 def _long_qt(facts: Facts) -> Finding | None:

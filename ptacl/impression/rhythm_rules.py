@@ -25,7 +25,7 @@ PACED_EXCLUDES = (
     "st_depression_lateral", "t_inversion_anterior", "t_inversion_inferior",
     "t_inversion_lateral", "low_t", "long_qt", "short_qt", "normal_ecg",
 )  # fmt: skip
-"""What QRS, ST and T of paced beats say nothing about."""
+"""Statements that QRS, ST and T of paced beats do not allow."""
 RHYTHMS = (
     "atrial_fibrillation", "atrial_flutter", "possible_flutter", "ectopic_atrial",
     "sinus_tachycardia", "sinus_bradycardia", "sinus_arrhythmia", "sinus_rhythm", "no_p_wave",

@@ -1,9 +1,9 @@
 """Which statements of the vocabulary mean which SCP-ECG codes, as PTB-XL uses them.
 
 Readers choose among near synonyms (*non-diagnostic T abnormalities*, *non-specific T-wave changes*,
-*low amplitude T*), so a comparison is of meanings: a set of codes and the set of statements that
-say the same. Each code belongs to one meaning. Source of the codes: Wagner et al., Sci Data 2020;
-7:154, table of statements.
+*low amplitude T*), so a comparison is of meanings: a set of codes and the set of statements of
+the same meaning. Each code belongs to one meaning. Source of the codes: Wagner et al., Sci Data
+2020;7:154, table of statements.
 """
 
 from collections.abc import Iterable

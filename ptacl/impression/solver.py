@@ -17,24 +17,24 @@ def statements_of(facts: Facts) -> tuple[Statement, ...]:
     Args:
         facts: measured on the ECG.
     """
-    held = [statement for rule in RULES if (statement := rule.apply(facts)) is not None]
-    return solve(held)
+    candidates = [statement for rule in RULES if (statement := rule.apply(facts)) is not None]
+    return solve(candidates)
 
 
-def solve(held: Iterable[Statement]) -> tuple[Statement, ...]:
+def solve(candidates: Iterable[Statement]) -> tuple[Statement, ...]:
     """Drop what earlier statements exclude, then what the others imply.
 
     Args:
-        held: statements of the vocabulary in its order, each code once.
+        candidates: statements of the vocabulary in its order, each code once.
     """
-    kept: list[Statement] = []
-    for statement in held:
-        if not any(contradict(former.code, statement.code) for former in kept):
-            kept.append(statement)
-    implied = frozenset().union(*(implied_by(statement.code) for statement in kept))
+    solved: list[Statement] = []
+    for statement in candidates:
+        if not any(contradict(former.code, statement.code) for former in solved):
+            solved.append(statement)
+    implied = frozenset().union(*(implied_by(statement.code) for statement in solved))
     return tuple(
-        _otherwise_normal(statement, len(kept)) if statement.code == NORMAL else statement
-        for statement in kept
+        _otherwise_normal(statement, len(solved)) if statement.code == NORMAL else statement
+        for statement in solved
         if statement.code not in implied
     )
 

@@ -25,9 +25,9 @@ def implied_by(code: str) -> frozenset[str]:
 
 @cache
 def contradict(first: str, second: str) -> bool:
-    """Return whether two statements cannot stand beside one another.
+    """Return whether two statements contradict one another.
 
-    They cannot if one of them, or what it implies, excludes the other or what that implies. Every
+    They do if one of them, or what it implies, excludes the other or what that implies. Every
     abnormal statement excludes *normal ECG*.
 
     Example:

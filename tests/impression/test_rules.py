@@ -69,7 +69,7 @@ def test_a_normal_ecg_is_called_normal_with_its_rhythm():
         ("rbbb", made_facts(RBBB, qrs_ms=140.0)),
         ("rbbb_lafb", made_facts(RBBB | LEFT_ANTERIOR, qrs_ms=140.0, qrs_axis_deg=-60.0)),
         ("incomplete_rbbb", made_facts(RBBB, qrs_ms=105.0)),
-        ("ivcd", made_facts(qrs_ms=130.0)),
+        ("ivcd", made_facts({"V5": {"s_mv": -0.5}, "V6": {"q_mv": -0.1}}, qrs_ms=130.0)),
         ("lafb", made_facts(LEFT_ANTERIOR, qrs_axis_deg=-55.0)),
         ("lpfb", made_facts({"I": {"r_mv": 0.2, "s_mv": -0.7},
                              "III": {"q_mv": -0.1, "q_ms": 20.0, "r_mv": 1.2}},

@@ -81,10 +81,10 @@ def _of_lead(
     p: Float64[np.ndarray, " p"],
 ) -> LeadWaves:
     none = _Deflection(0.0, 0.0, 0.0)
-    found = _deflections(qrs, sample_rate_hz)
-    q, rest = none, found
-    if found and found[0].value_mv < 0:
-        q, rest = found[0], found[1:]
+    waves = _deflections(qrs, sample_rate_hz)
+    q, rest = none, waves
+    if waves and waves[0].value_mv < 0:
+        q, rest = waves[0], waves[1:]
     r = rest[0] if rest else none
     s = rest[1] if len(rest) > 1 else none
     later = [wave for wave in rest[2:] if wave.value_mv > 0]
