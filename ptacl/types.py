@@ -251,6 +251,29 @@ class Waves:
         return {name: span for name, span in spans.items() if np.isfinite(span).all()}
 
 
+RhythmName = Literal["sinus", "atrial_fibrillation", "flutter", "ectopy", "paced", "other"]
+RHYTHMS: tuple[RhythmName, ...] = get_args(RhythmName)
+"""Rhythms that are told apart (`ptacl.rhythm`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """The rhythm of an ECG with its calibrated probability, and what speaks for it."""
+
+    name: RhythmName
+    """The most probable rhythm."""
+    probability: float
+    """Of ``name``, from 0 to 1."""
+    probabilities: Mapping[RhythmName, float]
+    """Of each of `RHYTHMS`; they sum to 1."""
+    evidence: tuple[str, ...]
+    """Clauses in order of weight: ``irregular``, ``no P in common``, ``f waves 6.1/s in V1``."""
+    detail: str = ""
+    """Narrower name, if any: ``sinus arrhythmia``, ``ventricular bigeminy`` …"""
+    premature: tuple[int, ...] = ()
+    """Indices of premature beats among the R peaks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Contribution of each segment of an ECG to a predicted phenotype (integrated gradients).
@@ -454,6 +477,8 @@ class Inspection:
     """Caveats of the model: an ECG out of distribution, a person outside the training range …"""
     impression: Impression = NO_IMPRESSION
     """Draft impression; see `ptacl.impression`."""
+    rhythm: Rhythm | None = None
+    """None where the quality of the recording forbids to name it, or there are too few beats."""
 
     @property
     def caveats(self) -> tuple[Caveat, ...]:

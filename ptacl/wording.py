@@ -3,12 +3,20 @@
 import math
 from collections.abc import Sequence
 
-from ptacl.types import SEXES, EcgQuality, Sex
+from ptacl.types import SEXES, EcgQuality, Rhythm, RhythmName, Sex
 
 DISCLAIMER = "Research use only, not a medical device"
 MISSING = "–"
 """Stands for a number that is not known."""
 SEX_PLURAL: dict[Sex, str] = {"female": "women", "male": "men"}
+RHYTHM_TITLES: dict[RhythmName, str] = {
+    "sinus": "sinus rhythm",
+    "atrial_fibrillation": "atrial fibrillation",
+    "flutter": "atrial flutter",
+    "ectopy": "premature beats",
+    "paced": "paced rhythm",
+    "other": "other rhythm",
+}
 SEX_SINGULAR: dict[Sex, str] = {"female": "a woman", "male": "a man"}
 
 
@@ -61,6 +69,11 @@ def signed(value: float, decimals: int = 1) -> str:
     if rounded == 0:
         return f"{0:.{decimals}f}"
     return f"{value:+.{decimals}f}".replace("-", "−")
+
+
+def rhythm_title(rhythm: Rhythm) -> str:
+    """Return the narrowest name of a rhythm: ``sinus arrhythmia``, ``atrial flutter``."""
+    return rhythm.detail or RHYTHM_TITLES[rhythm.name]
 
 
 def flagged_leads(quality: EcgQuality) -> list[str]:

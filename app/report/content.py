@@ -12,6 +12,7 @@ from ptacl.wording import DISCLAIMER
 
 from ..panels.intervals_table import intervals_table
 from ..text.impression_sentences import WITHHELD, as_line
+from ..text.rhythm_sentences import rhythm_verdicts
 from ..text.sentences import (
     BEFORE,
     DISTRIBUTION,
@@ -102,6 +103,7 @@ def compose(
         verdicts=(
             ("Quality", *quality),
             (DISTRIBUTION, *distribution),
+            *((subject, *verdict) for subject, verdict in rhythm_verdicts(inspection)),
             *((BEFORE, *caveat) for caveat in caveats(inspection)),
         ),
         intervals=intervals_table(inspection),

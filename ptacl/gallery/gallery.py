@@ -43,6 +43,7 @@ from ptacl.types import (
     Person,
     PreparedCine,
     PreparedEcg,
+    Rhythm,
 )
 
 Modality = Literal["ecg", "cmr"]
@@ -416,6 +417,7 @@ class Gallery:
         quality: EcgQuality,
         *,
         caveats: tuple[Caveat, ...] = (),
+        rhythm: Rhythm | None = None,
         person: Person = UNKNOWN_PERSON,
         exclude: str | None = None,
         neighbours: int = 6,
@@ -429,6 +431,7 @@ class Gallery:
             features: input of the heads, read from the leads of `lead_sets.used_for`.
             quality: of the ECG.
             caveats: of its reader.
+            rhythm: of the ECG.
             person: as far as known.
             exclude: a subject that is not among the neighbours (the query itself).
             neighbours: how many at most.
@@ -439,7 +442,7 @@ class Gallery:
         entry = None if leads is ALL_LEADS else self.lead_sets[leads.name]
         training = self._training if entry is None else entry.distribution
         distribution = familiarity(embedding, training)
-        verdict = decide(quality, distribution, self.widening, caveats)
+        verdict = decide(quality, distribution, self.widening, caveats, rhythm)
         read_as = () if entry is None else (lead_set_caveat(leads, entry, quality),)
         predicted = predictions(heads, features) if verdict.shown else ()
         return Reading(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.measurements import EcgIntervals
 from ptacl.types import LEADS, Ecg, Inspection, Person
 from ptacl.wording import as_sex
@@ -15,19 +16,22 @@ if TYPE_CHECKING:
 def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
     """Return the inspection of a subject of a gallery, as if its ECG had been uploaded."""
     from ptacl.gallery.impression import with_impression  # the filters take seconds to load
+    from ptacl.rhythm import rhythm_of  # the filters take seconds to load
 
     row = gallery.row(subject_id)
     record = gallery.table.iloc[row]
     prepared = gallery.ecg(subject_id)
+    rate = gallery.manifest.recipe.ecg.sample_rate_hz
+    rhythm = named_rhythm(rhythm_of(prepared, rate), prepared.quality.caveats)
     reading = gallery.read(
         gallery.vectors["ecg"][row],
         gallery.vectors["ecg_features"][row],
         prepared.quality,
+        rhythm=rhythm,
         exclude=subject_id,
     )
     flat = {lead: "flat" for lead, signal in zip(LEADS, prepared.signal_mv, strict=True)
             if not signal.any()}  # fmt: skip
-    rate = gallery.manifest.recipe.ecg.sample_rate_hz
     source = "simulated" if gallery.simulated else "gallery"
     inspection = Inspection(
         ecg=Ecg(prepared.signal_mv[:, : prepared.valid_samples], rate, source, missing=flat),
@@ -43,6 +47,7 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
         features=gallery.vectors["ecg_features"][row],
         model=gallery.model_info,
         reading_caveats=reading.caveats,
+        rhythm=named_rhythm(rhythm, reading.caveats),
         person=Person(
             sex=as_sex(record["sex"]),
             age_years=_known(record["age_years"]),

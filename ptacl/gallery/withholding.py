@@ -6,12 +6,15 @@ Used by `Gallery.read`, and thus by the app, `ptacl inspect`, reports and tables
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from ptacl.gallery.rhythm_rule import rhythm_caveats, rhythm_factor
+from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import (
     INDEPENDENT_LEADS,
     Caveat,
     EcgQuality,
     Familiarity,
     Prediction,
+    Rhythm,
     withholding_reason,
 )
 
@@ -40,6 +43,7 @@ def decide(
     familiarity: Familiarity,
     widening: Widening,
     others: tuple[Caveat, ...] = (),
+    rhythm: Rhythm | None = None,
 ) -> Verdict:
     """Decide whether predictions are shown.
 
@@ -52,13 +56,18 @@ def decide(
         familiarity: of its embedding.
         widening: factors of estimated leads (`interval_widening`).
         others: caveats of the reader (`Ecg.caveats`).
+        rhythm: widens or withholds by its rule (`rhythm_rule`).
     """
     caveats = [*_used_though_bad(quality), *_far(familiarity)]
+    if not any(caveat.severity == "withhold" for caveat in caveats):
+        caveats += rhythm_caveats(rhythm, quality.caveats)
     factors: Mapping[str, float] = {}
     if quality.estimated:
         measured = widening.get(" ".join(quality.estimated))
         caveats.append(_estimated(quality, measured))
         factors = measured or {}
+    if (wider := rhythm_factor(rhythm)) > 1:
+        factors = {p.key: wider * factors.get(p.key, 1.0) for p in PHENOTYPES}
     reason = withholding_reason(quality, (*others, *quality.caveats, *caveats))
     return Verdict(not reason, factors, tuple(caveats))
 

@@ -38,6 +38,7 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
                 "estimated": list(quality.estimated),
                 "absent": list(quality.absent),
             },
+            "rhythm": dataclasses.asdict(inspection.rhythm) if inspection.rhythm else None,
             "withheld": inspection.withheld or None,
             "caveats": [dataclasses.asdict(caveat) for caveat in inspection.caveats],
             "familiarity": dataclasses.asdict(inspection.familiarity),

@@ -16,8 +16,10 @@ from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
 from ptacl.gallery.impression import with_impression
+from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.inference.attribution import attribute_phenotype
 from ptacl.io.person_limits import check_person
+from ptacl.rhythm import rhythm_of
 from ptacl.signal.delineation.beats import mean_beat
 from ptacl.signal.delineation.device_comparison import device_caveats
 from ptacl.signal.delineation.intervals import measure_with_caveats
@@ -126,8 +128,10 @@ class Model:
         intervals, told = measure_with_caveats(shown, prepared.r_peaks, rate_hz)
         if not set(LIMB).isdisjoint(prepared.quality.absent):
             intervals = replace(intervals, qrs_axis_deg=float("nan"))
+        known = (*ecg.caveats, *told)
+        rhythm = named_rhythm(rhythm_of(prepared, rate_hz), (*known, *prepared.quality.caveats))
         reading = self.gallery.read(
-            embedding, features, prepared.quality, caveats=(*ecg.caveats, *told), person=person
+            embedding, features, prepared.quality, caveats=known, rhythm=rhythm, person=person
         )
         inspection = Inspection(
             ecg=ecg,
@@ -147,6 +151,7 @@ class Model:
                 *device_caveats(intervals, ecg.measurements),
                 *told,
             ),
+            rhythm=named_rhythm(rhythm, reading.caveats),
         )
         return with_impression(self.gallery, inspection)
 

@@ -24,9 +24,10 @@ from ptacl.types import (
     Neighbour,
     Prediction,
     PreparedEcg,
+    Rhythm,
     Sex,
 )
-from ptacl.wording import DISCLAIMER, SEX_PLURAL, sexes_of
+from ptacl.wording import DISCLAIMER, SEX_PLURAL, rhythm_title, sexes_of
 
 Row = dict[str, str | float | bool | None]
 """Column key to value; absent columns are empty."""
@@ -65,6 +66,9 @@ def columns(
         Column("sample_rate_hz", "Sample rate (Hz)", "number", 1),
         Column("duration_s", "Length (s)", "number", 1),
         *_measured_columns(),
+        Column("rhythm", "Rhythm"),
+        Column("rhythm_probability", "Probability of the rhythm", "number", 2),
+        Column("rhythm_evidence", "Evidence of the rhythm"),
         Column("usable", "Usable", "flag"),
         Column("quality", "Quality"),
         Column("leads_to_check", "Leads to check"),
@@ -95,8 +99,20 @@ def inspection_row(inspection: Inspection) -> Row:
             inspection.familiarity,
             inspection.model,
         ),
+        **rhythm_row(inspection.rhythm),
         "caveats": caveats_text(inspection.caveats),
         "statements": statement_codes(inspection.impression),
+    }
+
+
+def rhythm_row(rhythm: Rhythm | None) -> Row:
+    """Return the columns of the rhythm; empty where it is not named."""
+    if rhythm is None:
+        return {}
+    return {
+        "rhythm": rhythm_title(rhythm),
+        "rhythm_probability": rhythm.probability,
+        "rhythm_evidence": "; ".join(rhythm.evidence),
     }
 
 

@@ -3,8 +3,15 @@
 from ptacl.measurements import shown_in
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
-from ptacl.types import Inspection
-from ptacl.wording import DISCLAIMER, SEX_PLURAL, flagged_leads, number, sexes_of
+from ptacl.types import Inspection, Rhythm
+from ptacl.wording import (
+    DISCLAIMER,
+    SEX_PLURAL,
+    flagged_leads,
+    number,
+    rhythm_title,
+    sexes_of,
+)
 
 MEAN_OF_TWO = " (mean of two predictions: by the encoder, and by ECG measurements)"
 
@@ -23,6 +30,7 @@ def inspection_table(inspection: Inspection) -> str:
         f"leads      {'; '.join(flagged) or 'all good'}",
         *(f"{caveat.severity:<10} {caveat.text}" for caveat in inspection.caveats),
         _measured(inspection),
+        *_rhythm(inspection.rhythm),
         f"T end      {T_END_IN_WORDS}",
         f"seen such  {familiar} (distance at the {inspection.familiarity.percentile:.0f}th "
         "percentile of held-out ECGs)",
@@ -61,6 +69,16 @@ def _impression(inspection: Inspection) -> list[str]:
         f"  {statement.text} [{statement.source}, {statement.certainty}]: {statement.evidence}"
         for statement in impression.statements
     )]  # fmt: skip
+
+
+def _rhythm(rhythm: Rhythm | None) -> list[str]:
+    """Return the rhythm with its probability and evidence, a line; none where it is not named."""
+    if rhythm is None:
+        return []
+    return [
+        f"rhythm     {rhythm_title(rhythm)}, {100 * rhythm.probability:.0f} % "
+        f"({'; '.join(rhythm.evidence)})"
+    ]
 
 
 def _measured(inspection: Inspection) -> str:

@@ -31,6 +31,7 @@ from ...panels import contours, gallery_strain, strain
 from ...panels.cine_tiles import footnote, spacing_mm
 from ...session import galleries, selection
 from ...session.heart_contours import HeartContours
+from ...text.rhythm_sentences import BLURRED
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -90,6 +91,9 @@ def draw(gallery: Gallery) -> None:
         progress = st.container(width=240)
     similarity = pair.similarity(gallery)
     _sentence(gallery, pair, similarity)
+    rhythm = galleries.inspection(gallery, pair.ecg).rhythm
+    if rhythm is not None and rhythm.name == "atrial_fibrillation":
+        st.warning(BLURRED, icon=":material/warning:")
     wanted = (pair.cine,) if with_contours else ()
     hearts = contours.contours_of(gallery, wanted)
     motions = gallery_strain.motions_of(gallery, list(hearts))

@@ -20,6 +20,7 @@ from ...report import html
 from ...report.content import ReportContent, compose
 from ...session import galleries, selection, uploads
 from ...text.labels import literal
+from ...text.rhythm_sentences import rhythm_verdicts
 from ...text.sentences import (
     BEFORE,
     DISTRIBUTION,
@@ -116,6 +117,7 @@ def _quality(gallery: Gallery, inspection: Inspection) -> None:
     page.verdicts(
         ("Quality", quality_sentence(inspection.prepared.quality)),
         (DISTRIBUTION, distribution_sentence(inspection.familiarity)),
+        *rhythm_verdicts(inspection),
     )
     _lead_set(gallery, inspection)
     flagged = [

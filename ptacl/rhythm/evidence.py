@@ -1,0 +1,145 @@
+"""What speaks for a rhythm, in words: the findings that its odds rest on, each as a clause."""
+
+import numpy as np
+
+from ptacl.rhythm.features import Findings
+from ptacl.types import RhythmName
+
+IRREGULAR, SLIGHTLY = 0.08, 0.04
+"""Median change from one R–R interval to the next as a share of the median interval."""
+COMMON, UNCOMMON = 0.40, 0.15
+"""Share of the energy before the QRS that the beats have in common: a P wave, and none."""
+VISIBLE_F, VISIBLE_F_MV = 0.42, 0.012
+"""Concentration of the spectrum and height from which f waves are given a rate."""
+ARRHYTHMIA = 0.06
+"""Standard deviation of sinus intervals over their mean from which it is sinus arrhythmia."""
+SLOW_BPM, FAST_BPM = 50.0, 100.0
+"""Sinus bradycardia (Kusumoto et al., 2018) and tachycardia."""
+BROAD_MS = 120.0
+
+
+def evidence(name: RhythmName, found: Findings) -> tuple[str, ...]:
+    """Return the findings about a rhythm as clauses, the decisive ones first.
+
+    Args:
+        name: the rhythm that was read.
+        found: of its ECG.
+    """
+    clauses = {
+        "stimuli": _stimuli(found),
+        "premature": _premature(found),
+        "regularity": _regularity(found),
+        "p": _p(found),
+        "f": _f(found),
+        "flutter": _flutter(found),
+        "qrs": f"QRS {found.qrs_ms:.0f} ms" if found.qrs_ms >= BROAD_MS else "",
+    }
+    order = {
+        "sinus": ("p", "regularity"),
+        "atrial_fibrillation": ("regularity", "p", "f", "qrs"),
+        "flutter": ("flutter", "regularity", "p", "f"),
+        "ectopy": ("premature", "p"),
+        "paced": ("stimuli", "qrs", "regularity"),
+        "other": ("p", "regularity", "qrs", "premature"),
+    }[name]
+    return tuple(clauses[key] for key in order if clauses[key])
+
+
+def detail(name: RhythmName, found: Findings) -> str:
+    """Return a narrower name of a rhythm; empty where there is none.
+
+    Args:
+        name: the rhythm that was read.
+        found: of its ECG.
+    """
+    if name == "sinus":
+        return _sinus(found)
+    if name == "ectopy":
+        return _ectopy(found)
+    if name == "paced":
+        where = {"atria": "atrial pacing", "ventricles": "ventricular pacing",
+                 "both": "atrial and ventricular pacing"}  # fmt: skip
+        return where.get(found.chambers, "")
+    if name == "other" and not _has_p(found):
+        broad = found.qrs_ms >= BROAD_MS
+        fast = found.rate_bpm > FAST_BPM
+        return f"{'broad' if broad else 'narrow'} {'tachycardia' if fast else 'rhythm'} without P"
+    return ""
+
+
+def _sinus(found: Findings) -> str:
+    rate = 60.0 / float(found.sinus_rr_s.mean())
+    if found.sinus_variation >= ARRHYTHMIA:
+        return "sinus arrhythmia"
+    if rate < SLOW_BPM:
+        return "sinus bradycardia"
+    return "sinus tachycardia" if rate > FAST_BPM else ""
+
+
+def _ectopy(found: Findings) -> str:
+    ventricular, other = found.premature.ventricular.size, found.premature.supraventricular.size
+    kinds = found.premature.kinds != 0
+    if ventricular and not other and np.diff(kinds.astype(int)).astype(bool).mean() >= 0.8:
+        return "ventricular bigeminy"
+    if ventricular and other:
+        return "premature beats of both kinds"
+    if ventricular:
+        return f"ventricular premature beat{'s' if ventricular > 1 else ''}"
+    if other:
+        return f"supraventricular premature beat{'s' if other > 1 else ''}"
+    return ""
+
+
+def _regularity(found: Findings) -> str:
+    percent = f"{100 * found.sinus_variation:.0f} %"
+    if found.sinus_change >= IRREGULAR and found.roughness >= 0.5:
+        return f"irregular, R–R varies by {percent}"
+    if found.sinus_variation >= ARRHYTHMIA:
+        return f"R–R varies smoothly by {percent}"
+    return f"regular at {found.rate_bpm:.0f}/min"
+
+
+def _has_p(found: Findings) -> bool:
+    return bool(found.p.common >= COMMON)
+
+
+def _p(found: Findings) -> str:
+    if not np.isfinite(found.p.common):
+        return "no room for P between T and QRS"
+    if _has_p(found):
+        return f"P before {100 * found.p.each:.0f} % of the beats"
+    if found.p.common < UNCOMMON:
+        return "no P in common"
+    return "P unclear"
+
+
+def _f(found: Findings) -> str:
+    if found.f.concentration < VISIBLE_F or found.f.v1_mv < VISIBLE_F_MV:
+        return "no clear f waves"
+    return f"f waves {found.f.peak_hz:.1f}/s in V1"
+
+
+def _flutter(found: Findings) -> str:
+    if found.flutter == "likely":
+        return "the same atrial wave recurs between two beats"
+    if found.flutter == "possible":
+        return "fast and regular without a definite P"
+    return ""
+
+
+def _premature(found: Findings) -> str:
+    ventricular, other = found.premature.ventricular.size, found.premature.supraventricular.size
+    clauses = []
+    if ventricular:
+        clauses.append(f"{ventricular} early of another shape")
+    if other:
+        clauses.append(f"{other} early of the usual shape, followed by a pause")
+    return ", ".join(clauses)
+
+
+def _stimuli(found: Findings) -> str:
+    if found.chambers == "none":
+        return ""
+    share = max(found.ventricular_spikes, found.atrial_spikes)
+    where = "QRS" if found.ventricular_spikes >= found.atrial_spikes else "P"
+    return f"stimulus before {where} of {100 * share:.0f} % of the beats"
