@@ -106,6 +106,9 @@ class Ecg:
     stated: Person = field(default=UNKNOWN_PERSON, repr=False)
     """Sex and age from dedicated fields of the file, never computed from a birth date; omitted from
     the repr."""
+    device_statements: tuple[str, ...] = field(default=(), repr=False)
+    """Interpretive statements of the device, phrases of a known vocabulary only; omitted from the
+    repr."""
 
     @property
     def duration_s(self) -> float:

@@ -11,7 +11,7 @@ from ptacl.types import EcgSignal, Impression, Inspection, Sex
 from ptacl.wording import DISCLAIMER
 
 from ..panels.intervals_table import intervals_table
-from ..text.impression_sentences import WITHHELD, as_line
+from ..text.impression_sentences import WITHHELD, as_line, device_sentence
 from ..text.rhythm_sentences import rhythm_verdicts
 from ..text.sentences import (
     BEFORE,
@@ -58,6 +58,8 @@ class ReportContent:
     sex: Sex | None
     impression: tuple[str, ...]
     """Sentences of the draft impression as the reader left them, or why there are none."""
+    device_statements: str
+    """Sentence; empty where the file has none."""
     lead_waves: pd.DataFrame
     """Waves of each lead in mV; empty where nothing is stated."""
     volumes_text: str
@@ -114,6 +116,7 @@ def compose(
         rows=tuple(rows),
         sex=inspection.sex,
         impression=impression_lines(inspection.impression),
+        device_statements=device_sentence(inspection.ecg.device_statements),
         lead_waves=lead_table(inspection.impression),
         volumes_text=volume_sentence(rows, inspection.sex) or withheld_sentence(inspection),
         volumes_warning=warning_sentence(inspection) if rows else "",

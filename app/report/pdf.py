@@ -141,6 +141,8 @@ def _impression(pdf: _Sheets, content: ReportContent) -> None:
     pdf.write_heading(TITLE)
     for place, sentence in enumerate(content.impression, 1):
         pdf.write_paragraph(f"{place}. {sentence}")
+    if content.device_statements:
+        pdf.write_paragraph(content.device_statements)
 
 
 def _volumes(pdf: _Sheets, content: ReportContent) -> None:

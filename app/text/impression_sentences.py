@@ -12,6 +12,11 @@ SOURCES = {"measured": "measured", "model": "model", "neighbours": "similar ECGs
 WITHHELD = "Nothing is stated"
 
 
+def device_sentence(statements: tuple[str, ...]) -> str:
+    """Return the statements of the device as a sentence; empty where the file has none."""
+    return f"The device states: {', '.join(statements)}." if statements else ""
+
+
 def as_line(statement: Statement) -> str:
     """Return a statement with its certainty and evidence, for a report."""
     edited = "; edited by the reader" if statement.edited else ""

@@ -77,7 +77,12 @@ def _of_measurements(gallery: "Gallery", inspection: Inspection, *, is_stored: b
     stated, person = inspection.ecg.stated, inspection.person
     known = Person(sex=person.sex or stated.sex, age_years=person.age_years or stated.age_years)
     return draft_impression(
-        prepared, rate_hz, inspection.intervals, known, (*inspection.ecg.caveats, *caveats)
+        prepared,
+        rate_hz,
+        inspection.intervals,
+        known,
+        (*inspection.ecg.caveats, *caveats),
+        inspection.rhythm,
     )
 
 

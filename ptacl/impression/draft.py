@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 
 from ptacl.impression.facts import Facts, usable_leads
-from ptacl.impression.rhythm_words import RhythmWords, from_measurements
+from ptacl.impression.rhythm_words import RhythmWords, from_measurements, with_rhythm
 from ptacl.impression.solver import statements_of
 from ptacl.measurements import EcgIntervals, LeadWaves
 from ptacl.signal.delineation.intervals import without_unmeasured
 from ptacl.signal.delineation.lead_waves import lead_waves
 from ptacl.signal.delineation.qrs_band import with_lone_limb_lead
 from ptacl.signal.delineation.waves import find_beat_and_waves
-from ptacl.types import UNKNOWN_PERSON, Caveat, Impression, Person, PreparedEcg
+from ptacl.types import UNKNOWN_PERSON, Caveat, Impression, Person, PreparedEcg, Rhythm
 
 FEWEST_BEATS = 3
 SAYS_WHY = frozenset({"paced"})
@@ -43,6 +43,7 @@ def draft_impression(
     intervals: EcgIntervals,
     person: Person = UNKNOWN_PERSON,
     caveats: tuple[Caveat, ...] = (),
+    rhythm: Rhythm | None = None,
 ) -> Impression:
     """Draft the impression of a prepared ECG from its measurements.
 
@@ -52,6 +53,7 @@ def draft_impression(
         intervals: as measured on it.
         person: sex and age select limits.
         caveats: of the reader and of the measurements.
+        rhythm: from `ptacl.rhythm`; None names it by P waves and R–R intervals alone.
 
     Returns:
         Statements on the usable leads, or the reason why there are none.
@@ -59,7 +61,7 @@ def draft_impression(
     reason = withheld(prepared, caveats)
     if reason:
         return Impression(withheld=reason)
-    facts = measure_facts(prepared, sample_rate_hz, intervals, person, caveats)
+    facts = measure_facts(prepared, sample_rate_hz, intervals, person, caveats, rhythm)
     if not facts.leads:
         return Impression(withheld="No beat can be measured in the leads that can be used.")
     return Impression(statements_of(facts), leads=tuple(facts.leads.values()))
@@ -71,12 +73,13 @@ def measure_facts(
     intervals: EcgIntervals,
     person: Person = UNKNOWN_PERSON,
     caveats: tuple[Caveat, ...] = (),
+    rhythm: Rhythm | None = None,
 ) -> Facts:
     """Measure what the rules read; arguments as for `draft_impression`."""
     signal_mv = prepared.signal_mv[:, : prepared.valid_samples]
     shown = with_lone_limb_lead(signal_mv) if prepared.quality.absent else signal_mv
     leads = _leads(shown, prepared, sample_rate_hz, intervals)
-    rhythm = (
+    words = (
         from_measurements(
             shown, prepared.r_peaks, prepared.pacing_spikes, sample_rate_hz, intervals, leads,
             caveats,
@@ -86,7 +89,7 @@ def measure_facts(
     )  # fmt: skip
     if not {"I", "II"} <= leads.keys():
         intervals = replace(intervals, qrs_axis_deg=float("nan"))
-    return Facts(intervals, rhythm, leads, person.sex, person.age_years)
+    return Facts(intervals, with_rhythm(words, rhythm), leads, person.sex, person.age_years)
 
 
 def _leads(

@@ -4,7 +4,7 @@ The rules of the impression read nothing else of the rhythm, so that another jud
 this file only.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from jaxtyping import Float32, Float64, Int
 from ptacl.measurements import EcgIntervals, LeadWaves
 from ptacl.signal.delineation.beat_types import alternates, beat_kinds
 from ptacl.signal.delineation.rhythm import Chambers, paced_chambers
-from ptacl.types import Caveat, Certainty
+from ptacl.types import Caveat, Certainty, Rhythm, RhythmName
 
 Dominant = Literal[
     "sinus", "ectopic_atrial", "atrial_fibrillation", "flutter", "possible_flutter",
@@ -98,6 +98,52 @@ def from_measurements(
         supraventricular_ectopics=0 if fibrillates else int((kinds[early] == 0).sum()),
         alternates=alternates(kinds),
         rr_ms=tuple(rr_ms.tolist()),
+    )
+
+
+DOMINANT: dict[RhythmName, Dominant] = {
+    "sinus": "sinus",
+    "ectopy": "sinus",
+    "atrial_fibrillation": "atrial_fibrillation",
+    "flutter": "flutter",
+    "other": "no_p_wave",
+}
+"""Dominant rhythm of each name; what is paced keeps the one measured."""
+SURE, LIKELY = 0.9, 0.6
+"""Probabilities from which a rhythm is stated as definite, and as probable."""
+
+
+def with_rhythm(words: RhythmWords, rhythm: Rhythm | None) -> RhythmWords:
+    """Replace the dominant rhythm and the premature beats by those of the rhythm's read-out.
+
+    Intervals and their irregularity stay as measured. An ectopic atrial P wave is not among the
+    names of the read-out, so it stays too where that says sinus rhythm.
+
+    Args:
+        words: from `from_measurements`.
+        rhythm: from `ptacl.rhythm`; None leaves the words as they are.
+    """
+    if rhythm is None or rhythm.name == "paced":
+        return words
+    dominant = DOMINANT[rhythm.name]
+    if dominant == "sinus" and words.dominant == "ectopic_atrial":
+        dominant = "ectopic_atrial"
+    early, ventricular = 0, 0
+    if rhythm.name == "ectopy":
+        early = max(len(rhythm.premature), 1)
+        ventricular = 0 if rhythm.detail.startswith("supraventricular") else early
+    is_sure = rhythm.probability >= SURE
+    return replace(
+        words,
+        dominant=dominant,
+        evidence=f"{'; '.join(rhythm.evidence)}; probability {100 * rhythm.probability:.0f} %",
+        certainty="definite"
+        if is_sure
+        else "probable"
+        if rhythm.probability >= LIKELY
+        else "possible",
+        ventricular_ectopics=ventricular,
+        supraventricular_ectopics=early - ventricular,
     )
 
 

@@ -29,6 +29,7 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
                 "pacing_spikes": len(inspection.prepared.pacing_spikes),
                 "beats": len(inspection.prepared.r_peaks),
                 "device_measurements": dict(ecg.measurements),
+                "device_statements": list(ecg.device_statements),
                 "missing": dict(ecg.missing),
             },
             "quality": {

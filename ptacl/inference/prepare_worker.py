@@ -10,6 +10,7 @@ from ptacl.impression import draft_impression
 from ptacl.inference.table import Row, reason, recording_row, statement_codes
 from ptacl.io.cohort.recordings import ListedRecording
 from ptacl.parallel.worker import is_memory_error
+from ptacl.rhythm import rhythm_of
 from ptacl.signal.delineation.device_comparison import device_caveats
 from ptacl.signal.delineation.intervals import measure_with_caveats
 from ptacl.signal.preparation import prepare_ecg
@@ -70,8 +71,9 @@ def prepare(job: Job) -> Prepared | Unreadable:
     row = recording_row(ecg, prepared, intervals)
     if job.recipe.scaling == "millivolts":
         stated = draft_impression(
-            prepared, rate_hz, intervals, ecg.stated, (*ecg.caveats, *measured)
-        )
+            prepared, rate_hz, intervals, ecg.stated, (*ecg.caveats, *measured),
+            rhythm_of(prepared, rate_hz),
+        )  # fmt: skip
         row["statements"] = statement_codes(stated)
     told = (
         *ecg.caveats,

@@ -23,6 +23,7 @@ from ptacl.impression.scp_codes import MEANINGS, meant_by, stated_by
 from ptacl.impression.solver import contradictions
 from ptacl.io import read_ecg
 from ptacl.io.cohort.ptbxl_labels import LabelledEcg, read_labels
+from ptacl.rhythm import rhythm_of
 from ptacl.signal.delineation.intervals import measure_with_caveats
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.signal.recipe import EcgRecipe
@@ -50,13 +51,14 @@ class Record:
 
 
 def inspect(ecg: Ecg, person: Person = UNKNOWN_PERSON) -> tuple[Impression, float]:
-    """Draft the impression of an ECG, and the seconds that it took beyond the preparation."""
+    """Draft the impression of an ECG, and the seconds that it took after preparation and rhythm."""
     prepared = prepare_ecg(ecg, RECIPE)
     signal = prepared.signal_mv[:, : prepared.valid_samples]
     rate = RECIPE.sample_rate_hz
     intervals, told = measure_with_caveats(signal, prepared.r_peaks, rate)
+    rhythm, caveats = rhythm_of(prepared, rate), (*ecg.caveats, *told)
     begun = time.perf_counter()
-    impression = draft_impression(prepared, rate, intervals, person, (*ecg.caveats, *told))
+    impression = draft_impression(prepared, rate, intervals, person, caveats, rhythm)
     return impression, time.perf_counter() - begun
 
 

@@ -11,20 +11,29 @@ from ptacl.types import NO_IMPRESSION, Impression, Statement
 
 from ...layout import page
 from ...panels.impression_html import impression_html
-from ...text.impression_sentences import EXPLAINED, NEIGHBOURS, TITLE, WITHHELD
+from ...text.impression_sentences import (
+    EXPLAINED,
+    NEIGHBOURS,
+    TITLE,
+    WITHHELD,
+    device_sentence,
+)
 from ...text.labels import literal
 
 
-def show(impression: Impression, token: str) -> Impression:
+def show(impression: Impression, token: str, device: tuple[str, ...] = ()) -> Impression:
     """Show an impression and return it as the reader leaves it.
 
     Args:
         impression: of the ECG.
         token: of the subject or upload; edits are kept for each of them.
+        device: statements of the device.
     """
     if impression == NO_IMPRESSION:
         return impression
     page.section(TITLE)
+    if device:
+        st.markdown(literal(device_sentence(device)))
     if impression.withheld:
         st.info(literal(f"{WITHHELD}: {impression.withheld}"), icon=":material/block:")
         return impression

@@ -63,7 +63,9 @@ def draw(gallery: Gallery) -> None:
     _quality(gallery, inspection)
     _intervals(inspection)
     ecg_panel.show(gallery, inspection, subject_id)
-    impression = impression_panel.show(inspection.impression, str(selection.shown()))
+    impression = impression_panel.show(
+        inspection.impression, str(selection.shown()), inspection.ecg.device_statements
+    )
     rows: list[VolumeRow] = []
     if inspection.predictions:
         with st.container(key="stack_volumes"):
