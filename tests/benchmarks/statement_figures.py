@@ -155,16 +155,16 @@ def confusions(records: list[Record]) -> str:
     return "\n".join(lines)
 
 
-def simulated(count: int) -> str:
+def simulated(count: int, first: int = 0) -> str:
     """Return how many simulated ECGs have contradictory impressions."""
     found, silent, stated = 0, 0, 0
-    for index in range(count):
+    for index in range(first, first + count):
         codes = [s.code for s in inspect(simulate_ecg(SEED, index)[0])[0].statements]
         found += bool(contradictions(codes))
         silent += not codes
         stated += len(codes)
     return (
-        f"{count} simulated ECGs: {found} with a contradiction, {silent} without a statement, "
+        f"{count} simulated ECGs from {first} on: {found} with a contradiction, {silent} without a statement, "
         f"{stated / max(count, 1):.1f} statements each"
     )
 
@@ -174,9 +174,10 @@ def main() -> None:
     parser.add_argument("table", type=Path, nargs="?")
     parser.add_argument("--confusions", action="store_true")
     parser.add_argument("--simulated", type=int, default=0)
+    parser.add_argument("--first", type=int, default=0, help="number of the first simulated ECG")
     options = parser.parse_args()
     if options.simulated:
-        print(simulated(options.simulated))
+        print(simulated(options.simulated, options.first))
     if options.table:
         records = read(options.table)
         print(table_of(records))
