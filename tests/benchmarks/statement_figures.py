@@ -164,8 +164,8 @@ def simulated(count: int, first: int = 0) -> str:
         silent += not codes
         stated += len(codes)
     return (
-        f"{count} simulated ECGs from {first} on: {found} with a contradiction, {silent} without a statement, "
-        f"{stated / max(count, 1):.1f} statements each"
+        f"{count} simulated ECGs from {first} on: {found} with a contradiction, {silent} without a "
+        f"statement, {stated / max(count, 1):.1f} statements each"
     )
 
 
