@@ -46,7 +46,7 @@ def with_impression(
     Args:
         gallery: with the model's recipe and, if any, labels.
         inspection: of an ECG.
-        stored_row: of the subject in the gallery, whose ECG is stored as prepared; None for a file.
+        stored_row: of the subject in the gallery, which stores prepared ECGs; None for a file.
     """
     measured = _of_measurements(gallery, inspection, is_stored=stored_row is not None)
     impression = with_model(

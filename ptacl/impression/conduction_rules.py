@@ -15,7 +15,7 @@ CLEARLY_BROAD_MS = 130.0
 """From here on a positive QRS in two lateral leads is enough (women with true left bundle branch
 block: Strauss et al., Am J Cardiol 2011;107:927)."""
 LEFT_DEG, LAFB_DEG, RIGHT_DEG, LPFB_DEG = -30.0, -45.0, 90.0, 100.0
-"""The recommendations say 90° for a posterior fascicular block; the thin and young reach it too."""
+"""The recommendations give 90° for a posterior fascicular block; the young reach it too."""
 
 AFTER_LBBB = (
     "rbbb_lafb", "rbbb", "incomplete_lbbb", "incomplete_rbbb", "ivcd", "lafb", "lpfb",
@@ -51,7 +51,7 @@ def _late(facts: Facts) -> list[str]:
 
 
 def _positive(facts: Facts) -> list[str]:
-    """Return the lateral leads whose QRS is positive throughout: a notched R has an early peak."""
+    """Return the lateral leads with a positive QRS throughout: a notched R has an early peak."""
     return [
         lead.lead
         for lead in facts.of(("I", "V5", "V6"))

@@ -1,6 +1,6 @@
 """Second source of an impression: what is over-represented among the nearest labelled ECGs.
 
-Such a statement says nothing of this ECG itself; it is marked as of the neighbours and stands last.
+Such a statement does not describe this ECG itself; it is marked as such and comes last.
 """
 
 from collections.abc import Mapping

@@ -117,7 +117,7 @@ def with_rhythm(words: RhythmWords, rhythm: Rhythm | None) -> RhythmWords:
     """Replace the dominant rhythm and the premature beats by those of the rhythm's read-out.
 
     Intervals and their irregularity stay as measured. An ectopic atrial P wave is not among the
-    names of the read-out, so it stays too where that says sinus rhythm.
+    names of the read-out, so it is kept where that reads sinus rhythm.
 
     Args:
         words: from `from_measurements`.

@@ -68,7 +68,7 @@ class Rule:
     implies: tuple[str, ...] = ()
     """Statements that this one makes superfluous."""
     excludes: tuple[str, ...] = ()
-    """Statements that this one contradicts, or whose criteria it invalidates."""
+    """Statements that this one contradicts, or the criteria of which it invalidates."""
     abnormal: bool = True
     """Whether it excludes *normal ECG*."""
 

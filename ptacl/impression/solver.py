@@ -12,7 +12,7 @@ from ptacl.types import Statement
 def statements_of(facts: Facts) -> tuple[Statement, ...]:
     """Return the statements about an ECG in the order of the vocabulary.
 
-    Each pair of them can stand beside one another, and none follows from another one.
+    No two of them contradict one another, and none follows from another one.
 
     Args:
         facts: measured on the ECG.

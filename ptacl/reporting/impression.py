@@ -24,12 +24,12 @@ and JSON, with its evidence unchanged.
 
 ## How sentences are selected
 
-Every row whose condition holds is a candidate, in the order of the table. A candidate that an
+Every row with a condition that holds is a candidate, in the order of the table. A candidate that an
 earlier one contradicts is dropped; then what another sentence implies is dropped (*sinus
 bradycardia* implies *sinus rhythm*). Left bundle branch block silences hypertrophy, infarction,
 ST, T and QT; ventricular pacing silences everything about QRS, ST and T. *Normal ECG* needs ten
 usable leads, sinus rhythm and no abnormal row. Where the quality of the recording withholds
-predictions, nothing is stated but the reason; a row whose leads are absent, bad or estimated is
+predictions, nothing is stated but the reason; a row with leads that are absent, bad or estimated is
 not tested. Pacing and flutter, which withhold volumes, are themselves stated.
 
 ## Limits
@@ -42,7 +42,7 @@ not tested. Pacing and flutter, which withhold volumes, are themselves stated.
   draft means nothing.
 - Limits marked in the source files as chosen were chosen on 213 PTB-XL records of which 158 are
   normal.
-- Without sex the limit that calls fewer people abnormal applies, and the evidence says so for
+- Without sex the limit that calls fewer people abnormal applies, and the evidence notes it for
   Cornell.
 - `python -m tests.benchmarks.statement_figures TABLE` prints precision, recall and contradictions
   against SCP codes; EXPERIMENTS.md has the figures, including those that miss their goal.
