@@ -261,7 +261,7 @@ RHYTHMS: tuple[RhythmName, ...] = get_args(RhythmName)
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """The rhythm of an ECG with its calibrated probability, and what speaks for it."""
+    """The rhythm of an ECG with its calibrated probability and its evidence."""
 
     name: RhythmName
     """The most probable rhythm."""

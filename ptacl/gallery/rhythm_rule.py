@@ -37,7 +37,7 @@ def rhythm_caveats(rhythm: Rhythm | None, known: Iterable[Caveat] = ()) -> tuple
 
     Args:
         rhythm: of the ECG; None where it is not known.
-        known: caveats of the quality, which already tell of pacing.
+        known: caveats of the quality, which already report pacing.
     """
     if rhythm is None:
         return ()
@@ -50,7 +50,7 @@ def rhythm_caveats(rhythm: Rhythm | None, known: Iterable[Caveat] = ()) -> tuple
         return (Caveat(FIBRILLATION, text),)
     if rhythm.name == "flutter":
         text = (
-            f"Atrial flutter ({share}): its waves lie on QRS and T, and no heart that the model "
+            f"Atrial flutter ({share}): its waves overlap QRS and T, and no heart that the model "
             "was trained on has them: volumes are not predicted."
         )
         return (Caveat(FLUTTER, text, "withhold"),)

@@ -30,7 +30,7 @@ ST_DEPRESSED_MV = -0.05
 T_NEGATIVE_MV, T_DEEP_MV = -0.05, -0.1
 LOW_T_LEADS = ("I", "II", "V3", "V4", "V5", "V6")
 LOW_T_SHARE, LOW_T_MV, LOW_T_LEAST_R_MV = 0.12, 0.13, 0.3
-"""A low T is below this share of R and below this voltage. The recommendations give 10 % and 0.1 mV;
+"""A low T is below this share of R and below this voltage. The recommendations: 10 % and 0.1 mV;
 these were chosen on the development records."""
 LONGEST_QTC_MS = 600.0
 """Beyond this the end of T is that of a U wave or of noise."""

@@ -1,4 +1,4 @@
-"""What speaks for a rhythm, in words: the findings that its odds rest on, each as a clause."""
+"""The evidence of a rhythm, in words: the findings that its odds rest on, each as a clause."""
 
 import numpy as np
 
@@ -11,6 +11,8 @@ COMMON, UNCOMMON = 0.40, 0.15
 """Share of the energy before the QRS that the beats have in common: a P wave, and none."""
 VISIBLE_F, VISIBLE_F_MV = 0.42, 0.012
 """Concentration of the spectrum and height from which f waves are given a rate."""
+REPEATS = 0.8
+"""Repetition between T and QRS from which it is evidence of flutter."""
 ARRHYTHMIA = 0.06
 """Standard deviation of sinus intervals over their mean from which it is sinus arrhythmia."""
 SLOW_BPM, FAST_BPM = 50.0, 100.0
@@ -18,21 +20,21 @@ SLOW_BPM, FAST_BPM = 50.0, 100.0
 BROAD_MS = 120.0
 
 
-def evidence(name: RhythmName, found: Findings) -> tuple[str, ...]:
+def evidence(name: RhythmName, findings: Findings) -> tuple[str, ...]:
     """Return the findings about a rhythm as clauses, the decisive ones first.
 
     Args:
         name: the rhythm that was read.
-        found: of its ECG.
+        findings: of its ECG.
     """
     clauses = {
-        "stimuli": _stimuli(found),
-        "premature": _premature(found),
-        "regularity": _regularity(found),
-        "p": _p(found),
-        "f": _f(found),
-        "flutter": _flutter(found),
-        "qrs": f"QRS {found.qrs_ms:.0f} ms" if found.qrs_ms >= BROAD_MS else "",
+        "stimuli": _stimuli(findings),
+        "premature": _premature(findings),
+        "regularity": _regularity(findings),
+        "p": _p(findings),
+        "f": _f(findings),
+        "flutter": _flutter(findings),
+        "qrs": f"QRS {findings.qrs_ms:.0f} ms" if findings.qrs_ms >= BROAD_MS else "",
     }
     order = {
         "sinus": ("p", "regularity"),
@@ -45,40 +47,43 @@ def evidence(name: RhythmName, found: Findings) -> tuple[str, ...]:
     return tuple(clauses[key] for key in order if clauses[key])
 
 
-def detail(name: RhythmName, found: Findings) -> str:
+def detail(name: RhythmName, findings: Findings) -> str:
     """Return a narrower name of a rhythm; empty where there is none.
 
     Args:
         name: the rhythm that was read.
-        found: of its ECG.
+        findings: of its ECG.
     """
     if name == "sinus":
-        return _sinus(found)
+        return _sinus(findings)
     if name == "ectopy":
-        return _ectopy(found)
+        return _ectopy(findings)
     if name == "paced":
         where = {"atria": "atrial pacing", "ventricles": "ventricular pacing",
                  "both": "atrial and ventricular pacing"}  # fmt: skip
-        return where.get(found.chambers, "")
-    if name == "other" and not _has_p(found):
-        broad = found.qrs_ms >= BROAD_MS
-        fast = found.rate_bpm > FAST_BPM
+        return where.get(findings.chambers, "")
+    if name == "other" and not _has_p(findings):
+        broad = findings.qrs_ms >= BROAD_MS
+        fast = findings.rate_bpm > FAST_BPM
         return f"{'broad' if broad else 'narrow'} {'tachycardia' if fast else 'rhythm'} without P"
     return ""
 
 
-def _sinus(found: Findings) -> str:
-    rate = 60.0 / float(found.sinus_rr_s.mean())
-    if found.sinus_variation >= ARRHYTHMIA:
+def _sinus(findings: Findings) -> str:
+    rate = 60.0 / float(findings.sinus_rr_s.mean())
+    if findings.sinus_variation >= ARRHYTHMIA:
         return "sinus arrhythmia"
     if rate < SLOW_BPM:
         return "sinus bradycardia"
     return "sinus tachycardia" if rate > FAST_BPM else ""
 
 
-def _ectopy(found: Findings) -> str:
-    ventricular, other = found.premature.ventricular.size, found.premature.supraventricular.size
-    kinds = found.premature.kinds != 0
+def _ectopy(findings: Findings) -> str:
+    ventricular, other = (
+        findings.premature.ventricular.size,
+        findings.premature.supraventricular.size,
+    )
+    kinds = findings.premature.kinds != 0
     if ventricular and not other and np.diff(kinds.astype(int)).astype(bool).mean() >= 0.8:
         return "ventricular bigeminy"
     if ventricular and other:
@@ -90,45 +95,48 @@ def _ectopy(found: Findings) -> str:
     return ""
 
 
-def _regularity(found: Findings) -> str:
-    percent = f"{100 * found.sinus_variation:.0f} %"
-    if found.sinus_change >= IRREGULAR and found.roughness >= 0.5:
+def _regularity(findings: Findings) -> str:
+    percent = f"{100 * findings.sinus_variation:.0f} %"
+    if findings.sinus_change >= IRREGULAR and findings.roughness >= 0.5:
         return f"irregular, R–R varies by {percent}"
-    if found.sinus_variation >= ARRHYTHMIA:
+    if findings.sinus_variation >= ARRHYTHMIA:
         return f"R–R varies smoothly by {percent}"
-    return f"regular at {found.rate_bpm:.0f}/min"
+    return f"regular at {findings.rate_bpm:.0f}/min"
 
 
-def _has_p(found: Findings) -> bool:
-    return bool(found.p.common >= COMMON)
+def _has_p(findings: Findings) -> bool:
+    return bool(findings.p.common >= COMMON)
 
 
-def _p(found: Findings) -> str:
-    if not np.isfinite(found.p.common):
+def _p(findings: Findings) -> str:
+    if not np.isfinite(findings.p.common):
         return "no room for P between T and QRS"
-    if _has_p(found):
-        return f"P before {100 * found.p.each:.0f} % of the beats"
-    if found.p.common < UNCOMMON:
+    if _has_p(findings):
+        return f"P before {100 * findings.p.each:.0f} % of the beats"
+    if findings.p.common < UNCOMMON:
         return "no P in common"
     return "P unclear"
 
 
-def _f(found: Findings) -> str:
-    if found.f.concentration < VISIBLE_F or found.f.v1_mv < VISIBLE_F_MV:
+def _f(findings: Findings) -> str:
+    if findings.f.concentration < VISIBLE_F or findings.f.v1_mv < VISIBLE_F_MV:
         return "no clear f waves"
-    return f"f waves {found.f.peak_hz:.1f}/s in V1"
+    return f"f waves {findings.f.peak_hz:.1f}/s in V1"
 
 
-def _flutter(found: Findings) -> str:
-    if found.flutter == "likely":
+def _flutter(findings: Findings) -> str:
+    if findings.flutter == "likely" or findings.repeats >= REPEATS:
         return "the same atrial wave recurs between two beats"
-    if found.flutter == "possible":
+    if findings.flutter == "possible":
         return "fast and regular without a definite P"
     return ""
 
 
-def _premature(found: Findings) -> str:
-    ventricular, other = found.premature.ventricular.size, found.premature.supraventricular.size
+def _premature(findings: Findings) -> str:
+    ventricular, other = (
+        findings.premature.ventricular.size,
+        findings.premature.supraventricular.size,
+    )
     clauses = []
     if ventricular:
         clauses.append(f"{ventricular} early of another shape")
@@ -137,9 +145,9 @@ def _premature(found: Findings) -> str:
     return ", ".join(clauses)
 
 
-def _stimuli(found: Findings) -> str:
-    if found.chambers == "none":
+def _stimuli(findings: Findings) -> str:
+    if findings.chambers == "none":
         return ""
-    share = max(found.ventricular_spikes, found.atrial_spikes)
-    where = "QRS" if found.ventricular_spikes >= found.atrial_spikes else "P"
+    share = max(findings.ventricular_spikes, findings.atrial_spikes)
+    where = "QRS" if findings.ventricular_spikes >= findings.atrial_spikes else "P"
     return f"stimulus before {where} of {100 * share:.0f} % of the beats"

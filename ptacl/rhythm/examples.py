@@ -61,7 +61,7 @@ def made_from_simulation(
 
     Args:
         seed: of the simulation and of all that is drawn.
-        hearts: number of hearts whose sinus rhythm is laid again.
+        hearts: number of hearts in sinus rhythm for all other rhythms.
     """
     truth = draw_truths(seed, range(hearts * 3), ages="adults")
     af, ectopy = truth["af"].to_numpy() > 0, truth["ectopy"].to_numpy() > 0
@@ -95,7 +95,7 @@ def simulated_examples(seed: int, hearts: int) -> Examples:
 
     Args:
         seed: of the simulation and of all that is drawn.
-        hearts: number of hearts whose sinus rhythm is laid again.
+        hearts: number of hearts in sinus rhythm for all other rhythms.
     """
     rows: list[np.ndarray] = []
     columns: list[tuple[RhythmName, str, Origin, int]] = []
@@ -124,8 +124,8 @@ def measured(
         if rng.random() < 0.05:
             spikes = np.sort(np.append(spikes, rng.integers(signal.shape[1])))
     prepared = highpass(signal.astype(np.float32), RATE_HZ, HIGHPASS_HZ)
-    found = find_rhythm_features(prepared, find_r_peaks(prepared, RATE_HZ), RATE_HZ, spikes)
-    return None if found is None else as_vector(found)
+    findings = find_rhythm_features(prepared, find_r_peaks(prepared, RATE_HZ), RATE_HZ, spikes)
+    return None if findings is None else as_vector(findings)
 
 
 def recording_noise(rng: np.random.Generator, samples: int) -> EcgSignal:

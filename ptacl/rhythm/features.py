@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float64, Int
 
-from ptacl.rhythm.atria import CommonP, Remainder, common_p, remainder
+from ptacl.rhythm.atria import CommonP, Remainder, common_p, remainder, repetition
 from ptacl.rhythm.premature import Premature, find_premature, sinus_intervals
 from ptacl.signal.delineation.hidden_flutter import Flutter, hidden_flutter
 from ptacl.signal.delineation.intervals import of_waves, possible
@@ -26,7 +26,8 @@ FEATURES = (
     "rr_variation", "rr_change", "roughness", "rate", "long_intervals", "sinus_variation",
     "sinus_change", "premature_ventricular", "premature_supraventricular", "other_shapes",
     "alternation", "p_common", "p_each", "p_height", "p_over_noise", "p_found", "f_v1", "f_all",
-    "f_concentration", "f_over_noise", "f_slow", "flutter_likely", "flutter_possible", "broad_qrs",
+    "f_concentration", "f_over_noise", "f_slow", "flutter_likely", "flutter_possible",
+    "flutter_repeats", "broad_qrs",
     "ventricular_spikes", "atrial_spikes", "irregular_without_p", "regular_without_p",
     "irregular_f",
 )  # fmt: skip
@@ -37,13 +38,15 @@ class Findings:
     """What was measured on an ECG for its rhythm."""
 
     rr_s: Float64[np.ndarray, " intervals"]
-    sinus_rr_s: Float64[np.ndarray, " kept"]
+    sinus_rr_s: Float64[np.ndarray, " remaining"]
     """Without the intervals before and after premature beats; all where too few are left."""
     premature: Premature
     p: CommonP
-    pr_found: bool
+    has_pr: bool
     f: Remainder
     flutter: Flutter
+    repeats: float
+    """How well the stretch between T and QRS repeats itself (`atria.repetition`)."""
     qrs_ms: float
     chambers: Chambers
     ventricular_spikes: float
@@ -102,7 +105,7 @@ def find_rhythm_features(
     signal = fill_gaps(signal_mv).astype(np.float64)
     rr_s = np.diff(r_peaks) / sample_rate_hz
     premature = find_premature(signal, r_peaks, sample_rate_hz)
-    kept, _ = sinus_intervals(rr_s, premature)
+    remaining, _ = sinus_intervals(rr_s, premature)
     level, waves = find_beat_and_waves(signal, r_peaks, sample_rate_hz, "slope")
     intervals = possible(of_waves(level, waves, r_peaks / sample_rate_hz))
     before_s = (r_peaks[:, None] - spikes) / sample_rate_hz
@@ -110,12 +113,13 @@ def find_rhythm_features(
     atrial = ((before_s > VENTRICULAR_S) & (before_s <= ATRIAL_S)).any(axis=1)
     return Findings(
         rr_s=rr_s,
-        sinus_rr_s=kept if kept.size >= 3 else rr_s,
+        sinus_rr_s=remaining if remaining.size >= 3 else rr_s,
         premature=premature,
         p=common_p(signal, r_peaks, waves, premature, sample_rate_hz),
-        pr_found=bool(np.isfinite(intervals.pr_ms)),
+        has_pr=bool(np.isfinite(intervals.pr_ms)),
         f=remainder(signal, r_peaks, premature, sample_rate_hz),
         flutter=hidden_flutter(intervals, level, signal, r_peaks, sample_rate_hz),
+        repeats=repetition(signal, r_peaks, waves, sample_rate_hz),
         qrs_ms=float(intervals.qrs_ms),
         chambers=paced_chambers(r_peaks, spikes, sample_rate_hz),
         ventricular_spikes=float(ventricular.mean()),
@@ -123,44 +127,45 @@ def find_rhythm_features(
     )
 
 
-def as_vector(found: Findings) -> Float64[np.ndarray, " features"]:
+def as_vector(findings: Findings) -> Float64[np.ndarray, " features"]:
     """Return the `FEATURES` of an ECG, all finite."""
-    beats = found.rr_s.size + 1
-    p_common = _or(found.p.common, 0.3)
-    irregular = _ramp(found.sinus_change, 0.03, 0.12)
+    beats = findings.rr_s.size + 1
+    p_common = _or(findings.p.common, 0.3)
+    irregular = _ramp(findings.sinus_change, 0.03, 0.12)
     without_p = 1.0 - _ramp(p_common, 0.1, 0.6)
-    rough = irregular * _ramp(found.roughness, 0.2, 0.9)
-    f_hz = found.f.peak_hz
+    rough = irregular * _ramp(findings.roughness, 0.2, 0.9)
+    f_hz = findings.f.peak_hz
     values = {
-        "rr_variation": _log(found.variation),
-        "rr_change": _log(found.change),
+        "rr_variation": _log(findings.variation),
+        "rr_change": _log(findings.change),
         "roughness": rough,
-        "rate": float(np.log(np.clip(found.rate_bpm, 25, 220) / 75)),
-        "long_intervals": float((found.rr_s > 1.5 * np.median(found.rr_s)).mean()),
-        "sinus_variation": _log(found.sinus_variation),
-        "sinus_change": _log(found.sinus_change),
-        "premature_ventricular": min(np.sqrt(found.premature.ventricular.size), 3.0),
-        "premature_supraventricular": min(np.sqrt(found.premature.supraventricular.size), 3.0),
-        "other_shapes": float((found.premature.kinds != 0).mean()),
-        "alternation": float((np.diff(found.premature.kinds) != 0).mean()),
+        "rate": float(np.log(np.clip(findings.rate_bpm, 25, 220) / 75)),
+        "long_intervals": float((findings.rr_s > 1.5 * np.median(findings.rr_s)).mean()),
+        "sinus_variation": _log(findings.sinus_variation),
+        "sinus_change": _log(findings.sinus_change),
+        "premature_ventricular": min(np.sqrt(findings.premature.ventricular.size), 3.0),
+        "premature_supraventricular": min(np.sqrt(findings.premature.supraventricular.size), 3.0),
+        "other_shapes": float((findings.premature.kinds != 0).mean()),
+        "alternation": float((np.diff(findings.premature.kinds) != 0).mean()),
         "p_common": float(np.clip(p_common, 0, 1)),
-        "p_each": _or(found.p.each, 0.5),
-        "p_height": float(np.clip(_or(found.p.height_mv, 0.08), 0, 0.3)),
-        "p_over_noise": float(np.log(np.clip(_or(found.p.over_noise, 1.5), 0.2, 20))),
-        "p_found": float(found.pr_found),
-        "f_v1": float(np.log(np.clip(found.f.v1_mv, 0.003, 0.15))),
-        "f_all": float(np.log(np.clip(found.f.all_mv, 0.003, 0.15))),
-        "f_concentration": float(np.clip(found.f.concentration, 0, 1)),
-        "f_over_noise": float(np.log(np.clip(found.f.over_noise, 0.5, 200))),
-        "f_slow": float(found.f.concentration > 0.45) * _ramp(5.8 - f_hz, 0.0, 0.6),
-        "flutter_likely": float(found.flutter == "likely"),
-        "flutter_possible": float(found.flutter == "possible"),
-        "broad_qrs": _ramp(_or(found.qrs_ms, 100.0), 105, 140),
-        "ventricular_spikes": found.ventricular_spikes,
-        "atrial_spikes": found.atrial_spikes,
+        "p_each": _or(findings.p.each, 0.5),
+        "p_height": float(np.clip(_or(findings.p.height_mv, 0.08), 0, 0.3)),
+        "p_over_noise": float(np.log(np.clip(_or(findings.p.over_noise, 1.5), 0.2, 20))),
+        "p_found": float(findings.has_pr),
+        "f_v1": float(np.log(np.clip(findings.f.v1_mv, 0.003, 0.15))),
+        "f_all": float(np.log(np.clip(findings.f.all_mv, 0.003, 0.15))),
+        "f_concentration": float(np.clip(findings.f.concentration, 0, 1)),
+        "f_over_noise": float(np.log(np.clip(findings.f.over_noise, 0.5, 200))),
+        "f_slow": float(findings.f.concentration > 0.45) * _ramp(5.8 - f_hz, 0.0, 0.6),
+        "flutter_likely": float(findings.flutter == "likely"),
+        "flutter_possible": float(findings.flutter == "possible"),
+        "flutter_repeats": _ramp(findings.repeats, 0.3, 0.9),
+        "broad_qrs": _ramp(_or(findings.qrs_ms, 100.0), 105, 140),
+        "ventricular_spikes": findings.ventricular_spikes,
+        "atrial_spikes": findings.atrial_spikes,
         "irregular_without_p": rough * without_p,
         "regular_without_p": (1 - irregular) * without_p,
-        "irregular_f": rough * _ramp(found.f.concentration, 0.3, 0.6),
+        "irregular_f": rough * _ramp(findings.f.concentration, 0.3, 0.6),
     }
     assert tuple(values) == FEATURES and beats > 0
     return np.array([values[name] for name in FEATURES])

@@ -1,4 +1,4 @@
-"""Training of the read-out of the rhythm on simulated ECGs whose rhythm is exact.
+"""Training of the read-out of the rhythm on simulated ECGs of exactly known rhythm.
 
 python -m ptacl.rhythm.fit [--seed 11] [--hearts 80] [--out ptacl/rhythm/readout.json]
 
@@ -71,10 +71,10 @@ def expected_calibration_error(
         bins: of equal width over the probability.
     """
     named, certain = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    place = np.minimum((certain * bins).astype(int), bins - 1)
+    bin_of = np.minimum((certain * bins).astype(int), bins - 1)
     total, error = float(weights.sum()), 0.0
     for index in range(bins):
-        inside = place == index
+        inside = bin_of == index
         if inside.any():
             right = np.average(named[inside] == numbers[inside], weights=weights[inside])
             stated = np.average(certain[inside], weights=weights[inside])

@@ -1,4 +1,4 @@
-"""ECGs of known rhythm: the beats of a sinus ECG laid again as another rhythm would lay them.
+"""ECGs of known rhythm: the beats of a sinus ECG laid again as if they were of another rhythm.
 
 Fibrillatory and flutter waves are added with amplitudes, rates and shapes that are not those of the
 simulator (`synthetic.ecg`), down to none at all: fine fibrillation shows no waves.
@@ -47,15 +47,15 @@ def regular_times(
 
 
 def sinus(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay sinus rhythm at the rate of the recording or another."""
+    """Make sinus rhythm at the rate of the recording or another."""
     rr_s = _rate(cut, rng)
     times = regular_times(rng, rr_s, np.exp(rng.uniform(np.log(0.003), np.log(0.03))))
     kind = "sinus bradycardia" if rr_s > 1.2 else "sinus tachycardia" if rr_s < 0.6 else "sinus"
-    return _laid(cut, rng, times, "sinus", kind)
+    return _with_own_beats(cut, rng, times, "sinus", kind)
 
 
 def sinus_arrhythmia(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay sinus arrhythmia: intervals that follow breathing, up to twice as long as others."""
+    """Make sinus arrhythmia: intervals that follow breathing, up to twice as long as others."""
     rr_s = _rate(cut, rng, slowest=1.4, fastest=0.6)
     count = int(DURATION_S / rr_s) + 10
     depth, hz = rng.uniform(0.06, 0.28), rng.uniform(0.12, 0.4)
@@ -65,11 +65,11 @@ def sinus_arrhythmia(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
         breath = np.sin(2 * np.pi * hz * at + phase) + 0.4 * np.sin(0.6 * at + slow)
         at += rr_s * max(1 + depth * breath + 0.1 * depth * jitter, 0.6)
         times.append(at)
-    return _laid(cut, rng, np.array(times), "sinus", "sinus arrhythmia")
+    return _with_own_beats(cut, rng, np.array(times), "sinus", "sinus arrhythmia")
 
 
 def fibrillation(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay atrial fibrillation: independent intervals, no P, f waves of any height."""
+    """Make atrial fibrillation: independent intervals, no P, f waves of any height."""
     rr_s = float(np.exp(rng.uniform(np.log(0.40), np.log(1.25))))
     variation = rng.uniform(0.08, 0.32)
     count = int(DURATION_S / rr_s) + 20
@@ -89,7 +89,7 @@ def fibrillation(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
 def fibrillatory_waves(
     rng: np.random.Generator, height_mv: float, samples: int, sample_rate_hz: float
 ) -> EcgSignal:
-    """Draw f waves: saw teeth at 4 to 9 Hz whose rate and height wander, with another phase and
+    """Draw f waves: saw teeth at 4 to 9 Hz of wandering rate and height, with another phase and
     mixture in each lead.
 
     Args:
@@ -116,7 +116,7 @@ def fibrillatory_waves(
 
 
 def flutter(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay atrial flutter: one wave 220 to 340 times a minute, every second to fourth passes."""
+    """Make atrial flutter: one wave 220 to 340 times a minute, every second to fourth passes."""
     period_s = 60 / rng.uniform(220, 340)
     steady = rng.random() < 0.6
     ratio = rng.choice([2, 3, 4], p=[0.5, 0.15, 0.35])
@@ -131,18 +131,18 @@ def flutter(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
     phase = (np.arange(signal.shape[1]) / cut.sample_rate_hz + 1.5) / period_s + rng.uniform()
     top = rng.uniform(0.15, 0.85)
     turn = phase % 1
-    saw = 2 * np.where(turn < top, turn / top, (1 - turn) / (1 - top)) - 1
+    sawtooth = 2 * np.where(turn < top, turn / top, (1 - turn) / (1 - top)) - 1
     width = max(3, round(0.03 * cut.sample_rate_hz))
-    saw = np.convolve(np.pad(saw, width, "wrap"), np.ones(width) / width, "same")[width:-width]
+    smooth = np.convolve(np.pad(sawtooth, width, "wrap"), np.ones(width) / width, "same")
     shares = FLUTTER_SHARES * rng.choice([1, 1, -1]) * rng.uniform(0.6, 1.4, 8)
     shares = shares + rng.normal(0, 0.1, 8)
-    added = FROM_INDEPENDENT @ (shares[:, None] * rng.uniform(0.07, 0.28) * saw)
+    added = FROM_INDEPENDENT @ (shares[:, None] * rng.uniform(0.07, 0.28) * smooth[width:-width])
     kind = f"flutter {ratio}:1" if steady else "flutter, variable conduction"
     return _made((signal + added).astype(np.float32), peaks, "flutter", kind)
 
 
 def ventricular_ectopy(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay sinus rhythm with premature ventricular beats: single ones, bigeminy, trigeminy."""
+    """Make sinus rhythm with premature ventricular beats: single ones, bigeminy, trigeminy."""
     rr_s = _rate(cut, rng, fastest=0.55)
     every = int(rng.choice([2, 3, 0, 0, 0]))
     times = regular_times(rng, rr_s, rng.uniform(0.005, 0.04))
@@ -163,7 +163,7 @@ def ventricular_ectopy(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
 
 
 def supraventricular_ectopy(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay sinus rhythm with one to three premature atrial beats, their pauses not compensatory."""
+    """Make sinus rhythm with one to three premature atrial beats, their pauses not compensatory."""
     rr_s = _rate(cut, rng, fastest=0.55)
     times = regular_times(rng, rr_s, rng.uniform(0.005, 0.04))
     inside = np.flatnonzero((times > 1.2) & (times < DURATION_S - 1.5))
@@ -172,11 +172,11 @@ def supraventricular_ectopy(cut: CutBeats, rng: np.random.Generator) -> MadeRhyt
         earlier = rr_s * rng.uniform(0.25, 0.45)
         times[index] = max(times[index] - earlier, times[index - 1] + 0.35)
         times[index + 1 :] += times[index] + rr_s * rng.uniform(1.05, 1.25) - times[index + 1]
-    return _laid(cut, rng, times, "ectopy", "supraventricular ectopy")
+    return _with_own_beats(cut, rng, times, "ectopy", "supraventricular ectopy")
 
 
 def paced_ventricles(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay a paced rhythm of the ventricles, with or without a P wave before each beat."""
+    """Make a paced rhythm of the ventricles, with or without a P wave before each beat."""
     rr_s = 60 / rng.uniform(55, 95)
     times = regular_times(rng, rr_s, rng.choice([0.002, 0.03]))
     shape = other_beat(cut, rng, stretch=rng.uniform(1.7, 2.3))
@@ -192,7 +192,7 @@ def paced_ventricles(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
 
 
 def paced_atria(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay a paced rhythm of the atria: own beats, a stimulus before each P wave."""
+    """Make a paced rhythm of the atria: own beats, a stimulus before each P wave."""
     times = regular_times(rng, 60 / rng.uniform(55, 95), 0.003)
     signal, peaks = lay_beats(cut, times, rng)
     spikes = _spikes(cut, rng, times, rng.uniform(0.17, 0.30), rng.uniform(0.4, 1.0))
@@ -200,7 +200,7 @@ def paced_atria(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
 
 
 def junctional(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay a regular rhythm without P: of the AV node, or a supraventricular tachycardia."""
+    """Make a regular rhythm without P: of the AV node, or a supraventricular tachycardia."""
     fast = rng.random() < 0.5
     bpm = rng.uniform(140, 205) if fast else rng.uniform(38, 80)
     times = regular_times(rng, 60 / bpm, rng.uniform(0.003, 0.015))
@@ -209,7 +209,7 @@ def junctional(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
 
 
 def block(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay atrioventricular block: complete with escape beats, or every second to fourth P alone."""
+    """Make block: complete with escape beats, or every second to fourth P wave without a QRS."""
     atrial_s = 60 / rng.uniform(60, 100)
     p_times = regular_times(rng, atrial_s, 0.01)
     if rng.random() < 0.5:
@@ -230,7 +230,7 @@ def block(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
 
 
 def ventricular_rhythm(cut: CutBeats, rng: np.random.Generator) -> MadeRhythm:
-    """Lay a broad rhythm without P: idioventricular, or a ventricular tachycardia."""
+    """Make a broad rhythm without P: idioventricular, or a ventricular tachycardia."""
     fast = rng.random() < 0.5
     times = regular_times(rng, 60 / (rng.uniform(120, 190) if fast else rng.uniform(45, 100)), 0.01)
     shape = other_beat(cut, rng, stretch=rng.uniform(1.7, 2.4))
@@ -258,7 +258,7 @@ def _rate(
     return float(np.clip(cut.rr_s * factor, fastest, slowest))
 
 
-def _laid(
+def _with_own_beats(
     cut: CutBeats,
     rng: np.random.Generator,
     times: Float64[np.ndarray, " beats"],
@@ -274,11 +274,11 @@ def _spikes(
     rng: np.random.Generator,
     times: Float64[np.ndarray, " beats"],
     before_s: float,
-    found: float,
+    share: float,
 ) -> Int[np.ndarray, " spikes"]:
     """Return the stimuli before the beats that a detector finds."""
-    kept = times[rng.random(times.size) < found] - before_s
-    samples = np.rint(kept * cut.sample_rate_hz).astype(np.int64)
+    detected = times[rng.random(times.size) < share] - before_s
+    samples = np.rint(detected * cut.sample_rate_hz).astype(np.int64)
     return samples[(samples >= 0) & (samples < DURATION_S * cut.sample_rate_hz)]
 
 

@@ -13,9 +13,12 @@ PAUSE = 1.08
 """Shortest interval after a premature beat, as a share of the usual one: the sinus node is reset or
 waits for its next turn. In fibrillation what follows a short interval is as often short again."""
 CLEARLY_EARLY = 0.80
-"""Coupling of a premature beat of the usual shape; sinus arrhythmia seldom jumps as far."""
+"""Coupling of a premature beat of the usual shape; sinus arrhythmia rarely jumps as far."""
+VERY_EARLY, AT_LEAST = 0.70, 0.95
+"""Coupling of a beat of the usual shape that is premature even if the next interval is only the
+usual one, of which it must have this share: an atrial beat can reset the sinus node at once."""
 NEIGHBOURS = 4
-"""Intervals to each side whose median is the usual one."""
+"""Intervals to each side, the median of which is the usual one."""
 FEWEST = 4
 
 
@@ -53,14 +56,16 @@ def find_premature(
     rr = np.diff(r_peaks) / sample_rate_hz
     if rr.size < FEWEST:
         return Premature(none, none, kinds)
-    usual = usual_intervals(rr)
+    typical = usual_intervals(rr)
     other = kinds[1:] != 0
     # an interval belongs to the beat at its end; the pause is the next one
-    early = rr < EARLY * usual
-    pause = np.append(rr[1:] > PAUSE * usual[1:], True)
-    paused = pause | np.append(rr[1:] + rr[:-1] > 1.85 * usual[:-1], False)
+    early = rr < EARLY * typical
+    pause = np.append(rr[1:] > PAUSE * typical[1:], True)
+    paused = pause | np.append(rr[1:] + rr[:-1] > 1.85 * typical[:-1], False)
     ventricular = early & other
-    same = (rr < CLEARLY_EARLY * usual) & ~other & paused
+    same = (rr < CLEARLY_EARLY * typical) & ~other & paused
+    not_shorter = np.append(rr[1:] > AT_LEAST * typical[1:], False)
+    same |= (rr < VERY_EARLY * typical) & ~other & not_shorter
     if same.size:
         same[-1] = False  # its pause is not recorded
     return Premature(np.flatnonzero(ventricular) + 1, np.flatnonzero(same) + 1, kinds)
@@ -73,20 +78,20 @@ def usual_intervals(rr_s: Float64[np.ndarray, " intervals"]) -> Float64[np.ndarr
     of the median sum is taken.
     """
     count = rr_s.size
-    usual = np.empty(count)
+    typical = np.empty(count)
     for index in range(count):
         near = slice(max(index - NEIGHBOURS, 0), index + NEIGHBOURS + 1)
         window = rr_s[near]
         pairs = window[1:] + window[:-1]
-        usual[index] = max(np.median(window), np.median(pairs) / 2)
-    return usual
+        typical[index] = max(np.median(window), np.median(pairs) / 2)
+    return typical
 
 
 def sinus_intervals(
     rr_s: Float64[np.ndarray, " intervals"], premature: Premature
-) -> tuple[Float64[np.ndarray, " kept"], Bool[np.ndarray, " intervals"]]:
+) -> tuple[Float64[np.ndarray, " remaining"], Bool[np.ndarray, " intervals"]]:
     """Return the intervals that neither end nor begin at a premature beat, and which those are."""
-    kept = np.ones(rr_s.size, dtype=bool)
+    remaining = np.ones(rr_s.size, dtype=bool)
     for beat in premature.all:
-        kept[max(beat - 1, 0) : beat + 1] = False
-    return rr_s[kept], kept
+        remaining[max(beat - 1, 0) : beat + 1] = False
+    return rr_s[remaining], remaining

@@ -4,9 +4,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ptacl.rhythm.evidence import detail, evidence
-from ptacl.rhythm.features import as_vector, find_rhythm_features
+from ptacl.rhythm.features import Findings, as_vector, find_rhythm_features
 from ptacl.rhythm.readout import Readout, shipped_readout
-from ptacl.types import PreparedEcg, Rhythm
+from ptacl.types import PreparedEcg, Rhythm, RhythmName
 
 NO_SPIKES = np.empty(0, dtype=np.int64)
 
@@ -27,19 +27,25 @@ def read_rhythm(
         spikes: samples of pacemaker stimuli (`pacing.find_spikes`).
         readout: coefficients; those that come with PTACL by default.
     """
-    found = find_rhythm_features(signal_mv, r_peaks, sample_rate_hz, spikes)
-    if found is None:
+    findings = find_rhythm_features(signal_mv, r_peaks, sample_rate_hz, spikes)
+    if findings is None:
         return None
-    probabilities = (readout or shipped_readout()).probabilities(as_vector(found))
+    probabilities = (readout or shipped_readout()).probabilities(as_vector(findings))
     name = max(probabilities, key=lambda rhythm: probabilities[rhythm])
     return Rhythm(
         name=name,
         probability=probabilities[name],
         probabilities=probabilities,
-        evidence=evidence(name, found),
-        detail=detail(name, found),
-        premature=tuple(int(beat) for beat in found.premature.all),
+        evidence=evidence(name, findings),
+        detail=detail(name, findings),
+        premature=tuple(int(beat) for beat in _premature(name, findings)),
     )
+
+
+def _premature(name: RhythmName, findings: Findings) -> Int[np.ndarray, " beats"]:
+    """Return the premature beats; by shape alone where every interval is another."""
+    irregular = name in ("atrial_fibrillation", "flutter")
+    return findings.premature.ventricular if irregular else findings.premature.all
 
 
 def rhythm_of(prepared: PreparedEcg, sample_rate_hz: float) -> Rhythm | None:

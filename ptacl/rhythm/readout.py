@@ -80,7 +80,7 @@ class Readout:
 
 @cache
 def shipped_readout() -> Readout:
-    """Return the read-out that comes with PTACL."""
+    """Return the shipped read-out."""
     return read_readout(SHIPPED)
 
 

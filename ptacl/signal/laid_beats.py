@@ -1,7 +1,7 @@
 """Beats of an ECG cut between T and P and laid again at other times.
 
 The heart, its electrodes and its noise stay the same, only the rhythm is another: an exact
-counterfactual. Each laid beat is one that was recorded, with its own noise; between the beats lies
+counterfactual. Each laid beat is one that was recorded, with its own noise; between the beats is
 noise of the same spectrum, the recording minus its mean beat with random phases.
 """
 
@@ -32,7 +32,7 @@ class CutBeats:
     """Faded in and out; the R peak is ``before`` samples after the start."""
     before: int
     qrs_start: int
-    """Sample of the window before which P lies."""
+    """Sample of the window at the end of P."""
     noise: Float64[np.ndarray, "leads=12 samples"]
     """Recording minus its mean beat, of the same length as the recording."""
     sample_rate_hz: float
@@ -87,8 +87,8 @@ def lay_beats(
     with_p: bool = True,
     instead: dict[int, Float64[np.ndarray, "leads=12 window"]] | None = None,
     samples: int = 5000,
-) -> tuple[EcgSignal, Int[np.ndarray, " laid"]]:
-    """Lay the beats of an ECG with their R peaks at given times.
+) -> tuple[EcgSignal, Int[np.ndarray, " inside"]]:
+    """Place the beats of an ECG with their R peaks at given times.
 
     Where a beat begins within the T wave of the one before, that ends at its QRS.
 
@@ -109,8 +109,8 @@ def lay_beats(
     shown = _fade(width, fade_s)
     if not with_p:
         shown[: cut.qrs_start] = 0.0
-        kept = width - cut.qrs_start
-        shown[cut.qrs_start :] *= _fade(2 * kept, fade_s)[:kept]
+        remaining = width - cut.qrs_start
+        shown[cut.qrs_start :] *= _fade(2 * remaining, fade_s)[:remaining]
     chosen = rng.integers(len(cut.beats), size=times_s.size)
     at = np.rint(times_s * rate).astype(np.int64)
     for index, r_peak in enumerate(at):
@@ -141,7 +141,7 @@ def other_beat(
     """Return a beat from the ventricles: QRS broadened and turned, T opposite to it, without P.
 
     Args:
-        cut: beats of the ECG, whose mean gives the height.
+        cut: beats of the ECG; their mean gives the height.
         rng: draws the direction.
         stretch: factor of the duration of the QRS.
     """
@@ -179,7 +179,7 @@ def lay_waves(
     times_s: Float64[np.ndarray, " laid"],
     samples: int = 5000,
 ) -> Float64[np.ndarray, "leads=12 samples"]:
-    """Lay a wave of the beats' window at given times of the R peak that would follow it.
+    """Place a wave of the beats' window at given times of the R peak that would follow it.
 
     Args:
         wave: as from `p_wave`.
@@ -193,7 +193,7 @@ def lay_waves(
 
 def surrogate(
     noise: Float64[np.ndarray, "leads=12 samples"], rng: np.random.Generator, samples: int
-) -> Float64[np.ndarray, "leads=12 samples"]:
+) -> Float64[np.ndarray, "leads=12 drawn"]:
     """Return noise with the same spectrum and correlation of leads, with random phases.
 
     Args:

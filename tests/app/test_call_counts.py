@@ -63,6 +63,6 @@ def test_another_subject_is_computed_once_and_the_former_not_again(app, calls):
     former = page.selectbox(key="subject").value
     calls.clear()
     page.selectbox(key="subject").set_value("S0-00013").run()
-    assert calls == {"best_path": 1}
+    assert calls == {"best_path": 1, "inspection": 1}
     page.selectbox(key="subject").set_value(former).run()
-    assert calls == {"best_path": 1}
+    assert calls == {"best_path": 1, "inspection": 1}

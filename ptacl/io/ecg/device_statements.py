@@ -46,7 +46,7 @@ def known_statements(texts: Iterable[str | None]) -> tuple[str, ...]:
         texts: as the file has them; parts of unknown wording are dropped.
 
     Example:
-        >>> known_statements(["Sinus bradycardia with 1st degree A-V block", "Confirmed by Dr Smith"])
+        >>> known_statements(["Sinus bradycardia with 1st degree A-V block", "Dr Smith"])
         ('sinus bradycardia', '1st degree AV block')
         >>> known_statements(["Cannot rule out Inferior infarct, age undetermined", "no LVH"])
         ('inferior infarct (cannot rule out)',)
