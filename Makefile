@@ -19,3 +19,4 @@ figures:
 
 docs:
 	python -m ptacl.errors > docs/error-codes.md
+	python -m ptacl.reporting.impression > docs/impression.md

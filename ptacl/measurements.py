@@ -1,4 +1,4 @@
-"""Measured ECG values: the record of one ECG, and the table that every list of them reads.
+"""Measured ECG values: records of one ECG and of its leads, and the table that every list reads.
 
 A new measured value is a field of `EcgIntervals` and a row of `MEASUREMENTS` here, and its formula
 in `signal/delineation/intervals.py`. Galleries written before keep the columns that they have.
@@ -29,6 +29,60 @@ class EcgIntervals:
     qrs_axis_deg: float = NAN
     rr_sd_ms: float = NAN
     """Standard deviation of the R–R intervals in ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadWaves:
+    """Waves of one lead, relative to the level before the QRS; amplitudes signed, in mV."""
+
+    lead: str
+    q_mv: float
+    """0 without a Q wave, as for the other deflections; a QS complex is a Q wave."""
+    q_ms: float
+    r_mv: float
+    s_mv: float
+    s_ms: float
+    r2_mv: float
+    """R′."""
+    r2_ms: float
+    r_peak_ms: float
+    """Time from the onset of the QRS to the peak of its tallest positive deflection."""
+    notches: int
+    """Reversals of slope within the QRS beyond those of its peaks."""
+    j_mv: float
+    st_mv: float
+    """60 ms after the end of the QRS."""
+    t_high_mv: float
+    t_low_mv: float
+    """Largest and smallest value of the T wave."""
+    p_high_mv: float
+    p_low_mv: float
+    """Likewise of the P wave; 0 without one."""
+
+    @property
+    def deepest_mv(self) -> float:
+        """Depth of the deeper of Q and S, at least 0."""
+        return -min(self.q_mv, self.s_mv)
+
+    @property
+    def tallest_mv(self) -> float:
+        """Height of the taller of R and R′."""
+        return max(self.r_mv, self.r2_mv)
+
+    @property
+    def peak_to_peak_mv(self) -> float:
+        """Height of the QRS from its lowest to its highest point."""
+        return self.tallest_mv + self.deepest_mv
+
+    @property
+    def is_qs(self) -> bool:
+        """Whether the QRS has no positive deflection."""
+        return self.q_mv < 0 and self.r_mv == 0 and self.r2_mv == 0
+
+    @property
+    def t_mv(self) -> float:
+        """Amplitude of T: the value furthest from zero."""
+        return self.t_high_mv if self.t_high_mv >= -self.t_low_mv else self.t_low_mv
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int, UInt8
 
-from ptacl.measurements import EcgIntervals
+from ptacl.measurements import EcgIntervals, LeadWaves
 
 LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 """Canonical order of the 12 leads on every ``leads`` axis."""
@@ -106,6 +106,9 @@ class Ecg:
     stated: Person = field(default=UNKNOWN_PERSON, repr=False)
     """Sex and age from dedicated fields of the file, never computed from a birth date; omitted from
     the repr."""
+    device_statements: tuple[str, ...] = field(default=(), repr=False)
+    """Interpretive statements of the device, phrases of a known vocabulary only; omitted from the
+    repr."""
 
     @property
     def duration_s(self) -> float:
@@ -452,6 +455,43 @@ class ModelInfo:
     measured on the ECG (`signal.measurements`)."""
 
 
+StatementSource = Literal["measured", "model", "neighbours"]
+Certainty = Literal["definite", "probable", "possible"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the draft impression, with what it rests on (`ptacl.impression`)."""
+
+    code: str
+    """Stable identifier for programs: ``lafb``, ``inferior_infarct``, ``model_lvef_pct`` …"""
+    text: str
+    evidence: str
+    """The measurements and limits that made it: ``PR 232 ms (above 220)``."""
+    source: StatementSource
+    certainty: Certainty
+    leads: tuple[str, ...] = ()
+    """Leads that show it; empty where it concerns all."""
+    waves: tuple[str, ...] = ()
+    """Of ``P``, ``PR``, ``QRS``, ``ST``, ``T``, ``QT`` and ``RR``."""
+    edited: bool = False
+    """Whether a reader has changed the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """Draft impression of an ECG: ordered statements without contradictions, and its lead table."""
+
+    statements: tuple[Statement, ...] = ()
+    withheld: str = ""
+    """Why nothing is stated, as a sentence; empty where statements are made."""
+    leads: tuple[LeadWaves, ...] = ()
+    """Waves of each usable lead in mV; empty where nothing is stated."""
+
+
+NO_IMPRESSION = Impression()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A stretch of a lead that does not fit a normal heart."""
@@ -523,6 +563,8 @@ class Inspection:
     gallery has none."""
     anomaly: Anomaly | None = None
     """What does not fit a normal heart; None if there is no restorer."""
+    impression: Impression = NO_IMPRESSION
+    """Draft impression; see `ptacl.impression`."""
     rhythm: Rhythm | None = None
     """None where the quality of the recording forbids to name it, or there are too few beats."""
 

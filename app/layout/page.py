@@ -65,7 +65,8 @@ def _styled() -> str:
 
     Streamlit moves a sheet without an element out of the page, where a reload may miss it.
     """
-    return render("layout/styles.html", css=read_style("layout/style.css", "panels/volumes.css"))
+    sheets = ("layout/style.css", "panels/volumes.css", "panels/impression.css")
+    return render("layout/styles.html", css=read_style(*sheets))
 
 
 def show(question: str, draw: Callable[[Gallery], None]) -> None:

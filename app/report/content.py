@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ptacl.impression.lead_table import lead_table
 from ptacl.inference.volume_table import VolumeRow, rows_table
 from ptacl.reporting.probabilities import finding_sentences
 from ptacl.restoration.record import anomaly_sentence, finding_text
-from ptacl.types import Anomaly, EcgSignal, Inspection, Sex
+from ptacl.types import Anomaly, EcgSignal, Impression, Inspection, Sex
 from ptacl.wording import DISCLAIMER
 
 from ..panels.intervals_table import intervals_table
+from ..text.impression_sentences import WITHHELD, as_line, device_sentence
 from ..text.rhythm_sentences import rhythm_verdicts
 from ..text.sentences import (
     BEFORE,
@@ -58,6 +60,12 @@ class ReportContent:
     rows: tuple[VolumeRow, ...]
     """Empty where the prediction is withheld."""
     sex: Sex | None
+    impression: tuple[str, ...]
+    """Sentences of the draft impression as the reader left them, or why there are none."""
+    device_statements: str
+    """Sentence; empty where the file has none."""
+    lead_waves: pd.DataFrame
+    """Waves of each lead in mV; empty where nothing is stated."""
     volumes_text: str
     volumes_warning: str
     """Empty without a reason for a warning."""
@@ -115,6 +123,9 @@ def compose(
         filter_label=filter_label,
         rows=tuple(rows),
         sex=inspection.sex,
+        impression=impression_lines(inspection.impression),
+        device_statements=device_sentence(inspection.ecg.device_statements),
+        lead_waves=lead_table(inspection.impression),
         volumes_text=volume_sentence(rows, inspection.sex) or withheld_sentence(inspection),
         volumes_warning=warning_sentence(inspection) if rows else "",
         volumes_notes=(
@@ -138,6 +149,13 @@ def anomaly_lines(anomaly: Anomaly | None) -> tuple[str, ...]:
     if anomaly is None:
         return ()
     return (anomaly_sentence(anomaly), *[finding_text(finding) for finding in anomaly.findings])
+
+
+def impression_lines(impression: Impression) -> tuple[str, ...]:
+    """Return the sentences of an impression, or the one that says why there are none."""
+    if impression.withheld:
+        return (f"{WITHHELD}: {impression.withheld}",)
+    return tuple(as_line(statement) for statement in impression.statements)
 
 
 def _footer(inspection: Inspection, origin: str) -> str:

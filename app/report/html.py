@@ -12,6 +12,7 @@ from ptacl.types import Inspection
 
 from ..layout.table_html import table_html
 from ..panels.volumes_html import volumes_html
+from ..text.impression_sentences import TITLE
 from ..text.markup import read_style, render
 from ..text.sentences import SYNTHETIC, SYNTHETIC_HELP
 from .content import ANOMALY_TITLE, FINDINGS_TITLE, NEIGHBOURS_TITLE, VOLUMES_TITLE, ReportContent
@@ -28,6 +29,8 @@ def to_html(content: ReportContent) -> Markup:
         synthetic_help=SYNTHETIC_HELP,
         intervals=table_html(content.intervals),
         paper=paper_svg(content.signal_mv, content.sample_rate_hz, content.filter_label),
+        impression_title=TITLE,
+        lead_waves=table_html(content.lead_waves),
         volumes_title=VOLUMES_TITLE,
         volumes_chart=volumes_html(content.rows, content.sex),
         volumes_table=table_html(content.volumes),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from fpdf import FPDF
 
+from ..text.impression_sentences import TITLE
 from ..text.sentences import SYNTHETIC
 from .content import ANOMALY_TITLE, FINDINGS_TITLE, NEIGHBOURS_TITLE, VOLUMES_TITLE, ReportContent
 from .pdf_ecg import PAPER_MM, draw_paper
@@ -35,6 +36,7 @@ def to_pdf(content: ReportContent) -> bytes:
     pdf.ln(2)
     _intervals(pdf, content)
     _paper(pdf, content)
+    _impression(pdf, content)
     if content.anomaly:
         pdf.write_heading(ANOMALY_TITLE)
         for line in content.anomaly:
@@ -139,6 +141,16 @@ def _paper(pdf: _Sheets, content: ReportContent) -> None:
     draw_paper(
         pdf, content.signal_mv, content.sample_rate_hz, content.filter_label, left_mm=MARGIN_MM
     )
+
+
+def _impression(pdf: _Sheets, content: ReportContent) -> None:
+    if not content.impression:
+        return
+    pdf.write_heading(TITLE)
+    for place, sentence in enumerate(content.impression, 1):
+        pdf.write_paragraph(f"{place}. {sentence}")
+    if content.device_statements:
+        pdf.write_paragraph(content.device_statements)
 
 
 def _volumes(pdf: _Sheets, content: ReportContent) -> None:

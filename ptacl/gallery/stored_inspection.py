@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
     """Return the inspection of a subject of a gallery, as if its ECG had been uploaded."""
+    from ptacl.gallery.impression import with_impression  # the filters take seconds to load
     from ptacl.rhythm import rhythm_of  # the filters take seconds to load
 
     row = gallery.row(subject_id)
@@ -32,7 +33,7 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
     flat = {lead: "flat" for lead, signal in zip(LEADS, prepared.signal_mv, strict=True)
             if not signal.any()}  # fmt: skip
     source = "simulated" if gallery.simulated else "gallery"
-    return Inspection(
+    inspection = Inspection(
         ecg=Ecg(prepared.signal_mv[:, : prepared.valid_samples], rate, source, missing=flat),
         prepared=prepared,
         intervals=EcgIntervals(
@@ -55,6 +56,7 @@ def ready_inspection(gallery: "Gallery", subject_id: str) -> Inspection:
             weight_kg=_known(record["weight_kg"]),
         ),
     )
+    return with_impression(gallery, inspection, stored_row=row)
 
 
 def _known(value: Any) -> float | None:

@@ -20,6 +20,7 @@ import pandas as pd
 import ptacl
 from ptacl.errors import PtaclError
 from ptacl.gallery.format import MANIFEST, TABLE
+from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.inference.prepare_worker import Job, Prepared, Unreadable, prepare
 from ptacl.inference.resumable_table import PartialTable
 from ptacl.inference.table import (
@@ -29,6 +30,7 @@ from ptacl.inference.table import (
     failed_row,
     finding_row,
     model_row,
+    rhythm_row,
     table,
 )
 from ptacl.io.cohort.recordings import list_recordings
@@ -154,7 +156,10 @@ def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
     try:
         leads = model.gallery.lead_sets.used_for(result.quality)
         encoded = model.encode(result.signal_mv, result.r_peaks, leads=leads)
-        reading = model.gallery.read(*encoded, result.quality, caveats=result.caveats)
+        rhythm = named_rhythm(result.rhythm, (*result.caveats, *result.quality.caveats))
+        reading = model.gallery.read(
+            *encoded, result.quality, caveats=result.caveats, rhythm=rhythm
+        )
         finder = shipped_finder(model.config.recipe.ecg)
         told = (result.signal_mv, result.r_peaks, result.quality, result.caveats)
         anomaly = finder.find(*told) if finder else None
@@ -165,6 +170,7 @@ def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
     columns = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
     columns |= finding_row(reading.findings)
     columns |= anomaly_row(anomaly)
+    columns |= rhythm_row(named_rhythm(rhythm, reading.caveats))
     return {**result.row, **columns, "caveats": caveats_text(caveats)}
 
 

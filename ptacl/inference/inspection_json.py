@@ -10,7 +10,7 @@ from ptacl.phenotypes import body_surface_area_m2, phenotype
 from ptacl.regression.covariates import READ_FROM
 from ptacl.restoration.record import anomaly_record
 from ptacl.signal.delineation.conventions import T_END
-from ptacl.types import LEADS, Inspection, Prediction
+from ptacl.types import LEADS, Impression, Inspection, Prediction
 from ptacl.wording import DISCLAIMER
 
 
@@ -30,6 +30,7 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
                 "pacing_spikes": len(inspection.prepared.pacing_spikes),
                 "beats": len(inspection.prepared.r_peaks),
                 "device_measurements": dict(ecg.measurements),
+                "device_statements": list(ecg.device_statements),
                 "missing": dict(ecg.missing),
             },
             "quality": {
@@ -51,10 +52,20 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
             "anomaly": anomaly_record(inspection.anomaly),
             "neighbours": [dataclasses.asdict(entry) for entry in inspection.neighbours],
             "map": inspection.map_xy,
+            "impression": impression_record(inspection.impression),
             "model": dataclasses.asdict(inspection.model),
             "notice": f"{DISCLAIMER}.",
         }
     )
+
+
+def impression_record(impression: Impression) -> dict[str, Any]:
+    """Return the draft impression: its statements, or why there are none, and the lead table."""
+    return {
+        "statements": [dataclasses.asdict(statement) for statement in impression.statements],
+        "withheld": impression.withheld or None,
+        "leads": [dataclasses.asdict(lead) for lead in impression.leads],
+    }
 
 
 def _phenotype(prediction: Prediction, inspection: Inspection) -> dict[str, Any]:

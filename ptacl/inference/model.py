@@ -15,6 +15,7 @@ from ptacl.data.embed import unit_embedding
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
+from ptacl.gallery.impression import with_impression
 from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.inference.attribution import attribute_phenotype
 from ptacl.io.person_limits import check_person
@@ -134,7 +135,7 @@ class Model:
         reading = self.gallery.read(
             embedding, features, prepared.quality, caveats=known, rhythm=rhythm, person=person
         )
-        return Inspection(
+        inspection = Inspection(
             ecg=ecg,
             prepared=prepared,
             intervals=intervals,
@@ -156,6 +157,7 @@ class Model:
             anomaly=self.find_anomaly(ecg, prepared),
             rhythm=named_rhythm(rhythm, reading.caveats),
         )
+        return with_impression(self.gallery, inspection)
 
     def find_anomaly(self, ecg: Ecg, prepared: PreparedEcg) -> Anomaly | None:
         """Return what does not fit a normal heart; None without a restorer for this recipe.

@@ -6,14 +6,16 @@ import numpy as np
 from jaxtyping import Int
 
 from ptacl.errors import PtaclError
-from ptacl.inference.table import Row, reason, recording_row
+from ptacl.impression import draft_impression
+from ptacl.inference.table import Row, reason, recording_row, statement_codes
 from ptacl.io.cohort.recordings import ListedRecording
 from ptacl.parallel.worker import is_memory_error
+from ptacl.rhythm import rhythm_of
 from ptacl.signal.delineation.device_comparison import device_caveats
 from ptacl.signal.delineation.intervals import measure_with_caveats
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.signal.recipe import EcgRecipe
-from ptacl.types import Caveat, EcgQuality, EcgSignal
+from ptacl.types import Caveat, EcgQuality, EcgSignal, Rhythm
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Prepared:
     quality: EcgQuality
     caveats: tuple[Caveat, ...]
     """Caveats of the reader and of the measurements."""
+    rhythm: Rhythm | None
 
 
 def prepare(job: Job) -> Prepared | Unreadable:
@@ -67,9 +70,14 @@ def prepare(job: Job) -> Prepared | Unreadable:
     rate_hz = job.recipe.sample_rate_hz
     intervals, measured = measure_with_caveats(signal_mv, prepared.r_peaks, rate_hz)
     row = recording_row(ecg, prepared, intervals)
+    rhythm = rhythm_of(prepared, rate_hz)
+    if job.recipe.scaling == "millivolts":
+        known = (*ecg.caveats, *measured)
+        stated = draft_impression(prepared, rate_hz, intervals, ecg.stated, known, rhythm)
+        row["statements"] = statement_codes(stated)
     told = (
         *ecg.caveats,
         *device_caveats(intervals, ecg.measurements),
         *measured,
     )
-    return Prepared(row, signal_mv, prepared.r_peaks, prepared.quality, told)
+    return Prepared(row, signal_mv, prepared.r_peaks, prepared.quality, told, rhythm)

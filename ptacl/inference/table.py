@@ -21,6 +21,7 @@ from ptacl.types import (
     EcgQuality,
     Familiarity,
     FindingProbability,
+    Impression,
     Inspection,
     ModelInfo,
     Neighbour,
@@ -87,6 +88,7 @@ def columns(
         Column("completed_leads", "Leads derived, flat or with gaps"),
         Column("estimated_leads", "Leads estimated from the others"),
         Column("caveats", "Caveats"),
+        Column("statements", "Draft impression (codes)"),
         Column("familiar", "In distribution", "flag"),
         Column("familiarity_percentile", "Distance to the training ECGs (percentile)", "number", 0),
         *_phenotype_columns(phenotypes, sexes_of(sex)),
@@ -115,6 +117,7 @@ def inspection_row(inspection: Inspection) -> Row:
         **anomaly_row(inspection.anomaly),
         **rhythm_row(inspection.rhythm),
         "caveats": caveats_text(inspection.caveats),
+        "statements": statement_codes(inspection.impression),
     }
 
 
@@ -149,6 +152,11 @@ def recording_row(ecg: Ecg, prepared: PreparedEcg, intervals: EcgIntervals) -> R
         "estimated_leads": "; ".join(prepared.quality.estimated),
         "caveats": caveats_text((*ecg.caveats, *prepared.quality.caveats)),
     }
+
+
+def statement_codes(impression: Impression) -> str:
+    """Return the codes of the statements on the measured waves; empty where none is made."""
+    return "; ".join(s.code for s in impression.statements if s.source == "measured")
 
 
 def caveats_text(caveats: Iterable[Caveat]) -> str:

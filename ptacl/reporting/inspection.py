@@ -36,6 +36,7 @@ def inspection_table(inspection: Inspection) -> str:
         f"T end      {T_END_IN_WORDS}",
         f"seen such  {familiar} (distance at the {inspection.familiarity.percentile:.0f}th "
         "percentile of held-out ECGs)",
+        *_impression(inspection),
         "",
         f"read from  {', '.join(READ_FROM[inspection.known])}"
         f"{MEAN_OF_TWO if inspection.model.measures else ''}",
@@ -59,6 +60,19 @@ def inspection_table(inspection: Inspection) -> str:
         f"{model.name} {model.version}, {origin}. {DISCLAIMER}.",
     ]
     return "\n".join(lines)
+
+
+def _impression(inspection: Inspection) -> list[str]:
+    """Return the draft impression, a line a statement with its evidence."""
+    impression = inspection.impression
+    if impression.withheld:
+        return ["", f"nothing stated: {impression.withheld}"]
+    if not impression.statements:
+        return []
+    return ["", "draft impression", *(
+        f"  {statement.text} [{statement.source}, {statement.certainty}]: {statement.evidence}"
+        for statement in impression.statements
+    )]  # fmt: skip
 
 
 def _rhythm(rhythm: Rhythm | None) -> list[str]:

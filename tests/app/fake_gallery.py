@@ -30,6 +30,7 @@ from ptacl.types import (
     EcgQuality,
     Embeddings,
     Familiarity,
+    Impression,
     Inspection,
     LeadQuality,
     ModelInfo,
@@ -38,9 +39,20 @@ from ptacl.types import (
     Prediction,
     PreparedCine,
     PreparedEcg,
+    Statement,
 )
 
 RATE_HZ = 500.0
+IMPRESSION = Impression(
+    (
+        Statement("sinus_rhythm", "Sinus rhythm, 60/min", "a P wave", "measured", "definite"),
+        Statement(
+            "low_t", "Low or flat T waves, nonspecific", "T V5 0.08 mV", "measured", "probable",
+            ("V5", "V6"), ("T",),
+        ),
+        Statement("neighbours_af", "Frequent: fibrillation", "9 of 20", "neighbours", "possible"),
+    )
+)  # fmt: skip
 INTERVAL_KEYS = ("heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms", "qtc_ms", "qrs_axis_deg", "rr_sd_ms")
 
 
@@ -246,6 +258,7 @@ class FakeGallery:
             embedding=self._embeddings.ecg[i],
             features=self._embeddings.ecg_features[i],
             model=self.model_info,
+            impression=IMPRESSION,
             person=Person(
                 str(row.sex),  # type: ignore[arg-type]
                 float(row.age_years),

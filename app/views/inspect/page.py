@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -40,7 +41,7 @@ from ...text.sentences import (
     warning_sentence,
     withheld_sentence,
 )
-from . import batch_table, ecg_panel, findings
+from . import batch_table, ecg_panel, findings, impression_panel
 from .upload import drop_zone
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ def draw(gallery: Gallery) -> None:
     _quality(gallery, inspection)
     _intervals(inspection)
     ecg_panel.show(gallery, inspection, subject_id)
+    impression = impression_panel.show(
+        inspection.impression, str(selection.shown()), inspection.ecg.device_statements
+    )
     rows: list[VolumeRow] = []
     if inspection.predictions:
         with st.container(key="stack_volumes"):
@@ -73,10 +77,11 @@ def draw(gallery: Gallery) -> None:
         _similar_hearts(gallery, inspection)
     else:
         st.info(literal(withheld_sentence(inspection)), icon=":material/block:")
+    saved = replace(inspection, impression=impression)
     _save(
-        inspection,
+        saved,
         compose(
-            inspection,
+            saved,
             rows,
             title,
             origin=origin_sentence(gallery),

@@ -90,6 +90,7 @@ def to_ecg(
         median_rate_hz,
         recording.caveats + tuple(caveat for caveat in caveats if caveat.code not in stated_codes),
         recording.stated,
+        recording.statements,
     )
 
 

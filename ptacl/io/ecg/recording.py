@@ -39,3 +39,5 @@ class Recording:
     """What the reader assumed, corrected or found contradictory."""
     stated: Person = UNKNOWN_PERSON
     """Sex and age as far as the file states them (`stated_person`)."""
+    statements: tuple[str, ...] = ()
+    """Known statements of the device (`device_statements`)."""

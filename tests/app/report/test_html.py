@@ -81,3 +81,8 @@ def test_missing_samples_lift_the_pen():
     signal = np.zeros((12, 5000), np.float32)
     signal[:, 2000:3000] = np.nan
     assert "nan" not in paper_svg(signal, 500.0).lower().replace("polyline", "")
+
+
+def test_it_holds_the_draft_impression(page):
+    assert "<h2>Draft impression</h2>" in page
+    assert "Low or flat T waves, nonspecific [measured, probable] (T V5 0.08 mV)" in page

@@ -3,6 +3,7 @@
 import { LEAD_NAMES, MARGIN_MM, SHEET_S } from "./layout.js";
 import { tracePath } from "./trace.js";
 import { drawAnomalyLegend, drawStrip } from "./anomaly.js";
+import { drawLight } from "./lighting.js";
 import { drawAttribution, drawBeats, drawSpikes, drawWaves, legendsOf } from "./overlays.js";
 import { crisp, sizeCanvas } from "../shared/canvas.js";
 
@@ -22,6 +23,7 @@ const PAPER_INKS = {
     raises: [84, 39, 136],
     lowers: [224, 130, 20],
     spikes: "#0B57D0",
+    lit: "rgb(43 108 176 / 0.14)",
   },
   dark: {
     paper: "#161012",
@@ -35,6 +37,7 @@ const PAPER_INKS = {
     raises: [150, 130, 215],
     lowers: [235, 140, 40],
     spikes: "#8AB4F8",
+    lit: "rgb(138 180 248 / 0.2)",
   },
 };
 
@@ -52,6 +55,7 @@ export function drawSheet(canvas, page, theme) {
     font: theme.font,
   };
   drawGrid(ink);
+  for (const panel of sheet.panels) drawLight(ink, panel, LEAD_NAMES[panel.lead]);
   if (header.attribution) for (const panel of sheet.panels) drawAttribution(ink, panel);
   for (const row of sheet.rows) drawCalibration(ink, row);
   if (ink.arrays.other)

@@ -2,6 +2,7 @@
 
 import { attachCalipers } from "./calipers.js";
 import { PIXELS_PER_MM, drawSheet, excerptWords, footerWords } from "./drawing.js";
+import { attachLighting } from "./lighting.js";
 import { SHEET_S, between, layOut } from "./layout.js";
 import { PAPER_CHANGED, changePaper, keepPaper, readPaper } from "./settings.js";
 import { adoptTheme, savePng } from "../shared/canvas.js";
@@ -19,6 +20,8 @@ export default function ecgPaper({ data, parentElement }) {
     const sameRecording = remembered.recording === header.recording;
     let startS = sameRecording ? remembered.startS : header.openS;
     let settings = readPaper();
+    /** @type {string[]} */
+    let lit = [];
     /** @type {any} */
     let drawn = null;
 
@@ -26,9 +29,10 @@ export default function ecgPaper({ data, parentElement }) {
       const sheet = layOut(traces, header.sampleRateHz, settings, startS);
       const fitting = settings.scale === "fit";
       const mm = fitting ? scroll.clientWidth / sheet.widthMm : PIXELS_PER_MM;
-      drawn = { header, arrays, sheet, mm, startS };
+      drawn = { header, arrays, sheet, mm, startS, lit };
       drawSheet(canvas, drawn, adoptTheme(root));
       root.dataset.mm = mm;
+      root.dataset.lit = lit.join(" ");
       describeSheet(root, drawn, settings);
     };
     const clearCalipers = attachCalipers(root, signal, () => ({
@@ -41,6 +45,10 @@ export default function ecgPaper({ data, parentElement }) {
       redraw();
     };
 
+    attachLighting(signal, (leads) => {
+      lit = leads;
+      redraw();
+    });
     attachSettings(root, signal, () => settings);
     window.addEventListener(
       PAPER_CHANGED,

@@ -16,6 +16,7 @@ from jaxtyping import Float64
 from ptacl.errors import BadInput
 from ptacl.io.containers.xml_document import number_at, open_xml, root_name, text_at
 from ptacl.io.ecg.device_measurements import printed, rate_from_rr
+from ptacl.io.ecg.device_statements import known_statements
 from ptacl.io.ecg.leads.rhythm_strip import without_duplicates
 from ptacl.io.ecg.leads.sentinels import without_sentinels
 from ptacl.io.ecg.leads.twelve_leads import canonical_lead
@@ -62,6 +63,7 @@ def read_cardiosoft_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         median_rate_hz,
         caveats=caveats,
         stated=_stated(root),
+        statements=known_statements(e.text for e in root.iter("DiagnosisText")),
     )
 
 

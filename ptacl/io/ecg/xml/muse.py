@@ -15,6 +15,7 @@ from jaxtyping import Float64
 from ptacl.errors import BadInput
 from ptacl.io.containers.xml_document import number_at, open_xml, root_name, text_at
 from ptacl.io.ecg.device_measurements import printed
+from ptacl.io.ecg.device_statements import known_statements
 from ptacl.io.ecg.leads.lead_groups import MOST_GAPS, partial_lead_caveats
 from ptacl.io.ecg.leads.rhythm_strip import without_duplicates
 from ptacl.io.ecg.leads.sentinels import ENDS_OF_16_BITS, ENDS_OF_32_BITS, without_sentinels
@@ -89,6 +90,9 @@ def read_muse_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         median_rate_hz,
         caveats=duplicate_caveats + _off(leads) + partial_lead_caveats(channels, rate_hz),
         stated=_stated(root),
+        statements=known_statements(
+            e.text for e in root.iterfind("Diagnosis/DiagnosisStatement/StmtText")
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from jaxtyping import Float64, Int64
 from ptacl.errors import BadInput
 from ptacl.io.containers.xml_document import as_number, open_xml, root_name, text_at
 from ptacl.io.ecg.device_measurements import printed
+from ptacl.io.ecg.device_statements import known_statements
 from ptacl.io.ecg.leads.sentinels import without_sentinels
 from ptacl.io.ecg.recording import Channel, Recording
 from ptacl.io.ecg.text.sample_text import bytes_in, integers_in, numbers_in
@@ -84,6 +85,7 @@ def read_philips_xml(name: str, files: Mapping[str, bytes]) -> Recording:
         beats,
         beats_rate_hz,
         stated=_stated(root),
+        statements=known_statements(e.text for e in root.iter("leftstatement")),
     )
 
 

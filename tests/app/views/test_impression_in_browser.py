@@ -1,0 +1,30 @@
+"""The draft impression in Chromium: a sentence lights its leads, a struck one is shown struck."""
+
+import pytest
+
+from tests.app.browsing import DRAWN_MS, after_run, opened, settled, unexpected
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_sentence_lights_its_leads_on_the_paper_and_can_be_struck(address, page):
+    opened(page, address)
+    after_run(page, lambda: page.get_by_role("button", name="Broad QRS").click())
+    sentence = page.locator('.impression li:not([data-ecg-leads=""])').first
+    sentence.wait_for(timeout=DRAWN_MS)
+    leads = sentence.get_attribute("data-ecg-leads")
+    paper = page.locator(".ecg-paper").first
+    sentence.scroll_into_view_if_needed()
+    sentence.hover()
+    page.wait_for_function(
+        "leads => document.querySelector('.ecg-paper').dataset.lit === leads", arg=leads
+    )
+    page.get_by_role("heading", name="Draft impression").hover()
+    page.wait_for_function("document.querySelector('.ecg-paper').dataset.lit === ''")
+    page.locator(".impression li").first.focus()
+    assert paper.get_attribute("data-lit") == ""  # the rhythm concerns all leads
+    page.get_by_text("Strike or edit before saving").click()
+    after_run(page, lambda: page.get_by_text("Keep").first.click())
+    settled(page)
+    assert page.locator(".impression li.struck").count() == 1
+    assert unexpected(page.watch.errors) == []
