@@ -1,6 +1,7 @@
 """Plotly figures from records and arrays, independent of Streamlit."""
 
 from .calibration import subgroup_errors, value_calibration, width_calibration
+from .data_curve import data_curves
 from .groups import Effects, Path, forest, group_distributions, path_chart
 from .reconstruction import filled_in_lead, lead_strip
 from .strain import GroupCurve, strain_by_group
@@ -12,6 +13,7 @@ __all__ = [
     "GroupCurve",
     "Path",
     "comparison_panels",
+    "data_curves",
     "error_by_phase",
     "filled_in_lead",
     "forest",

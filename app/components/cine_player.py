@@ -13,7 +13,7 @@ from ..charts.palette import CIVIDIS
 from .assets import PLAYER_STYLES, join_assets, link_modules, read_player_page
 from .clock_curves import ClockCurves
 from .contour_layer import ContourLayer, Correction, read_correction
-from .headers import CineGeometry, CinePlayerHeader
+from .headers import CineBeat, CineGeometry, CinePlayerHeader, CurveLabels
 from .packing import pack
 from .strain_ring import StrainRing
 
@@ -34,6 +34,10 @@ class CurveNames:
     unit: str = "mL"
     digits: int = 0
     what: str = "Volume of the left ventricle"
+
+    def header(self) -> CurveLabels:
+        """Return the labels of the curve for the browser."""
+        return {"left": self.left, "right": self.right, "unit": self.unit, "digits": self.digits}
 
 
 VOLUMES = CurveNames()
@@ -101,22 +105,12 @@ def cine_player(
     """
     frames = np.asarray(frames, np.uint8)
     beats, ecg_labels = _beats(ecg_lead_mv, ecg_sample_rate_hz, r_peaks, ecg_label)
-    timed = bool(np.isfinite(rr_ms))
     if es_frame is None and volume_ml is not None:
         es_frame = int(np.argmin(volume_ml))
     header: CinePlayerHeader = {
         **geometry(frames, spacing),
-        "rrMs": float(rr_ms) if timed else 1000.0,
-        "timed": timed,
-        "edFrame": ed_frame,
-        "esFrame": es_frame,
-        "inOrder": in_order,
-        "curve": {
-            "left": curve.left,
-            "right": curve.right,
-            "unit": curve.unit,
-            "digits": curve.digits,
-        },
+        **_beat(rr_ms, ed_frame, es_frame, in_order),
+        "curve": curve.header(),
         "curves": [panel.header() for panel in curves],
         "ecgLabels": ecg_labels,
         "title": title,
@@ -129,12 +123,7 @@ def cine_player(
     }
     panels = _panels(similarity, path, volume_ml, right_volume_ml)
     panels |= {f"curves{number}": panel.values() for number, panel in enumerate(curves)}
-    if contours is not None:
-        header["contours"] = contours.header()
-        panels |= contours.arrays()
-    if ring is not None:
-        header["ring"] = ring.header()
-        panels |= ring.arrays()
+    panels |= _add_overlays(header, contours, ring)
 
     def corrected() -> None:
         correction = read_correction(st.session_state[key]["corrected"])
@@ -162,6 +151,32 @@ def _panels(
         ("rightVolume", right_volume_ml, np.float32),
     )
     return {name: np.asarray(array, dtype) for name, array, dtype in panels if array is not None}
+
+
+def _add_overlays(
+    header: CinePlayerHeader, contours: ContourLayer | None, ring: StrainRing | None
+) -> dict[str, np.ndarray]:
+    """Describe what is drawn over the frames in the header; return its arrays."""
+    arrays: dict[str, np.ndarray] = {}
+    if contours is not None:
+        header["contours"] = contours.header()
+        arrays |= contours.arrays()
+    if ring is not None:
+        header["ring"] = ring.header()
+        arrays |= ring.arrays()
+    return arrays
+
+
+def _beat(rr_ms: float, ed_frame: int | None, es_frame: int | None, in_order: bool) -> CineBeat:
+    """Return length and events of the beat for the browser."""
+    timed = bool(np.isfinite(rr_ms))
+    return {
+        "rrMs": float(rr_ms) if timed else 1000.0,
+        "timed": timed,
+        "edFrame": ed_frame,
+        "esFrame": es_frame,
+        "inOrder": in_order,
+    }
 
 
 def geometry(

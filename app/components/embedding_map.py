@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import streamlit as st
-from jaxtyping import Bool, Float, Int, Int32, UInt16
+from jaxtyping import Bool, Int, Int32, UInt16
 
 from ptacl.gallery.projection import main_extent
 
@@ -82,12 +82,8 @@ def embedding_map(
         on_select: called with a changed selection; without it there is no lasso.
         key: the component's name on the page.
     """
-    rows = np.arange(len(subject_ids)) if shown is None else np.flatnonzero(shown)
-    ids = (
-        subject_ids if shown is None or shown.all() else [subject_ids[row] for row in rows.tolist()]
-    )
-    every = np.concatenate([*layers.values(), *([np.array([query_xy])] if query_xy else [])])
-    bounds = _bounds(every)
+    rows, ids = _shown(subject_ids, shown)
+    bounds = _bounds(layers, query_xy)
     arrays = {
         "places": np.stack([quantised(xy[rows], bounds) for xy in layers.values()]),
         "ids": np.frombuffer("\n".join(ids).encode(), np.uint8),
@@ -114,6 +110,16 @@ def embedding_map(
         on_open_change=lambda: on_open(st.session_state[key]["open"] or None),
         on_drawn_change=lambda: on_select and on_select(_drawn(st.session_state[key]["drawn"])),
     )
+
+
+def _shown(
+    subject_ids: Sequence[str], shown: Bool[np.ndarray, " subjects"] | None
+) -> tuple[Int[np.ndarray, " shown"], Sequence[str]]:
+    """Return the rows of the shown subjects and their ids."""
+    if shown is None or shown.all():
+        return np.arange(len(subject_ids)), subject_ids
+    rows = np.flatnonzero(shown)
+    return rows, [subject_ids[row] for row in rows.tolist()]
 
 
 def _values_of(
@@ -154,9 +160,10 @@ def quantised(xy: Positions, bounds: Extent) -> UInt16[np.ndarray, "subjects xy=
     return np.rint(np.clip(share, 0, 1) * _FINEST).astype(np.uint16)
 
 
-def _bounds(xy: Float[np.ndarray, "points xy=2"]) -> Extent:
+def _bounds(layers: Mapping[str, Positions], query_xy: tuple[float, float] | None) -> Extent:
     """Return the extent of all points; by column, which is faster than along the first axis."""
-    x, y = xy.T
+    query = [np.array([query_xy])] if query_xy else []
+    x, y = np.concatenate([*layers.values(), *query]).T
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 

@@ -93,14 +93,19 @@ class ClockPanel(TypedDict):
     description: str
 
 
-class CinePlayerHeader(CineGeometry):
-    """Of the player; arrays frames, similarity, path, volume, rightVolume, beat, mean, curves0."""
+class CineBeat(TypedDict):
+    """The beat that a cine shows; times are not known where it is not timed."""
 
     rrMs: float
     timed: bool
     edFrame: int | None
     esFrame: int | None
     inOrder: bool
+
+
+class CinePlayerHeader(CineGeometry, CineBeat):
+    """Of the player; arrays frames, similarity, path, volume, rightVolume, beat, mean, curves0."""
+
     curve: CurveLabels
     curves: list[ClockPanel]
     contours: NotRequired[ContoursHeader]

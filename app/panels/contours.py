@@ -52,8 +52,8 @@ def choose(*, with_strain: bool = False) -> bool:
     address.read()
 
     def changed() -> None:
-        heart_contours.retry()
-        heart_motion.retry()
+        heart_contours.queue.retry()
+        heart_motion.queue.retry()
         address.write()
 
     help_text = _HELP + _HELP_STRAIN * with_strain
@@ -63,8 +63,8 @@ def choose(*, with_strain: bool = False) -> bool:
 
 def contours_of(gallery: Gallery, subject_ids: Sequence[str]) -> dict[str, HeartContours]:
     """Request the contours of hearts and return those that are drawn, by subject."""
-    heart_contours.request(gallery, subject_ids)
-    return heart_contours.results(gallery, subject_ids)
+    heart_contours.queue.request(gallery, subject_ids)
+    return heart_contours.queue.results(gallery, subject_ids)
 
 
 def layer(heart: HeartContours, order: np.ndarray | None = None) -> ContourLayer:
@@ -109,11 +109,11 @@ def show_progress(
     """
 
     def ready() -> int:
-        drawn = heart_contours.results(gallery, subject_ids)
-        return len(drawn) + len(heart_contours.failures(gallery, subject_ids))
+        drawn = heart_contours.queue.results(gallery, subject_ids)
+        return len(drawn) + len(heart_contours.queue.failures(gallery, subject_ids))
 
     # Requested again: another page may have displaced it.
-    again = partial(heart_contours.request, gallery, subject_ids)
+    again = partial(heart_contours.queue.request, gallery, subject_ids)
     waiting.show("contours", subject_ids, ready, again, partial(hearts_step, CONTOUR_STEP))
 
 
@@ -123,7 +123,7 @@ def show_note(
     """Show what the contours are, which of them are doubtful, and why some are missing."""
     if hearts:
         page.note(literal(contours_note({s: h.inspection for s, h in hearts.items()})))
-    missing = heart_contours.failures(gallery, subject_ids)
+    missing = heart_contours.queue.failures(gallery, subject_ids)
     if missing:
         subject, error = next(iter(missing.items()))
         context = f"while drawing the contours of {subject}"

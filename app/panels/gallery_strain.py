@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 
 def motions_of(gallery: Gallery, subject_ids: Sequence[str]) -> dict[str, SliceMotion]:
     """Request the motion of hearts and return what is measured, by subject."""
-    heart_motion.request(gallery, subject_ids)
-    return heart_motion.results(gallery, subject_ids)
+    heart_motion.queue.request(gallery, subject_ids)
+    return heart_motion.queue.results(gallery, subject_ids)
 
 
 def show_progress(gallery: Gallery, subject_ids: Sequence[str]) -> None:
     """Show the progress of hearts that are being measured; the page is not blocked."""
 
     def ready() -> int:
-        measured = heart_motion.results(gallery, subject_ids)
-        return len(measured) + len(heart_motion.failures(gallery, subject_ids))
+        measured = heart_motion.queue.results(gallery, subject_ids)
+        return len(measured) + len(heart_motion.queue.failures(gallery, subject_ids))
 
     waiting.show(
         "motion",
         subject_ids,
         ready,
-        partial(heart_motion.request, gallery, subject_ids),
+        partial(heart_motion.queue.request, gallery, subject_ids),
         partial(hearts_step, MOTION_STEP),
-        partial(heart_motion.running_share, gallery, subject_ids),
+        partial(heart_motion.queue.running_share, gallery, subject_ids),
     )
 
 
@@ -59,7 +59,7 @@ def show_note(
 
 def failed(gallery: Gallery, subject_ids: Sequence[str]) -> str:
     """Return which hearts could not be measured and why the first of them; empty for none."""
-    missing = heart_motion.failures(gallery, subject_ids)
+    missing = heart_motion.queue.failures(gallery, subject_ids)
     if not missing:
         return ""
     error = next(iter(missing.values()))

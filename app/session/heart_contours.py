@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ..charts.cine_slice import ShownSlice, show_slice, whole_window
-from . import cine_work, galleries
-from .work_queue import Share, WorkQueue
+from . import cine_work
+from .heart_queue import HeartQueue
+from .work_queue import Share
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 CAPACITY = 200
 """Hearts that are kept; one takes about 1 MB."""
-HeartKey = tuple[galleries.Key, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,39 +26,14 @@ class HeartContours:
     shown: ShownSlice
 
 
-_queue: WorkQueue[HeartKey, HeartContours] = WorkQueue(CAPACITY)
+def draw(gallery: Gallery, subject_id: str, share: Share) -> HeartContours:
+    """Draw the contours of a heart and measure them.
 
-
-def request(gallery: Gallery, subject_ids: Sequence[str]) -> None:
-    """Start to draw the contours of hearts, those that are not known yet."""
-    of = galleries.key_of(gallery)
-    _queue.request({(of, subject): partial(_draw, gallery, subject) for subject in subject_ids})
-
-
-def results(gallery: Gallery, subject_ids: Sequence[str]) -> dict[str, HeartContours]:
-    """Return the contours that are drawn already, by subject."""
-    of = galleries.key_of(gallery)
-    return {key[1]: heart for key, heart in _queue.results([(of, s) for s in subject_ids]).items()}
-
-
-def failures(gallery: Gallery, subject_ids: Sequence[str]) -> Mapping[str, Exception]:
-    """Return why contours could not be drawn, by subject."""
-    of = galleries.key_of(gallery)
-    return {key[1]: error for key, error in _queue.errors([(of, s) for s in subject_ids]).items()}
-
-
-def drawn(gallery: Gallery, subject_id: str) -> HeartContours:
-    """Return the contours of a heart, drawn now where they are not known; not for a page."""
-    key = (galleries.key_of(gallery), subject_id)
-    return _queue.result_of(key, partial(_draw, gallery, subject_id))
-
-
-def retry() -> None:
-    """Forget failures, so that these hearts are tried again."""
-    _queue.retry()
-
-
-def _draw(gallery: Gallery, subject_id: str, share: Share) -> HeartContours:
+    Args:
+        gallery: of the heart.
+        subject_id: subject of the heart.
+        share: called with the share of the work that is done.
+    """
     # Imported here: they import the segmenter's filters, which other pages do not need.
     from ptacl.segmentation.inspection import inspect_cine
     from ptacl.signal.preparation import as_cine
@@ -69,3 +42,6 @@ def _draw(gallery: Gallery, subject_id: str, share: Share) -> HeartContours:
     inspection = inspect_cine([cine], cine_work.segmenter(), name=subject_id, progress=share)
     shown = show_slice(cine, inspection.labels[0], whole_window(cine))
     return HeartContours(inspection, shown)
+
+
+queue: HeartQueue[HeartContours] = HeartQueue(CAPACITY, draw)

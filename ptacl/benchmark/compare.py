@@ -6,11 +6,12 @@ with the seeds drawn as well (`stats.bootstrap.over_seeds`). p values are correc
 compared methods and figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from ptacl.benchmark.data_curve import plan_fewer, training_samples
 from ptacl.benchmark.figures import FIGURES, Figure, figure_of_draws, subjects_of
 from ptacl.benchmark.held_out import HeldOut, held_out
 from ptacl.benchmark.measure import Measured, measure_run, measure_untrained
@@ -20,11 +21,13 @@ from ptacl.benchmark.twins import Cohorts, check_twin, with_beats_in_twin
 from ptacl.checkpoint.reports import BenchmarkReport
 from ptacl.checkpoint.reports.benchmark import (
     BenchmarkStore,
+    DataPoint,
     MethodDifference,
     MethodFigure,
     MethodReport,
 )
 from ptacl.data.simulated import SimulatedHearts
+from ptacl.data.splits import split_rows
 from ptacl.regression.features import targets
 from ptacl.stats.bootstrap import Draws, draw_counts, over_seeds, two_sided_p
 from ptacl.stats.interval import percentile_interval
@@ -49,6 +52,7 @@ def compare(
     test_store: Store | None = None,
     twin: Store | None = None,
     simulated: SimulatedHearts | None = None,
+    fewer: Sequence[int] = (),
     draws: int = DRAWS,
     workers: int = 1,
     progress: Progress | None = None,
@@ -68,26 +72,33 @@ def compare(
         twin: the same subjects by the recipe of a method that has its own (`twins`).
         simulated: hearts that encoders are trained on instead of the store's training split, which
             then fits the heads and baselines only.
+        fewer: numbers of training subjects to train on as well (`data_curve.plan_fewer`); of the
+            methods with the recipe of the store.
         draws: of the bootstrap.
         workers: trainings at once (`runs.train_runs`).
         progress: called with (steps done, steps in all) of all training.
         say: called with a message before each step.
 
     Raises:
-        PtaclError: a folder in ``out`` holds a run of another config, no subject is held out, or
-            a method with its own recipe has no twin of the store.
+        PtaclError: a folder in ``out`` holds a run of another config, no subject is held out, a
+            method with its own recipe has no twin of the store, or a number of subjects is not
+            below all of them.
     """
     check_twin(methods, store, twin, test_store)
     cohorts, subjects = Cohorts(store, twin), held_out(store, test_store)
     if twin is not None and any(cohorts.of(method) is twin for method in methods):
         subjects = with_beats_in_twin(twin, subjects)
+    samples = training_samples(store, preset, epochs, simulated)
+    of_store = [method for method in methods if cohorts.of(method) is store]
+    on_fewer = plan_fewer(store, out, of_store, seeds, preset, samples, fewer)
     runs: list[PlannedRun] = []
-    for cohort in (store, twin):
-        own = [method for method in methods if cohort is cohorts.of(method)]
-        if cohort is not None and own:
-            planned = plan_runs(cohort, out, own, seeds, preset, epochs, simulated)
-            train_runs(cohort, planned, progress, say, workers)
-            runs += planned
+    for cohort, own in _by_store(cohorts, methods):
+        planned = plan_runs(cohort, out, own, seeds, preset, epochs, simulated)
+        train_runs(cohort, planned, progress, say, workers)
+        runs += planned
+    for size, planned in on_fewer.items():
+        say(f"On {size} training subjects")
+        train_runs(store, planned, progress, say, workers)
     say(f"Measuring on {len(subjects.rows)} held-out subjects of {subjects.store.name}")
     measured = {
         method.name: _measure(
@@ -113,7 +124,30 @@ def compare(
         late_starts=tuple(late_starts(runs)),
         methods=entries,
         differences=differences,
+        train_subjects=simulated.hearts if simulated else len(split_rows(store, "train")),
+        fewer=tuple(
+            _on_fewer(size, planned, store, subjects, draws) for size, planned in on_fewer.items()
+        ),
     )
+
+
+def _on_fewer(
+    size: int, runs: Sequence[PlannedRun], store: Store, subjects: HeldOut, draws: int
+) -> DataPoint:
+    """Measure the runs on so many training subjects."""
+    measured: dict[str, list[Measured]] = {}
+    for run in runs:
+        measured.setdefault(run.method.name, []).append(measure_run(run, store, subjects))
+    reports, _ = _reports(measured, targets(subjects.store, subjects.rows), draws)
+    return DataPoint(size, runs[0].config.epochs, reports)
+
+
+def _by_store(cohorts: Cohorts, methods: Sequence[Method]) -> Iterator[tuple[Store, list[Method]]]:
+    """Yield the store and its twin with the methods that are trained on each, if any."""
+    for cohort in (cohorts.store, cohorts.twin):
+        own = [method for method in methods if cohort is cohorts.of(method)]
+        if cohort is not None and own:
+            yield cohort, own
 
 
 def compare_measured(
@@ -127,6 +161,14 @@ def compare_measured(
         reference: name of the method that the others are compared with.
         draws: of the bootstrap.
     """
+    reports, draws_of = _reports(measured, truth, draws)
+    return reports, _differences(reports, draws_of, reference)
+
+
+def _reports(
+    measured: dict[str, list[Measured]], truth: np.ndarray, draws: int
+) -> tuple[dict[str, MethodReport], DrawsOf]:
+    """Compute the figures of every method, and the bootstrap draws that they rest on."""
     rng = np.random.default_rng(0)
     counts = draw_counts(len(truth), draws, rng)
     draws_of: DrawsOf = {}
@@ -136,7 +178,7 @@ def compare_measured(
         )
         for name, runs in measured.items()
     }
-    return reports, _differences(reports, draws_of, reference)
+    return reports, draws_of
 
 
 def _figures(

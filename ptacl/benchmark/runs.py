@@ -58,6 +58,7 @@ def plan_runs(
     preset: str,
     epochs: int | None,
     simulated: SimulatedHearts | None = None,
+    subjects: int | None = None,
 ) -> list[PlannedRun]:
     """Plan the runs of all methods that are trained, seed by seed.
 
@@ -70,9 +71,10 @@ def plan_runs(
         epochs: passes over the training subjects; the preset's by default.
         simulated: hearts to draw while training, the same in all runs, instead of reading the
             training split; the epochs then divide them.
+        subjects: of the training split, the first ones; all by default.
     """
     return [
-        _planned(store, out, method, seed, preset, epochs, simulated)
+        _planned(store, out, method, seed, preset, epochs, simulated, subjects)
         for method in methods
         if method.training != "none"
         for seed in seeds
@@ -225,6 +227,7 @@ def _planned(
     preset: str,
     epochs: int | None,
     simulated: SimulatedHearts | None,
+    subjects: int | None,
 ) -> PlannedRun:
     settings = PRESETS[preset]
     base: Any = settings.training if method.training != "masked" else settings.masked
@@ -236,7 +239,10 @@ def _planned(
         seed=seed,
         epochs=base.epochs if epochs is None else epochs,
         simulated=simulated,
+        train_subjects=subjects,
     )
+    if subjects is not None:  # many short epochs: a validation after each would take longer
+        config = dataclasses.replace(config, validate_every=config.epochs)
     if method.augment:
         check_units(store.recipe.ecg)
     training = {"preset": preset, "stage": method.training, **to_dict(config)}
@@ -261,7 +267,8 @@ def _steps(run: PlannedRun, stored: int) -> int:
     """Return the steps of a run, given the training subjects of the store."""
     drawn, epochs = run.config.simulated, run.config.epochs
     if drawn is None:
-        return int(epochs * steps_of_epoch(stored, run.config))
+        subjects = min(stored, run.config.train_subjects or stored)
+        return int(epochs * steps_of_epoch(subjects, run.config))
     return int(epochs * drawn.passes * (drawn.hearts // epochs // run.config.batch_size))
 
 

@@ -17,12 +17,13 @@ from tyro.conf import FlagCreatePairsOff
 import ptacl
 from ptacl.cli.app import app
 from ptacl.cli.benchmark import compare
-from ptacl.cli.cohorts import import_cohort, simulate, verify, withdraw
+from ptacl.cli.cohorts import import_cohort, verify, withdraw
 from ptacl.cli.evaluation import evaluate
 from ptacl.cli.inspect import inspect
 from ptacl.cli.models import convert, embed
 from ptacl.cli.motion import motion
 from ptacl.cli.segment import segment
+from ptacl.cli.simulation import simulate
 from ptacl.cli.train import train
 from ptacl.config.command_line import running
 from ptacl.errors import PtaclError

@@ -2,8 +2,9 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tyro.conf import Positional, UseAppendAction
 
@@ -71,19 +72,45 @@ def evaluate(
         json_: print the whole report as JSON instead of a table.
     """
     check_numbers(limit=limit)
-    from ptacl.config.strict_json import to_dict
-    from ptacl.reporting.evaluation import report_table
-    from ptacl.reporting.labelled import labelled_table
-    from ptacl.reporting.lead_sets import lead_set_table
-    from ptacl.reporting.model_card import record_reports
-    from ptacl.reporting.robustness import robustness_table
-    from ptacl.reporting.targets import targets_table
-
     if not store and not ecg_labels:
         raise PtaclError(
             "There is nothing to evaluate on. Give a STORE, --ecg-labels, or both.",
             code="option.missing",
         )
+    _check_choice(store, beside, finetune, leads, target, robustness)
+    reports: dict[str, Any] = {}
+    problems: list[Problem] = []
+    if store:
+        leave_out(store, withdrawn)
+        if leads:
+            reports["lead_sets"] = _on_lead_sets(store, checkpoint, gallery, leads, limit)
+        elif target:
+            reports["targets"] = _on_targets(store, checkpoint, beside, target, limit)
+        elif robustness:
+            reports["robustness"] = _on_corrupted(store, checkpoint, gallery, limit)
+        else:
+            reports["evaluation"] = _on_pairs(store, checkpoint, beside, limit, finetune)
+    if ecg_labels:
+        reports["labelled_ecgs"], problems = _on_labels(ecg_labels, checkpoint, gallery)
+    if record:
+        from ptacl.reporting.model_card import record_reports
+
+        record_reports(checkpoint, **reports)
+    print(json.dumps(_values(reports), indent=1) if json_ else "\n\n".join(_tables(reports)))
+    for problem in problems:
+        print(f"{problem.subject_id}: {problem.reason}", file=sys.stderr)
+    return 3 if problems else 0
+
+
+def _check_choice(
+    store: Path | None,
+    beside: tuple[Path, ...],
+    finetune: bool,
+    leads: tuple[str, ...],
+    target: tuple[str, ...],
+    robustness: bool,
+) -> None:
+    """Refuse options that exclude each other."""
     if target and (not store or finetune):
         raise PtaclError(
             "--target is evaluated on a STORE, without --finetune.", code="option.conflict"
@@ -93,46 +120,38 @@ def evaluate(
             "--robustness measures one model on a STORE, without --beside and --finetune.",
             code="option.conflict",
         )
-    evaluation, labelled, targets, corrupted = None, None, None, None
-    values: dict[str, object] = {}
-    tables: list[str] = []
-    problems: list[Problem] = []
-    lead_sets = None
     if sum((bool(leads), bool(target), robustness)) > 1:
         raise PtaclError(
             "Give one of --leads, --target and --robustness at a time.", code="option.conflict"
         )
-    if store:
-        leave_out(store, withdrawn)
-    if store and leads:
-        lead_sets = _on_lead_sets(store, checkpoint, gallery, leads, limit)
-        values["lead_sets"] = to_dict(lead_sets)
-        tables.append(lead_set_table(lead_sets))
-    elif store and target:
-        targets = _on_targets(store, checkpoint, beside, target, limit)
-        values["targets"] = to_dict(targets)
-        tables.append(targets_table(targets))
-    elif store and robustness:
-        corrupted = _on_corrupted(store, checkpoint, gallery, limit)
-        values["robustness"] = to_dict(corrupted)
-        tables.append(robustness_table(corrupted))
-    elif store:
-        evaluation = _on_pairs(store, checkpoint, beside, limit, finetune)
-        values |= to_dict(evaluation)
-        tables.append(report_table(evaluation))
-    if ecg_labels:
-        labelled, problems = _on_labels(ecg_labels, checkpoint, gallery)
-        values["labelled_ecgs"] = to_dict(labelled)
-        tables.append(labelled_table(labelled))
-    if record:
-        record_reports(
-            checkpoint, evaluation=evaluation, labelled_ecgs=labelled, lead_sets=lead_sets,
-            targets=targets, robustness=corrupted,
-        )  # fmt: skip
-    print(json.dumps(values, indent=1) if json_ else "\n\n".join(tables))
-    for problem in problems:
-        print(f"{problem.subject_id}: {problem.reason}", file=sys.stderr)
-    return 3 if problems else 0
+
+
+def _values(reports: dict[str, Any]) -> dict[str, Any]:
+    """Return reports as JSON values: the evaluation on pairs as the whole, others by their key."""
+    from ptacl.config.strict_json import to_dict
+
+    values: dict[str, Any] = {}
+    for key, report in reports.items():
+        values |= to_dict(report) if key == "evaluation" else {key: to_dict(report)}
+    return values
+
+
+def _tables(reports: dict[str, Any]) -> list[str]:
+    """Return reports as tables."""
+    from ptacl.reporting.evaluation import report_table
+    from ptacl.reporting.labelled import labelled_table
+    from ptacl.reporting.lead_sets import lead_set_table
+    from ptacl.reporting.robustness import robustness_table
+    from ptacl.reporting.targets import targets_table
+
+    table_of: dict[str, Callable[[Any], str]] = {
+        "evaluation": report_table,
+        "lead_sets": lead_set_table,
+        "targets": targets_table,
+        "robustness": robustness_table,
+        "labelled_ecgs": labelled_table,
+    }
+    return [table_of[key](report) for key, report in reports.items()]
 
 
 def _on_pairs(

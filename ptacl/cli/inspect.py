@@ -1,10 +1,11 @@
 """Command that inspects ECGs: one file, or all files of a folder."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated
 
-from tyro.conf import Positional
+from tyro.conf import OmitArgPrefixes, Positional
 
 from ptacl.cli.number_options import check_numbers
 from ptacl.cli.output import AsJson, finish, progress_bar
@@ -13,15 +14,31 @@ from ptacl.io.person_limits import check_person
 from ptacl.types import Person, Sex
 
 
+@dataclass(frozen=True, slots=True)
+class PersonOptions:
+    """What is known about the person."""
+
+    sex: Sex | None = None
+    """for one file: narrows the intervals and selects the reference range. For a table: selects the
+    reference range of all rows; predictions use the ECGs alone."""
+    age_years: float | None = None
+    """with sex, height and weight, narrows the intervals further; one file only."""
+    height_cm: float | None = None
+    """with the weight, also gives values per body surface area (Du Bois)."""
+    weight_kg: float | None = None
+    """see the height."""
+
+
+OfPerson = Annotated[PersonOptions, OmitArgPrefixes]
+NOTHING_KNOWN = PersonOptions()
+
+
 def inspect(
     source: Positional[Path],
     checkpoint: Path,
     out: Path | None = None,
     gallery: Path | None = None,
-    sex: Sex | None = None,
-    age_years: float | None = None,
-    height_cm: float | None = None,
-    weight_kg: float | None = None,
+    person: OfPerson = NOTHING_KNOWN,
     rate_hz: float | None = None,
     unit: str | None = None,
     workers: int | None = None,
@@ -43,11 +60,7 @@ def inspect(
         checkpoint: folder of the model.
         out: the table to write, .csv or .parquet; needed for a folder.
         gallery: folder of the gallery; `CHECKPOINT/gallery` by default.
-        sex: for one file: narrows the intervals and selects the reference range. For a table:
-            selects the reference range of all rows; predictions use the ECGs alone.
-        age_years: with sex, height and weight, narrows the intervals further; one file only.
-        height_cm: with the weight, also gives values per body surface area (Du Bois).
-        weight_kg: see the height.
+        person: what is known about the person.
         rate_hz: samples per second, where the file does not state it.
         unit: mV or uV, where the file does not state it.
         workers: processes that read the files of a table; one a core by default.
@@ -58,7 +71,7 @@ def inspect(
     """
     check_numbers(rate_hz=rate_hz, workers=workers, item_seconds=item_seconds, item_gb=item_gb)
     if out is not None:
-        if (age_years, height_cm, weight_kg) != (None, None, None):
+        if (person.age_years, person.height_cm, person.weight_kg) != (None, None, None):
             raise PtaclError(
                 "Age, height and weight are those of one person. For a table, leave out "
                 "--age-years, --height-cm and --weight-kg.",
@@ -69,17 +82,9 @@ def inspect(
 
         with progress_bar("file") as progress:
             result = inspect_folder(
-                source,
-                checkpoint,
-                out,
-                gallery=gallery,
-                sex=sex,
-                sample_rate_hz=rate_hz,
-                unit=unit,
-                workers=workers,
-                limits=Limits(item_seconds, item_gb),
-                progress=progress,
-            )
+                source, checkpoint, out, gallery=gallery, sex=person.sex, sample_rate_hz=rate_hz,
+                unit=unit, workers=workers, limits=Limits(item_seconds, item_gb), progress=progress,
+            )  # fmt: skip
         finish(json_, asdict(result))
         return 3 if result.failed else 0
     if source.is_dir():
@@ -87,7 +92,20 @@ def inspect(
             f"{source} is a folder. Name the table to write: --out table.csv.",
             code="option.missing",
         )
-    person = _person(sex, age_years, height_cm, weight_kg)
+    _inspect_file(source, checkpoint, gallery, _person(person), rate_hz, unit, json_)
+    return 0
+
+
+def _inspect_file(
+    source: Path,
+    checkpoint: Path,
+    gallery: Path | None,
+    person: Person,
+    rate_hz: float | None,
+    unit: str | None,
+    json_: bool,
+) -> None:
+    """Inspect one file and print everything."""
     import ptacl
     from ptacl.gallery.format import reads_any_leads
     from ptacl.inference.inspection_json import to_dict
@@ -95,18 +113,14 @@ def inspect(
 
     any_leads = reads_any_leads(gallery or checkpoint / "gallery")
     ecg = ptacl.read_ecg(source, sample_rate_hz=rate_hz, unit=unit, any_leads=any_leads)
-    model = ptacl.load(checkpoint, gallery)
-    inspection = model.inspect(ecg, person)
+    inspection = ptacl.load(checkpoint, gallery).inspect(ecg, person)
     print(json.dumps(to_dict(inspection), indent=1) if json_ else inspection_table(inspection))
-    return 0
 
 
-def _person(
-    sex: Sex | None, age_years: float | None, height_cm: float | None, weight_kg: float | None
-) -> Person:
+def _person(options: PersonOptions) -> Person:
     """Return the person of the options; an implausible value is an error with the option's name."""
     try:
-        return check_person(Person(sex, age_years, height_cm, weight_kg))
+        return check_person(Person(**asdict(options)))
     except BadInput as error:
         option = f"--{error.where.replace('_', '-')}"
         raise BadInput(option, error.found, error.do, code=error.code) from error

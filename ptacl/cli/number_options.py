@@ -8,6 +8,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "subjects": (1, 10_000_000),
     "simulate": (1, 10_000_000),
     "passes": (1, 10_000),
+    "fewer": (2, 10_000_000),
     "cohort_seed": (0, 2**63 - 1),
     "random_appearance": (0, 1),
     "seed": (0, 2**63 - 1),

@@ -1,26 +1,25 @@
 """Command that segments cines: one study, or all subjects of a store."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
 
-from tyro.conf import Positional, arg
+from tyro.conf import Positional
 
-from ptacl.cli.output import AsJson, finish, progress_bar, say
+from ptacl.cli.cine_options import (
+    DEFAULT_STUDY,
+    OfStudy,
+    is_store,
+    measure_whole_store,
+    read_slices,
+)
+from ptacl.cli.output import AsJson, progress_bar, say
 from ptacl.errors import PtaclError
-
-SlicePosition = Annotated[int | None, arg(name="slice")]
 
 
 def segment(
     source: Positional[Path],
     out: Positional[Path],
-    segmenter: Path | None = None,
-    slice_: SlicePosition = None,
-    rr_ms: float | None = None,
-    order: Literal["trigger", "temporal", "acquisition", "instance"] | None = None,
-    any_series: bool = False,
+    study: OfStudy = DEFAULT_STUDY,
     json_: AsJson = False,
 ) -> int:
     """Segment short-axis cines: contours of both ventricles, volumes, ejection fraction, mass.
@@ -38,32 +37,21 @@ def segment(
     Args:
         source: a cine, a study, or a store.
         out: folder of the results (of a store: the table).
-        segmenter: folder of the segmenter; the one that comes with PTACL by default.
-        slice_: measure this slice only, counted from 0 at the base.
-        rr_ms: the R–R interval in ms, instead of that in the files.
-        order: sort key of the frames of DICOM cines, see `ptacl import --help`.
-        any_series: accept DICOM series of any name and plane.
+        study: how it is read and labelled.
         json_: print the measurement as JSON.
     """
     from ptacl.segmentation import segmenter as segmenters
 
-    if (source / "manifest.json").is_file():
-        return _segment_store(source, out, segmenter, json_)
-    from ptacl.io.cine.read import CineSlices, read_cine, read_usable_slices
+    if is_store(source):
+        return _segment_store(source, out, study.segmenter, json_)
     from ptacl.reporting.cine import cine_table
     from ptacl.segmentation.files import check_folder, write_inspection
     from ptacl.segmentation.inspection import inspect_cine
     from ptacl.segmentation.inspection_json import to_dict
 
     check_folder(out)
-    labeller = segmenters.load_segmenter(segmenter)
-    if slice_ is None:
-        stack = read_usable_slices(source, rr_ms=rr_ms, order=order, any_series=any_series)
-    else:
-        cine = read_cine(
-            source, rr_ms=rr_ms, slice_position=slice_, order=order, any_series=any_series
-        )
-        stack = CineSlices(source.name, (cine,))
+    labeller = segmenters.load_segmenter(study.segmenter)
+    stack = read_slices(source, study)
     with progress_bar("%") as progress:
         inspection = inspect_cine(
             stack.slices,
@@ -81,15 +69,9 @@ def segment(
 def _segment_store(source: Path, out: Path, segmenter: Path | None, json_: bool) -> int:
     """Write the table of a store; exit status 3 if subjects failed."""
     from ptacl.inference.store_volumes import measure_store
-    from ptacl.segmentation import segmenter as segmenters
-    from ptacl.store import open_store
 
     if out.is_dir():
         raise PtaclError(
             f"{out} is a folder. Of a store, name a table: volumes.csv.", code="output.exists"
         )
-    store, labeller = open_store(source), segmenters.load_segmenter(segmenter)
-    with progress_bar("subject") as progress:
-        result = measure_store(store, labeller, out, progress=progress)
-    finish(json_, asdict(result))
-    return 3 if result.failed else 0
+    return measure_whole_store(measure_store, source, out, segmenter, json_)

@@ -190,7 +190,8 @@ class LightCmrEncoder(nn.Module):
             picked = torch.arange(frames, device=cine.device).expand(batch, frames)
         first = frames * torch.arange(batch, device=cine.device)[:, None]
 
-        def at(shift: int) -> Tensor:
+        def at(shift: int) -> Float[Tensor, "batch picked rows columns"]:
+            """Return the frames ``shift`` after the picked ones, round the beat, from 0 to 1."""
             # With one index, frames are copied as a whole; with two, pixel by pixel.
             index = (first + (picked + shift) % frames).flatten()
             images = cine.flatten(0, 1).index_select(0, index).float().mul_(1 / 255)

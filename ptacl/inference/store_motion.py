@@ -3,20 +3,22 @@
 A store holds the mid-ventricular slice of each heart on the grid of its recipe.
 """
 
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-import ptacl
 from ptacl.errors import PtaclError
-from ptacl.inference.folder import ENDINGS, FolderResult
-from ptacl.inference.resumable_table import PartialTable
-from ptacl.inference.store_volumes import stored_cine
+from ptacl.inference.folder import FolderResult
+from ptacl.inference.store_table import (
+    Progress,
+    Rows,
+    measure_subjects,
+    stored_cine,
+    write_table,
+)
 from ptacl.inference.table import FAILED, NOTICE, READ, Row, model_columns, reason
-from ptacl.io.cohort.recordings import ListedRecording
 from ptacl.motion.inspection import inspect_motion
 from ptacl.motion.many import cohort_motion, resampled_curves, write_cohort_motion
 from ptacl.motion.records import SEGMENTS, SliceMotion
@@ -40,7 +42,7 @@ def measure_store_motion(
     labeller: Labeller,
     out: Path,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> FolderResult:
     """Measure the motion of every subject; write the table, and the curves beside it.
 
@@ -55,28 +57,15 @@ def measure_store_motion(
     Raises:
         PtaclError: `out` cannot be written.
     """
-    started = time.perf_counter()
-    if out.suffix not in ENDINGS:
-        raise PtaclError(
-            f"{out.name} should end in {' or '.join(ENDINGS)}. Give another name for the table.",
-            code="output.wrong_ending",
-        )
-    ids = store.table["subject_id"].astype(str)
-    items = [ListedRecording(name, store.path, (row,)) for row, name in enumerate(ids)]
-    with PartialTable(out.with_name(out.name + ".partial"), _made_with(store, labeller)) as partial:
-        for number, item in enumerate(items):
-            if item not in partial:
-                partial.add(item, _row(store, number, labeller))
-            if progress:
-                progress(number + 1, len(items))
-        rows: list[dict[str, Any]] = [
-            {"subject_id": item.name, **partial.row(item)} for item in items
-        ]
-        _write(rows, labeller, out)
-        partial.remove()
-    failed = sum(row["status"] == FAILED for row in rows)
-    seconds = round(time.perf_counter() - started, 2)
-    return FolderResult(len(rows), len(rows) - failed, failed, seconds, str(out))
+    return measure_subjects(
+        store,
+        labeller,
+        out,
+        measure=partial(_row, store, labeller),
+        write=partial(_write, labeller, out),
+        measured="motion",
+        progress=progress,
+    )
 
 
 def measured_row(motion: SliceMotion) -> Row:
@@ -104,7 +93,7 @@ def measured_row(motion: SliceMotion) -> Row:
     return {"status": READ, **finite, "flags": " ".join(flag.text for flag in motion.flags)}
 
 
-def _row(store: Store, row: int, labeller: Labeller) -> dict[str, Any]:
+def _row(store: Store, labeller: Labeller, row: int) -> dict[str, Any]:
     """Return the columns of a subject, and its curves under `_CURVES`."""
     made_by: Row = {**model_columns(labeller.info), "notice": NOTICE}
     cine = stored_cine(store, row)
@@ -118,25 +107,10 @@ def _row(store: Store, row: int, labeller: Labeller) -> dict[str, Any]:
     return {**measured_row(motion), **made_by, _CURVES: curves}
 
 
-def _write(rows: list[dict[str, Any]], labeller: Labeller, out: Path) -> None:
+def _write(labeller: Labeller, out: Path, rows: Rows) -> None:
     """Write curves and table under temporary names and rename them."""
     curves = {row["subject_id"]: row[_CURVES] for row in rows if _CURVES in row}
     by = f"{labeller.info.name} {labeller.info.version}"
     write_cohort_motion(cohort_motion(curves, by), out.with_suffix(".npz"))
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
-    temporary = out.with_name(f".{out.name}.tmp")
-    if out.suffix == ".parquet":
-        frame.to_parquet(temporary, index=False)
-    else:
-        frame.to_csv(temporary, index=False, float_format="%.3f")
-    temporary.replace(out)
-
-
-def _made_with(store: Store, labeller: Labeller) -> dict[str, Any]:
-    return {
-        "ptacl": ptacl.__version__,
-        "measured": "motion",
-        "store": str(store.path.resolve()),
-        "shards": [shard.sha256 for shard in store.manifest.shards],
-        "segmenter": [labeller.info.name, labeller.info.version],
-    }
+    write_table(frame, out, decimals=3)

@@ -1,12 +1,11 @@
 """The folder that ``ptacl motion`` writes: curves and peaks."""
 
-import json
 from pathlib import Path
 
-from ptacl.errors import PtaclError
 from ptacl.motion.curve_files import STRAIN, write_curves
 from ptacl.motion.motion_json import RECORD, to_dict
 from ptacl.motion.records import MotionInspection
+from ptacl.segmentation.results_folder import check_results_folder, write_record
 
 
 def check_folder(folder: Path) -> None:
@@ -18,13 +17,7 @@ def check_folder(folder: Path) -> None:
     Raises:
         PtaclError: it is a file, or holds other files.
     """
-    if folder.is_dir():
-        if any(path.name not in (STRAIN, RECORD) for path in folder.iterdir()):
-            raise PtaclError(
-                f"{folder} holds other files. Give another folder.", code="output.exists"
-            )
-    elif folder.exists():
-        raise PtaclError(f"{folder} is a file. Give a folder.", code="output.exists")
+    check_results_folder(folder, (STRAIN, RECORD).__contains__)
 
 
 def write_motion(inspection: MotionInspection, folder: Path) -> list[Path]:
@@ -43,6 +36,5 @@ def write_motion(inspection: MotionInspection, folder: Path) -> list[Path]:
     check_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
     record = folder / RECORD
-    text = json.dumps(to_dict(inspection), indent=1, allow_nan=False)
-    record.write_text(text + "\n", encoding="utf-8")
+    write_record(to_dict(inspection), record)
     return [write_curves(inspection, folder), record]

@@ -4,11 +4,9 @@ Only numbers that are finite are written; what was not measured is null.
 """
 
 import dataclasses
-import math
 from typing import Any
 
-import numpy as np
-
+from ptacl.config.finite_json import finite
 from ptacl.motion.records import LEVELS, SEGMENTS, MotionInspection, SliceMotion
 from ptacl.wording import DISCLAIMER
 
@@ -23,7 +21,7 @@ DEFINITION = (
 def to_dict(inspection: MotionInspection) -> dict[str, Any]:
     """Convert an inspection to plain JSON values, without pixels, labels and rings."""
     middle = inspection.middle
-    return _plain(
+    return finite(
         {
             "format": FORMAT,
             "format_version": FORMAT_VERSION,
@@ -57,13 +55,3 @@ def _slice(motion: SliceMotion) -> dict[str, Any]:
         "rotation_deg": strain.rotation_deg,
         "rv_free_wall_percent": strain.rv_free_wall_percent,
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple | np.ndarray):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, float | np.floating):
-        return round(float(value), 4) if math.isfinite(value) else None
-    return value.item() if isinstance(value, np.generic) else value

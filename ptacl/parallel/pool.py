@@ -172,6 +172,7 @@ class WorkerPool(AbstractContextManager["WorkerPool[Item, Result]"], Generic[Ite
         file = ""
 
         def report(message: Message) -> None:
+            """Note the file in progress, and call ``on_step``."""
             nonlocal file
             if message[0] == "file":
                 file = message[1]

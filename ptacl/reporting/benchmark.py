@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ptacl.benchmark.figures import FEW_FIGURES, PAIR_FIGURES, R2_FIGURES, Figure
 from ptacl.checkpoint.reports import BenchmarkReport
 from ptacl.checkpoint.reports.benchmark import MethodDifference
+from ptacl.reporting.data_curve import data_curve_table
 from ptacl.reporting.markdown import interval_cell, markdown_table
 
 ABSENT = "–"
@@ -26,6 +27,7 @@ def benchmark_table(report: BenchmarkReport) -> str:
             f"{reference} minus the other method [95 % interval], p after Holm's correction for "
             f"all {len(report.differences)} comparisons:",
             *(_differences(report, figures) for figures in _tables(report)),
+            *([data_curve_table(report)] if report.fewer else []),
             *filter(None, [describe_late_starts(report)]),
         ]
     )

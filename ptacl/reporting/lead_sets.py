@@ -1,6 +1,6 @@
 """Report on lead sets as Markdown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ptacl.checkpoint.reports import LeadSetReport
 from ptacl.checkpoint.reports.evaluation import PhenotypeErrors
@@ -31,24 +31,28 @@ def lead_set_rows(report: LeadSetReport) -> tuple[list[str], list[list[str]]]:
     columns = [f"R² of {phenotype(key).name} [95 % interval]" for key in keys]
     rows = []
     for name, errors in report.sets.items():
-        zeros = report.zero_filled.get(name)
+        zeros = report.zero_filled.get(name, {})
         rows.append([
             lead_set(name).words,
             *(interval_cell(errors[key].r2, 2) for key in keys),
             number(_mean_r2(errors), 2),
             *(number(_coverage(errors, group), 2) for group in ("all", *SEXES)),
-            number(_coverage(zeros or {}, "all"), 2),
+            number(_mean(zeros.values()), 2),
         ])  # fmt: skip
     sexes = [SEX_PLURAL[sex] for sex in SEXES]
     return ["read from", *columns, "mean R²", "coverage", *sexes, "zeros"], rows
 
 
 def _mean_r2(errors: Mapping[str, PhenotypeErrors]) -> float:
-    values = [entry.r2.value for entry in errors.values()]
-    return sum(values) / len(values) if values else float("nan")
+    return _mean(entry.r2.value for entry in errors.values())
 
 
 def _coverage(errors: Mapping[str, PhenotypeErrors], group: str) -> float:
     """Return the mean coverage over the phenotypes; NaN for a group without subjects."""
-    shares = [entry.coverage[group].value for entry in errors.values() if group in entry.coverage]
-    return sum(shares) / len(shares) if shares else float("nan")
+    return _mean(e.coverage[group].value for e in errors.values() if group in e.coverage)
+
+
+def _mean(values: Iterable[float]) -> float:
+    """Return the mean; NaN of none."""
+    known = list(values)
+    return sum(known) / len(known) if known else float("nan")

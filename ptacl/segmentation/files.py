@@ -1,13 +1,12 @@
 """The folder that ``ptacl segment`` writes: masks, areas, volumes and the measurement."""
 
-import json
 from pathlib import Path
 
-from ptacl.errors import PtaclError
 from ptacl.segmentation.curve_files import AREAS, VOLUMES, write_curves
 from ptacl.segmentation.inspection_json import RECORD, to_dict
 from ptacl.segmentation.mask_files import write_masks
 from ptacl.segmentation.records import CineInspection
+from ptacl.segmentation.results_folder import check_results_folder, write_record
 
 
 def check_folder(folder: Path) -> None:
@@ -19,14 +18,7 @@ def check_folder(folder: Path) -> None:
     Raises:
         PtaclError: it is a file, or holds other files.
     """
-    if folder.is_dir():
-        others = [path.name for path in folder.iterdir() if not _is_ours(path.name)]
-        if others:
-            raise PtaclError(
-                f"{folder} holds other files. Give another folder.", code="output.exists"
-            )
-    elif folder.exists():
-        raise PtaclError(f"{folder} is a file. Give a folder.", code="output.exists")
+    check_results_folder(folder, _is_ours)
 
 
 def write_inspection(inspection: CineInspection, folder: Path) -> list[Path]:
@@ -48,8 +40,7 @@ def write_inspection(inspection: CineInspection, folder: Path) -> list[Path]:
         earlier.unlink()
     record = folder / RECORD
     paths = [*write_masks(inspection, folder), *write_curves(inspection, folder), record]
-    text = json.dumps(to_dict(inspection), indent=1, allow_nan=False)
-    record.write_text(text + "\n", encoding="utf-8")
+    write_record(to_dict(inspection), record)
     return paths
 
 

@@ -4,11 +4,9 @@ Only numbers that are finite are written; what was not measured is null.
 """
 
 import dataclasses
-import math
 from typing import Any
 
-import numpy as np
-
+from ptacl.config.finite_json import finite
 from ptacl.phenotypes import phenotype
 from ptacl.segmentation.records import CineInspection, Measured, VolumeCurve
 from ptacl.wording import DISCLAIMER
@@ -20,7 +18,7 @@ RECORD = "measurement.json"
 def to_dict(inspection: CineInspection) -> dict[str, Any]:
     """Convert an inspection to plain JSON values, without pixels and labels."""
     measurement = inspection.measurement
-    return _plain(
+    return finite(
         {
             "format": FORMAT,
             "format_version": FORMAT_VERSION,
@@ -70,13 +68,3 @@ def _slice(inspection: CineInspection, index: int) -> dict[str, Any]:
         "rv_area_mm2": measured.rv_area_mm2,
         "caveats": [dataclasses.asdict(caveat) for caveat in cine.caveats],
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple | np.ndarray):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, float | np.floating):
-        return round(float(value), 4) if math.isfinite(value) else None
-    return value.item() if isinstance(value, np.generic) else value

@@ -93,6 +93,7 @@ class Segmenter:
         chosen = range(first, min(len(slices), first + _LOOKED_AT_SLICES))
 
         def shares(centre: Centre) -> Shares:
+            """Return the class probabilities of some frames, cut about a centre."""
             found = []
             for index in chosen:
                 window = cut(frames[index], grid, centre)

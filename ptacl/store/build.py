@@ -92,9 +92,8 @@ def build_store(
         planned = keep_plan(out, plan, withdrawn)
         commands = with_typed(manifest_values(out).get("commands", ()), out)
         sweep(shards)
-        jobs = _jobs(
-            shards, [(subject, given.get(subject)) for subject in planned], size, load, recipe
-        )
+        wanted = [(subject, given.get(subject)) for subject in planned]
+        jobs = _jobs(shards, wanted, size, load, recipe)
         run = partial(_run, workers=workers, dask=dask, limits=limits or Limits())
         built = _build(out, jobs, run, progress)
         sweep(shards)
@@ -104,13 +103,18 @@ def build_store(
             for problem in (*problems, *_problems(jobs))
             if problem.subject_id not in withdrawn
         ]
-        write_atomically(out / PROBLEMS, problem_table(left_out))
         manifest = Manifest(
             name, synthetic, recipe, fingerprint(recipe), built, origin, report or {}, commands
         )
-        write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
+        _publish(out, manifest, left_out)
         purge(out, manifest, withdrawn)
     return open_store(out), left_out
+
+
+def _publish(out: Path, manifest: Manifest, left_out: Sequence[Problem]) -> None:
+    """Write the table of problems, then the manifest, which makes the folder a store."""
+    write_atomically(out / PROBLEMS, problem_table(left_out))
+    write_atomically(out / "manifest.json", json.dumps(to_dict(manifest), indent=1))
 
 
 def _jobs(

@@ -1,5 +1,6 @@
 """Import of a cohort's raw files into a store."""
 
+import itertools
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -91,12 +92,10 @@ def import_cohort(
     started, say = time.perf_counter(), say or (lambda message: None)
     cohort = read_cohort(source, instance=instance, table=table)
     tables = _table_messages(cohort.tables)
-    for message in (*tables, *cohort.notes):
-        say(message)
+    _say_all(say, tables, cohort.notes)
     excluded, lists = left_out(cohort, withdrawn, not_withdrawn)
     targets = _targets(cohort, instance, excluded)
-    for message in (*lists, *(targets.notes if targets else ())):
-        say(message)
+    _say_all(say, lists, targets.notes if targets else ())
     store, problems = build_store(
         out,
         [(entry.subject.subject_id, with_reading(entry, cine)) for entry in cohort.sources],
@@ -116,13 +115,7 @@ def import_cohort(
     )
     write_targets(out, targets)
     purge_targets(out, store.withdrawn)
-    if repaired := _repaired(store):
-        say(
-            f"The cines of {repaired} subjects lack a frame; the previous one is used instead "
-            "(column repeated_frames of the store)."
-        )
-    if len(store) and (notes := write_notes(out, store.table)):
-        say(notes)
+    _note_cines(store, out, say)
     return Imported(
         store,
         imported=len(store),
@@ -131,6 +124,11 @@ def import_cohort(
         tables=cohort.tables,
         seconds=time.perf_counter() - started,
     )
+
+
+def _say_all(say: Say, *messages: Sequence[str]) -> None:
+    for message in itertools.chain(*messages):
+        say(message)
 
 
 def _table_messages(tables: Sequence[TableReport]) -> list[str]:
@@ -153,9 +151,17 @@ def _targets(cohort: Cohort, instance: int, excluded: Collection[str]) -> Target
     return read_target_table(path, cohort.table_files, wanted, instance)
 
 
-def _repaired(store: Store) -> int:
-    """Count the subjects with cines that lack a frame."""
-    return int((store.table["repeated_frames"] > 0).sum()) if len(store) else 0
+def _note_cines(store: Store, out: Path, say: Say) -> None:
+    """Say which cines were repaired, and write what was assumed to read cines."""
+    if not len(store):
+        return
+    if repaired := int((store.table["repeated_frames"] > 0).sum()):
+        say(
+            f"The cines of {repaired} subjects lack a frame; the previous one is used instead "
+            "(column repeated_frames of the store)."
+        )
+    if notes := write_notes(out, store.table):
+        say(notes)
 
 
 def _provenance(cohort: Cohort, instance: int, measured_by: ModelInfo | None) -> dict[str, object]:

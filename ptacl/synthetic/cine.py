@@ -6,6 +6,7 @@ distance of all pixels to a contour in all frames is a small matrix product, and
 clipped distance.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,7 +31,7 @@ from ptacl.synthetic.contours import (
     inner_contour,
     outer_contour,
 )
-from ptacl.synthetic.wall_material import WallMaterial
+from ptacl.synthetic.wall.texture import WallMaterial
 
 _RV_WALL_MM = 3.0
 _EDGE_PIXELS = 1.3
@@ -61,6 +62,11 @@ def spacing_mm(size: int) -> float:
 def pixel_line_mm(size: int) -> Float32[np.ndarray, " size"]:
     """Return the positions of the pixels of a side from the centre of the image in mm."""
     return (np.arange(size, dtype=np.float32) - (size - 1) / 2) * np.float32(spacing_mm(size))
+
+
+def ghosting_of(truth: Mapping[str, float]) -> float:
+    """Return the strength of ghosts: in atrial fibrillation the beats of a scan differ."""
+    return 0.06 * truth["af_scan"]
 
 
 def render_cine(

@@ -4,20 +4,18 @@ Every pair is marked as simulated: ``source_format`` is ``simulated``, and ``tru
 ground truth of the simulation.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64, UInt8
+from jaxtyping import Float64
 
-from ptacl.errors import PtaclError
 from ptacl.signal.heart_labels import Labels
 from ptacl.synthetic.appearance.rendering import draw_random_cine
-from ptacl.synthetic.chest import Chest, draw_chest
-from ptacl.synthetic.cine import render_cine, spacing_mm
-from ptacl.synthetic.contours import FRAMES, Motion, slice_motion
-from ptacl.synthetic.drivers import Drivers
+from ptacl.synthetic.cine import ghosting_of
+from ptacl.synthetic.contours import slice_motion
+from ptacl.synthetic.drivers import Drivers, drivers_of
 from ptacl.synthetic.ecg import (
     DURATION_S,
     SAMPLE_RATE_HZ,
@@ -26,24 +24,14 @@ from ptacl.synthetic.ecg import (
     missing_leads,
     recorded_signal,
 )
+from ptacl.synthetic.hearts import Hearts, check_request, draw_hearts, subject_of, truth_columns
 from ptacl.synthetic.masks import label_cine, label_stack
-from ptacl.synthetic.mechanics import longitudinal_shortening_pct, timings
-from ptacl.synthetic.physiology import Heart, Latents, Values, draw_latents, heart
+from ptacl.synthetic.middle_slice import chest_of, plain_frames, slice_geometry, timed_cine
 from ptacl.synthetic.rhythm import Beats, draw_beats
 from ptacl.synthetic.stack import SLICE_STEP_MM, render_stack
 from ptacl.synthetic.streams import Stream, generator
 from ptacl.synthetic.waves import draw_beat_shape
 from ptacl.types import Ages, Appearance, Cine, Ecg, Pair, Subject
-
-
-@dataclass(frozen=True, slots=True)
-class _Hearts:
-    """Physiology of n subjects: the hearts of the scan and the hearts of the ECG."""
-
-    scan: Heart
-    ecg: Heart
-    z: Latents
-    rr_scan_s: Values
 
 
 def simulate_subject(
@@ -79,13 +67,13 @@ def simulate_subject(
         >>> pair.subject.subject_id, pair.ecg.signal_mv.shape, pair.cine.frames.shape
         ('S7-00000', (12, 5000), (50, 64, 64))
     """
-    _check(seed, [index], coupling, size)
-    hearts = _draw(seed, [index], coupling, ages)
+    check_request(seed, [index], coupling, size)
+    hearts = draw_hearts(seed, [index], coupling, ages)
     recording = draw_recording(generator(seed, index, Stream.RECORDING))
-    columns = _columns(hearts, [recording], coupling)
+    columns = truth_columns(hearts, [recording], coupling)
     truth = {name: float(values[0]) for name, values in columns.items()}
-    subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
-    drivers = _drivers(hearts)
+    subject = subject_of(f"S{seed}-{index:05d}", hearts.scan)
+    drivers = drivers_of(hearts.ecg)
     ecg = _ecg(seed, index, drivers, recording, _beats(seed, index, drivers))
     cine = _cine(seed, index, hearts, truth, subject, size, appearance)
     return Pair(subject, ecg, cine, truth)
@@ -126,9 +114,9 @@ def simulate_cine(
     heart = slice_geometry(seed, index, coupling=coupling, ages=ages, size=size)
     place = (seed, index, heart.chest, heart.motion, heart.truth)
     if appearance == "plain":
-        return _timed(_plain_frames(*place, size), heart.truth, size)
+        return timed_cine(plain_frames(*place, size), heart.truth, size)
     frames = draw_random_cine(*place, repeat=repeat, spread_mm=spread_mm, size=size)
-    return _timed(frames, heart.truth, size)
+    return timed_cine(frames, heart.truth, size)
 
 
 def simulate_stack(
@@ -157,14 +145,14 @@ def simulate_stack(
         The pair of `simulate_subject`, and one cine per slice.
     """
     pair = simulate_subject(seed, index, coupling=coupling, ages=ages, size=size)
-    chest = _chest(seed, index, _draw(seed, [index], coupling, ages), pair.truth)
+    chest = chest_of(seed, index, draw_hearts(seed, [index], coupling, ages), pair.truth)
     frames = render_stack(
         generator(seed, index, Stream.STACK_NOISE),
         chest,
         slice_motion(chest, pair.truth, pair.subject.phenotypes),
         pair.cine.frames,
         count=slices,
-        ghosting=0.06 * pair.truth["af_scan"],
+        ghosting=ghosting_of(pair.truth),
     )
     return pair, tuple(
         replace(
@@ -214,44 +202,6 @@ def simulate_masks(
     return tuple(label_stack(heart.chest, heart.motion, size=size, count=slices))
 
 
-@dataclass(frozen=True, slots=True)
-class SliceGeometry:
-    """What the middle slice of a simulated subject is drawn from."""
-
-    chest: Chest
-    motion: Motion
-    truth: Mapping[str, float]
-    step_mm: float
-    """Pixel spacing."""
-
-
-def slice_geometry(
-    seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank", size: int = 64
-) -> SliceGeometry:
-    """Return the geometry of a simulated subject's middle slice.
-
-    Args:
-        seed: see `simulate_subject`.
-        index: see `simulate_subject`.
-        coupling: see `simulate_subject`.
-        ages: see `simulate_subject`.
-        size: see `simulate_subject`.
-
-    Raises:
-        PtaclError: see `simulate_subject`.
-    """
-    _check(seed, [index], coupling, size)
-    hearts = _draw(seed, [index], coupling, ages)
-    recording = draw_recording(generator(seed, index, Stream.RECORDING))
-    columns = _columns(hearts, [recording], coupling)
-    truth = {name: float(values[0]) for name, values in columns.items()}
-    subject = _subject(f"S{seed}-{index:05d}", hearts.scan)
-    chest = _chest(seed, index, hearts, truth)
-    return SliceGeometry(
-        chest, slice_motion(chest, truth, subject.phenotypes), truth, spacing_mm(size)
-    )
-
-
 def draw_truths(
     seed: int, indices: Sequence[int], coupling: float = 1.0, ages: Ages = "biobank"
 ) -> pd.DataFrame:
@@ -268,8 +218,8 @@ def draw_truths(
         nine phenotypes and all keys of ``Pair.truth``, equal to those of ``simulate_subject``.
     """
     indices = [int(index) for index in indices]
-    _check(seed, indices, coupling, 64)
-    hearts = _draw(seed, indices, coupling, ages)
+    check_request(seed, indices, coupling, 64)
+    hearts = draw_hearts(seed, indices, coupling, ages)
     recordings = [draw_recording(generator(seed, i, Stream.RECORDING)) for i in indices]
     columns = {
         "sex": np.where(hearts.scan.male > 0, "male", "female"),
@@ -277,7 +227,7 @@ def draw_truths(
         "height_cm": hearts.scan.height_cm,
         "weight_kg": hearts.scan.weight_kg,
         **hearts.scan.phenotypes,
-        **_columns(hearts, recordings, coupling),
+        **truth_columns(hearts, recordings, coupling),
     }
     names = pd.Index([f"S{seed}-{index:05d}" for index in indices], name="subject_id")
     return pd.DataFrame(columns, index=names)
@@ -310,8 +260,8 @@ def simulate_ecg(
         >>> ecg.signal_mv.shape, bool((r_waves_s < 10).all())
         ((12, 5000), True)
     """
-    _check(seed, [index], coupling, 64)
-    drivers = _drivers(_draw(seed, [index], coupling, ages))
+    check_request(seed, [index], coupling, 64)
+    drivers = drivers_of(draw_hearts(seed, [index], coupling, ages).ecg)
     recording = draw_recording(generator(seed, index, Stream.RECORDING, repeat))
     beats = _beats(seed, index, drivers, repeat)
     return _ecg(seed, index, drivers, recording, beats, repeat), _recorded(beats)
@@ -321,107 +271,14 @@ def beat_times_s(
     seed: int, index: int, *, coupling: float = 1.0, ages: Ages = "biobank"
 ) -> Float64[np.ndarray, " beats"]:
     """Return the true R waves in the 10 s recording of a subject in s, ectopic beats included."""
-    _check(seed, [index], coupling, 64)
-    return _recorded(_beats(seed, index, _drivers(_draw(seed, [index], coupling, ages))))
+    check_request(seed, [index], coupling, 64)
+    drivers = drivers_of(draw_hearts(seed, [index], coupling, ages).ecg)
+    return _recorded(_beats(seed, index, drivers))
 
 
 def _recorded(beats: Beats) -> Float64[np.ndarray, " beats"]:
     """Return the times of the R waves inside the recording."""
     return beats.times_s[(beats.times_s >= 0) & (beats.times_s < DURATION_S)]
-
-
-def _check(seed: int, indices: Sequence[int], coupling: float, size: int) -> None:
-    lowest = min(indices, default=0)
-    if seed < 0 or lowest < 0:
-        raise PtaclError(
-            f"Seed and subject index start at 0, got seed {seed}, index {lowest}.",
-            code="option.invalid",
-        )
-    if not 0 <= coupling <= 1:
-        raise PtaclError(
-            f"coupling must be between 0 (nothing shared) and 1, got {coupling}.",
-            code="option.invalid",
-        )
-    if size < 16:
-        raise PtaclError(
-            f"A cine of {size} × {size} pixels is too small; use at least 16.",
-            code="option.invalid",
-        )
-
-
-def _draw(seed: int, indices: Sequence[int], coupling: float, ages: Ages = "biobank") -> _Hearts:
-    z, z_ecg = draw_latents(seed, indices, coupling)
-    scan = heart(z, ages=ages)
-    ecg = scan if z is z_ecg else heart(z_ecg, scan.hr_bpm, ages)
-    # The scan is made at another time of the day: its heart rate is close to that of the ECG.
-    return _Hearts(scan, ecg, z, 60 / np.clip(scan.hr_bpm + 4 * z["scan_rate"], 40, 115))
-
-
-def _columns(
-    hearts: _Hearts, recordings: Sequence[Recording], coupling: float
-) -> dict[str, Values]:
-    """Return ``Pair.truth`` of each subject; ``ecg_…`` are values of the ECG's heart."""
-    scan, ecg = hearts.scan, hearts.ecg
-    rr_ecg_s = 60 / ecg.hr_bpm
-    return {
-        **timings(scan, hearts.z, hearts.rr_scan_s),
-        "lv_shortening_pct": longitudinal_shortening_pct(
-            scan.phenotypes["lvef_pct"], hearts.z["shortening"]
-        ),
-        "rr_ecg_ms": 1000 * rr_ecg_s,
-        "hr_ecg_bpm": ecg.hr_bpm,
-        "hr_scan_bpm": 60 / hearts.rr_scan_s,
-        "qt_ms": 1000 * ecg.qtc_s * np.cbrt(rr_ecg_s),
-        "pr_ms": np.where(ecg.af > 0, np.nan, 1000 * ecg.pr_s),
-        "qrs_ms": np.where(ecg.lbbb > 0, 150, 82) * ecg.qrs_width + 38 * ecg.rbbb,
-        "lbbb": ecg.lbbb,
-        "rbbb": ecg.rbbb,
-        "af": ecg.af,
-        "ectopy": ecg.ectopy,
-        "ecg_scar_size": ecg.scar_size,
-        "ecg_scar_territory": ecg.scar_territory,
-        "af_scan": scan.af,
-        "lbbb_scan": scan.lbbb,
-        "scar_size": scan.scar_size,
-        "scar_territory": scan.scar_territory,
-        "dcm": scan.dcm,
-        "hyp": scan.hyp,
-        "rvl": scan.rvl,
-        "adiposity": scan.adiposity,
-        "bsa_m2": scan.bsa_m2,
-        "ecg_mass_log": ecg.mass_log,
-        "ecg_lv_size_log": ecg.lv_size_log,
-        "ecg_rv_size_log": ecg.rv_size_log,
-        "ecg_ef_score": ecg.ef_score,
-        "flat_lead": np.array([float(r.flat_lead) for r in recordings]),
-        "noise_mv": np.array([r.noise_mv for r in recordings]),
-        "noisy_electrode": np.array([float(r.noisy_electrode) for r in recordings]),
-        "coupling": np.full(ecg.hr_bpm.shape, float(coupling)),
-    }
-
-
-def _drivers(hearts: _Hearts) -> Drivers:
-    """Return the ECG drivers of the first subject."""
-    ecg = hearts.ecg
-    rr_s = 60 / ecg.hr_bpm
-    derived = {
-        "old_years": ecg.age_years - 64, "qt_s": ecg.qtc_s * np.cbrt(rr_s), "rr_s": rr_s,
-    }  # fmt: skip
-    names = (field.name for field in fields(Drivers))
-    return Drivers(
-        **{n: float((derived[n] if n in derived else getattr(ecg, n))[0]) for n in names}
-    )
-
-
-def _subject(subject_id: str, scan: Heart) -> Subject:
-    return Subject(
-        subject_id,
-        sex="male" if scan.male[0] else "female",
-        age_years=float(scan.age_years[0]),
-        height_cm=float(scan.height_cm[0]),
-        weight_kg=float(scan.weight_kg[0]),
-        phenotypes={key: float(values[0]) for key, values in scan.phenotypes.items()},
-    )
 
 
 def _beats(seed: int, index: int, drivers: Drivers, repeat: int = 0) -> Beats:
@@ -449,42 +306,19 @@ def _ecg(
     return Ecg(signal, float(SAMPLE_RATE_HZ), "simulated", missing=missing)
 
 
-def _chest(seed: int, index: int, hearts: _Hearts, truth: Mapping[str, float]) -> Chest:
-    return draw_chest(
-        generator(seed, index, Stream.CHEST),
-        length=float(hearts.z["length"][0]),
-        rvl=truth["rvl"],
-        adiposity=truth["adiposity"],
-    )
-
-
 def _cine(
     seed: int,
     index: int,
-    hearts: _Hearts,
+    hearts: Hearts,
     truth: dict[str, float],
     subject: Subject,
     size: int,
     appearance: Appearance = "plain",
 ) -> Cine:
-    chest = _chest(seed, index, hearts, truth)
+    chest = chest_of(seed, index, hearts, truth)
     motion = slice_motion(chest, truth, subject.phenotypes)
     if appearance == "random":
         frames = draw_random_cine(seed, index, chest, motion, truth, size=size)
     else:
-        frames = _plain_frames(seed, index, chest, motion, truth, size)
-    return _timed(frames, truth, size)
-
-
-def _plain_frames(
-    seed: int, index: int, chest: Chest, motion: Motion, truth: Mapping[str, float], size: int
-) -> UInt8[np.ndarray, "frames rows columns"]:
-    noise, ghosting = generator(seed, index, Stream.CINE_NOISE), 0.06 * truth["af_scan"]
-    return render_cine(noise, chest, motion, size=size, ghosting=ghosting)
-
-
-def _timed(
-    frames: UInt8[np.ndarray, "frames rows columns"], truth: Mapping[str, float], size: int
-) -> Cine:
-    step, rr_ms = spacing_mm(size), truth["rr_scan_ms"]
-    return Cine(frames, (step, step), np.arange(FRAMES) * rr_ms / FRAMES, rr_ms, "simulated")
+        frames = plain_frames(seed, index, chest, motion, truth, size)
+    return timed_cine(frames, truth, size)

@@ -48,6 +48,11 @@ class Motion:
     """Akinetic wall of an infarct."""
 
 
+def frame_times_ms(truth: Mapping[str, float]) -> Curve:
+    """Return the time of each frame after the R wave, evenly spread over the beat of the scan."""
+    return np.arange(FRAMES) * truth["rr_scan_ms"] / FRAMES
+
+
 def slice_motion(
     chest: Chest, truth: Mapping[str, float], phenotypes: Mapping[str, float]
 ) -> Motion:
@@ -61,7 +66,7 @@ def slice_motion(
         truth: ground truth of the subject.
         phenotypes: its phenotypes.
     """
-    times_ms = np.arange(FRAMES) * truth["rr_scan_ms"] / FRAMES
+    times_ms = frame_times_ms(truth)
     share = contraction(truth, times_ms)
     length_cm = chest.length_factor * np.cbrt(phenotypes["lvedv_ml"])
     length_cm = length_cm * (1 - truth["lv_shortening_pct"] / 100 * share)

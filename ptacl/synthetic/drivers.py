@@ -1,6 +1,10 @@
 """Physiological parameters that determine the simulated ECG."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from ptacl.synthetic.physiology import Heart
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +30,15 @@ class Drivers:
     qt_s: float
     pr_s: float
     rr_s: float
+
+
+def drivers_of(heart: Heart) -> Drivers:
+    """Return the ECG drivers of the first subject."""
+    rr_s = 60 / heart.hr_bpm
+    derived = {
+        "old_years": heart.age_years - 64, "qt_s": heart.qtc_s * np.cbrt(rr_s), "rr_s": rr_s,
+    }  # fmt: skip
+    names = (field.name for field in fields(Drivers))
+    return Drivers(
+        **{n: float((derived[n] if n in derived else getattr(heart, n))[0]) for n in names}
+    )

@@ -17,8 +17,8 @@ from ptacl.synthetic.contours import (
     inner_contour,
     outer_contour,
 )
-from ptacl.synthetic.material import Material
 from ptacl.synthetic.stack import SLICE_STEP_MM, motion_at
+from ptacl.synthetic.wall.material import Material
 
 
 def label_stack(chest: Chest, motion: Motion, *, size: int, count: int) -> Iterator[Labels]:

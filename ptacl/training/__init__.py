@@ -111,7 +111,8 @@ def changed(
     if steps is None:
         return config
     drawn = config.simulated
-    subjects = drawn.hearts * drawn.passes if drawn else len(split_rows(store, "train"))
+    stored = split_rows(store, "train", config.train_subjects)
+    subjects = drawn.hearts * drawn.passes if drawn else len(stored)
     return limited(dataclasses.replace(config, epochs=1), steps, subjects)
 
 
@@ -162,7 +163,7 @@ def new_checkpoint(
         model=model,
         recipe=store.recipe,
         training=training,
-        data=_describe_drawn(store, training) or _describe_data(store),
+        data=_describe_drawn(store, training) or _describe_data(store, training),
     )
 
 
@@ -185,13 +186,13 @@ def _describe_drawn(store: Store, training: dict[str, Any]) -> dict[str, object]
     }  # fmt: skip
 
 
-def _describe_data(store: Store) -> dict[str, object]:
+def _describe_data(store: Store, training: dict[str, Any]) -> dict[str, object]:
     """Return name, split sizes and provenance of a cohort, for the model card."""
     return {
         "store": store.name,
         "synthetic": store.manifest.synthetic,
         "subjects": {
-            "train": len(split_rows(store, "train")),
+            "train": len(split_rows(store, "train", training.get("train_subjects"))),
             "val": len(split_rows(store, "val")),
             "test": len(split_rows(store, "test")),
         },

@@ -14,6 +14,7 @@ _STAGE_BOUNDS: Bounds = {
     "epochs": (1, 1e6), "batch_size": (1, 1e6), "learning_rate": (1e-12, 1e3),
     "weight_decay": (0, 1e3), "warmup_share": (0, 1), "clip_norm": (1e-12, 1e12),
     "steps_per_epoch": (1, 1e9), "validate_every": (1, 1e6), "validate_subjects": (1, 1e7),
+    "train_subjects": (2, 1e9),
     "seed": (0, 2**63 - 1),
 }  # fmt: skip
 _OPTIONS = ("epochs", "batch_size", "temporal_weight", "phenotype_weight", "seed")
@@ -42,6 +43,9 @@ class StageConfig:
     steps_per_epoch: int | None = None
     """Maximum steps per epoch; by default an epoch is a pass over the training subjects."""
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+    train_subjects: int | None = None
+    """Subjects of the training split to train on: the first ones, so that a smaller number is part
+    of a larger one. All by default."""
     validate_every: int = 5
     """Epochs between validations (the last epoch always has one)."""
     validate_subjects: int = 500

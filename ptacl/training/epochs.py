@@ -58,7 +58,8 @@ def train_epochs(
 def _reader(run: Run[Config], store: Store, fields: BatchFields) -> Reader | SimulatedReader:
     config, segment = run.config, run.model.ecg_encoder.segment_samples
     if config.simulated is None:
-        return Reader(store, split_rows(store, "train"), config, segment, fields, run.ranks)
+        rows = split_rows(store, "train", config.train_subjects)
+        return Reader(store, rows, config, segment, fields, run.ranks)
     ranks = (run.ranks.rank, run.ranks.count)
     return SimulatedReader(SimulatedSteps(config, store.recipe, segment, fields, ranks))
 

@@ -142,11 +142,18 @@ def test_the_command_trains_compares_and_records(
     tiny_store: Store, tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wanted = ["--methods", "demographics", "random", "ptacl", "--seeds", "0", "--epochs", "1"]
+    wanted += ["--fewer", "100"]
     arguments = ["compare", str(tiny_store.path), str(tmp_path), *wanted]
     assert main([*arguments, "--json"]) == 0
     first = json.loads(capsys.readouterr().out)
     assert set(first["methods"]) == {"demographics", "random", "ptacl"}
     assert first["methods"]["ptacl"]["figures"]["error_frames"]["n"] == first["subjects"]
+    (point,) = first["fewer"]
+    assert (point["subjects"], point["epochs"], list(point["methods"])) == (100, 3, ["ptacl"])
+    assert (
+        point["methods"]["ptacl"]["figures"].keys() == first["methods"]["ptacl"]["figures"].keys()
+    )
+    assert (tmp_path / "100-subjects/runs/ptacl/seed-0/model.safetensors").is_file()
     before = (tmp_path / "runs/ptacl/seed-0/model.safetensors").stat().st_mtime_ns
     assert main([*arguments, "--record", str(tiny_checkpoint)]) == 0
     assert (tmp_path / "runs/ptacl/seed-0/model.safetensors").stat().st_mtime_ns == before

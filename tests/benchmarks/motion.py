@@ -41,9 +41,9 @@ from ptacl.reporting.markdown import markdown_table
 from ptacl.segmentation.areas import measure_slice
 from ptacl.segmentation.segmenter import load_segmenter
 from ptacl.signal.heart_labels import Labels
-from ptacl.synthetic.cohort import slice_geometry
-from ptacl.synthetic.material import Twist
-from ptacl.synthetic.strain import MovingHeart, simulate_strain
+from ptacl.synthetic.middle_slice import slice_geometry
+from ptacl.synthetic.wall.material import Twist
+from ptacl.synthetic.wall.strain import MovingHeart, simulate_strain
 from tests.benchmarks.motion_peers import contour_strain, flow_strain
 from tests.real_files import SHARED
 

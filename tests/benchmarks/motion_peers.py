@@ -10,7 +10,7 @@ from ptacl.motion.ring import wall_of
 from ptacl.motion.slice_data import Frame
 from ptacl.motion.strain import strain_curves
 from ptacl.segmentation.contours import contours
-from ptacl.synthetic.strain import MovingHeart
+from ptacl.synthetic.wall.strain import MovingHeart
 
 
 def contour_strain(heart: MovingHeart) -> StrainCurves:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +24,7 @@ from ptacl.signal.lead_sets import ALL_LEADS, lead_set
 from ptacl.store import Store
 from ptacl.synthetic import simulate_subject
 from ptacl.types import LEADS, Ecg, EcgQuality, Inspection, Person
+from tests.made.hearts import with_only_leads
 
 SETS = ("no-V3", "limb", "II-V1-V5", "II")
 """Of the 21 sets, as many as the tests need; each takes seconds."""
@@ -55,13 +55,6 @@ def model(checkpoint: Path) -> Model:
 @pytest.fixture(scope="module")
 def whole() -> Ecg:
     return simulate_subject(11, 3).ecg
-
-
-def with_leads(ecg: Ecg, *leads: str) -> Ecg:
-    there = np.array([lead in leads for lead in LEADS])
-    signal_mv = np.where(there[:, None], ecg.signal_mv, np.nan).astype(np.float32)
-    missing = {lead: "absent" for lead in LEADS if lead not in leads}
-    return replace(ecg, signal_mv=signal_mv, missing=missing)
 
 
 def told(inspection: Inspection) -> str:
@@ -96,7 +89,7 @@ def test_stored_heads_predict_as_the_fitted_ones(
         encoder, tiny_store, leads, (train, val), medians, np.ones((len(val), 9))
     )
     stored = model.gallery.lead_sets["II"]
-    inspection = model.inspect(with_leads(simulate_subject(11, 3).ecg, "II"))
+    inspection = model.inspect(with_only_leads(simulate_subject(11, 3).ecg, "II"))
     for known, heads in fitted.heads.items():
         # Zero covariates: the rounding of their weights is that of the others.
         extra = len(heads.weights) - len(inspection.features)
@@ -130,7 +123,7 @@ def test_intervals_are_calibrated_with_the_same_leads_removed(
 
 
 def test_lead_ii_alone_is_read_by_its_own_heads_and_told(model: Model, whole: Ecg) -> None:
-    inspection = model.inspect(with_leads(whole, "II"))
+    inspection = model.inspect(with_only_leads(whole, "II"))
     assert len(inspection.predictions) == len(model.gallery.heads.keys)
     assert re.fullmatch(
         r"Read from lead II alone: intervals \d\.\d × as wide( \(\w+ \d\.\d ×\))? as from all 12 "
@@ -139,7 +132,7 @@ def test_lead_ii_alone_is_read_by_its_own_heads_and_told(model: Model, whole: Ec
     assert inspection.familiarity.limit == model.gallery.lead_sets["II"].distribution.limit
     assert np.isnan(inspection.intervals.qrs_axis_deg)
     # Another lead shows the beats, and nothing of it enters the encoder.
-    alone = model.inspect(with_leads(whole, "II", "V2"))
+    alone = model.inspect(with_only_leads(whole, "II", "V2"))
     width = len(inspection.features) - len(model.gallery.manifest.usual_measurements)
     np.testing.assert_array_equal(alone.features[:width], inspection.features[:width])
     assert "V2 is not read" in told(alone)
@@ -147,9 +140,9 @@ def test_lead_ii_alone_is_read_by_its_own_heads_and_told(model: Model, whole: Ec
 
 def test_a_person_changes_the_heads_of_the_same_leads(model: Model, whole: Ecg) -> None:
     person = Person("male", 61.0, 181.0, 84.0)
-    inspection = model.inspect(with_leads(whole, "II"))
+    inspection = model.inspect(with_only_leads(whole, "II"))
     afterwards = described(model.gallery, inspection, person)
-    at_once = model.inspect(with_leads(whole, "II"), person)
+    at_once = model.inspect(with_only_leads(whole, "II"), person)
     assert afterwards.known == at_once.known == "body"
     assert afterwards.predictions == at_once.predictions
     assert told(afterwards) == told(at_once)
@@ -158,7 +151,7 @@ def test_a_person_changes_the_heads_of_the_same_leads(model: Model, whole: Ecg) 
 def test_an_attribution_explains_the_prediction_and_absent_leads_contribute_nothing(
     model: Model, whole: Ecg
 ) -> None:
-    inspection = model.inspect(with_leads(whole, "II"))
+    inspection = model.inspect(with_only_leads(whole, "II"))
     shown = next(entry for entry in inspection.predictions if entry.key == "lvm_g")
     attribution = model.attribute(inspection.prepared, "lvm_g")
     assert attribution.value == pytest.approx(shown.value, rel=1e-4)
@@ -177,7 +170,7 @@ def test_without_sets_only_12_leads_are_read(tiny_checkpoint: Path, whole: Ecg) 
     assert not old.gallery.reads_any_leads
     assert not knows_absent_leads(old._model)
     assert not list((tiny_checkpoint / "gallery").glob("lead_sets*"))
-    assert not old.inspect(with_leads(whole, "II")).predictions
+    assert not old.inspect(with_only_leads(whole, "II")).predictions
     quality = EcgQuality((), True, "", absent=("V3",))
     assert old.gallery.lead_sets.used_for(quality) is ALL_LEADS
 

@@ -26,6 +26,14 @@ def with_leads(ecg: Ecg, **leads: np.ndarray) -> Ecg:
     return replace(ecg, signal_mv=signal)
 
 
+def with_only_leads(ecg: Ecg, *leads: str) -> Ecg:
+    """The ECG as read from a file with these leads alone."""
+    there = np.array([lead in leads for lead in LEADS])
+    signal_mv = np.where(there[:, None], ecg.signal_mv, np.nan).astype(np.float32)
+    missing = {lead: "absent" for lead in LEADS if lead not in leads}
+    return replace(ecg, signal_mv=signal_mv, missing=missing)
+
+
 def lead(ecg: Ecg, name: str) -> np.ndarray:
     """One lead in mV."""
     return ecg.signal_mv[LEADS.index(name)]

@@ -9,8 +9,8 @@ from ptacl.motion.estimate import measure_slice_motion
 from ptacl.motion.peaks import strain_peaks
 from ptacl.motion.records import MotionInspection, MotionQuality, SliceMotion
 from ptacl.motion.strain import strain_curves
-from ptacl.synthetic.material import Twist
-from ptacl.synthetic.strain import MovingHeart, simulate_strain
+from ptacl.synthetic.wall.material import Twist
+from ptacl.synthetic.wall.strain import MovingHeart, simulate_strain
 from ptacl.types import ModelInfo
 
 QUICK = MotionConfig(steps=60, spacing_mm=3.0)

@@ -7,8 +7,8 @@ from ptacl.errors import PtaclError
 from ptacl.motion.ring import Wall, wall_of
 from ptacl.motion.slice_data import Frame
 from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
-from ptacl.synthetic.cohort import slice_geometry
-from ptacl.synthetic.strain import anterior_insertion
+from ptacl.synthetic.middle_slice import slice_geometry
+from ptacl.synthetic.wall.strain import anterior_insertion
 from ptacl.types import Cine
 from tests.motion.made_motion import heart
 

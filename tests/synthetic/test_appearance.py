@@ -15,8 +15,8 @@ from ptacl.synthetic.appearance.random_appearance import (
 )
 from ptacl.synthetic.appearance.rendering import render_random_cine
 from ptacl.synthetic.cine import pixel_line_mm
-from ptacl.synthetic.cohort import slice_geometry
 from ptacl.synthetic.contours import motion_in_phases
+from ptacl.synthetic.middle_slice import slice_geometry
 
 SEED, SIZE = 3, 64
 

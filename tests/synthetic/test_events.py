@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ptacl.synthetic import draw_truths, simulate_subject
-from ptacl.synthetic.cohort import _draw
 from ptacl.synthetic.events import TRUTHS, event_phases
+from ptacl.synthetic.hearts import draw_hearts
 from ptacl.synthetic.mechanics import contraction, timings
 
 INDICES = range(300)
@@ -18,7 +18,7 @@ def truths(coupling: float = 1.0) -> dict[str, np.ndarray]:
 
 def test_the_ecgs_times_are_the_mechanics_at_its_heart_rate() -> None:
     truth = truths()
-    hearts = _draw(3, INDICES, 1.0, "adults")
+    hearts = draw_hearts(3, INDICES, 1.0, "adults")
     ecg, scan = event_phases(truth)
     for phases, rr_ms in ((ecg, truth["rr_ecg_ms"]), (scan, truth["rr_scan_ms"])):
         times = timings(hearts.scan, hearts.z, rr_ms / 1000)

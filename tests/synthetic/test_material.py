@@ -5,10 +5,10 @@ import pytest
 
 from ptacl.signal.heart_labels import MYOCARDIUM, RV
 from ptacl.synthetic import simulate_masks, simulate_subject
-from ptacl.synthetic.cohort import slice_geometry
 from ptacl.synthetic.contours import TURN
-from ptacl.synthetic.material import NO_TWIST, Twist
-from ptacl.synthetic.strain import MovingHeart, segment_of_direction, simulate_strain
+from ptacl.synthetic.middle_slice import slice_geometry
+from ptacl.synthetic.wall.material import NO_TWIST, Twist
+from ptacl.synthetic.wall.strain import MovingHeart, segment_of_direction, simulate_strain
 
 SEED = 3
 

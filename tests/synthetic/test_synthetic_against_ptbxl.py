@@ -15,7 +15,9 @@ from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.delineation.measurements import MEASUREMENTS, measure_waves
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.synthetic import cohort
+from ptacl.synthetic.drivers import drivers_of
 from ptacl.synthetic.ecg import draw_recording
+from ptacl.synthetic.hearts import draw_hearts
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
 
 SEED, RATE_HZ = 17, 500.0
@@ -98,13 +100,13 @@ def normal_records(folder: Path) -> pd.DataFrame:
 
 def simulated_like(records: pd.DataFrame, copies: int) -> Iterator[np.ndarray]:
     """``copies`` simulated healthy ECGs of each record's age and sex, no heart twice."""
-    hearts = cohort._draw(SEED, range(4 * copies * len(records)), 1.0).ecg
+    hearts = draw_hearts(SEED, range(4 * copies * len(records)), 1.0).ecg
     healthy = sum(getattr(hearts, name) for name in DISEASES) == 0
     of_sex = {sex: iter(np.flatnonzero(healthy & (hearts.male == (sex == 0)))) for sex in (0, 1)}
     for _, record in records.iterrows():
         for _ in range(copies):
             index = int(next(of_sex[record["sex"]]))
-            drivers = cohort._drivers(cohort._draw(SEED, [index], 1.0))
+            drivers = drivers_of(draw_hearts(SEED, [index], 1.0).ecg)
             aged = replace(drivers, old_years=record["age"] - 64)
             recording = replace(draw_recording(np.random.default_rng(index)), flat_lead=-1)
             beats = cohort._beats(SEED, index, aged)

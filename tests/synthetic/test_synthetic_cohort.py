@@ -5,7 +5,9 @@ import pytest
 from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS, body_surface_area_m2
 from ptacl.synthetic import SIMULATION_VERSION, beat_times_s, cohort, draw_truths, simulate_subject
+from ptacl.synthetic.drivers import drivers_of
 from ptacl.synthetic.ecg import draw_recording
+from ptacl.synthetic.hearts import draw_hearts
 from ptacl.synthetic.streams import Stream, generator
 from ptacl.types import LEADS
 
@@ -212,9 +214,9 @@ def test_coupling_changes_the_ecg_alone_and_keeps_its_distributions() -> None:
 
 
 def ecg_alone(index: int, coupling: float) -> np.ndarray:
-    hearts = cohort._draw(SEED, [index], coupling)
+    hearts = draw_hearts(SEED, [index], coupling)
     recording = draw_recording(generator(SEED, index, Stream.RECORDING))
-    drivers = cohort._drivers(hearts)
+    drivers = drivers_of(hearts.ecg)
     beats = cohort._beats(SEED, index, drivers)
     return cohort._ecg(SEED, index, drivers, recording, beats).signal_mv
 

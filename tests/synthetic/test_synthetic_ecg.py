@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.signal import find_peaks, lfilter
 
-from ptacl.synthetic import beat_times_s, cohort, draw_truths, simulate_subject
-from ptacl.synthetic.drivers import Drivers
+from ptacl.synthetic import beat_times_s, draw_truths, simulate_subject
+from ptacl.synthetic.drivers import Drivers, drivers_of
 from ptacl.synthetic.ecg import (
     DURATION_S,
     Recording,
@@ -12,6 +12,7 @@ from ptacl.synthetic.ecg import (
     clean_signal,
     draw_recording,
 )
+from ptacl.synthetic.hearts import draw_hearts
 from ptacl.synthetic.rhythm import draw_beats
 from ptacl.synthetic.streams import Stream, generator
 from ptacl.synthetic.wave import TEMPLATE_RATE_HZ, TEMPLATE_START_S, Wave
@@ -189,7 +190,7 @@ def test_an_old_left_bundle_branch_block_measures_as_shvilkin_found() -> None:
     truths = draw_truths(SEED, range(3000))
     found = []
     for index in map(int, np.flatnonzero(truths["lbbb"])):
-        drivers = cohort._drivers(cohort._draw(SEED, [index], 1.0))
+        drivers = drivers_of(draw_hearts(SEED, [index], 1.0).ecg)
         shape = draw_beat_shape(generator(SEED, index, Stream.TORSO), drivers)
         beat = (shape.qrs + shape.t).render()
         qrs, t = beat[:, fine(-0.12) : fine(0.095)], beat[:, fine(0.13) : fine(0.6)]
@@ -211,7 +212,7 @@ def test_a_clean_qrs_lasts_as_long_as_the_truth_says() -> None:
         blocked = truths[["lbbb", "rbbb"]].sum(axis=1) == 0 if blocks == "none" else truths[blocks]
         errors = []
         for index in np.flatnonzero(blocked)[:10]:
-            drivers = cohort._drivers(cohort._draw(SEED, [int(index)], 1.0))
+            drivers = drivers_of(draw_hearts(SEED, [int(index)], 1.0).ecg)
             shape = draw_beat_shape(generator(SEED, int(index), Stream.TORSO), drivers)
             slope = np.abs(np.gradient(shape.qrs.render(), axis=1)).sum(axis=0)
             steep = np.flatnonzero(slope > 0.05 * slope.max())

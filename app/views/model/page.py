@@ -17,6 +17,7 @@ from ...layout import page
 from . import (
     benchmark,
     commands,
+    data_curve,
     diagnoses,
     evaluation,
     gallery_list,
@@ -59,6 +60,7 @@ def draw(gallery: Gallery) -> None:
     reconstructions.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
     evaluation.section(metrics.evaluation)
     benchmark.section(metrics.comparison)
+    data_curve.section(metrics.comparison)
     lead_sets.section(metrics.lead_sets)
     diagnoses.section(metrics.labelled_ecgs)
     page.section("All details")

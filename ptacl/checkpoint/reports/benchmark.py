@@ -67,6 +67,18 @@ class LateStart:
 
 
 @dataclass(frozen=True, slots=True)
+class DataPoint:
+    """The methods trained on fewer subjects, with as many samples processed."""
+
+    subjects: int
+    """The first so many of the training split."""
+    epochs: int
+    """Passes over them."""
+    methods: dict[str, MethodReport] = field(default_factory=dict)
+    """Those that are trained, by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class BenchmarkReport:
     """Settings of a benchmark, the figures of every method and the differences."""
 
@@ -95,3 +107,8 @@ class BenchmarkReport:
     late_starts: tuple[LateStart, ...] = ()
     methods: dict[str, MethodReport] = field(default_factory=dict)
     differences: tuple[MethodDifference, ...] = ()
+    train_subjects: int | None = None
+    """Subjects, or simulated hearts, that the methods were trained on; None in reports before it
+    was recorded."""
+    fewer: tuple[DataPoint, ...] = ()
+    """The same on fewer subjects, ascending."""

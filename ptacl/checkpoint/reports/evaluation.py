@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ptacl.checkpoint.reports.figures import MeanInterval
+from ptacl.checkpoint.reports.store_report import StoreReport
 from ptacl.stats.bootstrap import Interval
 
 
@@ -160,15 +161,9 @@ class FindingDetection:
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationReport:
+class EvaluationReport(StoreReport):
     """Retrieval, alignment and phenotypes of a model and the baselines, by name."""
 
-    model: str = ""
-    store: str = ""
-    synthetic: bool = False
-    """Whether the cohort, or the cohort that the model was trained on, is simulated."""
-    subjects: int = 0
-    """Held-out subjects."""
     beside: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Training settings of the other checkpoints that were evaluated in the same run."""
     retrieval: dict[str, RetrievalReport] = field(default_factory=dict)

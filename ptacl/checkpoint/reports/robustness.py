@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ptacl.checkpoint.reports.figures import MeanInterval
+from ptacl.checkpoint.reports.store_report import StoreReport
 from ptacl.stats.bootstrap import Interval
 
 
@@ -39,14 +40,9 @@ class Corruption:
 
 
 @dataclass(frozen=True, slots=True)
-class RobustnessReport:
+class RobustnessReport(StoreReport):
     """Predictions from the same held-out ECGs under every operation at three strengths."""
 
-    model: str = ""
-    store: str = ""
-    synthetic: bool = False
-    """Whether the cohort, or the cohort that the model was trained on, is simulated."""
-    subjects: int = 0
     seed: int = 0
     """Of the random numbers of the operations and of the bootstrap."""
     corruptions: tuple[Corruption, ...] = ()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ptacl.checkpoint.reports.store_report import StoreReport
+
 Metric = Literal["R²", "AUROC", "C-index"]
 
 
@@ -33,13 +35,7 @@ class TargetResult:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetReport:
+class TargetReport(StoreReport):
     """Targets by their key."""
 
-    model: str = ""
-    store: str = ""
-    synthetic: bool = False
-    """Whether the cohort is simulated."""
-    subjects: int = 0
-    """Held-out subjects."""
     targets: dict[str, TargetResult] = field(default_factory=dict)

@@ -57,6 +57,7 @@ def _decoded(content: bytes) -> str:
 
 def _parse(where: str, text: str) -> object:
     def unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        """Make the object of these pairs, as `dict` does; refuse one with a key twice."""
         document = dict(pairs)
         if len(document) < len(pairs):
             raise BadInput(

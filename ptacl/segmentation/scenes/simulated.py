@@ -17,8 +17,8 @@ from ptacl.segmentation.scenes.draws import Draws
 from ptacl.segmentation.scenes.heart import Section
 from ptacl.segmentation.scenes.views import APICAL, BASAL, CHANNELS, EARLIER, LATER
 from ptacl.synthetic.chest import Chest, crescent_shape, inner_shape
-from ptacl.synthetic.cohort import slice_geometry
 from ptacl.synthetic.contours import FRAMES, TURN, Contour, Motion, inner_contour, outer_contour
+from ptacl.synthetic.middle_slice import slice_geometry
 from ptacl.synthetic.stack import motion_at
 
 COHORT_SEED, COHORT_SIZE = 77_003, 100_000

@@ -19,6 +19,7 @@ from ptacl.synthetic.cine import (
     Stack,
     add_papillaries,
     coverage,
+    ghosting_of,
     heart_contours,
     pixel_line_mm,
     sectors_of,
@@ -59,7 +60,7 @@ def draw_random_cine(
     appearance = draw_appearance(rng)
     if offset_mm:
         motion = motion_at(motion, offset_mm)
-    ghosting = 0.06 * truth["af_scan"]
+    ghosting = ghosting_of(truth)
     return render_random_cine(rng, chest, motion, appearance, size=size, ghosting=ghosting)
 
 

@@ -10,7 +10,7 @@ import app.views.alignment.page as alignment
 import app.views.groups.averages as averages
 import app.views.retrieval.query_card as query_card
 from app.session import cine_work, heart_contours
-from app.session.work_queue import WorkQueue
+from app.session.heart_queue import HeartQueue
 from ptacl.errors import PtaclError
 from tests.app.driving import by_label, open_page, shown, text
 from tests.app.made_cines import DiscLabeller
@@ -26,10 +26,12 @@ def labeller(monkeypatch):
             thread.join(PATIENCE_S)
     made = DiscLabeller()
     monkeypatch.setattr(cine_work, "segmenter", lambda: made)
-    monkeypatch.setattr(heart_contours, "_queue", WorkQueue(heart_contours.CAPACITY))
+    monkeypatch.setattr(
+        heart_contours, "queue", HeartQueue(heart_contours.CAPACITY, heart_contours.draw)
+    )
     yield made
     # A thread that outlives its test would label with the next test's segmenter.
-    assert heart_contours._queue.wait(PATIENCE_S)
+    assert heart_contours.queue.wait(PATIENCE_S)
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def drawn(monkeypatch):
 def switched_on(page):
     """Turn the control on and wait until all contours are drawn."""
     by_label(page.toggle, "Contours").set_value(True).run()
-    assert heart_contours._queue.wait(PATIENCE_S)
+    assert heart_contours.queue.wait(PATIENCE_S)
     page.run()
     assert not page.exception, page.exception
     return page

@@ -10,7 +10,7 @@ import app.views.groups.strain as group_strain
 import app.views.inspect_cine.slices as slices
 import ptacl.motion.estimate
 from app.session import cine_work, heart_contours, heart_motion
-from app.session.work_queue import WorkQueue
+from app.session.heart_queue import HeartQueue
 from ptacl.errors import PtaclError
 from ptacl.motion.many import MOTION_FILE, cohort_motion, resampled_curves, write_cohort_motion
 from ptacl.segmentation.records import QualityFlag
@@ -27,7 +27,7 @@ def measured(monkeypatch):
     """Slices whose motion was measured; the middle of every wall shortens by 20 %."""
     calls: list[tuple[int, int]] = []
     queues = (heart_contours, heart_motion)
-    assert all(module._queue.wait(PATIENCE_S) for module in queues)
+    assert all(module.queue.wait(PATIENCE_S) for module in queues)
 
     def measure(cine, labels, progress=None):
         calls.append((len(cine.frames), int(labels.sum())))
@@ -37,11 +37,15 @@ def measured(monkeypatch):
 
     monkeypatch.setattr(ptacl.motion.estimate, "measure_slice_motion", measure)
     monkeypatch.setattr(cine_work, "segmenter", DiscLabeller)
-    monkeypatch.setattr(heart_contours, "_queue", WorkQueue(heart_contours.CAPACITY))
-    monkeypatch.setattr(heart_motion, "_queue", WorkQueue(heart_motion.CAPACITY))
+    monkeypatch.setattr(
+        heart_contours, "queue", HeartQueue(heart_contours.CAPACITY, heart_contours.draw)
+    )
+    monkeypatch.setattr(
+        heart_motion, "queue", HeartQueue(heart_motion.CAPACITY, heart_motion.measure)
+    )
     yield calls
     # A thread that outlives its test would be counted by the next one.
-    assert all(module._queue.wait(PATIENCE_S) for module in queues)
+    assert all(module.queue.wait(PATIENCE_S) for module in queues)
 
 
 FLAG = QualityFlag("motion_not_closed", "Points miss their start by 9 mm.", "check")
@@ -134,8 +138,8 @@ def test_alignment_shows_strain_after_the_contours_in_the_order_of_the_frames(
     page = shown(app, "alignment")
     by_label(page.get("button_group"), "Its frames").set_value(order)
     by_label(page.toggle, "Contours").set_value(True).run()
-    until_measured(page, lambda: heart_contours._queue)
-    until_measured(page, lambda: heart_motion._queue)
+    until_measured(page, lambda: heart_contours.queue)
+    until_measured(page, lambda: heart_motion.queue)
     assert len(measured) == 1
     area, strain = players["curves"]
     assert strain.lines[0].values.argmin() == strain.marks[0][1]
@@ -168,7 +172,7 @@ def test_groups_measure_drawn_hearts_on_demand_and_name_the_band(
     page = shown(app, "groups")
     assert figures == [] and measured == []
     by_label(page.toggle, "Measure 6 hearts").set_value(True).run()
-    until_measured(page, lambda: heart_motion._queue)
+    until_measured(page, lambda: heart_motion.queue)
     assert len(measured) == 6
     assert [group.curve.subjects for group in figures] == [3, 3]
     assert figures[0].curve.mean.min() == pytest.approx(-20.0, abs=0.1)

@@ -11,8 +11,8 @@ from ptacl.segmentation.scenes.heart import draw_heart, section_of
 from ptacl.segmentation.scenes.views import draw_views
 from ptacl.synthetic import simulate_masks
 from ptacl.synthetic.cine import spacing_mm
-from ptacl.synthetic.cohort import slice_geometry
 from ptacl.synthetic.contours import TURN
+from ptacl.synthetic.middle_slice import slice_geometry
 
 SCENES = 12
 

@@ -1,40 +1,26 @@
 // The wall of the left ventricle over the cine, each segment in the colour of its strain.
 
-import { sizeCanvas } from "../shared/canvas.js";
 import { linesOver, pictureScale } from "../shared/contour_layer.js";
 import { part } from "../shared/element.js";
+import { FrameLayer } from "../shared/frame_layer.js";
 import { colourOf } from "./strain_colours.js";
 
 const OPACITY = 0.8;
 
-export class StrainRing {
+export class StrainRing extends FrameLayer {
   /**
    * @param {import("../shared/headers").CinePlayerHeader & { ring: import("../shared/headers").RingHeader }} header
    * @param {Record<string, import("../shared/unpack.js").ShapedArray>} arrays
    */
   constructor(header, { ringPoints, ringSegments, ringStrain }, view) {
+    super(linesOver(view.canvas, "ring"));
     this.header = header;
     this.view = view;
     this.points = ringPoints; // inner and outer border × angles × frames × (column, row)
     this.angles = ringPoints.shape[1];
     this.segments = ringSegments;
     this.strain = ringStrain; // segments × frames, in percent
-    this.canvas = linesOver(view.canvas, "ring");
-    /** @type {CanvasRenderingContext2D | null} */
-    this.context = null;
-    this.size = { width: 0, height: 0 };
     this.shown = true;
-    this.drawn = -1;
-  }
-
-  resize(width, height) {
-    this.context = sizeCanvas(this.canvas, width, height);
-    this.size = { width, height };
-    this.drawn = -1;
-  }
-
-  changed() {
-    this.drawn = -1;
   }
 
   /** Place of a material point in the picture, at a frame. */
@@ -45,11 +31,8 @@ export class StrainRing {
   }
 
   draw(frame) {
-    const { context } = this;
-    if (frame === this.drawn || !context) return;
-    this.drawn = frame;
-    context.clearRect(0, 0, this.size.width, this.size.height);
-    if (!this.shown) return;
+    const context = this.cleared(frame);
+    if (!context || !this.shown) return;
     const scale = pictureScale(this.header, this.view, this.header.ring.offset);
     const { frames } = this.header;
     const { limit, colours } = this.header.ring;

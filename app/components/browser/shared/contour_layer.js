@@ -1,8 +1,8 @@
 // Contours over the cine: lines on a canvas of their own, drawn for the frame that is shown.
 
-import { sizeCanvas } from "./canvas.js";
 import { element } from "./element.js";
 import { nearestPoint } from "./contour_shape.js";
+import { FrameLayer } from "./frame_layer.js";
 
 const HANDLE_PX = 3.5;
 const HANDLE_EVERY = 4;
@@ -46,20 +46,17 @@ export function contourArrays(arrays, index = "") {
   };
 }
 
-export class ContourLayer {
+export class ContourLayer extends FrameLayer {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {import("./headers").CineGeometry & { contours: import("./headers").ContoursHeader }} header
    * @param {{ contourPoints: Float32Array, contourRings: Int32Array }} arrays
    */
   constructor(canvas, header, { contourPoints, contourRings }, view) {
-    this.canvas = canvas;
+    super(canvas);
     this.header = header;
     this.contours = header.contours;
     this.view = view;
-    /** @type {CanvasRenderingContext2D | null} */
-    this.context = null;
-    this.size = { width: 0, height: 0 };
     this.hidden = new Set();
     this.handles = ""; // key of the contour whose points are shown
     /** @type {Array<Array<{ style: number, points: Float32Array }>>} */
@@ -69,7 +66,6 @@ export class ContourLayer {
       const points = Float32Array.from(contourPoints.subarray(2 * start, 2 * (start + count)));
       this.frames[frame].push({ style, points });
     }
-    this.drawn = -1;
   }
 
   get styles() {
@@ -86,25 +82,13 @@ export class ContourLayer {
     return this.frames[frame].filter((ring) => ring.style === style);
   }
 
-  resize(width, height) {
-    this.context = sizeCanvas(this.canvas, width, height);
-    this.size = { width, height };
-    this.drawn = -1;
-  }
-
-  changed() {
-    this.drawn = -1;
-  }
-
   // From pixels of the slice to the picture as it is magnified.
   get scale() {
     return pictureScale(this.header, this.view, this.contours.offset);
   }
 
   draw(frame) {
-    if (frame === this.drawn || !this.context) return;
-    this.drawn = frame;
-    this.context.clearRect(0, 0, this.size.width, this.size.height);
+    if (!this.cleared(frame)) return;
     for (const ring of this.frames[frame]) {
       const { key, colour } = this.styles[ring.style];
       if (this.hidden.has(key)) continue;

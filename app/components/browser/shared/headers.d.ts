@@ -72,6 +72,15 @@ export interface ClockPanel {
   description: string;
 }
 
+/** The beat that a cine shows; times are not known where it is not timed. */
+export interface CineBeat {
+  rrMs: number;
+  timed: boolean;
+  edFrame: number | null;
+  esFrame: number | null;
+  inOrder: boolean;
+}
+
 /** Of the player; arrays frames, similarity, path, volume, rightVolume, beat, mean, curves0. */
 export interface CinePlayerHeader {
   frames: number;

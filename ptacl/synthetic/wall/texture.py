@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Float32, Float64, Int
 
 from ptacl.synthetic.contours import TURN
-from ptacl.synthetic.material import Material
+from ptacl.synthetic.wall.material import Material
 
 _WAVES = 40
 _WAVELENGTHS_MM = (5.0, 18.0)

@@ -11,14 +11,14 @@ import numpy as np
 from jaxtyping import Float64
 
 from ptacl.signal.heart_labels import Labels
-from ptacl.synthetic.cine import render_cine
-from ptacl.synthetic.cohort import SliceGeometry, slice_geometry
-from ptacl.synthetic.contours import FRAMES, TURN, Curve
+from ptacl.synthetic.cine import ghosting_of, render_cine
+from ptacl.synthetic.contours import TURN, Curve, frame_times_ms
 from ptacl.synthetic.masks import label_cine
-from ptacl.synthetic.material import Material, Points, Twist, material_of
+from ptacl.synthetic.middle_slice import SliceGeometry, slice_geometry, timed_cine
 from ptacl.synthetic.stack import motion_at
 from ptacl.synthetic.streams import Stream, generator
-from ptacl.synthetic.wall_material import WallMaterial, draw_texture
+from ptacl.synthetic.wall.material import Material, Points, Twist, material_of
+from ptacl.synthetic.wall.texture import WallMaterial, draw_texture
 from ptacl.types import Ages, Cine
 
 SEGMENTS = 6
@@ -85,8 +85,7 @@ def simulate_strain(
     """
     geometry = slice_geometry(seed, index, ages=ages, size=size)
     motion = motion_at(geometry.motion, offset_mm) if offset_mm else geometry.motion
-    rr_ms = geometry.truth["rr_scan_ms"]
-    times_ms = np.arange(FRAMES) * rr_ms / FRAMES
+    times_ms = frame_times_ms(geometry.truth)
     degrees = (twist or Twist()).at(level)
     material = material_of(geometry.chest, motion, geometry.truth, times_ms, degrees)
     if twist:
@@ -94,9 +93,9 @@ def simulate_strain(
     rng = generator(seed, index, Stream.MATERIAL)
     wall = WallMaterial(material, draw_texture(rng), texture)
     chest = replace(geometry.chest, noise=geometry.chest.noise * noise)
-    ghosting = 0.06 * geometry.truth["af_scan"]
+    ghosting = ghosting_of(geometry.truth)
     frames = render_cine(rng, chest, motion, size=size, ghosting=ghosting, material=wall)
-    cine = Cine(frames, (geometry.step_mm, geometry.step_mm), times_ms, rr_ms, "simulated")
+    cine = timed_cine(frames, geometry.truth, size)
     labels = label_cine(chest, motion, size=size, material=material)
     return MovingHeart(cine, labels, material, strain_of(geometry, material))
 
