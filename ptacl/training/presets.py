@@ -9,6 +9,7 @@ from ptacl.data.augment import MMCL_AUGMENT, AugmentConfig
 from ptacl.data.simulated import SimulatedHearts
 from ptacl.encoders.cmr import VideoMaeConfig
 from ptacl.encoders.ecg import EcgViTConfig
+from ptacl.encoders.light import LightEcgConfig
 from ptacl.encoders.three_frames import ThreeFrameConfig
 from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.training.config import ContrastiveConfig
@@ -43,8 +44,12 @@ class Changes:
     """Operations for each ECG and magnitude of the random augmentation policy."""
 
 
-DEMO = Preset(TwoTowerConfig(), ContrastiveConfig(), MaskedConfig())
-"""The light encoders, trained in minutes on two CPU cores."""
+DEMO = Preset(
+    TwoTowerConfig(ecg=LightEcgConfig(lead_flags=True)),
+    ContrastiveConfig(augment=AugmentConfig(lead_set_share=0.15)),
+    MaskedConfig(),
+)
+"""The light encoders for any lead set, trained in minutes on two CPU cores."""
 
 _FIVE_SECONDS = AugmentConfig(crop_s=5.0)
 _MASKED = MaskedConfig(

@@ -132,9 +132,11 @@ def test_every_shipped_report_is_printed() -> None:
 
 
 def test_reports_that_are_replaced_leave_the_others(tmp_path: Path) -> None:
+    shipped = list(json.loads((DEMO / "metrics.json").read_text()))
     write_metrics(tmp_path, replace(read_metrics(DEMO), comparison=None))
     stored = json.loads((tmp_path / "metrics.json").read_text())
-    assert list(stored) == ["curve", "labelled_ecgs", "evaluation", "commands"]
+    assert "comparison" in shipped
+    assert sorted(stored) == sorted(part for part in shipped if part != "comparison")
 
 
 def test_reading_them_needs_no_torch() -> None:

@@ -87,7 +87,7 @@ def broken_files(tmp_path: Path) -> dict[str, Path]:
     good = {name: beat * k for k, name in enumerate(
         ["I", "II", "V1", "V2", "V3", "V4", "V5", "V6"], start=1)}  # fmt: skip
     tables = {
-        "three_leads": pd.DataFrame({"time_s": time, "I": beat, "II": 2 * beat, "V1": beat}),
+        "no_standard_lead": pd.DataFrame({"time_s": time, "X": beat, "Y": 2 * beat, "Z": beat}),
         "two_seconds": pd.DataFrame({"time_s": time, **good}).iloc[:1000],
         "constant": pd.DataFrame({"time_s": time, **{k: 0 * v for k, v in good.items()}}),
         "nan": pd.DataFrame({"time_s": time, **{k: np.nan * v for k, v in good.items()}}),
