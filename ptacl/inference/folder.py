@@ -20,9 +20,18 @@ import pandas as pd
 import ptacl
 from ptacl.errors import PtaclError
 from ptacl.gallery.format import MANIFEST, TABLE
+from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.inference.prepare_worker import Job, Prepared, Unreadable, prepare
 from ptacl.inference.resumable_table import PartialTable
-from ptacl.inference.table import FAILED, Row, caveats_text, failed_row, model_row, table
+from ptacl.inference.table import (
+    FAILED,
+    Row,
+    caveats_text,
+    failed_row,
+    model_row,
+    rhythm_row,
+    table,
+)
 from ptacl.io.cohort.recordings import list_recordings
 from ptacl.parallel.pool import WorkerPool
 from ptacl.parallel.worker import Failed, Limits
@@ -143,13 +152,16 @@ def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
     try:
         leads = model.gallery.lead_sets.used_for(result.quality)
         encoded = model.encode(result.signal_mv, result.r_peaks, leads=leads)
-        reading = model.gallery.read(*encoded, result.quality, caveats=result.caveats)
+        reading = model.gallery.read(
+            *encoded, result.quality, caveats=result.caveats, rhythm=result.rhythm
+        )
     except Exception as error:  # a fault of ptacl must not cost the other files
         reason = f"The model failed ({type(error).__name__}), a fault of ptacl."
         return failed_row(reason, "internal.fault", model.info)
     caveats = (*result.caveats, *result.quality.caveats, *reading.caveats)
     columns = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
-    return {**result.row, **columns, "caveats": caveats_text(caveats)}
+    rhythm = rhythm_row(named_rhythm(result.rhythm, reading.caveats))
+    return {**result.row, **columns, **rhythm, "caveats": caveats_text(caveats)}
 
 
 def _explain(failed: Failed) -> str:

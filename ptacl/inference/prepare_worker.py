@@ -6,14 +6,16 @@ import numpy as np
 from jaxtyping import Int
 
 from ptacl.errors import PtaclError
+from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.inference.table import Row, reason, recording_row
 from ptacl.io.cohort.recordings import ListedRecording
 from ptacl.parallel.worker import is_memory_error
+from ptacl.rhythm import rhythm_of
 from ptacl.signal.delineation.device_comparison import device_caveats
 from ptacl.signal.delineation.intervals import measure_with_caveats
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.signal.recipe import EcgRecipe
-from ptacl.types import Caveat, EcgQuality, EcgSignal
+from ptacl.types import Caveat, EcgQuality, EcgSignal, Rhythm
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Prepared:
     quality: EcgQuality
     caveats: tuple[Caveat, ...]
     """Caveats of the reader and of the measurements."""
+    rhythm: Rhythm | None
+    """None where nothing may be predicted for another reason."""
 
 
 def prepare(job: Job) -> Prepared | Unreadable:
@@ -72,4 +76,5 @@ def prepare(job: Job) -> Prepared | Unreadable:
         *device_caveats(intervals, ecg.measurements),
         *measured,
     )
-    return Prepared(row, signal_mv, prepared.r_peaks, prepared.quality, told)
+    rhythm = named_rhythm(rhythm_of(prepared, rate_hz), (*told, *prepared.quality.caveats))
+    return Prepared(row, signal_mv, prepared.r_peaks, prepared.quality, told, rhythm)
