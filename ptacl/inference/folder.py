@@ -156,9 +156,8 @@ def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
     try:
         leads = model.gallery.lead_sets.used_for(result.quality)
         encoded = model.encode(result.signal_mv, result.r_peaks, leads=leads)
-        rhythm = named_rhythm(result.rhythm, (*result.caveats, *result.quality.caveats))
         reading = model.gallery.read(
-            *encoded, result.quality, caveats=result.caveats, rhythm=rhythm
+            *encoded, result.quality, caveats=result.caveats, rhythm=result.rhythm
         )
         finder = shipped_finder(model.config.recipe.ecg)
         told = (result.signal_mv, result.r_peaks, result.quality, result.caveats)
@@ -170,7 +169,7 @@ def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
     columns = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
     columns |= finding_row(reading.findings)
     columns |= anomaly_row(anomaly)
-    columns |= rhythm_row(named_rhythm(rhythm, reading.caveats))
+    columns |= rhythm_row(named_rhythm(result.rhythm, reading.caveats))
     return {**result.row, **columns, "caveats": caveats_text(caveats)}
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Int
 
 from ptacl.errors import PtaclError
+from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.impression import draft_impression
 from ptacl.inference.table import Row, reason, recording_row, statement_codes
 from ptacl.io.cohort.recordings import ListedRecording
@@ -55,6 +56,7 @@ class Prepared:
     caveats: tuple[Caveat, ...]
     """Caveats of the reader and of the measurements."""
     rhythm: Rhythm | None
+    """None where nothing may be predicted for another reason."""
 
 
 def prepare(job: Job) -> Prepared | Unreadable:
@@ -70,14 +72,14 @@ def prepare(job: Job) -> Prepared | Unreadable:
     rate_hz = job.recipe.sample_rate_hz
     intervals, measured = measure_with_caveats(signal_mv, prepared.r_peaks, rate_hz)
     row = recording_row(ecg, prepared, intervals)
-    rhythm = rhythm_of(prepared, rate_hz)
-    if job.recipe.scaling == "millivolts":
-        known = (*ecg.caveats, *measured)
-        stated = draft_impression(prepared, rate_hz, intervals, ecg.stated, known, rhythm)
-        row["statements"] = statement_codes(stated)
     told = (
         *ecg.caveats,
         *device_caveats(intervals, ecg.measurements),
         *measured,
     )
+    rhythm = named_rhythm(rhythm_of(prepared, rate_hz), (*told, *prepared.quality.caveats))
+    if job.recipe.scaling == "millivolts":
+        known = (*ecg.caveats, *measured)
+        stated = draft_impression(prepared, rate_hz, intervals, ecg.stated, known, rhythm)
+        row["statements"] = statement_codes(stated)
     return Prepared(row, signal_mv, prepared.r_peaks, prepared.quality, told, rhythm)
