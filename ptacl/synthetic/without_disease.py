@@ -33,7 +33,7 @@ DISEASES = ("block", "scar", "strain", "ectopy")
 FLAGS = ("dcm", "hyp", "rvl", "lbbb", "rbbb", "af", "ectopy", "scar_size")
 """Columns of `draw_truths` that are 0 in a heart without disease."""
 STRAINED_MASS_LOG = 0.28
-"""Strain grows from a mass 18 % above the mean; here half of it is reached."""
+"""Strain grows from .18, a mass 20 % above the mean; here half of it is reached."""
 ECG_SCAR = 0.055
 """Share of the muscle from which a scar shows on the ECG (`scar.ecg_severity` of one half)."""
 _NEVER = 9.0
