@@ -16,11 +16,9 @@ def test_a_sentence_lights_its_leads_on_the_paper_and_can_be_struck(address, pag
     paper = page.locator(".ecg-paper").first
     sentence.scroll_into_view_if_needed()
     sentence.hover()
-    page.wait_for_function(
-        "leads => document.querySelector('.ecg-paper').dataset.lit === leads", arg=leads
-    )
+    page.locator(f'.ecg-paper[data-lit="{leads}"]').wait_for(timeout=DRAWN_MS)
     page.get_by_role("heading", name="Draft impression").hover()
-    page.wait_for_function("document.querySelector('.ecg-paper').dataset.lit === ''")
+    page.locator('.ecg-paper[data-lit=""]').wait_for(timeout=DRAWN_MS)
     page.locator(".impression li").first.focus()
     assert paper.get_attribute("data-lit") == ""  # the rhythm concerns all leads
     page.get_by_text("Strike or edit before saving").click()
