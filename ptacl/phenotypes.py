@@ -193,6 +193,46 @@ def against_references(
     return women if women == men else f"{women} for women, {men} for men"
 
 
+def interval_against_reference(low: float, high: float, reference: tuple[float, float]) -> str:
+    """Return what the interval of a prediction leaves open about the reference interval.
+
+    Args:
+        low: lower end of its interval.
+        high: upper end of its interval.
+        reference: the reference interval.
+
+    Returns:
+        ``within``, ``below`` or ``above`` where the whole interval is there; otherwise ``may be
+        below``, ``may be above`` or ``may be below or above``.
+
+    Example:
+        >>> interval_against_reference(45, 61, (48, 68))
+        'may be below'
+        >>> interval_against_reference(30, 40, (48, 68))
+        'below'
+    """
+    lowest, highest = reference
+    if high < lowest or low > highest:
+        return "below" if high < lowest else "above"
+    open_sides = [side for side, out in (("below", low < lowest), ("above", high > highest)) if out]
+    return f"may be {' or '.join(open_sides)}" if open_sides else "within"
+
+
+def interval_against_references(
+    low: float, high: float, reference: Mapping[Sex, tuple[float, float]], sex: Sex | None
+) -> str:
+    """Return `interval_against_reference` for a sex; for an unknown one both if they differ.
+
+    Example:
+        >>> interval_against_references(90, 115, {"female": (60, 80), "male": (80, 120)}, None)
+        'above for women, within for men'
+    """
+    if sex is not None:
+        return interval_against_reference(low, high, reference[sex])
+    women, men = (interval_against_reference(low, high, reference[s]) for s in ("female", "male"))
+    return women if women == men else f"{women} for women, {men} for men"
+
+
 def body_surface_area_m2(height_cm: Number, weight_kg: Number) -> Number:
     """Return the body surface area in m²: 0.007184 · W^0.425 · H^0.725.
 

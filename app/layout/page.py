@@ -65,7 +65,8 @@ def _styled() -> str:
 
     Streamlit moves a sheet without an element out of the page, where a reload may miss it.
     """
-    sheets = ("layout/style.css", "panels/volumes.css", "panels/impression.css")
+    panels = ("answer", "volumes", "impression")
+    sheets = ("layout/style.css", *(f"panels/{name}.css" for name in panels))
     return render("layout/styles.html", css=read_style(*sheets))
 
 

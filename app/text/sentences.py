@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from ptacl.measurements import MEASUREMENTS
+from ptacl.phenotypes import interval_against_references
 from ptacl.regression.covariates import READ_FROM
 from ptacl.signal.delineation.conventions import T_END_IN_WORDS
 from ptacl.signal.delineation.device_comparison import differences
@@ -140,21 +141,38 @@ class Judged(Protocol):
     def name(self) -> str:
         """Abbreviation of the phenotype."""
 
+    @property
+    def low(self) -> float:
+        """Lower end of the 90 % interval."""
+
+    @property
+    def high(self) -> float:
+        """Upper end of the 90 % interval."""
+
+    @property
+    def reference(self) -> Mapping[Sex, tuple[float, float]]:
+        """Reference interval of each sex."""
+
     def verdict(self, sex: Sex | None) -> str:
         """Return how it compares with the reference interval."""
 
 
 def volume_sentence(rows: Sequence[Judged], sex: Sex | None) -> str:
-    """Return which volumes are outside the reference interval.
+    """Return which volumes are outside the reference interval, and which may be.
 
-    An interval that crosses the reference limit makes the statement *possible*.
+    A value outside whose interval crosses the reference limit is *possibly* outside; where all
+    values are within, those whose interval crosses it are named.
     """
     if not rows:
         return ""
     outside = [(row.name, verdict) for row in rows if (verdict := row.verdict(sex)) != "within"]
     reference_sex = SEX_WORDS[sex]
     if not outside:
-        return f"All {len(rows)} values are within the reference interval for {reference_sex}."
+        text = f"All {len(rows)} values are within the reference interval for {reference_sex}"
+        beyond = [row.name for row in rows if _crosses_limit(row, sex)]
+        if not beyond:
+            return f"{text}, and so are their 90 % intervals."
+        return f"{text}; the 90 % intervals of {listed(beyond)} reach outside it."
     by_verdict: dict[str, list[str]] = {}
     for name, verdict in outside:
         by_verdict.setdefault(verdict, []).append(name)
@@ -162,6 +180,10 @@ def volume_sentence(rows: Sequence[Judged], sex: Sex | None) -> str:
     rest = len(rows) - len(outside)
     tail = f"; the other {rest} within" if rest else ""
     return f"Against the reference interval for {reference_sex}: {'; '.join(clauses)}{tail}."
+
+
+def _crosses_limit(row: Judged, sex: Sex | None) -> bool:
+    return interval_against_references(row.low, row.high, row.reference, sex) != "within"
 
 
 def shown_reference(sex: Sex | None) -> str:

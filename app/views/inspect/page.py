@@ -12,6 +12,7 @@ from ptacl.types import Inspection, LeadQuality
 
 from ...components.embedding_map import embedding_map
 from ...layout import page
+from ...panels.answer_html import answer_html
 from ...panels.cine_tiles import show_hearts
 from ...panels.intervals_table import intervals_table
 from ...panels.map_hover import hover_notes, hover_pictures
@@ -60,6 +61,8 @@ def draw(gallery: Gallery) -> None:
         inspection = galleries.inspection(gallery, str(subject_id))
         title = f"{subject_id} (simulated)" if gallery.simulated else str(subject_id)
     page.section(f"ECG of {literal(title)}")
+    if inspection.predictions:
+        st.html(answer_html(inspection.predictions, inspection.sex))
     _quality(gallery, inspection)
     _intervals(inspection)
     ecg_panel.show(gallery, inspection, subject_id)

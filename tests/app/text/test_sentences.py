@@ -124,7 +124,11 @@ def test_the_sentence_names_what_lies_outside_and_counts_the_rest():
     inside = [
         dataclasses.replace(r, value=sum(r.reference["male"]) / 2, low=0.0, high=1e3) for r in rows
     ]
-    assert volume_sentence(inside, "male").startswith(f"All {len(PHENOTYPES)} values are within")
+    start = f"All {len(PHENOTYPES)} values are within the reference interval for men"
+    narrow = [dataclasses.replace(r, low=r.value, high=r.value) for r in inside]
+    assert volume_sentence(narrow, "male") == f"{start}, and so are their 90 % intervals."
+    said = volume_sentence([inside[0], *narrow[1:]], "male")
+    assert said == f"{start}; the 90 % intervals of LVEDV reach outside it."
     enlarged = [dataclasses.replace(inside[0], value=400.0, low=350.0, high=450.0), *inside[1:]]
     sentence = volume_sentence(enlarged, "male")
     others = len(PHENOTYPES) - 1
