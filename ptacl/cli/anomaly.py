@@ -58,14 +58,14 @@ def anomaly(
         json_: print JSON.
     """
     check_numbers(twins=twins, rate_hz=rate_hz)
-    from ptacl.restoration.files import shipped_restorer
+    from ptacl.restoration.files import RESTORER
     from ptacl.restoration.finder import load_finder
 
     if sum(entry is not None for entry in (source, twins, ecg_labels)) != 1:
         raise PtaclError(
             "Give one of these: a SOURCE, --twins or --ecg-labels.", code="option.conflict"
         )
-    folder = restorer or shipped_restorer()
+    folder = restorer or RESTORER.shipped()
     finder = load_finder(folder)
     if twins is not None:
         return _on_twins(finder, folder, twins, record, json_)
@@ -126,10 +126,10 @@ def _record(finder: "AnomalyFinder", folder: Path, title: str, table: str) -> No
     from dataclasses import replace
 
     from ptacl.reporting.restorer_card import write_restorer_card
-    from ptacl.restoration.files import write_restorer_config
+    from ptacl.restoration.files import RESTORER
 
     finder.config = replace(finder.config, measured={**finder.config.measured, title: table})
-    write_restorer_config(folder, finder.config)
+    RESTORER.write_config(folder, finder.config)
     write_restorer_card(folder)
 
 
@@ -149,12 +149,12 @@ def _on_labels(
     from ptacl.inference.model import load
     from ptacl.reporting.anomaly import records_table
     from ptacl.reporting.restorer_card import write_restorer_card
-    from ptacl.restoration.files import write_restorer_config
+    from ptacl.restoration.files import RESTORER
 
     if set_limit:
         with progress_bar("ECG") as progress:
             finder.config = replace(finder.config, limit=choose_limit(finder, table, progress))
-        write_restorer_config(folder, finder.config)
+        RESTORER.write_config(folder, finder.config)
         write_restorer_card(folder)
     with progress_bar("ECG") as progress:
         report, problems = evaluate_records(

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ptacl.restoration.config import RestorerConfig
-from ptacl.restoration.files import read_restorer_config, restorer_version
+from ptacl.restoration.files import RESTORER
 from ptacl.restoration.network import Restorer
 from ptacl.store import write_atomically
 from ptacl.wording import DISCLAIMER
@@ -16,7 +16,7 @@ _SYNTHETIC = """> **Trained on simulated hearts alone.** No real ECG was used fo
 
 def write_restorer_card(folder: Path) -> None:
     """Write `README.md` of a restorer."""
-    text = restorer_card(read_restorer_config(folder), restorer_version(folder))
+    text = restorer_card(RESTORER.read_config(folder), RESTORER.version(folder))
     write_atomically(folder / "README.md", text)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from ptacl.reporting.markdown import markdown_table
 from ptacl.segmentation.network.config import SegmenterConfig
 from ptacl.segmentation.network.unet import SegmentationNetwork
-from ptacl.segmentation.network.weights import read_segmenter_config, segmenter_version
+from ptacl.segmentation.network.weights import SEGMENTER
 from ptacl.store import write_atomically
 from ptacl.wording import DISCLAIMER
 
@@ -18,7 +18,7 @@ _INTRODUCTION = """> **Trained on synthetic images alone.** No real image was us
 
 def write_segmenter_card(folder: Path) -> None:
     """Write `README.md` of a segmenter."""
-    text = segmenter_card(read_segmenter_config(folder), segmenter_version(folder))
+    text = segmenter_card(SEGMENTER.read_config(folder), SEGMENTER.version(folder))
     write_atomically(folder / "README.md", text)
 
 

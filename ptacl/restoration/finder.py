@@ -7,15 +7,11 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Bool, Int
 
+from ptacl.checkpoint.side_networks import CONFIG
 from ptacl.restoration.calibration import bin_edges, combined, parts, percentile
 from ptacl.restoration.config import RestorerConfig
 from ptacl.restoration.deviation import Deviation, deviation
-from ptacl.restoration.files import (
-    CONFIG,
-    load_network,
-    read_restorer_config,
-    shipped_restorer,
-)
+from ptacl.restoration.files import RESTORER, load_network
 from ptacl.restoration.findings import find_deviating
 from ptacl.restoration.grid import STRIP_BINS
 from ptacl.restoration.network import Restorer
@@ -119,7 +115,7 @@ def load_finder(folder: Path) -> AnomalyFinder:
     Raises:
         PtaclError: the folder holds none, or it is damaged.
     """
-    config = read_restorer_config(folder)
+    config = RESTORER.read_config(folder)
     return AnomalyFinder(load_network(folder, config), config)
 
 
@@ -129,7 +125,7 @@ def shipped_finder(recipe: EcgRecipe) -> AnomalyFinder | None:
     Args:
         recipe: of the prepared ECGs.
     """
-    folder = shipped_restorer()
+    folder = RESTORER.shipped()
     if recipe != EcgRecipe() or not (folder / CONFIG).is_file():
         return None
     return load_finder(folder)

@@ -10,12 +10,7 @@ from torch import Tensor
 from ptacl.segmentation.components import keep_one_heart
 from ptacl.segmentation.localisation import Centre, locate
 from ptacl.segmentation.network.unet import CLASSES, SegmentationNetwork
-from ptacl.segmentation.network.weights import (
-    load_networks,
-    read_segmenter_config,
-    segmenter_version,
-    shipped_segmenter,
-)
+from ptacl.segmentation.network.weights import SEGMENTER, load_networks
 from ptacl.segmentation.scenes.acquisition import scale
 from ptacl.segmentation.scenes.batch import SceneConfig
 from ptacl.segmentation.window import Grid, cut, grid_of, labels_on_cine, resampled
@@ -174,7 +169,7 @@ def load_segmenter(folder: Path | None = None) -> Segmenter:
     Raises:
         PtaclError: a missing, foreign or damaged file.
     """
-    folder = folder or shipped_segmenter()
-    config = read_segmenter_config(folder)
-    info = ModelInfo(config.name, segmenter_version(folder), config.synthetic)
+    folder = folder or SEGMENTER.shipped()
+    config = SEGMENTER.read_config(folder)
+    info = ModelInfo(config.name, SEGMENTER.version(folder), config.synthetic)
     return Segmenter(load_networks(folder), config.training.scenes, info)

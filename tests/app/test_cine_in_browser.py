@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ptacl.segmentation.network.weights import shipped_segmenter
+from ptacl.segmentation.network.weights import SEGMENTER
 from tests.app.browsing import DRAWN_MS, drawn, opened, settled, unexpected
 from tests.app.component_browsing import frame_of
 from tests.app.conftest import DEMO
@@ -130,7 +130,7 @@ def test_what_is_no_cine_is_refused_by_its_name(cine_address, new_page, shared_d
 
 def test_a_real_study_is_read_off_the_page(address, new_page, shared_data):
     """The shipped segmenter, which never saw a real heart, against the mesh of the study."""
-    if not shipped_segmenter().is_dir():
+    if not SEGMENTER.shipped().is_dir():
         pytest.skip("no segmenter is shipped; train one with `ptacl train --stage segment`")
     folder = shared_data / "cmr" / "dicom_siemens_stack"
     mesh = pd.read_csv(folder / "mesh_volumes.csv", comment="#")

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydicom.data import get_testdata_file
 
-from ptacl.segmentation.network.weights import shipped_segmenter
+from ptacl.segmentation.network.weights import SEGMENTER
 from tests.app.browsing import DRAWN_MS, QUESTIONS, drawn, go_by_keys, opened, settled, unexpected
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -129,7 +129,7 @@ def test_a_term_tells_its_meaning_to_the_keyboard_and_the_skip_link_leads_past_t
     assert "hardly moves" in meaning.inner_text()
 
 
-@pytest.mark.skipif(not shipped_segmenter().is_dir(), reason="no segmenter is shipped")
+@pytest.mark.skipif(not SEGMENTER.shipped().is_dir(), reason="no segmenter is shipped")
 def test_contours_and_strain_appear_without_a_reload_and_are_accessible(address, new_page):
     page = opened(new_page(reduced_motion="reduce"), address, "alignment")
     assert page.locator(".cine-player .lines").count() == 0

@@ -26,11 +26,7 @@ from ptacl.io.cine.read import read_cine_slices
 from ptacl.reporting.markdown import markdown_table
 from ptacl.reporting.segmenter_card import write_segmenter_card
 from ptacl.segmentation.inspection import inspect_cine, inspect_labels
-from ptacl.segmentation.network.weights import (
-    read_segmenter_config,
-    shipped_segmenter,
-    write_config,
-)
+from ptacl.segmentation.network.weights import SEGMENTER
 from ptacl.segmentation.segmenter import Segmenter, load_segmenter
 from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV, Labels
 from ptacl.synthetic import simulate_masks, simulate_stack
@@ -54,7 +50,7 @@ def dice(first: np.ndarray, second: np.ndarray, label: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--segmenter", type=Path, default=shipped_segmenter())
+    parser.add_argument("--segmenter", type=Path, default=SEGMENTER.shipped())
     parser.add_argument("--data", type=Path, default=SHARED)
     parser.add_argument("--hearts", type=int, default=12)
     parser.add_argument("--single", type=int, default=100)
@@ -76,8 +72,8 @@ def main() -> None:
         print(f"\n### {title}\n")
         print(markdown_table(list(rows[0]), [list(row.values()) for row in rows]))
     if options.write:
-        config = read_segmenter_config(options.segmenter)
-        write_config(options.segmenter, replace(config, measured=tables))
+        config = SEGMENTER.read_config(options.segmenter)
+        SEGMENTER.write_config(options.segmenter, replace(config, measured=tables))
         write_segmenter_card(options.segmenter)
 
 

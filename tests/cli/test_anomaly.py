@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ptacl.cli import main
-from ptacl.restoration.files import shipped_restorer
+from ptacl.restoration.files import RESTORER
 from ptacl.synthetic import simulate_ecg
 from ptacl.synthetic.without_disease import simulate_twins, subjects_with
 
@@ -88,6 +88,6 @@ def test_options_of_other_stages_are_refused(
 
 
 def test_the_card_has_the_measured_tables() -> None:
-    card = (shipped_restorer() / "README.md").read_text()
+    card = (RESTORER.shipped() / "README.md").read_text()
     assert "detection AUROC" in card and "normal flagged" in card
     assert "ptacl train OUT --stage restore" in card

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ptacl.checkpoint.side_networks import WEIGHTS
 from ptacl.io import read_ecg
 from ptacl.restoration.deviation import Deviation
-from ptacl.restoration.files import WEIGHTS, shipped_restorer
+from ptacl.restoration.files import RESTORER
 from ptacl.restoration.finder import AnomalyFinder, load_finder, shipped_finder
 from ptacl.restoration.grid import BEAT_SAMPLES, RATE_HZ, SAMPLES
 from ptacl.restoration.record import (
@@ -25,7 +26,7 @@ from ptacl.types import Anomaly, Ecg
 
 @pytest.fixture(scope="module")
 def finder() -> AnomalyFinder:
-    return load_finder(shipped_restorer())
+    return load_finder(RESTORER.shipped())
 
 
 def find(finder: AnomalyFinder, ecg: Ecg) -> Anomaly:
@@ -33,9 +34,9 @@ def find(finder: AnomalyFinder, ecg: Ecg) -> Anomaly:
 
 
 def test_the_shipped_restorer_is_small_and_marked_synthetic(finder: AnomalyFinder) -> None:
-    assert (shipped_restorer() / WEIGHTS).stat().st_size < 2_000_000
+    assert (RESTORER.shipped() / WEIGHTS).stat().st_size < 2_000_000
     assert finder.config.synthetic and finder.config.commands
-    card = (shipped_restorer() / "README.md").read_text()
+    card = (RESTORER.shipped() / "README.md").read_text()
     assert "simulated hearts alone" in card
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from ptacl.checkpoint.side_networks import WEIGHTS
 from ptacl.restoration.config import RestorerNetwork, RestorerTraining
-from ptacl.restoration.files import WEIGHTS, load_network, read_restorer_config, save_restorer
+from ptacl.restoration.files import RESTORER, load_network, save_restorer
 from ptacl.restoration.hidden import BEAT_PASSES, stretches
 from ptacl.restoration.network import Restorer, restoration_loss
 from ptacl.restoration.normal_hearts import SimulatedNormals, collect
@@ -113,7 +114,7 @@ def test_files_give_the_same_network_and_damage_is_an_error(tmp_path) -> None:
         hearts=20, steps=2, beats_per_step=4, ecgs_per_step=2, calibration_hearts=20, network=SMALL
     )
     record = train_restorer(tmp_path, SimulatedNormals(), config)
-    assert read_restorer_config(tmp_path) == record and record.calibration.hearts == 20
+    assert RESTORER.read_config(tmp_path) == record and record.calibration.hearts == 20
     first = load_network(tmp_path, record)
     save_restorer(tmp_path / "again", first, record)
     assert (tmp_path / "again" / WEIGHTS).read_bytes() == (tmp_path / WEIGHTS).read_bytes()
@@ -122,7 +123,7 @@ def test_files_give_the_same_network_and_damage_is_an_error(tmp_path) -> None:
         load_network(tmp_path, record)
     assert error.value.code == "weights.unreadable"
     with pytest.raises(PtaclError, match="is no restorer"):
-        read_restorer_config(tmp_path / "nothing")
+        RESTORER.read_config(tmp_path / "nothing")
 
 
 def test_impossible_settings_are_named() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ptacl.segmentation.network.weights import read_segmenter_config, shipped_segmenter
+from ptacl.segmentation.network.weights import SEGMENTER
 from ptacl.segmentation.segmenter import Segmenter, load_segmenter
 from ptacl.signal.heart_labels import LV, MYOCARDIUM, RV
 from ptacl.synthetic import simulate_masks, simulate_subject
@@ -21,7 +21,7 @@ def segmenter() -> Segmenter:
 
 
 def test_it_is_an_ensemble_of_two_whose_commands_are_recorded() -> None:
-    config = read_segmenter_config(shipped_segmenter())
+    config = SEGMENTER.read_config(SEGMENTER.shipped())
     assert config.training.networks == 2 and config.synthetic
     assert config.commands[0] == "ptacl train OUT --stage segment"
     assert all("--init" in command for command in config.commands[1:]) and config.initial

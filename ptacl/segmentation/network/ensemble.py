@@ -15,12 +15,7 @@ import torch
 from ptacl.errors import PtaclError
 from ptacl.segmentation.network.config import SegmenterConfig, SegmenterTraining
 from ptacl.segmentation.network.training import train_network
-from ptacl.segmentation.network.weights import (
-    load_networks,
-    read_segmenter_config,
-    save_segmenter,
-    segmenter_version,
-)
+from ptacl.segmentation.network.weights import SEGMENTER, load_networks, save_segmenter
 from ptacl.tensors.malloc import keep_freed_memory
 
 STATE_FOLDER = "state"
@@ -75,7 +70,7 @@ def train_segmenter(
     record = SegmenterConfig(
         name="short-axis segmenter", training=config, minutes=(time.monotonic() - started) / 60,
         threads=config.networks, losses=tuple(losses), initial=started_from,
-        commands=read_segmenter_config(initial).commands if initial else (),
+        commands=SEGMENTER.read_config(initial).commands if initial else (),
     )  # fmt: skip
     save_segmenter(out, [task.state for task in tasks], record)
     return record
@@ -87,14 +82,14 @@ def _check_initial(initial: Path, config: SegmenterTraining) -> str:
     Raises:
         PtaclError: it has other networks.
     """
-    former = read_segmenter_config(initial)
+    former = SEGMENTER.read_config(initial)
     if (former.training.network, former.training.networks) != (config.network, config.networks):
         raise PtaclError(
             f"{initial} has {former.training.networks} networks of {former.training.network}, the "
             f"training asks for {config.networks} of {config.network}. Give another --init.",
             code="weights.other_architecture",
         )
-    return f"{former.name} {segmenter_version(initial)}, {former.training.steps} steps"
+    return f"{former.name} {SEGMENTER.version(initial)}, {former.training.steps} steps"
 
 
 def _run(tasks: list[_Task], config: SegmenterTraining, progress: Progress | None) -> list[float]:

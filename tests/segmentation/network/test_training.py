@@ -11,7 +11,7 @@ from ptacl.errors import PtaclError
 from ptacl.segmentation.network import training
 from ptacl.segmentation.network.config import SegmenterConfig, SegmenterTraining
 from ptacl.segmentation.network.unet import CLASSES, NetworkConfig, SegmentationNetwork
-from ptacl.segmentation.network.weights import load_networks, read_segmenter_config, save_segmenter
+from ptacl.segmentation.network.weights import SEGMENTER, load_networks, save_segmenter
 from ptacl.segmentation.scenes.batch import SceneConfig
 from ptacl.segmentation.segmenter import load_segmenter
 from ptacl.segmentation.window import grid_of
@@ -95,7 +95,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_saved_segmenter_opens_again(folder: Path) -> None:
-    assert read_segmenter_config(folder).training == SMALL
+    assert SEGMENTER.read_config(folder).training == SMALL
     networks = load_networks(folder)
     assert len(networks) == 2 and not networks[0].training
     assert load_segmenter(folder).info.synthetic
@@ -141,7 +141,7 @@ def test_the_command_trains_an_ensemble_and_resumes_it(
     third = load_networks(tmp_path / "on")[0].state_dict()
     moved = max(float((third[name] - second[name]).abs().max()) for name in second)
     assert 0 < moved < 0.01, "one step from the initial weights"
-    config = read_segmenter_config(tmp_path / "on")
+    config = SEGMENTER.read_config(tmp_path / "on")
     assert "2 steps" in config.initial and len(config.commands) == 2
     assert main([*command, "--epochs", "3"]) == 2
     assert "--stage segment takes one folder" in capsys.readouterr().err
