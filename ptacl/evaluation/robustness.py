@@ -37,7 +37,7 @@ from ptacl.regression.features import Rows, targets
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.stats.bootstrap import draw_counts, r2_of_draws
 from ptacl.store import Store
-from ptacl.types import Ecg, EcgSignal, Prediction
+from ptacl.types import UNKNOWN_PERSON, Ecg, EcgSignal, Prediction
 
 KEYS = ("lvef_pct", "lvm_g")
 MAGNITUDES = (3.0, 6.0, 10.0)
@@ -131,14 +131,17 @@ def _read(model: Model, signal_mv: EcgSignal) -> Read:
     """Read a corrupted ECG like a file."""
     recipe, gallery = model.config.recipe.ecg, model.gallery
     try:
-        prepared = prepare_ecg(Ecg(signal_mv, recipe.sample_rate_hz, "store"), recipe)
+        ecg = Ecg(signal_mv, recipe.sample_rate_hz, "store")
+        prepared = prepare_ecg(ecg, recipe, lead_sets=gallery.lead_sets.names)
     except PtaclError:
         return Read(np.full((len(KEYS), 3), np.nan), flagged=True, shown=False)
+    leads = gallery.lead_sets.used_for(prepared.quality)
     embedding, features = model.encode(
-        prepared.signal_mv[:, : prepared.valid_samples], prepared.r_peaks
+        prepared.signal_mv[:, : prepared.valid_samples], prepared.r_peaks, leads=leads
     )
     reading = gallery.read(embedding, features, prepared.quality)
-    predicted = reading.predictions or predictions(gallery.heads, features)
+    heads = gallery.heads_for(UNKNOWN_PERSON, leads)[1]
+    predicted = reading.predictions or predictions(heads, features)
     return Read(
         _values(predicted), not reading.familiarity.familiar, shown=bool(reading.predictions)
     )

@@ -19,6 +19,7 @@ from ptacl.signal.quality.absent_leads import estimated_as_absent, leave_out_unu
 from ptacl.signal.quality.assess import odd_leads, overall
 from ptacl.signal.quality.lead_statistics import Beat, read_beat
 from ptacl.signal.quality.repair import ESTIMATED, RepairedEcg, repair_leads
+from ptacl.signal.quality.whole_ecg import gain_before_leaving_out
 from ptacl.signal.recipe import CineRecipe, EcgRecipe
 from ptacl.signal.resampling import resample
 from ptacl.signal.window import best_start
@@ -83,6 +84,10 @@ def prepare_ecg(
     rhythm = find_rhythm(shown, r_peaks, moved_spikes, recipe.sample_rate_hz)
     quality = overall(repaired, shown, r_peaks, recipe.sample_rate_hz, beat)
     quality = replace(quality, caveats=quality.caveats + rhythm_caveats(rhythm))
+    if repaired.absent:
+        read_peaks = np.rint(r_peaks * (ecg.sample_rate_hz / recipe.sample_rate_hz)).astype(int)
+        gain = gain_before_leaving_out(raw, read_peaks, ecg.sample_rate_hz)
+        quality = replace(quality, caveats=gain + quality.caveats)
     if repair and repaired.estimated and quality.usable:
         moved, quality = estimated_as_absent(repaired, moved, quality, lead_sets)
     scaled = _scale(_flatten(moved, recipe), recipe)

@@ -107,6 +107,7 @@ def test_a_table_of_many_says_the_same_as_one_inspection():
         prepared.r_peaks,
         prepared.quality,
         ecg.caveats,
+        found.rhythm,
     )
     row = _row(job, demo())
     assert "lvedv_ml" not in row and found.withheld in str(row["caveats"])

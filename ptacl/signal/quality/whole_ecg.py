@@ -8,7 +8,7 @@ from jaxtyping import Float, Float64, Int
 from ptacl.signal.filters import bandpass
 from ptacl.signal.quality.heartbeat import no_heartbeat
 from ptacl.signal.quality.lead_order import find_exchange
-from ptacl.signal.quality.lead_statistics import INDEPENDENT, Beat
+from ptacl.signal.quality.lead_statistics import INDEPENDENT, Beat, read_beat
 from ptacl.types import Caveat
 
 MIN_LIMB_CHEST_CORRELATION = 0.45
@@ -90,8 +90,33 @@ def odd_gain(beat: Beat) -> tuple[Caveat, ...]:
     if not (beat.height_mv > 0).all():
         return ()
     factor = math.exp(float(np.log(beat.height_mv).mean())) / REFERENCE_HEIGHT_MV
-    if 1 / ODD_FACTOR <= factor <= ODD_FACTOR:
+    return () if 1 / ODD_FACTOR <= factor <= ODD_FACTOR else _of_gain(factor)
+
+
+def gain_before_leaving_out(
+    signal_mv: Float[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " beats"],
+    sample_rate_hz: float,
+) -> tuple[Caveat, ...]:
+    """Check the gain of an ECG some leads of which are left out as unusable, on all recorded leads.
+
+    Leads that are many times too high also look noisy or wandering: what remains without them may
+    look like an ECG of few leads. A gain that is far too small is not looked for, since a single
+    lead may be as low.
+
+    Args:
+        signal_mv: canonical leads as read; NaN where samples are missing.
+        r_peaks: of it.
+        sample_rate_hz: of it.
+    """
+    beat = read_beat(np.nan_to_num(signal_mv), r_peaks, sample_rate_hz)
+    if beat is None or not (heights_mv := beat.height_mv[beat.height_mv > 0]).size:
         return ()
+    factor = math.exp(float(np.log(heights_mv).mean())) / REFERENCE_HEIGHT_MV
+    return _of_gain(factor) if factor > WRONG_FACTOR else ()
+
+
+def _of_gain(factor: float) -> tuple[Caveat, ...]:
     times = f"{factor:.1f} times" if factor > 1 else f"{factor:.2g} of"
     gravest = not 1 / WRONG_FACTOR <= factor <= WRONG_FACTOR
     text = (
