@@ -64,15 +64,17 @@ def test_ecgs_as_they_are_and_at_magnitude_nought_are_read_like_an_upload(
         assert plain.phenotypes["lvm_g"].r2.value == pytest.approx(r2(truth, np.array(values)))
 
 
-def test_a_strong_corruption_costs_accuracy_and_is_withheld(report: RobustnessReport) -> None:
+def test_columns_of_paper_are_read_from_the_lead_throughout_at_a_cost(
+    report: RobustnessReport,
+) -> None:
     plain, _, gain, _, columns = report.corruptions
     assert [(each.title, each.value, each.unit) for each in (gain, columns)] == [
         ("gain", 20.0, "%"), ("columns of paper", 2.5, "s"),
     ]  # fmt: skip
     assert columns.hides == ("leads", "timing")
     assert columns.phenotypes["lvm_g"].r2.value < plain.phenotypes["lvm_g"].r2.value - 0.3
-    assert columns.withheld and columns.withheld.value == 1.0
-    assert columns.phenotypes["lvm_g"].coverage_90_shown is None
+    assert columns.withheld and columns.withheld.value < 0.2
+    assert columns.phenotypes["lvm_g"].coverage_90_shown is not None
     assert gain.phenotypes["lvm_g"].r2.value > columns.phenotypes["lvm_g"].r2.value
     assert set(gain.phenotypes) == set(KEYS)
 
