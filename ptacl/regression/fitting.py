@@ -8,6 +8,7 @@ from jaxtyping import Float
 from ptacl.errors import PtaclError
 from ptacl.regression.conformal import interval_factors
 from ptacl.regression.heads import FEWEST_SUBJECTS, Heads
+from ptacl.regression.parts import part_columns
 from ptacl.regression.ridges import ALPHAS, fit_ridge, mean_of_ridges
 
 
@@ -51,8 +52,8 @@ def fit_heads(
     # A constant feature gets weight 0: it must not explode on the first ECG where it varies.
     scale = np.where(scale > 1e-6 * np.abs(mean), scale, np.inf)
     scale[len(scale) - unshrunk :] /= _UNSHRUNK
-    part_columns = _part_columns(parts or [features.shape[1] - unshrunk], unshrunk)
-    fitted = _fit_ridges((features - mean) / scale, targets, keys, alphas, part_columns)
+    columns = part_columns(parts or [features.shape[1] - unshrunk], unshrunk)
+    fitted = _fit_ridges((features - mean) / scale, targets, keys, alphas, columns)
     for weights, bias in (("weights", "bias"), ("noise_weights", "noise_bias")):
         fitted[weights] = fitted[weights] / scale[:, None]
         fitted[bias] = fitted[bias] - mean @ fitted[weights]
@@ -71,22 +72,12 @@ _UNSHRUNK = 1e3
 smaller, which is as good as none."""
 
 
-def _part_columns(parts: Sequence[int], unshrunk: int) -> list[np.ndarray]:
-    """Return the columns of each part, with the covariates in every part."""
-    ends = np.cumsum(parts)
-    covariates = np.arange(ends[-1], ends[-1] + unshrunk)
-    return [
-        np.append(np.arange(end - width, end), covariates)
-        for end, width in zip(ends, parts, strict=True)
-    ]
-
-
 def _fit_ridges(
     standard: np.ndarray,
     targets: np.ndarray,
     keys: tuple[str, ...],
     alphas: tuple[float, ...],
-    part_columns: Sequence[np.ndarray],
+    columns: Sequence[np.ndarray],
 ) -> dict[str, np.ndarray]:
     width, count = standard.shape[1], len(keys)
     fitted = {
@@ -108,7 +99,7 @@ def _fit_ridges(
     for pattern in np.unique(measured, axis=1).T:
         same = (measured == pattern[:, None]).all(axis=0)
         rows = standard[pattern]
-        value = mean_of_ridges(rows, targets[pattern][:, same], alphas, part_columns)
+        value = mean_of_ridges(rows, targets[pattern][:, same], alphas, columns)
         # The leave-one-out error of each subject. A residual may be 0 by chance: a hundredth of
         # the median one keeps its logarithm from dominating the fit.
         errors = np.abs(value.left_out_errors)

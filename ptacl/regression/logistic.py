@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Float
 
+from ptacl.regression.parts import part_columns
+
 FEWEST_TO_FIT = 20
 """Training subjects with an event, and without it, at least."""
 FEWEST_TO_CALIBRATE = 5
@@ -79,7 +81,7 @@ def fit_logistic(
     scale = np.where(scale > 1e-6 * np.abs(mean), scale, np.inf)
     scale[len(scale) - unshrunk :] /= _UNSHRUNK
     standard = (features - mean) / scale
-    columns = _part_columns(parts or [features.shape[1] - unshrunk], unshrunk)
+    columns = part_columns(parts or [features.shape[1] - unshrunk], unshrunk)
     fitted: dict[str, tuple[np.ndarray, float]] = {}
     for key, event, held_out in zip(keys, events.T, calibration_events.T, strict=True):
         if not (_enough(event, FEWEST_TO_FIT) and _enough(held_out, FEWEST_TO_CALIBRATE)):
@@ -100,16 +102,6 @@ def fit_logistic(
 
 def _enough(event: Float[np.ndarray, " subjects"], fewest: int) -> bool:
     return bool(min((event == 1).sum(), (event == 0).sum()) >= fewest)
-
-
-def _part_columns(parts: Sequence[int], unshrunk: int) -> list[np.ndarray]:
-    """Return the columns of each part, with the covariates in every part."""
-    ends = np.cumsum(parts)
-    covariates = np.arange(ends[-1], ends[-1] + unshrunk)
-    return [
-        np.append(np.arange(end - width, end), covariates)
-        for end, width in zip(ends, parts, strict=True)
-    ]
 
 
 def _fit(
