@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -62,6 +62,17 @@ def tiny_store(shared_folder: Path):
     (shared_folder / "cohort").mkdir(exist_ok=True)
     make = partial(simulated_store, subjects=360, workers=2)
     return open_store(made_once(shared_folder / "cohort" / "tiny", make))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_lead_sets() -> Iterator[None]:
+    """Fit heads of three lead sets in galleries that tests build: all 21 take half a minute."""
+    from ptacl.gallery import fitting
+    from ptacl.signal.lead_sets import lead_set
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fitting, "REDUCED_SETS", tuple(map(lead_set, ("no-V3", "limb", "II"))))
+        yield
 
 
 @pytest.fixture(scope="session")
