@@ -18,8 +18,9 @@ FIBRILLATION, FLUTTER, PACED, OTHER = (
     "rhythm_fibrillation", "rhythm_flutter", "rhythm_paced", "rhythm_other",
 )  # fmt: skip
 """Codes of the caveats."""
-_OF_RHYTHM = frozenset({FLUTTER, PACED, "paced"})
-"""Codes of withholding caveats with which the rhythm is still named, since it is the reason."""
+_NAMED_WITH = frozenset({FLUTTER, PACED, "paced", "unlike_training"})
+"""Codes of withholding caveats with which the rhythm is still named: it is the reason, or the ECG is
+only unlike those of the model, which the rhythm does not need."""
 
 
 def rhythm_factor(rhythm: Rhythm | None) -> float:
@@ -67,11 +68,11 @@ def rhythm_caveats(rhythm: Rhythm | None, known: Iterable[Caveat] = ()) -> tuple
 
 
 def named_rhythm(rhythm: Rhythm | None, caveats: Iterable[Caveat]) -> Rhythm | None:
-    """Return the rhythm, or None where predictions are withheld for a reason that is not a rhythm.
+    """Return the rhythm, or None where the recording itself forbids to name one.
 
     Args:
         rhythm: of the ECG.
         caveats: all of them.
     """
     withholding = {caveat.code for caveat in caveats if caveat.severity == "withhold"}
-    return rhythm if withholding <= _OF_RHYTHM else None
+    return rhythm if withholding <= _NAMED_WITH else None
