@@ -86,17 +86,23 @@ def caveats(inspection: Inspection) -> list[tuple[str, str]]:
     return [(_STATES[caveat.severity], caveat.text) for caveat in inspection.caveats]
 
 
-def distribution_sentence(familiarity: Familiarity) -> tuple[str, str]:
-    """Return state and sentence of the out-of-distribution check."""
+def distribution_sentence(familiarity: Familiarity, *, predicted: bool = True) -> tuple[str, str]:
+    """Return state and sentence of the out-of-distribution check.
+
+    Args:
+        familiarity: of the ECG.
+        predicted: whether there are numbers to be cautious with.
+    """
     nearer, farther = familiarity.percentile, 100 - familiarity.percentile
     if familiarity.familiar:
         return "good", (
             f"In distribution: closer to the training ECGs than {farther:.0f} % of held-out ECGs "
             "(limit 5 %)."
         )
+    caution = " Interpret the predicted volumes with caution." if predicted else ""
     return "check", (
-        f"Out of distribution: {nearer:.0f} % of held-out ECGs are closer to the training ECGs. "
-        "Interpret the numbers below with caution."
+        f"Out of distribution: {nearer:.0f} % of held-out ECGs are closer to the training ECGs."
+        f"{caution}"
     )
 
 
