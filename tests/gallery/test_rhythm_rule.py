@@ -1,5 +1,7 @@
 """What a rhythm does to predictions, by its one rule."""
 
+from dataclasses import replace
+
 import pytest
 
 from ptacl.gallery.rhythm_rule import (
@@ -52,6 +54,13 @@ def test_the_rule(name, shown, factor):
     told = rhythm_caveats(rhythm(name))
     assert bool(told) == (name not in ("sinus", "ectopy"))
     assert any(caveat.severity == "withhold" for caveat in told) != shown
+
+
+@pytest.mark.parametrize(("probability", "shown"), [(0.54, True), (0.79, True), (0.81, False)])
+def test_only_clear_flutter_withholds(probability, shown):
+    unsure = replace(rhythm("flutter"), probability=probability)
+    verdict = decide(quality(), NEAR, {}, rhythm=unsure)
+    assert verdict.shown == shown and "flutter" in verdict.caveats[0].text
 
 
 def test_fibrillation_widens_about_the_same_value():

@@ -113,7 +113,7 @@ def test_the_lead_table_has_a_row_a_lead_and_a_dash_for_no_wave(prepared):
 
 def test_the_rhythm_between_premature_beats_has_its_own_probability():
     words = RhythmWords("sinus", "a P wave before each beat")
-    probabilities = {name: 0.0 for name in RHYTHMS} | {"ectopy": 0.72, "sinus": 0.26}
+    probabilities = dict.fromkeys(RHYTHMS, 0.0) | {"ectopy": 0.72, "sinus": 0.26}
     clauses = (
         "1 early beat of the usual shape, followed by a pause",
         "P before 100 % of the beats",
