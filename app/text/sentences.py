@@ -166,16 +166,17 @@ class Judged(Protocol):
 def volume_sentence(rows: Sequence[Judged], sex: Sex | None) -> str:
     """Return which volumes are outside the reference interval, and which may be.
 
-    A value outside whose interval crosses the reference limit is *possibly* outside; where all
-    values are within, those whose interval crosses it are named.
+    A value outside whose interval crosses the reference limit is *possibly* outside; of values
+    within, those whose interval crosses it are named.
     """
     if not rows:
         return ""
     outside = [(row.name, verdict) for row in rows if (verdict := row.verdict(sex)) != "within"]
+    within = [row for row in rows if row.verdict(sex) == "within"]
+    beyond = [row.name for row in within if _crosses_limit(row, sex)]
     reference_sex = SEX_WORDS[sex]
     if not outside:
         text = f"All {len(rows)} values are within the reference interval for {reference_sex}"
-        beyond = [row.name for row in rows if _crosses_limit(row, sex)]
         if not beyond:
             return f"{text}, and so are their 90 % intervals."
         return f"{text}; the 90 % intervals of {listed(beyond)} reach outside it."
@@ -183,8 +184,9 @@ def volume_sentence(rows: Sequence[Judged], sex: Sex | None) -> str:
     for name, verdict in outside:
         by_verdict.setdefault(verdict, []).append(name)
     clauses = [f"{listed(names)} {verdict}" for verdict, names in by_verdict.items()]
-    rest = len(rows) - len(outside)
-    tail = f"; the other {rest} within" if rest else ""
+    tail = f"; the other {len(within)} within" if within else ""
+    if beyond:
+        tail += f", with 90 % intervals of {listed(beyond)} that reach outside"
     return f"Against the reference interval for {reference_sex}: {'; '.join(clauses)}{tail}."
 
 
