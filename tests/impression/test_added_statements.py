@@ -6,7 +6,7 @@ import pytest
 
 from ptacl.gallery.impression import labels_of, nearest_rows
 from ptacl.impression.model_statements import with_model
-from ptacl.impression.neighbour_statements import lift, neighbour_statements
+from ptacl.impression.neighbour_statements import lift, neighbour_statements, without_refuted
 from ptacl.phenotypes import phenotype
 from ptacl.types import Familiarity, Impression, Prediction, Statement
 
@@ -104,3 +104,15 @@ def test_the_nearest_rows_leave_the_ecg_itself_out():
     assert nearest_rows(vectors, vectors[0], 0)[0] == 1
     assert len(nearest_rows(vectors, vectors[0], 0)) == 3
     assert set(nearest_rows(vectors, vectors[2])[:1]) == {2}
+
+
+def test_neighbours_do_not_state_what_the_ecg_refutes():
+    rows = np.arange(500)
+    labels = dict.fromkeys(
+        ("atrial fibrillation", "left bundle branch block", "infarct scar"), rows < 20
+    )
+    found = neighbour_statements(labels, rows[:20], "hearts")
+    assert len(found) == 3
+    left = without_refuted(found, MEASURED.statements, 90.0)
+    assert [each.code for each in left] == ["neighbours_infarct_scar"]
+    assert without_refuted(found, (), 150.0) == found
