@@ -91,7 +91,11 @@ def flutter_caveats(flutter: Flutter, rate_bpm: float) -> tuple[Caveat, ...]:
         return ()
     without = "PR and QT are not given, because flutter waves overlap QRS and T."
     if flutter == "likely":
-        text = f"Atrial flutter is likely: the same wave recurs between two beats. {without}"
+        # How probable flutter is, the rhythm says (`ptacl.rhythm`), with all other evidence.
+        text = (
+            "The same wave recurs between two beats, as in atrial flutter. PR and QT are not given, "
+            "because flutter waves may overlap QRS and T."
+        )
         return (Caveat("flutter", text),)
     text = (
         f"The rhythm is regular at {rate_bpm:.0f} a minute without a definite P wave: it may be "
