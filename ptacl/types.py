@@ -525,7 +525,8 @@ class Anomaly:
     """Whether the score exceeds the limit of the restorer."""
     z: Float[np.ndarray, "leads=12 bins=200"] | None = None
     """Deviation in predicted standard deviations of each 50 ms of the prepared ECG; NaN where
-    nothing was recorded or the lead is not read."""
+    nothing was recorded, at its ends (.2 s, or .6 s where a QRS is cut), and in leads that are not
+    read."""
     restored_mv: Float[np.ndarray, "leads=12 samples=1250"] | None = None
     """The ECG as it would be in a normal heart, at 125 Hz, .5 to 40 Hz; NaN as above."""
     findings: tuple[Finding, ...] = ()

@@ -104,7 +104,9 @@ def compose(
         filter_label: name of the display filter.
     """
     quality = quality_sentence(inspection.prepared.quality)
-    distribution = distribution_sentence(inspection.familiarity)
+    distribution = distribution_sentence(
+        inspection.familiarity, predicted=bool(inspection.predictions)
+    )
     neighbours = inspection.neighbours
     lvef = next((row.neighbours for row in rows if row.key == "lvef_pct"), ())
     return ReportContent(

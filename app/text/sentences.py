@@ -86,17 +86,23 @@ def caveats(inspection: Inspection) -> list[tuple[str, str]]:
     return [(_STATES[caveat.severity], caveat.text) for caveat in inspection.caveats]
 
 
-def distribution_sentence(familiarity: Familiarity) -> tuple[str, str]:
-    """Return state and sentence of the out-of-distribution check."""
+def distribution_sentence(familiarity: Familiarity, *, predicted: bool = True) -> tuple[str, str]:
+    """Return state and sentence of the out-of-distribution check.
+
+    Args:
+        familiarity: of the ECG.
+        predicted: whether there are numbers to be cautious with.
+    """
     nearer, farther = familiarity.percentile, 100 - familiarity.percentile
     if familiarity.familiar:
         return "good", (
             f"In distribution: closer to the training ECGs than {farther:.0f} % of held-out ECGs "
             "(limit 5 %)."
         )
+    caution = " Interpret the predicted volumes with caution." if predicted else ""
     return "check", (
-        f"Out of distribution: {nearer:.0f} % of held-out ECGs are closer to the training ECGs. "
-        "Interpret the numbers below with caution."
+        f"Out of distribution: {nearer:.0f} % of held-out ECGs are closer to the training ECGs."
+        f"{caution}"
     )
 
 
@@ -160,16 +166,17 @@ class Judged(Protocol):
 def volume_sentence(rows: Sequence[Judged], sex: Sex | None) -> str:
     """Return which volumes are outside the reference interval, and which may be.
 
-    A value outside whose interval crosses the reference limit is *possibly* outside; where all
-    values are within, those whose interval crosses it are named.
+    A value outside whose interval crosses the reference limit is *possibly* outside; of values
+    within, those whose interval crosses it are named.
     """
     if not rows:
         return ""
     outside = [(row.name, verdict) for row in rows if (verdict := row.verdict(sex)) != "within"]
+    within = [row for row in rows if row.verdict(sex) == "within"]
+    beyond = [row.name for row in within if _crosses_limit(row, sex)]
     reference_sex = SEX_WORDS[sex]
     if not outside:
         text = f"All {len(rows)} values are within the reference interval for {reference_sex}"
-        beyond = [row.name for row in rows if _crosses_limit(row, sex)]
         if not beyond:
             return f"{text}, and so are their 90 % intervals."
         return f"{text}; the 90 % intervals of {listed(beyond)} reach outside it."
@@ -177,8 +184,9 @@ def volume_sentence(rows: Sequence[Judged], sex: Sex | None) -> str:
     for name, verdict in outside:
         by_verdict.setdefault(verdict, []).append(name)
     clauses = [f"{listed(names)} {verdict}" for verdict, names in by_verdict.items()]
-    rest = len(rows) - len(outside)
-    tail = f"; the other {rest} within" if rest else ""
+    tail = f"; the other {len(within)} within" if within else ""
+    if beyond:
+        tail += f", with 90 % intervals of {listed(beyond)} that reach outside"
     return f"Against the reference interval for {reference_sex}: {'; '.join(clauses)}{tail}."
 
 

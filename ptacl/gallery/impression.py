@@ -9,7 +9,11 @@ from jaxtyping import Bool, Float32
 
 from ptacl.impression import draft_impression
 from ptacl.impression.model_statements import with_model
-from ptacl.impression.neighbour_statements import NEIGHBOURS, neighbour_statements
+from ptacl.impression.neighbour_statements import (
+    NEIGHBOURS,
+    neighbour_statements,
+    without_refuted,
+)
 from ptacl.impression.scp_codes import MEANINGS
 from ptacl.io.cohort.ptbxl_labels import scp_codes
 from ptacl.signal.preparation import prepare_ecg
@@ -60,7 +64,8 @@ def with_impression(
         labels = labels_of(gallery.table)
         nearest = nearest_rows(gallery.vectors["ecg"], inspection.embedding, stored_row)
         words = "simulated hearts" if gallery.simulated else "hearts of the gallery"
-        added = neighbour_statements(labels, nearest, words)
+        found = neighbour_statements(labels, nearest, words)
+        added = without_refuted(found, impression.statements, inspection.intervals.qrs_ms)
         impression = replace(impression, statements=(*impression.statements, *added))
     return replace(inspection, impression=impression)
 

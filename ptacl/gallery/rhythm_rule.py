@@ -2,8 +2,8 @@
 
 A rhythm that the training hearts have leaves the predictions as they are, or widens their intervals
 by what it costs on such hearts (atrial fibrillation). A rhythm that no training heart has, and that
-changes QRS or T, withholds them: ventricular pacing and atrial flutter. Atrial pacing conducts
-through the ventricles as a sinus beat does, and changes nothing.
+changes QRS or T, withholds them: ventricular pacing and clear atrial flutter. Atrial pacing
+conducts through the ventricles as a sinus beat does, and changes nothing.
 """
 
 from collections.abc import Iterable
@@ -14,12 +14,17 @@ FIBRILLATION_FACTOR = 1.25
 """Of the half widths in atrial fibrillation: what the phenotype that needs most (RVEF) needs for
 90 % of 98 simulated hearts in fibrillation (`python -m tests.benchmarks.rhythm_volumes`), for all.
 The filling of real ones also changes from beat to beat, which is not measured."""
-FIBRILLATION, FLUTTER, PACED, OTHER = (
-    "rhythm_fibrillation", "rhythm_flutter", "rhythm_paced", "rhythm_other",
+CLEAR_FLUTTER = 0.8
+"""Probability of flutter from which predictions are withheld: below, another rhythm is named beside
+it, most often sinus rhythm with P on T."""
+FIBRILLATION, FLUTTER, UNCLEAR_FLUTTER, PACED, OTHER = (
+    "rhythm_fibrillation", "rhythm_flutter", "rhythm_flutter_unclear", "rhythm_paced",
+    "rhythm_other",
 )  # fmt: skip
 """Codes of the caveats."""
-_OF_RHYTHM = frozenset({FLUTTER, PACED, "paced"})
-"""Codes of withholding caveats with which the rhythm is still named, since it is the reason."""
+_NAMED_WITH = frozenset({FLUTTER, PACED, "paced", "unlike_training"})
+"""Codes of withholding caveats with which the rhythm is still named: it is the reason, or only the
+model does not know such ECGs."""
 
 
 def rhythm_factor(rhythm: Rhythm | None) -> float:
@@ -48,6 +53,12 @@ def rhythm_caveats(rhythm: Rhythm | None, known: Iterable[Caveat] = ()) -> tuple
             "wide. Filling changes from beat to beat; a volume is that of a mean beat."
         )
         return (Caveat(FIBRILLATION, text),)
+    if rhythm.name == "flutter" and rhythm.probability < CLEAR_FLUTTER:
+        text = (
+            f"Atrial flutter is possible ({share}): no heart that the model was trained on has it. "
+            "Interpret the predictions with caution."
+        )
+        return (Caveat(UNCLEAR_FLUTTER, text),)
     if rhythm.name == "flutter":
         text = (
             f"Atrial flutter ({share}): its waves overlap QRS and T, and no heart that the model "
@@ -67,11 +78,11 @@ def rhythm_caveats(rhythm: Rhythm | None, known: Iterable[Caveat] = ()) -> tuple
 
 
 def named_rhythm(rhythm: Rhythm | None, caveats: Iterable[Caveat]) -> Rhythm | None:
-    """Return the rhythm, or None where predictions are withheld for a reason that is not a rhythm.
+    """Return the rhythm, or None where the recording itself forbids to name one.
 
     Args:
         rhythm: of the ECG.
         caveats: all of them.
     """
     withholding = {caveat.code for caveat in caveats if caveat.severity == "withhold"}
-    return rhythm if withholding <= _OF_RHYTHM else None
+    return rhythm if withholding <= _NAMED_WITH else None

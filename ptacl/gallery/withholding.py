@@ -62,7 +62,9 @@ def decide(
     if not any(caveat.severity == "withhold" for caveat in caveats):
         caveats += rhythm_caveats(rhythm, quality.caveats)
     factors: Mapping[str, float] = {}
-    if quality.estimated:
+    # Where nothing is predicted, no interval is wider.
+    shown = not withholding_reason(quality, (*others, *quality.caveats, *caveats))
+    if quality.estimated and shown:
         measured = widening.get(" ".join(quality.estimated))
         caveats.append(_estimated(quality, measured))
         factors = measured or {}

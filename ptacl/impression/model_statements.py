@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ptacl.phenotypes import HEADLINE, against_references
+from ptacl.phenotypes import HEADLINE, interval_against_references
 from ptacl.types import Certainty, Familiarity, Impression, Prediction, Sex, Statement
 from ptacl.wording import SEX_PLURAL, listed, sexes_of
 
@@ -32,7 +32,7 @@ def with_model(
     added = [_volume(each, familiarity, sex) for each in predictions if each.key in HEADLINE]
     if not predictions:
         added.append(Statement(WITHHELD, "No volumes are predicted", reason, "model", "definite"))
-    if not familiarity.familiar:
+    if predictions and not familiarity.familiar:
         added.append(_unknown(familiarity))
     return replace(impression, statements=(*impression.statements, *added))
 
@@ -40,8 +40,8 @@ def with_model(
 def _volume(prediction: Prediction, familiarity: Familiarity, sex: Sex | None) -> Statement:
     """Return a prediction as a sentence: ``LVEF 48 % (41–56 %), within the reference …``."""
     unit = prediction.unit
-    verdict = against_references(
-        prediction.value, prediction.low, prediction.high, prediction.reference, sex
+    verdict = interval_against_references(
+        prediction.low, prediction.high, prediction.reference, sex
     )
     people = " and ".join(SEX_PLURAL[each] for each in sexes_of(sex))
     spans = listed([

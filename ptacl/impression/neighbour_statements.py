@@ -3,7 +3,7 @@
 Such a statement does not describe this ECG itself; it is marked as such and comes last.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from jaxtyping import Bool
@@ -15,6 +15,11 @@ from ptacl.types import Statement
 NEIGHBOURS = 20
 FEWEST_WITH = 3
 """Fewest neighbours with a label for a statement."""
+SINUS = {"sinus_rhythm", "sinus_tachycardia", "sinus_bradycardia", "sinus_arrhythmia"}
+NOT_IN_SINUS = {"neighbours_atrial_fibrillation", "neighbours_atrial_flutter"}
+NOT_IN_NARROW_QRS = {"neighbours_left_bundle_branch_block", "neighbours_right_bundle_branch_block"}
+NARROW_QRS_MS = 110.0
+"""Below this duration there is not even an incomplete block (Surawicz et al., 2009)."""
 LEAST_LIFT = 1.5
 """Lower end of the interval of the lift from which a label is over-represented."""
 
@@ -64,6 +69,24 @@ def neighbour_statements(
                 (times.low, _statement(title, among, len(nearest), share, times, gallery))
             )
     return tuple(statement for _, statement in sorted(matching, key=lambda entry: -entry[0]))
+
+
+def without_refuted(
+    found: Iterable[Statement], measured: Iterable[Statement], qrs_ms: float
+) -> tuple[Statement, ...]:
+    """Drop what is over-represented among neighbours but seen not to be in this ECG.
+
+    Args:
+        found: from `neighbour_statements`.
+        measured: statements about this ECG.
+        qrs_ms: of this ECG; NaN refutes nothing.
+    """
+    refuted: set[str] = set()
+    if any(each.code in SINUS and each.certainty == "definite" for each in measured):
+        refuted |= NOT_IN_SINUS
+    if qrs_ms < NARROW_QRS_MS:
+        refuted |= NOT_IN_NARROW_QRS
+    return tuple(each for each in found if each.code not in refuted)
 
 
 def _statement(

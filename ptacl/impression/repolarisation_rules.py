@@ -123,6 +123,8 @@ def _long_qt(facts: Facts) -> Finding | None:
     qtc, limit = facts.intervals.qtc_ms, LONG_QTC_MS[facts.sex or "female"]
     if not limit <= qtc <= LONGEST_QTC_MS or facts.intervals.qrs_ms >= BROAD_QRS_MS:
         return None
+    if facts.rhythm.dominant == "sinus" and math.isnan(facts.intervals.pr_ms):
+        return None  # P is there but was not told from T, whose end may be its own
     return Finding(f"QTc {qtc:.0f} ms after Fridericia ({limit:.0f} or more)")
 
 

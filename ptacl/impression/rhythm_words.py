@@ -129,18 +129,21 @@ def with_rhythm(words: RhythmWords, rhythm: Rhythm | None) -> RhythmWords:
     if dominant == "sinus" and words.dominant == "ectopic_atrial":
         dominant = "ectopic_atrial"
     early, ventricular = 0, 0
+    probability, clauses, suffix = rhythm.probability, rhythm.evidence, ""
     if rhythm.name == "ectopy":
+        # The evidence of the rhythm between premature beats is its P wave, named last.
+        probability += rhythm.probabilities.get("sinus", 0.0)
+        clauses, suffix = clauses[-1:], " with or without premature beats"
         early = max(len(rhythm.premature), 1)
         ventricular = 0 if rhythm.detail.startswith("supraventricular") else early
-    is_sure = rhythm.probability >= SURE
     return replace(
         words,
         dominant=dominant,
-        evidence=f"{'; '.join(rhythm.evidence)}; probability {100 * rhythm.probability:.0f} %",
+        evidence=f"{'; '.join(clauses)}; probability {100 * probability:.0f} %{suffix}",
         certainty="definite"
-        if is_sure
+        if probability >= SURE
         else "probable"
-        if rhythm.probability >= LIKELY
+        if probability >= LIKELY
         else "possible",
         ventricular_ectopics=ventricular,
         supraventricular_ectopics=early - ventricular,

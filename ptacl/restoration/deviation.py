@@ -16,7 +16,7 @@ from scipy.special import ndtr
 
 from ptacl.restoration.hidden import BEAT_PASSES, PASS_WEIGHTS, STRETCH_PASSES, stretches
 from ptacl.restoration.network import Restorer
-from ptacl.restoration.views import EcgViews, beat_end
+from ptacl.restoration.views import EcgViews, beat_end, beat_start
 
 CHANGE_MV = 0.05
 """Difference that counts as a change."""
@@ -40,7 +40,7 @@ class Deviation:
     total_sd_mv: EcgArray
     restored_mv: EcgArray
     known: Bool[np.ndarray, "leads=12 samples=1250"]
-    """Recorded samples of leads that are read."""
+    """Recorded samples of leads that are read, without the ends that are not judged."""
 
     @property
     def beat_z(self) -> BeatArray:
@@ -74,7 +74,9 @@ def deviation(network: Restorer, views: EcgViews) -> Deviation:
     """
     present = torch.from_numpy(views.present)
     mean, variance = _restored_beat(network, views, present)
-    visible = views.present[:, None] & (np.arange(mean.shape[1]) < beat_end(views.rr_s))
+    times = np.arange(mean.shape[1])
+    own_time = (times >= beat_start(views.rr_s)) & (times < beat_end(views.rr_s))
+    visible = views.present[:, None] & own_time
     noise = views.noise_mv[:, None].astype(np.float64) ** 2
     beat_sd = np.sqrt(variance + noise / views.beats)
     own, own_variance = _restored_ecg(network, views, present)
@@ -82,7 +84,8 @@ def deviation(network: Restorer, views: EcgViews) -> Deviation:
     overlay = (views.laid_at >= 0) & visible[:, at]
     shift = np.where(overlay, (mean - views.beat_mv)[:, at], 0)
     known = np.repeat(views.present[:, None], own.shape[1], axis=1)
-    known[:, views.valid :] = False
+    known[:, : views.unsure[0]] = False
+    known[:, views.valid - views.unsure[1] :] = False
     added = np.where(overlay, variance[:, at], 0)
     ecg_sd = np.sqrt(own_variance + noise)
     total_sd = np.sqrt(own_variance + noise + added)

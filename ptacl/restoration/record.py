@@ -8,6 +8,9 @@ from jaxtyping import Float32, Float64
 from ptacl.restoration.grid import RATE_HZ
 from ptacl.types import Anomaly, EcgSignal, Finding
 
+_HIGH = 95.0
+"""Percentile from which it is said why an ECG is not unusual: the limit is of real normal ECGs, of
+which 5 % are beyond it (`ptacl anomaly --set-limit`); they deviate more than simulated ones."""
 SYNTHETIC_HEARTS = "simulated hearts without disease"
 
 
@@ -19,6 +22,8 @@ def finding_text(finding: Finding) -> str:
         'V5, ST–T, 120–260 ms after R: 6 SD below'
         >>> finding_text(Finding("II", "rhythm", 3210, 3700, 9.0, 100.0))
         'II, 3.2–3.7 s, unlike the other beats: 9 SD above'
+        >>> finding_text(Finding("V2", "QRS", -24, 0.0, -7.4, 99.0))
+        'V2, QRS, 24–0 ms before R: 7 SD below'
     """
     size = f"{abs(finding.z):.0f} SD {'below' if finding.z < 0 else 'above'}"
     if finding.wave == "rhythm":
@@ -26,7 +31,7 @@ def finding_text(finding: Finding) -> str:
             f"{finding.start_ms / 1000:.1f}–{finding.end_ms / 1000:.1f} s, unlike the other beats"
         )
     elif finding.end_ms <= 0:
-        span = f"{finding.wave}, {-finding.start_ms:.0f}–{-finding.end_ms:.0f} ms before R"
+        span = f"{finding.wave}, {-finding.start_ms:.0f}–{abs(finding.end_ms):.0f} ms before R"
     elif finding.start_ms < 0:
         span = (
             f"{finding.wave}, {-finding.start_ms:.0f} ms before to {finding.end_ms:.0f} ms after R"
@@ -93,7 +98,9 @@ def anomaly_sentence(anomaly: Anomaly) -> str:
     rank = f"Deviates more than {_share(anomaly.percentile)} {hearts}"
     if anomaly.unusual:
         return f"{rank}: unusual, which is not the same as ill."
-    return f"{rank}: within what normal records show, which is not the same as healthy."
+    if anomaly.percentile > _HIGH:
+        rank += ", as one in twenty real normal ECGs or more also does"
+    return f"{rank}: not unusual, which is not the same as healthy."
 
 
 def anomaly_lines(anomaly: Anomaly | None) -> list[str]:

@@ -15,6 +15,7 @@ from ptacl.restoration.grid import (
     RATE_HZ,
     SAMPLES,
 )
+from ptacl.signal.delineation.beat_types import beat_kinds
 from ptacl.signal.delineation.beats import typical_peaks
 from ptacl.types import EcgSignal
 
@@ -26,6 +27,11 @@ _P_SHARE = 0.4
 """Share of the R–R interval that a beat begins before its R peak."""
 _LATE = 1.5
 """R–R intervals after which a beat is missing."""
+_EDGE_S, _CUT_EDGE_S = 0.2, 0.6
+"""At each end the filters begin, and for longer if they begin at a QRS: a jump in the signal."""
+_REGULAR = 0.15
+"""Range of the expected intervals as a share of the usual one, below which the beats before and
+after the recording are where they can be told."""
 _NEXT_S = 0.12
 """The beat before ends so long before an R peak at the latest."""
 
@@ -44,6 +50,8 @@ class EcgViews:
     """Leads that are there."""
     valid: int
     """Samples before the padding."""
+    unsure: tuple[int, int]
+    """Samples at the start and before the padding that are not judged."""
     rr_s: float
     """Median interval of the typical beats."""
     beats: int
@@ -75,8 +83,9 @@ def ecg_views(
     beats = slow[:, typical[:, None] + offsets]
     beat = beats.mean(axis=1)
     spread = np.sort(beats.std(axis=1, ddof=1), axis=1)
-    expected = expected_peaks(r_peaks, typical)
-    laid_at = lay(expected / _STEP)
+    kinds = beat_kinds(signal, r_peaks, SOURCE_HZ)
+    expected = expected_peaks(r_peaks, typical, np.isin(kinds, kinds[np.isin(r_peaks, typical)]))
+    laid_at = lay(_with_cut_beats(expected, signal.shape[1]) / _STEP)
     overlay = np.where(laid_at >= 0, beat[:, np.maximum(laid_at, 0)], 0)
     ecg = np.zeros((12, SAMPLES), np.float32)
     moved = slow[:, ::_STEP][:, :SAMPLES]
@@ -88,6 +97,10 @@ def ecg_views(
         laid_at=laid_at,
         present=present,
         valid=moved.shape[1],
+        unsure=(
+            _unsure(r_peaks[0] / SOURCE_HZ),
+            _unsure((signal.shape[1] - r_peaks[-1]) / SOURCE_HZ),
+        ),
         rr_s=float(np.median(np.diff(r_peaks))) / SOURCE_HZ,
         beats=len(typical),
         noise_mv=spread[:, : BEAT_SAMPLES // 3].mean(axis=1).astype(np.float32),
@@ -95,17 +108,22 @@ def ecg_views(
 
 
 def expected_peaks(
-    r_peaks: Int[np.ndarray, " peaks"], typical: Int[np.ndarray, " typical"]
+    r_peaks: Int[np.ndarray, " peaks"],
+    typical: Int[np.ndarray, " typical"],
+    usual_shape: Bool[np.ndarray, " peaks"] | None = None,
 ) -> Int[np.ndarray, " expected"]:
-    """Return where the regular beats are expected: the typical ones, and between them others.
+    """Return where the regular beats are expected: where they are, and in place of premature ones.
 
-    A premature beat is not typical; its place in the rhythm is where the next regular beat would
-    have been. A pause without any beat is left as it is. Beats at the ends of the recording, too
-    near to be whole, are chosen.
+    A beat whose QRS has the usual shape is expected where it is, even if it is not typical, since
+    the next one follows early or an electrode moves. The place of a beat of another shape is where
+    the next regular beat would have been. A pause without any beat is left as it is. Other beats at
+    the ends of the recording, too near to be whole, are chosen if they keep the rhythm.
 
     Args:
         r_peaks: all R peaks.
         typical: those of the beats like the mean beat.
+        usual_shape: of each R peak, whether its QRS has the shape of typical beats; by default
+            only the typical ones have.
 
     Example:
         >>> r_peaks = np.array([0, 400, 650, 1200, 1600])
@@ -114,15 +132,36 @@ def expected_peaks(
     """
     steps = np.diff(typical)
     usual = float(np.median(steps)) if steps.size else np.inf
-    expected = list(typical)
-    for start, gap in zip(typical[:-1], steps, strict=True):
+    regular = typical if usual_shape is None else np.union1d(typical, r_peaks[usual_shape])
+    expected = list(regular)
+    for start, gap in zip(regular[:-1], np.diff(regular), strict=True):
         inside = ((r_peaks > start) & (r_peaks < start + gap)).any()
         count = round(gap / usual) if inside and gap > _LATE * usual else 1
         expected += [int(start + gap * k / count) for k in range(1, count)]
-    outside = r_peaks[(r_peaks < typical[0]) | (r_peaks > typical[-1])]
-    near = np.minimum(np.abs(outside - typical[0]), np.abs(outside - typical[-1]))
+    outside = r_peaks[(r_peaks < regular[0]) | (r_peaks > regular[-1])]
+    near = np.minimum(np.abs(outside - regular[0]), np.abs(outside - regular[-1]))
     expected += outside[np.abs(near / usual - np.rint(near / usual)) < 0.2].tolist()
     return np.unique(np.asarray(expected, dtype=np.int64))
+
+
+def _with_cut_beats(
+    expected: Int[np.ndarray, " expected"], samples: int
+) -> Int[np.ndarray, " more"]:
+    """Add the beats of a regular rhythm whose R peak is outside the recording, T or P inside."""
+    steps = np.diff(expected)
+    if not steps.size or np.ptp(steps) > _REGULAR * np.median(steps):
+        return expected
+    usual = round(float(np.median(steps)))
+    return np.concatenate([
+        expected[:1] - usual if expected[0] < usual else expected[:0],
+        expected,
+        expected[-1:] + usual if expected[-1] + usual >= samples else expected[:0],
+    ])  # fmt: skip
+
+
+def _unsure(r_peak_s: float) -> int:
+    """Return the samples at an end that are not judged, by the time to the nearest R peak."""
+    return round((_CUT_EDGE_S if r_peak_s < _EDGE_S else _EDGE_S) * RATE_HZ)
 
 
 def lay(peaks: Float[np.ndarray, " peaks"]) -> Int[np.ndarray, " samples=1250"]:
@@ -144,6 +183,11 @@ def lay(peaks: Float[np.ndarray, " peaks"]) -> Int[np.ndarray, " samples=1250"]:
         at = np.arange(max(first, 0), min(max(last, first), SAMPLES))
         overlay[at] = at - r_peak + R_SAMPLE
     return overlay
+
+
+def beat_start(rr_s: float) -> int:
+    """Return the sample of a beat before which the former one, its T wave, has not ended."""
+    return max(0, R_SAMPLE - round(_P_SHARE * rr_s * RATE_HZ))
 
 
 def beat_end(rr_s: float) -> int:

@@ -31,8 +31,6 @@ PEAK_HZ = 0.75
 """Half the width of the spectral peak."""
 QRS_MASK_S = (0.07, 0.10)
 """Around R the remainder is not looked at: beats of one kind differ most there."""
-FLUTTER_PERIODS_S, LEAST_OVERLAP_S = (0.17, 0.29), 0.09
-"""Period of flutter waves, 207 to 353 a minute, and the shortest stretch that is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,52 +130,6 @@ def _each(waves: Float64[np.ndarray, "beats leads window"]) -> float:
     others = (flat.sum(axis=0) - flat) / (len(flat) - 1)
     sizes = np.linalg.norm(flat, axis=1) * np.linalg.norm(others, axis=1)
     return float(((flat * others).sum(axis=1) >= 0.5 * np.maximum(sizes, 1e-12)).mean())
-
-
-def repetition(
-    signal_mv: Float64[np.ndarray, "leads=12 samples"],
-    r_peaks: Int[np.ndarray, " beats"],
-    waves: Waves,
-    sample_rate_hz: float,
-) -> float:
-    """Return how well the stretch between T and QRS repeats itself, as flutter waves do.
-
-    Args:
-        signal_mv: canonical leads, no NaN.
-        r_peaks: from `beats.find_r_peaks`, at least two.
-        waves: of the mean beat.
-        sample_rate_hz: of the signal.
-
-    Returns:
-        The highest correlation over the eight leads with the stretch one flutter period earlier, up
-        to 1, times the ratio of the smaller to the larger of the two; 0 where fewer than three
-        stretches are long enough.
-    """
-    rr_s = np.diff(r_peaks) / sample_rate_hz
-    onset_s = -_known(waves.qrs_start_ms / 1e3, -0.05) + 0.01
-    t_end_s = min(_known(waves.t_end_ms / 1e3, np.inf), AFTER_QRS_S * np.cbrt(np.median(rr_s)))
-    room_s = rr_s - t_end_s - onset_s
-    long = room_s >= FLUTTER_PERIODS_S[0] + LEAST_OVERLAP_S
-    if long.sum() < 3:
-        return 0.0
-    length_s = min(float(np.median(room_s[long])), 2 * FLUTTER_PERIODS_S[1])
-    ends = r_peaks[1:][room_s >= length_s] - round(onset_s * sample_rate_hz)
-    length = round(length_s * sample_rate_hz)
-    windows = signal_mv[:, ends[:, None] + np.arange(-length, 0)][INDEPENDENT].mean(axis=1)
-    mean = uniform_filter1d(windows, max(1, round(SMOOTHING_S * sample_rate_hz)))
-    best = 0.0
-    for period_s in np.arange(*FLUTTER_PERIODS_S, 0.01):
-        period = round(period_s * sample_rate_hz)
-        size = min(length - period, period)
-        if size < LEAST_OVERLAP_S * sample_rate_hz:
-            continue
-        late, early = mean[:, length - size :], mean[:, length - size - period : length - period]
-        late = late - late.mean(axis=1, keepdims=True)
-        early = early - early.mean(axis=1, keepdims=True)
-        sizes = sorted((float(np.linalg.norm(late)), float(np.linalg.norm(early))))
-        if sizes[0] > 0:
-            best = max(best, float((late * early).sum()) / sizes[1] ** 2)
-    return best
 
 
 def remainder(

@@ -139,10 +139,14 @@ def _premature(findings: Findings) -> str:
     )
     clauses = []
     if ventricular:
-        clauses.append(f"{ventricular} early of another shape")
+        clauses.append(f"{_beats(ventricular)} of another shape")
     if other:
-        clauses.append(f"{other} early of the usual shape, followed by a pause")
+        clauses.append(f"{_beats(other)} of the usual shape, followed by a pause")
     return ", ".join(clauses)
+
+
+def _beats(count: int) -> str:
+    return f"{count} early beat{'s' if count > 1 else ''}"
 
 
 def _stimuli(findings: Findings) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float64, Int
 
-from ptacl.rhythm.atria import CommonP, Remainder, common_p, remainder, repetition
+from ptacl.rhythm.atria import CommonP, Remainder, common_p, remainder
 from ptacl.rhythm.premature import Premature, find_premature, sinus_intervals
+from ptacl.signal.delineation.flutter import repetition
 from ptacl.signal.delineation.hidden_flutter import Flutter, hidden_flutter
 from ptacl.signal.delineation.intervals import of_waves, possible
 from ptacl.signal.delineation.rhythm import Chambers, paced_chambers
@@ -46,7 +47,8 @@ class Findings:
     f: Remainder
     flutter: Flutter
     repeats: float
-    """How well the stretch between T and QRS repeats itself (`atria.repetition`)."""
+    """How well the stretch between T and QRS repeats itself (`flutter.repetition`); 0 without
+    room."""
     qrs_ms: float
     chambers: Chambers
     ventricular_spikes: float
@@ -119,7 +121,16 @@ def find_rhythm_features(
         has_pr=bool(np.isfinite(intervals.pr_ms)),
         f=remainder(signal, r_peaks, premature, sample_rate_hz),
         flutter=hidden_flutter(intervals, level, signal, r_peaks, sample_rate_hz),
-        repeats=repetition(signal, r_peaks, waves, sample_rate_hz),
+        repeats=_or(
+            repetition(
+                signal,
+                r_peaks,
+                _or(waves.t_end_ms / 1e3, np.inf),
+                -_or(waves.qrs_start_ms / 1e3, -0.05),
+                sample_rate_hz,
+            ),
+            0.0,
+        ),
         qrs_ms=float(intervals.qrs_ms),
         chambers=paced_chambers(r_peaks, spikes, sample_rate_hz),
         ventricular_spikes=float(ventricular.mean()),

@@ -1,5 +1,7 @@
 """What a rhythm does to predictions, by its one rule."""
 
+from dataclasses import replace
+
 import pytest
 
 from ptacl.gallery.rhythm_rule import (
@@ -54,6 +56,13 @@ def test_the_rule(name, shown, factor):
     assert any(caveat.severity == "withhold" for caveat in told) != shown
 
 
+@pytest.mark.parametrize(("probability", "shown"), [(0.54, True), (0.79, True), (0.81, False)])
+def test_only_clear_flutter_withholds(probability, shown):
+    unsure = replace(rhythm("flutter"), probability=probability)
+    verdict = decide(quality(), NEAR, {}, rhythm=unsure)
+    assert verdict.shown == shown and "flutter" in verdict.caveats[0].text
+
+
 def test_fibrillation_widens_about_the_same_value():
     verdict = decide(quality(), NEAR, {}, rhythm=rhythm("atrial_fibrillation"))
     wide = widened(Prediction("lvm_g", "LVM", "g", 90.0, 80.0, 110.0, {}), verdict.factors)
@@ -79,7 +88,21 @@ def test_where_the_gate_withholds_only_its_reason_is_given():
     far = Familiarity(False, FAR * 0.2 + 0.01, 0.2, 100.0)
     verdict = decide(quality(), far, {}, rhythm=rhythm("flutter"))
     assert [caveat.code for caveat in verdict.caveats] == ["unlike_training"]
-    assert named_rhythm(rhythm("flutter"), verdict.caveats) is None
+
+
+def test_an_ecg_that_only_the_model_does_not_know_still_has_its_rhythm_named():
+    far = Familiarity(False, FAR * 0.2 + 0.01, 0.2, 100.0)
+    verdict = decide(quality(), far, {}, rhythm=rhythm("sinus"))
+    assert not verdict.shown and named_rhythm(rhythm("sinus"), verdict.caveats) is not None
+
+
+def test_where_nothing_is_predicted_no_interval_is_called_wider():
+    paced = (Caveat("paced", "Paced.", "withhold"),)
+    factors = {"V6": {"lvm_g": 1.5}}
+    verdict = decide(quality(paced, estimated=("V6",)), NEAR, factors)
+    assert not verdict.shown and "intervals_widened" not in {c.code for c in verdict.caveats}
+    shown = decide(quality(estimated=("V6",)), NEAR, factors)
+    assert "intervals_widened" in {c.code for c in shown.caveats}
 
 
 def test_a_rhythm_that_withholds_is_named():

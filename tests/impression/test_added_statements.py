@@ -6,7 +6,7 @@ import pytest
 
 from ptacl.gallery.impression import labels_of, nearest_rows
 from ptacl.impression.model_statements import with_model
-from ptacl.impression.neighbour_statements import lift, neighbour_statements
+from ptacl.impression.neighbour_statements import lift, neighbour_statements, without_refuted
 from ptacl.phenotypes import phenotype
 from ptacl.types import Familiarity, Impression, Prediction, Statement
 
@@ -35,7 +35,13 @@ def test_the_model_adds_its_value_interval_and_the_reference():
 def test_an_unknown_sex_is_compared_with_both():
     large = predicted("lvm_g", 102, 77, 127)
     text = with_model(MEASURED, (large,), KNOWN, None, "").statements[1].text
-    assert text.endswith("possibly above for women, within for men (reference intervals)")
+    assert text.endswith("may be above for women, within for men (reference intervals)")
+
+
+def test_an_interval_across_a_limit_is_not_called_within_by_its_middle():
+    crossing = predicted("lvef_pct", 56, 45, 61)
+    text = with_model(MEASURED, (crossing,), KNOWN, "male", "").statements[1].text
+    assert text == "LVEF 56 % (45–61 %), may be below the reference interval of men"
 
 
 def test_the_model_says_what_it_does_not_know():
@@ -44,6 +50,8 @@ def test_the_model_says_what_it_does_not_know():
     assert added[-1].code == "model_out_of_distribution" and "98th" in added[-1].evidence
     without = with_model(MEASURED, (), KNOWN, "male", "V3 is bad.").statements
     assert (without[-1].text, without[-1].evidence) == ("No volumes are predicted", "V3 is bad.")
+    unknown = with_model(MEASURED, (), UNKNOWN, "male", "far out").statements
+    assert [statement.code for statement in unknown[1:]] == ["model_withheld"]
 
 
 def test_a_withheld_impression_gets_nothing_added():
@@ -96,3 +104,15 @@ def test_the_nearest_rows_leave_the_ecg_itself_out():
     assert nearest_rows(vectors, vectors[0], 0)[0] == 1
     assert len(nearest_rows(vectors, vectors[0], 0)) == 3
     assert set(nearest_rows(vectors, vectors[2])[:1]) == {2}
+
+
+def test_neighbours_do_not_state_what_the_ecg_refutes():
+    rows = np.arange(500)
+    labels = dict.fromkeys(
+        ("atrial fibrillation", "left bundle branch block", "infarct scar"), rows < 20
+    )
+    found = neighbour_statements(labels, rows[:20], "hearts")
+    assert len(found) == 3
+    left = without_refuted(found, MEASURED.statements, 90.0)
+    assert [each.code for each in left] == ["neighbours_infarct_scar"]
+    assert without_refuted(found, (), 150.0) == found

@@ -7,11 +7,21 @@ import pytest
 
 from ptacl.impression.draft import draft_impression
 from ptacl.impression.lead_table import COLUMNS, lead_table
+from ptacl.impression.rhythm_words import RhythmWords, with_rhythm
 from ptacl.measurements import EcgIntervals
 from ptacl.signal.delineation.intervals import measure_with_caveats
 from ptacl.signal.preparation import prepare_ecg
 from ptacl.synthetic import simulate_ecg
-from ptacl.types import LEADS, Caveat, EcgQuality, Impression, LeadQuality, PreparedEcg
+from ptacl.types import (
+    LEADS,
+    RHYTHMS,
+    Caveat,
+    EcgQuality,
+    Impression,
+    LeadQuality,
+    PreparedEcg,
+    Rhythm,
+)
 
 RATE_HZ = 500.0
 
@@ -99,3 +109,18 @@ def test_the_lead_table_has_a_row_a_lead_and_a_dash_for_no_wave(prepared):
     first = impression.leads[0]
     assert rows.loc["I", "R"] == f"{first.r_mv:.2f}"
     assert lead_table(Impression()).empty
+
+
+def test_the_rhythm_between_premature_beats_has_its_own_probability():
+    words = RhythmWords("sinus", "a P wave before each beat")
+    probabilities = dict.fromkeys(RHYTHMS, 0.0) | {"ectopy": 0.72, "sinus": 0.26}
+    clauses = (
+        "1 early beat of the usual shape, followed by a pause",
+        "P before 100 % of the beats",
+    )
+    rhythm = Rhythm("ectopy", 0.72, probabilities, clauses, "supraventricular premature beat", (5,))
+    found = with_rhythm(words, rhythm)
+    assert found.evidence == (
+        "P before 100 % of the beats; probability 98 % with or without premature beats"
+    )
+    assert found.certainty == "definite" and found.supraventricular_ectopics == 1

@@ -168,3 +168,8 @@ def test_nothing_is_called_normal_on_few_leads_or_without_pr():
 def test_unmeasured_intervals_make_no_statement():
     names = ("pr_ms", "qrs_ms", "qt_ms", "qtc_ms", "qrs_axis_deg")
     assert codes(made_facts(**dict.fromkeys(names, math.nan))) == ["sinus_rhythm"]
+
+
+def test_no_long_qt_is_stated_where_p_could_not_be_told_from_t():
+    assert "long_qt" in codes(made_facts(qtc_ms=547.0))
+    assert "long_qt" not in codes(made_facts(qtc_ms=547.0, pr_ms=float("nan")))

@@ -15,6 +15,7 @@ from ptacl.restoration.record import (
     anomaly_lines,
     anomaly_record,
     anomaly_row,
+    anomaly_sentence,
     shown_restored,
 )
 from ptacl.signal.preparation import prepare_ecg
@@ -101,14 +102,15 @@ def test_an_absent_lead_is_silent(finder: AnomalyFinder) -> None:
     found = finder.find(prepared.signal_mv, prepared.r_peaks, quality)
     assert np.isnan(found.z[11]).all() and np.isnan(found.restored_mv[11]).all()
     assert all(finding.lead != "V6" for finding in found.findings)
-    assert np.isfinite(found.z[:11]).all()
+    assert np.isfinite(found.z[:11, 12:-12]).all()
+    assert np.isnan(found.z[:, :3]).all() and np.isnan(found.z[:, -3:]).all()
 
 
 def test_a_short_recording_is_silent_after_its_end(finder: AnomalyFinder) -> None:
     ecg, _ = simulate_ecg(6, 4, ages="adults")
     found = find(finder, replace(ecg, signal_mv=ecg.signal_mv[:, :3500]))
     assert not found.withheld
-    assert np.isnan(found.z[:, 141:]).all() and np.isfinite(found.z[:, :139]).all()
+    assert np.isnan(found.z[:, 141:]).all() and np.isfinite(found.z[:, 12:128]).all()
 
 
 def test_the_json_record_has_the_words_of_each_place(finder: AnomalyFinder) -> None:
@@ -153,3 +155,9 @@ def test_real_ecgs_are_read(finder: AnomalyFinder, name: str) -> None:
         pytest.skip("no real records here")
     found = find(finder, read_ecg(path))
     assert found.withheld or np.isfinite(found.score)
+
+
+def test_what_is_not_unusual_though_rare_among_simulated_hearts_says_why() -> None:
+    rare = anomaly_sentence(Anomaly(percentile=99.1))
+    assert "99 %" in rare and "real normal ECGs" in rare and "not unusual" in rare
+    assert "real" not in anomaly_sentence(Anomaly(percentile=67.0))

@@ -5,7 +5,7 @@ import pytest
 
 from ptacl.restoration.grid import BEAT_SAMPLES, R_SAMPLE, SAMPLES
 from ptacl.restoration.hidden import BEAT_PASSES, STRETCH_PASSES, WAVE_WINDOWS, stretches
-from ptacl.restoration.views import beat_end, ecg_views, expected_peaks, lay
+from ptacl.restoration.views import beat_end, beat_start, ecg_views, expected_peaks, lay
 from ptacl.signal.preparation import scaled_ecg
 from ptacl.synthetic import simulate_ecg
 
@@ -62,6 +62,37 @@ def test_a_premature_beat_is_expected_at_its_place_in_the_rhythm() -> None:
     ]
 
 
+def test_a_beat_of_the_usual_shape_before_a_premature_one_is_expected_where_it_is() -> None:
+    peaks = np.array([0, 480, 960, 1440, 1735, 2300, 2780])
+    typical = np.array([0, 480, 960, 1735, 2300, 2780])
+    usual = np.ones(7, dtype=bool)
+    assert expected_peaks(peaks, typical, usual).tolist() == peaks.tolist()
+    assert 1440 not in expected_peaks(peaks, typical)
+
+
+def test_a_beat_of_another_shape_is_expected_at_its_place_between_usual_ones() -> None:
+    peaks = np.array([0, 400, 650, 1200, 1600])
+    assert 800 in expected_peaks(peaks, peaks[[0, 1, 3, 4]], np.array([1, 1, 0, 1, 1], dtype=bool))
+
+
+def test_the_t_wave_of_a_beat_before_the_recording_is_laid() -> None:
+    ecg, times_s = simulate_ecg(1, 0, ages="adults")
+    peaks = np.rint(500 * times_s).astype(np.int64)
+    first = int(peaks[1]) + 100
+    views = ecg_views(scaled_ecg(ecg)[:, first:], peaks[2:] - first)
+    assert views is not None
+    # 0.2 s after R its T wave is still to come
+    assert views.laid_at[0] == R_SAMPLE + 25
+
+
+def test_more_is_left_unjudged_at_an_end_that_cuts_a_qrs() -> None:
+    ecg, times_s = simulate_ecg(1, 0, ages="adults")
+    peaks = np.rint(500 * times_s).astype(np.int64)
+    cut = int(peaks[1]) - 5
+    views = ecg_views(scaled_ecg(ecg)[:, cut : int(peaks[-3]) + 150], peaks[1:-2] - cut)
+    assert views is not None and views.unsure == (75, 25)
+
+
 def test_a_pause_without_a_beat_stays_a_pause() -> None:
     peaks = np.array([0, 400, 1200, 1600])
     assert expected_peaks(peaks, peaks).tolist() == peaks.tolist()
@@ -82,3 +113,7 @@ def test_the_passes_hide_everything() -> None:
 
 def test_a_fast_beat_ends_before_the_next_p_wave() -> None:
     assert beat_end(0.5) == R_SAMPLE + 38 and beat_end(1.5) == BEAT_SAMPLES
+
+
+def test_a_fast_beat_starts_after_the_t_wave_before_it() -> None:
+    assert beat_start(0.5) == R_SAMPLE - 25 and beat_start(1.5) == 0

@@ -48,6 +48,9 @@ from .upload import drop_zone
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
+Verdict = tuple[str, tuple[str, str]]
+"""Subject, and state and sentence of it."""
+
 
 def draw(gallery: Gallery) -> None:
     """Draw the panels."""
@@ -61,9 +64,7 @@ def draw(gallery: Gallery) -> None:
         inspection = galleries.inspection(gallery, str(subject_id))
         title = f"{subject_id} (simulated)" if gallery.simulated else str(subject_id)
     page.section(f"ECG of {literal(title)}")
-    if inspection.predictions:
-        st.html(answer_html(inspection.predictions, inspection.sex))
-    _quality(gallery, inspection)
+    _trust_and_answer(gallery, inspection)
     _intervals(inspection)
     ecg_panel.show(gallery, inspection, subject_id)
     impression = impression_panel.show(
@@ -114,16 +115,34 @@ def _choose(gallery: Gallery) -> str | None:
     return None
 
 
-def _quality(gallery: Gallery, inspection: Inspection) -> None:
+def _trust_and_answer(gallery: Gallery, inspection: Inspection) -> None:
+    """Show the three numbers and what speaks for or against them, which comes first if anything is
+    to be checked."""
+    verdicts = _verdicts(inspection)
+    is_clear = not caveats(inspection) and all(state == "good" for _, (state, _) in verdicts)
+    if not is_clear:
+        _quality(gallery, inspection, verdicts)
+    if inspection.predictions:
+        st.html(answer_html(inspection.predictions, inspection.sex))
+    if is_clear:
+        _quality(gallery, inspection, verdicts)
+
+
+def _verdicts(inspection: Inspection) -> tuple[Verdict, ...]:
+    predicted = bool(inspection.predictions)
+    return (
+        ("Quality", quality_sentence(inspection.prepared.quality)),
+        (DISTRIBUTION, distribution_sentence(inspection.familiarity, predicted=predicted)),
+        *rhythm_verdicts(inspection),
+    )
+
+
+def _quality(gallery: Gallery, inspection: Inspection, verdicts: tuple[Verdict, ...]) -> None:
     entries = caveats(inspection)
     is_withheld = any(state == "withheld" for state, _ in entries)
     if is_withheld:
         page.caveats(BEFORE, entries)
-    page.verdicts(
-        ("Quality", quality_sentence(inspection.prepared.quality)),
-        (DISTRIBUTION, distribution_sentence(inspection.familiarity)),
-        *rhythm_verdicts(inspection),
-    )
+    page.verdicts(*verdicts)
     _lead_set(gallery, inspection)
     flagged = [
         lead

@@ -21,7 +21,9 @@ PTB-XL without flutter is 0.83 at about the same height, that of made flutter 0.
 T_END_S = 0.42
 """From R at 60/min, by the cube root of RR at other rates: a T that seems to end later may have an
 atrial wave behind it. What is T in truth repeats nothing."""
-SMOOTHING_S = 0.016
+SMOOTHING_S, EDGE_S = 0.016, 0.01
+SLOWEST_S = 0.29
+"""Longest period of a measured repetition, 207 a minute."""
 FEWEST = 3
 
 
@@ -55,6 +57,53 @@ def atria_flutter(
         _repeats(mean, round(period * sample_rate_hz), sample_rate_hz)
         for period in np.arange(SHORTEST_S, LONGEST_S, STEP_S)
     )
+
+
+def repetition(
+    signal_mv: Float64[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " beats"],
+    t_end_s: float,
+    qrs_onset_s: float,
+    sample_rate_hz: float,
+) -> float:
+    """Return how well the stretch between T and QRS repeats itself, as flutter waves do.
+
+    Args:
+        signal_mv: canonical leads, no NaN.
+        r_peaks: from `beats.find_r_peaks`, at least two.
+        t_end_s: end of T after its R peak; infinite if unknown.
+        qrs_onset_s: start of the QRS before its R peak, from 0 up.
+        sample_rate_hz: of the signal.
+
+    Returns:
+        The highest correlation over the eight leads with the stretch one flutter period earlier, up
+        to 1, times the ratio of the smaller to the larger of the two; NaN where fewer than three
+        stretches are long enough.
+    """
+    rr_s = np.diff(r_peaks) / sample_rate_hz
+    onset_s = qrs_onset_s + EDGE_S
+    room_s = rr_s - min(t_end_s, T_END_S * float(np.cbrt(np.median(rr_s)))) - onset_s
+    long = room_s >= SHORTEST_S + LEAST_OVERLAP_S
+    if long.sum() < FEWEST:
+        return float("nan")
+    length_s = min(float(np.median(room_s[long])), 2 * SLOWEST_S)
+    ends = r_peaks[1:][room_s >= length_s] - round(onset_s * sample_rate_hz)
+    length = round(length_s * sample_rate_hz)
+    windows = signal_mv[:, ends[:, None] + np.arange(-length, 0)][INDEPENDENT].mean(axis=1)
+    mean = uniform_filter1d(windows, max(1, round(SMOOTHING_S * sample_rate_hz)))
+    best = 0.0
+    for period_s in np.arange(SHORTEST_S, SLOWEST_S, STEP_S):
+        period = round(period_s * sample_rate_hz)
+        size = min(length - period, period)
+        if size < LEAST_OVERLAP_S * sample_rate_hz:
+            continue
+        late, early = mean[:, length - size :], mean[:, length - size - period : length - period]
+        late = late - late.mean(axis=1, keepdims=True)
+        early = early - early.mean(axis=1, keepdims=True)
+        sizes = sorted((float(np.linalg.norm(late)), float(np.linalg.norm(early))))
+        if sizes[0] > 0:
+            best = max(best, float((late * early).sum()) / sizes[1] ** 2)
+    return best
 
 
 def _repeats(

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float64, Int
 from scipy.ndimage import uniform_filter1d
 
-from ptacl.signal.delineation.flutter import atria_flutter
+from ptacl.signal.delineation.flutter import atria_flutter, repetition
 from ptacl.signal.delineation.qrs import BEFORE_S, INDEPENDENT, LevelBeat
 from ptacl.types import Caveat, EcgIntervals
 
@@ -29,7 +29,8 @@ THIRD_S = (0.17, 0.30)
 """A third of the R–R interval that can be the period of a flutter, 200 to 350 a minute."""
 MIN_CORRELATION, AMPLITUDE_RATIO = 0.62, (0.4, 1.6)
 """Correlation of the two thirds, and amplitude of the earlier relative to the later one. Of the 117
-of those records that are fast enough one is above (0.77, first-degree block with P on T); the next
+of those records that are fast enough one is above (0.77, first-degree block with P on T, which
+`LEAST_REPETITION` leaves out); the next
 has 0.55. Simulated flutter on QRS and T of these records: median 0.64."""
 BROAD_QRS_MS = 140
 """From this duration on (left bundle branch block; Strauss, 2011) T ends so late that its end may
@@ -41,6 +42,9 @@ FEWEST = 5
 """Least number of intervals of a regular rhythm."""
 MEDIAN_TOLERANCE, FEWEST_BEATS = 0.04, 4
 EDGE_S, SMOOTHING_S = 0.01, 0.016
+LEAST_REPETITION = 0.3
+"""Repetition between T and QRS (`flutter.repetition`) below which a measured P wave is one, where
+there is room: flutter laid on development records has more, first-degree block (00102) .18."""
 
 
 def hidden_flutter(
@@ -67,7 +71,10 @@ def hidden_flutter(
         level is not None
         and is_narrow
         and (
-            _every_third(level, signal_mv, r_peaks, sample_rate_hz)
+            (
+                _every_third(level, signal_mv, r_peaks, sample_rate_hz)
+                and not _is_p_on_t(intervals, level, signal_mv, r_peaks, sample_rate_hz)
+            )
             or _every_fourth(intervals, level, signal_mv, r_peaks, sample_rate_hz)
         )
     ):
@@ -84,7 +91,11 @@ def flutter_caveats(flutter: Flutter, rate_bpm: float) -> tuple[Caveat, ...]:
         return ()
     without = "PR and QT are not given, because flutter waves overlap QRS and T."
     if flutter == "likely":
-        text = f"Atrial flutter is likely: the same wave recurs between two beats. {without}"
+        # How probable flutter is, the rhythm says (`ptacl.rhythm`), with all other evidence.
+        text = (
+            "The same wave recurs between two beats, as in atrial flutter. PR and QT are not given, "
+            "because flutter waves may overlap QRS and T."
+        )
         return (Caveat("flutter", text),)
     text = (
         f"The rhythm is regular at {rate_bpm:.0f} a minute without a definite P wave: it may be "
@@ -105,6 +116,22 @@ def _every_fourth(
         return False
     onset_s = BEFORE_S - level.qrs_onset / sample_rate_hz
     return atria_flutter(signal_mv, r_peaks, np.inf, onset_s, sample_rate_hz)
+
+
+def _is_p_on_t(
+    intervals: EcgIntervals,
+    level: LevelBeat,
+    signal_mv: Float64[np.ndarray, "leads=12 samples"],
+    r_peaks: Int[np.ndarray, " beats"],
+    sample_rate_hz: float,
+) -> bool:
+    """Check whether P was measured and nothing recurs in a stretch between T and QRS with room.
+
+    In tachycardia and with a long PR interval, P comes on T and resembles the end of it.
+    """
+    onset_s = BEFORE_S - level.qrs_onset / sample_rate_hz
+    repeats = repetition(signal_mv, r_peaks, np.inf, onset_s, sample_rate_hz)
+    return bool(np.isfinite(intervals.pr_ms) and repeats < LEAST_REPETITION)
 
 
 def _every_third(

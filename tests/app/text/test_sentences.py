@@ -129,12 +129,14 @@ def test_the_sentence_names_what_lies_outside_and_counts_the_rest():
     assert volume_sentence(narrow, "male") == f"{start}, and so are their 90 % intervals."
     said = volume_sentence([inside[0], *narrow[1:]], "male")
     assert said == f"{start}; the 90 % intervals of LVEDV reach outside it."
-    enlarged = [dataclasses.replace(inside[0], value=400.0, low=350.0, high=450.0), *inside[1:]]
+    enlarged = [dataclasses.replace(inside[0], value=400.0, low=350.0, high=450.0), *narrow[1:]]
     sentence = volume_sentence(enlarged, "male")
     others = len(PHENOTYPES) - 1
     assert sentence == (
         f"Against the reference interval for men: LVEDV above; the other {others} within."
     )
+    crossing = volume_sentence([enlarged[0], inside[1], *narrow[2:]], "male")
+    assert crossing == f"{sentence[:-1]}, with 90 % intervals of LVESV that reach outside."
 
 
 def test_every_column_has_words():

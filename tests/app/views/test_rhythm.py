@@ -34,6 +34,15 @@ def test_the_page_names_the_rhythm_and_what_speaks_for_it(app, with_rhythm):
     assert "no P in common and f waves 6.1/s in V1" in said
 
 
+@pytest.mark.parametrize("name", ["atrial_fibrillation", "sinus"])
+def test_what_is_to_be_checked_stands_before_the_numbers(app, with_rhythm, name):
+    with_rhythm(replace(FIBRILLATION, name=name))
+    parts = [str(part.value) for part in shown(app, "inspect_ecg").main if hasattr(part, "value")]
+    rhythm = next(at for at, part in enumerate(parts) if "**Rhythm**" in part)
+    answer = next(at for at, part in enumerate(parts) if 'class="answer"' in part)
+    assert (rhythm < answer) == (name != "sinus")
+
+
 def test_without_a_rhythm_the_page_names_none(app, with_rhythm):
     with_rhythm(None)
     assert "**Rhythm**" not in text(shown(app, "inspect_ecg"))

@@ -7,6 +7,7 @@ from ptacl.io import read_ecg
 from ptacl.signal.delineation.beats import find_r_peaks
 from ptacl.signal.delineation.intervals import measure_with_caveats, without_unmeasured
 from ptacl.signal.delineation.waves import find_waves
+from ptacl.signal.preparation import prepare_ecg
 from tests.signal.made_flutter import made_flutter
 from tests.signal.made_rhythms import KINDS, NORMAL, P, R, S, T, irregular, sinus
 
@@ -42,6 +43,12 @@ def test_a_fast_sinus_rhythm_with_a_p_wave_keeps_its_intervals():
     for rr_s in (0.58, 0.62, 0.66):
         intervals, caveats = told(sinus(fast, rr_s, noise_mv=0.005))
         assert caveats == () and np.isfinite([intervals.pr_ms, intervals.qt_ms]).all(), rr_s
+
+
+def test_a_p_wave_on_t_is_no_flutter_where_nothing_recurs_between_t_and_qrs(shared_data):
+    ecg = prepare_ecg(read_ecg(shared_data / "ecg" / "wfdb_ptbxl_more" / "00102_hr.hea"))
+    intervals, caveats = measure_with_caveats(ecg.signal_mv, ecg.r_peaks, 500.0)
+    assert caveats == () and np.isfinite([intervals.pr_ms, intervals.qt_ms]).all()
 
 
 def test_a_regular_rhythm_too_fast_for_rest_is_told_though_it_has_a_p_wave():
