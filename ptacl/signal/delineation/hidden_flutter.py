@@ -93,8 +93,8 @@ def flutter_caveats(flutter: Flutter, rate_bpm: float) -> tuple[Caveat, ...]:
     if flutter == "likely":
         # How probable flutter is, the rhythm says (`ptacl.rhythm`), with all other evidence.
         text = (
-            "The same wave recurs between two beats, as in atrial flutter. PR and QT are not given, "
-            "because flutter waves may overlap QRS and T."
+            "The same wave recurs between two beats, as in atrial flutter. PR and QT are not "
+            "given, because flutter waves may overlap QRS and T."
         )
         return (Caveat("flutter", text),)
     text = (
