@@ -181,12 +181,13 @@ def test_the_way_back_shows_each_heart_under_its_own_address(address, page, file
         shows(page, name)
         page.wait_for_url(lambda url, former=former: url != former)
         settled(page)
-    after_run(page, page.go_back)
+    page.go_back()
     shows(page, "a.npz")
-    after_run(page, page.go_back)
+    page.go_back()
     page.get_by_role("heading", name=f"ECG of {subject} ").wait_for(timeout=DRAWN_MS)
-    after_run(page, page.go_forward)
+    page.go_forward()
     shows(page, "a.npz")
+    settled(page)
     upload = page.url
     visited = []
     page.on("framenavigated", lambda frame: visited.append(frame.url))
