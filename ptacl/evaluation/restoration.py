@@ -56,6 +56,7 @@ def evaluate_twins(
     done, total = 0, hearts * (len(DISEASES) + 5)
 
     def count() -> None:
+        """Report one more heart."""
         nonlocal done
         done += 1
         if progress:

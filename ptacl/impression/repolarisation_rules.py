@@ -50,6 +50,7 @@ def _elevation_limit_mv(lead: str, facts: Facts) -> float:
 
 def _elevated(territory: str) -> Condition:
     def condition(facts: Facts) -> Finding | None:
+        """Return the leads of the territory whose J point is elevated, two at least."""
         matching = [
             lead
             for lead in facts.of(TERRITORIES[territory])
@@ -65,6 +66,7 @@ def _elevated(territory: str) -> Condition:
 
 def _depressed(territory: str) -> Condition:
     def condition(facts: Facts) -> Finding | None:
+        """Return the leads of the territory whose ST segment is depressed, two at least."""
         leads = facts.of(TERRITORIES[territory])
         matching = [lead for lead in leads if lead.st_mv <= ST_DEPRESSED_MV]
         if len(matching) < 2:

@@ -53,6 +53,7 @@ def _paced(chambers: str) -> Condition:
 
 def _dominant(name: str, text: str) -> Condition:
     def condition(facts: Facts) -> Finding | None:
+        """Return the evidence of the rhythm where it is the dominant one."""
         if facts.rhythm.dominant != name:
             return None
         return Finding(
@@ -66,6 +67,7 @@ def _dominant(name: str, text: str) -> Condition:
 
 def _sinus(text: str, holds: Callable[[Facts], bool]) -> Condition:
     def condition(facts: Facts) -> Finding | None:
+        """Return the evidence of sinus rhythm where the further condition holds."""
         if facts.rhythm.dominant != "sinus" or not holds(facts):
             return None
         rhythm, evidence = facts.rhythm, facts.rhythm.evidence
@@ -79,6 +81,7 @@ def _sinus(text: str, holds: Callable[[Facts], bool]) -> Condition:
 
 def _response(text: str, holds: Callable[[Facts], bool]) -> Condition:
     def condition(facts: Facts) -> Finding | None:
+        """Return the ventricular rate in fibrillation or flutter where the condition holds."""
         atrial = facts.rhythm.dominant in ("atrial_fibrillation", "flutter")
         if not atrial or not holds(facts):
             return None

@@ -1,11 +1,9 @@
 """Inspections as JSON: the output of ``ptacl inspect --json``, also saved in reports."""
 
 import dataclasses
-import math
 from typing import Any
 
-import numpy as np
-
+from ptacl.config.finite_json import finite
 from ptacl.phenotypes import body_surface_area_m2, phenotype
 from ptacl.regression.covariates import READ_FROM
 from ptacl.restoration.record import anomaly_record
@@ -17,7 +15,7 @@ from ptacl.wording import DISCLAIMER
 def to_dict(inspection: Inspection) -> dict[str, Any]:
     """Convert an inspection to plain JSON values; missing measurements are null."""
     ecg, quality = inspection.ecg, inspection.prepared.quality
-    return _plain(
+    return finite(
         {
             "ecg": {
                 "format": ecg.source_format,
@@ -108,13 +106,3 @@ def indexed_value(
         "low": prediction.low / area,
         "high": prediction.high / area,
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, float | np.floating):
-        return round(float(value), 4) if math.isfinite(value) else None
-    return value.item() if isinstance(value, np.generic) else value
