@@ -15,12 +15,24 @@ from ..panels.volumes_html import volumes_html
 from ..text.impression_sentences import TITLE
 from ..text.markup import read_style, render
 from ..text.sentences import SYNTHETIC, SYNTHETIC_HELP
-from .content import ANOMALY_TITLE, FINDINGS_TITLE, NEIGHBOURS_TITLE, VOLUMES_TITLE, ReportContent
+from .content import (
+    ANOMALY_TITLE,
+    COMMENT_TITLE,
+    FINDINGS_TITLE,
+    INDEXED_TITLE,
+    NEIGHBOURS_TITLE,
+    PERSON_TITLE,
+    VOLUMES_TITLE,
+    ReportContent,
+)
 from .ecg_svg import paper_svg
+from .parts import STILL_TITLES
+from .stills_png import data_uri
 
 
 def to_html(content: ReportContent) -> Markup:
     """Return the report as one page of HTML."""
+    drove = content.parts.attribution
     return render(
         "report/report.html",
         content=content,
@@ -37,6 +49,19 @@ def to_html(content: ReportContent) -> Markup:
         findings_title=FINDINGS_TITLE,
         anomaly_title=ANOMALY_TITLE,
         neighbours_title=NEIGHBOURS_TITLE,
+        person_title=PERSON_TITLE,
+        comment_title=COMMENT_TITLE,
+        indexed_title=INDEXED_TITLE,
+        indexed_table=table_html(content.indexed_volumes) if content.parts.indexed else "",
+        attribution_table=table_html(drove.sums) if drove else "",
+        hearts=[
+            (
+                heart.caption,
+                heart.synthetic,
+                zip(STILL_TITLES, map(data_uri, heart.frames), strict=True),
+            )
+            for heart in content.parts.hearts
+        ],
     )
 
 
