@@ -61,7 +61,7 @@ def _value(value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape}"
     if isinstance(value, float):
-        return f"{float(value):.5g}"
+        return repr(float(f"{value:.5g}"))
     if isinstance(value, str):
         return shortened(repr(value), LONGEST_TEXT)
     if dataclasses.is_dataclass(value):

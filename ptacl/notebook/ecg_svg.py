@@ -32,7 +32,7 @@ def paper_svg(
         an SVG element at 25 mm/s and 10 mm/mV.
     """
     return NOTEBOOK.render(
-        "ecg.svg",
+        "sheet.svg",
         width=WIDTH_MM,
         height=HEIGHT_MM + FOOTER_MM,
         ink=INK,

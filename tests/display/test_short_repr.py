@@ -30,7 +30,7 @@ def test_a_record_full_of_anything_is_a_short_text(record, content) -> None:
 
 def test_arrays_are_shown_by_type_and_shape_and_few_entries_as_they_are() -> None:
     ecg = types.Ecg(np.zeros((12, 5000), np.float32), 500.0, "npy", missing={"V6": "flat"})
-    assert "signal_mv=float32 (12, 5000), sample_rate_hz=500" in repr(ecg)
+    assert "signal_mv=float32 (12, 5000), sample_rate_hz=500.0" in repr(ecg)
     assert "missing={'V6': 'flat'}" in repr(ecg)
 
 
