@@ -3,15 +3,19 @@
 The file fetches nothing. `report.html` is the template, `report.css` the style sheet.
 """
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ptacl.inference.inspection_json import to_dict
+from ptacl.notebook.ecg_svg import paper_svg
+from ptacl.notebook.volumes_html import STYLE, volumes_html
+from ptacl.reporting.details import ReportDetails
 from ptacl.types import Inspection
 
 from ..layout.table_html import table_html
-from ..panels.volumes_html import volumes_html
 from ..text.impression_sentences import TITLE
 from ..text.markup import read_style, render
 from ..text.sentences import SYNTHETIC, SYNTHETIC_HELP
@@ -25,9 +29,11 @@ from .content import (
     VOLUMES_TITLE,
     ReportContent,
 )
-from .ecg_svg import paper_svg
 from .parts import STILL_TITLES
 from .stills_png import data_uri
+
+if TYPE_CHECKING:
+    from ptacl.gallery import Gallery
 
 
 def to_html(content: ReportContent) -> Markup:
@@ -36,7 +42,7 @@ def to_html(content: ReportContent) -> Markup:
     return render(
         "report/report.html",
         content=content,
-        css=read_style("report/report.css", "panels/volumes.css"),
+        css=read_style("report/report.css") + STYLE,
         synthetic=SYNTHETIC,
         synthetic_help=SYNTHETIC_HELP,
         intervals=table_html(content.intervals),
@@ -65,6 +71,22 @@ def to_html(content: ReportContent) -> Markup:
     )
 
 
-def to_json(inspection: Inspection) -> str:
-    """Return what ``ptacl inspect --json`` prints."""
-    return json.dumps(to_dict(inspection), indent=1)
+def to_json(
+    inspection: Inspection,
+    gallery: Gallery,
+    details: ReportDetails,
+    subject_id: str | None = None,
+) -> str:
+    """Return what ``ptacl inspect --json`` prints, with the samples and what the reader added.
+
+    Args:
+        inspection: with the impression as the reader left it.
+        gallery: that it was read with.
+        details: dates and comment.
+        subject_id: of the gallery; None for an ECG that was read from a file.
+    """
+    # Imported here: it reads the files of a gallery, and only a download needs it.
+    from ptacl.inference.repeat import repeatable
+
+    record = repeatable(inspection, gallery, subject_id=subject_id)
+    return json.dumps({**record, "report": details.as_json()}, indent=1)

@@ -59,10 +59,13 @@ def show(
             attribution=_attribution(inspection, with_model),
         )
 
+    def data() -> str:
+        return html.to_json(inspection, gallery, details, subject_id)
+
     forms: tuple[tuple[str, str, str, Callable[[], str | bytes]], ...] = (
         ("Save report (HTML)", "html", "text/html", lambda: html.to_html(content())),
         ("Save report (PDF)", "pdf", "application/pdf", lambda: _pdf(content())),
-        ("Save data (JSON)", "json", "application/json", lambda: html.to_json(inspection)),
+        ("Save data (JSON)", "json", "application/json", data),
     )
     with st.container(horizontal=True):
         for label, ending, kind, make in forms:
