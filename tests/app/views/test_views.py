@@ -36,6 +36,7 @@ VIEWS = (
     "retrieval",
     "volumes",
     "model",
+    "runs",
 )
 
 
@@ -48,6 +49,7 @@ QUESTIONS = {
     "retrieval": "Who has a heart like this one?",
     "volumes": "How far may I trust the numbers?",
     "model": "Where does this come from?",
+    "runs": "How does the training go?",
 }
 
 
