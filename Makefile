@@ -20,3 +20,5 @@ figures:
 docs:
 	python -m ptacl.errors > docs/error-codes.md
 	python -m ptacl.reporting.impression > docs/impression.md
+	NO_MKDOCS_2_WARNING=1 python -m mkdocs build --quiet -f docs/site/mkdocs.yml
+	@echo "open out/docs/index.html"

@@ -1,0 +1,24 @@
+"""What MkDocs calls while it builds the site: adds the pages that have their text elsewhere."""
+
+import sys
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY))
+
+from docs.site import pages  # noqa: E402
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages, and the pictures that they show.
+
+    Args:
+        files: of the folder of the documentation.
+        config: of the site.
+    """
+    for path, content in pages.generated(REPOSITORY).items():
+        files.append(File.generated(config, path, content=content))
+    return files
