@@ -95,9 +95,14 @@ def _table(runs: dict[str, RunStatus]) -> pd.DataFrame:
 def _chosen(names: list[str], running: list[str]) -> list[str]:
     """Show the choice of runs to overlay: those that are running, or the newest, at first."""
     default = (running or names)[:OVERLAID]
-    choice = url_state.UrlParam(
-        "runs", "runs", default, lambda text: [n for n in names if n in text.split(",")], ",".join
-    )
+
+    def parse(text: str) -> list[str]:
+        known = [name for name in names if name in text.split(",")]
+        if not known:
+            raise ValueError(text)
+        return known
+
+    choice = url_state.UrlParam("runs", "runs", default, parse, ",".join)
     choice.read()
     return st.multiselect(
         "Curves of", names, key=choice.key, on_change=choice.write, placeholder="Choose runs"

@@ -159,6 +159,7 @@ UNKNOWN = {
     "retrieval": {"direction": "up", "only": "dogs", "k": "many", "age": "old"},
     "volumes": {"volume": "LVX"},
     "model": {"gallery": "elsewhere"},
+    "runs": {"runs": "elsewhere"},
 }
 """View → values that its address cannot mean."""
 
