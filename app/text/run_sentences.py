@@ -1,4 +1,4 @@
-"""What is said of a training run: its state, how far it is, what looks wrong."""
+"""Sentences about a training run: state, progress, warnings."""
 
 import math
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ OUTCOMES: Mapping[Outcome, tuple[str, str]] = {
 }
 """Outcome → icon and words."""
 _WAITED = 0.05
-"""Share of the time that a run may wait for data before it is said."""
+"""Share of the time that a run may wait for data before a warning."""
 _SCORES = ("recall", "r2", "alignment", "val")
 """What the names of figures on the validation subjects hold."""
 
@@ -73,18 +73,18 @@ def run_warnings(run: RunStatus) -> list[str]:
         >>> run_warnings(slow)
         ['it waits for data 20 % of the time: more processors, or a faster disk, would help']
     """
-    found = []
+    warnings = []
     losses = run.trace.get("loss", ())
     steps = run.trace.get("step", ())
     lost = [int(step) for step, loss in zip(steps, losses, strict=False) if not math.isfinite(loss)]
     if lost:
-        found.append(f"its loss is no number since step {lost[0]:,}: try a lower learning rate")
+        warnings.append(f"its loss is no number since step {lost[0]:,}: try a lower learning rate")
     waited = run.curve[-1].get("waited_for_data", 0.0) if run.curve else 0.0
     if waited > _WAITED:
-        found.append(
+        warnings.append(
             f"it waits for data {100 * waited:.0f} % of the time: more processors, or a faster "
             "disk, would help"
         )
     if run.outcome in ("interrupted", "failed", "stopped"):
-        found.append("the same command with --resume continues it after its last whole epoch")
-    return found
+        warnings.append("the same command with --resume continues it after its last whole epoch")
+    return warnings

@@ -20,27 +20,28 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 REFRESHED_S = 2.0
-"""How often a page with a running training is drawn anew."""
+"""How often a page with a running training is redrawn."""
 OVERLAID = 3
-"""Runs whose curves are drawn at first."""
+"""Number of runs with curves before any choice."""
 _WHERE = (
-    "A folder that `ptacl train` or `ptacl compare` writes shows here while it is written, where "
-    "it lies in a folder that the app was started with: `streamlit run app/main.py -- FOLDER`."
+    "A folder that `ptacl train` or `ptacl compare` writes shows here while it is written, inside "
+    "a folder that the app was started with: `streamlit run app/main.py -- FOLDER`."
 )
 _TRAIN = ("ptacl train out/model --simulate 34000", "streamlit run app/main.py -- out")
 
 
 def draw(gallery: Gallery) -> None:
     """Draw the panels; the gallery is that of the sidebar, which no run needs."""
-    running = any(run.outcome == "running" for run in _found())
+    running = any(run.outcome == "running" for run in _read_runs())
     st.fragment(_panels, run_every=REFRESHED_S if running else None)()
     page.section("Start one", _WHERE)
     commands.show(_TRAIN, width=60)
 
 
 def _panels() -> None:
-    """Draw table and curves; drawn anew by themselves while a run is running."""
-    runs = named(_found())
+    """Draw table and curves; a fragment that repeats itself while a run is running."""
+    runs = named(_read_runs())
+    choice = _choice(list(runs), [n for n, run in runs.items() if run.outcome == "running"])
     if not runs:
         st.info("No training run was found.", icon=":material/model_training:")
         return
@@ -49,16 +50,18 @@ def _panels() -> None:
     for name, run in runs.items():
         if run.outcome != "finished" and (warnings := run_warnings(run)):
             st.caption(f":material/info: **{literal(name)}**: {'; '.join(warnings)}.")
-    chosen = _chosen(list(runs), [n for n, run in runs.items() if run.outcome == "running"])
+    chosen = st.multiselect(
+        "Curves of", list(runs), key=choice.key, on_change=choice.write, placeholder="Choose runs"
+    )
     curves.section({name: runs[name] for name in chosen})
 
 
-def _found() -> list[RunStatus]:
+def _read_runs() -> list[RunStatus]:
     return find_runs(discovery.roots())
 
 
 def named(runs: list[RunStatus]) -> dict[str, RunStatus]:
-    """Name each run by as many of the last parts of its path as tell it from the others."""
+    """Name each run by the last parts of its path, as many as are unique."""
     paths = [run.folder.absolute().parts for run in runs]
     longest = max((len(parts) for parts in paths), default=0)
     for count in range(1, longest + 1):
@@ -92,9 +95,8 @@ def _table(runs: dict[str, RunStatus]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, "index", columns=columns).rename_axis("Run")
 
 
-def _chosen(names: list[str], running: list[str]) -> list[str]:
-    """Show the choice of runs to overlay: those that are running, or the newest, at first."""
-    default = (running or names)[:OVERLAID]
+def _choice(names: list[str], running: list[str]) -> url_state.UrlParam[list[str]]:
+    """Return the choice of runs, read from the link; the running or the newest ones by default."""
 
     def parse(text: str) -> list[str]:
         known = [name for name in names if name in text.split(",")]
@@ -102,11 +104,10 @@ def _chosen(names: list[str], running: list[str]) -> list[str]:
             raise ValueError(text)
         return known
 
+    default = (running or names)[:OVERLAID]
     choice = url_state.UrlParam("runs", "runs", default, parse, ",".join)
     choice.read()
-    return st.multiselect(
-        "Curves of", names, key=choice.key, on_change=choice.write, placeholder="Choose runs"
-    )
+    return choice
 
 
 def main() -> None:
