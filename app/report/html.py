@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 def to_html(content: ReportContent) -> Markup:
     """Return the report as one page of HTML."""
-    drove = content.parts.attribution
+    attribution = content.parts.attribution
     return render(
         "report/report.html",
         content=content,
@@ -59,7 +59,7 @@ def to_html(content: ReportContent) -> Markup:
         comment_title=COMMENT_TITLE,
         indexed_title=INDEXED_TITLE,
         indexed_table=table_html(content.indexed_volumes) if content.parts.indexed else "",
-        attribution_table=table_html(drove.sums) if drove else "",
+        attribution_table=table_html(attribution.sums) if attribution else "",
         hearts=[
             (
                 heart.caption,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
 SHOWN_HEARTS = 2
-"""Nearest neighbours whose frames are in the report."""
+"""Number of nearest neighbours with frames in the report."""
 STILL_TITLES = ("End-diastole", "End-systole")
 
 
@@ -58,7 +58,7 @@ class ReportParts:
 
 
 def heart_stills(gallery: Gallery, neighbours: Sequence[Neighbour]) -> tuple[HeartStills, ...]:
-    """Return end-diastole and end-systole of the nearest neighbours whose cines are at hand.
+    """Return end-diastole and end-systole of the nearest neighbours, without missing cines.
 
     Args:
         gallery: of the neighbours.

@@ -82,8 +82,8 @@ def _impression(pdf: Sheets, content: ReportContent) -> None:
     if not content.impression:
         return
     pdf.write_heading(TITLE)
-    for place, sentence in enumerate(content.impression, 1):
-        pdf.write_paragraph(f"{place}. {sentence}")
+    for number, sentence in enumerate(content.impression, 1):
+        pdf.write_paragraph(f"{number}. {sentence}")
     if content.device_statements:
         pdf.write_paragraph(content.device_statements)
 

@@ -34,12 +34,12 @@ def write_indexed(pdf: Sheets, content: ReportContent) -> None:
 
 
 def write_attribution(pdf: Sheets, content: ReportContent) -> None:
-    """Write what drove a prediction: sentences, then the sums by lead and wave."""
-    if drove := content.parts.attribution:
-        pdf.write_heading(drove.title)
-        for sentence in drove.sentences:
+    """Write an attribution: sentences, then the sums by lead and wave."""
+    if attribution := content.parts.attribution:
+        pdf.write_heading(attribution.title)
+        for sentence in attribution.sentences:
             pdf.write_paragraph(sentence)
-        _write_table(pdf, drove.sums)
+        _write_table(pdf, attribution.sums)
 
 
 def write_hearts(pdf: Sheets, content: ReportContent) -> None:
@@ -48,8 +48,8 @@ def write_hearts(pdf: Sheets, content: ReportContent) -> None:
         if pdf.room_mm < STILL_MM + 3 * LINE_MM:
             pdf.add_page()
         top_mm = pdf.get_y() + 1
-        for place, (title, frame) in enumerate(zip(STILL_TITLES, heart.frames, strict=True)):
-            left_mm = pdf.l_margin + place * (STILL_MM + GAP_MM)
+        for index, (title, frame) in enumerate(zip(STILL_TITLES, heart.frames, strict=True)):
+            left_mm = pdf.l_margin + index * (STILL_MM + GAP_MM)
             pdf.image(io.BytesIO(png(frame)), left_mm, top_mm, STILL_MM, STILL_MM, alt_text=title)
         pdf.set_y(top_mm + STILL_MM + 1)
         pdf.write_paragraph(f"{heart.caption}: {' and '.join(STILL_TITLES).lower()}")
@@ -61,7 +61,7 @@ def write_hearts(pdf: Sheets, content: ReportContent) -> None:
 
 
 def _write_table(pdf: Sheets, table: pd.DataFrame) -> None:
-    """Write a table whose columns are as wide as their text needs, at least `NUMBER_MM`."""
+    """Write a table with columns as wide as their text, at least `NUMBER_MM`."""
     pdf.set_font(FONT, "B", TEXT_PT)
     widths_mm = [
         max(NUMBER_MM, max(pdf.get_string_width(text) for text in (column, *table[column])) + 4)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 EARLIEST = date(1950, 1, 1)
 MOST_LETTERS = 500
-DATE_HELP = "Stands in the report and in the name of its file. It is kept nowhere else."
+DATE_HELP = "Printed in the report and part of the name of its file. It is not stored."
 
 
 def show(
@@ -75,7 +75,7 @@ def show(
 
 
 def _details(title: str, token: str) -> ReportDetails:
-    """Ask for the date of the recording and for a comment."""
+    """Show the fields for the date of the recording and for a comment."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=170):
             recorded_on = st.date_input(
@@ -89,7 +89,7 @@ def _details(title: str, token: str) -> ReportDetails:
 
 
 def _attribution(inspection: Inspection, with_model: Callable[[], Model]) -> Attribution | None:
-    """Return what drove the first number of the page; None where nothing is predicted."""
+    """Return the attribution of the first headline phenotype; None where nothing is predicted."""
     keys = {prediction.key for prediction in inspection.predictions}
     if HEADLINE[0] not in keys:
         return None
