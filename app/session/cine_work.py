@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from . import reading
+from ..server import reading
 from .background import Background, Report
 
 if TYPE_CHECKING:

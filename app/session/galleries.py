@@ -11,7 +11,8 @@ import streamlit as st
 from ptacl.errors import PtaclError
 from ptacl.types import Inspection
 
-from . import reading, unknown_links
+from ..server import reading
+from . import unknown_links
 from .background import Background, Report
 from .discovery import Stamp, galleries, stamp
 from .startup import freeze_gc

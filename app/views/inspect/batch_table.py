@@ -16,7 +16,8 @@ from ptacl.wording import SEX_PLURAL
 
 from ...layout import page
 from ...panels import person_form
-from ...session import galleries, reading, selection, uploads
+from ...server import reading
+from ...session import galleries, selection, uploads
 from ...text import failures
 from ...text.labels import literal
 from ...text.progress_steps import Begin, step_reporter

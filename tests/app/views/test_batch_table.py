@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from app.session import reading
+from app.server import reading
 from ptacl.inference.table import columns
 from ptacl.phenotypes import PHENOTYPES
 from tests.app.driving import COMMENTED, button, by_label, shown, table_of_leads, text, upload
@@ -98,7 +98,7 @@ def test_a_fault_of_ours_in_one_of_several_costs_its_row_only(app, monkeypatch):
             raise ZeroDivisionError
         return read(files, **asked)
 
-    monkeypatch.setattr("app.session.reading.read_ecg", fail)
+    monkeypatch.setattr("app.server.reading.read_ecg", fail)
     page = upload(
         shown(app, "inspect_ecg"), {"a.npz": npz_bytes(), "b.csv": COMMENTED + table_of_leads()}
     )
