@@ -2,7 +2,7 @@
 
 A trained model estimates ventricular volumes and retrieves similar hearts from the ECG alone.
 
-    model = ptacl.load("checkpoints/demo")
+    model = ptacl.load("demo")
     ecg = ptacl.read_ecg("file.hea")
     model.inspect(ecg)
 
@@ -17,6 +17,11 @@ __version__ = "0.1.0"
 # Lazy imports (PEP 562): importing ptacl must not import torch, for the app's first page.
 _LAZY_IMPORTS = {
     "load": "ptacl.inference.model",
+    "Model": "ptacl.inference.model",
+    "open_gallery": "ptacl.gallery",
+    "Gallery": "ptacl.gallery",
+    "open_store": "ptacl.store",
+    "Store": "ptacl.store",
     "read_ecg": "ptacl.io",
     "read_cine": "ptacl.io",
     "read_cine_slices": "ptacl.io",

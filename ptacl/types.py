@@ -12,6 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int, UInt8
 
+from ptacl.display import HasFrame, HasHtml, HasPlot, ShortRepr
 from ptacl.measurements import EcgIntervals, LeadWaves
 
 LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
@@ -51,8 +52,8 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """In ascending order of severity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caveat:
+@dataclass(frozen=True, slots=True, repr=False)
+class Caveat(ShortRepr):
     """A warning about a recording that applies to every number derived from it."""
 
     code: str
@@ -64,8 +65,8 @@ class Caveat:
     no prediction may be shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+@dataclass(frozen=True, slots=True, repr=False)
+class Person(ShortRepr):
     """Sex, age and body size of the person; None where unknown."""
 
     sex: Sex | None = None
@@ -78,8 +79,8 @@ UNKNOWN_PERSON = Person()
 """A person whose sex, age and body size are all unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ecg:
+@dataclass(frozen=True, slots=True, repr=False)
+class Ecg(ShortRepr, HasHtml, HasPlot, HasFrame):
     """A 12-lead ECG as read: unfiltered samples, canonical lead order, millivolts.
 
     Contains no name, identifier, birth date or free text of the file.
@@ -116,8 +117,8 @@ class Ecg:
         return self.signal_mv.shape[1] / self.sample_rate_hz
 
 
-@dataclass(frozen=True, slots=True)
-class Cine:
+@dataclass(frozen=True, slots=True, repr=False)
+class Cine(ShortRepr, HasHtml, HasPlot):
     """A short-axis slice over one R–R interval; frame 0 is at the R wave."""
 
     frames: CineFrames
@@ -152,8 +153,8 @@ class Cine:
         return np.asarray(self.frame_times_ms, dtype=np.float64) / self.rr_ms % 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+@dataclass(frozen=True, slots=True, repr=False)
+class Subject(ShortRepr):
     """Covariates and measured phenotypes of a participant; None or absent where unknown."""
 
     subject_id: str
@@ -168,8 +169,8 @@ class Subject:
     cohort's table lacks it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+@dataclass(frozen=True, slots=True, repr=False)
+class Pair(ShortRepr):
     """ECG and cine of one subject."""
 
     subject: Subject
@@ -179,8 +180,8 @@ class Pair:
     """Ground truth of a simulated subject (``synthetic/``), numbers only; empty for real ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+@dataclass(frozen=True, slots=True, repr=False)
+class Problem(ShortRepr):
     """A subject that could not be imported."""
 
     subject_id: str
@@ -191,8 +192,8 @@ class Problem:
     """Of the error, from `ptacl.errors.ERROR_CODES`; empty in tables made before it was kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeadQuality:
+@dataclass(frozen=True, slots=True, repr=False)
+class LeadQuality(ShortRepr):
     """Signal quality of one lead."""
 
     lead: str
@@ -201,8 +202,8 @@ class LeadQuality:
     """Empty when good, else a clause such as ``flat`` or ``noisy (0.12 mV)``."""
 
 
-@dataclass(frozen=True, slots=True)
-class EcgQuality:
+@dataclass(frozen=True, slots=True, repr=False)
+class EcgQuality(ShortRepr):
     """Signal quality of an ECG: one entry per lead, and whether a prediction may be shown."""
 
     per_lead: tuple[LeadQuality, ...]
@@ -233,8 +234,8 @@ def withholding_reason(quality: EcgQuality, caveats: Iterable[Caveat]) -> str:
     return next((caveat.text for caveat in caveats if caveat.severity == "withhold"), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Waves:
+@dataclass(frozen=True, slots=True, repr=False)
+class Waves(ShortRepr):
     """Onsets and offsets of the waves of the mean beat, in ms after its R peak; NaN if unclear."""
 
     p_start_ms: float
@@ -259,8 +260,8 @@ RHYTHMS: tuple[RhythmName, ...] = get_args(RhythmName)
 """Rhythms that are told apart (`ptacl.rhythm`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+@dataclass(frozen=True, slots=True, repr=False)
+class Rhythm(ShortRepr):
     """The rhythm of an ECG with its calibrated probability and its evidence."""
 
     name: RhythmName
@@ -277,8 +278,8 @@ class Rhythm:
     """Indices of premature beats among the R peaks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+@dataclass(frozen=True, slots=True, repr=False)
+class Attribution(ShortRepr):
     """Contribution of each segment of an ECG to a predicted phenotype (integrated gradients).
 
     The baseline is the same ECG with every beat replaced by the average beat of the gallery.
@@ -302,8 +303,8 @@ class Attribution:
     regression heads use the encoder's features only."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedEcg:
+@dataclass(frozen=True, slots=True, repr=False)
+class PreparedEcg(ShortRepr):
     """An ECG preprocessed by the recipe of a store or a checkpoint (``signal/recipe.py``)."""
 
     signal_mv: EcgSignal
@@ -320,8 +321,8 @@ class PreparedEcg:
     """Sample indices of pacemaker stimuli at the recipe's rate."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedCine:
+@dataclass(frozen=True, slots=True, repr=False)
+class PreparedCine(ShortRepr):
     """A preprocessed cine: 8 bits, on a common grid and with a common number of frames."""
 
     frames: UInt8[np.ndarray, "frames rows columns"]
@@ -330,8 +331,8 @@ class PreparedCine:
     rr_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class Embeddings:
+@dataclass(frozen=True, slots=True, repr=False)
+class Embeddings(ShortRepr, HasFrame):
     """Outputs of both encoders for n subjects; row i belongs to ``subject_ids[i]``."""
 
     subject_ids: tuple[str, ...]
@@ -348,8 +349,8 @@ class Embeddings:
     """Projected CMR frames, not normalised."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+@dataclass(frozen=True, slots=True, repr=False)
+class Prediction(ShortRepr):
     """A phenotype predicted from the ECG, with its interval."""
 
     key: str
@@ -363,8 +364,8 @@ class Prediction:
     """Reference interval by sex (mean ± 1.96 SD of healthy people)."""
 
 
-@dataclass(frozen=True, slots=True)
-class OperatingPoint:
+@dataclass(frozen=True, slots=True, repr=False)
+class OperatingPoint(ShortRepr):
     """A threshold of a probability, and what it reached among held-out hearts."""
 
     threshold: float
@@ -380,8 +381,8 @@ class OperatingPoint:
 FindingState = Literal["flagged", "not excluded", "unlikely"]
 
 
-@dataclass(frozen=True, slots=True)
-class FindingProbability:
+@dataclass(frozen=True, slots=True, repr=False)
+class FindingProbability(ShortRepr):
     """The calibrated probability of a finding that a measured phenotype defines."""
 
     key: str
@@ -401,8 +402,8 @@ class FindingProbability:
         return "not excluded" if self.probability >= self.exclude.threshold else "unlikely"
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+@dataclass(frozen=True, slots=True, repr=False)
+class Neighbour(ShortRepr):
     """A nearest neighbour of the query among the subjects of a gallery."""
 
     subject_id: str
@@ -410,8 +411,8 @@ class Neighbour:
     """Cosine similarity of the query's ECG and the subject's CMR embedding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Familiarity:
+@dataclass(frozen=True, slots=True, repr=False)
+class Familiarity(ShortRepr):
     """Out-of-distribution check of an ECG against the training ECGs of the model."""
 
     familiar: bool
@@ -424,8 +425,8 @@ class Familiarity:
     """Percentile rank of ``distance`` among those held-out ECGs, 0–100."""
 
 
-@dataclass(frozen=True, slots=True)
-class CineMatch:
+@dataclass(frozen=True, slots=True, repr=False)
+class CineMatch(ShortRepr):
     """What the CMR tower finds alike to a cine, if it knows such cines."""
 
     familiarity: Familiarity | None
@@ -442,8 +443,8 @@ class CineMatch:
         return self.familiarity is not None and self.familiarity.familiar
 
 
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
+@dataclass(frozen=True, slots=True, repr=False)
+class ModelInfo(ShortRepr):
     """Identification of the model that made a prediction."""
 
     name: str
@@ -459,8 +460,8 @@ StatementSource = Literal["measured", "model", "neighbours"]
 Certainty = Literal["definite", "probable", "possible"]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+@dataclass(frozen=True, slots=True, repr=False)
+class Statement(ShortRepr):
     """One sentence of the draft impression, with what it rests on (`ptacl.impression`)."""
 
     code: str
@@ -478,8 +479,8 @@ class Statement:
     """Whether a reader has changed the text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Impression:
+@dataclass(frozen=True, slots=True, repr=False)
+class Impression(ShortRepr):
     """Draft impression of an ECG: ordered statements without contradictions, and its lead table."""
 
     statements: tuple[Statement, ...] = ()
@@ -492,8 +493,8 @@ class Impression:
 NO_IMPRESSION = Impression()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+@dataclass(frozen=True, slots=True, repr=False)
+class Finding(ShortRepr):
     """A stretch of a lead that does not fit a normal heart."""
 
     lead: str
@@ -512,8 +513,8 @@ class Finding:
     heart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anomaly:
+@dataclass(frozen=True, slots=True, repr=False)
+class Anomaly(ShortRepr):
     """What in an ECG does not fit a normal heart (`ptacl.restoration`)."""
 
     withheld: str = ""
@@ -535,8 +536,8 @@ class Anomaly:
     """Whether the normal hearts are simulated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+@dataclass(frozen=True, slots=True, repr=False)
+class Inspection(ShortRepr, HasHtml, HasPlot, HasFrame):
     """All results for one ECG: quality, intervals, predictions, neighbours and embedding."""
 
     ecg: Ecg

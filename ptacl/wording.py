@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from ptacl.types import SEXES, EcgQuality, Rhythm, RhythmName, Sex
 
 DISCLAIMER = "Research use only, not a medical device"
+SYNTHETIC = "synthetic"
+SYNTHETIC_HELP = (
+    "Simulated hearts, or a model trained on them. Nothing here is evidence about real patients."
+)
 MISSING = "–"
 """Stands for a number that is not known."""
 SEX_PLURAL: dict[Sex, str] = {"female": "women", "male": "men"}

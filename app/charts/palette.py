@@ -1,10 +1,10 @@
 """Colours with a meaning, shared by all charts and components."""
 
-ECG = "#C8403A"
-CMR = "#2B6CB0"
-ECG_ON_DARK = "#E98A83"
-CMR_ON_DARK = "#7FB2E5"
-"""The two colours for thin marks and text on a dark background."""
+from ptacl.notebook.colours import CMR as CMR
+from ptacl.notebook.colours import CMR_ON_DARK as CMR_ON_DARK
+from ptacl.notebook.colours import ECG as ECG
+from ptacl.notebook.colours import ECG_ON_DARK as ECG_ON_DARK
+
 GREY = "#8A8F98"
 OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#8A8F98")
 GROUPS = (OKABE_ITO[2], OKABE_ITO[6], OKABE_ITO[0], OKABE_ITO[1])

@@ -10,6 +10,7 @@ import streamlit as st
 
 import ptacl
 from ptacl.errors import PtaclError
+from ptacl.notebook.volumes_html import STYLE as VOLUMES
 from ptacl.wording import DISCLAIMER
 
 from ..session import address_bar, cines, galleries, selection, unknown_links, uploads
@@ -65,9 +66,9 @@ def _styled() -> str:
 
     Streamlit moves a sheet without an element out of the page, where a reload may miss it.
     """
-    panels = ("answer", "volumes", "impression")
+    panels = ("answer", "impression")
     sheets = ("layout/style.css", *(f"panels/{name}.css" for name in panels))
-    return render("layout/styles.html", css=read_style(*sheets))
+    return render("layout/styles.html", css=read_style(*sheets) + VOLUMES)
 
 
 def show(question: str, draw: Callable[[Gallery], None]) -> None:

@@ -8,15 +8,15 @@ import json
 from markupsafe import Markup
 
 from ptacl.inference.inspection_json import to_dict
+from ptacl.notebook.ecg_svg import paper_svg
+from ptacl.notebook.volumes_html import STYLE, volumes_html
 from ptacl.types import Inspection
 
 from ..layout.table_html import table_html
-from ..panels.volumes_html import volumes_html
 from ..text.impression_sentences import TITLE
 from ..text.markup import read_style, render
 from ..text.sentences import SYNTHETIC, SYNTHETIC_HELP
 from .content import ANOMALY_TITLE, FINDINGS_TITLE, NEIGHBOURS_TITLE, VOLUMES_TITLE, ReportContent
-from .ecg_svg import paper_svg
 
 
 def to_html(content: ReportContent) -> Markup:
@@ -24,7 +24,7 @@ def to_html(content: ReportContent) -> Markup:
     return render(
         "report/report.html",
         content=content,
-        css=read_style("report/report.css", "panels/volumes.css"),
+        css=read_style("report/report.css") + STYLE,
         synthetic=SYNTHETIC,
         synthetic_help=SYNTHETIC_HELP,
         intervals=table_html(content.intervals),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ptacl.types import EcgSignal
-
-from .ecg_sheet import (
+from ptacl.notebook.ecg_sheet import (
     FOOTER_MM,
     GRID,
     HEIGHT_MM,
@@ -18,6 +16,7 @@ from .ecg_sheet import (
     pulses,
     strips,
 )
+from ptacl.types import EcgSignal
 
 if TYPE_CHECKING:
     from fpdf import FPDF

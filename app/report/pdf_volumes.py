@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ptacl.inference.volume_table import VolumeRow
+from ptacl.notebook.volumes_html import Scale, row_scale
 from ptacl.types import Sex
 from ptacl.wording import sexes_of
 
 from ..charts.palette import CMR, ECG
-from ..panels.volumes_html import Scale, row_scale
 
 if TYPE_CHECKING:
     from fpdf import FPDF

@@ -20,6 +20,8 @@ from ptacl.types import (
     Sex,
     withholding_reason,
 )
+from ptacl.wording import SYNTHETIC as SYNTHETIC
+from ptacl.wording import SYNTHETIC_HELP as SYNTHETIC_HELP
 from ptacl.wording import flagged_leads
 
 from .labels import SEX_WORDS, listed
@@ -27,10 +29,6 @@ from .labels import SEX_WORDS, listed
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
 
-SYNTHETIC = "synthetic"
-SYNTHETIC_HELP = (
-    "Simulated hearts, or a model trained on them. Nothing here is evidence about real patients."
-)
 REFERENCE_AGES = (45, 74)
 REFERENCE_SOURCE = (
     "Reference interval: mean ± 1.96 SD of healthy people of 45–74 years "

@@ -11,6 +11,7 @@ from jaxtyping import Float, Float32, Int, UInt8
 import ptacl
 from ptacl.config.json_record import COPY_AGAIN, check_format, read_record
 from ptacl.config.strict_json import from_dict
+from ptacl.display import HasFrame, HasHtml, HasPlot, shortened
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
 from ptacl.gallery import index, projection
@@ -94,7 +95,7 @@ def read_manifest(path: Path) -> layout.GalleryManifest:
     return from_dict(layout.GalleryManifest, values)
 
 
-class Gallery:
+class Gallery(HasHtml, HasPlot, HasFrame):
     """The embedded subjects of a cohort under one checkpoint.
 
     Attributes:
@@ -134,6 +135,12 @@ class Gallery:
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def __repr__(self) -> str:
+        origin = ", synthetic" if self.synthetic else ""
+        return shortened(
+            f"Gallery({self.name}: {len(self)} subjects, checkpoint {self.checkpoint_name}{origin})"
+        )
 
     @property
     def name(self) -> str:

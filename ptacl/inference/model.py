@@ -11,7 +11,9 @@ import torch
 
 import ptacl
 from ptacl.checkpoint.files import Checkpoint, load_model, weights_fingerprint
+from ptacl.checkpoint.shipped import DEMO, shipped_or_folder
 from ptacl.data.embed import unit_embedding
+from ptacl.display import HasHtml, shortened
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
@@ -52,25 +54,30 @@ AVERAGED_SUBJECTS = 100
 
 
 def load(
-    checkpoint: Path | str,
+    checkpoint: Path | str = DEMO,
     gallery: Path | str | Gallery | None = None,
     progress: Callable[[float, str], None] | None = None,
 ) -> "Model":
     """Open a trained model with its gallery.
 
     Args:
-        checkpoint: folder written by `ptacl train`.
+        checkpoint: folder written by `ptacl train`, or the name of a model that comes with PTACL:
+            ``demo``, which was trained on simulated hearts.
         gallery: folder written by `ptacl embed`, or an open gallery; by default the folder
             `gallery` inside the checkpoint.
         progress: called with (share done, description) while signals are rebuilt.
+
+    Returns:
+        The model.
 
     Raises:
         PtaclError: there is no checkpoint or gallery, or the gallery is of another checkpoint.
 
     Example:
-        >>> model = load("checkpoints/demo")  # doctest: +SKIP
+        >>> model = load("demo")  # doctest: +SKIP
         >>> model.inspect(ptacl.read_ecg("file.hea"))  # doctest: +SKIP
     """
+    checkpoint = shipped_or_folder(checkpoint)
     model, config = load_model(checkpoint)
     if not isinstance(gallery, Gallery):
         gallery = open_gallery(gallery or Path(checkpoint) / GALLERY_FOLDER, progress)
@@ -83,7 +90,7 @@ def load(
     return Model(model, config, gallery)
 
 
-class Model:
+class Model(HasHtml):
     """A trained model with its gallery.
 
     Attributes:
@@ -95,6 +102,12 @@ class Model:
         self._model = model
         self.config = config
         self.gallery = gallery
+
+    def __repr__(self) -> str:
+        origin = ", synthetic" if self.info.synthetic else ""
+        return shortened(
+            f"Model({self.info.name}, PTACL {self.info.version}{origin}; {self.gallery})"
+        )
 
     def inspect(
         self,

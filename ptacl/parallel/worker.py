@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import connection, current_process, get_context, parent_process
+from types import ModuleType
 from typing import Any, Literal
 
 from ptacl.errors import PtaclError
@@ -75,7 +76,7 @@ class Worker:
         context = get_context("spawn")
         self.pipe, child_end = context.Pipe()
         self.process = context.Process(target=serve, args=(child_end, work, limits), daemon=True)
-        with _children_allowed():
+        with _children_allowed(), _without_main(work):
             self.process.start()
         child_end.close()  # else the end of the process would not be noticed
         self.ready = False
@@ -236,6 +237,23 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:  # a real-time signal
         return "unknown"
+
+
+@contextmanager
+def _without_main(work: Callable[[Any], Any]) -> Iterator[None]:
+    """Keep the process that is started from running the caller's script, unless it has the work.
+
+    A script without the ``__main__`` guard would start itself again and again.
+    """
+    main = sys.modules["__main__"]
+    if work.__module__ == "__main__":
+        yield
+        return
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 _STARTING = threading.Lock()

@@ -10,6 +10,7 @@ from jaxtyping import Float32, Int, UInt8
 
 from ptacl.config.json_record import check_format
 from ptacl.config.strict_json import from_dict
+from ptacl.display import HasFrame, HasHtml, shortened
 from ptacl.errors import PtaclError
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import (
@@ -81,7 +82,7 @@ def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
     return stored - len(after)
 
 
-class Store:
+class Store(HasHtml, HasFrame):
     """An open cohort. Arrays remain on disk and are read row by row.
 
     Attributes:
@@ -99,6 +100,10 @@ class Store:
 
     def __len__(self) -> int:
         return len(self._positions) if any(shard.subjects for shard in self.manifest.shards) else 0
+
+    def __repr__(self) -> str:
+        origin = ", synthetic" if self.manifest.synthetic else ""
+        return shortened(f"Store({self.name}: {len(self)} subjects{origin})")
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ from pydicom.data import get_testdata_file
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io import read_cine, read_ecg_files
 from ptacl.types import Cine, Ecg
+from tests.full_text import full_text
 from tests.io.damage import cut_short, flipped, holds_numbers
 from tests.io.vendor_writers import (
     SECRETS,
@@ -154,7 +155,7 @@ def test_a_made_file_of_a_vendor_reads_the_same_by_any_name_and_in_a_zip(name: s
 def test_no_name_and_no_id_of_a_made_file_enters_the_record(name: str) -> None:
     content = VENDOR_FILES[name]()
     assert SECRETS[0].encode() in content
-    shown = repr(read_ecg_files({name: content}))
+    shown = full_text(read_ecg_files({name: content}))
     assert not any(secret in shown for secret in SECRETS)
 
 

@@ -1,6 +1,7 @@
 """A pool does all items but those that end their process, exceed a limit or raise."""
 
 import os
+import subprocess
 import sys
 import time
 
@@ -140,3 +141,17 @@ class Vanishing:
 def test_processes_that_cannot_even_start_are_an_error_and_no_endless_loop():
     with WorkerPool(Vanishing(), 1) as pool, pytest.raises(PtaclError, match="--workers"):
         list(pool.map([1, 2]))
+
+
+def test_a_script_without_the_main_guard_starts_processes_once(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from ptacl.parallel.pool import WorkerPool\n"
+        "from ptacl.parallel.worker import Limits\n"
+        "from math import sqrt\n"
+        "print('started')\n"
+        "with WorkerPool(sqrt, 2, Limits()) as pool:\n"
+        "    print(sorted(value for _, value in pool.map([4.0, 9.0])))\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+    assert done.stdout.split("\n")[:2] == ["started", "[2.0, 3.0]"], done.stderr

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ptacl.inference.volume_table import VolumeRow, rows_table, surface_m2, volume_rows
+from ptacl.notebook.volumes_html import volumes_html
 from ptacl.types import Inspection, LeadQuality
 
 from ...components.embedding_map import embedding_map
@@ -16,7 +17,6 @@ from ...panels.answer_html import answer_html
 from ...panels.cine_tiles import show_hearts
 from ...panels.intervals_table import intervals_table
 from ...panels.map_hover import hover_notes, hover_pictures
-from ...panels.volumes_html import volumes_html
 from ...report import html
 from ...report.content import ReportContent, compose
 from ...session import galleries, selection, uploads

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ptacl.inference.measured_table import comparison_table, measured_rows
+from ptacl.notebook.volumes_html import measured_html
 
 from ...layout import page
 from ...layout.navigation import page_at
-from ...panels.volumes_html import measured_html
 from ...session import cines, uploads
 from ...text.cine_sentences import DIFFERENCE_MEANING, difference_sentence
 from ...text.labels import literal

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from ptacl.inference.measured_table import measured_rows, measured_table
+from ptacl.notebook.volumes_html import measured_html
 from ptacl.phenotypes import surface_of
 from ptacl.types import Person
 
 from ...layout import page
 from ...panels import person_form
-from ...panels.volumes_html import measured_html
 from ...session import cines, uploads
 from ...text.cine_sentences import method_sentence
 from ...text.labels import literal

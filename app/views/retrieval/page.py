@@ -11,6 +11,7 @@ import streamlit as st
 
 from ptacl.errors import PtaclError
 from ptacl.inference.volume_table import query_rows
+from ptacl.notebook.volumes_html import volumes_html
 from ptacl.types import Neighbour
 from ptacl.wording import as_sex
 
@@ -18,7 +19,6 @@ from ...layout import page
 from ...panels import contours
 from ...panels.cine_tiles import difference_phrases, show_hearts
 from ...panels.cohort_filters import choose_ranges, choose_subjects
-from ...panels.volumes_html import volumes_html
 from ...session import url_state
 from ...text.labels import label, literal
 from ...text.sentences import REFERENCE_SOURCE

@@ -1,16 +1,12 @@
 import re
 from html.parser import HTMLParser
 
-import numpy as np
 import pytest
 
 from app.report import html
 from app.report.content import compose
-from app.report.ecg_sheet import MM_PER_MV, MM_PER_S, PULSE_MM
-from app.report.ecg_svg import paper_svg
 from app.text.sentences import origin_sentence
 from ptacl.inference.volume_table import volume_rows
-from ptacl.types import LEADS
 from tests.app.fake_gallery import FakeGallery
 
 
@@ -62,25 +58,6 @@ def test_it_fetches_nothing(page):
     Links().feed(page)
     assert found == []
     assert "url(" not in page and "@import" not in page
-
-
-def test_the_paper_is_in_true_millimetres():
-    signal = np.zeros((12, 5000), np.float32)
-    signal[LEADS.index("II"), 500:] = 1.0  # 1 mV from 1 s on; the lead's median is 1 mV
-    svg = paper_svg(signal, 500.0)
-    assert f'width="{PULSE_MM + 10 * MM_PER_S}mm"' in svg
-    rhythm = re.findall(r'<path d="(M[^"]+)" stroke="#1A1A1A"', svg)[-1]
-    points = [tuple(map(float, p.split())) for p in re.split("[ML]", rhythm)[1:]]
-    before = [y for x, y in points if x < PULSE_MM + 0.9 * MM_PER_S]
-    after = [y for x, y in points if x > PULSE_MM + 1.1 * MM_PER_S]
-    assert before[0] - after[0] == pytest.approx(1.0 * MM_PER_MV)
-    assert points[-1][0] == pytest.approx(PULSE_MM + 10 * MM_PER_S, abs=0.2)
-
-
-def test_missing_samples_lift_the_pen():
-    signal = np.zeros((12, 5000), np.float32)
-    signal[:, 2000:3000] = np.nan
-    assert "nan" not in paper_svg(signal, 500.0).lower().replace("polyline", "")
 
 
 def test_it_holds_the_draft_impression(page):

@@ -55,5 +55,5 @@ def test_a_range_stays_on_one_line_where_it_is_asked_for():
 
 
 def test_style_sheets_are_inserted_as_they_are():
-    css = read_style("panels/volumes.css", "panels/trend.css")
-    assert ".volumes .track > *" in css and ".trends" in css
+    css = read_style("panels/answer.css", "panels/trend.css")
+    assert ".answer" in css and ".trends" in css

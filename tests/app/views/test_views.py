@@ -36,6 +36,7 @@ VIEWS = (
     "retrieval",
     "volumes",
     "model",
+    "runs",
 )
 
 
@@ -48,6 +49,7 @@ QUESTIONS = {
     "retrieval": "Who has a heart like this one?",
     "volumes": "How far may I trust the numbers?",
     "model": "Where does this come from?",
+    "runs": "How does the training go?",
 }
 
 
@@ -157,6 +159,7 @@ UNKNOWN = {
     "retrieval": {"direction": "up", "only": "dogs", "k": "many", "age": "old"},
     "volumes": {"volume": "LVX"},
     "model": {"gallery": "elsewhere"},
+    "runs": {"runs": "elsewhere"},
 }
 """View → values that its address cannot mean."""
 

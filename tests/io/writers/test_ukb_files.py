@@ -16,6 +16,7 @@ from ptacl.io.writers.cardiosoft import FICTITIOUS_PATIENT, write_cardiosoft
 from ptacl.io.writers.dicom import FICTITIOUS_PATIENT as NOBODY
 from ptacl.io.writers.dicom import SYNTHETIC, write_dicom_zip
 from ptacl.types import Cine, Ecg
+from tests.full_text import full_text
 
 SLICES, FRAMES = 4, 20
 
@@ -144,8 +145,8 @@ def test_what_dicom_cannot_hold_is_refused(tmp_path: Path) -> None:
 def test_the_made_up_patient_is_dropped(tmp_path: Path) -> None:
     write_cardiosoft(an_ecg(), tmp_path / "1_20205_2_0.xml")
     write_dicom_zip(a_stack(), tmp_path / "1_20209_2_0.zip")
-    shown = repr(read_ecg(tmp_path / "1_20205_2_0.xml"))
-    shown += repr(read_cine(tmp_path / "1_20209_2_0.zip"))
+    shown = full_text(read_ecg(tmp_path / "1_20205_2_0.xml"))
+    shown += full_text(read_cine(tmp_path / "1_20209_2_0.zip"))
     content = (tmp_path / "1_20205_2_0.xml").read_text("iso-8859-1")
     for value in (*FICTITIOUS_PATIENT.values(), *NOBODY.values()):
         assert value not in shown

@@ -13,6 +13,7 @@ from ptacl.io.ecg.assemble import to_ecg
 from ptacl.io.ecg.recording import Recording
 from ptacl.io.ecg.scp.record import read_scp
 from ptacl.io.ecg.scp.sections import is_scp
+from tests.full_text import full_text
 from tests.io.scp_writer import (
     DEFAULT_TABLE,
     EIGHT,
@@ -105,7 +106,7 @@ def test_what_the_device_measured_and_its_reference_beat_are_kept(shared_data: P
 
 def test_no_identity_is_kept(shared_data: Path) -> None:
     ecg = read_ecg(shared_data / "ecg/scp/Example.scp")
-    assert not any(word in repr(ecg) for word in ("Clark", "SBJ", "1953", "ELI"))
+    assert not any(word in full_text(ecg) for word in ("Clark", "SBJ", "1953", "ELI"))
 
 
 # --- each coding, written by the test -----------------------------------------------------------

@@ -18,6 +18,7 @@ from ptacl.io import read_ecg, read_ecg_files
 from ptacl.io.ecg.wfdb.record import read_wfdb
 from ptacl.io.ecg.wfdb.samples import NO_SIGNAL
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Ecg
+from tests.full_text import full_text
 
 
 def _files(shared_data: Path, name: str = "wfdb_ptbxl/00001_hr") -> dict[str, bytes]:
@@ -322,7 +323,7 @@ def test_segments_become_one_record_with_gaps(layout: bool, tmp_path: Path) -> N
     ):
         np.testing.assert_allclose(_eight(ecg), expected, atol=1e-6)
         assert ecg.missing["V6"] == "gaps"
-        assert "Roe" not in repr(ecg)
+        assert "Roe" not in full_text(ecg)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,7 @@
 
 from markupsafe import Markup
 
-from ptacl.types import EcgSignal
-
-from ..text.markup import render
-from .ecg_sheet import (
+from ptacl.notebook.ecg_sheet import (
     FOOTER_MM,
     GRID,
     HEIGHT_MM,
@@ -17,6 +14,8 @@ from .ecg_sheet import (
     pulses,
     strips,
 )
+from ptacl.notebook.markup import NOTEBOOK
+from ptacl.types import EcgSignal
 
 
 def paper_svg(
@@ -32,8 +31,8 @@ def paper_svg(
     Returns:
         an SVG element at 25 mm/s and 10 mm/mV.
     """
-    return render(
-        "report/ecg.svg",
+    return NOTEBOOK.render(
+        "sheet.svg",
         width=WIDTH_MM,
         height=HEIGHT_MM + FOOTER_MM,
         ink=INK,

@@ -11,12 +11,13 @@ from markupsafe import Markup
 
 from ptacl.inference.measured_table import MeasuredRow
 from ptacl.inference.volume_table import VolumeRow
+from ptacl.notebook.colours import CMR, CMR_ON_DARK, ECG, ECG_ON_DARK
+from ptacl.notebook.markup import NOTEBOOK
 from ptacl.types import Sex
+from ptacl.wording import SEX_PLURAL
 
-from ..charts.palette import CMR, CMR_ON_DARK, ECG, ECG_ON_DARK
-from ..text.labels import SEX_WORDS
-from ..text.markup import render
-
+STYLE = NOTEBOOK.read_style("volumes.css")
+"""The style sheet of the table."""
 LOWEST, HIGHEST = -0.7, 1.7
 """Ends of a row where 0 and 1 are the reference limits; values beyond are drawn at the end."""
 MARGIN_PERCENT = 2.5
@@ -91,8 +92,8 @@ def measured_html(rows: Sequence[MeasuredRow], sex: Sex | None) -> Markup:
 def _panel(drawn: list[_DrawnRow], sex: Sex | None, what: str) -> Markup:
     if not drawn:
         return Markup()
-    return render(
-        "panels/volumes.html",
+    return NOTEBOOK.render(
+        "volumes.html",
         rows=drawn,
         **headings(sex, what),
         ecg=(ECG, ECG_ON_DARK),
@@ -102,7 +103,7 @@ def _panel(drawn: list[_DrawnRow], sex: Sex | None, what: str) -> Markup:
 
 def headings(sex: Sex | None, what: str) -> dict[str, str]:
     """Return the headings of the middle and of the last column."""
-    return {"reference": SEX_WORDS[sex] if sex else "women above, men below", "what": what}
+    return {"reference": SEX_PLURAL[sex] if sex else "women above, men below", "what": what}
 
 
 def row_scale(row: VolumeRow | MeasuredRow, sex: Sex | None) -> Scale:
@@ -182,7 +183,7 @@ def _band(row: VolumeRow | MeasuredRow, sex: Sex, scale: Scale, *, both: bool) -
     low, high = row.reference[sex]
     return _Band(
         kind=f"{'half' if both else 'whole'} {sex}",
-        title=f"reference, {SEX_WORDS[sex]}: {low:.0f}–{high:.0f} {row.unit}",
+        title=f"reference, {SEX_PLURAL[sex]}: {low:.0f}–{high:.0f} {row.unit}",
         left=scale(low),
         right=_from_right(scale(high)),
         low=f"{low:.0f}",

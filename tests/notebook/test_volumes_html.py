@@ -3,9 +3,9 @@ import re
 import numpy as np
 import pytest
 
-from app.panels.volumes_html import HIGHEST, LOWEST, measured_html, volumes_html
 from ptacl.inference.measured_table import measured_rows
 from ptacl.inference.volume_table import volume_rows
+from ptacl.notebook.volumes_html import HIGHEST, LOWEST, measured_html, volumes_html
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.segmentation.records import SUMMATION, CineMeasurement, Coverage, Measured
 from ptacl.types import UNKNOWN_PERSON, Prediction
