@@ -1,7 +1,7 @@
 """A DICOM structured report (Comprehensive SR) of one inspection, after TID 3700 "ECG Report".
 
 Measured intervals are in the container of TID 3713, the statements that rest on measurements in the
-impressions, and predictions in a container of their own that says that they are research values.
+impressions, and predictions in a container of their own, titled as research values.
 Identity is not known to PTACL: name, id and birth date are empty.
 """
 
