@@ -3,6 +3,7 @@
 A session holds only ids (`selection`) and its uploaded ECGs (`uploads`).
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -124,6 +125,15 @@ def _inspection(of: Key, subject_id: str, _opened: "Gallery") -> Inspection:
 def model() -> "Model":
     """Return the model of the chosen gallery; waits until it is loaded."""
     return _retried(_loading, *_chosen()).result()
+
+
+def model_later() -> Callable[[], "Model"]:
+    """Return a function that loads the model of the chosen gallery; it is called without a session,
+    as by a download."""
+    if not galleries():
+        return model
+    chosen = _chosen()
+    return lambda: cast("Model", _retried(_loading, *chosen).result())
 
 
 def warm_model() -> None:

@@ -6,7 +6,6 @@ digits of a row would then depend on the other rows of its batch. In the workers
 cost each of them the import of torch. A killed run is resumed.
 """
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,8 +18,8 @@ import pandas as pd
 
 import ptacl
 from ptacl.errors import PtaclError
-from ptacl.gallery.format import MANIFEST, TABLE
 from ptacl.gallery.rhythm_rule import named_rhythm
+from ptacl.inference.fingerprint import gallery_fingerprint
 from ptacl.inference.prepare_worker import Job, Prepared, Unreadable, prepare
 from ptacl.inference.resumable_table import PartialTable
 from ptacl.inference.table import (
@@ -113,7 +112,7 @@ def inspect_folder(
         made_with = {
             "ptacl": ptacl.__version__,
             "source": str(source.resolve()),
-            "model": _fingerprint(model),
+            "model": gallery_fingerprint(model.gallery),
             "sample_rate_hz": sample_rate_hz,
             "unit": unit,
         }
@@ -177,16 +176,6 @@ def _explain(failed: Failed) -> str:
     if failed.cause == "error":
         return f"Reading it {failed.event}."
     return f"The reader {failed.event}. {_ADVICE[failed.cause]}"
-
-
-def _fingerprint(model: "Model") -> str:
-    """Identify weights and gallery, so that rows of different models are not mixed."""
-    gallery = model.gallery
-    digest = hashlib.sha256(gallery.manifest.weights_fingerprint.encode())
-    for name in (MANIFEST, TABLE):
-        digest.update((gallery.path / name).read_bytes())
-    digest.update("\n".join(gallery.table.index).encode())  # without withdrawn subjects
-    return digest.hexdigest()[:12]
 
 
 def _write(frame: pd.DataFrame, out: Path) -> None:
