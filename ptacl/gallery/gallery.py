@@ -21,7 +21,6 @@ from ptacl.gallery.lead_set_heads import HeadsByLeadSet, lead_set_caveat
 from ptacl.gallery.predict import DistributionLimit, Reading, familiarity, predictions
 from ptacl.gallery.probabilities import Probabilities, ProbabilityHeads, completed
 from ptacl.gallery.signals import Signals, open_signals
-from ptacl.gallery.small_cohorts import calibration_caveats
 from ptacl.gallery.stored_inspection import ready_inspection
 from ptacl.gallery.withdrawals import withdrawn_from
 from ptacl.gallery.withholding import Widening, decide, widened

@@ -11,7 +11,7 @@ from ptacl.data.splits import rows_by_split
 from ptacl.gallery import read_manifest
 from ptacl.gallery.build import build_gallery
 from ptacl.gallery.gallery import Gallery
-from ptacl.gallery.small_cohorts import calibration_caveats
+from ptacl.gallery.withholding import calibration_caveats
 from ptacl.regression.calibration_plan import plan_calibration
 from ptacl.store import Store, open_store
 from ptacl.types import withholding_reason
