@@ -23,7 +23,7 @@ from ptacl.gallery.probabilities import Probabilities, ProbabilityHeads, complet
 from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.stored_inspection import ready_inspection
 from ptacl.gallery.withdrawals import withdrawn_from
-from ptacl.gallery.withholding import Widening, decide, widened
+from ptacl.gallery.withholding import Widening, calibration_caveats, decide, widened
 from ptacl.io.person_limits import TrainingRanges, outside_training_caveats
 from ptacl.measurements import Measurement, measurements_in
 from ptacl.metrics import alignment
