@@ -201,7 +201,7 @@ def _hearts(
 
 
 def _say_if_small(store: Path, hearts: "SimulatedHearts | None") -> None:
-    """Say before the training what a small cohort will not give after it."""
+    """Print before the training that the cohort is small for regression heads."""
     if hearts is not None:
         return
     from ptacl.regression.calibration_plan import plan_calibration

@@ -28,7 +28,7 @@ def fit_cross_heads(
     """Fit heads on all subjects and calibrate their intervals across folds of the same subjects.
 
     The error of each subject, in expected errors, is that of heads fitted without its fold; the
-    quantile of all of them is the factor of the intervals of the heads fitted on everybody. The
+    quantile of all of them is the factor of the intervals of the heads fitted on all subjects. The
     guarantee of cross-conformal prediction is weaker than that of a split (Vovk, Annals of
     Mathematics and Artificial Intelligence 74, 2015; Barber et al., Annals of Statistics 49, 2021:
     the jackknife+ covers at least 1 − 2 α); in practice the coverage is close to nominal.

@@ -68,7 +68,7 @@ def fit_uncalibrated(
     unshrunk: int,
     confidence: float,
 ) -> Heads:
-    """Fit heads whose half width is the expected error itself, for `calibrated`.
+    """Fit heads with the expected error itself as half width, for `calibrated`.
 
     The arguments are those of `fit_heads`.
 
