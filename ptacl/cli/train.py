@@ -207,7 +207,10 @@ def _say_if_small(store: Path, hearts: "SimulatedHearts | None") -> None:
     from ptacl.regression.calibration_plan import plan_calibration
     from ptacl.store import open_store
 
-    plan = plan_calibration(open_store(store))
+    try:
+        plan = plan_calibration(open_store(store))
+    except PtaclError:  # reported by the training
+        return
     if plan.kind != "split":
         say(f"A small cohort. Later, by `ptacl embed`: {plan.sentence}.")
 

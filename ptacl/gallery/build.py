@@ -20,7 +20,7 @@ from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery import format as layout
 from ptacl.gallery import index
 from ptacl.gallery.conditional_heads import save_heads
-from ptacl.gallery.examples import choose_examples
+from ptacl.gallery.examples import choose_examples, ship_hearts
 from ptacl.gallery.fit_probabilities import fit_probabilities
 from ptacl.gallery.fitting import (
     FAMILIAR_SHARE,
@@ -149,7 +149,11 @@ def build_gallery(
     if plan.kind != "none" and (with_signals or manifest.simulation is not None):
         say("Measuring what estimated leads cost")
         write_widening(checkpoint_path, gallery)
-    return open_gallery(out)
+    gallery = open_gallery(out)
+    if not with_signals and gallery.examples and manifest.simulation is not None:
+        say("Writing the hearts that the first page shows")
+        ship_hearts(gallery)
+    return gallery
 
 
 def _features(store: Store, model: TwoTower) -> tuple[RowFeatures, tuple[float, ...]]:
@@ -172,6 +176,7 @@ def _clear(out: Path) -> None:
     (out / layout.MANIFEST).unlink(missing_ok=True)
     (out / layout.WIDENING).unlink(missing_ok=True)
     (out / layout.KNOWN_CINES).unlink(missing_ok=True)
+    (out / layout.SHIPPED).unlink(missing_ok=True)
     remove_lead_sets(out)
     remove_probabilities(out)
     for folder in (out / layout.SIGNALS, *out.glob(f"{layout.UNFINISHED}*")):

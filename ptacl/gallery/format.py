@@ -22,6 +22,8 @@ known_cines.npy       features of the simulated hearts in random appearance, for
                       and the cines of the gallery are plain
 signals/              ECGs, cines, segments and frames; for simulated subjects these may be
                       left out, and are rebuilt from the seed into the user's cache
+synthetic_hearts.npz  ECGs, cines, segments and frames of the examples and their neighbours, for
+                      the first page; only where signals/ is left out
 """
 
 import os
@@ -53,6 +55,7 @@ LEAD_SET_ARRAYS = "lead_sets.npz"
 PROBABILITIES = "probabilities.json"
 PROBABILITY_ARRAYS = "probabilities.npz"
 SIGNALS = "signals"
+SHIPPED = "synthetic_hearts.npz"
 UNFINISHED = ".signals-"
 """Prefix of folders into which signals are being written."""
 

@@ -76,6 +76,7 @@ class FakeGallery:
         self._rng = np.random.default_rng(seed)
         self.name, self.store_name, self.checkpoint_name = "fake", "fake-store", "fake"
         self.synthetic = self.simulated = self.trained_on_simulated = True
+        self.complete = True
         ids = tuple(f"S{seed}-{i:05d}" for i in range(subjects))
         table = self._draw_table(ids)
         parts = ("", "predicted_", "low_", "high_")

@@ -1,0 +1,23 @@
+"""Opening of a gallery's signals: stored, rebuilt before, or to be rebuilt."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ptacl.errors import PtaclError
+from ptacl.gallery.signals.arrays import FILES, Signals
+
+
+def read_signals(folder: Path, gallery: Path, subjects: int) -> Signals:
+    """Map the arrays of a folder.
+
+    Raises:
+        PtaclError: they are of another number of subjects.
+    """
+    arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in FILES]
+    if any(len(array) != subjects for array in arrays):
+        raise PtaclError(
+            f"{folder} does not fit {gallery}. Delete it and open the gallery again.",
+            code="gallery.damaged",
+        )
+    return Signals(*arrays)
