@@ -19,6 +19,8 @@ COPIED = {
 MADE_FROM = {
     "app/text/glossary.py": "reference/glossary.md",
     "ptacl/__init__.py": "reference/python.md",
+    "docs/notebooks/inspect.ipynb": "notebooks/inspect.md",
+    "docs/notebooks/compare.ipynb": "notebooks/compare.md",
 }
 """File of the repository → page that is made of it: what a link to the file leads to."""
 
