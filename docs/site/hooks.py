@@ -13,6 +13,18 @@ sys.path.insert(0, str(REPOSITORY))
 from docs.site import notebooks, pages  # noqa: E402
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """List pages that the navigation does not name.
+
+    Args:
+        config: of the site.
+    """
+    folder = REPOSITORY / "docs"
+    written = [path.relative_to(folder).as_posix() for path in folder.rglob("*.md")]
+    config.nav = pages.with_every_page(config.nav or [], written)
+    return config
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages, the pictures that they show, and the notebooks as pages.
 
