@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from tyro.conf import Positional
 
 from ptacl.cli.number_options import check_numbers
-from ptacl.cli.output import AsJson, Folder, finish, progress_bar
+from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
 from ptacl.cli.withdrawals import leave_out
 from ptacl.errors import PtaclError
 from ptacl.types import Ages
@@ -140,6 +140,7 @@ def train(
         if ranks.first:
             leave_out(store, withdrawn)
             _simulate_validation(store, hearts)
+            _say_if_small(store, hearts)
         ranks.wait()
         with progress_bar("step", shown=ranks.first) as progress:
             figures = train_preset(
@@ -197,6 +198,18 @@ def _hearts(
     from ptacl.data.simulated import SimulatedHearts
 
     return SimulatedHearts(simulate, passes, seed, ages=ages, random_share=random_share)
+
+
+def _say_if_small(store: Path, hearts: "SimulatedHearts | None") -> None:
+    """Print before the training that the cohort is small for regression heads."""
+    if hearts is not None:
+        return
+    from ptacl.regression.calibration_plan import plan_calibration
+    from ptacl.store import open_store
+
+    plan = plan_calibration(open_store(store))
+    if plan.kind != "split":
+        say(f"A small cohort. Later, by `ptacl embed`: {plan.sentence}.")
 
 
 def _simulate_validation(store: Path, hearts: "SimulatedHearts | None") -> None:
