@@ -64,7 +64,7 @@ def ecg_paper(
     mark_beats: bool = True,
     spikes: Int[np.ndarray, " spikes"] | None = None,
     marks: Marks | None = None,
-    mark_waves: bool = False,
+    mark_waves: bool = True,
     premature: Int[np.ndarray, " premature"] | None = None,
     attribution: Attribution | None = None,
     other: Overlay | None = None,
