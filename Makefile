@@ -20,5 +20,7 @@ figures:
 docs:
 	python -m ptacl.errors > docs/error-codes.md
 	python -m ptacl.reporting.impression > docs/impression.md
+	python -m docs.site.limits > docs/limits.md
+	python -m docs.site.drawings
 	NO_MKDOCS_2_WARNING=1 python -m mkdocs build --quiet -f docs/site/mkdocs.yml
 	@echo "open out/docs/index.html"

@@ -164,6 +164,12 @@ ERROR_CODES: dict[str, str] = {
     "record.invalid_value": "A JSON record holds a value of the wrong type.",
     "phenotype.unknown": "There is no phenotype of this key, or no head that predicts it.",
     "phenotype.not_indexed": "The phenotype is not indexed by body surface area.",
+    # Reports that are repeated
+    "report.no_inputs": "The report does not hold the inputs of its inspection.",
+    "report.other_model": "The report is of a model with other weights.",
+    "report.other_gallery": "The report was made with another gallery, or one that has changed.",
+    "report.other_recording": "The recording is not that of the report.",
+    "report.needs_recording": "The report holds the digest of its recording alone.",
     # Commands and their outputs
     "option.invalid": "An option has an invalid value.",
     "option.missing": "An option that is needed is missing.",

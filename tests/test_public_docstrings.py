@@ -13,6 +13,7 @@ import re
 import textwrap
 import typing
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -114,3 +115,10 @@ def test_a_number_of_a_record_has_its_unit_in_its_name_or_a_text(name: str) -> N
     for field in dataclasses.fields(record):
         if is_measured(field.type):
             assert UNIT.search(field.name) or field.name in described, f"{name}.{field.name}"
+
+
+def test_type_checkers_see_the_names_that_are_imported_lazily() -> None:
+    tree = ast.parse(Path(ptacl.__file__).with_suffix(".pyi").read_text())
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    seen = {alias.name: node.module for node in imports for alias in node.names}
+    assert seen == ptacl._LAZY_IMPORTS

@@ -37,6 +37,7 @@ PAGES = (
     PageEntry("retrieval", "retrieval", "Retrieval", ":material/search:"),
     PageEntry("volumes", "volumes", "Volumes", ":material/straighten:"),
     PageEntry("model", "model", "Model", ":material/description:"),
+    PageEntry("runs", "runs", "Training runs", ":material/monitoring:"),
 )
 """In the order of the menu; the first is shown without an address."""
 

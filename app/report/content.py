@@ -1,12 +1,13 @@
 """Content of the report of one inspection, independent of its file format."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from ptacl.impression.lead_table import lead_table
 from ptacl.inference.volume_table import VolumeRow, rows_table
+from ptacl.reporting.person import person_lines
 from ptacl.reporting.probabilities import finding_sentences
 from ptacl.restoration.record import anomaly_sentence, finding_text
 from ptacl.types import Anomaly, EcgSignal, Impression, Inspection, Sex
@@ -35,7 +36,11 @@ from ..text.sentences import (
     warning_sentence,
     withheld_sentence,
 )
+from .parts import ReportParts
 
+PERSON_TITLE = "Person and dates"
+COMMENT_TITLE = "Comment of the reader"
+INDEXED_TITLE = "Volumes per m² of body surface area"
 VOLUMES_TITLE = "Volumes the MRI would measure"
 FINDINGS_TITLE = "Probabilities of findings"
 ANOMALY_TITLE = "What does not fit"
@@ -79,11 +84,19 @@ class ReportContent:
     neighbours_text: str
     limits: tuple[str, ...]
     footer: str
+    person: tuple[tuple[str, str], ...] = ()
+    """Label and value of dates, age, sex, body size and body surface area."""
+    parts: ReportParts = field(default_factory=ReportParts)
 
     @property
     def volumes(self) -> pd.DataFrame:
         """Table of the volumes as text."""
         return rows_table(list(self.rows), self.sex).set_index("")
+
+    @property
+    def indexed_volumes(self) -> pd.DataFrame:
+        """Table of the indexed volumes as text; empty where the body surface is not known."""
+        return rows_table(list(self.parts.indexed), self.sex).set_index("")
 
 
 def compose(
@@ -93,6 +106,7 @@ def compose(
     *,
     origin: str,
     filter_label: str,
+    parts: ReportParts | None = None,
 ) -> ReportContent:
     """Return the content of the page as a report.
 
@@ -102,7 +116,9 @@ def compose(
         title: name of the recording.
         origin: training data and gallery of the model (`sentences.origin_sentence`).
         filter_label: name of the display filter.
+        parts: what the inspection alone does not hold; a plain date by default.
     """
+    parts = parts or ReportParts()
     quality = quality_sentence(inspection.prepared.quality)
     distribution = distribution_sentence(
         inspection.familiarity, predicted=bool(inspection.predictions)
@@ -135,7 +151,7 @@ def compose(
             legend_sentence(measured=any(row.measured is not None for row in rows)),
             f"{shown_reference(inspection.sex)} {REFERENCE_SOURCE}"
             f"{age_note(inspection.person.age_years)}",
-            *([f"{INDEXED}."] if any("m²" in row.unit for row in rows) else []),
+            *([f"{INDEXED}."] if any("m²" in row.unit for row in (*rows, *parts.indexed)) else []),
         ),
         findings=tuple(finding_sentences(inspection)),
         anomaly=anomaly_lines(inspection.anomaly),
@@ -143,6 +159,11 @@ def compose(
         neighbours_text=neighbour_sentence(neighbours, lvef),
         limits=LIMITS,
         footer=_footer(inspection, origin),
+        person=(
+            *parts.details.dated(),
+            *person_lines(inspection.person, inspection.ecg.stated),
+        ),
+        parts=parts,
     )
 
 

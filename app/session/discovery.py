@@ -7,6 +7,7 @@ import sys
 from itertools import chain
 from pathlib import Path
 
+from ptacl.checkpoint.run_status import find_runs
 from ptacl.checkpoint.shipped import shipped_checkpoints
 
 SHIPPED = shipped_checkpoints()
@@ -44,8 +45,8 @@ def folder_problems() -> list[str]:
 def _problem(folder: Path) -> str:
     """Return what a folder lacks and the command that makes it; empty if it holds a gallery."""
     name = f"`{folder}`"
-    if _manifests(folder):
-        return ""
+    if _manifests(folder) or (folder.is_dir() and find_runs([folder])):
+        return ""  # a folder that is trained into has no gallery yet
     if not folder.exists():
         return (
             f"{name} is no folder: check its spelling, and from which folder the app was started. "

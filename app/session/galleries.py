@@ -3,6 +3,7 @@
 A session holds only ids (`selection`) and its uploaded ECGs (`uploads`).
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,6 +12,7 @@ import streamlit as st
 from ptacl.errors import PtaclError
 from ptacl.types import Inspection
 
+from ..server import reading
 from . import unknown_links
 from .background import Background, Report
 from .discovery import Stamp, galleries, stamp
@@ -126,6 +128,15 @@ def model() -> "Model":
     return _retried(_loading, *_chosen()).result()
 
 
+def model_later() -> Callable[[], "Model"]:
+    """Return a function that loads the model of the chosen gallery; it is called without a session,
+    as by a download."""
+    if not galleries():
+        return model
+    chosen = _chosen()
+    return lambda: cast("Model", _retried(_loading, *chosen).result())
+
+
 def warm_model() -> None:
     """Start loading the model in the background, so that the first upload need not wait."""
     if galleries():
@@ -141,11 +152,12 @@ def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
         import ptacl.io
         from ptacl.parallel.threads import take_one_thread
 
-        model = cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
+        model = ptacl.load(opened.checkpoint_path, gallery=opened)
         # One ECG is read as fast on one core; the others serve pages and other sessions.
         take_one_thread()
         model.inspect(inspection(opened, first_shown(opened)).ecg)  # so the first upload is quick
         freeze_gc()
+        reading.reader().start()
         return model
 
     return Background(load, delay_s=_WARM_UP_DELAY_S)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
@@ -22,3 +23,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, content in pages.generated(REPOSITORY).items():
         files.append(File.generated(config, path, content=content))
     return files
+
+
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Turn links to files of the repository into links to pages of the site.
+
+    Args:
+        markdown: text of the page.
+        page: what MkDocs knows of it.
+    """
+    return pages.with_links_of_the_site(markdown, page.file.src_uri)

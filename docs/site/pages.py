@@ -1,6 +1,7 @@
 """Pages of the site whose text has its one place elsewhere: code, or the top of the tree."""
 
 import importlib
+import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,14 +16,23 @@ COPIED = {
 }
 """File of the repository → page of the site."""
 
-PACKAGES = ("ptacl.losses", "ptacl.metrics", "ptacl.store", "ptacl.gallery")
+MADE_FROM = {
+    "app/text/glossary.py": "reference/glossary.md",
+    "ptacl/__init__.py": "reference/python.md",
+}
+"""File of the repository → page that is made of it: what a link to the file leads to."""
+
+PICTURES = "app/pictures/"
+"""Folder of the repository with pictures; the site has them in ``pictures/``."""
+
+PACKAGES = ("ptacl.io", "ptacl.store", "ptacl.gallery", "ptacl.losses", "ptacl.metrics")
 """Packages whose public names follow those of ``ptacl`` itself in the reference."""
 
-_LINK = re.compile(r"(?<=\]\()(?!https?:|#)([^)#\s]+)")
+_LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^)#\s]+)")
 
 
 def generated(repository: Path) -> dict[str, str | bytes]:
-    """Return the pages that are made when the site is built, by their path in it.
+    """Return what is added to the folder of the documentation, by its path in the site.
 
     Args:
         repository: folder with ``README.md``, ``docs`` and ``ptacl``.
@@ -31,30 +41,34 @@ def generated(repository: Path) -> dict[str, str | bytes]:
         "reference/glossary.md": glossary(),
         "reference/python.md": python_reference(),
     }
+    for picture in (repository / PICTURES).glob("*.png"):
+        made[f"pictures/{picture.name}"] = picture.read_bytes()
     for source, page in COPIED.items():
-        text = (repository / source).read_text(encoding="utf-8")
-        made[page] = with_links_of(text, Path(source).parent, Path(page).parent)
-        for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
-            made[picture] = (repository / Path(source).parent / picture).read_bytes()
+        made[page] = (repository / source).read_text(encoding="utf-8")
     return made
 
 
-def with_links_of(text: str, source: Path, page: Path) -> str:
-    """Return a text of the repository with its links as its page in the site needs them.
+def with_links_of_the_site(text: str, page: str) -> str:
+    """Return the text of a page with links that lead to pages and pictures of the site.
+
+    In the repository a link leads to a file, so that it works there too.
 
     Args:
-        text: Markdown with links relative to ``source``.
-        source: folder of the file in the repository.
-        page: folder of the page in the site.
+        text: Markdown with links relative to the file that it was written in.
+        page: path of the page in the site.
 
-    >>> with_links_of("[a](docs/rhythm.md) [b](ARCHITECTURE.md)", Path("."), Path("."))
-    '[a](rhythm.md) [b](contributing/architecture.md)'
+    >>> with_links_of_the_site("[a](docs/rhythm.md) [b](LICENSE)", "index.md")
+    '[a](rhythm.md) [b](LICENSE)'
+    >>> with_links_of_the_site("![](../../app/pictures/a.png)", "tutorials/b.md")
+    '![](../pictures/a.png)'
     """
-    up = "../" * len(page.parts)
+    written_in = {copy: source for source, copy in COPIED.items()}.get(page, f"docs/{page}")
 
     def moved(match: re.Match[str]) -> str:
-        target = (source / match[1]).as_posix()
-        return up + COPIED.get(target, target.removeprefix("docs/"))
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(written_in), match[1]))
+        target = (COPIED | MADE_FROM).get(file, file.removeprefix("docs/"))
+        target = target.replace(PICTURES, "pictures/")
+        return posixpath.relpath(target, posixpath.dirname(page) or ".")
 
     return _LINK.sub(moved, text)
 
@@ -87,7 +101,9 @@ def public_names(package: str) -> Iterator[str]:
 def python_reference() -> str:
     """Return the page of the public classes and functions, for mkdocstrings to fill."""
     parts = ["# Python\n\nMade from the docstrings. The names of `ptacl` itself come first.\n"]
+    described: set[str] = set()
     for package in ("ptacl", *PACKAGES):
-        parts.append(f"## {package}\n")
-        parts += [f"::: {path}\n" for path in public_names(package)]
+        paths = [path for path in public_names(package) if path not in described]
+        described.update(paths)
+        parts += [f"## {package}\n", *(f"::: {path}\n" for path in paths)]
     return "\n".join(parts)

@@ -2,7 +2,8 @@
 
 Results go to standard output (`--json` for machines), progress to standard error. Exit status: 0
 done, 2 the input cannot be used (one sentence is the reason; with `--json` also an object with the
-error code), 3 an import or a table that left something out.
+error code), 3 an import or a table that left something out, or a repetition that
+differs.
 Each command imports its modules when it runs, so that `--help` is fast.
 """
 
@@ -23,6 +24,7 @@ from ptacl.cli.evaluation import evaluate
 from ptacl.cli.inspect import inspect
 from ptacl.cli.models import convert, embed
 from ptacl.cli.motion import motion
+from ptacl.cli.repeat import repeat
 from ptacl.cli.segment import segment
 from ptacl.cli.simulation import simulate
 from ptacl.cli.train import train
@@ -46,6 +48,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "evaluate": evaluate,
     "compare": compare,
     "inspect": inspect,
+    "repeat": repeat,
     "anomaly": anomaly,
     "segment": segment,
     "motion": motion,

@@ -109,13 +109,18 @@ def _inspect_file(
     """Inspect one file and print everything."""
     import ptacl
     from ptacl.gallery.format import reads_any_leads
-    from ptacl.inference.inspection_json import to_dict
+    from ptacl.inference.repeat import repeatable
     from ptacl.reporting.inspection import inspection_table
 
     any_leads = reads_any_leads(gallery or checkpoint / "gallery")
     ecg = ptacl.read_ecg(source, sample_rate_hz=rate_hz, unit=unit, any_leads=any_leads)
-    inspection = ptacl.load(checkpoint, gallery).inspect(ecg, person)
-    print(json.dumps(to_dict(inspection), indent=1) if json_ else inspection_table(inspection))
+    model = ptacl.load(checkpoint, gallery)
+    inspection = model.inspect(ecg, person)
+    if json_:
+        record = repeatable(inspection, model.gallery, with_signal=False)
+        print(json.dumps(record, indent=1))
+    else:
+        print(inspection_table(inspection))
 
 
 def _person(options: PersonOptions) -> Person:

@@ -36,6 +36,7 @@ def train(
     random_appearance: float = 0.5,
     resume: bool = False,
     withdrawn: Path | None = None,
+    log: tuple[str, ...] = (),
     json_: AsJson = False,
 ) -> int:
     """Train the two encoders on a store, or a segmenter of cines, and write a checkpoint.
@@ -89,6 +90,8 @@ def train(
             surroundings, orientation and noise, so that the CMR encoder reads real cines too.
         resume: resume an interrupted run.
         withdrawn: a newer list of withdrawn participants; the store excludes them from now on.
+        log: tools that get the figures too: tensorboard, mlflow (pip install 'ptacl[log]'). The
+            page *Training runs* of the app needs none of them.
         json_: print the last figures as JSON.
     """
     check_numbers(
@@ -118,7 +121,7 @@ def train(
         batch_size=batch_size, temporal_weight=temporal_weight, phenotype_weight=phenotype_weight,
         patient_loss=patient_loss, policy=_policy(policy), seed=seed,
         simulated=_hearts(simulate, passes, cohort_seed, ages, random_appearance),
-        resume=resume, withdrawn=withdrawn,
+        resume=resume, withdrawn=withdrawn, log=log,
     )  # fmt: skip
     if not trained.first:
         return 0

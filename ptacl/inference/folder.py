@@ -6,7 +6,6 @@ digits of a row would then depend on the other rows of its batch. In the workers
 cost each of them the import of torch. A killed run is resumed.
 """
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import pandas as pd
 
 import ptacl
 from ptacl.errors import PtaclError
-from ptacl.gallery.format import MANIFEST, TABLE
+from ptacl.inference.fingerprint import gallery_fingerprint
 from ptacl.inference.model_rows import LIMITS, model_rows, usable_cores
 from ptacl.inference.prepare_worker import Job, prepare
 from ptacl.inference.resumable_table import PartialTable
@@ -28,7 +27,7 @@ from ptacl.parallel.worker import Limits
 from ptacl.types import Sex
 
 if TYPE_CHECKING:
-    from ptacl.inference.model import Model
+    pass
 
 Progress = Callable[[int, int], None]
 ENDINGS = (".csv", ".parquet")
@@ -94,7 +93,7 @@ def inspect_folder(
         made_with = {
             "ptacl": ptacl.__version__,
             "source": str(source.resolve()),
-            "model": _fingerprint(model),
+            "model": gallery_fingerprint(model.gallery),
             "sample_rate_hz": sample_rate_hz,
             "unit": unit,
         }
@@ -117,16 +116,6 @@ def inspect_folder(
     failed = int((frame["status"] == FAILED).sum())
     seconds = round(time.perf_counter() - started, 2)
     return FolderResult(len(frame), len(frame) - failed, failed, seconds, str(out))
-
-
-def _fingerprint(model: "Model") -> str:
-    """Identify weights and gallery, so that rows of different models are not mixed."""
-    gallery = model.gallery
-    digest = hashlib.sha256(gallery.manifest.weights_fingerprint.encode())
-    for name in (MANIFEST, TABLE):
-        digest.update((gallery.path / name).read_bytes())
-    digest.update("\n".join(gallery.table.index).encode())  # without withdrawn subjects
-    return digest.hexdigest()[:12]
 
 
 def _write(frame: pd.DataFrame, out: Path) -> None:

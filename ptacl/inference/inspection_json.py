@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 from ptacl.config.finite_json import finite
-from ptacl.phenotypes import body_surface_area_m2, phenotype
+from ptacl.phenotypes import body_surface_area_m2, phenotype, surface_of
 from ptacl.regression.covariates import READ_FROM
 from ptacl.restoration.record import anomaly_record
 from ptacl.signal.delineation.conventions import T_END
@@ -37,6 +37,11 @@ def to_dict(inspection: Inspection) -> dict[str, Any]:
                 "reason": quality.reason,
                 "estimated": list(quality.estimated),
                 "absent": list(quality.absent),
+            },
+            "person": {
+                **dataclasses.asdict(inspection.person),
+                "body_surface_area_m2": surface_of(inspection.person),
+                "body_surface_area_formula": "Du Bois",
             },
             "rhythm": dataclasses.asdict(inspection.rhythm) if inspection.rhythm else None,
             "withheld": inspection.withheld or None,

@@ -1,7 +1,7 @@
 """Training stages: one loop and one config dataclass per stage."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -48,6 +48,7 @@ def train_preset(
     init: Path | None = None,
     resume: bool = False,
     progress: Progress | None = None,
+    writers: Sequence[str] = (),
 ) -> dict[str, float]:
     """Train a model by a preset.
 
@@ -61,6 +62,7 @@ def train_preset(
         init: checkpoint to start from; its encoder architectures replace those of the preset.
         resume: continue a run that was started.
         progress: called with (step, total steps, latest metrics).
+        writers: names of `writers.WRITERS` that get the figures.
 
     Returns:
         The metrics of the last epoch.
@@ -76,7 +78,10 @@ def train_preset(
     model = recipe.model if init is None else model_started_from(recipe.model, init)
     training = {"preset": preset, "stage": stage, **to_dict(config)}
     checkpoint = new_checkpoint(store, out.name, model, training)
-    run = STAGES[stage](store, out, checkpoint, config, init=init, resume=resume, progress=progress)
+    run = STAGES[stage](
+        store, out, checkpoint, config, init=init, resume=resume, progress=progress,
+        writers=writers,
+    )  # fmt: skip
     return run.curve[-1]
 
 

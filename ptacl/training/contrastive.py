@@ -5,6 +5,7 @@ whole batch on every rank (`views.py`). A run that was interrupted and resumed, 
 number of ranks, therefore follows the same curve, up to the rounding of sums.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def train(
     init: Path | None = None,
     resume: bool = False,
     progress: Progress | None = None,
+    writers: Sequence[str] = (),
 ) -> Run[ContrastiveConfig]:
     """Train a model on the training split of a store and save it as a checkpoint.
 
@@ -55,6 +57,7 @@ def train(
         init: checkpoint with the initial weights (`start_from`); random weights by default.
         resume: continue from `state/` if it exists.
         progress: called with (step, total steps, latest metrics).
+        writers: names of `writers.WRITERS`.
 
     Returns:
         The run, its model in evaluation mode.
@@ -86,6 +89,7 @@ def train(
             fields=fields,
             resume=resume,
             progress=progress,
+            writers=writers,
         )
         if init is not None and ranks.first:
             copy_reconstructions(init, out)

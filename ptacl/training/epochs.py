@@ -1,18 +1,22 @@
 """Training loop that all stages share: epochs of batches, validation, saving."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 
+from ptacl.config.strict_json import to_dict
 from ptacl.data.batches import Batch, BatchFields
 from ptacl.data.splits import split_rows
 from ptacl.store import Store
 from ptacl.tensors.malloc import keep_freed_memory
 from ptacl.training.prefetch import Reader
 from ptacl.training.run import Config, Progress, Run
+from ptacl.training.run_log import RunLog, run_log
 from ptacl.training.schedule import set_learning_rate
 from ptacl.training.simulated_reader import SimulatedReader, SimulatedSteps
+from ptacl.training.writers import open_writers
 
 Figures = dict[str, float]
 TrainStep = Callable[[Batch, int, int], Figures]
@@ -29,6 +33,7 @@ def train_epochs(
     fields: BatchFields,
     resume: bool,
     progress: Progress | None,
+    writers: Sequence[str] = (),
 ) -> None:
     """Train on the training split for the remaining epochs of a run.
 
@@ -41,18 +46,46 @@ def train_epochs(
         fields: optional fields of the batches.
         resume: continue from `state/` if it exists.
         progress: called with (step, total steps, latest metrics), on the first rank.
+        writers: names of `writers.WRITERS` that get the figures of the first rank.
     """
     keep_freed_memory()
     config, first = run.config, run.ranks.first
     reader = _reader(run, store, fields)
     with run.alone():
-        for epoch in range(run.resume_or_begin(resume), config.epochs):
-            figures = _train_epoch(run, reader, epoch, train_step, progress if first else None)
-            due = (epoch + 1) % config.validate_every == 0 or epoch + 1 == config.epochs
-            if due and first:
-                figures |= validate()
-            run.finish_epoch(run.ranks.share(figures))
+        begin = run.resume_or_begin(resume)
+        with _log(run, writers) if first else nullcontext() as log:
+            for epoch in range(begin, config.epochs):
+                figures = _train_epoch(run, reader, epoch, train_step, _reports(log, progress))
+                due = (epoch + 1) % config.validate_every == 0 or epoch + 1 == config.epochs
+                if due and first:
+                    figures |= validate()
+                figures = run.ranks.share(figures)
+                run.finish_epoch(figures)
+                if log:
+                    log.epoch(figures)
     run.model.eval()
+
+
+def _log(run: Run[Config], writers: Sequence[str]) -> AbstractContextManager[RunLog]:
+    about = {
+        "stage": run.checkpoint.training.get("stage", ""),
+        "device": str(run.ranks.device),
+        "epochs": run.config.epochs,
+    }
+    return run_log(run.out, about, open_writers(writers, run.out, to_dict(run.config)))
+
+
+def _reports(log: RunLog | None, progress: Progress | None) -> Progress | None:
+    """Return what a step is reported to; None on ranks that report nothing."""
+    if log is None:
+        return None
+
+    def report(step: int, steps: int, losses: Figures) -> None:
+        log.step(step, steps, losses)
+        if progress:
+            progress(step, steps, losses)
+
+    return report
 
 
 def _reader(run: Run[Config], store: Store, fields: BatchFields) -> Reader | SimulatedReader:

@@ -8,7 +8,7 @@ step) as in `contrastive`, so a resumed run equals an uninterrupted one.
 """
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -74,6 +74,7 @@ def train_masked(
     init: Path | None = None,
     resume: bool = False,
     progress: Progress | None = None,
+    writers: Sequence[str] = (),
 ) -> Run[MaskedConfig]:
     """Pretrain both encoders and save them as a checkpoint, with a few reconstructions.
 
@@ -85,6 +86,7 @@ def train_masked(
         init: checkpoint with the initial weights (`start_from`); random weights by default.
         resume: continue from `state/` if it exists.
         progress: called with (step, total steps, latest metrics).
+        writers: names of `writers.WRITERS`.
 
     Returns:
         The run.
@@ -106,7 +108,7 @@ def train_masked(
 
         train_epochs(
             run, store, partial(train_step, run, learner), validate_and_save,
-            fields=PAIRS, resume=resume, progress=progress,
+            fields=PAIRS, resume=resume, progress=progress, writers=writers,
         )  # fmt: skip
     return run
 

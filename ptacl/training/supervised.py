@@ -8,6 +8,7 @@ training, so that epochs, batches, learning rate and augmentation are the same.
 """
 
 import dataclasses
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def train_supervised(
     init: Path | None = None,
     resume: bool = False,
     progress: Progress | None = None,
+    writers: Sequence[str] = (),
 ) -> Run[ContrastiveConfig]:
     """Train the encoder of one tower to predict the phenotypes and save it as a checkpoint.
 
@@ -67,6 +69,7 @@ def train_supervised(
         init: checkpoint to start from; random weights by default.
         resume: continue from `state/` if it exists.
         progress: called with (step, total steps, latest metrics).
+        writers: names of `writers.WRITERS`.
 
     Returns:
         The run.
@@ -84,7 +87,7 @@ def train_supervised(
         train_epochs(
             run, store, partial(_train_step, run, heads[tower], tower),
             partial(_validate, run, heads[tower], tower, store, fields),
-            fields=fields, resume=resume, progress=progress,
+            fields=fields, resume=resume, progress=progress, writers=writers,
         )  # fmt: skip
     return run
 

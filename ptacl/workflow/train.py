@@ -53,6 +53,7 @@ def train(
     simulated: SimulatedHearts | None = None,
     resume: bool = False,
     withdrawn: Path | str | None = None,
+    log: tuple[str, ...] = (),
     progress: bool = True,
 ) -> Trained:
     """Train the two encoders and write a checkpoint; the command is `ptacl train`.
@@ -76,6 +77,7 @@ def train(
         simulated: hearts to draw instead of training on a store.
         resume: go on with an interrupted run.
         withdrawn: a newer list of withdrawn participants; the store excludes them from now on.
+        log: tools that get the figures too: ``tensorboard``, ``mlflow``.
         progress: show a bar on standard error.
 
     Returns:
@@ -110,7 +112,15 @@ def train(
         ranks.wait()
         with progress_bar("step", shown=ranks.first and progress) as show:
             metrics = train_preset(
-                source, out, preset, changes, stage=stage, init=start, resume=resume, progress=show
+                source,
+                out,
+                preset,
+                changes,
+                stage=stage,
+                init=start,
+                resume=resume,
+                progress=show,
+                writers=log,
             )
         if not ranks.first:
             return Trained(out, metrics, {}, first=False)

@@ -19,6 +19,7 @@ QUESTIONS = {
     "retrieval": "Who has a heart like this one?",
     "volumes": "How far may I trust the numbers?",
     "model": "Where does this come from?",
+    "runs": "How does the training go?",
 }
 """Path of each page → the question that is its title."""
 
@@ -54,7 +55,7 @@ def go_by_keys(page, path: str) -> None:
     """Go to a page as a person does who knows the keys: no document is loaded anew."""
     page.get_by_role("button", name="Keys").wait_for(timeout=DRAWN_MS)
     page.keyboard.press("g")
-    page.keyboard.press("n" if path == "inspect_cine" else (path or "inspect")[0])
+    page.keyboard.press({"inspect_cine": "n", "runs": "t", "": "i"}.get(path, path[:1]))
     drawn(page, path)
 
 

@@ -16,6 +16,7 @@ from ptacl.wording import SEX_PLURAL
 
 from ...layout import page
 from ...panels import person_form
+from ...server import reading
 from ...session import galleries, selection, uploads
 from ...text import failures
 from ...text.labels import literal
@@ -189,13 +190,11 @@ def _rows(batch: Batch, data: pd.DataFrame, sex: Sex | None) -> None:
 
 
 def _read(gallery: Gallery, given: UploadedRecording, begin: Begin) -> ProcessedRecording:
-    import ptacl.io
-
     model = gallery.model_info
     try:
         begin("read")
         any_leads = gallery.reads_any_leads
-        ecg = ptacl.io.read_ecg_files(given.files, **given.units, any_leads=any_leads)
+        ecg = reading.read_ecg(given.files, **given.units, any_leads=any_leads)
         return ProcessedRecording(
             given, inspection_row(galleries.model().inspect(ecg, begin=begin))
         )
@@ -230,14 +229,12 @@ def _open() -> None:
 
 def _add_to_tray(given: UploadedRecording) -> str | None:
     """Show a recording of the batch and add it to the tray; return its token."""
-    import ptacl.io
-
     if uploads.find(given.token):
         uploads.show(given.token)
         return given.token
     try:
         # With any leads: it was read before, by the rules of the gallery at that time.
-        ecg = ptacl.io.read_ecg_files(given.files, **given.units, any_leads=True)
+        ecg = reading.read_ecg(given.files, **given.units, any_leads=True)
     except Exception as error:  # it was read before; the page stays as it is
         st.toast(failures.message(error, f"while opening {literal(given.name)}"))
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ptacl.inference.volume_table import VolumeRow, rows_table, surface_m2, volume_rows
+from ptacl.inference.volume_table import rows_table, surface_m2, volume_rows
 from ptacl.notebook.volumes_html import volumes_html
 from ptacl.types import Inspection, LeadQuality
 
@@ -17,8 +17,6 @@ from ...panels.answer_html import answer_html
 from ...panels.cine_tiles import show_hearts
 from ...panels.intervals_table import intervals_table
 from ...panels.map_hover import hover_notes, hover_pictures
-from ...report import html
-from ...report.content import ReportContent, compose
 from ...session import galleries, selection, uploads
 from ...text.labels import literal
 from ...text.rhythm_sentences import rhythm_verdicts
@@ -35,14 +33,13 @@ from ...text.sentences import (
     intervals_sentence,
     legend_sentence,
     neighbour_sentence,
-    origin_sentence,
     quality_sentence,
     shown_reference,
     volume_sentence,
     warning_sentence,
     withheld_sentence,
 )
-from . import batch_table, ecg_panel, findings, impression_panel
+from . import batch_table, ecg_panel, findings, impression_panel, report_panel
 from .upload import drop_zone
 
 if TYPE_CHECKING:
@@ -70,27 +67,23 @@ def draw(gallery: Gallery) -> None:
     impression = impression_panel.show(
         inspection.impression, str(selection.shown()), inspection.ecg.device_statements
     )
-    rows: list[VolumeRow] = []
     if inspection.predictions:
         with st.container(key="stack_volumes"):
             volumes, location = st.columns([3, 2], gap="large")
         with volumes:
-            rows = _volumes(gallery, inspection, subject_id)
+            _volumes(gallery, inspection, subject_id)
         with location:
             _map(gallery, inspection)
         _similar_hearts(gallery, inspection)
     else:
         st.info(literal(withheld_sentence(inspection)), icon=":material/block:")
-    saved = replace(inspection, impression=impression)
-    _save(
-        saved,
-        compose(
-            saved,
-            rows,
-            title,
-            origin=origin_sentence(gallery),
-            filter_label=ecg_panel.filter_label(gallery, uploaded=subject_id is None),
-        ),
+    report_panel.show(
+        gallery,
+        replace(inspection, impression=impression),
+        title,
+        str(selection.shown()),
+        subject_id=subject_id,
+        filter_label=ecg_panel.filter_label(gallery, uploaded=subject_id is None),
     )
 
 
@@ -180,7 +173,7 @@ def _intervals(inspection: Inspection) -> None:
     page.note(intervals_sentence(inspection))
 
 
-def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> list[VolumeRow]:
+def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> None:
     page.section("Volumes the MRI would measure")
     indexed = False
     if (surface := surface_m2(inspection)) is not None:
@@ -209,7 +202,6 @@ def _volumes(gallery: Gallery, inspection: Inspection, subject_id: str | None) -
     )
     with st.expander("As a table"):
         page.table(rows_table(rows, inspection.sex).set_index(""))
-    return rows
 
 
 def _map(gallery: Gallery, inspection: Inspection) -> None:
@@ -244,26 +236,6 @@ def _similar_hearts(gallery: Gallery, inspection: Inspection) -> None:
     page.section("Similar hearts")
     st.markdown(neighbour_sentence(inspection.neighbours, list(near["lvef_pct"].dropna())))
     show_hearts(gallery, inspection.neighbours, key="alike")
-
-
-def _save(inspection: Inspection, content: ReportContent) -> None:
-    """Show the downloads of the report; each is made on demand."""
-    forms = (
-        ("Save report (HTML)", "html", "text/html", lambda: html.to_html(content)),
-        ("Save report (PDF)", "pdf", "application/pdf", lambda: _pdf(content)),
-        ("Save data (JSON)", "json", "application/json", lambda: html.to_json(inspection)),
-    )
-    with st.container(horizontal=True):
-        for label, ending, kind, make in forms:
-            st.download_button(
-                label, make, file_name=f"ptacl-report.{ending}", mime=kind, on_click="ignore"
-            )
-
-
-def _pdf(content: ReportContent) -> bytes:
-    from ...report.pdf import to_pdf  # imports fpdf, so only on demand
-
-    return to_pdf(content)
 
 
 def main() -> None:

@@ -14,9 +14,9 @@ from ptacl.checkpoint.reports import read_metrics
 
 from ... import charts
 from ...layout import page
+from ...panels import commands
 from . import (
     benchmark,
-    commands,
     data_curve,
     diagnoses,
     evaluation,

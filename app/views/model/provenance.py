@@ -12,9 +12,9 @@ from ptacl.checkpoint.provenance import Provenance, read_provenance
 from ptacl.config.strict_json import fingerprint
 
 from ...layout import page
+from ...panels import commands
 from ...text.glossary import explained
 from ...text.markup import render
-from . import commands
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery

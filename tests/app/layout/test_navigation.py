@@ -17,6 +17,7 @@ KNOWN = (
     "retrieval",
     "volumes",
     "model",
+    "runs",
 )
 """Addresses that were given out; a page may be added, none may go."""
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.text import attribution_sentences
 from app.views.inspect import attribution_panel
 from app.views.inspect.ecg_panel import recording_peaks
 from ptacl.signal.delineation.measurements import MEASUREMENTS, WAVES
@@ -16,21 +17,21 @@ FALLEN = Attribution("lvef_pct", "LVEF", "%", 44.2, 63.0, np.zeros((12, 200)), 0
 
 def test_a_sentence_tells_the_difference_and_the_waves_that_made_most_of_it():
     first = [("QRS", "V1", -2.4), ("QRS", "V4", -1.8), ("ST–T", "I", -1.3)]
-    assert attribution_panel.sentence(FALLEN, first) == (
+    assert attribution_sentences.sentence(FALLEN, first) == (
         "**LVEF 44 %**; baseline with average beats in this rhythm: 63 %. Decreased most by "
         "QRS in V1 (−2.4 %), QRS in V4 (−1.8 %) and ST–T in I (−1.3 %)."
     )
     risen = replace(FALLEN, value=70.0)
-    assert "Increased most by QRS in V2 (+1.0 %)." in attribution_panel.sentence(
+    assert "Increased most by QRS in V2 (+1.0 %)." in attribution_sentences.sentence(
         risen, [("QRS", "V2", 1.0)]
     )
-    assert attribution_panel.sentence(FALLEN, []).endswith("in this rhythm: 63 %.")
+    assert attribution_sentences.sentence(FALLEN, []).endswith("in this rhythm: 63 %.")
 
 
 def test_what_is_measured_is_told_beside_the_waves():
     adds = {"qrs_ms": -3.1, "axis_cos": -0.5, "axis_sin": -0.4, "r_V5_mv": 0.6, "st_V2_mv": -0.2}
     measured = replace(FALLEN, measured=adds)
-    assert attribution_panel.sentence(measured, []).endswith(
+    assert attribution_sentences.sentence(measured, []).endswith(
         "Of the measurements, by QRS duration (−3.1 %), QRS axis (−0.9 %) and ST in V2 (−0.2 %)."
     )
     whole = replace(FALLEN, measured=dict.fromkeys(MEASUREMENTS, 0.0) | adds)
@@ -42,7 +43,7 @@ def test_what_is_measured_is_told_beside_the_waves():
 
 def test_every_measurement_has_a_name():
     assert (
-        len({attribution_panel.measurement_title(name) for name in MEASUREMENTS})
+        len({attribution_sentences.measurement_title(name) for name in MEASUREMENTS})
         == len(MEASUREMENTS) - 1
     )
 

@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from app.views.model.commands import folded
+from app.panels.commands import folded
 
 LONG = (
     "ptacl compare out/a out/b --methods demographics mean-beat --seeds 0 1 2 --epochs 20 "
