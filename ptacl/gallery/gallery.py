@@ -23,7 +23,7 @@ from ptacl.gallery.probabilities import Probabilities, ProbabilityHeads, complet
 from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.stored_inspection import ready_inspection
 from ptacl.gallery.withdrawals import withdrawn_from
-from ptacl.gallery.withholding import Widening, decide, widened
+from ptacl.gallery.withholding import Widening, calibration_caveats, decide, widened
 from ptacl.io.person_limits import TrainingRanges, outside_training_caveats
 from ptacl.measurements import Measurement, measurements_in
 from ptacl.metrics import alignment
@@ -547,6 +547,8 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         distribution = familiarity(embedding, training)
         verdict = decide(quality, distribution, self.widening, caveats, rhythm)
         read_as = () if entry is None else (lead_set_caveat(leads, entry, quality),)
+        of_person = outside_training_caveats(person, heads.seen)
+        of_gallery = calibration_caveats(self.manifest)
         predicted = predictions(heads, features) if verdict.shown else ()
         likely = self.likely(person, known, leads, quality)
         predicted, findings = completed(predicted, likely, features)
@@ -557,7 +559,7 @@ class Gallery(HasHtml, HasPlot, HasFrame):
             neighbours=self.search(embedding, neighbours, exclude=exclude) if verdict.shown else (),
             familiarity=distribution,
             map_xy=(float(position[0]), float(position[1])),
-            caveats=verdict.caveats + read_as + outside_training_caveats(person, heads.seen),
+            caveats=verdict.caveats + of_gallery + read_as + of_person,
         )
 
     def inspection(self, subject_id: str) -> Inspection:

@@ -8,10 +8,11 @@ from ptacl.checkpoint.files import read_config
 from ptacl.data.augment.operations import OPERATIONS
 from ptacl.data.augment.policy import LARGEST_MAGNITUDE
 from ptacl.data.simulated import SimulatedHearts, build_validation_store
-from ptacl.display.progress import progress_bar
+from ptacl.display.progress import print_message, progress_bar
 from ptacl.errors import PtaclError
+from ptacl.regression.calibration_plan import plan_calibration
 from ptacl.reporting.model_card import write_card
-from ptacl.store import Store
+from ptacl.store import Store, open_store
 from ptacl.training import Changes, train_preset
 from ptacl.training.distributed import join_ranks
 from ptacl.workflow.number_options import check_numbers
@@ -109,6 +110,8 @@ def train(
         if ranks.first:
             leave_out(source, withdrawn)
             _simulate_validation(source, simulated, progress=progress)
+            if simulated is None and progress:
+                _say_if_small(source)
         ranks.wait()
         with progress_bar("step", shown=ranks.first and progress) as show:
             metrics = train_preset(
@@ -158,6 +161,13 @@ def _checked(policy: tuple[int, float] | None) -> tuple[int, float] | None:
             code="option.invalid",
         )
     return policy
+
+
+def _say_if_small(store: Path) -> None:
+    """Print before the training that the cohort is small for regression heads."""
+    plan = plan_calibration(open_store(store))
+    if plan.kind != "split":
+        print_message(f"A small cohort. Later, by `ptacl embed`: {plan.sentence}.")
 
 
 def _simulate_validation(store: Path, hearts: SimulatedHearts | None, *, progress: bool) -> None:
