@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,7 +22,7 @@ from ...session import galleries, selection, uploads
 from ...text import failures
 from ...text.labels import literal
 from ...text.progress_steps import Begin, step_reporter
-from . import history
+from . import batch_reports, history
 from .batch_columns import column_config
 from .units_form import StatedUnits, is_answerable, missing_units, units_for, units_form
 
@@ -162,6 +163,7 @@ def show(gallery: Gallery) -> None:
     with slot:
         _rows(batch, data, _SEXES[sex_label])
     _ask_for_units(batch)
+    batch_reports.show(gallery, batch.key, _readers(batch))
     read = {recording.name: recording for recording in batch.done if recording.was_read}
     history.show(
         batch.key,
@@ -170,6 +172,22 @@ def show(gallery: Gallery) -> None:
         {name: recording.given.token for name, recording in read.items()},
         lambda name: _add_to_tray(read[name].given),
     )
+
+
+def _readers(batch: Batch) -> dict[str, batch_reports.Read]:
+    """Return a function for each recording that was read, which reads it again."""
+    import ptacl.io
+
+    return {
+        recording.name: partial(
+            ptacl.io.read_ecg_files,
+            recording.given.files,
+            **recording.given.units,
+            any_leads=True,
+        )
+        for recording in batch.done
+        if recording.was_read
+    }
 
 
 def _rows(batch: Batch, data: pd.DataFrame, sex: Sex | None) -> None:

@@ -159,7 +159,8 @@ def test_another_batch_takes_over_nothing_of_the_one_before(app):
     by_label(page.selectbox, "Reference intervals for").set_value("men").run()
     upload(page, {name: npz_bytes(0.8) for name in files})
     assert by_label(page.selectbox, "Reference intervals for").value == "women and men"
-    assert not by_label(page.toggle, ONE_PERSON).value and not page.date_input
+    assert not by_label(page.toggle, ONE_PERSON).value
+    assert [each.label for each in page.date_input] == ["Recorded on"]  # of the report
 
 
 def test_recordings_of_one_person_are_a_trend_and_any_two_are_compared(app):
