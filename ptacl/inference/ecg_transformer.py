@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Float, Float32
+from jaxtyping import Float32
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
@@ -17,7 +17,8 @@ from ptacl.types import LEADS, Ecg, withholding_reason
 
 _STORED = {"embedding": "ecg", "features": "ecg_features"}
 """Output → the same of the gallery's subjects."""
-Ecgs = Iterable[Ecg] | Float[np.ndarray, "ecgs leads=12 samples"]
+Ecgs = Iterable[Ecg] | np.ndarray
+"""Records, or an array of shape (ecgs, 12, samples) in mV; other shapes are refused."""
 
 
 class EcgTransformer(TransformerMixin, BaseEstimator):
