@@ -1,7 +1,7 @@
 """Host names that the server answers to: a page of another name must not reach it.
 
-A foreign page with a name that is made to resolve to this computer (DNS rebinding) would otherwise read
-the app as if it were its own. Such a page always has a *name*: addresses of numbers are harmless.
+A foreign page with a name that is made to resolve to this computer (DNS rebinding) would otherwise
+read the app as its own. Such a page always has a *name*: addresses of numbers are harmless.
 """
 
 import ipaddress

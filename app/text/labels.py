@@ -64,7 +64,8 @@ def name_and_unit(column: str) -> tuple[str, str]:
 def literal(text: str) -> str:
     """Escape text of a file for Markdown, so that it is shown as it is and loads nothing.
 
-    An invisible character interrupts addresses, as Markdown makes links of them even without a mark; the same holds for the names of icons and emojis between colons.
+    An invisible character interrupts addresses, as Markdown makes links of them even without a
+    mark; the same holds for the names of icons and emojis between colons.
 
     >>> literal("![x](p.png)_1.csv")
     '\\\\!\\\\[x\\\\](p.png)\\\\_1.csv'
