@@ -83,7 +83,6 @@ class FakeGallery:
         self.name, self.store_name, self.checkpoint_name = "fake", "fake-store", "fake"
         self.synthetic = self.simulated = self.trained_on_simulated = True
         self.complete = True
-        ids = tuple(f"S{seed}-{i:05d}" for i in range(subjects))
         start = f"S{seed}-" if prefix is None else prefix
         ids = tuple(f"{start}{i:05d}" for i in range(subjects))
         table = self._draw_table(ids)
