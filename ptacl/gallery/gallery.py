@@ -80,9 +80,6 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
 def read_manifest(path: Path) -> layout.GalleryManifest:
     """Read the manifest of a gallery.
 
-    Args:
-        path: folder of the gallery.
-
     Raises:
         PtaclError: no gallery there, a damaged one, or one of another format version.
     """
@@ -305,9 +302,6 @@ class Gallery(HasHtml, HasPlot, HasFrame):
     def row(self, subject_id: str) -> int:
         """Return the row of a subject.
 
-        Args:
-            subject_id: of a subject of the gallery.
-
         Raises:
             PtaclError: no such subject.
         """
@@ -324,11 +318,7 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         return int(self._kept[self.row(subject_id)])
 
     def ecg(self, subject_id: str) -> PreparedEcg:
-        """Return the prepared ECG of a subject.
-
-        Args:
-            subject_id: of a subject of the gallery.
-        """
+        """Return the prepared ECG of a subject."""
         record = self.table.iloc[self.row(subject_id)]
         return PreparedEcg(
             signal_mv=self._signals.ecg_mv(self._file_row(subject_id)),
@@ -338,11 +328,7 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         )
 
     def cine(self, subject_id: str) -> PreparedCine:
-        """Return the prepared cine of a subject.
-
-        Args:
-            subject_id: of a subject of the gallery.
-        """
+        """Return the prepared cine of a subject."""
         record = self.table.iloc[self.row(subject_id)]
         return PreparedCine(
             frames=np.array(self._signals.cine[self._file_row(subject_id)]),
@@ -365,11 +351,7 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         return np.array(cines[rows, 0, top : top + side, left : left + side])
 
     def volume_curve(self, subject_id: str) -> Float[np.ndarray, " frames"] | None:
-        """Return the LV volume in mL at each frame; None where it was not simulated.
-
-        Args:
-            subject_id: of a subject of the gallery.
-        """
+        """Return the LV volume in mL at each frame; None where it was not simulated."""
         record = self.table.iloc[self.row(subject_id)]
         truth = {
             str(key).removeprefix("truth_"): float(value)
@@ -508,11 +490,7 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         )
 
     def inspection(self, subject_id: str) -> Inspection:
-        """Return the inspection of a subject of the gallery, as if its ECG had been uploaded.
-
-        Args:
-            subject_id: of a subject of the gallery.
-        """
+        """Return the inspection of a subject of the gallery, as if its ECG had been uploaded."""
         return ready_inspection(self, subject_id)
 
     @property

@@ -214,9 +214,6 @@ class Model(HasHtml):
             cine: the mid-ventricular slice, before preprocessing.
             k: number of subjects.
 
-        Returns:
-            The subjects, the nearest first; none, and why, where the CMR tower knows no such cine.
-
         Raises:
             PtaclError: the recipe of the model cannot prepare this cine.
         """
@@ -239,9 +236,6 @@ class Model(HasHtml):
             prepared: prepared ECG of an `Inspection` by this model.
             key: key of a phenotype of the gallery's heads, for example ``lvef_pct``.
             person: the person of the prediction.
-
-        Returns:
-            What each segment of each lead adds to the prediction, in the unit of the phenotype.
 
         Raises:
             PtaclError: there is no such phenotype, or no heartbeat to compare.

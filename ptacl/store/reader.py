@@ -34,9 +34,6 @@ from ptacl.types import PreparedCine, PreparedEcg
 def open_store(path: Path | str) -> "Store":
     """Open a finished store, without the subjects on the withdrawal lists in its folder.
 
-    Args:
-        path: folder that `ptacl import` or `ptacl simulate` wrote.
-
     Raises:
         PtaclError: there is no store, an unfinished one, one of another format version, a damaged
             manifest, or a list of withdrawn participants that cannot be read.
@@ -56,11 +53,7 @@ def open_store(path: Path | str) -> "Store":
 
 
 def verify_store(path: Path | str) -> list[str]:
-    """Compare all files with their checksums; return a line for each that is damaged.
-
-    Args:
-        path: folder of the store.
-    """
+    """Compare all files with their checksums; return a line for each that is damaged."""
     store = open_store(path)
     damage = []
     for shard in store.manifest.shards:
@@ -78,10 +71,6 @@ def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
 
     Those who could not be imported can withdraw too: they leave the table of problems, and a later
     import of the same cohort passes them over.
-
-    Args:
-        path: folder of the store.
-        subject_ids: who has withdrawn; those whom the store does not hold are passed over.
     """
     store = open_store(path)
     stored = sum(shard.subjects for shard in store.manifest.shards)
@@ -196,30 +185,18 @@ class Store(HasHtml, HasFrame):
     def ecg_rows(
         self, rows: Sequence[int | np.integer] | np.ndarray
     ) -> Float32[np.ndarray, "rows leads samples"]:
-        """Read the prepared ECGs of rows, in the recipe's unit (mV by default).
-
-        Args:
-            rows: of the table, counted from 0.
-        """
+        """Read the prepared ECGs of rows, in the recipe's unit (mV by default)."""
         steps = [self._arrays[s][0][i] for s, i in map(self._locate, map(int, rows))]
         return np.stack(steps).astype(np.float32) / np.float32(ECG_STEPS_PER_UNIT)
 
     def cine_rows(
         self, rows: Sequence[int | np.integer] | np.ndarray
     ) -> UInt8[np.ndarray, "rows frames y x"]:
-        """Read the prepared cines of rows, 8-bit.
-
-        Args:
-            rows: of the table, counted from 0.
-        """
+        """Read the prepared cines of rows, 8-bit."""
         return np.stack([self._arrays[s][1][i] for s, i in map(self._locate, map(int, rows))])
 
     def prepared_ecg(self, row: int) -> PreparedEcg:
-        """Read the ECG of a row with its beats and quality.
-
-        Args:
-            row: of the table, counted from 0.
-        """
+        """Read the ECG of a row with its beats and quality."""
         record = self.table.iloc[row]
         return PreparedEcg(
             signal_mv=self.ecg_rows([row])[0],
@@ -229,11 +206,7 @@ class Store(HasHtml, HasFrame):
         )
 
     def prepared_cine(self, row: int) -> PreparedCine:
-        """Read the cine of a row with the phases of its frames.
-
-        Args:
-            row: of the table, counted from 0.
-        """
+        """Read the cine of a row with the phases of its frames."""
         record = self.table.iloc[row]
         return PreparedCine(
             frames=self.cine_rows([row])[0],
@@ -242,9 +215,5 @@ class Store(HasHtml, HasFrame):
         )
 
     def r_peaks(self, row: int) -> Int[np.ndarray, " beats"]:
-        """Return the R peaks of a row as sample numbers at the recipe's rate.
-
-        Args:
-            row: of the table, counted from 0.
-        """
+        """Return the R peaks of a row as sample numbers at the recipe's rate."""
         return np.asarray(self.table["r_peaks"].iloc[row], dtype=np.int64)
