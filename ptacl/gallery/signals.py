@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float32
 
+from ptacl.config.checksums import check, seal
 from ptacl.config.strict_json import fingerprint
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
@@ -72,6 +73,10 @@ def open_signals(
             rebuild_signals(
                 gallery, manifest, table, folder, progress or (lambda share, what: None)
             )
+    made_again = "Delete this folder and open the gallery again, which simulates them again."
+    if folder.parent == gallery:
+        made_again = "Copy the gallery again, or make it again with `ptacl embed`."
+    check(folder, do=made_again, code="gallery.damaged")
     arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in FILES]
     if any(len(array) != len(table) for array in arrays):
         raise PtaclError(
@@ -170,6 +175,7 @@ def write_signals(folder: Path, subjects: int, chunks: Iterable[Signals]) -> Non
         made = Path(temporary) / folder.name
         made.mkdir()
         _write_arrays(made, subjects, chunks)
+        seal(made, (f"{name}.npy" for name in FILES))
         try:
             made.rename(folder)
         except OSError:

@@ -12,6 +12,7 @@ from ptacl.benchmark.methods import METHODS, chosen_methods
 from ptacl.benchmark.runs import PlannedRun, is_finished, late_starts, plan_runs, train_runs
 from ptacl.checkpoint.files import save_checkpoint
 from ptacl.checkpoint.reports import Metrics
+from ptacl.config.checksums import unseal
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.store import Store
@@ -58,6 +59,7 @@ def test_finished_runs_are_used_again_and_the_others_trained_once(
     config = json.loads((folder / "config.json").read_text())
     del config["training"]["stage"]
     (folder / "config.json").write_text(json.dumps(config))
+    unseal(folder)
     trained, shown = [], []
 
     def fake(store: Store, out: Path, *what: Any, init: Any, resume: bool, progress: Any) -> None:
