@@ -29,8 +29,9 @@ def rows(base: Path, parts: list[str], names: list[str], short: bool) -> Iterato
         yield from uploads(SHORT_UPLOADS if short else UPLOADS)
     if set(parts) == {"uploads"}:
         return
-    prepare(base)
     chosen = [case for case in CASES if case.name.split()[0] in names]
+    needed = {each for case in chosen for each in case.needs} if set(parts) - {"flips"} else set()
+    prepare(base, needed | ({"few", "cohort", "model"} if "flips" in parts else set()))
     if "flips" in parts:
         yield from flips(base)
     for case in chosen:

@@ -29,8 +29,8 @@ class Case:
     """(folder of the inputs, folder of the output) → command line."""
     result: Callable[[Path], Any]
     """Folder of the output → what must be the same however often the command was killed."""
-    first: str = ""
-    """Option without which the command begins anew."""
+    needs: tuple[str, ...]
+    """Inputs that `prepare` makes."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ CASES = (
             "import", str(base / "raw" / "pairs.csv"), str(out), "--shard-subjects", "2",
         ],
         tree,
+        ("raw",),
     ),
     Case(
         "inspect FOLDER",
@@ -84,16 +85,19 @@ CASES = (
             "inspect", str(base / "ecgs"), "--checkpoint", "demo", "--out", f"{out}.csv",
         ],
         lambda out: Path(f"{out}.csv").read_text(),
+        ("ecgs",),
     ),
     Case(
         "segment",
         lambda base, out: ["segment", str(base / "few"), f"{out}.csv"],
         lambda out: Path(f"{out}.csv").read_text(),
+        ("few",),
     ),
     Case(
         "train",
         lambda base, out: ["train", str(base / "cohort"), str(out), "--epochs", "3", "--resume"],
         _training,
+        ("cohort",),
     ),
     Case(
         "embed",
@@ -102,6 +106,7 @@ CASES = (
             "--split", "test",
         ],
         _gallery,
+        ("cohort", "model"),
     ),
     Case(
         "compare",
@@ -110,20 +115,26 @@ CASES = (
             "--reference", "ptacl", "--seeds", "0", "--epochs", "2",
         ],
         _comparison,
+        ("cohort",),
     ),
 )  # fmt: skip
 
 
-def prepare(base: Path) -> None:
-    """Make the inputs of all cases."""
-    for arguments in (
-        ["simulate", str(base / "raw"), "--subjects", "8", "--raw", "pairs", "--seed", "9"],
-        ["simulate", str(base / "few"), "--subjects", "8", "--seed", "9"],
-        ["simulate", str(base / "cohort"), "--subjects", str(SUBJECTS), "--seed", "3"],
-        ["train", str(base / "cohort"), str(base / "model"), "--epochs", "1"],
-    ):
-        ended = run(arguments)
-        assert ended.status == 0, ended.text
+MADE_BY = {
+    "raw": ["simulate", "raw", "--subjects", "8", "--raw", "pairs", "--seed", "9"],
+    "few": ["simulate", "few", "--subjects", "8", "--seed", "9"],
+    "cohort": ["simulate", "cohort", "--subjects", str(SUBJECTS), "--seed", "3"],
+    "model": ["train", "cohort", "model", "--epochs", "1"],
+}
+"""Inputs and the commands that make them, in a folder for all."""
+
+
+def prepare(base: Path, wanted: set[str]) -> None:
+    """Make inputs of the cases."""
+    for name, arguments in MADE_BY.items():
+        if name in wanted:
+            ended = run(arguments, cwd=base)
+            assert ended.status == 0, ended.text
     for number in range(16):
         write_wfdb(base / "ecgs" / f"w{number:02d}.hea", rr_s=0.7 + number / 100)
         (base / "ecgs" / f"c{number:02d}.csv").write_bytes(csv_bytes(rr_s=0.7 + number / 100))

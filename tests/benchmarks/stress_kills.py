@@ -15,6 +15,8 @@ EARLIEST, LATEST = 0.15, 0.98
 """Shares of the undisturbed time between which a command is killed."""
 REFUSED = 2
 STOPPED = 130
+STARTS_APART_S = 1.0
+"""Both then need the time of their start, and the first is at work when the second comes."""
 
 
 @cache
@@ -62,10 +64,10 @@ def interruptions(base: Path, case: Case) -> Iterator[tuple[str, ...]]:
 
 def writers(base: Path, case: Case) -> Iterator[tuple[str, ...]]:
     """Start a command a second time while it runs."""
-    seconds, expected = undisturbed(base, case)
+    _, expected = undisturbed(base, case)
     out = fresh(base, case, "two")
     first = begin(case.arguments(base, out))
-    time.sleep(0.6 * seconds)
+    time.sleep(STARTS_APART_S)
     second = run(case.arguments(base, out))
     text, _ = first.communicate()
     ended = Ended(first.returncode, text, 0)
