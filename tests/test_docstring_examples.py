@@ -17,7 +17,7 @@ def has_examples(file: Path) -> bool:
 def modules() -> list[str]:
     return [
         ".".join(file.relative_to(REPOSITORY).with_suffix("").parts)
-        for folder in ("ptacl", "app")
+        for folder in ("ptacl", "app", "docs")
         for file in sorted((REPOSITORY / folder).rglob("*.py"))
         if has_examples(file)
     ]

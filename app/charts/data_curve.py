@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from .palette import OKABE_ITO
-from .style import bare
+from .style import bare, in_chart
 
 
 def data_curves(panels: Mapping[str, pd.DataFrame]) -> go.Figure:
@@ -35,10 +35,10 @@ def data_curves(panels: Mapping[str, pd.DataFrame]) -> go.Figure:
                     "thickness": 1,
                     "width": 3,
                 },
-                name=str(name),
+                name=in_chart(str(name)),
                 legendgroup=str(name),
                 showlegend=column == 1,
-                hovertemplate="%{x:,} subjects: %{y:.3f}<extra>" + str(name) + "</extra>",
+                hovertemplate="%{x:,} subjects: %{y:.3f}<extra>" + in_chart(str(name)) + "</extra>",
             )
             figure.add_trace(trace, row=1, col=column)
         sizes = sorted(set(rows["subjects"]))
@@ -50,7 +50,7 @@ def data_curves(panels: Mapping[str, pd.DataFrame]) -> go.Figure:
             row=1,
             col=column,
         )
-        figure.update_yaxes(title=title, nticks=5, row=1, col=column)
+        figure.update_yaxes(title=in_chart(title), nticks=5, row=1, col=column)
     bare(figure, 320, left=56, bottom=44, top=64)
     figure.update_layout(
         showlegend=True, legend={"orientation": "h", "y": 1.04, "yanchor": "bottom"}

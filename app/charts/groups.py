@@ -9,7 +9,7 @@ from jaxtyping import Float
 from plotly.subplots import make_subplots
 
 from .palette import CMR, ECG, GREY, GROUPS
-from .style import bare
+from .style import bare, in_chart
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 BINS = 16
@@ -45,6 +45,7 @@ def forest(rows: Sequence[str], series: Sequence[Effects], axis: str) -> go.Figu
     """Plot effect sizes with intervals, a row per measurement, the series one below the other."""
     figure = go.Figure()
     positions = np.arange(len(rows), dtype=float)
+    labels = list(map(in_chart, rows))
     for number, effects in enumerate(series):
         value, low, high = np.array(effects.values, dtype=float).reshape(-1, 3).T
         offset = (number - (len(series) - 1) / 2) * 0.7 / max(len(series), 2)
@@ -53,7 +54,7 @@ def forest(rows: Sequence[str], series: Sequence[Effects], axis: str) -> go.Figu
                 x=value,
                 y=positions + offset,
                 mode="markers",
-                name=effects.name,
+                name=in_chart(effects.name),
                 marker={
                     "size": 9,
                     "color": effects.colour,
@@ -64,16 +65,16 @@ def forest(rows: Sequence[str], series: Sequence[Effects], axis: str) -> go.Figu
                     "array": high - value, "arrayminus": value - low, "color": effects.colour,
                     "thickness": 1.5, "width": 3,
                 },
-                customdata=np.stack([np.asarray(rows, dtype=object), low, high], axis=1),
+                customdata=np.stack([np.asarray(labels, dtype=object), low, high], axis=1),
                 hovertemplate="%{customdata[0]}: g %{x:.2f} "
                 "(%{customdata[1]:.2f} to %{customdata[2]:.2f})",
             )
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": GREY, "width": 1})
     figure.update_yaxes(
-        tickvals=positions, ticktext=list(rows), range=[len(rows) - 0.4, -0.6], zeroline=False
+        tickvals=positions, ticktext=labels, range=[len(rows) - 0.4, -0.6], zeroline=False
     )
-    figure.update_xaxes(title=axis, zeroline=False)
+    figure.update_xaxes(title=in_chart(axis), zeroline=False)
     bare(figure, 90 + 30 * len(rows), left=150, bottom=48, top=32)
     return figure.update_layout(showlegend=True, legend=LEGEND)
 
@@ -90,14 +91,14 @@ def group_distributions(groups: Mapping[str, Float[np.ndarray, " _"]], title: st
                 x=edges,
                 y=np.append(100 * counts / max(len(values), 1), 0),
                 mode="lines",
-                name=name,
+                name=in_chart(name),
                 line={"color": GROUPS[number], "shape": "hv", "dash": DASHES[number]},
                 fill="tozeroy",
                 fillcolor=faint(GROUPS[number]),
                 hovertemplate="%{x:.1f}: %{y:.0f} % of the group",
             )
         )
-    figure.update_xaxes(title=title)
+    figure.update_xaxes(title=in_chart(title))
     figure.update_yaxes(title="Share of the group (%)", rangemode="tozero")
     bare(figure, 280, left=52, bottom=44, top=32)
     return figure.update_layout(showlegend=True, legend=LEGEND)
@@ -109,7 +110,7 @@ def path_chart(paths: Sequence[Path]) -> go.Figure:
         rows=1,
         cols=len(paths),
         horizontal_spacing=0.06,
-        subplot_titles=[f"<b>{path.title}</b>" for path in paths],
+        subplot_titles=[f"<b>{in_chart(path.title)}</b>" for path in paths],
     )
     for column, path in enumerate(paths, start=1):
         for trace in _path(path, legend=column == 1):
@@ -122,7 +123,7 @@ def path_chart(paths: Sequence[Path]) -> go.Figure:
 
 def _path(path: Path, *, legend: bool) -> list[go.Scatter]:
     step = np.arange(1, len(path.shown) + 1)
-    hover = f"step %{{x}}: {path.title} %{{y:.0f}}"
+    hover = f"step %{{x}}: {in_chart(path.title)} %{{y:.0f}}"
     lines = (
         ("mean of the nearest hearts", path.near, CMR, "solid"),
         ("mean predicted from their ECGs", path.predicted, ECG, "dash"),

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from .palette import OKABE_ITO
-from .style import bare
+from .style import bare, in_chart
 
 _COLOURS = (4, 0, 2, 5, 6, 1)
 _DASHES = ("solid", "dash", "dot", "dashdot")
@@ -31,12 +31,12 @@ def run_curves(curves: Mapping[str, pd.Series], across: str, up: str) -> go.Figu
                 mode="lines+markers" if len(curve) < 40 else "lines",
                 marker={"size": 5},
                 line={"color": colour, "dash": dash, "width": 2},
-                name=name,
-                hovertemplate=f"{across.lower()} %{{x}}: %{{y:.4g}}<extra>{name}</extra>",
+                name=in_chart(name),
+                hovertemplate=f"{across.lower()} %{{x}}: %{{y:.4g}}<extra>{in_chart(name)}</extra>",
             )
         )
     figure.update_xaxes(title=across, rangemode="tozero")
-    figure.update_yaxes(title=up)
+    figure.update_yaxes(title=in_chart(up))
     bare(figure, 320, left=60, bottom=44, top=36)
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
     return figure.update_layout(showlegend=len(curves) > 1, legend=legend)

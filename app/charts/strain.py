@@ -10,7 +10,7 @@ from ptacl.stats.mean_curve import MeanCurve
 
 from .groups import DASHES, LEGEND, faint
 from .palette import GREY, GROUPS
-from .style import bare
+from .style import bare, in_chart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,7 @@ def strain_by_group(groups: Sequence[GroupCurve], axis: str) -> go.Figure:
                 x=phase,
                 y=mean,
                 mode="lines",
-                name=f"{group.title} ({group.curve.subjects})",
+                name=f"{in_chart(group.title)} ({group.curve.subjects})",
                 line={"color": colour, "dash": DASHES[group.number], "width": 2},
                 hovertemplate="phase %{x:.2f}: %{y:.1f} %",
             )

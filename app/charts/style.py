@@ -4,6 +4,19 @@ import plotly.graph_objects as go
 
 from .palette import GREY
 
+_JOINER = "\u2060"
+"""Word joiner: it takes no width and breaks no line."""
+
+
+def in_chart(text: str) -> str:
+    """Escape text of a file for a chart, which would read tags and templates in it.
+
+    >>> in_chart("<a href='p'>%{x}</a>")
+    "&lt;a href='p'&gt;%\u2060{x}&lt;/a&gt;"
+    """
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return plain.replace("%{", f"%{_JOINER}{{")
+
 
 def bare(
     figure: go.Figure,

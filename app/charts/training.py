@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from .palette import CMR, GREY, OKABE_ITO
-from .style import bare
+from .style import bare, in_chart
 
 
 def training_curves(history: pd.DataFrame, columns: Sequence[str], title: str) -> go.Figure:
@@ -22,6 +22,7 @@ def training_curves(history: pd.DataFrame, columns: Sequence[str], title: str) -
     figure = go.Figure()
     for number, column in enumerate(c for c in columns if c in history):
         known = history[["epoch", column]].dropna()
+        name = in_chart(column.replace("_", " "))
         figure.add_trace(
             go.Scatter(
                 x=known["epoch"],
@@ -29,8 +30,8 @@ def training_curves(history: pd.DataFrame, columns: Sequence[str], title: str) -
                 mode="lines+markers",
                 marker={"size": 4},
                 line={"color": OKABE_ITO[(4, 0, 2, 5, 6, 1)[number % 6]]},
-                name=column.replace("_", " "),
-                hovertemplate=f"epoch %{{x}}: %{{y:.3f}}<extra>{column.replace('_', ' ')}</extra>",
+                name=name,
+                hovertemplate=f"epoch %{{x}}: %{{y:.3f}}<extra>{name}</extra>",
             )
         )
     figure.update_xaxes(title="Epoch")
@@ -57,7 +58,7 @@ def comparison_panels(panels: dict[str, pd.DataFrame]) -> go.Figure:
     for column, (title, rows) in enumerate(panels.items(), start=1):
         trace = go.Scatter(
             x=rows["value"],
-            y=rows["name"],
+            y=rows["name"].map(in_chart),
             mode="markers",
             marker={"size": 10, "color": [CMR] + [GREY] * (len(rows) - 1)},
             name=title,
@@ -71,7 +72,9 @@ def comparison_panels(panels: dict[str, pd.DataFrame]) -> go.Figure:
         figure.add_trace(trace, row=1, col=column)
         figure.update_xaxes(title=title, nticks=4, row=1, col=column)
     names = list(dict.fromkeys(name for rows in panels.values() for name in rows["name"]))
-    labels = ["<br>".join(wrap(name, LINE)) for name in names]
-    figure.update_yaxes(autorange="reversed", tickvals=names, ticktext=labels, row=1, col=1)
+    labels = ["<br>".join(map(in_chart, wrap(name, LINE))) for name in names]
+    figure.update_yaxes(
+        autorange="reversed", tickvals=list(map(in_chart, names)), ticktext=labels, row=1, col=1
+    )
     longest = max(len(rows) for rows in panels.values())
     return bare(figure, 80 + 30 * longest, left=150, bottom=44)

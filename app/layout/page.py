@@ -203,9 +203,9 @@ def decimals(rows: pd.DataFrame, digits: int = 1) -> dict[str, Any]:
 def _context_card(opened: Gallery) -> None:
     trained = "simulated hearts" if opened.trained_on_simulated else "a real cohort"
     lines = {
-        "Model": f"{opened.checkpoint_name}, trained on {trained}",
-        "Gallery": f"{opened.name}, {len(opened):,} hearts",
-        "Store": opened.store_name,
+        "Model": f"{literal(opened.checkpoint_name)}, trained on {trained}",
+        "Gallery": f"{literal(opened.name)}, {len(opened):,} hearts",
+        "Store": literal(opened.store_name),
         **_on_the_page(opened),
         **_cine_line(),
     }
@@ -235,10 +235,10 @@ def _cine_line() -> dict[str, str]:
 def _subject_line(opened: Gallery, subject: str | None) -> dict[str, str]:
     if subject is None or subject not in opened.table.index:
         return {}
-    return {"Subject": subject}
+    return {"Subject": literal(subject)}
 
 
 def _footer(opened: Gallery | None) -> None:
-    model = f" · model {opened.checkpoint_name}" if opened else ""
+    model = f" · model {literal(opened.checkpoint_name)}" if opened else ""
     st.divider()
     st.caption(f"{DISCLAIMER}{model} · PTACL {ptacl.__version__} · press ? for keyboard shortcuts")

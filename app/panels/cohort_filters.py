@@ -9,7 +9,7 @@ import streamlit as st
 from ptacl.wording import SEX_PLURAL
 
 from ..session import url_state
-from ..text.labels import label
+from ..text.labels import label, literal
 
 SEXES = {plural: sex for sex, plural in SEX_PLURAL.items()}
 
@@ -118,7 +118,7 @@ def _between(
     """Show a slider and return a mask; subjects without a value pass only the full range."""
     chosen = url_state.interval(key, name, *limits)
     chosen.read()
-    st.slider(title or label(name), *limits, key=key, on_change=chosen.write)
+    st.slider(title or literal(label(name)), *limits, key=key, on_change=chosen.write)
     low, high = chosen.chosen()
     if (low, high) == limits:
         return np.ones(len(column), dtype=bool)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from ..server import reading
 from .background import Background, Report
 
 if TYPE_CHECKING:
@@ -51,11 +52,8 @@ def begin(files: MemoryFiles, rr_ms: float | None = None) -> None:
     unread, title = [files], files.title
 
     def work(report: Report) -> CineInspection:
-        # Imported here: every reader takes seconds to load.
-        from ptacl.io.cine.read import read_usable_slices
-
         report(0.0, "read")
-        read = read_usable_slices(unread[0], rr_ms=rr_ms)
+        read = reading.read_cine(unread[0], rr_ms)
         unread.clear()
         return _measured(read.slices, title, report, read.unreadable)
 

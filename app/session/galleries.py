@@ -12,6 +12,7 @@ import streamlit as st
 from ptacl.errors import PtaclError
 from ptacl.types import Inspection
 
+from ..server import reading
 from . import unknown_links
 from .background import Background, Report
 from .discovery import Stamp, galleries, stamp
@@ -151,11 +152,12 @@ def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
         import ptacl.io
         from ptacl.parallel.threads import take_one_thread
 
-        model = cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
+        model = ptacl.load(opened.checkpoint_path, gallery=opened)
         # One ECG is read as fast on one core; the others serve pages and other sessions.
         take_one_thread()
         model.inspect(inspection(opened, first_shown(opened)).ecg)  # so the first upload is quick
         freeze_gc()
+        reading.reader().start()
         return model
 
     return Background(load, delay_s=_WARM_UP_DELAY_S)

@@ -34,6 +34,10 @@ LABELS = {
     "truth_rvl": "Simulated RV load",
 }
 
+_JOINER = "\u2060"
+"""Word joiner: it takes no width and breaks no line."""
+_ICON = re.compile(r":(?=[A-Za-z_+-][\w+/-]*:)")
+
 
 def label(column: str) -> str:
     """Return the label of a column of the gallery's table, with its unit.
@@ -60,10 +64,36 @@ def name_and_unit(column: str) -> tuple[str, str]:
 def literal(text: str) -> str:
     """Escape text of a file for Markdown, so that it is shown as it is and loads nothing.
 
-    >>> literal("![x](http://host/p.png)_1.csv")
-    '\\\\!\\\\[x\\\\](http://host/p.png)\\\\_1.csv'
+    An invisible character interrupts addresses, as Markdown makes links of them even without a
+    mark; the same holds for the names of icons and emojis between colons.
+
+    >>> literal("![x](p.png)_1.csv")
+    '\\\\!\\\\[x\\\\](p.png)\\\\_1.csv'
+    >>> literal("http://host") == f"http{_JOINER}://host"
+    True
     """
-    return re.sub(r"([\\*_\[\]!<>$~#|])", r"\\\1", text)
+    escaped = re.sub(r"([\\`*_\[\]!<>$~#|&])", r"\\\1", " ".join(text.splitlines()))
+    escaped = re.sub(r"^(\s*)([-+=])", r"\1\\\2", escaped)
+    escaped = re.sub(r"^(\s*\d+)([.)])", r"\1\\\2", escaped)
+    return _ICON.sub(rf":{_JOINER}", _without_addresses(escaped))
+
+
+def document(markdown: str) -> str:
+    """Return a Markdown document of a foreign checkpoint with images and links as mere text.
+
+    Headings, lists, tables and code stay as they are.
+
+    >>> document("**a** [b](http://host)") == f"**a** [b]{_JOINER}(http{_JOINER}://host)"
+    True
+    """
+    unlinked = re.sub(r"\](?=[(\[:])", rf"]{_JOINER}", markdown)
+    return _without_addresses(re.sub(r"<(?=[A-Za-z!/?])", rf"<{_JOINER}", unlinked))
+
+
+def _without_addresses(markdown: str) -> str:
+    """Interrupt what would become a link by itself: ``http://``, ``www.`` and ``a@b``."""
+    without = re.sub(r"(?i)(https?|ftp|mailto|xmpp)(?=:)", rf"\1{_JOINER}", markdown)
+    return re.sub(r"(?i)(\bwww)(?=\.)|(?<=[\w.+-])(?=@)", rf"\1{_JOINER}", without)
 
 
 def listed(names: Sequence[str]) -> str:

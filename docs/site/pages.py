@@ -3,8 +3,9 @@
 import importlib
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 COPIED = {
     "README.md": "index.md",
@@ -19,6 +20,8 @@ COPIED = {
 MADE_FROM = {
     "app/text/glossary.py": "reference/glossary.md",
     "ptacl/__init__.py": "reference/python.md",
+    "docs/notebooks/inspect.ipynb": "notebooks/inspect.md",
+    "docs/notebooks/compare.ipynb": "notebooks/compare.md",
 }
 """File of the repository → page that is made of it: what a link to the file leads to."""
 
@@ -28,6 +31,10 @@ PICTURES = "app/pictures/"
 PACKAGES = ("ptacl.io", "ptacl.store", "ptacl.gallery", "ptacl.losses", "ptacl.metrics")
 """Packages whose public names follow those of ``ptacl`` itself in the reference."""
 
+SECTIONS = {"": "Explanations", "how-to": "How to", "tutorials": "Tutorials"}
+"""Folder of a page → section of the navigation that lists it where no row names it."""
+
+Navigation = list[dict[str, Any]]
 _LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^)#\s]+)")
 
 
@@ -46,6 +53,26 @@ def generated(repository: Path) -> dict[str, str | bytes]:
     for source, page in COPIED.items():
         made[page] = (repository / source).read_text(encoding="utf-8")
     return made
+
+
+def with_every_page(navigation: Navigation, pages: Iterable[str]) -> Navigation:
+    """Return a navigation in which pages that no row names end the section of their folder.
+
+    Args:
+        navigation: sections as in ``mkdocs.yml``.
+        pages: paths of all pages.
+
+    >>> with_every_page([{"How to": [{"Use the app": "how-to/app.md"}]}], ["how-to/new.md"])
+    [{'How to': [{'Use the app': 'how-to/app.md'}, 'how-to/new.md']}]
+    """
+    named = str(navigation)
+    unlisted = [page for page in sorted(pages) if f"'{page}'" not in named]
+    full = []
+    for section in navigation:
+        ((title, rows),) = section.items()
+        added = [page for page in unlisted if SECTIONS.get(posixpath.dirname(page)) == title]
+        full.append({title: [*rows, *added] if added else rows})
+    return full
 
 
 def with_links_of_the_site(text: str, page: str) -> str:

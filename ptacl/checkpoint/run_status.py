@@ -21,7 +21,7 @@ CURVE = "metrics.jsonl"
 SILENT_S = 120.0
 """A run of another machine that has written nothing for so long counts as stopped."""
 _LEVELS = 4
-"""How deep runs are looked for: `out/comparison/runs/METHOD/seed-0` lies the deepest."""
+"""How deep runs are looked for: `out/comparison/runs/METHOD/seed-0` is the deepest."""
 _MANY = 500
 """Folders in one folder from which they are of a cohort, not of runs."""
 
@@ -31,7 +31,7 @@ Figures = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class RunStatus:
-    """What a folder says of its training run."""
+    """State of the training run in a folder."""
 
     folder: Path
     outcome: Outcome
@@ -40,7 +40,7 @@ class RunStatus:
     stage: str = ""
     device: str = ""
     epochs: int | None = None
-    """Planned; None where the folder does not say."""
+    """Planned; None where it is unknown."""
     step: int = 0
     """Steps that are done, of `steps`; 0 where only finished epochs are known."""
     steps: int = 0
@@ -125,7 +125,7 @@ def this_machine() -> str:
 
 
 def _outcome(progress: Mapping[str, Any], now_s: float) -> Outcome:
-    """Return the outcome that the run wrote, unless its process is gone."""
+    """Return the outcome that the run wrote, unless its process has ended."""
     if progress.get("outcome") != "running":
         return progress.get("outcome", "stopped")
     if progress.get("machine") == this_machine() and not _alive(int(progress.get("pid", 0))):

@@ -3,15 +3,18 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from ptacl.cli.number_options import check_numbers
-from ptacl.cli.output import AsJson, finish, progress_bar
+from ptacl.cli.output import AsJson, finish
+from ptacl.display.progress import progress_bar
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.person_limits import check_person
 from ptacl.types import Person, Sex
+from ptacl.workflow.number_options import check_numbers
+
+Form = Literal["html", "pdf", "json", "dcm", "fhir.json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,26 @@ class PersonOptions:
     """see the height."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Which reports are written, and where."""
+
+    out: Path
+    forms: tuple[Form, ...] = ("pdf", "json")
+    people: Path | None = None
+    """Table of the persons."""
+    person: Person | None = None
+    """Of one recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the files do not state."""
+
+    sample_rate_hz: float | None = None
+    unit: str | None = None
+
+
 OfPerson = Annotated[PersonOptions, OmitArgPrefixes]
 NOTHING_KNOWN = PersonOptions()
 
@@ -39,6 +62,9 @@ def inspect(
     out: Path | None = None,
     gallery: Path | None = None,
     person: OfPerson = NOTHING_KNOWN,
+    reports: Path | None = None,
+    forms: tuple[Form, ...] = ("pdf", "json"),
+    people: Path | None = None,
     rate_hz: float | None = None,
     unit: str | None = None,
     workers: int | None = None,
@@ -61,6 +87,10 @@ def inspect(
         out: the table to write, .csv or .parquet; needed for a folder.
         gallery: folder of the gallery; `CHECKPOINT/gallery` by default.
         person: what is known about the person.
+        reports: folder to write a report of every recording into, with `reports.csv`.
+        forms: of the reports: html, pdf, json (see `ptacl repeat`), dcm (DICOM SR), fhir.json.
+        people: with --reports, a CSV with the columns file, sex, age_years, height_cm, weight_kg,
+            recorded_on and comment, all but the first optional.
         rate_hz: samples per second, where the file does not state it.
         unit: mV or uV, where the file does not state it.
         workers: processes that read the files of a table; one a core by default.
@@ -70,6 +100,18 @@ def inspect(
         json_: print everything as one JSON object (of a table: files, read, failed, seconds, out).
     """
     check_numbers(rate_hz=rate_hz, workers=workers, item_seconds=item_seconds, item_gb=item_gb)
+    if reports is not None:
+        if out is not None or (person != NOTHING_KNOWN and source.is_dir()):
+            raise PtaclError(
+                "--reports of a folder takes persons from --people, and no --out. Run the command "
+                "once for each.",
+                code="option.conflict",
+            )
+        reading = Reading(rate_hz, unit)
+        stated = None if person == NOTHING_KNOWN else _person(person)
+        return _write_reports(
+            source, checkpoint, gallery, Reports(reports, forms, people, stated), reading, json_
+        )
     if out is not None:
         if (person.age_years, person.height_cm, person.weight_kg) != (None, None, None):
             raise PtaclError(
@@ -94,6 +136,26 @@ def inspect(
         )
     _inspect_file(source, checkpoint, gallery, _person(person), rate_hz, unit, json_)
     return 0
+
+
+def _write_reports(
+    source: Path,
+    checkpoint: Path,
+    gallery: Path | None,
+    reports: "Reports",
+    reading: "Reading",
+    json_: bool,
+) -> int:
+    """Write a report of every recording and return the exit status."""
+    import ptacl
+    from ptacl.cli.reports import write_reports
+
+    with progress_bar("report") as progress:
+        model = ptacl.load(checkpoint, gallery)
+        table = write_reports(source, model, reports, reading, progress)
+    failed = int((table["status"] == "failed").sum())
+    finish(json_, {"files": len(table), "failed": failed, "reports": str(reports.out)})
+    return 3 if failed else 0
 
 
 def _inspect_file(

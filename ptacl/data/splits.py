@@ -41,8 +41,7 @@ def split_rows(store: Store, split: Split, limit: int | None = None) -> Int[np.n
     Raises:
         PtaclError: the split is empty.
     """
-    splits = store.table["subject_id"].map(split_of).to_numpy()
-    rows = np.flatnonzero((splits == split) & has_beats(store))
+    rows = rows_by_split(store, split)
     if not len(rows):
         raise PtaclError(
             f"{store.path} has no usable subject in the {split} split; "
@@ -50,6 +49,12 @@ def split_rows(store: Store, split: Split, limit: int | None = None) -> Int[np.n
             code="store.no_usable_subject",
         )
     return rows[:limit]
+
+
+def rows_by_split(store: Store, split: Split) -> Int[np.ndarray, " rows"]:
+    """Return the rows of a split as `split_rows` does, maybe none: small cohorts lack one."""
+    splits = store.table["subject_id"].map(split_of).to_numpy()
+    return np.flatnonzero((splits == split) & has_beats(store))
 
 
 def has_beats(store: Store) -> Bool[np.ndarray, " subjects"]:

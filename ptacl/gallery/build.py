@@ -16,7 +16,7 @@ from ptacl.config.checksums import seal, unseal
 from ptacl.config.command_line import of_folder, with_typed
 from ptacl.config.strict_json import to_dict
 from ptacl.data.embed import check_recipe, embed_rows
-from ptacl.data.splits import split_of, split_rows
+from ptacl.data.splits import split_of
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery import format as layout
 from ptacl.gallery import index
@@ -25,6 +25,7 @@ from ptacl.gallery.examples import choose_examples
 from ptacl.gallery.fit_probabilities import fit_probabilities
 from ptacl.gallery.fitting import (
     FAMILIAR_SHARE,
+    familiar_distances,
     fit_gallery_heads,
     fit_lead_sets,
     knows_absent_leads,
@@ -35,6 +36,7 @@ from ptacl.gallery.known_cines import lacks_known_cines, write_known_cines
 from ptacl.gallery.lead_set_heads import remove_lead_sets, save_lead_sets
 from ptacl.gallery.predict import familiarity_distances
 from ptacl.gallery.probabilities import (
+    ProbabilitiesByKnown,
     ProbabilityHeads,
     remove_probabilities,
     save_probabilities,
@@ -49,6 +51,7 @@ from ptacl.metrics.retrieval import match_ranks
 from ptacl.parallel.lock import only_writer
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import Heads
+from ptacl.regression.calibration_plan import CalibrationPlan, plan_calibration
 from ptacl.regression.features import (
     RowFeatures,
     cache_features,
@@ -119,22 +122,25 @@ def _build(
     check_recipe(store, checkpoint)
     say("Embedding subjects")
     embeddings = embed_rows(model, store, rows)
-    say("Fitting the regression heads")
+    plan = plan_calibration(store)
+    say(plan.sentence)
     features, medians = _features(store, model)
     parts = (embeddings.ecg_features.shape[1], len(READ_MEASUREMENTS)) if medians else ()
-    heads = fit_gallery_heads(store, features, parts)
+    heads = fit_gallery_heads(store, features, parts, plan)
     embeddings = replace(embeddings, ecg_features=features(rows).astype(np.float32))
     _clear(out)
     save_heads(out, heads)
-    say("Fitting the probabilities of findings")
-    probabilities = {ALL_LEADS.name: fit_probabilities(store, features, parts)}
-    if knows_absent_leads(model):
+    probabilities: dict[str, ProbabilitiesByKnown] = {ALL_LEADS.name: {}}
+    if plan.kind == "split":  # a small cohort has too few hearts with a finding
+        say("Fitting the probabilities of findings")
+        probabilities = {ALL_LEADS.name: fit_probabilities(store, features, parts)}
+    if knows_absent_leads(model) and plan.kind != "none":
         say("Fitting the heads of each lead set")
-        by_set = fit_lead_sets(model, store, heads, features, medians)
+        by_set = fit_lead_sets(model, store, heads, features, medians, plan)
         save_lead_sets(out, by_set)
         probabilities |= {name: entry.probabilities for name, entry in by_set.items()}
     save_probabilities(out, probabilities)
-    familiar, held_out = _familiar_ecgs(model, store)
+    familiar, held_out = _familiar_ecgs(model, store, plan)
     say("Measuring intervals")
     likely = probabilities[ALL_LEADS.name].get("ecg")
     table = subject_table(store, rows, embeddings, heads["ecg"], likely)
@@ -150,12 +156,15 @@ def _build(
     manifest = replace(
         _manifest(store, checkpoint, checkpoint_path, out, table, held_out),
         usual_measurements=medians,
+        calibration=plan.kind,
+        calibrated_on=plan.measured if plan.kind != "split" else 0,
+        trained_on_calibration=plan.kind == "cross" and _was_trained_on(checkpoint, store),
     )
     if manifest.simulation and lacks_known_cines(checkpoint, manifest.simulation):
         say("Rendering the cines that the model knows")
         numbers = [int(subject.rsplit("-", 1)[1]) for subject in table["subject_id"]]
         write_known_cines(checkpoint_path, out, manifest.simulation, numbers)
-    if with_signals or manifest.simulation is not None:
+    if plan.kind != "none" and (with_signals or manifest.simulation is not None):
         say("Measuring what estimated leads cost")
         write_widening(checkpoint_path, Gallery(out, manifest, None))
     # Last: a killed build leaves no gallery.
@@ -235,13 +244,21 @@ def subject_table(
     return table
 
 
-def _familiar_ecgs(model: TwoTower, store: Store) -> tuple[np.ndarray, np.ndarray]:
+def _familiar_ecgs(
+    model: TwoTower, store: Store, plan: CalibrationPlan
+) -> tuple[np.ndarray, np.ndarray]:
     """Return embeddings of training ECGs, and the distances of held-out ones to them."""
-    train = split_rows(store, "train")
-    chosen = np.random.default_rng(0).permutation(train)[:FAMILIAR_SUBJECTS]
+    chosen = np.random.default_rng(0).permutation(plan.fit)[:FAMILIAR_SUBJECTS]
     familiar = ecg_features(model, store, np.sort(chosen))[0]
-    held_out = ecg_features(model, store, split_rows(store, "val"))[0]
-    return familiar, familiarity_distances(held_out, familiar)
+    held_out = ecg_features(model, store, plan.calibrate)[0]
+    return familiar, familiar_distances(familiar, held_out, plan)
+
+
+def _was_trained_on(checkpoint: Checkpoint, store: Store) -> bool:
+    """Return whether a model was trained on a store, by its name and provenance."""
+    data = checkpoint.data
+    same_name = data.get("store") == store.name
+    return same_name and data.get("provenance") == store.manifest.provenance
 
 
 def _save_embeddings(out: Path, embeddings: Embeddings) -> None:

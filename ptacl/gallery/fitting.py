@@ -5,22 +5,24 @@ removed, and calibrated on the same validation subjects, likewise: their interva
 these leads require. Beats are those of all 12 leads.
 """
 
-import numpy as np
-from jaxtyping import Float, Int
+from dataclasses import replace
 
-from ptacl.data.splits import split_rows
+import numpy as np
+from jaxtyping import Float, Float32, Int
+
 from ptacl.encoders.light import LightEcgEncoder
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery.conditional_heads import HeadsByKnown
 from ptacl.gallery.fit_probabilities import fit_probabilities
 from ptacl.gallery.lead_set_heads import LeadSetHeads, in_16_bits
-from ptacl.gallery.predict import DistributionLimit, familiarity_distances
+from ptacl.gallery.predict import DistributionLimit, familiarity_distances, left_out_distances
+from ptacl.gallery.probabilities import ProbabilitiesByKnown
 from ptacl.regression import ALPHAS, Heads, strong_alphas
+from ptacl.regression.calibration_plan import CalibrationPlan
 from ptacl.regression.features import (
     Features,
     RowFeatures,
     Rows,
-    SplitRows,
     available_covariates,
     ecg_features,
     fit_store_heads,
@@ -43,7 +45,7 @@ def fit_gallery_heads(
     store: Store,
     features: RowFeatures,
     parts: tuple[int, ...],
-    rows: SplitRows | None = None,
+    plan: CalibrationPlan,
 ) -> HeadsByKnown:
     """Fit the heads, with strong shrinkage for simulated cohorts: uploads are of other origin.
 
@@ -51,14 +53,35 @@ def fit_gallery_heads(
         store: the cohort.
         features: of subjects.
         parts: widths of features with separate ridges.
-        rows: subjects to fit and to calibrate on; the whole splits by default.
+        plan: subjects to fit and to calibrate on; too few of them give heads of no phenotype.
     """
-    subjects = len(rows[0] if rows else split_rows(store, "train"))
-    alphas = strong_alphas(subjects) if store.manifest.synthetic else ALPHAS
+    if plan.kind == "none":
+        return {"ecg": Heads.none(features(plan.fit).shape[1])}
+    alphas = strong_alphas(len(plan.fit)) if store.manifest.synthetic else ALPHAS
+    rows = plan.fit, plan.calibrate
     return {
-        known: fit_store_heads(store, features, alphas=alphas, parts=parts, known=known, rows=rows)
+        known: fit_store_heads(
+            store, features, alphas=alphas, parts=parts, known=known, rows=rows, cross=plan.cross
+        )
         for known in ("ecg", *available_covariates(store))
     }
+
+
+def familiar_distances(
+    familiar: Float32[np.ndarray, "known embedding"],
+    held_out: Float32[np.ndarray, "subjects embedding"],
+    plan: CalibrationPlan,
+) -> Float32[np.ndarray, " subjects"]:
+    """Return distances of ECGs of the cohort to its training ECGs, for the distribution limit.
+
+    Args:
+        familiar: embeddings of training ECGs.
+        held_out: of the subjects of ``plan.calibrate``; not used where these are the training's.
+        plan: of the cohort.
+    """
+    if plan.kind == "split":
+        return familiarity_distances(held_out, familiar)
+    return left_out_distances(familiar)
 
 
 def knows_absent_leads(model: TwoTower) -> bool:
@@ -73,6 +96,7 @@ def fit_lead_sets(
     whole: HeadsByKnown,
     features: RowFeatures,
     medians: tuple[float, ...],
+    plan: CalibrationPlan,
 ) -> dict[str, LeadSetHeads]:
     """Fit and calibrate the heads of every reduced set of `signal.lead_sets`.
 
@@ -82,14 +106,13 @@ def fit_lead_sets(
         whole: the heads of 12 leads.
         features: their input.
         medians: of the measurements; empty if the heads do not read them.
+        plan: of the cohort; with heads.
     """
-    train = _some(split_rows(store, "train"), MOST_TRAIN)
-    val = split_rows(store, "val")
-    chosen = _some(np.arange(len(val)), MOST_VAL)
-    widths = _widths(whole["ecg"], features(val)[chosen])
-    rows = train, val[chosen]
+    chosen = _some(np.arange(len(plan.calibrate)), MOST_VAL)
+    widths = _widths(whole["ecg"], features(plan.calibrate)[chosen])
+    fewer = replace(plan, fit=_some(plan.fit, MOST_TRAIN), calibrate=plan.calibrate[chosen])
     return {
-        entry.name: _fit_lead_set(model, store, entry, rows, medians, widths)
+        entry.name: _fit_lead_set(model, store, entry, fewer, medians, widths)
         for entry in REDUCED_SETS
     }
 
@@ -103,11 +126,11 @@ def _fit_lead_set(
     model: TwoTower,
     store: Store,
     leads: LeadSet,
-    rows: SplitRows,
+    plan: CalibrationPlan,
     medians: tuple[float, ...],
     widths_of_12: Widths,
 ) -> LeadSetHeads:
-    train, val = rows
+    train, val = plan.fit, plan.calibrate
     embedded, features = ecg_features(model, store, train, None, leads)
     embedded_val, features_val = ecg_features(model, store, val, None, leads)
     parts = (features.shape[1], len(medians)) if medians else ()
@@ -119,11 +142,11 @@ def _fit_lead_set(
     def by_rows(part: Rows) -> Features:
         return read[part.tobytes()]
 
-    heads = fit_gallery_heads(store, by_rows, parts, rows)
+    heads = fit_gallery_heads(store, by_rows, parts, plan)
     ratio = np.median(_widths(heads["ecg"], by_rows(val)) / widths_of_12, axis=0)
     chosen = _some(np.arange(len(train)), FAMILIAR_SUBJECTS_OF_SET)
     familiar = in_16_bits(embedded[chosen])
-    distances = familiarity_distances(embedded_val, familiar)
+    distances = familiar_distances(familiar, embedded_val, plan)
     return LeadSetHeads(
         heads,
         DistributionLimit(
@@ -132,8 +155,20 @@ def _fit_lead_set(
             familiar,
         ),
         dict(zip(heads["ecg"].keys, map(float, ratio), strict=True)),
-        fit_probabilities(store, by_rows, parts, rows, distribution=False),
+        {}
+        if plan.cross
+        else fit_probabilities(store, by_rows, parts, (train, val), distribution=False),
     )
+
+
+def _probabilities(
+    store: Store, features: RowFeatures, parts: tuple[int, ...], plan: CalibrationPlan
+) -> ProbabilitiesByKnown:
+    """Fit the findings of a lead set; none in a small cohort, with too few hearts of each."""
+    if plan.kind != "split":
+        return {}
+    rows = plan.fit, plan.calibrate
+    return fit_probabilities(store, features, parts, rows, distribution=False)
 
 
 def _with_measurements(

@@ -28,6 +28,7 @@ signals/              ECGs, cines, segments and frames; for simulated subjects t
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -104,6 +105,12 @@ class GalleryManifest:
     usual_measurements: tuple[float, ...] = ()
     """Medians of the training ECGs (`signal.measurements`), which replace measurements that are
     missing in an ECG. Empty where the heads read the encoder's features alone."""
+    calibration: Literal["split", "cross", "none"] = "split"
+    """How the intervals were calibrated (`regression.calibration_plan`)."""
+    calibrated_on: int = 0
+    """Subjects of a small cohort that fitted and calibrated its heads; 0 in other cohorts."""
+    trained_on_calibration: bool = False
+    """Whether the encoder was trained on the subjects that calibrated the intervals."""
     examples: tuple[Example, ...] = ()
     simulation: Simulation | None = None
     store_path: str = ""

@@ -88,3 +88,18 @@ def familiarity_distances(
     count = min(FAMILIAR_NEIGHBOURS, len(known))
     distance = 1 - embeddings @ known.T
     return np.partition(distance, count - 1, axis=1)[:, :count].mean(axis=1)
+
+
+def left_out_distances(
+    embeddings: Float32[np.ndarray, "subjects embedding"],
+) -> Float32[np.ndarray, " subjects"]:
+    """Return `familiarity_distances` of each ECG to the others: for a cohort without held-out ones.
+
+    Args:
+        embeddings: of two or more training ECGs.
+    """
+    others = len(embeddings) - 1
+    count = min(FAMILIAR_NEIGHBOURS, others)
+    distance = 1 - embeddings @ embeddings.T
+    np.fill_diagonal(distance, np.inf)
+    return np.partition(distance, count - 1, axis=1)[:, :count].mean(axis=1)

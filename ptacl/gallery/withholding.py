@@ -6,8 +6,10 @@ Used by `Gallery.read`, and thus by the app, `ptacl inspect`, reports and tables
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from ptacl.gallery.format import GalleryManifest
 from ptacl.gallery.rhythm_rule import rhythm_caveats, rhythm_factor
 from ptacl.phenotypes import PHENOTYPES
+from ptacl.regression.heads import FEWEST_CROSS
 from ptacl.types import (
     INDEPENDENT_LEADS,
     Caveat,
@@ -72,6 +74,24 @@ def decide(
         factors = {p.key: wider * factors.get(p.key, 1.0) for p in PHENOTYPES}
     reason = withholding_reason(quality, (*others, *quality.caveats, *caveats))
     return Verdict(not reason, factors, tuple(caveats))
+
+
+def calibration_caveats(manifest: GalleryManifest) -> tuple[Caveat, ...]:
+    """Return the caveats of every prediction of a small cohort; none of other cohorts."""
+    count = manifest.calibrated_on
+    if manifest.calibration == "none":
+        text = (
+            f"Only {count} subjects of this gallery have measured volumes, {FEWEST_CROSS} are "
+            "needed: no volumes are predicted."
+        )
+        return (Caveat("too_few_subjects", text, "withhold"),)
+    if manifest.calibration == "split":
+        return ()
+    text = f"The intervals rest on {count} subjects only, calibrated across folds."
+    if manifest.trained_on_calibration:
+        text += " The encoder was trained on the same subjects: they may be too narrow."
+        return (Caveat("small_cohort", text, "check"),)
+    return (Caveat("small_cohort", text, "info"),)
 
 
 def widened(prediction: Prediction, factors: Mapping[str, float]) -> Prediction:

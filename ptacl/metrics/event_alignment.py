@@ -18,7 +18,7 @@ EventPhases = Float[np.ndarray, "subjects events"]
 def usable_events(ecg: EventPhases, scan: EventPhases) -> tuple[EventPhases, EventPhases]:
     """Return the events that are in order in both beats; the others are NaN.
 
-    End systole lies between two R waves, the atrial kick between end systole and the next R wave,
+    End systole is between two R waves, the atrial kick between end systole and the next R wave,
     and the fastest early filling between end systole and the atrial kick: where the two fillings
     are fused, there is no such moment.
 

@@ -110,7 +110,7 @@ def _anterior(cine: Cine) -> tuple[float, float]:
     """Return the direction (column, row) on the image towards the anterior wall."""
     if cine.affine_lps is None:
         return 0.0, -1.0
-    # Anterior and superior: the interventricular groove lies above and in front of the septum.
+    # Anterior and superior: the interventricular groove is above and in front of the septum.
     across, down = (cine.affine_lps[:3, axis] @ np.array([0.0, -1.0, 1.0]) for axis in (0, 1))
     return float(across), float(down)
 

@@ -18,6 +18,8 @@ from ptacl.errors import PtaclError
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import ALPHAS, FEWEST_SUBJECTS, Heads, fit_heads
 from ptacl.regression.covariates import COVARIATE_SETS, Known, columns_of_table, seen_of_table
+from ptacl.regression.cross_conformal import fit_cross_heads
+from ptacl.regression.heads import FEWEST_CROSS
 from ptacl.signal.delineation.measurements import measure_waves_of
 from ptacl.signal.lead_sets import ALL_LEADS, LeadSet
 from ptacl.store import Store
@@ -90,6 +92,7 @@ def fit_store_heads(
     parts: Sequence[int] = (),
     known: Known = "ecg",
     rows: SplitRows | None = None,
+    cross: bool = False,
 ) -> Heads:
     """Fit heads on the training split and calibrate their intervals on the validation split.
 
@@ -103,18 +106,18 @@ def fit_store_heads(
         parts: widths of features with separate ridges (likewise).
         known: covariates that the heads get in addition to the features (`covariates`).
         rows: subjects of both splits to use; all by default.
+        cross: fit on the first of ``rows`` and calibrate across folds of the same subjects
+            (`cross_conformal`); the second ones are not used.
 
     Raises:
         PtaclError: no phenotype is measured in enough subjects.
     """
     train, val = rows or (split_rows(store, "train"), split_rows(store, "val"))
     used = np.arange(len(train)) if labelled is None else labelled
-    fit_targets, val_targets = targets(store, train[used]), targets(store, val)
-    measured = [
-        min(np.isfinite(values).sum(axis=0)[column] for values in (fit_targets, val_targets))
-        >= FEWEST_SUBJECTS
-        for column in range(len(PHENOTYPE_KEYS))
-    ]
+    fit_targets = targets(store, train[used])
+    val_targets = fit_targets if cross else targets(store, val)
+    counts = [np.isfinite(values).sum(axis=0) for values in (fit_targets, val_targets)]
+    measured = np.minimum(*counts) >= (FEWEST_CROSS if cross else FEWEST_SUBJECTS)
     keys = tuple(key for key, enough in zip(PHENOTYPE_KEYS, measured, strict=True) if enough)
     if not keys:
         raise PtaclError(
@@ -125,16 +128,16 @@ def fit_store_heads(
             code="store.too_few_subjects",
         )
     covariates = columns_of_table(store.table, known)
-    heads = fit_heads(
-        np.column_stack([features(train), covariates[train]])[used],
-        fit_targets[:, measured],
-        np.column_stack([features(val), covariates[val]]),
-        val_targets[:, measured],
-        keys,
-        alphas=alphas,
-        parts=parts,
-        unshrunk=covariates.shape[1],
-    )
+    known_features = np.column_stack([features(train), covariates[train]])[used]
+    options = {"alphas": alphas, "parts": parts, "unshrunk": covariates.shape[1]}
+    if cross:
+        heads = fit_cross_heads(known_features, fit_targets[:, measured], keys, **options)
+    else:
+        val_features = np.column_stack([features(val), covariates[val]])
+        heads = fit_heads(
+            known_features, fit_targets[:, measured],
+            val_features, val_targets[:, measured], keys, **options,
+        )  # fmt: skip
     return replace(heads, seen=seen_of_table(store.table.iloc[train[used]]))
 
 

@@ -1,6 +1,7 @@
 """Fitting and calibration of regression heads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
@@ -47,6 +48,33 @@ def fit_heads(
     Raises:
         PtaclError: too few subjects with a phenotype to fit or to calibrate.
     """
+    plain = fit_uncalibrated(
+        features, targets, keys,
+        alphas=alphas, parts=parts, unshrunk=unshrunk, confidence=confidence,
+    )  # fmt: skip
+    value, _, high = plain.predict(calibration_features)
+    residuals, expected_errors = calibration_targets - value, high - value
+    factors = interval_factors(residuals, expected_errors, keys, groups or [], confidence)
+    return calibrated(plain, factors)
+
+
+def fit_uncalibrated(
+    features: Float[np.ndarray, "subjects features"],
+    targets: Float[np.ndarray, "subjects phenotypes"],
+    keys: tuple[str, ...],
+    *,
+    alphas: tuple[float, ...],
+    parts: Sequence[int],
+    unshrunk: int,
+    confidence: float,
+) -> Heads:
+    """Fit heads with the expected error itself as half width, for `calibrated`.
+
+    The arguments are those of `fit_heads`.
+
+    Raises:
+        PtaclError: too few subjects with a phenotype.
+    """
     features = np.asarray(features, dtype=np.float64)
     mean, scale = features.mean(axis=0), features.std(axis=0)
     # A constant feature gets weight 0: it must not explode on the first ECG where it varies.
@@ -57,14 +85,17 @@ def fit_heads(
     for weights, bias in (("weights", "bias"), ("noise_weights", "noise_bias")):
         fitted[weights] = fitted[weights] / scale[:, None]
         fitted[bias] = fitted[bias] - mean @ fitted[weights]
-    # With factors of 1 the half width of an interval is the expected error itself.
-    plain = Heads(keys, confidence, (), factors=np.ones((1, len(keys))), seen={}, **fitted)
-    value, _, high = plain.predict(calibration_features)
-    residuals, expected_errors = calibration_targets - value, high - value
-    factors = interval_factors(residuals, expected_errors, keys, groups or [], confidence)
-    of_groups = tuple(factors)[1:]
-    widths = np.array(list(factors.values()))
-    return Heads(keys, confidence, of_groups, factors=widths, seen={}, **fitted)
+    return Heads(keys, confidence, (), factors=np.ones((1, len(keys))), seen={}, **fitted)
+
+
+def calibrated(heads: Heads, factors: Mapping[str, Sequence[float]]) -> Heads:
+    """Return heads with these factors of their intervals.
+
+    Args:
+        heads: of `fit_uncalibrated`.
+        factors: group → a factor for each key; all subjects, "", first.
+    """
+    return replace(heads, groups=tuple(factors)[1:], factors=np.array(list(factors.values())))
 
 
 _UNSHRUNK = 1e3

@@ -22,7 +22,7 @@ class ReportDetails:
 
         Args:
             ending: without its dot, such as ``pdf``.
-            stem: what stands before the date.
+            stem: the part before the date.
 
         Example:
             >>> ReportDetails(recorded_on=date(2026, 3, 9)).file_name("pdf")

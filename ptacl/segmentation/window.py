@@ -43,7 +43,7 @@ def resampled(cine: Cine, grid: Grid) -> Float[Tensor, "frames rows columns"]:
 def cut(
     frames: Float[Tensor, "frames rows columns"], grid: Grid, centre: tuple[float, float]
 ) -> Float[Tensor, "frames window window"]:
-    """Cut the window around a centre (row, column); nothing lies beyond the field of view."""
+    """Cut the window around a centre (row, column); nothing is beyond the field of view."""
     top, left = _corner(grid, centre)
     right, bottom = left + grid.window, top + grid.window
     padding = (

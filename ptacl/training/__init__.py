@@ -11,7 +11,7 @@ from ptacl.config.command_line import of_folder
 from ptacl.config.strict_json import to_dict
 from ptacl.data.augment import AugmentConfig
 from ptacl.data.augment.policy import check_units
-from ptacl.data.splits import split_rows
+from ptacl.data.splits import rows_by_split, split_rows
 from ptacl.encoders.two_tower import TwoTowerConfig
 from ptacl.errors import PtaclError
 from ptacl.store import Store, open_store
@@ -198,8 +198,8 @@ def _describe_data(store: Store, training: dict[str, Any]) -> dict[str, object]:
         "synthetic": store.manifest.synthetic,
         "subjects": {
             "train": len(split_rows(store, "train", training.get("train_subjects"))),
-            "val": len(split_rows(store, "val")),
-            "test": len(split_rows(store, "test")),
+            "val": len(rows_by_split(store, "val")),
+            "test": len(rows_by_split(store, "test")),
         },
         "provenance": store.manifest.provenance,
         "commands": list(of_folder(store.manifest.commands, store.path.name)),

@@ -8,7 +8,7 @@ import numpy as np
 
 from ptacl.config.strict_json import to_dict
 from ptacl.data.batches import Batch, BatchFields
-from ptacl.data.splits import split_rows
+from ptacl.data.splits import rows_by_split, split_rows
 from ptacl.store import Store
 from ptacl.tensors.malloc import keep_freed_memory
 from ptacl.training.prefetch import Reader
@@ -53,11 +53,12 @@ def train_epochs(
     reader = _reader(run, store, fields)
     with run.alone():
         begin = run.resume_or_begin(resume)
+        validated = bool(len(rows_by_split(store, "val")))  # very small cohorts have no such split
         with _log(run, writers) if first else nullcontext() as log:
             for epoch in range(begin, config.epochs):
                 figures = _train_epoch(run, reader, epoch, train_step, _reports(log, progress))
                 due = (epoch + 1) % config.validate_every == 0 or epoch + 1 == config.epochs
-                if due and first:
+                if due and first and validated:
                     figures |= validate()
                 figures = run.ranks.share(figures)
                 run.finish_epoch(figures)

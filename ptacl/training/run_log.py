@@ -1,4 +1,4 @@
-"""What a run tells while it trains: its progress file, and writers for TensorBoard and MLflow."""
+"""Progress of a run while it trains: a file, and writers for TensorBoard and MLflow."""
 
 import json
 import os
@@ -18,7 +18,7 @@ WRITTEN_S = 2.0
 POINTS = 400
 """Most points of the loss against the step; when they are reached, neighbours are averaged."""
 _SPEED_STEPS = 50
-"""Steps whose speed gives the time left."""
+"""The time left follows from the speed of so many steps."""
 
 
 class Trace:
@@ -53,7 +53,7 @@ class Trace:
         self.values = {"step": []} | {name: list(vs[:kept]) for name, vs in earlier.items()}
 
     def rounded(self) -> dict[str, list[float]]:
-        """Return the points with six digits, which no chart tells from the values."""
+        """Return the points with six digits, enough for a chart."""
         return {k: [float(f"{v:.6g}") for v in values] for k, values in self.values.items()}
 
     def _halve(self) -> None:

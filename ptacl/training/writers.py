@@ -1,4 +1,4 @@
-"""Writers of training figures for the tools that others watch their runs with."""
+"""Writers of training figures for TensorBoard and MLflow."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

@@ -72,11 +72,18 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 class FakeGallery:
     """Implements the attributes of `ptacl.gallery.Gallery` on random numbers."""
 
-    def __init__(self, subjects: int = 60, seed: int = 0, without: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        subjects: int = 60,
+        seed: int = 0,
+        without: tuple[str, ...] = (),
+        prefix: str | None = None,
+    ) -> None:
         self._rng = np.random.default_rng(seed)
         self.name, self.store_name, self.checkpoint_name = "fake", "fake-store", "fake"
         self.synthetic = self.simulated = self.trained_on_simulated = True
-        ids = tuple(f"S{seed}-{i:05d}" for i in range(subjects))
+        start = f"S{seed}-" if prefix is None else prefix
+        ids = tuple(f"{start}{i:05d}" for i in range(subjects))
         table = self._draw_table(ids)
         parts = ("", "predicted_", "low_", "high_")
         absent = [f"{part}{key}" for part in parts for key in without]

@@ -50,7 +50,7 @@ def check(words: list[str], parse: Callable[[list[str]], int]) -> bool:
             return f"\n{target}:" in (REPOSITORY / "Makefile").read_text()
         case [".", "venv/bin/activate" | ".venv/bin/activate"] | ["pre-commit", "install"]:
             return True
-        case ["docker" | "git" | "npm", *_]:
+        case ["docker" | "git" | "npm" | "curl" | "openssl", *_]:  # programs of others
             return True
         case _:
             return False

@@ -1,5 +1,6 @@
 """The site of the documentation builds without a broken link, and its pages ask no network."""
 
+import json
 import os
 import re
 import subprocess
@@ -74,6 +75,16 @@ def test_the_reference_describes_every_public_name(site: Path) -> None:
     page = (site / "reference" / "python.html").read_text(encoding="utf-8")
     for name in set(ptacl.__all__) - {"__version__"}:
         assert re.search(rf'id="ptacl\.[\w.]*\b{name}"', page), name
+
+
+@pytest.mark.parametrize("name", ["inspect", "compare"])
+def test_a_notebook_is_shown_with_what_it_printed_and_drew(site: Path, name: str) -> None:
+    notebook = json.loads((REPOSITORY / "docs" / "notebooks" / f"{name}.ipynb").read_text())
+    assert not any(cell.get("outputs") for cell in notebook["cells"]), "kept without outputs"
+    page = (site / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
+    assert page.count('<div class="output">') > 2 and "<svg" in page
+    shown = {"inspect": "0 predictions", "compare": "Demographics only"}
+    assert shown[name] in page and (site / "notebooks" / f"{name}.ipynb").is_file()
 
 
 def test_the_glossary_of_the_site_is_that_of_the_app(site: Path) -> None:

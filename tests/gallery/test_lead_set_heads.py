@@ -21,6 +21,7 @@ from ptacl.gallery.conditional_heads import described
 from ptacl.gallery.fitting import fit_gallery_heads, knows_absent_leads
 from ptacl.gallery.lead_set_heads import HeadsByLeadSet
 from ptacl.inference.model import Model, load
+from ptacl.regression.calibration_plan import CalibrationPlan, plan_calibration
 from ptacl.signal.lead_sets import ALL_LEADS, lead_set
 from ptacl.store import Store
 from ptacl.synthetic import simulate_subject
@@ -96,11 +97,9 @@ def test_stored_heads_predict_as_the_fitted_ones(
 ) -> None:
     encoder, _ = load_model(checkpoint)
     medians = model.gallery.manifest.usual_measurements
-    train, val = split_rows(tiny_store, "train"), split_rows(tiny_store, "val")
-    leads = lead_set("II")
-    fitted = fitting._fit_lead_set(
-        encoder, tiny_store, leads, (train, val), medians, np.ones((len(val), 9))
-    )
+    plan = plan_calibration(tiny_store)
+    leads, wide = lead_set("II"), np.ones((len(plan.calibrate), 9))
+    fitted = fitting._fit_lead_set(encoder, tiny_store, leads, plan, medians, wide)
     stored = model.gallery.lead_sets["II"]
     inspection = model.inspect(with_only_leads(simulate_subject(11, 3).ecg, "II"))
     for known, heads in fitted.heads.items():
@@ -256,5 +255,5 @@ def test_heads_of_a_cohort_are_fitted_on_the_rows_that_are_given(tiny_store: Sto
         seen.append(len(part))
         return np.random.default_rng(0).normal(size=(len(part), 4))
 
-    fit_gallery_heads(tiny_store, features, (), rows)
+    fit_gallery_heads(tiny_store, features, (), CalibrationPlan("split", *rows, 0))
     assert set(seen) == {60, 25}

@@ -31,6 +31,7 @@ from ...panels import contours, gallery_strain, strain
 from ...panels.cine_tiles import footnote, spacing_mm
 from ...session import galleries, selection
 from ...session.heart_contours import HeartContours
+from ...text.labels import literal
 from ...text.rhythm_sentences import BLURRED
 
 if TYPE_CHECKING:
@@ -138,11 +139,11 @@ def _sentence(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     frames = similarity.shape[1]
     frame_ms = float(gallery.table.loc[pair.cine, "rr_ms"]) / frames
     cohort = float(gallery.table["alignment_error_frames"].mean())
-    cine = "its own cine" if pair.cine == pair.ecg else f"the cine of {pair.cine}"
+    cine = "its own cine" if pair.cine == pair.ecg else f"the cine of {literal(pair.cine)}"
     if pair.control != "none":
         cine += f", its frames {pair.control},"
     st.markdown(
-        f"The ECG of {pair.ecg} is aligned with {cine} with a mean error of "
+        f"The ECG of {literal(pair.ecg)} is aligned with {cine} with a mean error of "
         f"**{error:.1f} of {frames} frames** ({error * frame_ms:.0f} ms). "
         f"Chance: {chance_error_in_frames(frames):.1f} frames; mean of this gallery: {cohort:.1f}."
     )
@@ -186,8 +187,8 @@ def _by_phase(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
     cohort = cohort_errors(gallery)
     page.section(
         "Error by phase of the beat",
-        f"The pair in the player, ECG {pair.ecg}, in red. Diastasis, in which the heart hardly "
-        "moves, has larger errors.",
+        f"The pair in the player, ECG {literal(pair.ecg)}, in red. Diastasis, in which the heart "
+        "hardly moves, has larger errors.",
     )
     st.plotly_chart(
         charts.error_by_phase(errors, cohort, chance_error_in_frames(similarity.shape[1])),

@@ -16,6 +16,7 @@ from ...layout.navigation import page_at
 from ...panels.cohort_filters import choose_ranges, choose_subjects
 from ...panels.map_hover import hover_notes, hover_pictures
 from ...session import galleries, selection
+from ...text.labels import literal
 from . import link_state
 from .map_options import Look, choose_colour, choose_joined, choose_layers
 from .selection_panel import show_selection
@@ -129,7 +130,7 @@ def _nearest(gallery: Gallery, subject_id: str) -> list[str]:
 
 
 def _subject_card(gallery: Gallery, subject_id: str, near: Sequence[str]) -> None:
-    page.section(f"Subject {subject_id}")
+    page.section(f"Subject {literal(subject_id)}")
     rank = int(gallery.table.loc[subject_id, "own_rank"])
     st.markdown(
         f"◯ its ECG. Bright: its matching heart (rank {rank} of {len(gallery)} by similarity) and "

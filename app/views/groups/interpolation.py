@@ -184,6 +184,6 @@ def _change(
             name, unit = name_and_unit(key)
             changes.append(f"{name} {before:.0f} → {after:.0f} {unit}")
     return (
-        f"{subject_id} moved {percent} % of the way towards **{literal(end.title)}**. Mean of the "
-        f"{near.shape[1]} nearest hearts: {listed(changes)}."
+        f"{literal(subject_id)} moved {percent} % of the way towards **{literal(end.title)}**. "
+        f"Mean of the {near.shape[1]} nearest hearts: {listed(changes)}."
     )

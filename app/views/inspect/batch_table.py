@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,11 +17,12 @@ from ptacl.wording import SEX_PLURAL
 
 from ...layout import page
 from ...panels import person_form
+from ...server import reading
 from ...session import galleries, selection, uploads
 from ...text import failures
 from ...text.labels import literal
 from ...text.progress_steps import Begin, step_reporter
-from . import history
+from . import batch_reports, history
 from .batch_columns import column_config
 from .units_form import StatedUnits, is_answerable, missing_units, units_for, units_form
 
@@ -161,6 +163,7 @@ def show(gallery: Gallery) -> None:
     with slot:
         _rows(batch, data, _SEXES[sex_label])
     _ask_for_units(batch)
+    batch_reports.show(gallery, batch.key, _readers(batch))
     read = {recording.name: recording for recording in batch.done if recording.was_read}
     history.show(
         batch.key,
@@ -169,6 +172,22 @@ def show(gallery: Gallery) -> None:
         {name: recording.given.token for name, recording in read.items()},
         lambda name: _add_to_tray(read[name].given),
     )
+
+
+def _readers(batch: Batch) -> dict[str, batch_reports.Read]:
+    """Return a function for each recording that was read, which reads it again."""
+    import ptacl.io
+
+    return {
+        recording.name: partial(
+            ptacl.io.read_ecg_files,
+            recording.given.files,
+            **recording.given.units,
+            any_leads=True,
+        )
+        for recording in batch.done
+        if recording.was_read
+    }
 
 
 def _rows(batch: Batch, data: pd.DataFrame, sex: Sex | None) -> None:
@@ -189,13 +208,11 @@ def _rows(batch: Batch, data: pd.DataFrame, sex: Sex | None) -> None:
 
 
 def _read(gallery: Gallery, given: UploadedRecording, begin: Begin) -> ProcessedRecording:
-    import ptacl.io
-
     model = gallery.model_info
     try:
         begin("read")
         any_leads = gallery.reads_any_leads
-        ecg = ptacl.io.read_ecg_files(given.files, **given.units, any_leads=any_leads)
+        ecg = reading.read_ecg(given.files, **given.units, any_leads=any_leads)
         return ProcessedRecording(
             given, inspection_row(galleries.model().inspect(ecg, begin=begin))
         )
@@ -230,14 +247,12 @@ def _open() -> None:
 
 def _add_to_tray(given: UploadedRecording) -> str | None:
     """Show a recording of the batch and add it to the tray; return its token."""
-    import ptacl.io
-
     if uploads.find(given.token):
         uploads.show(given.token)
         return given.token
     try:
         # With any leads: it was read before, by the rules of the gallery at that time.
-        ecg = ptacl.io.read_ecg_files(given.files, **given.units, any_leads=True)
+        ecg = reading.read_ecg(given.files, **given.units, any_leads=True)
     except Exception as error:  # it was read before; the page stays as it is
         st.toast(failures.message(error, f"while opening {literal(given.name)}"))
         return None

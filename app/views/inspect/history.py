@@ -60,7 +60,7 @@ def show(
     order = _order(key, sorted(rows, key=file_order))
     serial = trends([rows[name] for name in order])
     page.section("From the first to the last ECG", _order_sentence(order))
-    st.markdown(f"{trend_sentence(serial)} {measured_sentence(serial)}")
+    st.markdown(literal(f"{trend_sentence(serial)} {measured_sentence(serial)}"))
     st.html(Path(__file__).parents[2] / "panels" / "trend.css")
     st.html(trends_html(serial, len(order), sex))
     band = (

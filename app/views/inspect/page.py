@@ -95,7 +95,7 @@ def _choose(gallery: Gallery) -> str | None:
             st.markdown("Or try one:", width="content")
         for example in gallery.examples:
             st.button(
-                example.title,
+                literal(example.title),
                 key=f"example-{example.key}",
                 on_click=selection.show,
                 args=(example.subject_id,),

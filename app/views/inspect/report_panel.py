@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ptacl.errors import PtaclError
-from ptacl.phenotypes import HEADLINE
 from ptacl.reporting.details import ReportDetails
-from ptacl.types import UNKNOWN_PERSON, Attribution, Inspection
+from ptacl.types import Inspection
 
-from ...report import html
-from ...report.content import ReportContent
-from ...report.gathered import report_content
+from ...layout import page
+from ...report.documents import KINDS, document
 from ...session import galleries
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
-    from ptacl.inference.model import Model
 
+FORMS = (
+    ("Save report (HTML)", "html"),
+    ("Save report (PDF)", "pdf"),
+    ("Save data (JSON)", "json"),
+    ("Save DICOM SR", "dcm"),
+    ("Save FHIR bundle", "fhir.json"),
+)
+EXCHANGED = (
+    "`ptacl repeat REPORT.json` repeats the inspection from its JSON. In DICOM and FHIR the "
+    "predictions are marked as research values, not for diagnosis; no file holds a name or an id."
+)
 EARLIEST = date(1950, 1, 1)
 MOST_LETTERS = 500
 DATE_HELP = "Printed in the report and part of the name of its file. It is not stored."
@@ -47,31 +54,29 @@ def show(
         filter_label: name of the display filter.
     """
     details = _details(title, token)
-    with_model = galleries.model_later()
+    model = galleries.model_later()
 
-    def content() -> ReportContent:
-        return report_content(
+    def make(ending: str) -> str | bytes:
+        return document(
+            ending,
             gallery,
             inspection,
             details,
             subject_id=subject_id,
             filter_label=filter_label,
-            attribution=_attribution(inspection, with_model),
+            model=model,
         )
 
-    def data() -> str:
-        return html.to_json(inspection, gallery, details, subject_id)
-
-    forms: tuple[tuple[str, str, str, Callable[[], str | bytes]], ...] = (
-        ("Save report (HTML)", "html", "text/html", lambda: html.to_html(content())),
-        ("Save report (PDF)", "pdf", "application/pdf", lambda: _pdf(content())),
-        ("Save data (JSON)", "json", "application/json", data),
-    )
     with st.container(horizontal=True):
-        for label, ending, kind, make in forms:
+        for label, ending in FORMS:
             st.download_button(
-                label, make, file_name=details.file_name(ending), mime=kind, on_click="ignore"
+                label,
+                partial(make, ending),
+                file_name=details.file_name(ending),
+                mime=KINDS[ending],
+                on_click="ignore",
             )
+    page.note(EXCHANGED)
 
 
 def _details(title: str, token: str) -> ReportDetails:
@@ -86,21 +91,3 @@ def _details(title: str, token: str) -> ReportDetails:
             "Comment for the report", key=f"report-comment-{token}", max_chars=MOST_LETTERS
         )
     return ReportDetails(title, recorded_on, comment=comment.strip())
-
-
-def _attribution(inspection: Inspection, with_model: Callable[[], Model]) -> Attribution | None:
-    """Return the attribution of the first headline phenotype; None where nothing is predicted."""
-    keys = {prediction.key for prediction in inspection.predictions}
-    if HEADLINE[0] not in keys:
-        return None
-    person = inspection.person if inspection.known != "ecg" else UNKNOWN_PERSON
-    try:
-        return with_model().attribute(inspection.prepared, HEADLINE[0], person)
-    except PtaclError:  # the report is complete without it
-        return None
-
-
-def _pdf(content: ReportContent) -> bytes:
-    from ...report.pdf import to_pdf  # imports fpdf, so only on demand
-
-    return to_pdf(content)

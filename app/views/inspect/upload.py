@@ -16,6 +16,7 @@ from ptacl.errors import BadInput, PtaclError
 from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
 
 from ...panels import person_form
+from ...server import reading
 from ...session import galleries, selection, uploads
 from ...text import failures
 from ...text.labels import literal
@@ -119,8 +120,6 @@ def _formats(note: DeltaGenerator) -> None:
 
 def _accept(gallery: Gallery, sent: list[UploadedFile], note: DeltaGenerator) -> None:
     """Open one recording, or start a batch; refuse too many, or two files of one name."""
-    from ptacl.io.cohort.uploads import separate  # imports every reader, so only on demand
-
     files: dict[str, bytes] = {}
     for file in sent:
         content = file.getvalue()
@@ -131,7 +130,7 @@ def _accept(gallery: Gallery, sent: list[UploadedFile], note: DeltaGenerator) ->
                 "folder into a zip."
             )
             return
-    recordings = separate(files)
+    recordings = _separate(files)
     if len(recordings) == 1:
         _read_recording(gallery, files, note)
     elif message := batch_table.refusal(len(recordings)):
@@ -176,27 +175,31 @@ def _read_recording(
         _refuse(f"{text} The result below is the former one.")
 
 
+def _separate(files: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
+    """Split files into recordings; those that exceed a limit are one, reported when it is read."""
+    try:
+        return reading.separate(files)
+    except PtaclError:
+        return {_title(files): files}
+
+
 def _former_files(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """Return the files refused before, if they make one recording with these.
 
     A header and its signals do; two broken files do not, and each has its own message.
     """
-    from ptacl.io.cohort.uploads import separate
-
     refused: _Refused | None = st.session_state.get(_REFUSED)
     former = refused.files if refused else {}
     if not former or set(former) & set(files):
         return {}
-    return former if len(separate({**former, **files})) == 1 else {}
+    return former if len(_separate({**former, **files})) == 1 else {}
 
 
 def _inspect(
     gallery: Gallery, files: Mapping[str, bytes], begin: Begin, units: StatedUnits
 ) -> None:
-    import ptacl.io  # imports every reader, so only on demand
-
     begin("read")
-    ecg = ptacl.io.read_ecg_files(files, **units, any_leads=gallery.reads_any_leads)
+    ecg = reading.read_ecg(files, **units, any_leads=gallery.reads_any_leads)
     person, key = person_form.stated(ecg), galleries.key_of(gallery)
     inspection = galleries.model().inspect(ecg, person, begin=begin)
     batch_table.end()

@@ -10,6 +10,7 @@ from ptacl.checkpoint.reports.benchmark import MethodDifference
 from ptacl.reporting.benchmark import describe_cohorts, describe_late_starts
 
 from ...layout import page
+from ...text.labels import literal
 from .r2_charts import r2_charts, spread
 
 
@@ -19,7 +20,7 @@ def section(comparison: BenchmarkReport | None) -> None:
         return
     page.section(
         "Benchmark against baselines",
-        f"{comparison.subjects} held-out subjects of {describe_cohorts(comparison)}, "
+        f"{comparison.subjects} held-out subjects of {literal(describe_cohorts(comparison))}, "
         f"{len(comparison.seeds)} seeds a method; whiskers are 95 % intervals over subjects and "
         "seeds.",
     )
@@ -45,8 +46,8 @@ def section(comparison: BenchmarkReport | None) -> None:
         "many",
     )
     if late := describe_late_starts(comparison):
-        st.caption(late)
-    title = f"{first.title} minus each baseline, with corrected p values"
+        st.caption(literal(late))
+    title = f"{literal(first.title)} minus each baseline, with corrected p values"
     if panel := page.fold(title, "differences_table"):
         differences = _differences(comparison.differences)
         digits = page.decimals(differences, 3) | page.decimals(differences[["p (Holm)"]], 4)

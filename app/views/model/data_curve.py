@@ -11,13 +11,14 @@ from ptacl.reporting.data_curve import CURVE_FIGURES, curve_points, describe_cur
 
 from ... import charts
 from ...layout import page
+from ...text.labels import literal
 
 
 def section(comparison: BenchmarkReport | None) -> None:
     """Show the record of `ptacl compare --fewer --record`; nothing without one."""
     if comparison is None or not comparison.fewer:
         return
-    page.section("What more data would bring", describe_curve(comparison))
+    page.section("What more data would bring", literal(describe_curve(comparison)))
     rows = pd.DataFrame([asdict(point) for point in curve_points(comparison)])
     panels = {
         figure.title: rows[rows["figure"] == figure.key]

@@ -7,6 +7,7 @@ from ptacl.checkpoint.reports.labelled import DiagnosisAurocs
 from ptacl.reporting.labelled import EXPLAINED
 
 from ...layout import page
+from ...text.labels import literal
 from .r2_charts import spread
 
 
@@ -17,7 +18,7 @@ def section(report: LabelledReport | None) -> None:
     transfer = " The model was trained on simulated hearts: this is the transfer to real ECGs."
     page.section(
         "On ECGs with diagnoses",
-        f"{report.records} ECGs of {report.table}; AUROC against normal ones. {EXPLAINED}"
+        f"{report.records} ECGs of {literal(report.table)}; AUROC against normal ones. {EXPLAINED}"
         + (transfer if report.synthetic else ""),
     )
     columns = dict(map(_column, report.auroc.values()))

@@ -6,6 +6,7 @@ from ptacl.checkpoint.reports import LeadSetReport
 from ptacl.reporting.lead_sets import EXPLAINED, lead_set_rows
 
 from ...layout import page
+from ...text.labels import literal
 
 
 def section(report: LeadSetReport | None) -> None:
@@ -14,7 +15,7 @@ def section(report: LeadSetReport | None) -> None:
         return
     page.section(
         "From fewer than 12 leads",
-        f"{report.subjects} held-out subjects of {report.store}. {EXPLAINED}",
+        f"{report.subjects} held-out subjects of {literal(report.store)}. {EXPLAINED}",
     )
     columns, rows = lead_set_rows(report)
     page.table(pd.DataFrame(rows, columns=columns).set_index(columns[0]), "small")

@@ -15,6 +15,7 @@ from ptacl.checkpoint.reports import read_metrics
 from ... import charts
 from ...layout import page
 from ...panels import commands
+from ...text.labels import document, literal
 from . import (
     benchmark,
     data_curve,
@@ -49,7 +50,8 @@ def draw(gallery: Gallery) -> None:
     with st.container(key="stack_model"):
         left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(card.get("", f"The checkpoint {folder.name} has no card (README.md)."))
+        missing = f"The checkpoint {literal(folder.name)} has no card (README.md)."
+        st.markdown(card.get("", missing))
         provenance.section(gallery)
     with right:
         page.section("Limits")
@@ -81,7 +83,7 @@ def _card(folder: Path) -> dict[str, str]:
     path = folder / "README.md"
     if not path.is_file():
         return {}
-    introduction, *sections = path.read_text(encoding="utf-8").split("\n## ")
+    introduction, *sections = document(path.read_text(encoding="utf-8")).split("\n## ")
     parts = {"": introduction.partition("\n")[2].strip()}
     return parts | {title: text.strip() for title, _, text in (s.partition("\n") for s in sections)}
 

@@ -22,6 +22,7 @@ from ...components.scatter_panels import scatter_panels
 from ...layout import page
 from ...layout.navigation import page_at
 from ...session import galleries, selection, url_state
+from ...text.labels import literal
 from . import agreement_plots, findings
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ def _case(subject_id: str, case: pd.Series, unit: str) -> None:
     where = "inside" if case["inside"] else "outside"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f"**{subject_id}** · measured {case['measured']:.0f} {unit}, from the ECG "
+            f"**{literal(subject_id)}** · measured {case['measured']:.0f} {unit}, from the ECG "
             f"{case['predicted']:.0f} {unit}: error **{signed(case['error'])}**, {where} "
             f"{case['low']:.0f}–{case['high']:.0f}",
             width=490,

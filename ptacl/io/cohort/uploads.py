@@ -67,6 +67,15 @@ def _head(entries: ZipFiles, name: str) -> bytes:
         return b""
 
 
+@dataclass(frozen=True, slots=True)
+class UploadedNames:
+    """The files of one recording within an upload, by their names."""
+
+    names: tuple[str, ...]
+    zip_name: str | None = None
+    """The uploaded zip that holds them, if any."""
+
+
 def separate(files: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
     """Split an upload of many files into recordings.
 
@@ -76,13 +85,40 @@ def separate(files: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
     Returns:
         Name of each recording → its files, the input of `read_ecg_files`.
     """
-    recordings: dict[str, Mapping[str, bytes]] = {}
+    return chosen_files(files, recordings_in(files))
+
+
+def recordings_in(files: Mapping[str, bytes]) -> dict[str, UploadedNames]:
+    """Return the recordings of an upload as the names of their files.
+
+    Args:
+        files: name → content, or its first `HEAD_BYTES` of anything but a zip.
+    """
+    recordings: dict[str, UploadedNames] = {}
     for recording in gather(files, files.__getitem__):
         members = _recordings_in_zip(recording.name, files[recording.name])
         if not members:
-            recordings[recording.name] = ChosenFiles(files, (recording.name, *recording.companions))
-        recordings |= {f"{recording.name}/{name}": member for name, member in members.items()}
+            recordings[recording.name] = UploadedNames((recording.name, *recording.companions))
+        recordings |= {f"{recording.name}/{names[0]}": UploadedNames(names, recording.name)
+                       for names in members}  # fmt: skip
     return recordings
+
+
+def chosen_files(
+    files: Mapping[str, bytes], recordings: Mapping[str, UploadedNames]
+) -> dict[str, Mapping[str, bytes]]:
+    """Return the files of each recording, read on demand.
+
+    Args:
+        files: name → content of the upload.
+        recordings: name of each recording → names of its files (`recordings_in`).
+    """
+    zips = {name: _opened(name, files[name])
+            for name in {chosen.zip_name for chosen in recordings.values()} if name}  # fmt: skip
+    return {
+        name: ChosenFiles(zips[chosen.zip_name] if chosen.zip_name else files, chosen.names)
+        for name, chosen in recordings.items()
+    }
 
 
 def is_zip_of_files(content: bytes) -> bool:
@@ -90,17 +126,19 @@ def is_zip_of_files(content: bytes) -> bool:
     return is_zip(content) and ecg_format(content) is None
 
 
-def _recordings_in_zip(name: str, content: bytes) -> dict[str, Mapping[str, bytes]]:
+def _opened(name: str, content: bytes) -> ZipFiles:
+    return ZipFiles(Path(name).name, content, MOST_ECG_BYTES)
+
+
+def _recordings_in_zip(name: str, content: bytes) -> list[tuple[str, ...]]:
+    """Return the names of the files of each recording in a zip of several; empty otherwise."""
     if not is_zip_of_files(content):
-        return {}
+        return []
     try:
-        entries = ZipFiles(Path(name).name, content, MOST_ECG_BYTES)
+        entries = _opened(name, content)
     except PtaclError:  # reported when the zip is read
-        return {}
-    return {
-        recording.name: ChosenFiles(entries, (recording.name, *recording.companions))
-        for recording in gather_zip(entries)
-    }
+        return []
+    return [(recording.name, *recording.companions) for recording in gather_zip(entries)]
 
 
 def _recognise(content: bytes) -> tuple[EcgFormat | None, tuple[str, ...]]:

@@ -84,7 +84,7 @@ def _ghost(draws: Draws, images: Images) -> Images:
 
 
 def _field_of_view(draws: Draws, size: int, spacing_mm: float) -> Tensor:
-    """Draw where the image ends inside the window: nothing lies beyond."""
+    """Draw where the image ends inside the window: nothing is beyond."""
     x, y = pixel_grid_mm(size, spacing_mm)
     seen = torch.ones(draws.scenes, size, size)
     for axis in (x, -x, y, -y):

@@ -1,6 +1,6 @@
 """Contours of a section as radii about the centre of the left ventricle, one for each direction.
 
-Where a contour is open or lies within another one, the radii are equal: a wall that is missing
+Where a contour is open or within another one, the radii are equal: a wall that is missing
 towards the outflow tract, a right ventricle that covers only some directions.
 """
 
@@ -76,7 +76,7 @@ def draw_contours(draws: Draws, section: Section, thickness_mm: Tensor) -> Conto
 def _fat(draws: Draws, turn: Tensor) -> Tensor:
     """Draw the thickness of the epicardial fat in mm, (scenes, directions): patches, often none.
 
-    Towards the lung the wall often has no fat, and then lies dark beside dark.
+    Towards the lung the wall often has no fat, and then is dark on dark.
     """
     patches = (draws.uniform(-0.6, 1)[:, None] + _harmonics(draws, turn, (1, 2, 3), 0.7)).clamp_min(
         0
@@ -134,7 +134,7 @@ def _wall_shape(draws: Draws, turn: Tensor) -> Tensor:
 
 
 def _above_base(draws: Draws, turn: Tensor, section: Section, thickness_mm: Tensor) -> Tensor:
-    """Return how far each direction lies above the base: 0 in the ventricle, 1 in the atrium.
+    """Return how far each direction is above the base: 0 in the ventricle, 1 in the atrium.
 
     The plane of the valves is tilted against the slices, mostly towards the outflow tract, so that
     a basal slice shows muscle on one side and atrium or outflow tract on the other.

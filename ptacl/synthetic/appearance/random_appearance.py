@@ -13,7 +13,7 @@ from ptacl.synthetic.chest import Chest, Plane
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """Where the heart lies in the image, and how it is turned."""
+    """Place of the heart in the image, and how it is turned."""
 
     centre_mm: Float64[np.ndarray, "2"]
     """x, y of the left ventricle relative to the centre of the image."""

@@ -52,7 +52,7 @@ def draw_random_cine(
         motion: contours of its middle slice.
         truth: its ground truth.
         repeat: number of the appearance, from 0.
-        spread_mm: the slice lies at most this far from the middle one.
+        spread_mm: the slice is at most this far from the middle one.
         size: rows and columns.
     """
     rng = generator(seed, index, Stream.APPEARANCE, repeat)

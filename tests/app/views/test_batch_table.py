@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-import ptacl
-import ptacl.gallery
-import ptacl.io
+from app.server import reading
 from ptacl.inference.table import columns
 from ptacl.phenotypes import PHENOTYPES
 from tests.app.driving import COMMENTED, button, by_label, shown, table_of_leads, text, upload
@@ -93,14 +91,14 @@ def test_files_without_rate_and_unit_are_asked_for_them_in_the_table_too(app):
 
 
 def test_a_fault_of_ours_in_one_of_several_costs_its_row_only(app, monkeypatch):
-    read = ptacl.io.read_ecg_files
+    read = reading.read_ecg
 
     def fail(files, **asked):
         if "a.npz" in files:
             raise ZeroDivisionError
         return read(files, **asked)
 
-    monkeypatch.setattr("ptacl.io.read_ecg_files", fail)
+    monkeypatch.setattr("app.server.reading.read_ecg", fail)
     page = upload(
         shown(app, "inspect_ecg"), {"a.npz": npz_bytes(), "b.csv": COMMENTED + table_of_leads()}
     )
@@ -161,7 +159,8 @@ def test_another_batch_takes_over_nothing_of_the_one_before(app):
     by_label(page.selectbox, "Reference intervals for").set_value("men").run()
     upload(page, {name: npz_bytes(0.8) for name in files})
     assert by_label(page.selectbox, "Reference intervals for").value == "women and men"
-    assert not by_label(page.toggle, ONE_PERSON).value and not page.date_input
+    assert not by_label(page.toggle, ONE_PERSON).value
+    assert [each.label for each in page.date_input] == ["Recorded on"]  # of the report
 
 
 def test_recordings_of_one_person_are_a_trend_and_any_two_are_compared(app):

@@ -205,7 +205,7 @@ def test_a_fault_of_ours_while_reading_leaves_the_former_result_too(app, monkeyp
     def fail(files, **asked):
         raise fault
 
-    monkeypatch.setattr("ptacl.io.read_ecg_files", fail)
+    monkeypatch.setattr("app.server.reading.read_ecg", fail)
     page = upload(shown(app, "inspect_ecg"), {"odd.csv": b"1,2"})
     assert said in page.error[0].value
     assert "ECG of S0-00000" in text(page)

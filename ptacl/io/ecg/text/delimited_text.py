@@ -30,6 +30,13 @@ from ptacl.io.ecg.text.header_lines import (
     split,
 )
 from ptacl.io.ecg.text.time_column import TIME_NAMES, clock_seconds, has_gap, rate_of, rises_evenly
+from ptacl.io.ecg.text.wide_rows import (
+    MOST_FRAME_COLUMNS,
+    expect_bounded,
+    numbers_of,
+    padded,
+    wide_rows,
+)
 from ptacl.io.ecg.units import counts_steps, is_voltage, seconds_per
 from ptacl.types import INDEPENDENT_LEADS, LEADS, Caveat
 
@@ -53,6 +60,7 @@ def read_lead_table(name: str, files: Mapping[str, bytes]) -> Recording:
         BadInput: no table of numbers, unknown leads, or uneven times.
     """
     text = decode(files[name])
+    expect_bounded(name, text)
     table = find_table(text) or find_narrow_table(text)
     if table is None:  # only the beginning was checked before
         raise BadInput(
@@ -75,13 +83,11 @@ def _possible_rows(table: TextTable) -> range:
 
 
 def _from_rows(where: str, table: TextTable, labels: list[tuple[str, str | None]]) -> Recording:
-    rows = [table.cells(line)[1:] for line in range(len(table.lines))]
     leads = [line for line, (label, _) in enumerate(labels) if lead_name(label)]
-    if all(rows[line][-1] == "" for line in leads):
-        rows = [row[:-1] for row in rows]  # trailing separators
+    end = -1 if all(table.cells(line)[-1] == "" for line in leads) else None  # open at the end
     units, numbers = [], []
     for line in leads:
-        unit, cells = labels[line][1], rows[line]
+        unit, cells = labels[line][1], table.cells(line)[1:end]
         if is_voltage(cells[0]) or counts_steps(cells[0]):
             unit, cells = unit or cells[0], cells[1:]
         if not all(map(is_number, cells)):
@@ -91,13 +97,9 @@ def _from_rows(where: str, table: TextTable, labels: list[tuple[str, str | None]
                 "export numbers",
                 code="ecg.not_numbers",
             )
-        values = [cell.lower().replace(",", ".") for cell in cells]
-        numbers.append([np.nan if value in MISSING else float(value) for value in values])
+        numbers.append(numbers_of(cells))
         units.append(unit or table.unit)
-    # A lead of a printout may be shorter than the rhythm strip.
-    longest = max(map(len, numbers))
-    grid = np.array([row + [np.nan] * (longest - len(row)) for row in numbers])
-    return _recording(table, [labels[line][0] for line in leads], units, grid)
+    return _recording(table, [labels[line][0] for line in leads], units, padded(numbers))
 
 
 def _recording(
@@ -137,7 +139,7 @@ def _counts(cells: list[str]) -> bool:
     """Return whether a line only numbers its columns: 0, 1, 2 … or 1, 2, 3 …"""
     numbers = cells[not cells[0] :]
     return any(
-        numbers == [str(number + first) for number in range(len(numbers))] for first in (0, 1)
+        all(cell == str(number) for number, cell in enumerate(numbers, first)) for first in (0, 1)
     )
 
 
@@ -202,6 +204,8 @@ def _numbers(
     where: str, lines: list[str], separator: str, indices: list[int]
 ) -> Float64[np.ndarray, "rows columns"]:
     """Parse some columns of the lines as numbers, in the given order."""
+    if len(indices) > MOST_FRAME_COLUMNS:  # all of them: leads in rows
+        return wide_rows(where, lines, separator, len(indices))
     import pandas as pd  # slow to import, and only needed for text
 
     frame = pd.read_csv(

@@ -1,0 +1,1 @@
+"""Results for other systems: a DICOM structured report and a FHIR bundle."""
