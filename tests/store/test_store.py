@@ -171,7 +171,8 @@ def test_a_store_never_mixes_two_runs(tmp_path: Path, change: dict, words: str) 
     for unfinished in (False, True):
         if unfinished:
             (tmp_path / "s" / "manifest.json").unlink()
-            del before["manifest.json"]
+            unseal(tmp_path / "s")
+            del before["manifest.json"], before["checksums.json"]
         with pytest.raises(PtaclError, match=f"{words}.*Choose another folder"):
             build_store(tmp_path / "s", load=load_named, **(options | change))
         assert contents(tmp_path / "s") == before
