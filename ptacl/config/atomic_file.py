@@ -24,7 +24,12 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that readers see the old or the new content, never a part of it."""
+    """Write a text file so that readers see the old or the new content, never a part of it.
+
+    Args:
+        path: of the file; its folder exists.
+        text: the whole content.
+    """
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
