@@ -20,6 +20,7 @@ from ..text.glossary import explained
 from ..text.labels import listed, literal
 from ..text.markup import read_style, render
 from ..text.sentences import SYNTHETIC, SYNTHETIC_HELP
+from . import rebuilding
 from .table_html import table_html
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def show(question: str, draw: Callable[[Gallery], None]) -> None:
         link_note.warning(text, icon=":material/link_off:")
     if opened is not None:
         _context_card(opened)
+        rebuilding.show(opened)
     _footer(opened)
 
 

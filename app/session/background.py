@@ -1,6 +1,7 @@
 """Background work of a page: one thread with progress and a result."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
@@ -24,6 +25,7 @@ class Background(Generic[T]):
         self._delay_s = delay_s
         self._wanted = threading.Event()
         self._done = threading.Event()
+        self._began_s = time.monotonic()
         self._result: T | None = None
         self._error: BaseException | None = None
         threading.Thread(target=self._run, daemon=True).start()
@@ -37,7 +39,13 @@ class Background(Generic[T]):
         self._done.set()
 
     def _report(self, share: float, doing: str) -> None:
+        if not self.doing:
+            self._began_s = time.monotonic()
         self.share, self.doing = share, doing
+
+    def seconds(self) -> float:
+        """Return the seconds since the first report of progress, or since the start."""
+        return time.monotonic() - self._began_s
 
     @property
     def failed(self) -> bool:

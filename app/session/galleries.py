@@ -76,7 +76,7 @@ def key_of(opened: "Gallery") -> Key:
 
 
 def gallery() -> "Gallery":
-    """Return the chosen gallery, with a progress bar while its signals are rebuilt."""
+    """Return the chosen gallery, with a progress bar where opening it takes long."""
     opening = _retried(_opening, *_chosen())
     if not opening.wait(_SILENT_S):
         bar, page = st.progress(0.0), st.skeleton(height=_PAGE_PX)
@@ -99,7 +99,9 @@ def _opening(folder: str, as_of: Stamp) -> "Background[Gallery]":
         # Imported here: the search index and the filters below it take seconds to load.
         from ptacl.gallery import open_gallery
 
-        return open_gallery(Path(folder), progress=report)
+        opened = open_gallery(Path(folder))
+        opened.complete  # noqa: B018  an error of signals that cannot be rebuilt, before any page
+        return opened
 
     return Background(open_it)
 
@@ -138,9 +140,32 @@ def model_later() -> Callable[[], "Model"]:
 
 
 def warm_model() -> None:
-    """Start loading the model in the background, so that the first upload need not wait."""
+    """Start loading the model in the background, so that the first upload need not wait.
+
+    Then the hearts that were not shipped with the gallery are rebuilt.
+    """
     if galleries():
         _loading(*_chosen())
+        _rebuilding(*_chosen())
+
+
+def rebuilding() -> Background[None] | None:
+    """Return the rebuild of the chosen gallery's hearts; None where nothing is to be rebuilt."""
+    return _rebuilding(*_chosen()) if galleries() else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _rebuilding(folder: str, as_of: Stamp) -> Background[None]:
+    loading, opening = _loading(folder, as_of), _opening(folder, as_of)
+
+    def rebuild(report: Report) -> None:
+        opened = opening.result()
+        if opened.complete:
+            return
+        loading.wait()  # the first upload has precedence
+        opened.rebuild(report, workers=1)
+
+    return Background(rebuild)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -21,7 +21,7 @@ from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery import format as layout
 from ptacl.gallery import index
 from ptacl.gallery.conditional_heads import save_heads
-from ptacl.gallery.examples import choose_examples
+from ptacl.gallery.examples import choose_examples, ship_hearts
 from ptacl.gallery.fit_probabilities import fit_probabilities
 from ptacl.gallery.fitting import (
     FAMILIAR_SHARE,
@@ -164,9 +164,13 @@ def _build(
         say("Rendering the cines that the model knows")
         numbers = [int(subject.rsplit("-", 1)[1]) for subject in table["subject_id"]]
         write_known_cines(checkpoint_path, out, manifest.simulation, numbers)
+    opened = Gallery(out, manifest, None)
     if plan.kind != "none" and (with_signals or manifest.simulation is not None):
         say("Measuring what estimated leads cost")
-        write_widening(checkpoint_path, Gallery(out, manifest, None))
+        write_widening(checkpoint_path, opened)
+    if not with_signals and opened.examples and manifest.simulation is not None:
+        say("Writing the hearts that the first page shows")
+        ship_hearts(opened)
     # Last: a killed build leaves no gallery.
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     seal(out, layout.sealed_files(out))
@@ -194,6 +198,7 @@ def _clear(out: Path) -> None:
     unseal(out)
     (out / layout.WIDENING).unlink(missing_ok=True)
     (out / layout.KNOWN_CINES).unlink(missing_ok=True)
+    (out / layout.SHIPPED).unlink(missing_ok=True)
     remove_lead_sets(out)
     remove_probabilities(out)
     for folder in (out / layout.SIGNALS, *out.glob(f"{layout.UNFINISHED}*")):

@@ -1,10 +1,19 @@
 """Example subjects of a gallery, chosen by their measurements."""
 
 import json
+from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ptacl.gallery.format import Example
+from ptacl.gallery.signals.shipped import MOST
+
+if TYPE_CHECKING:
+    from ptacl.gallery.gallery import Gallery
+
+NEIGHBOURS = 6
+"""Similar hearts that a page shows beside an ECG."""
 
 
 def choose_examples(table: pd.DataFrame) -> tuple[Example, ...]:
@@ -38,3 +47,31 @@ def choose_examples(table: pd.DataFrame) -> tuple[Example, ...]:
 
 def _has_bad_lead(quality: str) -> bool:
     return any(lead["state"] == "bad" for lead in json.loads(quality)["per_lead"])
+
+
+def ship_hearts(gallery: "Gallery") -> int:
+    """Write the signals of the examples and of their nearest hearts beside a gallery.
+
+    Args:
+        gallery: of simulated subjects, without its signals.
+
+    Returns:
+        Number of hearts.
+    """
+    chosen = _shown_first(gallery)
+    gallery.write_shipped(chosen)
+    return len(chosen)
+
+
+def _shown_first(gallery: "Gallery") -> list[str]:
+    """Return the examples, then their neighbours, the nearest of each first."""
+    examples = [example.subject_id for example in gallery.examples]
+    near = [
+        [n.subject_id for n in gallery.search(
+            gallery.vectors["ecg"][gallery.row(subject)], NEIGHBOURS, exclude=subject
+        )]
+        for subject in examples
+    ]  # fmt: skip
+    by_rank = [subject for rank in zip_longest(*near) for subject in rank if subject is not None]
+    first = near[0] if near else []
+    return list(dict.fromkeys([*examples, *first, *by_rank]))[:MOST]

@@ -23,6 +23,8 @@ known_cines.npy       features of the simulated hearts in random appearance, for
 checksums.json        SHA-256 of the files beside it
 signals/              ECGs, cines, segments and frames; for simulated subjects these may be
                       left out, and are rebuilt from the seed into the user's cache
+synthetic_hearts.npz  ECGs, cines, segments and frames of the examples and their neighbours, for
+                      the first page; only where signals/ is left out
 """
 
 import os
@@ -55,6 +57,7 @@ LEAD_SET_ARRAYS = "lead_sets.npz"
 PROBABILITIES = "probabilities.json"
 PROBABILITY_ARRAYS = "probabilities.npz"
 SIGNALS = "signals"
+SHIPPED = "synthetic_hearts.npz"
 OTHER_WEIGHTS = (
     "If the model was trained again since, run `ptacl embed` again; if not, its weights are "
     "damaged: copy the checkpoint again."
@@ -142,7 +145,7 @@ def sealed_files(gallery: Path) -> set[str]:
     heads = {path.name for path in gallery.glob(f"{HEADS}*")}
     return heads | {
         MANIFEST, TABLE, EMBEDDINGS, MAP, FAMILIAR, INDEX, WIDENING, KNOWN_CINES, LEAD_SETS,
-        LEAD_SET_ARRAYS, PROBABILITIES, PROBABILITY_ARRAYS, OWN_LIST,
+        LEAD_SET_ARRAYS, PROBABILITIES, PROBABILITY_ARRAYS, OWN_LIST, SHIPPED,
     }  # fmt: skip
 
 

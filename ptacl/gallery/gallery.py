@@ -1,6 +1,6 @@
 """An opened gallery: search, projection, predictions. Needs no encoder and imports no torch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -21,7 +21,9 @@ from ptacl.gallery.conditional_heads import HeadsByKnown, choose_heads, load_hea
 from ptacl.gallery.lead_set_heads import HeadsByLeadSet, lead_set_caveat
 from ptacl.gallery.predict import DistributionLimit, Reading, familiarity, predictions
 from ptacl.gallery.probabilities import Probabilities, ProbabilityHeads, completed
-from ptacl.gallery.signals import Signals, open_signals
+from ptacl.gallery.signals import GradualSignals, Heart, Progress, Signals, open_signals
+from ptacl.gallery.signals.rebuild import cached_folder
+from ptacl.gallery.signals.shipped import write_shipped
 from ptacl.gallery.stored_inspection import ready_inspection
 from ptacl.gallery.withdrawals import withdrawn_from
 from ptacl.gallery.withholding import Widening, calibration_caveats, decide, widened
@@ -50,7 +52,6 @@ from ptacl.types import (
 )
 
 Modality = Literal["ecg", "cmr"]
-Progress = Callable[[float, str], None]
 _COPY_OR_EMBED = "Copy it again, or make it again with `ptacl embed`."
 
 
@@ -61,9 +62,10 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
 
     Args:
         path: folder that `ptacl embed` wrote.
-        progress: called with (share done, what is being done) while signals are rebuilt; the
-            signals are then opened at once. Without it they are opened on first use: search and
-            prediction need none.
+        progress: called with (share done, what is being done) while all signals are rebuilt,
+            at once. Without it the gallery opens at once: signals of a subject are simulated when
+            they are asked for, and `Gallery.rebuild` makes all of them; search and prediction need
+            none.
 
     Returns:
         The gallery, which needs no encoder.
@@ -146,7 +148,7 @@ class Gallery(HasHtml, HasPlot, HasFrame):
             np.load(path / layout.FAMILIAR).astype(np.float32),
         )
         if progress is not None:
-            self._signals = open_signals(path, manifest, self._embedded, progress)
+            self.rebuild(progress)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -216,8 +218,26 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         return tuple(e for e in measurements_in(keys) if e.key in self.table)
 
     @cached_property
-    def _signals(self) -> Signals:
+    def _signals(self) -> Signals | GradualSignals:
         return open_signals(self.path, self.manifest, self._embedded)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the signals of all subjects are on the disk; those of some always are."""
+        return self._signals.complete
+
+    def rebuild(self, progress: Progress, workers: int = 2) -> None:
+        """Rebuild the signals that were left out; the gallery can be used meanwhile.
+
+        Args:
+            progress: called with (share done, what is being done).
+            workers: processes that simulate.
+
+        Raises:
+            PtaclError: they cannot be rebuilt.
+        """
+        if isinstance(self._signals, GradualSignals):
+            self._signals.rebuild(progress, workers)
 
     @cached_property
     def _heads(self) -> HeadsByKnown:
@@ -298,8 +318,8 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         return Embeddings(
             tuple(self.table.index),
             **self.vectors,
-            segments=np.asarray(self._signals.segments[self._kept], dtype=np.float32),
-            frames=np.asarray(self._signals.frames[self._kept], dtype=np.float32),
+            segments=np.asarray(self._signals.whole().segments[self._kept], dtype=np.float32),
+            frames=np.asarray(self._signals.whole().frames[self._kept], dtype=np.float32),
         )
 
     @cached_property
@@ -344,6 +364,22 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         """Return the row of a subject in the files."""
         return int(self._kept[self.row(subject_id)])
 
+    def write_shipped(self, subject_ids: Sequence[str]) -> None:
+        """Write the signals of a few subjects, so that they need no simulation (`ship_hearts`).
+
+        Args:
+            subject_ids: the subjects.
+        """
+        made_from = cached_folder(self.manifest, self._embedded).name
+        signals = self._signals
+        rows = {subject: self._file_row(subject) for subject in subject_ids}
+        hearts = {s: (signals.heart(row), signals.time_steps(row)) for s, row in rows.items()}
+        write_shipped(self.path, made_from, hearts)
+
+    def _heart(self, subject_id: str) -> Heart:
+        """Return ECG and cine of a subject."""
+        return self._signals.heart(self._file_row(subject_id))
+
     def ecg(self, subject_id: str) -> PreparedEcg:
         """Return the prepared ECG of a subject.
 
@@ -358,7 +394,7 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         """
         record = self.table.iloc[self.row(subject_id)]
         return PreparedEcg(
-            signal_mv=self._signals.ecg_mv(self._file_row(subject_id)),
+            signal_mv=self._heart(subject_id).ecg_mv,
             valid_samples=int(record["valid_samples"]),
             r_peaks=np.asarray(record["r_peaks"], dtype=np.int64),
             quality=quality_from_json(record["quality"]),
@@ -378,7 +414,7 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         """
         record = self.table.iloc[self.row(subject_id)]
         return PreparedCine(
-            frames=np.array(self._signals.cine[self._file_row(subject_id)]),
+            frames=np.array(self._heart(subject_id).cine),
             phases=np.asarray(record["frame_phases"], dtype=np.float32),
             rr_ms=float(record["rr_ms"]),
         )
@@ -398,10 +434,11 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         Raises:
             PtaclError: no such subject.
         """
-        cines = self._signals.cine
-        top, left = ((size - side) // 2 for size in cines.shape[2:])
-        rows = [self._file_row(subject) for subject in subject_ids]
-        return np.array(cines[rows, 0, top : top + side, left : left + side])
+        firsts = [self._heart(subject).cine[0] for subject in subject_ids]
+        if not firsts:
+            return np.zeros((0, side, side), np.uint8)
+        top, left = ((size - side) // 2 for size in firsts[0].shape)
+        return np.stack([frame[top : top + side, left : left + side] for frame in firsts])
 
     def volume_curve(self, subject_id: str) -> Float[np.ndarray, " frames"] | None:
         """Return the LV volume at each frame.
@@ -477,19 +514,22 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         Raises:
             PtaclError: no such subject.
         """
-        segments = np.asarray(self._signals.segments[self._file_row(ecg_subject)], dtype=np.float32)
-        frames = np.asarray(
-            self._signals.frames[self._file_row(cine_subject or ecg_subject)], dtype=np.float32
-        )
+        rows = (self._file_row(each) for each in (ecg_subject, cine_subject or ecg_subject))
+        of_ecg, of_cine = (self._signals.time_steps(row) for row in rows)
+        segments = np.asarray(of_ecg.segments, dtype=np.float32)
+        frames = np.asarray(of_cine.frames, dtype=np.float32)
         order = alignment.frame_order(len(frames), control)
         return alignment.similarity(segments, frames[order])
 
     def errors_by_phase(self) -> alignment.ErrorsByPhase:
         """Return the alignment errors of all subjects at each phase of the beat.
 
+        Waits until the signals of all are rebuilt, where they were left out.
+
         Returns:
             Median and spread in frames.
         """
+        self._signals.whole()
         errors = [alignment.errors_in_frames(self.similarity(each)) for each in self.table.index]
         return alignment.spread_by_phase(np.stack(errors))
 

@@ -165,7 +165,10 @@ def _checked(policy: tuple[int, float] | None) -> tuple[int, float] | None:
 
 def _say_if_small(store: Path) -> None:
     """Print before the training that the cohort is small for regression heads."""
-    plan = plan_calibration(open_store(store))
+    try:
+        plan = plan_calibration(open_store(store))
+    except PtaclError:  # reported by the training
+        return
     if plan.kind != "split":
         print_message(f"A small cohort. Later, by `ptacl embed`: {plan.sentence}.")
 

@@ -82,6 +82,7 @@ class FakeGallery:
         self._rng = np.random.default_rng(seed)
         self.name, self.store_name, self.checkpoint_name = "fake", "fake-store", "fake"
         self.synthetic = self.simulated = self.trained_on_simulated = True
+        self.complete = True
         start = f"S{seed}-" if prefix is None else prefix
         ids = tuple(f"{start}{i:05d}" for i in range(subjects))
         table = self._draw_table(ids)

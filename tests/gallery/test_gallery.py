@@ -221,12 +221,14 @@ def test_rebuilt_signals_are_those_of_this_seed_and_these_subjects(
     monkeypatch.setenv("PTACL_CACHE", str(tmp_path / "cache"))
     made: list[Path] = []
 
-    def rebuild(gallery: Path, manifest: object, table: pd.DataFrame, folder: Path, _: object):
+    def rebuild(
+        gallery: Path, manifest: object, table: pd.DataFrame, folder: Path, *_: object
+    ) -> None:
         made.append(folder)
         arrays = np.zeros((len(table), 1), np.int16)
         write_signals(folder, len(table), [Signals(arrays, arrays, arrays, arrays)])
 
-    monkeypatch.setattr("ptacl.gallery.signals.rebuild_signals", rebuild)
+    monkeypatch.setattr("ptacl.gallery.signals.gradual.rebuild_signals", rebuild)
     gallery = Path(shutil.copytree(tiny_checkpoint / "gallery", tmp_path / "gallery"))
     shutil.rmtree(gallery / "signals")
     for _ in range(2):

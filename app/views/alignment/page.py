@@ -26,7 +26,7 @@ from ...components.clock_curves import ClockCurves
 from ...components.contour_layer import ContourLayer
 from ...components.heat_tiles import HeatTile, heat_tiles
 from ...components.strain_ring import StrainRing
-from ...layout import page
+from ...layout import page, rebuilding
 from ...panels import contours, gallery_strain, strain
 from ...panels.cine_tiles import footnote, spacing_mm
 from ...session import galleries, selection
@@ -183,13 +183,15 @@ def _path(
 
 
 def _by_phase(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
-    errors = np.asarray(errors_in_frames(similarity), dtype=np.float64)
-    cohort = cohort_errors(gallery)
     page.section(
         "Error by phase of the beat",
         f"The pair in the player, ECG {literal(pair.ecg)}, in red. Diastasis, in which the heart "
         "hardly moves, has larger errors.",
     )
+    if rebuilding.waits_for_all(gallery, "The comparison with the whole gallery"):
+        return
+    errors = np.asarray(errors_in_frames(similarity), dtype=np.float64)
+    cohort = cohort_errors(gallery)
     st.plotly_chart(
         charts.error_by_phase(errors, cohort, chance_error_in_frames(similarity.shape[1])),
         key="by_phase",

@@ -22,7 +22,7 @@ from ptacl.types import PreparedCine
 from ...charts.palette import GROUPS
 from ...components.cine_grid import CineTile, cine_grid
 from ...components.lead_beats import Beats, lead_beats
-from ...layout import page
+from ...layout import page, rebuilding
 from ...panels import contours
 from ...panels.cine_tiles import heart_tile, open_heart, spacing_mm, values_line
 from ...session import galleries
@@ -47,6 +47,8 @@ def show(gallery: Gallery, groups: Sequence[Group]) -> None:
 
 def _beats(gallery: Gallery, groups: Sequence[Group]) -> None:
     page.section("ECGs", "Median of the subjects' mean beats; the band is the middle 80 %.")
+    if rebuilding.waits_for_all(gallery, "The median beats"):
+        return
     key = galleries.key_of(gallery)
     drawn = [
         Beats(group.title, GROUPS[number], DASHES[number], beat)
@@ -76,6 +78,8 @@ def _cines(gallery: Gallery, groups: Sequence[Group]) -> None:
         "blurred where hearts differ in size, position and shape. Next to it the real hearts "
         "nearest to the group's centre.",
     )
+    if rebuilding.waits_for_all(gallery, "The mean of the cines"):
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         with_contours = contours.choose()
         progress = st.container(width=240)

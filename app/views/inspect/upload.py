@@ -15,11 +15,13 @@ import streamlit as st
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.ecg.format_titles import ECG_FORMAT_TITLES
 
+from ...layout import page
 from ...panels import person_form
 from ...server import reading
 from ...session import galleries, selection, uploads
 from ...text import failures
 from ...text.labels import literal
+from ...text.newcomer import introduction
 from ...text.progress_steps import Begin, step_reporter
 from . import batch_table, tray
 from .units_form import StatedUnits, is_answerable, missing_units, units_form
@@ -66,13 +68,14 @@ def drop_zone(gallery: Gallery) -> None:
         _uploader(zone)
         _formats(note)
     with right:
-        _person()
+        _person(gallery)
     _refused(gallery, note)
     tray.show()
     batch_table.go_on(gallery)
 
 
-def _person() -> None:
+def _person(gallery: Gallery) -> None:
+    """Show the form of the person of an upload, or, without one, an introduction."""
     if upload := uploads.shown():
         person_form.form(
             upload.token,
@@ -83,10 +86,7 @@ def _person() -> None:
             from_file=person_form.stated(upload.ecg),
         )
     else:
-        st.caption(
-            "After an upload, sex, age, height and weight of the person can be entered, which "
-            "narrow the intervals."
-        )
+        page.note(introduction(trained_on_simulated=gallery.trained_on_simulated))
 
 
 def _refused(gallery: Gallery, note: DeltaGenerator) -> None:
@@ -114,6 +114,10 @@ def _uploader(zone: DeltaGenerator) -> list[UploadedFile]:
 
 
 def _formats(note: DeltaGenerator) -> None:
+    """Name the formats, until an upload is shown: then its answer takes their place."""
+    if uploads.shown() is not None:
+        note.empty()
+        return
     titles = " · ".join(dict.fromkeys(ECG_FORMAT_TITLES.values()))
     note.caption(f"{titles}; detected by content. Upload a WFDB header with its signal files.")
 

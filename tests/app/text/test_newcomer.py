@@ -1,0 +1,35 @@
+"""Ten questions of somebody who never saw the app, written down before the page was changed."""
+
+import pytest
+
+from tests.app.driving import shown, table_of_leads, text, upload
+
+QUESTIONS = {
+    "What is it?": "From an ECG, PTACL predicts what a cardiac MRI would measure",
+    "What did it learn from?": "It learned from simulated pairs of an ECG and a cine MRI",
+    "Whose heart is shown?": "ECG of S0-00000 (simulated)",
+    "How sure is it?": "an interval that contains nine of ten measured values",
+    "Is it simulated?": "synthetic",
+    "May I treat a patient by it?": "not for diagnosis",
+    "Which files can I drop?": "DICOM · SCP-ECG",
+    "What do I do first?": "Drop an ECG of your own, or start with an example",
+    "Can this recording be trusted?": "Quality",
+    "What is a gallery?": "in which similar ones are searched",
+}
+
+
+@pytest.fixture
+def first_page(app) -> str:
+    page = shown(app, "inspect_ecg")
+    return text(page) + "\n".join(badge.proto.body for badge in page.get("badge"))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_first_page_answers(first_page: str, question: str) -> None:
+    plain = first_page.replace("*", "")
+    assert QUESTIONS[question] in " ".join(plain.split()), question
+
+
+def test_after_an_upload_the_introduction_makes_room_for_the_person(app) -> None:
+    page = upload(shown(app, "inspect_ecg"), {"ecg.csv": table_of_leads()})
+    assert "New here?" in text(page)  # rate and unit are asked for: nothing is shown yet

@@ -1,0 +1,91 @@
+"""A gallery without its signals opens at once; hearts are there when they are asked for."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ptacl.gallery import format as layout
+from ptacl.gallery.examples import ship_hearts
+from ptacl.gallery.gallery import Gallery, open_gallery
+from ptacl.gallery.signals import rebuild
+from ptacl.gallery.signals.gradual import GradualSignals
+
+
+@pytest.fixture
+def left_out(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the tiny gallery without its signals, and an empty cache."""
+    monkeypatch.setenv("PTACL_CACHE", str(tmp_path / "cache"))
+    folder = Path(shutil.copytree(tiny_checkpoint, tmp_path / "model"))
+    shutil.rmtree(folder / "gallery" / layout.SIGNALS)
+    return folder / "gallery"
+
+
+@pytest.fixture
+def stored(tiny_checkpoint: Path) -> Gallery:
+    return open_gallery(tiny_checkpoint / "gallery")
+
+
+def never(*args: object) -> None:
+    raise AssertionError("simulated")
+
+
+def test_a_heart_that_is_asked_for_is_simulated_as_it_was_stored(
+    left_out: Path, stored: Gallery
+) -> None:
+    gallery, subject = open_gallery(left_out), str(stored.table.index[7])
+    assert not gallery.complete and stored.complete
+    np.testing.assert_array_equal(gallery.ecg(subject).signal_mv, stored.ecg(subject).signal_mv)
+    np.testing.assert_array_equal(gallery.cine(subject).frames, stored.cine(subject).frames)
+    np.testing.assert_allclose(gallery.similarity(subject), stored.similarity(subject), atol=0.01)
+    stills = gallery.stills([subject])
+    np.testing.assert_array_equal(stills, stored.stills([subject]))
+    assert gallery.stills([]).shape == (0, *stills.shape[1:])
+
+
+def test_examples_and_their_neighbours_need_no_simulation(
+    left_out: Path, stored: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ship_hearts(open_gallery(left_out)) <= 16
+    monkeypatch.setattr(GradualSignals, "_simulated", never)
+    gallery = open_gallery(left_out)
+    subject = gallery.examples[0].subject_id
+    near = gallery.search(gallery.vectors["ecg"][gallery.row(subject)], 6, exclude=subject)
+    for each in (subject, *(neighbour.subject_id for neighbour in near)):
+        np.testing.assert_array_equal(gallery.cine(each).frames, stored.cine(each).frames)
+    np.testing.assert_allclose(gallery.similarity(subject), stored.similarity(subject), atol=0.01)
+
+
+def test_hearts_shipped_with_another_gallery_are_not_used(left_out: Path, stored: Gallery) -> None:
+    ship_hearts(open_gallery(left_out))
+    file = left_out / layout.SHIPPED
+    with np.load(file) as arrays:
+        changed = {**arrays, "made_from": np.array("another")}
+        changed["cine"] = np.zeros_like(changed["cine"])
+    np.savez(file, **changed)
+    subject = stored.examples[0].subject_id
+    np.testing.assert_array_equal(
+        open_gallery(left_out).cine(subject).frames, stored.cine(subject).frames
+    )
+
+
+def test_an_interrupted_rebuild_goes_on_with_the_chunks_that_are_there(
+    left_out: Path, stored: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "RENDER_CHUNK", 150)
+    rendered: list[float] = []
+
+    def stop(share: float, what: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_gallery(left_out).rebuild(stop, workers=1)
+    gallery = open_gallery(left_out)
+    gallery.rebuild(lambda share, what: rendered.append(share), workers=1)
+    chunks = -(-len(gallery) // 150)
+    assert len([share for share in rendered if share <= 0.8]) == chunks - 1
+    assert gallery.complete
+    np.testing.assert_array_equal(gallery.embeddings.ecg, stored.embeddings.ecg)
+    subject = str(gallery.table.index[-1])
+    np.testing.assert_array_equal(gallery.cine(subject).frames, stored.cine(subject).frames)
