@@ -5,6 +5,7 @@ The code (`PtaclError.code`) is what programs decide by; messages may be reworde
 ``docs/error-codes.md``.
 """
 
+import errno
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -189,11 +190,16 @@ ERROR_CODES: dict[str, str] = {
     "dask.not_installed": "Dask is not installed.",
     "dask.no_scheduler": "No Dask scheduler answers at this address.",
     "system.memory": "Memory ran out.",
+    "system.disk_full": "The disk is full, or a limit of the size of files is reached.",
+    "system.read_only": "The folder lies on a disk that cannot be written to.",
     "system.file_access": "A file or folder cannot be read or written.",
     "internal.fault": "PTACL failed; this is a fault of PTACL, not of the input.",
     "general": "An error without a code of its own.",
 }
 """Code → meaning in one sentence. Codes are stable: they are added, never renamed or reused."""
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class PtaclError(Exception):
@@ -239,6 +245,34 @@ class BadInput(PtaclError):
     def __reduce__(self) -> tuple[object, ...]:
         """Return what rebuilds the error in another process, whose one argument is no message."""
         return _rebuilt, (self.where, self.found, self.do, self.code)
+
+
+def of_disk(error: OSError) -> PtaclError | None:
+    """Return the error of a disk that is full or write-protected; None for any other.
+
+    Its message names no file, as a file name may identify a participant.
+
+    Args:
+        error: from writing a file.
+
+    Example:
+        >>> of_disk(OSError(errno.ENOSPC, "No space left on device")).code
+        'system.disk_full'
+    """
+    # NumPy tells a short write without a number.
+    short = error.errno is None and "requested and" in str(error)
+    if short or error.errno in _FULL:
+        return PtaclError(
+            "The disk is full, or a file has reached the largest size that is allowed. Free some "
+            "space, then run the same command again.",
+            code="system.disk_full",
+        )
+    if error.errno == errno.EROFS:
+        return PtaclError(
+            "The disk is read-only. Choose a folder that can be written to.",
+            code="system.read_only",
+        )
+    return None
 
 
 def _rebuilt(where: str, found: str, do: str, code: str) -> BadInput:

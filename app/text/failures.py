@@ -2,6 +2,8 @@
 
 import logging
 
+from ptacl.errors import of_disk
+
 
 def message(error: Exception, context: str) -> str:
     """Return the message for the page, and log the traceback.
@@ -12,6 +14,13 @@ def message(error: Exception, context: str) -> str:
             file.
     """
     logging.getLogger(__name__).error("the app failed", exc_info=error)
+    if isinstance(error, FileNotFoundError):
+        return (
+            "A file is gone: the folder of the gallery or of its store was moved or deleted while "
+            "the app runs. Put it back, or choose another gallery."
+        )
+    if isinstance(error, OSError) and (failure := of_disk(error)) is not None:
+        return str(failure)
     if isinstance(error, MemoryError):
         return f"This computer ran out of memory {context}. Close other programs and try again."
     return f"PTACL failed {context}. Details are in the terminal where the app was started."

@@ -4,6 +4,7 @@ model.safetensors   the weights
 config.json         architecture, preprocessing recipe, training, where the data came from
 metrics.json        the training curve and recorded reports (`reports.Metrics`)
 README.md           the model card, generated from the other three
+checksums.json      SHA-256 of the files, without the card
 """
 
 import hashlib
@@ -18,6 +19,8 @@ import torch
 
 import ptacl
 from ptacl.checkpoint.reports import Metrics, write_metrics
+from ptacl.config.atomic_file import replacing
+from ptacl.config.checksums import check, resealing
 from ptacl.config.command_line import with_typed
 from ptacl.config.json_record import COPY_AGAIN, check_format, read_record
 from ptacl.config.strict_json import from_dict, to_dict
@@ -28,6 +31,10 @@ from ptacl.store import write_atomically
 
 FORMAT = "ptacl-checkpoint"
 FORMAT_VERSION = 1
+LISTED = (
+    "model.safetensors", "config.json", "metrics.json", "metrics.jsonl", "reconstructions.npz",
+)  # fmt: skip
+"""Files whose checksums are in `checksums.json`; the card is made from them, and people edit it."""
 RANDOM = "randomly initialised"
 """Origin of an encoder that is not trained."""
 
@@ -72,12 +79,12 @@ def save_checkpoint(
     former = read_record(folder / "config.json", COPY_AGAIN).get("commands", checkpoint.commands)
     checkpoint = replace(checkpoint, commands=with_typed(former, folder))
     weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
-    temporary = folder / ".model.safetensors.tmp"
-    # Its own `save_file` makes the file unreadable for other users.
-    temporary.write_bytes(safetensors.torch.save(weights))
-    temporary.replace(folder / "model.safetensors")
-    write_metrics(folder, metrics)
-    write_atomically(folder / "config.json", json.dumps(to_dict(checkpoint), indent=1))
+    with resealing(folder, LISTED, begin=True):
+        with replacing(folder / "model.safetensors") as temporary:
+            # Its own `save_file` makes the file unreadable for other users.
+            temporary.write_bytes(safetensors.torch.save(weights))
+        write_metrics(folder, metrics)
+        write_atomically(folder / "config.json", json.dumps(to_dict(checkpoint), indent=1))
 
 
 def read_config(folder: Path | str) -> Checkpoint:
@@ -93,6 +100,7 @@ def read_config(folder: Path | str) -> Checkpoint:
             "train` or `ptacl convert` wrote.",
             code="checkpoint.not_found",
         )
+    check(Path(folder), ["config.json"], do=COPY_AGAIN, code="checkpoint.damaged")
     values = read_record(path, COPY_AGAIN)
     do = "Train or convert the model again."
     check_format(values, (FORMAT, FORMAT_VERSION), folder, do, code="checkpoint.other_version")
@@ -106,9 +114,20 @@ def load_model(folder: Path | str) -> tuple[TwoTower, Checkpoint]:
         PtaclError: a missing, foreign or damaged file, or weights that do not fit the config.
     """
     checkpoint = read_config(folder)
+    refuse_damaged_weights(Path(folder))
     model = TwoTower(checkpoint.model)
     load_weights(model, Path(folder) / "model.safetensors")
     return model.eval(), checkpoint
+
+
+def refuse_damaged_weights(folder: Path) -> None:
+    """Check the SHA-256 of the weights of a checkpoint; without checksums nothing is known.
+
+    Raises:
+        PtaclError: they differ. Embedding again would make a gallery of a damaged model.
+    """
+    do = f"{COPY_AGAIN} Embedding again would not repair it."
+    check(folder, ["model.safetensors"], do=do, code="checkpoint.damaged", every_byte=True)
 
 
 def load_weights(model: torch.nn.Module, path: Path) -> None:

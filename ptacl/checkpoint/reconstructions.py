@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float32
 
+from ptacl.config.atomic_file import replacing
+from ptacl.config.checksums import resealing
 from ptacl.errors import BadInput
 
 FILE = "reconstructions.npz"
@@ -49,14 +51,16 @@ def save_reconstructions(folder: Path, reconstructions: Reconstructions) -> None
         folder: of the checkpoint.
         reconstructions: to be stored.
     """
-    temporary = folder / f".{FILE}.tmp"
     arrays: dict[str, Any] = {
         entry.name: _narrow(getattr(reconstructions, entry.name))
         for entry in fields(reconstructions)
     }
-    with temporary.open("wb") as file:
+    with (
+        resealing(folder, [FILE]),
+        replacing(folder / FILE) as temporary,
+        temporary.open("wb") as file,
+    ):
         np.savez_compressed(file, **arrays)
-    temporary.replace(folder / FILE)
 
 
 def copy_reconstructions(source: Path, out: Path) -> None:
@@ -76,7 +80,8 @@ def remove_reconstructions(folder: Path) -> int:
         BadInput: the file is damaged.
     """
     reconstructions = read_reconstructions(folder)
-    (folder / FILE).unlink(missing_ok=True)
+    with resealing(folder, [FILE]):
+        (folder / FILE).unlink(missing_ok=True)
     return 0 if reconstructions is None else len(reconstructions.ecg_truth)
 
 

@@ -3,6 +3,7 @@
 model.safetensors   the weights; nothing is pickled
 config.json         a record of one class, written last
 README.md           the card, generated from the config
+checksums.json      SHA-256 of weights and config
 """
 
 import hashlib
@@ -18,6 +19,8 @@ import safetensors.torch
 import torch
 
 from ptacl.checkpoint.shipped import shipped_checkpoints
+from ptacl.config.atomic_file import replacing
+from ptacl.config.checksums import check, resealing
 from ptacl.config.json_record import COPY_AGAIN, check_format, read_record
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.errors import PtaclError
@@ -46,14 +49,15 @@ class SideNetwork(Generic[Config]):
     def save(self, folder: Path, weights: Mapping[str, torch.Tensor], config: Config) -> None:
         """Write weights and config; the config last."""
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / f".{WEIGHTS}.tmp"
-        temporary.write_bytes(safetensors.torch.save(dict(weights)))
-        temporary.replace(folder / WEIGHTS)
-        self.write_config(folder, config)
+        with resealing(folder, (WEIGHTS, CONFIG), begin=True):
+            with replacing(folder / WEIGHTS) as temporary:
+                temporary.write_bytes(safetensors.torch.save(dict(weights)))
+            self.write_config(folder, config)
 
     def write_config(self, folder: Path, config: Config) -> None:
         """Write the config alone."""
-        write_atomically(folder / CONFIG, json.dumps(to_dict(config), indent=1))
+        with resealing(folder, [CONFIG]):
+            write_atomically(folder / CONFIG, json.dumps(to_dict(config), indent=1))
 
     def read_config(self, folder: Path) -> Config:
         """Read the config of a folder.
@@ -67,6 +71,7 @@ class SideNetwork(Generic[Config]):
                 f"train OUT --stage {self.stage}` wrote.",
                 code="checkpoint.not_found",
             )
+        check(folder, [CONFIG], do=COPY_AGAIN, code="checkpoint.damaged")
         values = read_record(folder / CONFIG, COPY_AGAIN)
         do = f"Train the {self.name} again."
         check_format(values, self.format, folder, do, code="checkpoint.other_version")
@@ -79,6 +84,7 @@ class SideNetwork(Generic[Config]):
         Raises:
             PtaclError: a missing or damaged file, or weights that do not fit the network.
         """
+        check(folder, [WEIGHTS], do=COPY_AGAIN, code="checkpoint.damaged", every_byte=True)
         try:
             yield safetensors.torch.load_file(folder / WEIGHTS)
         except (OSError, safetensors.SafetensorError, RuntimeError) as error:

@@ -29,7 +29,7 @@ from ptacl.cli.segment import segment
 from ptacl.cli.simulation import simulate
 from ptacl.cli.train import train
 from ptacl.config.command_line import running
-from ptacl.errors import PtaclError
+from ptacl.errors import PtaclError, of_disk
 from ptacl.wording import DISCLAIMER
 
 DESCRIPTION = (
@@ -85,6 +85,8 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return _fail(message, "system.memory", arguments)
     except OSError as error:
+        if (failure := of_disk(error)) is not None:
+            return _fail(str(failure), failure.code, arguments)
         # Its own message names a file, and a file name may identify a participant.
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
         message = (

@@ -225,17 +225,27 @@ def _exclude(folder: Path, withdrawn: Collection[str]) -> int:
 
 
 def verify(
-    store: Folder,
+    path: Folder,
+    seal: bool = False,
     json_: AsJson = False,
 ) -> int:
-    """Check every shard of a store against its checksums; exit status 2 if one is damaged.
+    """Compare every file of a folder with its SHA-256; exit status 2 if one is damaged.
+
+    A store, checkpoint (with its gallery and the state of its training), gallery, or the cache of
+    rebuilt signals is recognised by its files. Model cards are left out: people edit them. Folders
+    that carry no checksums are listed; they were made by an earlier version, or their writer was
+    killed.
 
     Args:
-        store: folder of the store.
-        json_: print the damage as JSON.
+        path: the folder.
+        seal: write the checksums of folders that carry none; only for files known to be good.
+        json_: print the result as JSON.
     """
-    from ptacl.store import verify_store
+    from ptacl.gallery.verify import seal_folder, verify_folder
 
-    damage = verify_store(store)
-    finish(json_, {"store": str(store), "damage": damage})
-    return 2 if damage else 0
+    sealed = seal_folder(path) if seal else []
+    found = verify_folder(path)
+    result = {found.kind: str(path), "files": found.files, "damage": found.damage,
+              "without_checksums": found.without_checksums}  # fmt: skip
+    finish(json_, result | ({"sealed": sealed} if seal else {}))
+    return 2 if found.damage else 0

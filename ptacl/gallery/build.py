@@ -12,6 +12,7 @@ import pandas as pd
 
 import ptacl
 from ptacl.checkpoint.files import Checkpoint, load_model, weights_fingerprint
+from ptacl.config.checksums import seal, unseal
 from ptacl.config.command_line import of_folder, with_typed
 from ptacl.config.strict_json import to_dict
 from ptacl.data.embed import check_recipe, embed_rows
@@ -47,6 +48,7 @@ from ptacl.measurements import MEASUREMENTS
 from ptacl.metrics.alignment import errors_in_frames, similarity
 from ptacl.metrics.finding_figures import PROBABILITY
 from ptacl.metrics.retrieval import match_ranks
+from ptacl.parallel.lock import only_writer
 from ptacl.phenotypes import PHENOTYPE_KEYS
 from ptacl.regression import Heads
 from ptacl.regression.calibration_plan import CalibrationPlan, plan_calibration
@@ -95,12 +97,30 @@ def build_gallery(
         say: called with a line about each step.
 
     Raises:
-        PtaclError: the store has another recipe than the model.
+        PtaclError: the store has another recipe than the model, the weights are damaged, or another
+            process is writing a gallery into the folder.
     """
-    say = say or (lambda what: None)
+    out.mkdir(parents=True, exist_ok=True)
+    busy = f"Another process is writing the gallery {out}. Wait until it has ended."
+    with only_writer(out, busy):
+        return _build(store, checkpoint_path, out, rows, with_signals, seed, say or _nothing)
+
+
+def _nothing(message: str) -> None:
+    """Say nothing."""
+
+
+def _build(
+    store: Store,
+    checkpoint_path: Path,
+    out: Path,
+    rows: np.ndarray,
+    with_signals: bool,
+    seed: int,
+    say: Say,
+) -> Gallery:
     model, checkpoint = load_model(checkpoint_path)
     check_recipe(store, checkpoint)
-    out.mkdir(parents=True, exist_ok=True)
     say("Embedding subjects")
     embeddings = embed_rows(model, store, rows)
     plan = plan_calibration(store)
@@ -145,20 +165,21 @@ def build_gallery(
         trained_on_calibration=plan.kind == "cross" and _was_trained_on(checkpoint, store),
         targets=targets,
     )
-    write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     if manifest.simulation and lacks_known_cines(checkpoint, manifest.simulation):
         say("Rendering the cines that the model knows")
         numbers = [int(subject.rsplit("-", 1)[1]) for subject in table["subject_id"]]
         write_known_cines(checkpoint_path, out, manifest.simulation, numbers)
-    gallery = open_gallery(out)
+    opened = Gallery(out, manifest, None)
     if plan.kind != "none" and (with_signals or manifest.simulation is not None):
         say("Measuring what estimated leads cost")
-        write_widening(checkpoint_path, gallery)
-    gallery = open_gallery(out)
-    if not with_signals and gallery.examples and manifest.simulation is not None:
+        write_widening(checkpoint_path, opened)
+    if not with_signals and opened.examples and manifest.simulation is not None:
         say("Writing the hearts that the first page shows")
-        ship_hearts(gallery)
-    return gallery
+        ship_hearts(opened)
+    # Last: a killed build leaves no gallery.
+    write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
+    seal(out, layout.sealed_files(out))
+    return open_gallery(out)
 
 
 def _features(store: Store, model: TwoTower) -> tuple[RowFeatures, tuple[float, ...]]:
@@ -179,6 +200,7 @@ def _features(store: Store, model: TwoTower) -> tuple[RowFeatures, tuple[float, 
 def _clear(out: Path) -> None:
     """Remove a former gallery, its manifest first: an interrupted build then leaves no gallery."""
     (out / layout.MANIFEST).unlink(missing_ok=True)
+    unseal(out)
     (out / layout.WIDENING).unlink(missing_ok=True)
     (out / layout.KNOWN_CINES).unlink(missing_ok=True)
     (out / layout.SHIPPED).unlink(missing_ok=True)

@@ -20,6 +20,7 @@ index.faiss           CMR embeddings, searchable
 known_cines.npy       features of the simulated hearts in random appearance, for the
                       out-of-distribution check of cines; only where the model was trained on it
                       and the cines of the gallery are plain
+checksums.json        SHA-256 of the files beside it
 signals/              ECGs, cines, segments and frames; for simulated subjects these may be
                       left out, and are rebuilt from the seed into the user's cache
 synthetic_hearts.npz  ECGs, cines, segments and frames of the examples and their neighbours, for
@@ -36,6 +37,7 @@ import pyarrow.parquet as pq
 
 from ptacl.io.cohort.targets import Target
 from ptacl.signal.recipe import Recipe
+from ptacl.store.format import OWN_LIST
 from ptacl.types import Ages, Appearance
 
 FORMAT = "ptacl-gallery"
@@ -57,6 +59,10 @@ PROBABILITIES = "probabilities.json"
 PROBABILITY_ARRAYS = "probabilities.npz"
 SIGNALS = "signals"
 SHIPPED = "synthetic_hearts.npz"
+OTHER_WEIGHTS = (
+    "If the model was trained again since, run `ptacl embed` again; if not, its weights are "
+    "damaged: copy the checkpoint again."
+)
 UNFINISHED = ".signals-"
 """Prefix of folders into which signals are being written."""
 
@@ -136,6 +142,15 @@ class GalleryManifest:
     def measures(self) -> bool:
         """Whether the heads also read what is measured on an ECG."""
         return bool(self.usual_measurements)
+
+
+def sealed_files(gallery: Path) -> set[str]:
+    """Return the names of all files that a gallery's checksums may list, without its signals."""
+    heads = {path.name for path in gallery.glob(f"{HEADS}*")}
+    return heads | {
+        MANIFEST, TABLE, EMBEDDINGS, MAP, FAMILIAR, INDEX, WIDENING, KNOWN_CINES, LEAD_SETS,
+        LEAD_SET_ARRAYS, PROBABILITIES, PROBABILITY_ARRAYS, OWN_LIST, SHIPPED,
+    }  # fmt: skip
 
 
 def reads_any_leads(gallery: Path) -> bool:

@@ -9,10 +9,11 @@ import numpy as np
 from jaxtyping import Float, Float32, Int, UInt8
 
 import ptacl
+from ptacl.config.checksums import check, read_sums
 from ptacl.config.json_record import COPY_AGAIN, check_format, read_record
 from ptacl.config.strict_json import from_dict
 from ptacl.display import HasFrame, HasHtml, HasPlot, shortened
-from ptacl.errors import PtaclError
+from ptacl.errors import PtaclError, of_disk
 from ptacl.gallery import format as layout
 from ptacl.gallery import index, projection
 from ptacl.gallery.cine_distribution import CineDistribution, cine_distribution
@@ -34,7 +35,7 @@ from ptacl.phenotypes import Phenotype, phenotypes_in
 from ptacl.regression import Heads
 from ptacl.regression.covariates import Known, seen_of_table
 from ptacl.signal.lead_sets import ALL_LEADS, LeadSet
-from ptacl.store.format import quality_from_json
+from ptacl.store.format import OWN_LIST, quality_from_json
 from ptacl.store.withdrawals import withdrawn_among
 from ptacl.types import (
     UNKNOWN_PERSON,
@@ -52,6 +53,7 @@ from ptacl.types import (
 )
 
 Modality = Literal["ecg", "cmr"]
+_COPY_OR_EMBED = "Copy it again, or make it again with `ptacl embed`."
 
 
 def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery":
@@ -74,9 +76,15 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
     """
     path = Path(path)
     manifest = read_manifest(path)
+    # People edit the list of withdrawn participants; `ptacl verify` says where it was changed.
+    checked = (read_sums(path) or {}).keys() - {OWN_LIST}
+    check(path, checked, do=_COPY_OR_EMBED, code="gallery.damaged")
     try:
         return Gallery(path, manifest, progress)
     except (OSError, ValueError, KeyError, EOFError) as error:
+        # Signals that are simulated again are written to the user's cache.
+        if isinstance(error, OSError) and (failure := of_disk(error)) is not None:
+            raise failure from error
         raise PtaclError(
             f"The gallery {path} is damaged: {error}. Make it again with `ptacl embed`.",
             code="gallery.damaged",
@@ -94,6 +102,7 @@ def read_manifest(path: Path) -> layout.GalleryManifest:
         raise PtaclError(
             f"{path} is no gallery. Make one with `ptacl embed`.", code="gallery.not_found"
         )
+    check(path, [layout.MANIFEST], do=_COPY_OR_EMBED, code="gallery.damaged")
     values = read_record(manifest, "Make the gallery again with `ptacl embed`.")
     expected = layout.FORMAT, layout.FORMAT_VERSION
     do = "Run `ptacl embed` again."

@@ -10,6 +10,7 @@ import faiss
 import numpy as np
 from jaxtyping import Float, Float32, Int
 
+from ptacl.config.atomic_file import replacing
 from ptacl.errors import BadInput, PtaclError
 
 Kind = Literal["auto", "flat", "hnsw"]
@@ -135,9 +136,8 @@ def search(
 def save(index: Index, path: Path) -> None:
     """Write an index as one file that `load` can check."""
     content = faiss.serialize_index(index.searcher).tobytes()
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(MAGIC + hashlib.sha256(content).digest() + content)
-    part.replace(path)  # a reader never sees half a file
+    with replacing(path) as temporary:
+        temporary.write_bytes(MAGIC + hashlib.sha256(content).digest() + content)
 
 
 def load(path: Path) -> Index:

@@ -14,6 +14,7 @@ import torch
 from jaxtyping import Float
 
 from ptacl.checkpoint.files import load_model
+from ptacl.config.checksums import resealing
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.gallery import format as layout
 from ptacl.gallery.gallery import Gallery
@@ -33,7 +34,8 @@ def write_widening(checkpoint: Path, gallery: Gallery) -> bool:
     """Measure the widening of a gallery and write it there; return False where that fails."""
     measured = measure_widening(load_model(checkpoint)[0], gallery)
     if measured:
-        write_atomically(gallery.path / layout.WIDENING, json.dumps(measured, indent=1))
+        with resealing(gallery.path, [layout.WIDENING]):
+            write_atomically(gallery.path / layout.WIDENING, json.dumps(measured, indent=1))
     return bool(measured)
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from ptacl.config.checksums import resealing
 from ptacl.config.json_record import COPY_AGAIN, read_record
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
@@ -31,6 +32,8 @@ from ptacl.store import write_atomically
 from ptacl.types import FindingProbability, OperatingPoint, Person, Prediction
 
 FORMAT = 1
+_FILES = layout.PROBABILITIES, layout.PROBABILITY_ARRAYS
+"""The record is removed first."""
 RANGED = "lvef_pct"
 """The phenotype that has the interval of its distribution."""
 FEWEST_THRESHOLDS = 5
@@ -206,16 +209,18 @@ def save_probabilities(folder: Path, by_set: Mapping[str, ProbabilitiesByKnown])
             record.setdefault(name, {})[known] = _to_record(entry)
     if not record:
         return
-    with (folder / layout.PROBABILITY_ARRAYS).open("wb") as file:
-        np.savez_compressed(file, **arrays)
     values = {"format": FORMAT, "sets": record}
-    write_atomically(folder / layout.PROBABILITIES, json.dumps(values, indent=1))
+    with resealing(folder, _FILES):
+        with (folder / layout.PROBABILITY_ARRAYS).open("wb") as file:
+            np.savez_compressed(file, **arrays)
+        write_atomically(folder / layout.PROBABILITIES, json.dumps(values, indent=1))
 
 
 def remove_probabilities(folder: Path) -> None:
     """Remove the probabilities from a gallery, the record first."""
-    for name in (layout.PROBABILITIES, layout.PROBABILITY_ARRAYS):
-        (folder / name).unlink(missing_ok=True)
+    with resealing(folder, _FILES):
+        for name in _FILES:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _to_record(entry: ProbabilityHeads) -> dict[str, Any]:

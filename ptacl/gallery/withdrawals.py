@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ptacl.config.checksums import resealing
 from ptacl.config.strict_json import from_dict
 from ptacl.gallery import format as layout
+from ptacl.store.format import OWN_LIST
 from ptacl.store.withdrawals import add_withdrawn, withdrawn_among, withdrawn_in
 
 
@@ -32,5 +34,6 @@ def withdraw_from_gallery(gallery: Path, subject_ids: Collection[str]) -> int:
         layout.GalleryManifest, json.loads((gallery / layout.MANIFEST).read_text())
     )  # fmt: skip
     stored_ids = set(pd.read_parquet(gallery / layout.TABLE, columns=["subject_id"])["subject_id"])
-    add_withdrawn(gallery, withdrawn_among(stored_ids, frozenset(subject_ids)))
+    with resealing(gallery, [OWN_LIST]):
+        add_withdrawn(gallery, withdrawn_among(stored_ids, frozenset(subject_ids)))
     return len(withdrawn_among(stored_ids, withdrawn_from(gallery, manifest)))

@@ -18,6 +18,7 @@ from ptacl.display import HasHtml, shortened
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, open_gallery
+from ptacl.gallery.format import OTHER_WEIGHTS
 from ptacl.gallery.impression import with_impression
 from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.inference.attribution import attribute_phenotype
@@ -89,7 +90,7 @@ def load(
     if weights_fingerprint(checkpoint) != gallery.manifest.weights_fingerprint:
         raise PtaclError(
             f"The gallery {gallery.name} was made with the checkpoint {gallery.checkpoint_name}, "
-            f"not with the weights in {checkpoint}. Run `ptacl embed` again.",
+            f"not with the weights in {checkpoint}. {OTHER_WEIGHTS}",
             code="gallery.other_weights",
         )
     return Model(model, config, gallery)

@@ -18,7 +18,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import connection, current_process, get_context, parent_process
+from multiprocessing import (
+    connection,
+    current_process,
+    get_context,
+    parent_process,
+    resource_tracker,
+)
 from types import ModuleType
 from typing import Any, Literal
 
@@ -76,7 +82,7 @@ class Worker:
         context = get_context("spawn")
         self.pipe, child_end = context.Pipe()
         self.process = context.Process(target=serve, args=(child_end, work, limits), daemon=True)
-        with _children_allowed(), _without_main(work):
+        with _children_allowed(), _without_main(work), _ctrl_c_held_back():
             self.process.start()
         child_end.close()  # else the end of the process would not be noticed
         self.ready = False
@@ -175,6 +181,23 @@ def is_memory_error(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Let a process that is started inherit that Ctrl-C is blocked: the parent decides.
+
+    It would otherwise print a traceback where it is pressed before `serve` begins.
+    """
+    if os.name != "posix":
+        yield
+        return
+    resource_tracker.ensure_running()  # it unblocks the signal when it is started
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def serve(pipe: connection.Connection, work: Callable[[Any], Any], limits: Limits) -> None:

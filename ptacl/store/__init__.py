@@ -1,6 +1,7 @@
 """The on-disk cohort: open, read and verify a store; `ptacl.store.build` makes one."""
 
-from ptacl.store.format import Manifest, Shard, write_atomically
+from ptacl.config.atomic_file import write_atomically
+from ptacl.store.format import Manifest, Shard
 from ptacl.store.reader import Store, open_store, verify_store, withdraw_from_store
 
 __all__ = [

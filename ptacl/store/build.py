@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ptacl.config.atomic_file import write_atomically
+from ptacl.config.checksums import resealing
 from ptacl.config.command_line import with_typed
 from ptacl.config.strict_json import fingerprint, to_dict
 from ptacl.errors import PtaclError
@@ -13,13 +15,14 @@ from ptacl.parallel.lock import only_writer
 from ptacl.parallel.worker import Limits
 from ptacl.signal.recipe import Recipe
 from ptacl.store.format import (
+    LISTED,
+    OWN_LIST,
     PROBLEMS,
     SHARD_SUBJECTS,
     Manifest,
     Shard,
     manifest_values,
     problem_table,
-    write_atomically,
 )
 from ptacl.store.plan import keep_plan, make_plan
 from ptacl.store.purge import purge
@@ -84,7 +87,7 @@ def build_store(
     shards = out / "shards"
     shards.mkdir(parents=True, exist_ok=True)
     busy = f"Another import is writing to {shards.parent}. Wait until it has ended."
-    with only_writer(shards, busy):
+    with only_writer(shards, busy), resealing(out, (*LISTED, OWN_LIST), begin=True):
         withdrawn = {*withdrawn, *withdrawn_in(out)}
         given = {subject: source for subject, source in sources if subject not in withdrawn}
         size, origin = shard_subjects or SHARD_SUBJECTS, provenance or {}

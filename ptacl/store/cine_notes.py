@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ptacl.store.format import write_atomically
+from ptacl.config.atomic_file import write_atomically
+from ptacl.store.format import NOTES
 from ptacl.types import Caveat
 
-NOTES = "notes.csv"
 _COLUMNS = ("subject_id", "recording", "code", "severity", "text")
 
 

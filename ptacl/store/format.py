@@ -14,16 +14,15 @@
     targets.json             the targets that the cohort brought (if any; `io.cohort.targets`)
     targets.parquet          their values
     withdrawn.csv            participants who withdrew after their shard was written (if any)
+    checksums.json           SHA-256 of the files beside it
 
 A shard depends on its own subjects only, so a store finished after any number of kills is
 byte-identical to one built undisturbed, and shards can be built by any number of processes.
 """
 
 import csv
-import hashlib
 import io
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -42,6 +41,11 @@ ECG_STEPS_PER_UNIT = 1000.0
 SHARD_SUBJECTS = 100
 PROBLEMS = "problems.csv"
 SHARD_PROBLEMS = "problems.json"
+NOTES = "notes.csv"
+OWN_LIST = "withdrawn.csv"
+LISTED = ("manifest.json", "plan.json", PROBLEMS, NOTES, "targets.json", "targets.parquet")
+"""Files beside the shards, whose checksums are in `checksums.json`; those of the shards are in the
+manifest."""
 
 
 @dataclass(frozen=True)
@@ -121,30 +125,6 @@ def quality_from_json(text: str) -> EcgQuality:
     )
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that readers see the old or the new content, never a part of it.
-
-    Args:
-        path: of the file; its folder exists.
-        text: the whole content.
-    """
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    sync(temporary)
-    temporary.replace(path)
-
-
-def sync(path: Path) -> None:
-    """Flush a file or a folder's entries to the disk, before a rename makes them visible."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError:  # some file systems cannot do this for a folder
-        pass
-    finally:
-        os.close(handle)
-
-
 def problem_table(problems: Iterable[Problem]) -> str:
     """Return problems as CSV with the columns subject_id, file, reason and code."""
     text = io.StringIO()
@@ -164,12 +144,6 @@ def read_problems(path: Path) -> list[Problem]:
             Problem(row["subject_id"], row["file"], row["reason"], row.get("code") or "")
             for row in rows
         ]
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def quantise(

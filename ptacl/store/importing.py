@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ptacl.config.checksums import resealing
 from ptacl.io.cine.options import DEFAULT_READING, CineReading
 from ptacl.io.cohort.read import Cohort, read_cohort
 from ptacl.io.cohort.sources import load_pair, with_reading
@@ -16,6 +17,7 @@ from ptacl.signal.recipe import Recipe
 from ptacl.store.build import Progress, build_store
 from ptacl.store.cine_notes import write_notes
 from ptacl.store.exclusions import left_out, offered
+from ptacl.store.format import LISTED
 from ptacl.store.reader import Store
 from ptacl.store.subjects import Load
 from ptacl.store.target_files import purge_targets, write_targets
@@ -113,9 +115,10 @@ def import_cohort(
         limits=limits,
         progress=progress,
     )
-    write_targets(out, targets)
-    purge_targets(out, store.withdrawn)
-    _note_cines(store, out, say)
+    with resealing(out, LISTED):
+        write_targets(out, targets)
+        purge_targets(out, store.withdrawn)
+        _note_cines(store, out, say)
     return Imported(
         store,
         imported=len(store),

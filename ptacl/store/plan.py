@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from ptacl.config.atomic_file import write_atomically
 from ptacl.config.json_record import read_record
 from ptacl.errors import PtaclError
-from ptacl.store.format import write_atomically
 
 PLAN = "plan.json"
 EMPTY_SLOT = ""

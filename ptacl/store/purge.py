@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from ptacl.config.atomic_file import write_atomically
 from ptacl.config.strict_json import to_dict
 from ptacl.store.cine_notes import purge_notes
 from ptacl.store.format import (
@@ -18,7 +19,6 @@ from ptacl.store.format import (
     Manifest,
     problem_table,
     read_problems,
-    write_atomically,
 )
 from ptacl.store.plan import purge_plan
 from ptacl.store.target_files import purge_targets

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float32, Int, UInt8
 
+from ptacl.config.checksums import check, damage, resealing, sha256_of
 from ptacl.config.json_record import check_format
 from ptacl.config.strict_json import from_dict
 from ptacl.display import HasFrame, HasHtml, shortened
@@ -17,18 +18,24 @@ from ptacl.store.format import (
     ECG_STEPS_PER_UNIT,
     FORMAT,
     FORMAT_VERSION,
+    LISTED,
+    OWN_LIST,
     PROBLEMS,
     Manifest,
     Shard,
     manifest_values,
     quality_from_json,
     read_problems,
-    sha256_of,
 )
 from ptacl.store.plan import planned_subjects
 from ptacl.store.purge import purge
 from ptacl.store.withdrawals import add_withdrawn, withdrawn_among, withdrawn_in
 from ptacl.types import PreparedCine, PreparedEcg
+
+_MAKE_AGAIN = (
+    "Copy the store again, or delete manifest.json in it and run the same import again, which "
+    "keeps the shards."
+)
 
 
 def open_store(path: Path | str) -> "Store":
@@ -45,6 +52,12 @@ def open_store(path: Path | str) -> "Store":
             manifest, or a list of withdrawn participants that cannot be read.
     """
     path = Path(path)
+    if (path / "manifest.json").is_file():
+        check(path, LISTED, do=_MAKE_AGAIN, code="store.damaged")
+    return _open(path)
+
+
+def _open(path: Path) -> "Store":
     values = manifest_values(path)
     if not values:
         if (path / "plan.json").is_file():
@@ -60,16 +73,22 @@ def open_store(path: Path | str) -> "Store":
 
 def verify_store(path: Path | str) -> list[str]:
     """Compare all files with their checksums; return a line for each that is damaged."""
-    store = open_store(path)
-    damage = []
+    found = damage(Path(path))
+    if any(line.startswith("manifest.json ") for line in found):
+        return found  # it lists the shards
+    return found + _damaged_shards(_open(Path(path)))
+
+
+def _damaged_shards(store: "Store") -> list[str]:
+    found = []
     for shard in store.manifest.shards:
         for file, expected in shard.sha256.items():
             file_path = store.path / "shards" / shard.name / file
             if not file_path.is_file():
-                damage.append(f"shard {shard.name}: {file} is missing")
+                found.append(f"shard {shard.name}: {file} is missing")
             elif sha256_of(file_path) != expected:
-                damage.append(f"shard {shard.name}: {file} differs from its checksum")
-    return damage
+                found.append(f"shard {shard.name}: {file} differs from its checksum")
+    return found
 
 
 def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
@@ -82,9 +101,10 @@ def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
     stored = sum(shard.subjects for shard in store.manifest.shards)
     known = planned_subjects(store.path) or store.stored_ids
     known |= {problem.subject_id for problem in read_problems(store.path / PROBLEMS)}
-    add_withdrawn(store.path, withdrawn_among(known, frozenset(subject_ids)))
-    after = open_store(path)
-    purge(after.path, after.manifest, after.withdrawn)
+    with resealing(store.path, (*LISTED, OWN_LIST)):
+        add_withdrawn(store.path, withdrawn_among(known, frozenset(subject_ids)))
+        after = _open(store.path)
+        purge(after.path, after.manifest, after.withdrawn)
     return stored - len(after)
 
 
@@ -145,7 +165,7 @@ class Store(HasHtml, HasFrame):
     def _shard_table(self) -> pd.DataFrame:
         """One row for each subject in the shards, in the order of the arrays."""
         parts = [
-            pd.read_parquet(self.path / "shards" / shard.name / "subjects.parquet")
+            pd.read_parquet(self._undamaged(shard, "subjects.parquet"))
             for shard in self.manifest.shards
             if shard.subjects
         ]
@@ -165,6 +185,17 @@ class Store(HasHtml, HasFrame):
     def _starts(self) -> np.ndarray:
         counts = [shard.subjects for shard in self.manifest.shards if shard.subjects]
         return np.concatenate([[0], np.cumsum(counts)])
+
+    def _undamaged(self, shard: Shard, file: str) -> Path:
+        """Return the path of a small file of a shard, whose checksum is right."""
+        path = self.path / "shards" / shard.name / file
+        if path.is_file() and sha256_of(path) != shard.sha256.get(file, ""):
+            raise PtaclError(
+                f"Shard {shard.name} of {self.path} is damaged ({file} does not match its "
+                "SHA-256). Delete its folder and import again.",
+                code="store.damaged",
+            )
+        return path
 
     def _memory_map(self, shard: Shard, file: str) -> np.ndarray:
         try:

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ptacl.config.atomic_file import sync
+from ptacl.config.checksums import sha256_of
 from ptacl.parallel.pool import WorkerPool
 from ptacl.parallel.worker import Failed, Limits
 from ptacl.signal.recipe import Recipe
-from ptacl.store.format import SHARD_PROBLEMS, Shard, sha256_of, sync
+from ptacl.store.format import SHARD_PROBLEMS, Shard
 from ptacl.store.subjects import Load, PreparedSubject, SubjectJob, prepare_subject, problem_of
 from ptacl.types import Problem
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ptacl.config.atomic_file import replacing, write_atomically
 from ptacl.config.strict_json import to_dict
 from ptacl.io.cohort.targets import TARGETS, TargetTable
-from ptacl.store.format import sync, write_atomically
 from ptacl.store.withdrawals import withdrawn_among
 
 VALUES = "targets.parquet"
@@ -39,7 +39,5 @@ def purge_targets(folder: Path, withdrawn: Collection[str]) -> None:
 
 
 def _write_values(folder: Path, values: pd.DataFrame) -> None:
-    temporary = folder / f".{VALUES}.tmp"
-    values.to_parquet(temporary, index=False)
-    sync(temporary)
-    temporary.replace(folder / VALUES)
+    with replacing(folder / VALUES) as temporary:
+        values.to_parquet(temporary, index=False)

@@ -10,14 +10,14 @@ and a hash of seven digits can be reversed.
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
+from ptacl.config.atomic_file import write_atomically
 from ptacl.errors import BadInput
 from ptacl.io.cohort.id_list import MOST_BYTES, bare_ids, ids_of, participant_id
 from ptacl.io.cohort.id_list_names import is_called_exclusion, is_withdrawn_list
 from ptacl.io.containers.folders import folders_below
 from ptacl.io.containers.table_file import unpacked_bytes
-from ptacl.store.format import write_atomically
+from ptacl.store.format import OWN_LIST
 
-OWN_LIST = "withdrawn.csv"
 MOST_UNCLEAR_BYTES = 8 * 1024**2
 """More than the numbers of all participants of UK Biobank take."""
 

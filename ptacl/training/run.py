@@ -10,7 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from ptacl.checkpoint.files import Checkpoint, save_checkpoint
-from ptacl.checkpoint.reports import Metrics
+from ptacl.checkpoint.reports import Metrics, read_metrics
+from ptacl.config.atomic_file import replacing
+from ptacl.config.checksums import check, resealing
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
@@ -20,6 +22,7 @@ from ptacl.training.config import StageConfig
 from ptacl.training.distributed import Ranks
 from ptacl.training.seeds import step_seed
 
+STATE = "last.pt"
 Progress = Callable[[int, int, dict[str, float]], None]
 """Called after each step with (step, total steps, latest metrics)."""
 
@@ -84,11 +87,18 @@ class Run(Generic[Config]):
         self.learner.load_state_dict(saved["model"])
         self.optimizer.load_state_dict(saved["optimizer"])
         self.curve = json.loads(saved["curve"])
+        if self.ranks.first and self._checkpoint_is_behind():
+            self._save_checkpoint()
         return len(self.curve)
+
+    def _checkpoint_is_behind(self) -> bool:
+        """Return whether a kill came between the state of an epoch and its checkpoint."""
+        complete = (self.out / "config.json").is_file()
+        return not complete or len(read_metrics(self.out).curve) < len(self.curve)
 
     def _saved_state(self, resume: bool) -> dict[str, Any] | None:
         """Load the state of a started run; if there is none, make the folder and return None."""
-        state = self.out / "state" / "last.pt"
+        state = self.out / "state" / STATE
         if not state.is_file():
             if (self.out / "config.json").is_file():
                 raise PtaclError(
@@ -103,6 +113,8 @@ class Run(Generic[Config]):
                 "another folder.",
                 code="output.exists",
             )
+        do = "Copy it again, or train again in another folder."
+        check(state.parent, [STATE], do=do, code="checkpoint.damaged", every_byte=True)
         saved = torch.load(state, weights_only=True, map_location="cpu")
         if not self._has_settings(json.loads(saved["config"])):
             raise PtaclError(
@@ -169,9 +181,16 @@ class Run(Generic[Config]):
         self.curve.append(figures)
         if not self.ranks.first:
             return
+        self._save_state()  # first: a kill in between leaves a run to resume, not a finished one
+        self._save_checkpoint()
+
+    def _save_checkpoint(self) -> None:
         lines = "".join(json.dumps(entry) + "\n" for entry in self.curve)
-        write_atomically(self.out / "metrics.jsonl", lines)
+        with resealing(self.out, ["metrics.jsonl"]):
+            write_atomically(self.out / "metrics.jsonl", lines)
         save_checkpoint(self.out, self.model, self.checkpoint, Metrics(tuple(self.curve)))
+
+    def _save_state(self) -> None:
         state = {
             "model": self.learner.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -179,9 +198,19 @@ class Run(Generic[Config]):
             "config": json.dumps(to_dict(self.config)),
             "origin": json.dumps(self._origin()),
         }
-        temporary = self.out / "state" / ".last.pt.tmp"
-        torch.save(state, temporary)
-        temporary.replace(self.out / "state" / "last.pt")
+        folder = self.out / "state"
+        with (
+            resealing(folder, [STATE], begin=True),
+            replacing(folder / STATE) as temporary,
+            temporary.open("wb") as file,
+        ):
+            try:
+                torch.save(state, file)
+            except RuntimeError:
+                # Its writer hides what the disk said: ask again.
+                file.write(bytes(2**20))
+                file.flush()
+                raise
 
 
 def _with_defaults(origin: dict[str, Any] | None, stage: str | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ptacl.config.checksums import unseal
 from tests.app.browsing import DRAWN_MS, after_run, opened, settled, unexpected
 from tests.app.conftest import APP, DEMO, FIRST_START_MS
 from tests.made.files import beating, csv_bytes, npz_bytes
@@ -33,6 +34,7 @@ def address(streamlit_app, browser, tmp_path_factory) -> str:
     ):
         said = json.loads(place.read_text())
         place.write_text(json.dumps(said | {key: "other"}))
+        unseal(place.parent)
     for place in (other / "gallery").glob("heads*.npz"):
         heads = dict(np.load(place))
         np.savez(place, **heads | {"bias": heads["bias"] + SHIFT})

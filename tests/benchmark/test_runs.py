@@ -12,6 +12,7 @@ from ptacl.benchmark.methods import METHODS, chosen_methods
 from ptacl.benchmark.runs import PlannedRun, is_finished, late_starts, plan_runs, train_runs
 from ptacl.checkpoint.files import save_checkpoint
 from ptacl.checkpoint.reports import Metrics
+from ptacl.config.checksums import unseal
 from ptacl.encoders.two_tower import TwoTower
 from ptacl.errors import PtaclError
 from ptacl.store import Store
@@ -58,6 +59,7 @@ def test_finished_runs_are_used_again_and_the_others_trained_once(
     config = json.loads((folder / "config.json").read_text())
     del config["training"]["stage"]
     (folder / "config.json").write_text(json.dumps(config))
+    unseal(folder)
     trained, shown = [], []
 
     def fake(store: Store, out: Path, *what: Any, init: Any, resume: bool, progress: Any) -> None:
@@ -157,6 +159,7 @@ def test_a_run_whose_loss_stays_at_that_of_chance_starts_late(planned: list[Plan
     losses = {0: (chance, 0.6 * chance), 1: (0.8 * chance, 0.5 * chance), 3: (chance, chance)}
     for place, curve in losses.items():
         finish(planned[place])
+        unseal(planned[place].folder)
         path = planned[place].folder / "metrics.json"
         path.write_text(json.dumps({"curve": [{"patient_loss": loss} for loss in curve]}))
     found = [(late.seed, late.epochs) for late in late_starts([planned[i] for i in losses])]

@@ -20,4 +20,5 @@ def test_its_files_are_as_open_as_the_person_wants(tmp_path: Path, mask: int, mo
     finally:
         os.umask(before)
     files = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
-    assert files == dict.fromkeys(("model.safetensors", "metrics.json", "config.json"), mode)
+    names = "model.safetensors", "metrics.json", "config.json", "checksums.json"
+    assert files == dict.fromkeys(names, mode)

@@ -11,6 +11,7 @@ import torch
 
 from ptacl.checkpoint.files import load_model, read_config
 from ptacl.checkpoint.shipped import shipped_checkpoints
+from ptacl.config.checksums import unseal
 from ptacl.data.splits import split_rows
 from ptacl.gallery.build import build_gallery
 from ptacl.gallery.cine_distribution import NEAREST, cine_distribution
@@ -81,6 +82,7 @@ def test_a_gallery_gets_the_features_of_its_own_hearts_in_random_appearance(
     config = json.loads((checkpoint / "config.json").read_text())
     config["data"]["provenance"]["simulation"]["appearance"] = "random"
     (checkpoint / "config.json").write_text(json.dumps(config))
+    unseal(checkpoint)
     heads, rows = open_gallery(checkpoint / "gallery").heads, split_rows(tiny_store, "test")[:12]
     monkeypatch.setattr("ptacl.gallery.fitting.fit_store_heads", lambda *_, **__: heads)
     build_gallery(tiny_store, checkpoint, checkpoint / "gallery", rows=rows)

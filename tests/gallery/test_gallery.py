@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import torch
 
+from ptacl.config.checksums import unseal
 from ptacl.data.splits import split_of, split_rows
 from ptacl.errors import PtaclError
 from ptacl.gallery import Gallery, GalleryManifest, Simulation, open_gallery
@@ -145,6 +146,7 @@ def test_a_gallery_of_other_weights_is_refused(tiny_checkpoint: Path, tmp_path: 
     weights = load_file(copy / "model.safetensors")
     weights["patient_logit_scale"] += torch.tensor(0.1)
     save_file(weights, copy / "model.safetensors")
+    unseal(copy)
     with pytest.raises(PtaclError, match="ptacl embed"):
         load(copy)
 
@@ -210,6 +212,7 @@ def test_a_model_and_its_gallery_are_told_apart_as_synthetic(
 def change(place: Path, **values: object) -> None:
     """Put other values into a JSON file."""
     place.write_text(json.dumps({**json.loads(place.read_text()), **values}))
+    unseal(place.parent)
 
 
 def test_rebuilt_signals_are_those_of_this_seed_and_these_subjects(

@@ -13,6 +13,7 @@ import ptacl.store.purge as forgetting
 from ptacl.checkpoint.files import read_config
 from ptacl.checkpoint.reconstructions import Reconstructions, save_reconstructions
 from ptacl.cli import main
+from ptacl.config.checksums import unseal
 from ptacl.data.splits import split_of, split_rows
 from ptacl.errors import BadInput, PtaclError
 from ptacl.gallery import open_gallery
@@ -352,6 +353,7 @@ def test_a_gallery_honours_the_lists_of_its_store(
     assert manifest["store_path"] == ""  # simulated people do not withdraw
     manifest["store_path"] = os.path.relpath(store, place.parent)
     place.write_text(json.dumps(manifest))
+    unseal(place.parent)
     test = [one for one in open_store(store).table["subject_id"] if split_of(one) == "test"]
     before = len(open_gallery(place.parent))
     withdraw_from_store(store, {test[1]})

@@ -12,6 +12,7 @@ import torch
 
 from ptacl.checkpoint.files import Checkpoint, load_model, read_config, save_checkpoint
 from ptacl.checkpoint.reports import Metrics
+from ptacl.config.checksums import unseal
 from ptacl.encoders.light import LightCmrConfig, LightEcgConfig
 from ptacl.encoders.two_tower import TwoTower, TwoTowerConfig
 from ptacl.errors import PtaclError
@@ -54,6 +55,36 @@ def test_a_resumed_run_equals_an_undisturbed_one(tiny_store: Store, tmp_path: Pa
     assert curve(tmp_path / "cut") == curve(tmp_path / "whole")
     for key, value in whole.model.state_dict().items():
         assert torch.equal(value, cut.model.state_dict()[key]), key
+
+
+def test_a_kill_between_the_files_of_an_epoch_leaves_a_run_to_resume(
+    tiny_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = dataclasses.replace(CONFIG, epochs=1)
+    with monkeypatch.context() as patch:
+        patch.setattr("ptacl.training.run.save_checkpoint", killed)
+        with pytest.raises(InterruptedError):
+            train(tiny_store, tmp_path, checkpoint(tiny_store), short)
+    assert not (tmp_path / "config.json").exists()
+    resumed = train(tiny_store, tmp_path, checkpoint(tiny_store), short, resume=True)
+    assert len(curve(tmp_path)) == 1
+    saved = load_model(tmp_path)[0].state_dict()
+    for key, value in resumed.model.state_dict().items():
+        assert torch.equal(value, saved[key]), key
+
+
+def killed(*arguments: object) -> None:
+    raise InterruptedError
+
+
+def test_a_damaged_state_is_not_resumed(tiny_store: Store, tmp_path: Path) -> None:
+    train(tiny_store, tmp_path, checkpoint(tiny_store), dataclasses.replace(CONFIG, epochs=1))
+    state = tmp_path / "state" / "last.pt"
+    content = bytearray(state.read_bytes())
+    content[len(content) // 2] ^= 1
+    state.write_bytes(content)
+    with pytest.raises(PtaclError, match=r"last\.pt does not match its SHA-256"):
+        train(tiny_store, tmp_path, checkpoint(tiny_store), CONFIG, resume=True)
 
 
 def test_a_started_run_is_not_overwritten(tiny_store: Store, tmp_path: Path) -> None:
@@ -123,6 +154,7 @@ def test_damaged_checkpoints_are_refused_by_name(tiny_store: Store, tmp_path: Pa
     other = dataclasses.replace(checkpoint(tiny_store), model=TwoTowerConfig())
     save_checkpoint(tmp_path / "other", TwoTower(TwoTowerConfig()), other, Metrics())
     (tmp_path / "other" / "model.safetensors").replace(tmp_path / "model.safetensors")
+    unseal(tmp_path)
     with pytest.raises(PtaclError, match=r"has the shape|unknown key|lacks key"):
         load_model(tmp_path)
     (tmp_path / "model.safetensors").write_bytes(b"\x00" * 20)

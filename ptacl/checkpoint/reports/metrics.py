@@ -11,6 +11,7 @@ from ptacl.checkpoint.reports.lead_sets import LeadSetReport
 from ptacl.checkpoint.reports.probabilities import ProbabilityReport
 from ptacl.checkpoint.reports.robustness import RobustnessReport
 from ptacl.checkpoint.reports.targets import TargetReport
+from ptacl.config.checksums import check, resealing
 from ptacl.config.json_record import COPY_AGAIN, read_record
 from ptacl.config.strict_json import from_dict, to_dict
 from ptacl.store import write_atomically
@@ -42,10 +43,12 @@ def read_metrics(folder: Path | str) -> Metrics:
     Raises:
         PtaclError: the file is damaged, or holds an unknown key.
     """
+    check(Path(folder), [FILE], do=COPY_AGAIN, code="checkpoint.damaged")
     return from_dict(Metrics, read_record(Path(folder) / FILE, COPY_AGAIN), FILE)
 
 
 def write_metrics(folder: Path, metrics: Metrics) -> None:
     """Write `metrics.json` of a checkpoint at once, without the parts that were not recorded."""
     values = {key: value for key, value in to_dict(metrics).items() if value not in (None, [])}
-    write_atomically(folder / FILE, json.dumps(values, indent=1))
+    with resealing(folder, [FILE]):
+        write_atomically(folder / FILE, json.dumps(values, indent=1))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float32
 
+from ptacl.config.checksums import seal
 from ptacl.gallery import format as layout
 from ptacl.store.format import ECG_STEPS_PER_UNIT
 
@@ -85,6 +86,7 @@ def write_signals(folder: Path, subjects: int, chunks: Iterable[Signals]) -> Non
         made = Path(temporary) / folder.name
         made.mkdir()
         _write_arrays(made, subjects, chunks)
+        seal(made, (f"{name}.npy" for name in FILES))
         try:
             made.rename(folder)
         except OSError:

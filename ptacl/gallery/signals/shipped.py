@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ptacl.config.checksums import resealing
 from ptacl.gallery import format as layout
 from ptacl.gallery.signals.arrays import FILES, Heart, Signals, TimeSteps
 
@@ -38,9 +39,10 @@ def write_shipped(
     }
     arrays: dict[str, Any] = {name: np.stack(column) for name, column in columns.items()}
     ids = np.array(list(hearts), dtype=str)
-    np.savez_compressed(
-        gallery / layout.SHIPPED, subject_ids=ids, made_from=np.array(made_from), **arrays
-    )
+    with resealing(gallery, [layout.SHIPPED]):
+        np.savez_compressed(
+            gallery / layout.SHIPPED, subject_ids=ids, made_from=np.array(made_from), **arrays
+        )
 
 
 class ShippedHeart(NamedTuple):

@@ -9,7 +9,7 @@ import torch
 from ptacl.checkpoint.files import load_model, weights_fingerprint
 from ptacl.data.batches import segment_phase
 from ptacl.errors import PtaclError
-from ptacl.gallery.format import GalleryManifest
+from ptacl.gallery.format import OTHER_WEIGHTS, GalleryManifest
 from ptacl.losses import phase_pool
 from ptacl.store.format import ECG_STEPS_PER_UNIT
 
@@ -30,13 +30,13 @@ def embed_time_steps(
     Raises:
         PtaclError: the checkpoint is not the one that the gallery was made with.
     """
+    model, _ = load_model(checkpoint)  # which refuses damaged weights
     if weights_fingerprint(checkpoint) != manifest.weights_fingerprint:
         raise PtaclError(
             f"The gallery {manifest.name} was made with other weights than {checkpoint.name} "
-            "holds now. Run `ptacl embed` again.",
+            f"holds now. {OTHER_WEIGHTS}",
             code="gallery.other_weights",
         )
-    model, _ = load_model(checkpoint)
     samples = model.ecg_encoder.segment_samples
     count = ecg.shape[-1] // samples
     phases = np.stack([segment_phase(np.asarray(p), count, samples) for p in table["r_peaks"]])
