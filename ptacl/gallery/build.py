@@ -60,6 +60,7 @@ from ptacl.regression.features import (
     measurements,
     median_measurements,
 )
+from ptacl.regression.target_columns import target_columns
 from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.delineation.measurements import MEASUREMENTS as READ_MEASUREMENTS
 from ptacl.signal.delineation.measurements import impute
@@ -144,6 +145,9 @@ def _build(
     say("Measuring intervals")
     likely = probabilities[ALL_LEADS.name].get("ecg")
     table = subject_table(store, rows, embeddings, heads["ecg"], likely)
+    say("Fitting probes of the cohort's own targets")
+    targets, columns = target_columns(store, rows, features, say)
+    table = pd.concat([table, columns], axis=1)
     table["familiarity_distance"] = familiarity_distances(embeddings.ecg, familiar)
     table.to_parquet(out / layout.TABLE, index=False)
     say("Making the map (UMAP)")
@@ -159,6 +163,7 @@ def _build(
         calibration=plan.kind,
         calibrated_on=plan.measured if plan.kind != "split" else 0,
         trained_on_calibration=plan.kind == "cross" and _was_trained_on(checkpoint, store),
+        targets=targets,
     )
     if manifest.simulation and lacks_known_cines(checkpoint, manifest.simulation):
         say("Rendering the cines that the model knows")
