@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 import ptacl
+from ptacl.config.exported_cells import safe_csv
 from ptacl.errors import PtaclError
 from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.inference.fingerprint import gallery_fingerprint
@@ -184,7 +185,7 @@ def _write(frame: pd.DataFrame, out: Path) -> None:
     if out.suffix == ".parquet":
         frame.to_parquet(temporary, index=False)
     else:
-        frame.to_csv(temporary, index=False)
+        safe_csv(frame, temporary, index=False)
     temporary.replace(out)
 
 
