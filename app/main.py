@@ -20,9 +20,14 @@ if str(FOLDER.parent) not in sys.path:
 
 _host_names = import_module(f"{FOLDER.name}.server.host_names")
 _policy = import_module(f"{FOLDER.name}.server.policy")
+_request_log = import_module(f"{FOLDER.name}.server.request_log")
 
 app = st.App(
     str(FOLDER / "session" / "script.py"),
     lifespan=import_module(f"{FOLDER.name}.session.startup").preloading,
-    middleware=[Middleware(_policy.SecurityHeaders), Middleware(_host_names.HostNames)],
+    middleware=[
+        Middleware(_request_log.RequestLog),
+        Middleware(_policy.SecurityHeaders),
+        Middleware(_host_names.HostNames),
+    ],
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ptacl.parallel.private_folder import private_folder
 
 if TYPE_CHECKING:
     from ptacl.segmentation.records import CineInspection
@@ -21,8 +21,8 @@ def to_zip(inspection: CineInspection) -> bytes:
     # Imported here: nibabel is needed for the export alone.
     from ptacl.segmentation.files import write_inspection
 
-    with tempfile.TemporaryDirectory() as folder:
-        paths = write_inspection(inspection, Path(folder) / "cine")
+    with private_folder() as folder:
+        paths = write_inspection(inspection, folder / "cine")
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in paths:

@@ -1,5 +1,6 @@
 """Server start: import the modules of the first page and open its gallery in advance."""
 
+import asyncio
 import gc
 import importlib
 import threading
@@ -7,6 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+
+from ptacl.parallel.private_folder import remove_leftovers
+
+from ..server.ended_sessions import sweep_for_ever
 
 _PACKAGE = __package__.rpartition(".")[0]
 NEEDED = ("pandas", "pyarrow.parquet", "ptacl.gallery.gallery", f"{_PACKAGE}.layout.page")
@@ -17,7 +22,9 @@ NEEDED = ("pandas", "pyarrow.parquet", "ptacl.gallery.gallery", f"{_PACKAGE}.lay
 async def preloading(app: st.App) -> AsyncIterator[None]:
     """Preload in a thread for the lifespan of the server."""
     threading.Thread(target=preload, daemon=True).start()
+    sweeping = asyncio.create_task(sweep_for_ever(app))
     yield
+    sweeping.cancel()
 
 
 def preload() -> None:
@@ -28,6 +35,7 @@ def preload() -> None:
     finally:
         gc.enable()
     importlib.import_module(f"{__package__}.galleries").open_ahead()
+    remove_leftovers()
     freeze_gc()
 
 

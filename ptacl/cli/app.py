@@ -21,7 +21,9 @@ INSTALLED_APP = "ptacl_app"
 def app(
     galleries: Annotated[tuple[Path, ...], tyro.conf.Positional] = (),
     port: int | None = None,
-    address: str | None = None,
+    host: Annotated[str | None, tyro.conf.arg(aliases=["--address"])] = None,
+    base_path: str | None = None,
+    allowed_hosts: tuple[str, ...] = (),
     browser: bool = True,
 ) -> int:
     """Open the app in the browser: inspect ECGs, explore galleries.
@@ -33,15 +35,21 @@ def app(
     Args:
         galleries: folders that `ptacl embed` wrote, or folders that hold some.
         port: of the server, 8501 if it is free.
-        address: of the network interface to listen on; only this computer by default.
+        host: address of the network interface to listen on, such as 0.0.0.0 for all of them; only
+            this computer by default.
+        base_path: path of the address below which a proxy serves the app, such as ``ecg``.
+        allowed_hosts: names by which the app may be addressed, ``*.clinic.org`` for all below one;
+            by default the name of this computer, and addresses of numbers.
         browser: open a browser window.
     """
     main = app_folder() / "main.py"
     options = {**_defaults(main.parent), "server.headless": not browser}
     options |= {} if port is None else {"server.port": port}
-    options |= {} if address is None else {"server.address": address}
+    options |= {} if host is None else {"server.address": host}
+    options |= {} if base_path is None else {"server.baseUrlPath": base_path.strip("/")}
     command = [sys.executable, "-m", "streamlit", "run", str(main)]
     command += [f"--{name}={_flag(value)}" for name, value in options.items()]
+    command += [f"--server.allowedHosts={name}" for name in allowed_hosts]
     command += ["--", *(str(folder.absolute()) for folder in galleries)]
     if os.name == "posix":  # whoever ends the command ends the server
         os.execv(sys.executable, command)

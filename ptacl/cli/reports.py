@@ -14,6 +14,7 @@ import pandas as pd
 
 from ptacl.cli.app import app_folder
 from ptacl.cli.inspect import Reading, Reports
+from ptacl.config.exported_cells import safe_csv
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.cohort.recordings import ListedRecording, list_recordings
 from ptacl.io.person_limits import check_person
@@ -80,7 +81,7 @@ def write_reports(
         progress(done, len(recordings))
     columns = ["file", "status", *reports.forms, "reason", "code"]
     table = pd.DataFrame(rows, columns=columns)
-    table.to_csv(reports.out / TABLE, index=False)
+    safe_csv(table, reports.out / TABLE, index=False)
     return table
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ptacl.config.exported_cells import safe_csv
 from ptacl.errors import PtaclError
 from ptacl.inference.table import FAILED, READ, Row, reason
 from ptacl.io import read_ecg
@@ -96,5 +97,5 @@ def _write(table: pd.DataFrame, out: Path) -> None:
     if out.suffix == ".parquet":
         table.to_parquet(temporary, index=False)
     else:
-        table.to_csv(temporary, index=False)
+        safe_csv(table, temporary, index=False)
     temporary.replace(out)

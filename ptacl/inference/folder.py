@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 import ptacl
+from ptacl.config.exported_cells import safe_csv
 from ptacl.errors import PtaclError
 from ptacl.inference.fingerprint import gallery_fingerprint
 from ptacl.inference.model_rows import LIMITS, model_rows, usable_cores
@@ -124,7 +125,7 @@ def _write(frame: pd.DataFrame, out: Path) -> None:
     if out.suffix == ".parquet":
         frame.to_parquet(temporary, index=False)
     else:
-        frame.to_csv(temporary, index=False)
+        safe_csv(frame, temporary, index=False)
     temporary.replace(out)
 
 

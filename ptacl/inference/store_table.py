@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 import ptacl
+from ptacl.config.exported_cells import safe_csv
 from ptacl.errors import PtaclError
 from ptacl.inference.folder import ENDINGS, FolderResult
 from ptacl.inference.resumable_table import PartialTable
@@ -95,7 +96,7 @@ def write_table(frame: pd.DataFrame, out: Path, *, decimals: int) -> None:
     if out.suffix == ".parquet":
         frame.to_parquet(temporary, index=False)
     else:
-        frame.to_csv(temporary, index=False, float_format=f"%.{decimals}f")
+        safe_csv(frame, temporary, index=False, float_format=f"%.{decimals}f")
     temporary.replace(out)
 
 

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Int16
 
+from ptacl.config.exported_cells import as_text, as_written
 from ptacl.config.json_record import read_record
 from ptacl.signal.recipe import Recipe
 from ptacl.types import Caveat, EcgQuality, LeadQuality, Pair, PreparedCine, PreparedEcg, Problem
@@ -130,7 +131,9 @@ def problem_table(problems: Iterable[Problem]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("subject_id", "file", "reason", "code"))
-    writer.writerows((entry.subject_id, entry.file, entry.reason, entry.code) for entry in problems)
+    for entry in problems:
+        cells = (entry.subject_id, entry.file, entry.reason, entry.code)
+        writer.writerow(map(as_text, cells))
     return text.getvalue()
 
 
@@ -141,7 +144,12 @@ def read_problems(path: Path) -> list[Problem]:
     with path.open(encoding="utf-8", newline="") as stream:
         rows = csv.DictReader(stream)
         return [
-            Problem(row["subject_id"], row["file"], row["reason"], row.get("code") or "")
+            Problem(
+                str(as_written(row["subject_id"])),
+                str(as_written(row["file"])),
+                row["reason"],
+                row.get("code") or "",
+            )
             for row in rows
         ]
 

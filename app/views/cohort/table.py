@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from ptacl.config.exported_cells import safe_csv
+
 from ...layout import page
 from ...text.labels import label, target_labels
 from . import link_state
@@ -69,7 +71,7 @@ def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: boo
         page.note(f"The first {len(rows):,} of {mask.sum():,}; the download holds them all.")
     st.download_button(
         "Download as CSV",
-        lambda: gallery.table.loc[mask, columns].to_csv(),
+        lambda: safe_csv(gallery.table.loc[mask, columns]),
         file_name="ptacl-cohort-synthetic.csv" if gallery.synthetic else "ptacl-cohort.csv",
         mime="text/csv",
         on_click="ignore",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ptacl.config.exported_cells import safe_csv
 from ptacl.stats.effect_size import FEWEST
 from ptacl.stats.group_comparison import Difference, compare_groups, disjoint
 from ptacl.stats.matching import Matched, Rows, match
@@ -124,7 +125,7 @@ def comparison_csv(comparisons: Sequence[GroupComparison]) -> str:
         for way, differences in (("all", comparison.plain), ("matched", comparison.matched))
         for d in differences
     ]  # fmt: skip
-    return pd.DataFrame(rows).to_csv(index=False)
+    return str(safe_csv(pd.DataFrame(rows), index=False))
 
 
 @st.cache_data(show_spinner="Comparing the groups …", max_entries=32)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from ptacl.config.exported_cells import safe_csv
 from ptacl.errors import BadInput, PtaclError
 from ptacl.inference.table import FAILED, Row, failed_row, inspection_row, reason, table
 from ptacl.types import Sex
@@ -154,7 +155,7 @@ def show(gallery: Gallery) -> None:
         )
         st.download_button(
             "Save table (CSV)",
-            lambda: data.to_csv(index=False),
+            lambda: safe_csv(data, index=False),
             file_name="ptacl-table.csv",
             mime="text/csv",
             on_click="ignore",

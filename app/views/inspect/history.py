@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ptacl.config.exported_cells import safe_csv
 from ptacl.inference.trend import Trend, change_table, file_order, trend_table, trends
 from ptacl.types import Sex
 from ptacl.wording import signed
@@ -121,7 +122,7 @@ def _trend_table_panel(serial: tuple[Trend, ...], order: Order) -> None:
         _table(table.drop(columns="key").set_index("order"))
     st.download_button(
         "Save trend (CSV)",
-        lambda: table.to_csv(index=False),
+        lambda: safe_csv(table, index=False),
         file_name="ptacl-trend.csv",
         mime="text/csv",
         on_click="ignore",

@@ -80,7 +80,8 @@ def write_signals(folder: Path, subjects: int, chunks: Iterable[Signals]) -> Non
         subjects: how many the chunks hold together.
         chunks: rows after rows; only one chunk is in memory at a time.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Closed to others where it is new; the folder of a gallery exists already.
+    folder.parent.mkdir(0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=layout.UNFINISHED, dir=folder.parent) as temporary:
         # A temporary folder is closed to others; the one inside it is as open as any.
         made = Path(temporary) / folder.name

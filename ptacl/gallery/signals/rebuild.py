@@ -90,7 +90,8 @@ def rebuild_signals(
     numbers = subject_numbers(table.index)
     chunks = [numbers[i : i + RENDER_CHUNK] for i in range(0, len(numbers), RENDER_CHUNK)]
     kept = folder.with_name(f"{folder.name}.part")
-    kept.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(0o700, parents=True, exist_ok=True)
+    kept.mkdir(exist_ok=True)
     files = [kept / f"{index:05d}.npz" for index in range(len(chunks))]
     to_do = [index for index, file in enumerate(files) if not file.is_file()]
     done = len(chunks) - len(to_do)

@@ -15,7 +15,7 @@ import pandas as pd
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.cine.options import FRAME_ORDERS, FrameOrder
 from ptacl.io.cohort.sources import PairSource
-from ptacl.io.cohort.subject_row import SubjectRow, cell_text
+from ptacl.io.cohort.subject_row import SubjectRow, cell_text, id_problem
 from ptacl.io.cohort.table import columns_of, table_parts
 from ptacl.io.writers.wfdb_nifti import write_cine, write_ecg
 from ptacl.types import Pair, Problem
@@ -54,6 +54,8 @@ def read_pairs(table: Path) -> tuple[list[PairSource], list[Problem]]:
         pair_row = _PairRow(subject_id, row, path)
         if not row["subject_id"]:
             pair_row.add(path.name, "it has no subject_id", "cohort.subject_id")
+        if problem := id_problem(subject_id):
+            pair_row.add(path.name, problem, "cohort.subject_id")
         if subject_id in subject_ids:
             pair_row.add(path.name, "the subject_id occurs twice", "cohort.subject_id")
         subject_ids.add(subject_id)

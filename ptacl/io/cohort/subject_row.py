@@ -20,6 +20,7 @@ RANGES = (
 """Values outside are wrong units or typing errors: 1.75 as a height, 999 as an age."""
 
 _EMPTY = {"", "nan", "na", "none", "null", "<na>", "n/a", "#n/a"}
+_LONGEST_ID = 128
 _DECIMAL_COMMA = re.compile(r"^([-+]?\d+),(\d+)$")
 
 
@@ -29,6 +30,25 @@ def cell_text(value: object) -> str:
         return str(int(value))
     text = str(value).strip()
     return "" if text.lower() in _EMPTY else text
+
+
+def id_problem(subject_id: str) -> str:
+    """Return why a text is no subject id, as a clause; empty if it is one.
+
+    Ids become cells of tables, parts of addresses and names of files: one that is a formula, a
+    path or markup is a mistake, or worse. The clause does not quote it.
+
+    Example:
+        >>> id_problem("9000001"), id_problem("=1+1")
+        ('', 'the subject_id begins with a sign that spreadsheets compute')
+    """
+    if len(subject_id) > _LONGEST_ID:
+        return f"the subject_id is longer than {_LONGEST_ID} characters"
+    if subject_id[:1] in ("=", "+", "-", "@"):
+        return "the subject_id begins with a sign that spreadsheets compute"
+    if not subject_id.isprintable() or set(subject_id) & set('<>/\\|"`'):
+        return "the subject_id holds a character that no id has (such as < > / or a tab)"
+    return ""
 
 
 def number_in(text: str) -> float:

@@ -242,3 +242,16 @@ def test_a_source_that_says_nothing_of_its_cine_has_the_digest_that_it_had(tmp_p
     before = {name: getattr(source, name) for name in names}
     assert plan(source) == plan(before)
     assert plan(replace(source, cine_order="instance")) != plan(before)
+
+
+@pytest.mark.parametrize("subject_id", ["=1+1", "@a", "<b>", "a/b", "a\tb", "x" * 200])
+def test_an_id_that_is_a_formula_a_path_or_markup_is_a_problem_that_does_not_quote_it(
+    tmp_path, subject_id
+):
+    table = tmp_path / "cohort.csv"
+    pd.DataFrame([{"subject_id": subject_id, "ecg": "a.hea", "cine": "a.nii.gz"}]).to_csv(
+        table, index=False
+    )
+    sources, problems = read_pairs(table)
+    assert not sources and "cohort.subject_id" in {problem.code for problem in problems}
+    assert not any(subject_id in problem.reason for problem in problems)

@@ -4,7 +4,6 @@ Format: Moody, WFDB Applications Guide, signal(5). The formats 508, 516 and 524 
 by the `wfdb` package.
 """
 
-import tempfile
 from collections.abc import Mapping
 from itertools import accumulate
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from jaxtyping import Integer
 
 from ptacl.io.ecg.wfdb.header import FLAC, Signal
+from ptacl.parallel.private_folder import private_folder
 
 Whole = Integer[np.ndarray, "signals samples"]
 
@@ -129,7 +129,7 @@ def _flac(signals: list[Signal], rows: list[int], frames: int, content: bytes) -
         f"record.dat {signal.storage}x{signal.per_frame}+{signal.offset} 1(0)/mV 0 0 0 0 0 {index}"
         for index, signal in enumerate(signals)
     ]
-    with tempfile.TemporaryDirectory(prefix="ptacl-") as folder:
+    with private_folder() as folder:
         Path(folder, "record.hea").write_text("\n".join(lines))
         Path(folder, "record.dat").write_bytes(content)
         record = wfdb.rdrecord(f"{folder}/record", physical=False, smooth_frames=False)
