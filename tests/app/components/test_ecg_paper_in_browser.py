@@ -172,6 +172,37 @@ def test_calipers_are_laid_moved_and_sized_by_keys(paper: Open) -> None:
     assert root.locator(".caliper").is_hidden()
 
 
+def test_measurements_are_kept_named_marched_out_and_removed(paper: Open) -> None:
+    page, root = paper()
+    root.locator(".scroll").focus()
+    for key in ["Enter", "Enter", "Enter", *["Shift+ArrowRight"] * 4]:
+        page.keyboard.press(key)
+    root.get_by_role("button", name="March out").click()
+    lines = [line.bounding_box()["x"] for line in root.locator(".march-line").all()]
+    assert len(lines) in (41, 42)  # each 6 mm on 250 mm of paper
+    np.testing.assert_allclose(np.diff(lines), 6 * PIXELS_PER_MM, atol=0.1)
+    root.get_by_role("button", name="Keep").click()
+    assert root.locator(".march-line").count() == 0
+    assert root.locator(".measured-line .values").all_inner_texts() == [
+        f"aVL · {reading} · ΔU 0.50 mV"
+        for reading in ("Δt 200 ms · 300 /min", "Δt 240 ms · 250 /min")
+    ]
+    root.get_by_label("Name of measurement 2").fill("P to P")
+    root.get_by_label("Name of measurement 2").press("Enter")
+    root.locator(".scroll").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert root.locator(".march-line").count() == 0
+    page.reload()  # kept with the recording, in the tab
+    root.locator(".measured-line").nth(1).wait_for(timeout=READY_MS)
+    assert root.get_by_label("Name of measurement 2").input_value() == "P to P"
+    root.get_by_label("Remove measurement 1").click()
+    assert root.locator(".measured-line").count() == 1
+    with page.expect_download() as saved:
+        root.get_by_role("button", name="Save measurements").click()
+    assert '"P to P",aVL,' in Path(saved.value.path()).read_text()
+
+
 def test_a_long_recording_opens_where_it_was_read_and_is_paged(paper: Open) -> None:
     _, root = paper(choice="200")
     excerpt = root.locator(".excerpt")

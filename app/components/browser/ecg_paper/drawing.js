@@ -3,6 +3,7 @@
 import { LEAD_NAMES, MARGIN_MM, SHEET_S } from "./layout.js";
 import { tracePath } from "./trace.js";
 import { drawAnomalyLegend, drawStrip } from "./anomaly.js";
+import { drawKept } from "./kept.js";
 import { drawEvidence } from "./lit_waves.js";
 import { drawAttribution, drawBeats, drawSpikes, drawWaves, legendsOf } from "./overlays.js";
 import { crisp, sizeCanvas } from "../shared/canvas.js";
@@ -45,7 +46,7 @@ const PAPER_INKS = {
   },
 };
 
-// `page`: { header, arrays, sheet, mm }, the sheet as `layOut` placed it.
+// `page`: { header, arrays, sheet, mm, kept }, the sheet as `layOut` placed it.
 export function drawSheet(canvas, page, theme) {
   const { sheet, mm, header } = page;
   const legends = legendsOf(page);
@@ -72,6 +73,7 @@ export function drawSheet(canvas, page, theme) {
   for (const panel of sheet.panels) drawLeadName(ink, panel);
   if (header.markBeats) drawBeats(ink);
   drawSpikes(ink);
+  drawKept(ink);
   drawFooter(ink);
   legends.forEach((legend, place) => legend(ink, sheet.footerMm + (place + 1) * LEGEND_MM));
 }

@@ -1,6 +1,7 @@
 // The sheet on the page: how it is set, which part of the recording it shows, what is measured.
 
 import { attachCalipers } from "./calipers.js";
+import { attachKept } from "./kept.js";
 import { PIXELS_PER_MM, drawSheet, excerptWords, footerWords } from "./drawing.js";
 import { attachEvidence } from "./evidence.js";
 import { SHEET_S, between, layOut } from "./layout.js";
@@ -30,18 +31,15 @@ export default function ecgPaper({ data, parentElement }) {
       const sheet = layOut(traces, header.sampleRateHz, settings, startS);
       const fitting = settings.scale === "fit";
       const mm = fitting ? scroll.clientWidth / sheet.widthMm : PIXELS_PER_MM;
-      drawn = { header, arrays, sheet, mm, startS, lit };
+      drawn = { header, arrays, sheet, mm, startS, lit, kept: measured.kept };
       drawSheet(canvas, drawn, adoptTheme(root));
       root.dataset.mm = mm;
       root.dataset.lit = lit ? lit.leads.join(" ") : "";
       root.dataset.litWaves = lit ? lit.waves.join(" ") : "";
       describeSheet(root, drawn, settings);
     };
-    const clearCalipers = attachCalipers(root, signal, () => ({
-      mm: drawn.mm,
-      speedMmS: drawn.sheet.speedMmS,
-      gainMmMv: drawn.sheet.gainMmMv,
-    }));
+    const measured = attachKept(root, signal, header, redraw);
+    const clearCalipers = attachCalipers(root, signal, () => drawn, measured.keep);
     const anew = () => {
       clearCalipers();
       redraw();
