@@ -221,13 +221,13 @@ def _take_upload(known: Sequence[str]) -> None:
     if file is None:
         return
     try:
-        found = uploaded_groups(file.name, file.getvalue())
-        kept, unknown = known_ids(found, known, file.name)
+        uploaded = uploaded_groups(file.name, file.getvalue())
+        groups, unknown = known_ids(uploaded, known, file.name)
     except PtaclError as error:
         st.session_state[problem] = str(error)
         return
     st.session_state[missing] = missing_sentence(unknown)
-    for group in kept:
+    for group in groups:
         if group.subject_ids:
             saved_groups.save(group.name, group.subject_ids)
         _add(group.rule or _SAVED + group.name)

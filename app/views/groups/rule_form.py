@@ -26,7 +26,7 @@ _HELP = """\
 
 `and`, `or`, `not`, brackets; `<` `<=` `>` `>=` `=` `!=`, `from … to …`, `in (…, …)`, `is unknown`;
 `everyone else`: in no other group here. `group "name"` is a saved group: `and` intersects, `or`
-unites, `and not` subtracts. A name with blanks stands in double quotes. A missing value is in
+unites, `and not` subtracts. Double quotes enclose a name with blanks. A missing value is in
 neither a comparison nor its opposite."""
 
 
@@ -34,7 +34,7 @@ def draw(gallery: Gallery, add: Callable[[str], None]) -> None:
     """Draw the field and its button.
 
     Args:
-        gallery: whose columns the rule may name.
+        gallery: the rule may name its columns.
         add: takes the key of the new group.
     """
     st.text_input(

@@ -40,20 +40,20 @@ def known_ids(
     Raises:
         PtaclError: the groups are lists of which no subject is in the gallery.
     """
-    kept, unknown, gallery_ids = [], {}, set(known)
+    present, unknown, gallery_ids = [], {}, set(known)
     for group in groups:
         there = tuple(sorted(gallery_ids.intersection(group.subject_ids)))
         if missing := [each for each in group.subject_ids if each not in gallery_ids]:
             unknown[group.name] = missing
         if group.rule or there:
-            kept.append(replace(group, subject_ids=there))
-    if not kept:
+            present.append(replace(group, subject_ids=there))
+    if not present:
         raise PtaclError(
             f"None of the {sum(len(group.subject_ids) for group in groups)} ids in {file_name} is "
             "in this gallery. Choose the gallery that they belong to.",
             code="gallery.no_such_subject",
         )
-    return kept, unknown
+    return present, unknown
 
 
 def missing_sentence(unknown: dict[str, list[str]]) -> str:
