@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CONTENTS = {
     "app": "ptacl_app",  # nobody's site-packages gets an `app`; its imports are relative
-    ".streamlit": "ptacl_app/.streamlit",
+    ".streamlit/config.toml": "ptacl_app/.streamlit/config.toml",  # and no secrets.toml
     "checkpoints": "ptacl/shipped",
 }
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -17,7 +18,11 @@ sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != FO
 if str(FOLDER.parent) not in sys.path:
     sys.path.insert(0, str(FOLDER.parent))
 
+_host_names = import_module(f"{FOLDER.name}.server.host_names")
+_policy = import_module(f"{FOLDER.name}.server.policy")
+
 app = st.App(
     str(FOLDER / "session" / "script.py"),
     lifespan=import_module(f"{FOLDER.name}.session.startup").preloading,
+    middleware=[Middleware(_policy.SecurityHeaders), Middleware(_host_names.HostNames)],
 )

@@ -26,6 +26,7 @@ ERROR_CODES: dict[str, str] = {
     "upload.empty": "The upload holds no file.",
     "upload.not_kept": "The link names an upload that this session does not hold.",
     "app.not_installed": "The app is not installed beside the package.",
+    "app.wrong_access": "The list of accounts that may log in to the app is not well-formed.",
     # ECG
     "ecg.unknown_format": "The content is of no ECG format that PTACL reads.",
     "ecg.not_an_ecg": "The file is of a known format and holds something other than an ECG.",

@@ -9,7 +9,7 @@ _JOINER = "\u2060"
 
 
 def in_chart(text: str) -> str:
-    """Escape text of a file for a chart, whose texts may hold tags, and templates of its values.
+    """Escape text of a file for a chart, which would read tags and templates in it.
 
     >>> in_chart("<a href='p'>%{x}</a>")
     "&lt;a href='p'&gt;%\u2060{x}&lt;/a&gt;"

@@ -64,6 +64,8 @@ def ecg_paper(
     mark_beats: bool = True,
     spikes: Int[np.ndarray, " spikes"] | None = None,
     marks: Marks | None = None,
+    mark_waves: bool = True,
+    premature: Int[np.ndarray, " premature"] | None = None,
     attribution: Attribution | None = None,
     other: Overlay | None = None,
     anomaly: Anomaly | None = None,
@@ -86,7 +88,9 @@ def ecg_paper(
         r_peaks: R peaks as sample numbers.
         mark_beats: whether the last row marks them and prints the R-R intervals.
         spikes: pacemaker stimuli as sample numbers; always marked.
-        marks: onset and offset of P, QRS and T.
+        marks: onset and offset of P, QRS and T, which statements of the page light.
+        mark_waves: whether they are marked throughout.
+        premature: R peaks of premature beats as sample numbers.
         attribution: attribution of a prediction, tinted along the traces from ``read_from_s`` on.
         other: a second ECG to overlay.
         anomaly: what does not fit, not withheld: a strip under each lead and the restored trace.
@@ -109,6 +113,7 @@ def ecg_paper(
         "openS": open_s,
         "recording": f"{zlib.crc32(shown.data)}",
         "markBeats": mark_beats,
+        "markWaves": mark_waves and marks is not None,
         "flagged": flagged,
         "filter": filter_label,
         "description": describe(
@@ -117,6 +122,8 @@ def ecg_paper(
     }
     offset = np.int32(first)
     arrays = {"signal": shown, "peaks": peaks - offset, "spikes": stimuli - offset}
+    if premature is not None:
+        arrays["premature"] = np.asarray(premature - first, np.int32)
     if marks is not None:
         header["waves"] = marks.waves.spans_ms()
         arrays["wavePeaks"] = np.asarray(marks.r_peaks - first, np.int32)

@@ -162,7 +162,7 @@ class AnomalyStrip(TypedDict):
 class EcgPaperHeader(TypedDict):
     """Of the ECG paper.
 
-    Arrays signal, peaks, spikes, wavePeaks, attribution, other, anomaly, restored.
+    Arrays signal, peaks, spikes, wavePeaks, premature, attribution, other, anomaly, restored.
     """
 
     sampleRateHz: float
@@ -172,6 +172,7 @@ class EcgPaperHeader(TypedDict):
     openS: float
     recording: str
     markBeats: bool
+    markWaves: bool
     flagged: dict[str, str]
     filter: str
     description: str

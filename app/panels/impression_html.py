@@ -1,6 +1,6 @@
 """The statements of an impression as a list; the ECG paper lights the leads of the one pointed at.
 
-Plain HTML: the paper listens for `data-ecg-leads` (`browser/ecg_paper/lighting.js`).
+Plain HTML: the paper listens for `data-ecg-key` (`browser/ecg_paper/evidence.js`).
 """
 
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""Reading of uploads for all sessions, in processes with limits beside the server."""
+"""Reading of uploads for all sessions, in separate processes with limits."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def _loading(folder: str, as_of: Stamp) -> "Background[Model]":
         import ptacl.io
         from ptacl.parallel.threads import take_one_thread
 
-        model = cast("Model", ptacl.load(opened.checkpoint_path, gallery=opened))
+        model = ptacl.load(opened.checkpoint_path, gallery=opened)
         # One ECG is read as fast on one core; the others serve pages and other sessions.
         take_one_thread()
         model.inspect(inspection(opened, first_shown(opened)).ecg)  # so the first upload is quick

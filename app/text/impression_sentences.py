@@ -5,7 +5,9 @@ from ptacl.types import Statement
 TITLE = "Draft impression"
 EXPLAINED = (
     "Made by rules of the AHA/ACCF/HRS recommendations on the measured waves. A draft for a reader "
-    "to correct, not a diagnosis: see docs/impression.md for its limits and its error rates."
+    "to correct, not a diagnosis: see docs/impression.md for its limits and its error rates. A "
+    "click on a sentence keeps its leads and waves lit on the paper (Escape ends it); a wave under "
+    "the pointer on the paper marks the sentences that rest on it."
 )
 NEIGHBOURS = "These sentences say what similar ECGs have, not what this ECG shows."
 SOURCES = {"measured": "measured", "model": "model", "neighbours": "similar ECGs"}

@@ -64,8 +64,8 @@ def name_and_unit(column: str) -> tuple[str, str]:
 def literal(text: str) -> str:
     """Escape text of a file for Markdown, so that it is shown as it is and loads nothing.
 
-    Addresses are told apart by an invisible character, as Markdown makes links of them even where
-    no mark says so; the same holds for the names of icons and emojis between colons.
+    An invisible character interrupts addresses, as Markdown makes links of them even without a
+    mark; the same holds for the names of icons and emojis between colons.
 
     >>> literal("![x](p.png)_1.csv")
     '\\\\!\\\\[x\\\\](p.png)\\\\_1.csv'
@@ -79,21 +79,21 @@ def literal(text: str) -> str:
 
 
 def document(markdown: str) -> str:
-    """Return a Markdown document of a foreign checkpoint whose images and links are mere text.
+    """Return a Markdown document of a foreign checkpoint with images and links as mere text.
 
     Headings, lists, tables and code stay as they are.
 
     >>> document("**a** [b](http://host)") == f"**a** [b]{_JOINER}(http{_JOINER}://host)"
     True
     """
-    apart = re.sub(r"\](?=[(\[:])", rf"]{_JOINER}", markdown)
-    return _without_addresses(re.sub(r"<(?=[A-Za-z!/?])", rf"<{_JOINER}", apart))
+    unlinked = re.sub(r"\](?=[(\[:])", rf"]{_JOINER}", markdown)
+    return _without_addresses(re.sub(r"<(?=[A-Za-z!/?])", rf"<{_JOINER}", unlinked))
 
 
 def _without_addresses(markdown: str) -> str:
-    """Tell apart what would become a link by itself: ``http://``, ``www.`` and ``a@b``."""
-    apart = re.sub(r"(?i)(https?|ftp|mailto|xmpp)(?=:)", rf"\1{_JOINER}", markdown)
-    return re.sub(r"(?i)(\bwww)(?=\.)|(?<=[\w.+-])(?=@)", rf"\1{_JOINER}", apart)
+    """Interrupt what would become a link by itself: ``http://``, ``www.`` and ``a@b``."""
+    without = re.sub(r"(?i)(https?|ftp|mailto|xmpp)(?=:)", rf"\1{_JOINER}", markdown)
+    return re.sub(r"(?i)(\bwww)(?=\.)|(?<=[\w.+-])(?=@)", rf"\1{_JOINER}", without)
 
 
 def listed(names: Sequence[str]) -> str:

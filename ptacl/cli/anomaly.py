@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from tyro.conf import Positional
 
-from ptacl.cli.number_options import check_numbers
-from ptacl.cli.output import AsJson, finish, progress_bar
+from ptacl.cli.output import AsJson, finish
+from ptacl.display.progress import progress_bar
 from ptacl.errors import PtaclError
+from ptacl.workflow.number_options import check_numbers
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import OmitArgPrefixes
 
-from ptacl.cli.number_options import check_numbers
-from ptacl.cli.output import AsJson, Folder, progress_bar, say
+from ptacl.cli.output import AsJson, Folder
+from ptacl.display.progress import print_message, progress_bar
 from ptacl.errors import PtaclError
+from ptacl.workflow.number_options import check_numbers
 
 if TYPE_CHECKING:
     from ptacl.checkpoint.reports import BenchmarkReport
@@ -112,7 +113,7 @@ def compare(
             fewer=others.fewer,
             workers=workers,
             progress=progress,
-            say=say,
+            say=print_message,
         )
     _write(report, out, record)
     print(_as_json(report) if json_ else benchmark_table(report))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes, arg
 
-from ptacl.cli.output import finish, progress_bar
+from ptacl.cli.output import finish
+from ptacl.display.progress import progress_bar
 from ptacl.io.cine.options import FrameOrder
 
 if TYPE_CHECKING:

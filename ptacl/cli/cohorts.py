@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
 from ptacl.cli.cine_options import DEFAULT_CINES, OfCines
-from ptacl.cli.number_options import check_numbers
-from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
+from ptacl.cli.output import AsJson, Folder, finish
+from ptacl.display.progress import print_message, progress_bar
 from ptacl.errors import PtaclError
+from ptacl.workflow.number_options import check_numbers
 
 if TYPE_CHECKING:
     from ptacl.signal.recipe import Recipe
@@ -135,7 +136,7 @@ def import_cohort(
             cine=CineReading(cines.rr_ms, cines.order, cines.any_series),
             **measured,
             progress=progress,
-            say=say,
+            say=print_message,
         )
     finish(json_, _imported(done, out, in_full=json_))
     return 3 if done.problems else 0

@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from ptacl.cli.number_options import check_numbers
-from ptacl.cli.output import AsJson, finish, progress_bar
+from ptacl.cli.output import AsJson, finish
+from ptacl.display.progress import progress_bar
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.person_limits import check_person
 from ptacl.types import Person, Sex
+from ptacl.workflow.number_options import check_numbers
 
 Form = Literal["html", "pdf", "json", "dcm", "fhir.json"]
 

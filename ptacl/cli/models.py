@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import Literal
 
-from ptacl.cli.number_options import check_numbers
-from ptacl.cli.output import AsJson, Folder, finish, say
-from ptacl.cli.withdrawals import leave_out
-from ptacl.errors import PtaclError
+from ptacl.cli.output import AsJson, Folder, finish
+from ptacl.workflow.number_options import check_numbers
 
 
 def embed(
@@ -32,32 +30,12 @@ def embed(
         json_: print the result as JSON.
     """
     check_numbers(limit=limit)
-    import numpy as np
+    from ptacl.workflow.embed import embed as embed_store
 
-    from ptacl.data.splits import Split, split_rows
-    from ptacl.gallery.build import build_gallery, simulation_of
-    from ptacl.inference.model import GALLERY_FOLDER
-    from ptacl.reporting.model_card import write_card
-    from ptacl.store import open_store
-    from ptacl.synthetic import SIMULATION_VERSION
-
-    leave_out(store, withdrawn)
-    cohort = open_store(store)
-    parts: tuple[Split, ...] = ("train", "val", "test") if split == "all" else ("test",)
-    rows = np.sort(np.concatenate([split_rows(cohort, part) for part in parts]))[:limit]
-    if rebuildable:
-        simulation = simulation_of(cohort)
-        if simulation is None or simulation.version != SIMULATION_VERSION:
-            raise PtaclError(
-                f"{store} was not simulated by this version of ptacl: its signals cannot be "
-                "simulated again. Leave out --rebuildable.",
-                code="store.not_simulated_here",
-            )
-    gallery = build_gallery(
-        cohort, checkpoint, out, rows=rows, with_signals=not rebuildable, say=say
-    )
-    if out.resolve() == (checkpoint / GALLERY_FOLDER).resolve():
-        write_card(checkpoint)  # the card lists the command that made the gallery
+    gallery = embed_store(
+        store, checkpoint, out, split=split, limit=limit, rebuildable=rebuildable,
+        withdrawn=withdrawn,
+    )  # fmt: skip
     return finish(json_, {"gallery": str(out), "subjects": len(gallery)})
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tyro.conf import Positional
 
-from ptacl.cli.number_options import check_numbers
 from ptacl.cli.output import AsJson
+from ptacl.workflow.number_options import check_numbers
 
 SHOWN = 20
 """Most differences that are printed."""

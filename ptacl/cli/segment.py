@@ -12,7 +12,8 @@ from ptacl.cli.cine_options import (
     measure_whole_store,
     read_slices,
 )
-from ptacl.cli.output import AsJson, progress_bar, say
+from ptacl.cli.output import AsJson
+from ptacl.display.progress import print_message, progress_bar
 from ptacl.errors import PtaclError
 
 
@@ -62,7 +63,7 @@ def segment(
         )
     written = write_inspection(inspection, out)
     print(json.dumps(to_dict(inspection)) if json_ else cine_table(inspection))
-    say(f"written to {out}: {', '.join(path.name for path in written)}")
+    print_message(f"written to {out}: {', '.join(path.name for path in written)}")
     return 0
 
 

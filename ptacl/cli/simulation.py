@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ptacl.cli.number_options import check_numbers
-from ptacl.cli.output import AsJson, Folder, finish, progress_bar
+from ptacl.cli.output import AsJson, Folder, finish
+from ptacl.display.progress import progress_bar
 from ptacl.errors import PtaclError
 from ptacl.types import Ages, Appearance
+from ptacl.workflow.number_options import check_numbers
 
 if TYPE_CHECKING:
     from ptacl.synthetic.raw_files import Simulation

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Literal
 
 from tyro.conf import Positional
 
-from ptacl.cli.number_options import check_numbers
-from ptacl.cli.output import AsJson, Folder, finish, progress_bar, say
-from ptacl.cli.withdrawals import leave_out
+from ptacl.cli.output import AsJson, Folder, finish
+from ptacl.display.progress import progress_bar
 from ptacl.errors import PtaclError
 from ptacl.types import Ages
+from ptacl.workflow.number_options import check_numbers
 
 if TYPE_CHECKING:
     from ptacl.data.simulated import SimulatedHearts
@@ -99,95 +99,61 @@ def train(
         phenotype_weight=phenotype_weight, seed=seed, simulate=simulate, passes=passes,
         cohort_seed=cohort_seed, random_appearance=random_appearance,
     )  # fmt: skip
+    others = (epochs, temporal_weight, phenotype_weight, patient_loss, policy, withdrawn)
+    of_preset = preset != "demo" or any(value is not None for value in others)
     if stage == "segment":
-        others = (out, epochs, temporal_weight, phenotype_weight, patient_loss, policy, simulate,
-                  withdrawn)  # fmt: skip
-        if preset != "demo" or any(value is not None for value in others):
-            raise PtaclError(
-                "--stage segment takes one folder, that of the segmenter, and of the options only "
-                "--init, --steps, --batch-size, --seed and --resume.",
-                code="option.invalid",
-            )
+        _refuse(of_preset or out is not None or simulate is not None, _SEGMENT)
         return _train_segmenter(store, init, steps, batch_size, seed, resume, json_)
     if stage == "restore":
-        refused = (init, epochs, temporal_weight, phenotype_weight, patient_loss, policy, withdrawn)
-        if preset != "demo" or resume or any(value is not None for value in refused):
-            raise PtaclError(
-                "--stage restore takes OUT, or a store and OUT, and of the options only --steps, "
-                "--batch-size, --seed, --simulate and --cohort-seed.",
-                code="option.invalid",
-            )
+        _refuse(of_preset or resume or init is not None, _RESTORE)
         from ptacl.cli.anomaly import train_restorer
 
         return train_restorer(store, out, steps, batch_size, seed, simulate, cohort_seed, json_)
-    if batch_size == 1 and stage != "masked":
-        raise PtaclError(
-            "--batch-size 1: this stage compares the subjects of a batch. Give 2 or more.",
-            code="option.invalid",
-        )
-    store, out = _folders(store, out, simulate)
-    from ptacl.checkpoint.files import read_config
-    from ptacl.reporting.model_card import write_card
-    from ptacl.training import Changes, train_preset
-    from ptacl.training.distributed import join_ranks
+    if simulate is None:
+        _refuse(out is None, "Give the folder of the checkpoint after the store.")
+    source, folder = (store, out) if simulate is None else (out, store)
+    assert folder is not None
+    # Imported here, as by all commands: it loads torch.
+    from ptacl.workflow.train import train as train_model
 
-    hearts = _hearts(simulate, passes, cohort_seed, ages, random_appearance)
-    changes = Changes(
-        epochs, steps, batch_size, temporal_weight, phenotype_weight, patient_loss, seed, hearts,
-        _policy(policy),
+    trained = train_model(
+        source, folder, preset=preset, stage=stage, init=init, epochs=epochs, steps=steps,
+        batch_size=batch_size, temporal_weight=temporal_weight, phenotype_weight=phenotype_weight,
+        patient_loss=patient_loss, policy=_policy(policy), seed=seed,
+        simulated=_hearts(simulate, passes, cohort_seed, ages, random_appearance),
+        resume=resume, withdrawn=withdrawn, log=log,
     )  # fmt: skip
-    with join_ranks() as ranks:
-        if ranks.first:
-            leave_out(store, withdrawn)
-            _simulate_validation(store, hearts)
-            _say_if_small(store, hearts)
-        ranks.wait()
-        with progress_bar("step", shown=ranks.first) as progress:
-            figures = train_preset(
-                store, out, preset, changes, stage=stage, init=init, resume=resume,
-                progress=progress, writers=log,
-            )  # fmt: skip
-        if not ranks.first:
-            return 0
-    write_card(out)
-    initial = {"taken": read_config(out).training["init"]["taken"]} if init else {}
-    return finish(json_, {"checkpoint": str(out), **initial, **figures})
+    if not trained.first:
+        return 0
+    return finish(
+        json_, {"checkpoint": str(trained.checkpoint), **trained.taken, **trained.metrics}
+    )
 
 
-def _folders(first: Path, second: Path | None, simulate: int | None) -> tuple[Path, Path]:
-    """Return the store and the checkpoint; simulated hearts have a store for validation only."""
-    if simulate is not None:
-        if second is not None:
-            raise PtaclError(
-                "--simulate draws its hearts itself. Give one folder, that of the checkpoint.",
-                code="option.invalid",
-            )
-        return first / "state" / "validation", first
-    if second is None:
-        raise PtaclError(
-            "Give the folder of the checkpoint after the store.", code="option.invalid"
-        )
-    return first, second
+_SEGMENT = (
+    "--stage segment takes one folder, that of the segmenter, and of the options only --init, "
+    "--steps, --batch-size, --seed and --resume."
+)
+_RESTORE = (
+    "--stage restore takes OUT, or a store and OUT, and of the options only --steps, --batch-size, "
+    "--seed, --simulate and --cohort-seed."
+)
+
+
+def _refuse(given: bool, message: str) -> None:
+    """Refuse options that a stage does not have."""
+    if given:
+        raise PtaclError(message, code="option.invalid")
 
 
 def _policy(text: str | None) -> tuple[int, float] | None:
-    """Return operations and magnitude of the option."""
+    """Return operations and magnitude of the option; impossible ones where it is no such pair."""
     if text is None:
         return None
-    from ptacl.data.augment.operations import OPERATIONS
-    from ptacl.data.augment.policy import LARGEST_MAGNITUDE
-
     try:
-        operations, magnitude = int(text.split(",")[0]), float(text.split(",", 1)[1])
+        return int(text.split(",")[0]), float(text.split(",", 1)[1])
     except (ValueError, IndexError):
-        operations, magnitude = -1, -1.0
-    if not (0 <= operations <= len(OPERATIONS) and 0 <= magnitude <= LARGEST_MAGNITUDE):
-        raise PtaclError(
-            f"--policy {text}: give the operations for each ECG (0 to {len(OPERATIONS)}) and their "
-            f"magnitude (0 to {LARGEST_MAGNITUDE:g}), such as 2,4.",
-            code="option.invalid",
-        )
-    return operations, magnitude
+        return -1, -1.0
 
 
 def _hearts(
@@ -198,28 +164,6 @@ def _hearts(
     from ptacl.data.simulated import SimulatedHearts
 
     return SimulatedHearts(simulate, passes, seed, ages=ages, random_share=random_share)
-
-
-def _say_if_small(store: Path, hearts: "SimulatedHearts | None") -> None:
-    """Print before the training that the cohort is small for regression heads."""
-    if hearts is not None:
-        return
-    from ptacl.regression.calibration_plan import plan_calibration
-    from ptacl.store import open_store
-
-    plan = plan_calibration(open_store(store))
-    if plan.kind != "split":
-        say(f"A small cohort. Later, by `ptacl embed`: {plan.sentence}.")
-
-
-def _simulate_validation(store: Path, hearts: "SimulatedHearts | None") -> None:
-    """Make the store of the validation split of simulated hearts, if there are any."""
-    if hearts is None:
-        return
-    from ptacl.data.simulated import build_validation_store
-
-    with progress_bar("validation subject") as progress:
-        build_validation_store(hearts, store, progress=progress)
 
 
 def _train_segmenter(

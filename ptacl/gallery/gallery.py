@@ -63,6 +63,9 @@ def open_gallery(path: Path | str, progress: Progress | None = None) -> "Gallery
             signals are then opened at once. Without it they are opened on first use: search and
             prediction need none.
 
+    Returns:
+        The gallery, which needs no encoder.
+
     Raises:
         PtaclError: no gallery there, another format version, or its checkpoint has changed.
     """
@@ -96,7 +99,10 @@ def read_manifest(path: Path) -> layout.GalleryManifest:
 
 
 class Gallery(HasHtml, HasPlot, HasFrame):
-    """The embedded subjects of a cohort under one checkpoint.
+    """The embedded subjects of a cohort under one checkpoint, from `open_gallery`.
+
+    Args:
+        progress: as for `open_gallery`.
 
     Attributes:
         path: its folder.
@@ -224,6 +230,9 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         Args:
             person: as far as known.
             leads: the set that is read (`lead_sets.used_for`).
+
+        Returns:
+            Names of the covariates, and the heads that use them.
         """
         heads = self._heads if leads is ALL_LEADS else self.lead_sets[leads.name].heads
         return choose_heads(heads, person, self.seen)
@@ -245,6 +254,9 @@ class Gallery(HasHtml, HasPlot, HasFrame):
             known: covariates of its regression heads (`heads_for`).
             leads: the set that is read.
             quality: of the ECG.
+
+        Returns:
+            The heads; None also where the gallery has none for this set.
         """
         if quality.estimated:
             return None
@@ -302,6 +314,12 @@ class Gallery(HasHtml, HasPlot, HasFrame):
     def row(self, subject_id: str) -> int:
         """Return the row of a subject.
 
+        Args:
+            subject_id: its id, as in `table`.
+
+        Returns:
+            Row number in `table` and in the arrays of `embeddings`.
+
         Raises:
             PtaclError: no such subject.
         """
@@ -318,7 +336,17 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         return int(self._kept[self.row(subject_id)])
 
     def ecg(self, subject_id: str) -> PreparedEcg:
-        """Return the prepared ECG of a subject."""
+        """Return the prepared ECG of a subject.
+
+        Args:
+            subject_id: its id, as in `table`.
+
+        Returns:
+            Prepared by the recipe of the model.
+
+        Raises:
+            PtaclError: no such subject.
+        """
         record = self.table.iloc[self.row(subject_id)]
         return PreparedEcg(
             signal_mv=self._signals.ecg_mv(self._file_row(subject_id)),
@@ -328,7 +356,17 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         )
 
     def cine(self, subject_id: str) -> PreparedCine:
-        """Return the prepared cine of a subject."""
+        """Return the prepared cine of a subject.
+
+        Args:
+            subject_id: its id, as in `table`.
+
+        Returns:
+            Prepared by the recipe of the model.
+
+        Raises:
+            PtaclError: no such subject.
+        """
         record = self.table.iloc[self.row(subject_id)]
         return PreparedCine(
             frames=np.array(self._signals.cine[self._file_row(subject_id)]),
@@ -343,7 +381,13 @@ class Gallery(HasHtml, HasPlot, HasFrame):
 
         Args:
             subject_ids: the subjects.
-            side: rows and columns of the crop; the heart is central in a prepared cine.
+            side: rows and columns of the crop in pixels; the heart is central in a prepared cine.
+
+        Returns:
+            8-bit intensities.
+
+        Raises:
+            PtaclError: no such subject.
         """
         cines = self._signals.cine
         top, left = ((size - side) // 2 for size in cines.shape[2:])
@@ -351,7 +395,17 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         return np.array(cines[rows, 0, top : top + side, left : left + side])
 
     def volume_curve(self, subject_id: str) -> Float[np.ndarray, " frames"] | None:
-        """Return the LV volume in mL at each frame; None where it was not simulated."""
+        """Return the LV volume at each frame.
+
+        Args:
+            subject_id: its id, as in `table`.
+
+        Returns:
+            Volumes in mL; None where the subject is not simulated.
+
+        Raises:
+            PtaclError: no such subject.
+        """
         record = self.table.iloc[self.row(subject_id)]
         truth = {
             str(key).removeprefix("truth_"): float(value)
@@ -383,6 +437,9 @@ class Gallery(HasHtml, HasPlot, HasFrame):
             modality: which embeddings of the gallery are searched.
             allowed: only these subjects; all by default.
             exclude: a subject that is not returned (the query itself).
+
+        Returns:
+            Ids with their cosine similarity.
         """
         ids = self.table.index
         query = np.asarray(vector, dtype=np.float32)[None]
@@ -404,6 +461,12 @@ class Gallery(HasHtml, HasPlot, HasFrame):
             ecg_subject: subject of the ECG.
             cine_subject: subject of the cine; the same by default.
             control: as in `alignment.frame_order`.
+
+        Returns:
+            Similarity of each time bin of the ECG with each frame, from −1 to 1.
+
+        Raises:
+            PtaclError: no such subject.
         """
         segments = np.asarray(self._signals.segments[self._file_row(ecg_subject)], dtype=np.float32)
         frames = np.asarray(
@@ -413,7 +476,11 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         return alignment.similarity(segments, frames[order])
 
     def errors_by_phase(self) -> alignment.ErrorsByPhase:
-        """Return the alignment errors of all subjects at each phase of the beat."""
+        """Return the alignment errors of all subjects at each phase of the beat.
+
+        Returns:
+            Median and spread in frames.
+        """
         errors = [alignment.errors_in_frames(self.similarity(each)) for each in self.table.index]
         return alignment.spread_by_phase(np.stack(errors))
 
@@ -426,9 +493,12 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         """Return the measurements that the heads read after the encoder's features; maybe none.
 
         Args:
-            signal_mv: prepared by the model's recipe, without padding.
-            r_peaks: its R peaks.
+            signal_mv: (12, samples) in mV, prepared by the model's recipe, without padding.
+            r_peaks: sample numbers of its R peaks.
             leads: the set that is read; measurements of other leads are replaced by the median.
+
+        Returns:
+            In the order of `signal.delineation.measurements`; empty where the heads read none.
         """
         medians = np.array(self.manifest.usual_measurements, dtype=np.float32)
         if not self.manifest.measures:
@@ -465,6 +535,9 @@ class Gallery(HasHtml, HasPlot, HasFrame):
             person: as far as known.
             exclude: a subject that is not among the neighbours (the query itself).
             neighbours: how many at most.
+
+        Returns:
+            Predictions in the units of their phenotypes, neighbours, position on the map, caveats.
         """
         position = projection.project(embedding, self.vectors["cmr"], self.map_cmr)
         leads = self.lead_sets.used_for(quality)
@@ -490,7 +563,17 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         )
 
     def inspection(self, subject_id: str) -> Inspection:
-        """Return the inspection of a subject of the gallery, as if its ECG had been uploaded."""
+        """Return the inspection of a subject of the gallery, as if its ECG had been uploaded.
+
+        Args:
+            subject_id: its id, as in `table`.
+
+        Returns:
+            The same as `Model.inspect`, without the encoder.
+
+        Raises:
+            PtaclError: no such subject.
+        """
         return ready_inspection(self, subject_id)
 
     @property

@@ -195,7 +195,7 @@ RHYTHM_RULES = (
          "out", _sinus("Sinus arrhythmia", _varies), MASON, waves=("P", "RR"),
          implies=("sinus_rhythm",), excludes=("no_p_wave",), abnormal=False),
     Rule("sinus_rhythm", "rhythm", "Sinus rhythm", "P before QRS, not negative in II, III and aVF",
-         _sinus("Sinus rhythm", lambda facts: True), MASON, waves=("P",),
+         _sinus("Sinus rhythm", lambda facts: True), MASON, waves=("P", "RR"),
          excludes=("no_p_wave",), abnormal=False),
     Rule("no_p_wave", "rhythm", "Rhythm not determined",
          "no P wave in common and regular, or none of the rhythms above",

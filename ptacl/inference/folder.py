@@ -6,10 +6,8 @@ digits of a row would then depend on the other rows of its batch. In the workers
 cost each of them the import of torch. A killed run is resumed.
 """
 
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,38 +16,21 @@ import pandas as pd
 
 import ptacl
 from ptacl.errors import PtaclError
-from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.inference.fingerprint import gallery_fingerprint
-from ptacl.inference.prepare_worker import Job, Prepared, Unreadable, prepare
+from ptacl.inference.model_rows import LIMITS, model_rows, usable_cores
+from ptacl.inference.prepare_worker import Job, prepare
 from ptacl.inference.resumable_table import PartialTable
-from ptacl.inference.table import (
-    FAILED,
-    Row,
-    caveats_text,
-    failed_row,
-    finding_row,
-    model_row,
-    rhythm_row,
-    table,
-)
+from ptacl.inference.table import FAILED, table
 from ptacl.io.cohort.recordings import list_recordings
 from ptacl.parallel.pool import WorkerPool
-from ptacl.parallel.worker import Failed, Limits
-from ptacl.restoration.record import anomaly_row
+from ptacl.parallel.worker import Limits
 from ptacl.types import Sex
 
 if TYPE_CHECKING:
-    from ptacl.inference.model import Model
+    pass
 
 Progress = Callable[[int, int], None]
 ENDINGS = (".csv", ".parquet")
-LIMITS = Limits(seconds=60.0, gb=2.0)
-"""Lower than those of an import: an ECG without a cine is a small file."""
-_ADVICE = {
-    "ended": "Export the file again.",
-    "time": "If the file is sound, give a higher --item-seconds.",
-    "memory": "If the file is sound, give a higher --item-gb.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +85,7 @@ def inspect_folder(
         )
     side = out.with_name(out.name + ".partial")
     recordings = list_recordings(source, skip=(out, side))
-    with WorkerPool(prepare, min(workers or _cores(), len(recordings)), limits) as pool:
+    with WorkerPool(prepare, min(workers or usable_cores(), len(recordings)), limits) as pool:
         # Imported here: the processes start while torch loads.
         from ptacl.inference.model import load
 
@@ -124,7 +105,7 @@ def inspect_folder(
             show = progress or _no_progress
             done = len(recordings) - len(jobs)
             show(done, len(recordings))
-            for number, row in _rows(pool, jobs, model):
+            for number, row in model_rows(pool, jobs, model):
                 partial.add(todo[number], row)
                 done += 1
                 show(done, len(recordings))
@@ -137,47 +118,6 @@ def inspect_folder(
     return FolderResult(len(frame), len(frame) - failed, failed, seconds, str(out))
 
 
-def _rows(
-    pool: WorkerPool[Job, Prepared | Unreadable], jobs: Sequence[Job], model: "Model"
-) -> Iterator[tuple[int, Row]]:
-    with _one_torch_thread():  # the other cores belong to the workers
-        for index, result in pool.map(jobs):
-            yield index, _row(result, model)
-
-
-def _row(result: Prepared | Unreadable | Failed, model: "Model") -> Row:
-    if isinstance(result, Failed):
-        return failed_row(_explain(result), result.code, model.info)
-    if isinstance(result, Unreadable):
-        return failed_row(result.reason, result.code, model.info)
-    from ptacl.restoration.finder import shipped_finder  # after torch, see `inspect_folder`
-
-    try:
-        leads = model.gallery.lead_sets.used_for(result.quality)
-        encoded = model.encode(result.signal_mv, result.r_peaks, leads=leads)
-        reading = model.gallery.read(
-            *encoded, result.quality, caveats=result.caveats, rhythm=result.rhythm
-        )
-        finder = shipped_finder(model.config.recipe.ecg)
-        told = (result.signal_mv, result.r_peaks, result.quality, result.caveats)
-        anomaly = finder.find(*told) if finder else None
-    except Exception as error:  # a fault of ptacl must not cost the other files
-        reason = f"The model failed ({type(error).__name__}), a fault of ptacl."
-        return failed_row(reason, "internal.fault", model.info)
-    caveats = (*result.caveats, *result.quality.caveats, *reading.caveats)
-    columns = model_row(reading.predictions, reading.neighbours, reading.familiarity, model.info)
-    columns |= finding_row(reading.findings)
-    columns |= anomaly_row(anomaly)
-    columns |= rhythm_row(named_rhythm(result.rhythm, reading.caveats))
-    return {**result.row, **columns, "caveats": caveats_text(caveats)}
-
-
-def _explain(failed: Failed) -> str:
-    if failed.cause == "error":
-        return f"Reading it {failed.event}."
-    return f"The reader {failed.event}. {_ADVICE[failed.cause]}"
-
-
 def _write(frame: pd.DataFrame, out: Path) -> None:
     """Write a table under a temporary name and rename it, so that it is never incomplete."""
     temporary = out.with_name(f".{out.name}.tmp")
@@ -188,22 +128,5 @@ def _write(frame: pd.DataFrame, out: Path) -> None:
     temporary.replace(out)
 
 
-def _cores() -> int:
-    usable = getattr(os, "sched_getaffinity", None)  # not on every system
-    return len(usable(0)) if usable else os.cpu_count() or 1
-
-
 def _no_progress(done: int, total: int) -> None:
     """Ignore the progress."""
-
-
-@contextmanager
-def _one_torch_thread() -> Iterator[None]:
-    import torch
-
-    former = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(former)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 import torch
 
 import ptacl
@@ -20,7 +21,10 @@ from ptacl.gallery import Gallery, open_gallery
 from ptacl.gallery.impression import with_impression
 from ptacl.gallery.rhythm_rule import named_rhythm
 from ptacl.inference.attribution import attribute_phenotype
+from ptacl.inference.many import Paths, inspect_paths
+from ptacl.inference.model_rows import LIMITS
 from ptacl.io.person_limits import check_person
+from ptacl.parallel.worker import Limits
 from ptacl.restoration.finder import shipped_finder
 from ptacl.rhythm import rhythm_of
 from ptacl.signal.delineation.beats import mean_beat
@@ -43,6 +47,7 @@ from ptacl.types import (
     ModelInfo,
     Person,
     PreparedEcg,
+    Sex,
 )
 
 Step = Literal["filter", "model", "neighbours"]
@@ -91,7 +96,10 @@ def load(
 
 
 class Model(HasHtml):
-    """A trained model with its gallery.
+    """A trained model with its gallery, from `load`.
+
+    Args:
+        model: the two encoders, in evaluation mode.
 
     Attributes:
         config: configuration of the checkpoint.
@@ -127,6 +135,10 @@ class Model(HasHtml):
                 unknown); age, height and weight narrow them further. Height and weight allow values
                 per body surface area.
             begin: called with each step as it begins.
+
+        Returns:
+            Intervals in ms, predictions in the units of their phenotypes with 90 % intervals, and
+            why predictions are withheld where they are.
 
         Raises:
             BadInput: a value of the person is not plausible (`person_limits.check_person`).
@@ -172,12 +184,50 @@ class Model(HasHtml):
         )
         return with_impression(self.gallery, inspection)
 
+    def inspect_many(
+        self,
+        paths: Paths,
+        *,
+        sex: Sex | None = None,
+        sample_rate_hz: float | None = None,
+        unit: str | None = None,
+        workers: int | None = None,
+        limits: Limits = LIMITS,
+        progress: bool = True,
+    ) -> pd.DataFrame:
+        """Inspect many recordings; one that fails is a row with its reason.
+
+        Args:
+            paths: files, folders (searched recursively) and zips, or one of these.
+            sex: sex of all subjects; selects the reference interval.
+            sample_rate_hz: sample rate of all files in Hz; overrides the one in a file.
+            unit: unit of all files, ``mV`` or ``uV``; overrides the one in a file.
+            workers: processes that read; one for each core by default, 0 reads in this one, without
+                limits.
+            limits: time and memory of one file.
+            progress: show a bar on standard error.
+
+        Returns:
+            A row for each recording in the order of the paths, indexed by its path, with the
+            columns that `ptacl inspect FOLDER` writes (`ptacl.inference.table.columns`).
+
+        Raises:
+            PtaclError: the worker processes end before they begin.
+        """
+        return inspect_paths(
+            self, paths, sex=sex, sample_rate_hz=sample_rate_hz, unit=unit, workers=workers,
+            limits=limits, progress=progress,
+        )  # fmt: skip
+
     def find_anomaly(self, ecg: Ecg, prepared: PreparedEcg) -> Anomaly | None:
         """Return what does not fit a normal heart; None without a restorer for this recipe.
 
         Args:
             ecg: as read.
             prepared: by the recipe of the model.
+
+        Returns:
+            Deviations in predicted standard deviations, and the most deviating stretches.
         """
         finder = shipped_finder(self.config.recipe.ecg)
         return finder.find_in(prepared, ecg) if finder else None
@@ -199,6 +249,9 @@ class Model(HasHtml):
             r_peaks: sample numbers of its R peaks.
             begin: called with each step as it begins.
             leads: the set that is read (`Gallery.lead_sets`); other leads are set to zero.
+
+        Returns:
+            The embedding, a unit vector of shape (embedding,), and the features of shape (width,).
         """
         begin("model")
         ecg = self._whole_steps(only_leads(signal_mv, leads))
@@ -213,6 +266,9 @@ class Model(HasHtml):
         Args:
             cine: the mid-ventricular slice, before preprocessing.
             k: number of subjects.
+
+        Returns:
+            The subjects with their cosine similarity; none where such cines are not known.
 
         Raises:
             PtaclError: the recipe of the model cannot prepare this cine.
@@ -236,6 +292,9 @@ class Model(HasHtml):
             prepared: prepared ECG of an `Inspection` by this model.
             key: key of a phenotype of the gallery's heads, for example ``lvef_pct``.
             person: the person of the prediction.
+
+        Returns:
+            Contributions of each segment of each lead, in the unit of the phenotype.
 
         Raises:
             PtaclError: there is no such phenotype, or no heartbeat to compare.

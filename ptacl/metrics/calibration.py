@@ -37,6 +37,9 @@ def measured_by_predicted(readings: Readings) -> tuple[CalibrationBin, ...]:
 
     A prediction is calibrated where both are equal: subjects predicted 55 % measure 55 % on
     average. Binned by the measurement, regression to the mean would bend even a perfect model.
+
+    Args:
+        readings: of one phenotype.
     """
     return tuple(_bins(readings.predicted, readings.truth, VALUE_BINS))
 
@@ -45,6 +48,9 @@ def coverage_by_width(readings: Readings) -> tuple[CalibrationBin, ...]:
     """Return the coverage by quarters of the interval's width, the narrowest first.
 
     Intervals of the right coverage overall may have too little where they are narrow.
+
+    Args:
+        readings: of one phenotype.
     """
     return tuple(_bins(readings.high - readings.low, readings.inside, WIDTH_BINS))
 

@@ -57,7 +57,11 @@ def held_out(table: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
 
 
 def readable(table: pd.DataFrame) -> tuple[Phenotype, ...]:
-    """Return the phenotypes with a measurement and a prediction in 20 subjects or more."""
+    """Return the phenotypes with a measurement and a prediction in 20 subjects or more.
+
+    Args:
+        table: a row a subject, with columns as `read_phenotype` needs them.
+    """
     return tuple(
         entry
         for entry in phenotypes_in(table.columns)
@@ -67,14 +71,25 @@ def readable(table: pd.DataFrame) -> tuple[Phenotype, ...]:
 
 
 def read_phenotype(table: pd.DataFrame, key: str) -> Readings:
-    """Return measurements and predictions of one phenotype."""
+    """Return measurements and predictions of one phenotype.
+
+    Args:
+        table: a row a subject: the measured value in the column of the key, the prediction and its
+            interval in ``predicted_…``, ``low_…`` and ``high_…``.
+        key: of the phenotype, for example ``lvef_pct``.
+    """
     columns = table[[key, f"predicted_{key}", f"low_{key}", f"high_{key}"]].astype(np.float64)
     known = columns.dropna()
     return Readings(phenotype(key), known.index, *known.to_numpy().T)
 
 
 def scores(table: pd.DataFrame, entries: Sequence[Phenotype]) -> pd.DataFrame:
-    """Return a row a phenotype, by key: ``n``, ``r2``, ``mae``, ``pearson``, ``coverage``."""
+    """Return a row a phenotype, by key: ``n``, ``r2``, ``mae``, ``pearson``, ``coverage``.
+
+    Args:
+        table: as in `read_phenotype`.
+        entries: phenotypes that are `readable`.
+    """
     rows = {}
     for entry in entries:
         readings = read_phenotype(table, entry.key)
@@ -90,6 +105,9 @@ def scores(table: pd.DataFrame, entries: Sequence[Phenotype]) -> pd.DataFrame:
 
 def cases(readings: Readings) -> pd.DataFrame:
     """Return each subject's measurement and prediction.
+
+    Args:
+        readings: of one phenotype.
 
     Returns:
         By subject: ``measured``, ``predicted``, ``low``, ``high``, ``error`` and ``inside``, 1
@@ -109,6 +127,11 @@ def cases(readings: Readings) -> pd.DataFrame:
 
 
 def worst_cases(readings: Readings, count: int = 10) -> pd.DataFrame:
-    """Return the `cases` with the largest errors, the worst first."""
+    """Return the `cases` with the largest errors, the worst first.
+
+    Args:
+        readings: of one phenotype.
+        count: rows at most.
+    """
     table = cases(readings)
     return table.loc[table["error"].abs().nlargest(count).index]

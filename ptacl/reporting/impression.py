@@ -11,7 +11,10 @@ INTRODUCTION = """# Draft impression
 
 - **measured**: the rules below, on the mean beat and the R–R intervals of the leads that can be
   used. Each sentence has its evidence (values and limits), a certainty, and the leads that show
-  it. Hovering or focusing a sentence on the page lights its leads on the ECG paper.
+  it. Pointing at a sentence on the page lights its leads and waves on the ECG paper, of the rhythm
+  also the R–R intervals and premature beats; a click or Enter keeps them lit, Escape ends that.
+  What does not fit in the same waves and leads is marked beside it, and a wave under the pointer on
+  the paper marks the sentences that rest on it.
 - **model**: LVEF, LVEDV and LV mass with their 90 % intervals against the reference interval of
   the sex; that nothing is predicted, and why; that the model does not know such ECGs.
 - **similar ECGs**: what is clearly more frequent among the 20 nearest labelled ECGs of the

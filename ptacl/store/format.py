@@ -122,7 +122,12 @@ def quality_from_json(text: str) -> EcgQuality:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that readers see the old or the new content, never a part of it."""
+    """Write a text file so that readers see the old or the new content, never a part of it.
+
+    Args:
+        path: of the file; its folder exists.
+        text: the whole content.
+    """
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.write_text(text, encoding="utf-8")
     sync(temporary)

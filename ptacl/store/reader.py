@@ -34,6 +34,12 @@ from ptacl.types import PreparedCine, PreparedEcg
 def open_store(path: Path | str) -> "Store":
     """Open a finished store, without the subjects on the withdrawal lists in its folder.
 
+    Args:
+        path: folder that `ptacl import` or `ptacl simulate` wrote.
+
+    Returns:
+        The store; its arrays stay on disk.
+
     Raises:
         PtaclError: there is no store, an unfinished one, one of another format version, a damaged
             manifest, or a list of withdrawn participants that cannot be read.
@@ -83,7 +89,7 @@ def withdraw_from_store(path: Path | str, subject_ids: Collection[str]) -> int:
 
 
 class Store(HasHtml, HasFrame):
-    """An open cohort. Arrays remain on disk and are read row by row.
+    """An open cohort, from `open_store`. Arrays remain on disk and are read row by row.
 
     Attributes:
         path: its folder.
@@ -185,18 +191,39 @@ class Store(HasHtml, HasFrame):
     def ecg_rows(
         self, rows: Sequence[int | np.integer] | np.ndarray
     ) -> Float32[np.ndarray, "rows leads samples"]:
-        """Read the prepared ECGs of rows, in the recipe's unit (mV by default)."""
+        """Read the prepared ECGs of rows.
+
+        Args:
+            rows: row numbers in `table`, of shape (rows,).
+
+        Returns:
+            In the recipe's unit (mV by default); zeros after the end of a recording.
+        """
         steps = [self._arrays[s][0][i] for s, i in map(self._locate, map(int, rows))]
         return np.stack(steps).astype(np.float32) / np.float32(ECG_STEPS_PER_UNIT)
 
     def cine_rows(
         self, rows: Sequence[int | np.integer] | np.ndarray
     ) -> UInt8[np.ndarray, "rows frames y x"]:
-        """Read the prepared cines of rows, 8-bit."""
+        """Read the prepared cines of rows.
+
+        Args:
+            rows: row numbers in `table`, of shape (rows,).
+
+        Returns:
+            8-bit intensities on the recipe's grid.
+        """
         return np.stack([self._arrays[s][1][i] for s, i in map(self._locate, map(int, rows))])
 
     def prepared_ecg(self, row: int) -> PreparedEcg:
-        """Read the ECG of a row with its beats and quality."""
+        """Read the ECG of a row with its beats and quality.
+
+        Args:
+            row: row number in `table`.
+
+        Returns:
+            The ECG as prepared at the import.
+        """
         record = self.table.iloc[row]
         return PreparedEcg(
             signal_mv=self.ecg_rows([row])[0],
@@ -206,7 +233,14 @@ class Store(HasHtml, HasFrame):
         )
 
     def prepared_cine(self, row: int) -> PreparedCine:
-        """Read the cine of a row with the phases of its frames."""
+        """Read the cine of a row with the phases of its frames.
+
+        Args:
+            row: row number in `table`.
+
+        Returns:
+            The cine as prepared at the import.
+        """
         record = self.table.iloc[row]
         return PreparedCine(
             frames=self.cine_rows([row])[0],
@@ -215,5 +249,12 @@ class Store(HasHtml, HasFrame):
         )
 
     def r_peaks(self, row: int) -> Int[np.ndarray, " beats"]:
-        """Return the R peaks of a row as sample numbers at the recipe's rate."""
+        """Return the R peaks of a row.
+
+        Args:
+            row: row number in `table`.
+
+        Returns:
+            Sample numbers at the recipe's rate.
+        """
         return np.asarray(self.table["r_peaks"].iloc[row], dtype=np.int64)

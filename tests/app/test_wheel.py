@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ptacl.io.writers.wfdb_nifti import write_ecg
 from tests.app import conftest as harness
+from tests.made.hearts import heart
 from tests.real_files import REPOSITORY
 
 LARGEST_BYTES = 25e6
@@ -53,6 +55,24 @@ def test_a_wheel_finds_its_own_app_and_checkpoint(installed: Path, tmp_path: Pat
     )  # fmt: skip
     assert done.stdout.split() == [str(installed / "ptacl_app"), str(installed / "ptacl/shipped")]
     assert (installed / "ptacl" / "shipped" / "demo" / "gallery" / "gallery.json").is_file()
+
+
+def test_a_wheel_is_typed(installed: Path) -> None:
+    assert (installed / "ptacl" / "py.typed").is_file()
+
+
+@pytest.mark.slow
+def test_three_lines_of_python_inspect_an_ecg_from_a_wheel(installed: Path, tmp_path: Path) -> None:
+    write_ecg(heart(), tmp_path / "ecg.hea")
+    program = (
+        "import ptacl; model = ptacl.load('demo'); "
+        "print(len(model.inspect(ptacl.read_ecg('ecg.hea')).predictions), ptacl.__file__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment(installed), cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["9", str(installed / "ptacl" / "__init__.py")], done.stderr
 
 
 @pytest.mark.browser

@@ -233,7 +233,7 @@ def test_every_command_has_a_help_that_names_its_options(
         ("store.importing.import_cohort", "import a b", "the same command resumes from here"),
         ("store.build.build_store", "simulate a", "the same command resumes from here"),
         ("synthetic.raw_files.write_raw", "simulate a --raw=ukb", "stopped"),
-        ("training.train_preset", "train a b", "continue with --resume"),
+        ("workflow.train.train_preset", "train a b", "continue with --resume"),
         ("inference.folder.inspect_folder", "inspect a --checkpoint b --out c", "the same command"),
         ("load", "inspect a --checkpoint b", "stopped"),
         ("store.verify_store", "verify a", "stopped"),

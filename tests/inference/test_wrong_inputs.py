@@ -94,7 +94,7 @@ def test_a_paced_ecg_is_withheld_by_the_severity_of_its_caveat():
 
 
 def test_a_table_of_many_says_the_same_as_one_inspection():
-    from ptacl.inference.folder import _row
+    from ptacl.inference.model_rows import row_of as _row
     from ptacl.inference.prepare_worker import Prepared
     from ptacl.inference.table import recording_row
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ptacl.restoration.record import anomaly_sentence, finding_text
+from ptacl.restoration.record import anomaly_sentence
 from ptacl.types import Anomaly
 
 from ...layout import page
+from ...panels.misfits_html import misfits_html
 from ...text.labels import literal
 
 TITLE = "What does not fit"
@@ -28,11 +29,11 @@ def show(anomaly: Anomaly) -> None:
         return
     mark = ":orange[:material/warning:] " if anomaly.unusual else ""
     st.markdown(mark + sentence)
-    lines = [f"- {literal(finding_text(finding))}" for finding in anomaly.findings]
-    if lines[:SHOWN]:
-        st.markdown("\n".join(lines[:SHOWN]))
-    if lines[SHOWN:]:
-        with st.expander(f"{len(lines) - SHOWN} more"):
-            st.markdown("\n".join(lines[SHOWN:]))
+    first, others = anomaly.findings[:SHOWN], anomaly.findings[SHOWN:]
+    if first:
+        st.html(misfits_html(first))
+    if others:
+        with st.expander(f"{len(others)} more"):
+            st.html(misfits_html(others, SHOWN))
     hearts = "simulated hearts without disease" if anomaly.synthetic else "normal hearts"
     page.note(MEANING.format(hearts=hearts))

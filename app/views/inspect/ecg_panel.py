@@ -44,7 +44,8 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
         other = _choose_comparison(gallery, subject_id)
         how = _how() if other else OVERLAID
     peaks = recording_peaks(gallery, inspection)
-    marks = _marks(gallery, inspection) if WAVES in layers or explained else None
+    stated = bool(inspection.impression.statements)
+    marks = _marks(gallery, inspection) if WAVES in layers or explained or stated else None
     attribution = None
     if explained:
         attribution = attributions.attribution_of(gallery, inspection, explained)
@@ -57,7 +58,9 @@ def show(gallery: Gallery, inspection: Inspection, subject_id: str | None) -> No
         peaks,
         recording_spikes(gallery, inspection),
         beats=BEATS in layers,
-        marks=marks if WAVES in layers else None,
+        marks=marks,
+        mark_waves=WAVES in layers,
+        premature=_premature(inspection, peaks),
         attribution=attribution,
         other=overlay,
         anomaly=anomaly if UNUSUAL in layers else None,
@@ -188,6 +191,12 @@ def _marks(gallery: Gallery, inspection: Inspection) -> Marks:
     )
 
 
+def _premature(inspection: Inspection, peaks: np.ndarray) -> np.ndarray | None:
+    """Return the premature beats among the R peaks of the recording; None without any."""
+    rhythm = inspection.rhythm
+    return peaks[list(rhythm.premature)] if rhythm and rhythm.premature else None
+
+
 def _overlay(
     gallery: Gallery, inspection: Inspection, peaks: np.ndarray, other: Comparison
 ) -> Overlay:
@@ -217,6 +226,7 @@ def _below(gallery: Gallery, other: Comparison, *, beats: bool, waves: bool) -> 
         recording_spikes(gallery, compared),
         beats=beats,
         marks=_marks(gallery, compared) if waves else None,
+        mark_waves=waves,
         filtered=filter_label(gallery, uploaded=other.is_upload),
         key="paper_compared",
     )
@@ -230,6 +240,8 @@ def _paper(
     *,
     beats: bool,
     marks: Marks | None,
+    mark_waves: bool,
+    premature: np.ndarray | None = None,
     attribution: Attribution | None = None,
     other: Overlay | None = None,
     anomaly: Anomaly | None = None,
@@ -245,6 +257,8 @@ def _paper(
         mark_beats=beats,
         spikes=spikes,
         marks=marks,
+        mark_waves=mark_waves,
+        premature=premature,
         attribution=attribution,
         other=other,
         anomaly=anomaly,

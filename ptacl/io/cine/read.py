@@ -50,6 +50,9 @@ def read_cine(
             ``instance``); by default the rules of `ptacl.io.cine.dicom.acquisitions`.
         any_series: whether to accept a DICOM series regardless of its description and plane.
 
+    Returns:
+        One slice over the beat, intensities as in the file.
+
     Raises:
         BadInput: an unknown format, a damaged file, a still image, an invalid slice, or not a
             short-axis cine.
@@ -78,6 +81,9 @@ def read_cine_slices(
         rr_ms: see `read_cine`.
         order: see `read_cine`.
         any_series: see `read_cine`.
+
+    Returns:
+        The slices, each over the same beat.
 
     Raises:
         BadInput: see `read_cine`.

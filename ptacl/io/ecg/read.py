@@ -40,6 +40,9 @@ def read_ecg(
             (`Gallery.reads_any_leads`); leads that are absent, and do not follow from others by
             Einthoven's law, are NaN then.
 
+    Returns:
+        All 12 leads, unfiltered, in mV at the file's own rate.
+
     Raises:
         BadInput: no known format, damaged, leads missing, or implausible values.
 

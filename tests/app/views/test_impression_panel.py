@@ -1,13 +1,11 @@
 """The draft impression on the page: evidence, striking, editing, and what is saved of it."""
 
-import json
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.panels.impression_html import impression_html
-from app.report import html
 from app.report.content import impression_lines
+from ptacl.inference.inspection_json import to_dict
 from ptacl.types import Impression, Statement
 from tests.app.driving import shown
 from tests.app.fake_gallery import IMPRESSION, FakeGallery
@@ -81,7 +79,7 @@ def test_the_list_names_the_leads_for_the_paper_and_escapes_text():
 
 
 def test_it_stands_in_the_json_that_is_saved():
-    record = json.loads(html.to_json(FakeGallery().inspection("S0-00005")))["impression"]
+    record = to_dict(FakeGallery().inspection("S0-00005"))["impression"]
     assert record["withheld"] is None
     assert record["statements"][1]["leads"] == ["V5", "V6"]
     assert record["statements"][1]["evidence"] == "T V5 0.08 mV"

@@ -3,7 +3,7 @@
 import { LEAD_NAMES, MARGIN_MM, SHEET_S } from "./layout.js";
 import { tracePath } from "./trace.js";
 import { drawAnomalyLegend, drawStrip } from "./anomaly.js";
-import { drawLight } from "./lighting.js";
+import { drawEvidence } from "./lit_waves.js";
 import { drawAttribution, drawBeats, drawSpikes, drawWaves, legendsOf } from "./overlays.js";
 import { crisp, sizeCanvas } from "../shared/canvas.js";
 
@@ -24,6 +24,8 @@ const PAPER_INKS = {
     lowers: [224, 130, 20],
     spikes: "#0B57D0",
     lit: "rgb(43 108 176 / 0.14)",
+    litWave: "rgb(43 108 176 / 0.3)",
+    evidence: "#2B6CB0",
   },
   dark: {
     paper: "#161012",
@@ -38,6 +40,8 @@ const PAPER_INKS = {
     lowers: [235, 140, 40],
     spikes: "#8AB4F8",
     lit: "rgb(138 180 248 / 0.2)",
+    litWave: "rgb(138 180 248 / 0.4)",
+    evidence: "#8AB4F8",
   },
 };
 
@@ -55,7 +59,7 @@ export function drawSheet(canvas, page, theme) {
     font: theme.font,
   };
   drawGrid(ink);
-  for (const panel of sheet.panels) drawLight(ink, panel, LEAD_NAMES[panel.lead]);
+  drawEvidence(ink);
   if (header.attribution) for (const panel of sheet.panels) drawAttribution(ink, panel);
   for (const row of sheet.rows) drawCalibration(ink, row);
   if (ink.arrays.other)
@@ -64,7 +68,7 @@ export function drawSheet(canvas, page, theme) {
     for (const panel of sheet.panels) drawTrace(ink, panel, ink.arrays.restored, ink.inks.restored);
   for (const panel of sheet.panels) drawTrace(ink, panel, ink.arrays.signal, ink.inks.trace);
   if (header.anomaly) for (const panel of sheet.panels) drawStrip(ink, panel);
-  if (header.waves) drawWaves(ink);
+  if (header.markWaves) drawWaves(ink);
   for (const panel of sheet.panels) drawLeadName(ink, panel);
   if (header.markBeats) drawBeats(ink);
   drawSpikes(ink);

@@ -2,8 +2,9 @@
 
 import { attachCalipers } from "./calipers.js";
 import { PIXELS_PER_MM, drawSheet, excerptWords, footerWords } from "./drawing.js";
-import { attachLighting } from "./lighting.js";
+import { attachEvidence } from "./evidence.js";
 import { SHEET_S, between, layOut } from "./layout.js";
+import { waveAt } from "./lit_waves.js";
 import { PAPER_CHANGED, changePaper, keepPaper, readPaper } from "./settings.js";
 import { adoptTheme, savePng } from "../shared/canvas.js";
 import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
@@ -20,8 +21,8 @@ export default function ecgPaper({ data, parentElement }) {
     const sameRecording = remembered.recording === header.recording;
     let startS = sameRecording ? remembered.startS : header.openS;
     let settings = readPaper();
-    /** @type {string[]} */
-    let lit = [];
+    /** @type {import("./evidence.js").Evidence | null} */
+    let lit = null;
     /** @type {any} */
     let drawn = null;
 
@@ -32,7 +33,8 @@ export default function ecgPaper({ data, parentElement }) {
       drawn = { header, arrays, sheet, mm, startS, lit };
       drawSheet(canvas, drawn, adoptTheme(root));
       root.dataset.mm = mm;
-      root.dataset.lit = lit.join(" ");
+      root.dataset.lit = lit ? lit.leads.join(" ") : "";
+      root.dataset.litWaves = lit ? lit.waves.join(" ") : "";
       describeSheet(root, drawn, settings);
     };
     const clearCalipers = attachCalipers(root, signal, () => ({
@@ -45,10 +47,11 @@ export default function ecgPaper({ data, parentElement }) {
       redraw();
     };
 
-    attachLighting(signal, (leads) => {
-      lit = leads;
+    const point = attachEvidence(root, signal, Boolean(header.waves), (evidence) => {
+      lit = evidence;
       redraw();
     });
+    attachPointing(root, signal, () => drawn, point);
     attachSettings(root, signal, () => settings);
     window.addEventListener(
       PAPER_CHANGED,
@@ -77,6 +80,22 @@ export default function ecgPaper({ data, parentElement }) {
     keepPaper(settings);
     return { memory: () => ({ startS, recording: header.recording }) };
   });
+}
+
+// Tells which wave is under the pointer, unless calipers are being drawn.
+function attachPointing(root, signal, drawn, point) {
+  const canvas = root.querySelector("canvas");
+  canvas.addEventListener(
+    "pointermove",
+    (event) => {
+      if (event.buttons) return;
+      const { left, top } = canvas.getBoundingClientRect();
+      const { mm } = drawn();
+      point(waveAt(drawn(), (event.clientX - left) / mm, (event.clientY - top) / mm));
+    },
+    { signal },
+  );
+  canvas.addEventListener("pointerleave", () => point(null), { signal });
 }
 
 function attachSettings(root, signal, settings) {

@@ -143,7 +143,7 @@ export interface AnomalyStrip {
 
 /** Of the ECG paper.
 
-    Arrays signal, peaks, spikes, wavePeaks, attribution, other, anomaly, restored.
+    Arrays signal, peaks, spikes, wavePeaks, premature, attribution, other, anomaly, restored.
      */
 export interface EcgPaperHeader {
   sampleRateHz: number;
@@ -153,6 +153,7 @@ export interface EcgPaperHeader {
   openS: number;
   recording: string;
   markBeats: boolean;
+  markWaves: boolean;
   flagged: Record<string, string>;
   filter: string;
   description: string;
