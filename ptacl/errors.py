@@ -149,6 +149,8 @@ ERROR_CODES: dict[str, str] = {
     "gallery.too_few_subjects": "The gallery holds fewer subjects than are requested.",
     "group.no_such_column": "A group is defined by a column that the gallery lacks.",
     "group.not_a_number": "A group is split at something that is not a number.",
+    "group.unreadable_rule": "The rule of a group breaks the grammar or names something unknown.",
+    "group.unreadable_file": "The file holds no groups, or those of another version.",
     "group.no_centre": "A group has no centre in the embedding.",
     "group.no_direction": "The direction between two groups is undefined for this subject.",
     # Checkpoints, weights and their configuration

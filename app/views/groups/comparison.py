@@ -81,7 +81,7 @@ def comparison_sentence(comparison: GroupComparison) -> str:
         text += f"{comparison.shared:,} subjects in both groups are excluded. "
     if all(np.isnan(d.p) for d in comparison.plain):
         return f"{text}Fewer than {FEWEST} in a group: means only, no intervals."
-    made_from = (comparison.first.made_from, comparison.other.made_from)
+    made_from = (*comparison.first.made_from, *comparison.other.made_from)
     tested = [d for d in comparison.plain if d.column not in made_from]
     certain = [d for d in tested if d.p_holm < CERTAIN]
     if not certain:

@@ -1,6 +1,7 @@
 """Choice of the groups to compare: ready-made, saved, uploaded, or the neighbours of a subject.
 
-Groups that are defined by a rule are part of the link; saved groups stay in the session.
+Groups that are defined by a rule are part of the link; saved groups stay in the session and go to
+others as a file.
 """
 
 from __future__ import annotations
@@ -8,19 +9,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ptacl.cohort_analysis.group_files import FiledGroup, groups_json
 from ptacl.cohort_analysis.group_rules import Rule, members, ready_made, rule_of
-from ptacl.io.cohort.id_list import ids_of
+from ptacl.cohort_analysis.rule_terms import Subjects, columns_of, selected
+from ptacl.errors import PtaclError
 from ptacl.stats.matching import Rows
 
 from ...session import address_bar, galleries, saved_groups, unknown_links
 from ...text.labels import SEX_WORDS, listed, literal, name_and_unit
+from . import rule_form
+from .uploaded_groups import known_ids, missing_sentence, uploaded_groups
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -41,8 +45,8 @@ class Group:
     title: str
     rows: Rows
     """Rows of the gallery's table."""
-    made_from: str | None = None
-    """The column that defines it, in which it differs by construction."""
+    made_from: tuple[str, ...] = ()
+    """The columns that define it, in which it differs by construction."""
 
     @property
     def fingerprint(self) -> str:
@@ -58,7 +62,7 @@ def choose_groups(gallery: Gallery) -> list[Group]:
             _make(gallery)
     with slot:
         chosen = _chosen(gallery, _titles(gallery))
-    groups = [_group(gallery, key) for key in chosen]
+    groups = _groups(gallery, chosen)
     if empty := [literal(group.title) for group in groups if not len(group.rows)]:
         st.warning(f"No subject of this gallery is in {listed(empty)}.", icon=":material/warning:")
     return [group for group in groups if len(group.rows)]
@@ -73,6 +77,7 @@ def _chosen(gallery: Gallery, titles: dict[str, str]) -> list[str]:
         if unknown := [key for key in linked if key not in titles]:
             unknown_links.answer(GROUPS, known=True)  # the caption below is more specific
             st.caption(f"The link names groups that this gallery lacks: {literal(listed(unknown))}")
+            rule_form.explain(gallery, unknown)
     if wanted is None:
         wanted = next((pair for pair in _DEFAULTS if set(pair) <= set(titles)), ())
     st.session_state[GROUPS] = [key for key in wanted if key in titles][:MOST]
@@ -87,7 +92,7 @@ def _chosen(gallery: Gallery, titles: dict[str, str]) -> list[str]:
         "highest and lowest fifth of every measurement.",
     )
     st.session_state[_CHOSEN] = chosen
-    words = tuple(key for key in chosen if rule_of(key))
+    words = tuple(key for key in chosen if rule_of(key) or rule_form.may_be_linked(gallery, key))
     address_bar.put(GROUPS, *words)
     st.session_state[_LINKED] = words
     return chosen
@@ -99,7 +104,11 @@ def _titles(gallery: Gallery) -> dict[str, str]:
     keys += _offered(galleries.key_of(gallery), gallery.table)
     named = [*address_bar.get_all(GROUPS), *st.session_state.get(GROUPS, ())]
     named += st.session_state.get(_CHOSEN, ())
-    keys += [key for key in named if _can_follow(gallery, rule_of(key))]
+    keys += [
+        key
+        for key in named
+        if _can_follow(gallery, rule_of(key)) or rule_form.term_of(gallery, key)
+    ]
     return {key: _title(key) for key in keys}
 
 
@@ -112,11 +121,25 @@ def _can_follow(gallery: Gallery, rule: Rule | None) -> bool:
     return rule is not None and rule.kind == "near" and rule.value in gallery.table.index
 
 
-def _group(gallery: Gallery, key: str) -> Group:
+def _groups(gallery: Gallery, keys: Sequence[str]) -> list[Group]:
+    """Return the groups of keys in their order; those of everyone else need the others first."""
+    remaining = {key for key in keys if rule_form.takes_the_rest(gallery, key)}
+    groups = {key: _group(gallery, key) for key in keys if key not in remaining}
+    others = np.zeros(len(gallery.table), dtype=bool)
+    for group in groups.values():
+        others[group.rows] = True
+    groups |= {key: _group(gallery, key, others) for key in remaining}
+    return [groups[key] for key in keys]
+
+
+def _group(gallery: Gallery, key: str, others: np.ndarray | None = None) -> Group:
+    if term := rule_form.term_of(gallery, key):
+        subjects = Subjects(gallery.table, saved_groups.saved(), others)
+        return Group(_title(key), selected(term, subjects), columns_of(term))
     rule = rule_of(key)
     if rule is not None:
         rows = members(rule, gallery.table, gallery.vectors)
-        return Group(_title(key), rows, rule.column)
+        return Group(_title(key), rows, (rule.column,))
     ids = saved_groups.saved()[key.removeprefix(_SAVED)]
     return Group(_title(key), np.flatnonzero(gallery.table.index.isin(ids)))
 
@@ -124,7 +147,7 @@ def _group(gallery: Gallery, key: str) -> Group:
 def _title(key: str) -> str:
     rule = rule_of(key)
     if rule is None:
-        return key.removeprefix(_SAVED)
+        return key.removeprefix(_SAVED).removeprefix(rule_form.PREFIX)
     if rule.kind == "near":
         return f"{rule.count} {_SPACES[rule.column]} nearest to {rule.value}"
     if rule.kind == "is":
@@ -138,7 +161,8 @@ def _title(key: str) -> str:
 
 
 def _make(gallery: Gallery) -> None:
-    """Draw the popover: neighbours of a subject, a list of ids, and the saved groups."""
+    """Draw the popover: a rule, neighbours of a subject, a file, and the saved groups."""
+    rule_form.draw(gallery, _add)
     ids = list(gallery.table.index)
     st.selectbox("Neighbours of", ids, key="near_subject", help="Type to search.")
     st.segmented_control(
@@ -148,12 +172,16 @@ def _make(gallery: Gallery) -> None:
     st.number_input("How many", 2, max(2, len(ids)), min(50, len(ids)), key="near_count")
     st.button("Add", key="near_add", on_click=_add_nearest)
     st.file_uploader(
-        "Or a list of subject ids (CSV)", type=["csv", "txt"], key=_UPLOADED,
-        on_change=_take_upload, args=(gallery.table.index,),
-        help="One id per line, in the first column. It stays in this session.",
+        "Or a list of subject ids (CSV), or saved groups (JSON)", type=["csv", "txt", "json"],
+        key=_UPLOADED, on_change=_take_upload, args=(gallery.table.index,),
+        help="One id per line, in the first column; or a file that *Save the groups* wrote. "
+        "It stays in this session.",
     )  # fmt: skip
     if problem := st.session_state.get(f"{_UPLOADED}_problem"):
         st.error(literal(problem), icon=":material/error:")
+    if missing := st.session_state.get(f"{_UPLOADED}_missing"):
+        st.warning(literal(missing), icon=":material/warning:")
+    _save(gallery)
     for name in saved_groups.saved():
         st.button(
             f"Forget {literal(name)}", key=f"drop-{name}", icon=":material/delete:",
@@ -171,21 +199,35 @@ def _add(key: str) -> None:
     st.session_state[GROUPS] = [*former[: MOST - 1], key]
 
 
+def _save(gallery: Gallery) -> None:
+    """Offer the chosen and the saved groups as a file."""
+    chosen = [key for key in st.session_state.get(_CHOSEN, ()) if not key.startswith(_SAVED)]
+    groups = [FiledGroup(name, subject_ids=ids) for name, ids in saved_groups.saved().items()]
+    groups += [FiledGroup(_title(key), rule=key) for key in chosen]
+    st.download_button(
+        "Save the groups",
+        groups_json(groups, gallery.synthetic),
+        file_name="ptacl-groups-synthetic.json" if gallery.synthetic else "ptacl-groups.json",
+        mime="application/json",
+        on_click="ignore",
+        help="Rules as text, lists as subject ids: keep the file as you keep the cohort.",
+    )
+
+
 def _take_upload(known: Sequence[str]) -> None:
     file = st.session_state[_UPLOADED]
-    st.session_state[f"{_UPLOADED}_problem"] = None
+    problem, missing = f"{_UPLOADED}_problem", f"{_UPLOADED}_missing"
+    st.session_state[problem] = st.session_state[missing] = None
     if file is None:
         return
-    ids = ids_of(file.getvalue())
-    matches = set(ids or ()) & set(known)
-    if not matches:
-        st.session_state[f"{_UPLOADED}_problem"] = (
-            f"{file.name} is no list of ids. Save it as text with one id a line."
-            if ids is None
-            else f"None of the {len(ids)} ids in {file.name} is in this gallery. Choose the "
-            "gallery that they belong to."
-        )
+    try:
+        uploaded = uploaded_groups(file.name, file.getvalue())
+        groups, unknown = known_ids(uploaded, known, file.name)
+    except PtaclError as error:
+        st.session_state[problem] = str(error)
         return
-    name = Path(file.name).stem
-    saved_groups.save(name, sorted(matches))
-    _add(_SAVED + name)
+    st.session_state[missing] = missing_sentence(unknown)
+    for group in groups:
+        if group.subject_ids:
+            saved_groups.save(group.name, group.subject_ids)
+        _add(group.rule or _SAVED + group.name)

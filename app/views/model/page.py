@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from ptacl.checkpoint.reports import read_metrics
+from ptacl.reporting.benchmark_verdict import benchmark_verdict
 
 from ... import charts
 from ...layout import page
@@ -48,6 +49,7 @@ def draw(gallery: Gallery) -> None:
     folder = gallery.checkpoint_path
     metrics = read_metrics(folder)
     card = _card(folder)
+    st.markdown(literal(benchmark_verdict(metrics.comparison)))
     with st.container(key="stack_model"):
         left, right = st.columns([3, 2], gap="large")
     with left:

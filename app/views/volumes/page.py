@@ -23,7 +23,7 @@ from ...layout import page
 from ...layout.navigation import page_at
 from ...session import galleries, selection, url_state
 from ...text.labels import literal
-from . import agreement_plots, findings, targets
+from . import agreement_plots, findings, targets, thresholds
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -63,7 +63,7 @@ def draw(gallery: Gallery) -> None:
         panel.dataframe(shown, hide_index=True, column_config=page.decimals(shown, 2))
     findings.section(gallery, table)
     targets.section(gallery, table)
-    _opened(key, table, known)
+    _opened(key, table, known, synthetic=gallery.synthetic)
 
 
 @st.cache_data(show_spinner="Comparing predictions with measurements …", max_entries=8)
@@ -101,7 +101,9 @@ def _multiples(table: pd.DataFrame, scores: pd.DataFrame) -> None:
     page.note("Dashed: perfect agreement. A click on a point opens its subject below.")
 
 
-def _opened(key: galleries.Key, table: pd.DataFrame, known: tuple[Phenotype, ...]) -> None:
+def _opened(
+    key: galleries.Key, table: pd.DataFrame, known: tuple[Phenotype, ...], *, synthetic: bool
+) -> None:
     """Show one phenotype in detail."""
     names = {p.name: p for p in known}
     default = "LVEF" if "LVEF" in names else next(iter(names))
@@ -128,6 +130,7 @@ def _opened(key: galleries.Key, table: pd.DataFrame, known: tuple[Phenotype, ...
     with right:
         _differences(readings)
     _chosen(readings)
+    thresholds.section(readings, synthetic=synthetic)
     with st.container(key="stack_calibration"):
         left, right = st.columns(2, gap="large")
     with left:

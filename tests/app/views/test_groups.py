@@ -70,6 +70,53 @@ def test_an_uploaded_list_becomes_a_group_of_the_session_and_never_of_the_link(c
     assert chosen(page) == ["sex:is:male"]
 
 
+def add_rule(page, rule: str):
+    page.text_input(key="group_rule").set_value(rule)
+    page.button(key="rule_add").click().run()
+    assert not page.exception
+    return page
+
+
+def test_a_rule_becomes_a_group_of_the_link_and_everyone_else_is_in_no_other(choice, gallery):
+    page = choose(choice.run(), "sex:is:male")
+    add_rule(page, "SEX = female")
+    assert "Character 1 of the rule" in page.error[0].value and chosen(page) == ["sex:is:male"]
+    add_rule(page, "sex = female AND lvef_pct<50")
+    add_rule(page, "everyone else")
+    linked = ["sex:is:male", "rule:sex = female and lvef_pct < 50", "rule:everyone else"]
+    assert chosen(page) == linked and page.query_params["groups"] == linked
+    table = gallery.table
+    sizes = [
+        int((table["sex"] == "male").sum()),
+        int(((table["sex"] == "female") & (table["lvef_pct"] < 50)).sum()),
+    ]
+    assert [size for _, size in json.loads(page.json[0].value)] == [
+        *(sizes if sizes[1] else sizes[:1]),
+        len(table) - sum(sizes),
+    ]
+
+
+def test_a_rule_of_a_saved_group_stays_out_of_the_link(choice):
+    page = choose(choice.run(), "sex:is:male")
+    upload(page, "mine.csv", b"S0-00001\nS0-00002\n")
+    add_rule(page, "not group mine")
+    assert chosen(page)[-1] == "rule:not group mine"
+    assert page.query_params["groups"] == "sex:is:male"
+
+
+def test_a_file_of_groups_is_imported_and_names_the_ids_that_the_gallery_lacks(choice):
+    from ptacl.cohort_analysis.group_files import FiledGroup, groups_json
+
+    filed = (
+        FiledGroup("ours", subject_ids=("S0-00001", "elsewhere")),
+        FiledGroup("low", rule="rule:lvef_pct < 50"),
+    )
+    page = choose(choice.run(), "sex:is:male")
+    upload(page, "groups.json", groups_json(filed, synthetic=True).encode())
+    assert chosen(page) == ["sex:is:male", "kept:ours", "rule:lvef_pct < 50"]
+    assert "Not in this gallery: 1 of ours (elsewhere)." in page.warning[0].value
+
+
 @pytest.mark.parametrize(
     ("content", "said"), [(b"\x89PNG\xff", "is no list of ids"), (b"id\nnobody\n", "None of the 1")]
 )

@@ -415,6 +415,7 @@ def test_the_model_page_shows_what_was_recorded_beside_its_rivals(app, gallery, 
     assert "90 held-out subjects of there, with methods trained on here, 3 seeds" in text(page)
     assert "simulated hearts: this is the transfer to real ECGs" in text(page)
     assert ["PTACL", "Random encoder"] in [list(table) for table in tables(page)]
+    assert "not beyond chance after correction" in page.markdown[1].value
 
 
 def test_the_model_page_shows_both_definitions_of_the_alignment_error(app, gallery, tmp_path):
@@ -459,3 +460,19 @@ def test_a_folded_table_is_made_when_somebody_opens_it_and_a_link_opens_it(app):
     page.query_params["scores_table"] = "true"
     page.run()
     assert not page.exception and "R²" in page.dataframe[0].value
+
+
+def test_a_threshold_of_a_volume_is_shown_for_the_limit_and_the_flag_that_are_chosen(app, gallery):
+    page = shown(app, "volumes")
+    page.number_input(key="limit-lvef_pct").set_value(55.0)
+    page.number_input(key="threshold-lvef_pct").set_value(0.0).run()
+    (table,) = [table for table in tables(page) if "Sensitivity" in table]
+    assert list(table.index) == [
+        "LVEF < 55, flagged < 0", "LVEF < 50, flagged < 50", "LVEF < 40, flagged < 40"
+    ]  # fmt: skip
+    assert table.iloc[0]["Flagged"] == "0" and table.iloc[0]["Specificity"].startswith("100 %")
+
+
+def test_the_model_page_of_a_checkpoint_without_a_comparison_says_so(app, gallery, tmp_path):
+    gallery.checkpoint_path = tmp_path
+    assert "was not tested" in shown(app, "model").markdown[1].value
