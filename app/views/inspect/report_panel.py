@@ -27,8 +27,8 @@ FORMS = (
 )
 EXCHANGED = (
     "`ptacl repeat REPORT.json` repeats the inspection from its JSON. In DICOM and FHIR the "
-    "predictions are marked as research values, not for diagnosis, and neither name nor id is held; "
-    "the other files hold the name of the recording's file."
+    "predictions are marked as research values, not for diagnosis, and neither name nor id is "
+    "held; the other files hold the name of the recording's file."
 )
 EARLIEST = date(1950, 1, 1)
 MOST_LETTERS = 500
