@@ -26,7 +26,7 @@ ERROR_CODES: dict[str, str] = {
     "xml.entities": "The XML document declares entities, which are refused for safety.",
     "upload.empty": "The upload holds no file.",
     "upload.not_kept": "The link names an upload that this session does not hold.",
-    "app.not_installed": "The app is not installed beside the package.",
+    "app.not_installed": "The app is not installed next to the package.",
     "app.wrong_access": "The list of accounts that may log in to the app is not well-formed.",
     # ECG
     "ecg.unknown_format": "The content is of no ECG format that PTACL reads.",
@@ -64,7 +64,7 @@ ERROR_CODES: dict[str, str] = {
     "ecg.too_short": "The ECG is too short.",
     "ecg.all_missing": "All samples of the ECG are missing.",
     "ecg.constant": "All leads of the ECG are constant.",
-    "ecg.implausible_rate": "The sample rate lies outside the plausible range.",
+    "ecg.implausible_rate": "The sample rate is outside the plausible range.",
     "ecg.implausible_length": "The stated length of the waveforms is not that of an ECG.",
     "ecg.implausible_amplitude": "The amplitude is not that of an ECG; the unit is probably wrong.",
     # Cardiac cine MRI
@@ -100,7 +100,7 @@ ERROR_CODES: dict[str, str] = {
     # The person
     "person.sex": "The sex is neither female nor male.",
     "person.not_a_number": "Age, height or weight is not a number.",
-    "person.out_of_range": "Age, height or weight lies outside the possible range.",
+    "person.out_of_range": "Age, height or weight is outside the possible range.",
     # Cohorts and their tables
     "cohort.unreadable_table": "The file cannot be read as a table.",
     "cohort.missing_column": "The table lacks a required column.",
@@ -193,7 +193,7 @@ ERROR_CODES: dict[str, str] = {
     "dask.no_scheduler": "No Dask scheduler answers at this address.",
     "system.memory": "Memory ran out.",
     "system.disk_full": "The disk is full, or a limit of the size of files is reached.",
-    "system.read_only": "The folder lies on a disk that cannot be written to.",
+    "system.read_only": "The folder is on a disk that cannot be written to.",
     "system.file_access": "A file or folder cannot be read or written.",
     "internal.fault": "PTACL failed; this is a fault of PTACL, not of the input.",
     "general": "An error without a code of its own.",

@@ -100,8 +100,8 @@ def read_progress(folder: Path) -> dict[str, Any]:
 
 def find_runs(roots: Iterable[Path]) -> list[RunStatus]:
     """Find all runs in some folders, or up to four levels below, the newest first."""
-    found = {run.folder.resolve(): run for root in roots for run in _runs_below(root, _LEVELS)}
-    return sorted(found.values(), key=lambda run: run.updated_s or 0.0, reverse=True)
+    matches = {run.folder.resolve(): run for root in roots for run in _runs_below(root, _LEVELS)}
+    return sorted(matches.values(), key=lambda run: run.updated_s or 0.0, reverse=True)
 
 
 def _runs_below(folder: Path, levels: int) -> Iterator[RunStatus]:
@@ -120,7 +120,7 @@ def _runs_below(folder: Path, levels: int) -> Iterator[RunStatus]:
 
 
 def this_machine() -> str:
-    """Return a name of this machine that says nothing of it, to tell it from others."""
+    """Return a hash that identifies this machine without its name."""
     return hashlib.sha256(platform.node().encode()).hexdigest()[:12]
 
 

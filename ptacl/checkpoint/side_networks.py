@@ -1,4 +1,4 @@
-"""Folders of the networks beside the two towers: the segmenter and the restorer.
+"""Folders of the networks next to the two towers: the segmenter and the restorer.
 
 model.safetensors   the weights; nothing is pickled
 config.json         a record of one class, written last

@@ -57,7 +57,7 @@ def app(
 
 
 def app_folder() -> Path:
-    """Return the folder of the app: of the wheel, or beside the package in a checkout.
+    """Return the folder of the app: of the wheel, or next to the package in a checkout.
 
     Raises:
         PtaclError: the app is not there.
@@ -68,7 +68,7 @@ def app_folder() -> Path:
     folder = Path(ptacl.__file__).resolve().parents[1] / "app"
     if not (folder / "main.py").is_file():
         raise PtaclError(
-            "The app is not installed beside the package. Install the wheel of PTACL, or run "
+            "The app is not installed next to the package. Install the wheel of PTACL, or run "
             "`streamlit run app/main.py` in a checkout.",
             code="app.not_installed",
         )

@@ -165,20 +165,20 @@ class _Parser:
 
     def _taken(self, *words: str) -> bool:
         """Take a keyword or sign if it is next."""
-        found = self._token.keyword in words or (
+        matches = self._token.keyword in words or (
             self._token.kind == "sign" and self._token.text in words
         )
-        if found:
+        if matches:
             self._take()
-        return found
+        return matches
 
     def _expect(self, word: str) -> None:
         if not self._taken(word):
             self._refuse(word)
 
-    def _refuse(self, allowed: str, at: _Token | None = None, found: str = "") -> NoReturn:
+    def _refuse(self, allowed: str, at: _Token | None = None, matches: str = "") -> NoReturn:
         token = at or self._token
-        what = found or (f"{token.text!r}" if token.text else "the rule ends")
+        what = matches or (f"{token.text!r}" if token.text else "the rule ends")
         raise PtaclError(
             f"Character {token.at + 1} of the rule: {what}. Allowed here: {allowed}.",
             code="group.unreadable_rule",
@@ -193,7 +193,7 @@ class _Parser:
     def _one(self) -> Term:
         self._depth += 1
         if self._depth > MOST_NESTED:
-            self._refuse(f"at most {MOST_NESTED} nested terms", found="nested too deep")
+            self._refuse(f"at most {MOST_NESTED} nested terms", matches="nested too deep")
         if self._taken("not"):
             term: Term = Not(self._one())
         elif self._taken("("):

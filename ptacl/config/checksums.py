@@ -140,8 +140,8 @@ def _differences(
     folder: Path, sums: Mapping[str, FileSum], names: Iterable[str], every_byte: bool = True
 ) -> list[str]:
     wanted = [name for name in names if name in sums]
-    found = ((name, _difference(folder / name, sums[name], every_byte)) for name in wanted)
-    return [f"{name} {difference}" for name, difference in found if difference]
+    matches = ((name, _difference(folder / name, sums[name], every_byte)) for name in wanted)
+    return [f"{name} {difference}" for name, difference in matches if difference]
 
 
 def check(
@@ -165,12 +165,12 @@ def check(
         PtaclError: a file is missing or differs from its checksum.
     """
     names = None if names is None else tuple(names)
-    found = damage(folder, names, every_byte=every_byte)
-    if found:
+    matches = damage(folder, names, every_byte=every_byte)
+    if matches:
         time.sleep(_WRITER_S)  # perhaps a writer was between a file and its checksum
-        found = damage(folder, names, every_byte=every_byte)
-    if found:
-        raise PtaclError(f"{folder} is damaged: {'; '.join(found)}. {do}", code=code)
+        matches = damage(folder, names, every_byte=every_byte)
+    if matches:
+        raise PtaclError(f"{folder} is damaged: {'; '.join(matches)}. {do}", code=code)
 
 
 def _difference(path: Path, expected: FileSum, every_byte: bool) -> str:

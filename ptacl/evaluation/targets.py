@@ -1,4 +1,4 @@
-"""Evaluation on any target of a cohort: linear probes on frozen features, beside the baselines."""
+"""Evaluation on any target of a cohort: linear probes on frozen features, next to the baselines."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -87,13 +87,13 @@ def measure(truth: TargetValues, score: np.ndarray, seed: int = 0) -> TargetFigu
     """
     values = truth.values
     if truth.target.kind == "continuous":
-        found = score_number(values, score, seed)
+        matches = score_number(values, score, seed)
     else:
         present = values == 1
         if not present.any() or (truth.times is None and present.all()):
             raise too_few(truth, "test")
-        found = score_outcome(values, score, truth.times, seed)
-    return TargetFigure(**asdict(found), n_train=0)
+        matches = score_outcome(values, score, truth.times, seed)
+    return TargetFigure(**asdict(matches), n_train=0)
 
 
 def _of_rows(asked: TargetValues, rows: Rows) -> TargetValues:

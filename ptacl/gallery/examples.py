@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ptacl.gallery.gallery import Gallery
 
 NEIGHBOURS = 6
-"""Similar hearts that a page shows beside an ECG."""
+"""Similar hearts that a page shows with an ECG."""
 
 
 def choose_examples(table: pd.DataFrame) -> tuple[Example, ...]:
@@ -50,7 +50,7 @@ def _has_bad_lead(quality: str) -> bool:
 
 
 def ship_hearts(gallery: "Gallery") -> int:
-    """Write the signals of the examples and of their nearest hearts beside a gallery.
+    """Write the signals of the examples and of their nearest hearts into a gallery.
 
     Args:
         gallery: of simulated subjects, without its signals.

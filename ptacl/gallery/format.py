@@ -133,7 +133,7 @@ class GalleryManifest:
     measurements: tuple[str, ...] = ()
     """Keys of the measured ECG values in its table; likewise."""
     targets: tuple[Target, ...] = ()
-    """Targets that its cohort brought, columns `regression.target_columns` of its table; none in
+    """Targets of its cohort, columns `regression.target_columns` of its table; none in
     galleries made before they were kept."""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION

@@ -220,7 +220,7 @@ class Gallery(HasHtml, HasPlot, HasFrame):
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """The targets that its cohort brought (`regression.target_columns`)."""
+        """The targets of its cohort (`regression.target_columns`)."""
         return self.manifest.targets
 
     @cached_property

@@ -27,7 +27,7 @@ def target_columns(
     features: RowFeatures,
     say: Callable[[str], None],
 ) -> tuple[tuple[Target, ...], pd.DataFrame]:
-    """Return the targets that a cohort brought and their columns.
+    """Return the targets of a cohort's own and their columns.
 
     Args:
         store: the cohort; probes are fitted on its training split.

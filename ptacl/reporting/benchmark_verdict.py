@@ -40,17 +40,17 @@ def _lead(report: BenchmarkReport, key: str) -> str:
     other = report.methods[best].title
     ours, theirs = (number(value, 2) for value in (values[report.reference], rivals[best]))
     if values[report.reference] >= rivals[best]:
-        found = f"{own} has the highest R² ({ours}; next {other} {theirs})"
+        matches = f"{own} has the highest R² ({ours}; next {other} {theirs})"
     else:
-        found = f"{other} has the highest R² ({theirs}; {own} {ours})"
-    return f"{name}: {found}{_difference(report.differences, best, figure, own)}."
+        matches = f"{other} has the highest R² ({theirs}; {own} {ours})"
+    return f"{name}: {matches}{_difference(report.differences, best, figure, own)}."
 
 
 def _difference(differences: Sequence[MethodDifference], other: str, figure: str, own: str) -> str:
-    found = [each for each in differences if (each.method, each.figure) == (other, figure)]
-    if not found:
+    matches = [each for each in differences if (each.method, each.figure) == (other, figure)]
+    if not matches:
         return ""
-    each = found[0]
+    each = matches[0]
     low, high = signed(each.low, 2), signed(each.high, 2)
     text = f", {own} {signed(each.value, 2)} ({low} to {high})"
     return text if each.p_holm < CERTAIN else f"{text}, not beyond chance after correction"

@@ -11,7 +11,7 @@
         problems.json        subjects of this shard that could not be read, and why
     problems.csv             every subject that was not imported, the file at fault and the reason
     notes.csv                caveats of the imported cines (if any)
-    targets.json             the targets that the cohort brought (if any; `io.cohort.targets`)
+    targets.json             the targets of the cohort (if any; `io.cohort.targets`)
     targets.parquet          their values
     withdrawn.csv            participants who withdrew after their shard was written (if any)
     checksums.json           SHA-256 of the files beside it
@@ -45,7 +45,7 @@ SHARD_PROBLEMS = "problems.json"
 NOTES = "notes.csv"
 OWN_LIST = "withdrawn.csv"
 LISTED = ("manifest.json", "plan.json", PROBLEMS, NOTES, "targets.json", "targets.parquet")
-"""Files beside the shards, whose checksums are in `checksums.json`; those of the shards are in the
+"""Files next to the shards, whose checksums are in `checksums.json`; those of the shards are in the
 manifest."""
 
 

@@ -1,4 +1,4 @@
-"""Targets of an open store: those that its cohort brought, and the built-in phenotypes."""
+"""Targets of an open store: those of its cohort, and the built-in phenotypes."""
 
 from dataclasses import dataclass, replace
 from typing import cast, get_args
@@ -28,7 +28,7 @@ class TargetValues:
 
 
 def targets_of(store: Store) -> tuple[Target, ...]:
-    """Return the targets that the cohort brought, and the built-in phenotypes that it has."""
+    """Return the targets of the cohort, and the built-in phenotypes that it has."""
     return own_targets(store) + tuple(
         Target(entry.key, entry.title, entry.unit, entry.ukb_field)
         for entry in PHENOTYPES
@@ -37,7 +37,7 @@ def targets_of(store: Store) -> tuple[Target, ...]:
 
 
 def own_targets(store: Store) -> tuple[Target, ...]:
-    """Return the targets that the cohort brought."""
+    """Return the targets of the cohort."""
     path = store.path / TARGETS
     return read_targets(path) if path.is_file() else ()
 

@@ -49,8 +49,8 @@ class Trace:
 
     def go_on_from(self, earlier: Mapping[str, Sequence[float]], step: int) -> None:
         """Begin with the points of an interrupted run, up to the step before which it resumes."""
-        kept = sum(point < step for point in earlier.get("step", ()))
-        self.values = {"step": []} | {name: list(vs[:kept]) for name, vs in earlier.items()}
+        points = sum(point < step for point in earlier.get("step", ()))
+        self.values = {"step": []} | {name: list(vs[:points]) for name, vs in earlier.items()}
 
     def rounded(self) -> dict[str, list[float]]:
         """Return the points with six digits, enough for a chart."""

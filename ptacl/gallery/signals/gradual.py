@@ -1,7 +1,7 @@
 """Signals of a gallery that are rebuilt while its pages are used already.
 
-A heart that is asked for before its turn comes from the shipped ones, or is simulated at once, in a
-tenth of a second.
+A heart that is needed before its turn is read from the shipped ones, or simulated in a tenth of a
+second.
 """
 
 import threading
@@ -26,7 +26,7 @@ from ptacl.gallery.signals.shipped import read_shipped
 from ptacl.gallery.signals.stored import read_signals
 
 T = TypeVar("T")
-_KEPT = 128
+_MOST = 128
 """Hearts simulated on demand that stay in memory, 400 kB each."""
 
 
@@ -67,7 +67,7 @@ class GradualSignals:
         if row in self._shipped:
             return self._shipped[row].heart
         with self._one_at_a_time:
-            return self._kept(self._hearts, row, self._simulated)
+            return self._cached(self._hearts, row, self._simulated)
 
     def time_steps(self, row: int) -> TimeSteps:
         """Return the embedded segments and frames of a row (needs torch where not shipped)."""
@@ -77,7 +77,7 @@ class GradualSignals:
             return self._shipped[row].time_steps
         heart = self.heart(row)
         with self._one_at_a_time:
-            return self._kept(self._steps, row, lambda row: self._embedded(row, heart))
+            return self._cached(self._steps, row, lambda row: self._embedded(row, heart))
 
     def whole(self) -> Signals:
         """Return the arrays of all subjects; waits until they are rebuilt."""
@@ -102,11 +102,11 @@ class GradualSignals:
                 self._steps.clear()
 
     @staticmethod
-    def _kept(cache: OrderedDict[int, T], row: int, make: Callable[[int], T]) -> T:
+    def _cached(cache: OrderedDict[int, T], row: int, make: Callable[[int], T]) -> T:
         """Return what a cache holds of a row, made where it does not."""
         if row not in cache:
             cache[row] = make(row)
-            while len(cache) > _KEPT:
+            while len(cache) > _MOST:
                 cache.popitem(last=False)
         return cache[row]
 

@@ -1,6 +1,6 @@
 """Signals of simulated subjects, rebuilt from the seed into the user's cache, chunk by chunk.
 
-A chunk is kept as soon as it is rebuilt: an interrupted rebuild goes on where it was.
+A chunk is kept as soon as it is rebuilt: an interrupted rebuild continues.
 """
 
 import shutil
@@ -81,7 +81,7 @@ def rebuild_signals(
         table: its subjects.
         folder: of the arrays, made at the end.
         progress: called with (share done, what is being done).
-        workers: processes that simulate; one leaves the other processors to whoever waits.
+        workers: processes that simulate; one leaves the other processors to the pages.
 
     Raises:
         PtaclError: as `check_rebuildable`; or a process failed.
@@ -89,22 +89,22 @@ def rebuild_signals(
     simulation = check_rebuildable(gallery, manifest)
     numbers = subject_numbers(table.index)
     chunks = [numbers[i : i + RENDER_CHUNK] for i in range(0, len(numbers), RENDER_CHUNK)]
-    kept = folder.with_name(f"{folder.name}.part")
+    parts_folder = folder.with_name(f"{folder.name}.part")
     folder.parent.mkdir(0o700, parents=True, exist_ok=True)
-    kept.mkdir(exist_ok=True)
-    files = [kept / f"{index:05d}.npz" for index in range(len(chunks))]
+    parts_folder.mkdir(exist_ok=True)
+    files = [parts_folder / f"{index:05d}.npz" for index in range(len(chunks))]
     to_do = [index for index, file in enumerate(files) if not file.is_file()]
     done = len(chunks) - len(to_do)
     render = partial(render_subjects, simulation, manifest.recipe)
     with WorkerPool(render, workers, Limits(seconds=None)) as pool:
-        for place, part in pool.map([chunks[index] for index in to_do]):
+        for order, part in pool.map([chunks[index] for index in to_do]):
             if isinstance(part, Failed):
                 raise part.error or PtaclError(
                     f"Simulating the hearts of {gallery} {part.event}. Free some memory and open "
                     "the gallery again.",
                     code=part.code,
                 )
-            _keep(files[to_do[place]], *part)
+            _keep(files[to_do[order]], *part)
             done += 1
             progress(0.8 * done / len(chunks), SIMULATING)
     ecg, cine = (np.concatenate([_read(file, name) for file in files]) for name in ("ecg", "cine"))
@@ -115,7 +115,7 @@ def rebuild_signals(
     checkpoint = (gallery / manifest.checkpoint_path).resolve()
     segments, frames = embed_time_steps(checkpoint, manifest, ecg, cine, table)
     write_signals(folder, len(table), [Signals(ecg, cine, segments, frames)])
-    shutil.rmtree(kept, ignore_errors=True)
+    shutil.rmtree(parts_folder, ignore_errors=True)
     progress(1.0, "Done")
 
 

@@ -2,7 +2,7 @@
 
     python -m ptacl.gallery.signals GALLERY
 
-writes them beside a gallery whose signals are left out. With them the first page needs no
+writes them into a gallery without signals. With them the first page needs no
 simulation.
 """
 
@@ -61,7 +61,7 @@ def read_shipped(gallery: Path, made_from: str, ids: pd.Index) -> dict[int, Ship
             return {}
         subjects, arrays = stored["subject_ids"], Signals(*(stored[name] for name in FILES))
     return {
-        int(row): ShippedHeart(arrays.heart(place), arrays.time_steps(place))
-        for place, row in enumerate(ids.get_indexer(subjects))
+        int(row): ShippedHeart(arrays.heart(index), arrays.time_steps(index))
+        for index, row in enumerate(ids.get_indexer(subjects))
         if row >= 0
     }
