@@ -86,4 +86,4 @@ def test_it_refuses_before_fit_and_arrays_of_another_shape(fitted) -> None:
         with pytest.raises(PtaclError, match="Give \\(ecgs, 12, samples\\) in mV"):
             fitted.transform(array)
     with pytest.raises(PtaclError):
-        EcgTransformer(output="tokens").fit(ECGS)
+        EcgTransformer().set_params(output="tokens").fit(ECGS)
