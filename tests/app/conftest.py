@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -152,11 +153,26 @@ def new_page(browser: object) -> Iterator[Callable[..., object]]:
         contexts.append(context)
         page = context.new_page()
         page.watch = _watch(page)
+        page.wait_for_function = partial(_polled, page)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+def _polled(
+    page: object, expression: str, *, arg: object = None, timeout: float = 30_000, **_: object
+) -> None:
+    """Wait until an expression is true; by questions from outside, since the content security
+    policy of the app lets no text run as a script, which Playwright's own waiting does."""
+    from playwright.sync_api import TimeoutError as NotYet
+
+    until = time.monotonic() + timeout / 1000
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > until:
+            raise NotYet(f"Timeout {timeout} ms exceeded: {expression}")
+        page.wait_for_timeout(30)
 
 
 @pytest.fixture
