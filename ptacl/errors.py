@@ -5,7 +5,6 @@ The code (`PtaclError.code`) is what programs decide by; messages may be reworde
 ``docs/error-codes.md``.
 """
 
-import errno
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -201,9 +200,6 @@ ERROR_CODES: dict[str, str] = {
 """Code → meaning in one sentence. Codes are stable: they are added, never renamed or reused."""
 
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
 class PtaclError(Exception):
     """An error that the user can put right. The message is one or two plain sentences.
 
@@ -247,34 +243,6 @@ class BadInput(PtaclError):
     def __reduce__(self) -> tuple[object, ...]:
         """Return what rebuilds the error in another process, whose one argument is no message."""
         return _rebuilt, (self.where, self.found, self.do, self.code)
-
-
-def of_disk(error: OSError) -> PtaclError | None:
-    """Return the error of a disk that is full or write-protected; None for any other.
-
-    Its message names no file, as a file name may identify a participant.
-
-    Args:
-        error: from writing a file.
-
-    Example:
-        >>> of_disk(OSError(errno.ENOSPC, "No space left on device")).code
-        'system.disk_full'
-    """
-    # NumPy tells a short write without a number.
-    short = error.errno is None and "requested and" in str(error)
-    if short or error.errno in _FULL:
-        return PtaclError(
-            "The disk is full, or a file has reached the largest size that is allowed. Free some "
-            "space, then run the same command again.",
-            code="system.disk_full",
-        )
-    if error.errno == errno.EROFS:
-        return PtaclError(
-            "The disk is read-only. Choose a folder that can be written to.",
-            code="system.read_only",
-        )
-    return None
 
 
 def _rebuilt(where: str, found: str, do: str, code: str) -> BadInput:

@@ -2,7 +2,7 @@
 
 import logging
 
-from ptacl.errors import of_disk
+from ptacl.config.disk_errors import of_disk
 
 
 def message(error: Exception, context: str) -> str:

@@ -34,7 +34,7 @@ FORMAT_VERSION = 1
 LISTED = (
     "model.safetensors", "config.json", "metrics.json", "metrics.jsonl", "reconstructions.npz",
 )  # fmt: skip
-"""Files whose checksums are in `checksums.json`; the card is made from them, and people edit it."""
+"""Files with checksums in `checksums.json`; the card is made from them, and people edit it."""
 RANDOM = "randomly initialised"
 """Origin of an encoder that is not trained."""
 

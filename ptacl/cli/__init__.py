@@ -29,7 +29,8 @@ from ptacl.cli.segment import segment
 from ptacl.cli.simulation import simulate
 from ptacl.cli.train import train
 from ptacl.config.command_line import running
-from ptacl.errors import PtaclError, of_disk
+from ptacl.config.disk_errors import of_disk
+from ptacl.errors import PtaclError
 from ptacl.wording import DISCLAIMER
 
 DESCRIPTION = (

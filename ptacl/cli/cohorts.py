@@ -241,7 +241,7 @@ def verify(
         seal: write the checksums of folders that carry none; only for files known to be good.
         json_: print the result as JSON.
     """
-    from ptacl.gallery.verify import seal_folder, verify_folder
+    from ptacl.workflow.verify import seal_folder, verify_folder
 
     sealed = seal_folder(path) if seal else []
     found = verify_folder(path)

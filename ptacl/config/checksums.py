@@ -1,9 +1,9 @@
-"""SHA-256 of every file of a folder, in `checksums.json` beside them.
+"""SHA-256 of every file of a folder, in its `checksums.json`.
 
-Whoever writes a store, checkpoint, gallery, state of a training or cache seals its folder last.
+The writer of a store, checkpoint, gallery, state of a training or cache seals its folder last.
 Readers check small files whenever they open them, and large arrays by their size; `ptacl verify`
 reads every byte. A folder without the file was made before there were checksums, or its writer
-was killed: it opens, and `ptacl verify` says so.
+was killed: it opens, and `ptacl verify` lists it.
 """
 
 import hashlib
@@ -95,7 +95,7 @@ def resealing(folder: Path, names: Iterable[str], *, begin: bool = False) -> Ite
 
 
 def _former(folder: Path, begin: bool) -> dict[str, FileSum] | None:
-    """Return the checksums so far; a damaged list is replaced where all files are written anew."""
+    """Return the checksums so far; a damaged list is replaced where all files are written again."""
     try:
         return read_sums(folder)
     except PtaclError:

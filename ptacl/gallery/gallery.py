@@ -10,10 +10,11 @@ from jaxtyping import Float, Float32, Int, UInt8
 
 import ptacl
 from ptacl.config.checksums import check, read_sums
+from ptacl.config.disk_errors import of_disk
 from ptacl.config.json_record import COPY_AGAIN, check_format, read_record
 from ptacl.config.strict_json import from_dict
 from ptacl.display import HasFrame, HasHtml, HasPlot, shortened
-from ptacl.errors import PtaclError, of_disk
+from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
 from ptacl.gallery import index, projection
 from ptacl.gallery.cine_distribution import CineDistribution, cine_distribution

@@ -45,8 +45,7 @@ SHARD_PROBLEMS = "problems.json"
 NOTES = "notes.csv"
 OWN_LIST = "withdrawn.csv"
 LISTED = ("manifest.json", "plan.json", PROBLEMS, NOTES, "targets.json", "targets.parquet")
-"""Files next to the shards, whose checksums are in `checksums.json`; those of the shards are in the
-manifest."""
+"""Files with checksums in `checksums.json`; those of the shards are in the manifest."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def main() -> None:
             time.sleep(0.1)
         print(f"answers after {time.monotonic() - began:.1f} s")
         time.sleep(WARM_S)
-        print(f"memory with the first gallery open: {memory_mb(server.pid):.0f} MB")
+        print(f"memory of the server before its first page: {memory_mb(server.pid):.0f} MB")
     finally:
         server.terminate()
 

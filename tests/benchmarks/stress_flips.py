@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ptacl.checkpoint.shipped import shipped_checkpoints
 from ptacl.errors import PtaclError
-from ptacl.gallery.verify import verify_folder
+from ptacl.workflow.verify import verify_folder
 
 HARMLESS = ("README.md", "progress.json")
 """No command reads numbers from them."""

@@ -1,4 +1,4 @@
-"""Comparison of whatever PTACL wrote with its checksums, every byte."""
+"""Comparison of everything that PTACL writes with its checksums, every byte."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

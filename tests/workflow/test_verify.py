@@ -11,8 +11,8 @@ from ptacl.cli import main
 from ptacl.config.checksums import CHECKSUMS
 from ptacl.errors import PtaclError
 from ptacl.gallery import open_gallery
-from ptacl.gallery.verify import seal_folder, verify_folder
 from ptacl.store import Store, open_store
+from ptacl.workflow.verify import seal_folder, verify_folder
 from tests.made.cohorts import simulated_store
 
 HARMLESS = {"README.md", "progress.json"}
