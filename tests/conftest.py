@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 # Tests run in several processes (pytest-xdist), which share the cores: each takes one thread.
@@ -57,10 +56,14 @@ def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
 def tiny_store(shared_folder: Path):
     """A simulated cohort of 360 subjects: enough to fit and calibrate heads. Not to be changed."""
     from ptacl.store import open_store
-    from tests.made.cohorts import simulated_store
+    from ptacl.store.target_files import write_targets
+    from tests.made.cohorts import made_targets, simulated_store
 
     (shared_folder / "cohort").mkdir(exist_ok=True)
-    make = partial(simulated_store, subjects=360, workers=2)
+
+    def make(folder: Path) -> None:
+        write_targets(folder, made_targets(simulated_store(folder, subjects=360, workers=2)))
+
     return open_store(made_once(shared_folder / "cohort" / "tiny", make))
 
 

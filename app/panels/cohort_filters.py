@@ -1,6 +1,6 @@
 """Subject filters shared by the cohort and the retrieval page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ import streamlit as st
 from ptacl.wording import SEX_PLURAL
 
 from ..session import url_state
-from ..text.labels import label, literal
+from ..text.labels import NO_TITLES, label, literal
 
 SEXES = {plural: sex for sex, plural in SEX_PLURAL.items()}
 
@@ -31,7 +31,9 @@ def choose_subjects(table: pd.DataFrame, key: str) -> np.ndarray:
     return mask
 
 
-def choose_ranges(table: pd.DataFrame, key: str, columns: Sequence[str]) -> np.ndarray:
+def choose_ranges(
+    table: pd.DataFrame, key: str, columns: Sequence[str], titles: Mapping[str, str] = NO_TITLES
+) -> np.ndarray:
     """Show the filters by split and by ranges of columns; return a mask over the rows."""
     mask = np.ones(len(table), dtype=bool)
     with st.popover("More filters"):
@@ -39,12 +41,15 @@ def choose_ranges(table: pd.DataFrame, key: str, columns: Sequence[str]) -> np.n
         ranged = _ranged(key, columns)
         ranged.read()
         wanted = st.multiselect(
-            "Range of", columns, format_func=label, key=ranged.key, on_change=ranged.write,
-            placeholder="Choose a measurement",
+            "Range of", columns, format_func=lambda column: label(column, titles), key=ranged.key,
+            on_change=ranged.write, placeholder="Choose a measurement",
         )  # fmt: skip
         for column in wanted:
             if (limits := _limits(table[column])) is not None:
-                mask &= _between(table[column], _slider_key(key, column), column, limits)
+                mask &= _between(
+                    table[column], _slider_key(key, column), column, limits,
+                    literal(titles[column]) if column in titles else "",
+                )  # fmt: skip
     return mask
 
 

@@ -1,13 +1,16 @@
 """Labels of quantities with their units, words for sexes, and escaping for Markdown."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
+from ptacl.io.cohort.targets import Target
 from ptacl.measurements import MEASUREMENTS
 from ptacl.phenotypes import PHENOTYPES
 from ptacl.types import Sex
 from ptacl.wording import SEX_PLURAL
 
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
 SEX_WORDS: dict[Sex | None, str] = {
     None: "women and men",
     "female": SEX_PLURAL["female"],
@@ -39,14 +42,30 @@ _JOINER = "\u2060"
 _ICON = re.compile(r":(?=[A-Za-z_+-][\w+/-]*:)")
 
 
-def label(column: str) -> str:
+def target_labels(targets: Sequence[Target]) -> dict[str, str]:
+    """Return the label of the column of each target of a cohort, with its unit.
+
+    >>> target_labels([Target("lamax_ml", "LA volume", "mL"), Target("af", "AF", kind="binary")])
+    {'target_lamax_ml': 'LA volume (mL)', 'target_af': 'AF'}
+    """
+    return {
+        target.value_column: f"{target.title} ({target.unit})" if target.unit else target.title
+        for target in targets
+    }
+
+
+def label(column: str, titles: Mapping[str, str] = NO_TITLES) -> str:
     """Return the label of a column of the gallery's table, with its unit.
+
+    Args:
+        column: of the table.
+        titles: labels of columns of this gallery alone (`target_labels`).
 
     >>> label("lvef_pct"), label("truth_noise_mv")
     ('LVEF (%)', 'Simulated noise mv')
     """
-    if column in LABELS:
-        return LABELS[column]
+    if column in titles or column in LABELS:
+        return titles.get(column) or LABELS[column]
     words = column.removeprefix("truth_").replace("_", " ")
     return f"Simulated {words}" if column.startswith("truth_") else words.capitalize()
 

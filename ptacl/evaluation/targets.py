@@ -1,20 +1,17 @@
 """Evaluation on any target of a cohort: linear probes on frozen features, beside the baselines."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 from jaxtyping import Int
 
 from ptacl.checkpoint.reports.targets import TargetFigure, TargetReport, TargetResult
 from ptacl.data.splits import split_rows
-from ptacl.evaluation.intervals import BOOTSTRAP_DRAWS, interval_of_draws, with_interval
-from ptacl.metrics.regression import auroc, r2
+from ptacl.metrics.target_scores import score_number, score_outcome
 from ptacl.regression import FEWEST_SUBJECTS
 from ptacl.regression.features import RowFeatures, Rows
 from ptacl.regression.probes import fit_probe, known_rows, too_few
-from ptacl.stats.bootstrap import draw_counts, r2_of_draws
-from ptacl.stats.concordance import concordance_interval
 from ptacl.store import Store
 from ptacl.store.targets import TargetValues, target_values
 
@@ -88,28 +85,15 @@ def measure(truth: TargetValues, score: np.ndarray, seed: int = 0) -> TargetFigu
     Raises:
         PtaclError: no subject has the outcome, or all have it.
     """
-    rng, values = np.random.default_rng(seed), truth.values
+    values = truth.values
     if truth.target.kind == "continuous":
-        counts = draw_counts(len(values), BOOTSTRAP_DRAWS, rng)
-        interval = interval_of_draws(r2(values, score), r2_of_draws(values, score, counts))
-        return TargetFigure("R²", interval.value, interval.low, interval.high, len(values), 0)
-    present = values == 1
-    if not present.any() or (truth.times is None and present.all()):
-        raise too_few(truth, "test")
-    if truth.times is None:
-        interval = with_interval(auroc, (present, score), rng)
+        found = score_number(values, score, seed)
     else:
-        counts = draw_counts(len(values), BOOTSTRAP_DRAWS, rng)
-        interval = concordance_interval(truth.times, present, score, counts)
-    return TargetFigure(
-        metric="AUROC" if truth.times is None else "C-index",
-        value=interval.value,
-        low=interval.low,
-        high=interval.high,
-        n=len(values),
-        n_train=0,
-        events=int(present.sum()),
-    )
+        present = values == 1
+        if not present.any() or (truth.times is None and present.all()):
+            raise too_few(truth, "test")
+        found = score_outcome(values, score, truth.times, seed)
+    return TargetFigure(**asdict(found), n_train=0)
 
 
 def _of_rows(asked: TargetValues, rows: Rows) -> TargetValues:

@@ -58,6 +58,7 @@ from ptacl.regression.features import (
     measurements,
     median_measurements,
 )
+from ptacl.regression.target_columns import target_columns
 from ptacl.signal.delineation.intervals import measure
 from ptacl.signal.delineation.measurements import MEASUREMENTS as READ_MEASUREMENTS
 from ptacl.signal.delineation.measurements import impute
@@ -124,6 +125,9 @@ def build_gallery(
     say("Measuring intervals")
     likely = probabilities[ALL_LEADS.name].get("ecg")
     table = subject_table(store, rows, embeddings, heads["ecg"], likely)
+    say("Fitting probes of the cohort's own targets")
+    targets, columns = target_columns(store, rows, features, say)
+    table = pd.concat([table, columns], axis=1)
     table["familiarity_distance"] = familiarity_distances(embeddings.ecg, familiar)
     table.to_parquet(out / layout.TABLE, index=False)
     say("Making the map (UMAP)")
@@ -139,6 +143,7 @@ def build_gallery(
         calibration=plan.kind,
         calibrated_on=plan.measured if plan.kind != "split" else 0,
         trained_on_calibration=plan.kind == "cross" and _was_trained_on(checkpoint, store),
+        targets=targets,
     )
     write_atomically(out / layout.MANIFEST, json.dumps(to_dict(manifest), indent=1))
     if manifest.simulation and lacks_known_cines(checkpoint, manifest.simulation):

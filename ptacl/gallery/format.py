@@ -32,6 +32,7 @@ from typing import Literal
 import pandas as pd
 import pyarrow.parquet as pq
 
+from ptacl.io.cohort.targets import Target
 from ptacl.signal.recipe import Recipe
 from ptacl.types import Ages, Appearance
 
@@ -122,6 +123,9 @@ class GalleryManifest:
     they were recorded: `Gallery.phenotypes` then finds them among the columns."""
     measurements: tuple[str, ...] = ()
     """Keys of the measured ECG values in its table; likewise."""
+    targets: tuple[Target, ...] = ()
+    """Targets that its cohort brought, columns `regression.target_columns` of its table; none in
+    galleries made before they were kept."""
     format: str = FORMAT
     format_version: int = FORMAT_VERSION
 

@@ -24,6 +24,7 @@ from ptacl.gallery.signals import Signals, open_signals
 from ptacl.gallery.stored_inspection import ready_inspection
 from ptacl.gallery.withdrawals import withdrawn_from
 from ptacl.gallery.withholding import Widening, calibration_caveats, decide, widened
+from ptacl.io.cohort.targets import Target
 from ptacl.io.person_limits import TrainingRanges, outside_training_caveats
 from ptacl.measurements import Measurement, measurements_in
 from ptacl.metrics import alignment
@@ -205,6 +206,11 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         columns = [str(column) for column in self.table]
         keys = self.manifest.measurements or columns
         return tuple(e for e in measurements_in(keys) if e.key in self.table)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets that its cohort brought (`regression.target_columns`)."""
+        return self.manifest.targets
 
     @cached_property
     def _signals(self) -> Signals:

@@ -29,13 +29,17 @@ class TargetValues:
 
 def targets_of(store: Store) -> tuple[Target, ...]:
     """Return the targets that the cohort brought, and the built-in phenotypes that it has."""
-    path = store.path / TARGETS
-    own = read_targets(path) if path.is_file() else ()
-    return own + tuple(
+    return own_targets(store) + tuple(
         Target(entry.key, entry.title, entry.unit, entry.ukb_field)
         for entry in PHENOTYPES
         if entry.key in store.table and store.table[entry.key].notna().any()
     )
+
+
+def own_targets(store: Store) -> tuple[Target, ...]:
+    """Return the targets that the cohort brought."""
+    path = store.path / TARGETS
+    return read_targets(path) if path.is_file() else ()
 
 
 def target_values(store: Store, asked: str) -> TargetValues:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ptacl.gallery.lead_set_heads import HeadsByLeadSet
 from ptacl.gallery.probabilities import Probabilities
+from ptacl.io.cohort.targets import Target
 from ptacl.measurements import Measurement, measurements_in
 from ptacl.metrics.alignment import (
     Control,
@@ -104,6 +105,7 @@ class FakeGallery:
         self.reads_any_leads = False
         self.probabilities = Probabilities(self.path)
         self.checkpoint_path = Path("no-checkpoint")
+        self.targets: tuple[Target, ...] = ()
 
     def __len__(self) -> int:
         return len(self.table)

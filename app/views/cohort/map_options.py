@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from ptacl.wording import SEX_PLURAL
 
 from ...components.map_records import Colouring
 from ...session import url_state
-from ...text.labels import label
+from ...text.labels import NO_TITLES, label
 
 MODALITY = "modality"
 LAYERS = ("ECG", "CMR")
@@ -30,18 +30,20 @@ class Look:
     layers: tuple[str, ...]
     joined: bool
     """Whether a line joins each ECG and its matching heart."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Labels of columns of this gallery alone."""
 
     @property
     def colour_words(self) -> str:
         """Label of the colouring."""
-        return "modality" if self.colour == MODALITY else label(self.colour)
+        return "modality" if self.colour == MODALITY else label(self.colour, self.titles)
 
     def colouring(self, table: pd.DataFrame) -> Colouring | None:
         """Return the colouring by a number or a category; None for the modality."""
         if self.colour == MODALITY:
             return None
         column = table[self.colour]
-        title = label(self.colour)
+        title = label(self.colour, self.titles)
         if self.colour == "sex":
             words = column.map(SEX_PLURAL)
         elif column.nunique() <= 2:
@@ -54,7 +56,7 @@ class Look:
         return Colouring(title, np.where(codes < 0, np.nan, codes), tuple(map(str, names)))
 
 
-def choose_colour(columns: Sequence[str]) -> str:
+def choose_colour(columns: Sequence[str], titles: Mapping[str, str] = NO_TITLES) -> str:
     """Show the choice of the colouring among columns that differ between subjects."""
     default = HEADLINE[0] if HEADLINE[0] in columns else MODALITY
     colour = url_state.one_of("colour", "colour", [MODALITY, *columns], default)
@@ -63,7 +65,7 @@ def choose_colour(columns: Sequence[str]) -> str:
         return st.selectbox(
             "Colour by",
             [MODALITY, *columns],
-            format_func=lambda c: "ECG or CMR" if c == MODALITY else label(c),
+            format_func=lambda c: "ECG or CMR" if c == MODALITY else label(c, titles),
             key=colour.key,
             on_change=colour.write,
         )

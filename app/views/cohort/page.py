@@ -16,7 +16,7 @@ from ...layout.navigation import page_at
 from ...panels.cohort_filters import choose_ranges, choose_subjects
 from ...panels.map_hover import hover_notes, hover_pictures
 from ...session import galleries, selection
-from ...text.labels import literal
+from ...text.labels import literal, target_labels
 from . import link_state
 from .map_options import Look, choose_colour, choose_joined, choose_layers
 from .selection_panel import show_selection
@@ -57,11 +57,12 @@ def draw(gallery: Gallery) -> None:
 def _choose(gallery: Gallery) -> tuple[Look, np.ndarray]:
     """Return the options of the map, and which subjects pass the filters."""
     _, columns = _ids_and_colours(galleries.key_of(gallery), gallery.table, tuple(numbers(gallery)))
+    titles = target_labels(gallery.targets)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        colour, layers = choose_colour(columns), choose_layers()
+        colour, layers = choose_colour(columns, titles), choose_layers()
         shown = choose_subjects(gallery.table, _KEY)
-        shown &= choose_ranges(gallery.table, _KEY, numbers(gallery))
-        return Look(colour, layers, choose_joined()), shown
+        shown &= choose_ranges(gallery.table, _KEY, numbers(gallery), titles)
+        return Look(colour, layers, choose_joined(), titles), shown
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

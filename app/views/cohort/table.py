@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from ...layout import page
-from ...text.labels import label
+from ...text.labels import label, target_labels
 from . import link_state
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ MODEL = ("own_rank", "alignment_error_frames", "familiarity_distance")
 
 def numbers(gallery: Gallery) -> list[str]:
     """Return the numeric columns for colouring and filters."""
-    wanted = (*_phenotypes(gallery), *COVARIATES, *_ecg(gallery), *MODEL)
+    targets = target_labels(gallery.targets)
+    wanted = (*_phenotypes(gallery), *targets, *COVARIATES, *_ecg(gallery), *MODEL)
     return [column for column in wanted if column in gallery.table]
 
 
@@ -43,7 +44,8 @@ def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: boo
         selected: whether the mask is a selection drawn on the map.
     """
     page.section("Table of the selection" if selected else "Table of all subjects")
-    wanted = ("sex", *COVARIATES, *_phenotypes(gallery), *_ecg(gallery), *MODEL)
+    titles = target_labels(gallery.targets)
+    wanted = ("sex", *COVARIATES, *_phenotypes(gallery), *titles, *_ecg(gallery), *MODEL)
     columns = [column for column in wanted if column in gallery.table]
     first = link_state.first_row(opened)
     rows = gallery.table.iloc[_rows(gallery, mask, first)][columns]
@@ -52,7 +54,7 @@ def show_table(gallery: Gallery, mask: np.ndarray, opened: str, *, selected: boo
         ticked = st.session_state[f"table-{first}"]["selection"]["rows"]
         link_state.open_in_table(str(rows.index[ticked[0]]) if ticked else None)
 
-    shown = rows.rename(columns=label).rename_axis("Subject")
+    shown = rows.rename(columns=lambda column: label(column, titles)).rename_axis("Subject")
     st.dataframe(
         shown,
         height=320,

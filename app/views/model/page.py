@@ -27,6 +27,7 @@ from . import (
     probabilities,
     provenance,
     reconstructions,
+    targets,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def draw(gallery: Gallery) -> None:
     _curves(metrics.curve)
     reconstructions.section(folder, gallery.manifest.recipe.ecg.sample_rate_hz)
     evaluation.section(metrics.evaluation)
+    targets.section(metrics.targets)
     benchmark.section(metrics.comparison)
     data_curve.section(metrics.comparison)
     probabilities.section(metrics.probabilities)

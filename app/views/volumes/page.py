@@ -23,7 +23,7 @@ from ...layout import page
 from ...layout.navigation import page_at
 from ...session import galleries, selection, url_state
 from ...text.labels import literal
-from . import agreement_plots, findings, thresholds
+from . import agreement_plots, findings, targets, thresholds
 
 if TYPE_CHECKING:
     from ptacl.gallery import Gallery
@@ -42,6 +42,9 @@ def draw(gallery: Gallery) -> None:
     """Draw the panels."""
     table, unseen = metrics.held_out(gallery.table)
     known = metrics.readable(table)
+    if not known and gallery.targets:
+        targets.section(gallery, table)
+        return
     if not known:
         raise PtaclError(
             "This gallery holds no measured volumes to compare with.",
@@ -59,6 +62,7 @@ def draw(gallery: Gallery) -> None:
         shown = names.join(scores.rename(columns=SCORES))
         panel.dataframe(shown, hide_index=True, column_config=page.decimals(shown, 2))
     findings.section(gallery, table)
+    targets.section(gallery, table)
     _opened(key, table, known, synthetic=gallery.synthetic)
 
 

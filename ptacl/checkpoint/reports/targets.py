@@ -1,11 +1,9 @@
 """The report of `ptacl evaluate --target`: targets that a cohort brings, by linear probes."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from ptacl.checkpoint.reports.store_report import StoreReport
-
-Metric = Literal["R²", "AUROC", "C-index"]
+from ptacl.metrics.target_scores import Metric
 
 
 @dataclass(frozen=True, slots=True)

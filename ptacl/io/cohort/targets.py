@@ -71,6 +71,21 @@ class Target:
         """Names of its columns of values."""
         return (self.key,) if self.time is None else (self.key, self.time)
 
+    @property
+    def value_column(self) -> str:
+        """Column of its values in the table of a gallery."""
+        return f"target_{self.key}"
+
+    @property
+    def time_column(self) -> str:
+        """Column of the times of an event in the table of a gallery."""
+        return f"target_time_{self.key}"
+
+    @property
+    def predicted_column(self) -> str:
+        """Column of what a probe predicts, in the table of a gallery."""
+        return f"predicted_target_{self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class TargetTable:
