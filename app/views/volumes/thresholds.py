@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from ptacl import metrics
+from ptacl.config.exported_cells import safe_csv
 from ptacl.metrics.thresholds import ThresholdFigures, threshold_figures
 from ptacl.stats.interval import Interval
 
@@ -71,7 +72,7 @@ def predictions_csv(readings: metrics.Readings, *, synthetic: bool) -> str:
             "synthetic": synthetic,
         }
     )
-    return table.to_csv(index=False)
+    return str(safe_csv(table, index=False))
 
 
 def _limits(readings: metrics.Readings, step: float) -> tuple[float, ...]:
