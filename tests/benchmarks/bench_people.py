@@ -1,8 +1,8 @@
-"""How the app bears ten people at once, and how much memory its server takes.
+"""How the app bears thirty people at once, and how much memory its server takes.
 
     python -m tests.benchmarks.bench_people
 
-Ten people, each on another view, switch pages; everybody looks for 2 to 8 seconds between two
+Thirty people, each on another page, switch pages; everybody looks for 2 to 8 seconds between two
 clicks. Prints the 95th percentile of the time from a click until all of the page was sent, the time
 of a page switch of one person on a warm server, errors, and the server's resident memory with the
 shipped gallery and with one of 200,000 subjects beside it, whose map is open.
