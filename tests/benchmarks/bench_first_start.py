@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.bench_first_start [COMMIT]
 
-Prints, for this tree and for the commit (by default the last one before galleries opened gradually),
+Prints, for this tree and for the commit (by default the last one with a whole rebuild first),
 the seconds from the command to the first inspected ECG in Chromium, the processor seconds of the
 server until then, and the ratios. The two are started in turn, each with a cache of its own.
 """

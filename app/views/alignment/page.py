@@ -27,6 +27,7 @@ from ...components.contour_layer import ContourLayer
 from ...components.heat_tiles import HeatTile, heat_tiles
 from ...components.strain_ring import StrainRing
 from ...layout import page, rebuilding
+from ...layout.saved_chart import chart
 from ...panels import contours, gallery_strain, strain
 from ...panels.cine_tiles import footnote, spacing_mm
 from ...session import galleries, selection
@@ -192,11 +193,10 @@ def _by_phase(gallery: Gallery, pair: Pair, similarity: np.ndarray) -> None:
         return
     errors = np.asarray(errors_in_frames(similarity), dtype=np.float64)
     cohort = cohort_errors(gallery)
-    st.plotly_chart(
+    chart(
         charts.error_by_phase(errors, cohort, chance_error_in_frames(similarity.shape[1])),
         key="by_phase",
         alt="Alignment error of this pair and of the cohort against the phase of the beat",
-        config={"displayModeBar": False},
     )
     if panel := page.fold("As a table", "by_phase_table"):
         panel.dataframe(

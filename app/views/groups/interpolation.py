@@ -23,6 +23,7 @@ from ptacl.phenotypes import HEADLINE
 from ... import charts
 from ...components.cine_grid import cine_grid
 from ...layout import page
+from ...layout.saved_chart import chart
 from ...panels.cine_tiles import heart_tile, open_heart, show_hearts
 from ...session import galleries, selection
 from ...text.labels import label, listed, literal, name_and_unit
@@ -99,11 +100,10 @@ def _interpolation_panel(gallery: Gallery, space: Modality, start: Group, end: G
         "no heart of the gallery is near that step. Click a heart to open it."
     )
     figure, table = _along(galleries.key_of(gallery), space, names, gallery.table, path)
-    st.plotly_chart(
+    chart(
         figure,
         key="along_walk",
         alt="Phenotypes along the interpolation; the numbers are in the table below",
-        config={"displayModeBar": False},
     )
     page.note(
         f"Lines: mean of the {path.near.shape[1]} nearest hearts of each step (whisker: its 95 % "

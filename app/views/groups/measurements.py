@@ -18,6 +18,7 @@ from ptacl.wording import MISSING, signed
 from ... import charts
 from ...charts.palette import GROUPS
 from ...layout import page
+from ...layout.saved_chart import chart
 from ...text.labels import label, literal
 from .comparison import GroupComparison, comparison_csv, comparison_sentence
 from .group_picker import Group
@@ -88,11 +89,10 @@ def _forest(comparisons: Sequence[GroupComparison], *, with_matched: bool) -> No
             series.append(matched)
     names = [label(d.column) for d in comparisons[0].plain]
     first = comparisons[0].first.title
-    st.plotly_chart(
+    chart(
         charts.forest(names, series, f"lower than in {first}  ←  Hedges' g  →  higher"),
         key="forest",
         alt="Effect sizes; the numbers are in the table below",
-        config={"displayModeBar": False},
     )
     page.note(
         "Difference of the means in standard deviations (Hedges' g) with its 95 % bootstrap "
@@ -110,11 +110,10 @@ def _distribution(gallery: Gallery, groups: Sequence[Group], columns: list[str])
         "Distribution of", columns, format_func=label, key="distribution", bind="query-params"
     )
     values = gallery.table[column].to_numpy(dtype=np.float64)
-    st.plotly_chart(
+    chart(
         charts.group_distributions({g.title: values[g.rows] for g in groups}, label(column)),
         key="group_distribution",
         alt=f"Distribution of {label(column)} in each group; means are in the table below",
-        config={"displayModeBar": False},
     )
 
 

@@ -18,6 +18,7 @@ from ptacl.wording import signed
 
 from ... import charts
 from ...layout import page
+from ...layout.saved_chart import chart
 from ...panels import gallery_strain
 from ...session import galleries, url_state
 from ...text.labels import literal
@@ -103,11 +104,10 @@ def _show_curves(groups: Sequence[Group], members: Sequence[Sequence[str]], curv
     if not drawn:
         st.caption("No heart of these groups is measured.")
         return
-    st.plotly_chart(
+    chart(
         charts.strain_by_group(drawn, AXIS),
         key="group_strain_curves",
         alt="Mean strain of each group over the beat; peaks are in the table below",
-        config={"displayModeBar": False},
     )
     page.note(
         "Mean of the subjects' global circumferential strain in the middle of the wall, in one "

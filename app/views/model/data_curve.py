@@ -11,6 +11,7 @@ from ptacl.reporting.data_curve import CURVE_FIGURES, curve_points, describe_cur
 
 from ... import charts
 from ...layout import page
+from ...layout.saved_chart import chart
 from ...text.labels import literal
 
 
@@ -25,11 +26,10 @@ def section(comparison: BenchmarkReport | None) -> None:
         for figure in CURVE_FIGURES
         if (rows["figure"] == figure.key).any()
     }
-    st.plotly_chart(
+    chart(
         _drawn(panels),
         key="data_curve",
         alt=". ".join(f"{title}: {_describe(points)}" for title, points in panels.items()),
-        config={"displayModeBar": False},
     )
     if panel := page.fold("As a table", "data_curve_table"):
         panel.dataframe(rows, hide_index=True)

@@ -15,6 +15,7 @@ from ptacl.reporting.benchmark_verdict import benchmark_verdict
 
 from ... import charts
 from ...layout import page
+from ...layout.saved_chart import chart
 from ...panels import commands
 from ...text.labels import document, literal
 from . import (
@@ -102,11 +103,11 @@ def _curves(curve: Sequence[Mapping[str, int | float | None]]) -> None:
     left, right = st.columns(2, gap="large")
     for column, names, title in ((left, losses, "Loss"), (right, scores, "Score, held out")):
         if names:
-            column.plotly_chart(
+            chart(
                 _drawn(history, names, title),
                 key=f"curves-{title}",
                 alt=f"{title} against the epoch",
-                config={"displayModeBar": False},
+                into=column,
             )
     if panel := page.fold("As a table", "curves_table"):
         panel.dataframe(history, hide_index=True)

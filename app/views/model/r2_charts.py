@@ -11,6 +11,7 @@ from ptacl.phenotypes import HEADLINE, phenotype, phenotypes_in
 from ptacl.wording import number
 
 from ... import charts
+from ...layout.saved_chart import chart
 
 
 def spread(figure: WithInterval, digits: int = 2) -> str:
@@ -46,11 +47,10 @@ def r2_charts(entries: Mapping[str, Mapping[str, WithInterval]], name: str) -> N
         if rows:
             panels[f"R² of {phenotype(key).name}"] = pd.DataFrame(rows)
     if panels:
-        st.plotly_chart(
+        chart(
             _drawn(panels),
             key=name,
             alt=". ".join(f"{title}: {_describe(rows)}" for title, rows in panels.items()),
-            config={"displayModeBar": False},
         )
 
 

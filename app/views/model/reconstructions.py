@@ -10,6 +10,7 @@ from ptacl.types import LEADS
 
 from ... import charts
 from ...layout import page
+from ...layout.saved_chart import chart
 
 _SHOWN_FRAMES = 3
 
@@ -48,12 +49,11 @@ def _lead(made: Reconstructions, subject: int, lead: int, sample_rate_hz: float)
     truth, predicted, hidden = (
         values[subject, lead] for values in (made.ecg_truth, made.ecg_predicted, made.ecg_hidden)
     )
-    st.plotly_chart(
+    chart(
         charts.filled_in_lead(truth, predicted, hidden, sample_rate_hz),
         key="reconstructed-ecg",
         alt=f"{LEADS[lead]}: {100 * hidden.mean():.0f} % was masked and reconstructed, "
         f"with a mean error of {made.ecg_error(subject, lead):.2f} mV",
-        config={"displayModeBar": False},
     )
 
 

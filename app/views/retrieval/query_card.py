@@ -15,6 +15,7 @@ from ptacl.types import LEADS
 from ... import charts
 from ...components.cine_grid import CineTile
 from ...components.cine_player import cine_player
+from ...layout.saved_chart import chart
 from ...panels.cine_tiles import footnote, heart_tile, mean_beat, spacing_mm, values_line
 from ...panels.contours import layer
 from ...session.heart_contours import HeartContours
@@ -99,11 +100,10 @@ def _player(gallery: Gallery, query: Query, subject_id: str, heart: HeartContour
 def _strip(gallery: Gallery, query: Query) -> None:
     lead_mv = query.ecg.signal_mv[LEADS.index("II"), : query.ecg.valid_samples]
     st.markdown(f"**The query, {literal(query.title)}**")
-    st.plotly_chart(
+    chart(
         charts.lead_strip(lead_mv, gallery.manifest.recipe.ecg.sample_rate_hz),
         key="query_strip",
         alt=f"Lead II of {query.title}",
-        config={"displayModeBar": False},
     )
     st.caption("Lead II. An uploaded ECG has no cine: its volumes are predicted.")
 

@@ -9,6 +9,7 @@ from ptacl.checkpoint.run_status import RunStatus
 
 from ... import charts
 from ...layout import page
+from ...layout.saved_chart import chart
 from ...session import url_state
 from ...text.labels import literal
 from ...text.run_sentences import is_score
@@ -49,11 +50,10 @@ def _panel(title: str, tables: Mapping[str, pd.DataFrame], across: str) -> None:
     drawn = {
         literal(name): table[chosen].dropna() for name, table in tables.items() if chosen in table
     }
-    st.plotly_chart(
+    chart(
         charts.run_curves(drawn, across, _words(chosen)),
         key=f"runs-{title}",
         alt=f"{_words(chosen)} of {', '.join(drawn)} against the {across.lower()}",
-        config={"displayModeBar": False},
     )
 
 

@@ -21,6 +21,7 @@ from ... import charts
 from ...components.scatter_panels import scatter_panels
 from ...layout import page
 from ...layout.navigation import page_at
+from ...layout.saved_chart import chart
 from ...session import galleries, selection, url_state
 from ...text.labels import literal
 from . import agreement_plots, findings, targets, thresholds
@@ -168,11 +169,10 @@ def _values(key: galleries.Key, readings: metrics.Readings) -> None:
     page.section("Calibration of the values")
     slope = _slope(key, readings.entry.key, readings)
     text = f"slope {slope.value:.2f} ({slope.low:.2f}–{slope.high:.2f})"
-    st.plotly_chart(
+    chart(
         charts.value_calibration(metrics.measured_by_predicted(readings), readings.entry),
         key="value_calibration",
         alt=f"Mean measured value in bins of the prediction: {text}",
-        config={"displayModeBar": False},
     )
     page.note(
         f"Measured on predicted, {text}: 1 is calibrated, below 1 the predictions are too "
@@ -184,11 +184,10 @@ def _intervals(readings: metrics.Readings) -> None:
     page.section("Coverage of the intervals")
     bins = metrics.coverage_by_width(readings)
     text = "; ".join(f"width {b.predicted:.0f}: {100 * b.measured.value:.0f} %" for b in bins)
-    st.plotly_chart(
+    chart(
         charts.width_calibration(bins, readings.entry),
         key="width_calibration",
         alt=f"Share of measurements inside their 90 % interval, by its width: {text}",
-        config={"displayModeBar": False},
     )
     page.note("Coverage should not depend on the width. Dashed: the nominal 90 %.")
 
@@ -206,11 +205,10 @@ def _subgroups(groups: pd.DataFrame, entry: Phenotype) -> None:
         "Groups of fewer than 20 are left out. Whisker: 95 % bootstrap interval. Dashed: the "
         "error in the whole cohort, no bias, the nominal 90 %.",
     )
-    st.plotly_chart(
+    chart(
         charts.subgroup_errors(groups, entry),
         key="subgroups",
         alt="Error, bias and coverage by subgroup; the numbers are in the table below",
-        config={"displayModeBar": False},
     )
     if panel := page.fold("As a table", "subgroups_table"):
         panel.dataframe(groups, hide_index=True, column_config=page.decimals(groups, 2))
