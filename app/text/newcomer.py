@@ -12,7 +12,7 @@ def introduction(*, trained_on_simulated: bool) -> str:
     return (
         "**New here?** From an ECG, PTACL predicts what a cardiac MRI would measure: volumes, mass "
         "and ejection fraction of the ventricles, each with an interval that contains nine of ten "
-        f"measured values. It learned from {learned}, for research and not for diagnosis. Drop an "
-        "ECG of your own, or start with an example; the hearts in which similar ones are searched "
+        f"measured values. It learned from {learned}, for research and not for diagnosis. Drop "
+        "your own, or start with an example; the hearts in which similar ones are searched "
         "are the *gallery*."
     )

@@ -236,7 +236,7 @@ def test_every_command_has_a_help_that_names_its_options(
         ("workflow.train.train_preset", "train a b", "continue with --resume"),
         ("inference.folder.inspect_folder", "inspect a --checkpoint b --out c", "the same command"),
         ("load", "inspect a --checkpoint b", "stopped"),
-        ("store.verify_store", "verify a", "stopped"),
+        ("workflow.verify.verify_folder", "verify a", "stopped"),
     ],
 )
 def test_who_stops_a_command_is_told_whether_it_goes_on(

@@ -11,6 +11,7 @@ from ptacl.gallery.examples import ship_hearts
 from ptacl.gallery.gallery import Gallery, open_gallery
 from ptacl.gallery.signals import rebuild
 from ptacl.gallery.signals.gradual import GradualSignals
+from ptacl.gallery.signals.shipped import read_shipped
 from ptacl.gallery.signals.stored import read_signals
 
 
@@ -58,17 +59,13 @@ def test_examples_and_their_neighbours_need_no_simulation(
     np.testing.assert_allclose(gallery.similarity(subject), stored.similarity(subject), atol=0.01)
 
 
-def test_hearts_shipped_with_another_gallery_are_not_used(left_out: Path, stored: Gallery) -> None:
-    ship_hearts(open_gallery(left_out))
-    file = left_out / layout.SHIPPED
-    with np.load(file) as arrays:
-        changed = {**arrays, "made_from": np.array("another")}
-        changed["cine"] = np.zeros_like(changed["cine"])
-    np.savez(file, **changed)
-    subject = stored.examples[0].subject_id
-    np.testing.assert_array_equal(
-        open_gallery(left_out).cine(subject).frames, stored.cine(subject).frames
-    )
+def test_hearts_shipped_with_another_gallery_are_not_used(left_out: Path) -> None:
+    gallery = open_gallery(left_out)
+    ship_hearts(gallery)
+    ids = gallery.table.index
+    made_from = rebuild.cached_folder(gallery.manifest, gallery.table).name
+    assert len(read_shipped(left_out, made_from, ids)) > 1
+    assert read_shipped(left_out, "another", ids) == {}
 
 
 def test_an_interrupted_rebuild_goes_on_with_the_chunks_that_are_there(
@@ -85,7 +82,7 @@ def test_an_interrupted_rebuild_goes_on_with_the_chunks_that_are_there(
     with pytest.raises(KeyboardInterrupt):
         rebuild.rebuild_signals(*parts, stop, workers=1)
     rebuild.rebuild_signals(*parts, lambda share, what: shares.append(share), workers=1)
-    assert len([share for share in shares if share <= 0.8]) == 2  # of three chunks
+    assert len([share for share in shares if share < 0.85]) == 2  # of three chunks
     made = read_signals(folder, left_out, 12)
     subject = str(table.index[-1])
     np.testing.assert_array_equal(made.heart(11).cine, stored.cine(subject).frames)

@@ -119,9 +119,8 @@ def test_files_give_the_same_network_and_damage_is_an_error(tmp_path) -> None:
     save_restorer(tmp_path / "again", first, record)
     assert (tmp_path / "again" / WEIGHTS).read_bytes() == (tmp_path / WEIGHTS).read_bytes()
     (tmp_path / WEIGHTS).write_bytes(b"damaged")
-    with pytest.raises(PtaclError, match="weights of this restorer") as error:
+    with pytest.raises(PtaclError, match=r"is damaged: model\.safetensors"):
         load_network(tmp_path, record)
-    assert error.value.code == "weights.unreadable"
     with pytest.raises(PtaclError, match="is no restorer"):
         RESTORER.read_config(tmp_path / "nothing")
 

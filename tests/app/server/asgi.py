@@ -1,6 +1,7 @@
 """Requests to middleware without a server."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 Answer = list[dict[str, Any]]
@@ -28,5 +29,7 @@ def ask(app: Any, kind: str = "http", host: str = "localhost:8501", path: str = 
 
     headers = [(b"host", host.encode("latin-1"))]
     scope = {"type": kind, "headers": headers, "path": path, "method": "GET"}
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own: a browser of another test may have a loop running in this one.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, app(scope, receive, send)).result()
     return sent

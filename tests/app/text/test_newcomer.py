@@ -10,7 +10,7 @@ QUESTIONS = {
     "Is it simulated?": "synthetic",
     "May I treat a patient by it?": "not for diagnosis",
     "Which files can I drop?": "DICOM · SCP-ECG",
-    "What do I do first?": "Drop an ECG of your own, or start with an example",
+    "What do I do first?": "Drop your own, or start with an example",
     "Can this recording be trusted?": "Quality",
     "What is a gallery?": "in which similar ones are searched",
 }
