@@ -11,6 +11,8 @@ import { adoptTheme, savePng } from "../shared/canvas.js";
 import { redrawOnResize, replaceFormer } from "../shared/lifecycle.js";
 import { unpack } from "../shared/unpack.js";
 
+const KEPT_MS = 500;
+
 export default function ecgPaper({ data, parentElement }) {
   return replaceFormer(parentElement, (remembered, signal) => {
     const root = parentElement.querySelector(".ecg-paper");
@@ -76,6 +78,9 @@ export default function ecgPaper({ data, parentElement }) {
     showSettings(root, settings);
     redrawOnResize(scroll, signal, redraw);
     keepPaper(settings);
+    // The end of a long run writes the address anew, without what was added here.
+    const kept = window.setInterval(() => keepPaper(settings), KEPT_MS);
+    signal.addEventListener("abort", () => window.clearInterval(kept));
     return { memory: () => ({ startS, recording: header.recording }) };
   });
 }
