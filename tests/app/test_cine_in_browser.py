@@ -128,6 +128,7 @@ def test_what_is_no_cine_is_refused_by_its_name(cine_address, new_page, shared_d
     assert page.get_by_role("heading", name="Cine heart.nii.gz").is_visible()
 
 
+@pytest.mark.long
 def test_a_real_study_is_read_off_the_page(address, new_page, shared_data):
     """The shipped segmenter, which never saw a real heart, against the mesh of the study."""
     if not SEGMENTER.shipped().is_dir():

@@ -74,6 +74,7 @@ def test_finished_runs_are_used_again_and_the_others_trained_once(
     assert shown == [(1, 2 * per_run), (per_run + 1, 2 * per_run)]
 
 
+@pytest.mark.long
 def test_runs_at_once_are_all_trained_and_one_that_starts_from_another_comes_after_it(
     tiny_store: Store, tmp_path: Path
 ) -> None:

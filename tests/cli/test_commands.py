@@ -306,6 +306,7 @@ def test_a_model_s_card_names_the_commands_that_made_it(tiny_checkpoint: Path) -
     assert str(tiny_checkpoint.parent) not in card
 
 
+@pytest.mark.long
 def test_a_report_on_one_subject_is_refused_and_a_gallery_of_one_is_made(
     tiny_checkpoint: Path, tiny_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -75,6 +75,7 @@ def test_only_a_plain_gallery_lacks_what_a_model_of_random_appearance_knows(
     assert not lacks_known_cines(checkpoint, None)
 
 
+@pytest.mark.long
 def test_a_gallery_gets_the_features_of_its_own_hearts_in_random_appearance(
     tiny_store: Store, tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

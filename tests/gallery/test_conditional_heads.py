@@ -88,6 +88,7 @@ def test_held_out_volumes_are_read_better_by_heads_that_know_the_person(
         assert error["body"][column] < 0.9 * error["ecg"][column]
 
 
+@pytest.mark.long
 def test_a_cohort_that_does_not_know_the_sex_of_all_gets_heads_of_the_ecg_alone(
     model: Model, tiny_checkpoint: Path, tiny_store: Store, tmp_path: Path
 ) -> None:

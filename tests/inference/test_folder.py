@@ -154,6 +154,7 @@ def test_a_file_that_kills_its_process_costs_its_row_only(tmp_path, capsys, monk
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's data")
+@pytest.mark.long
 def test_a_file_that_hangs_or_swells_costs_its_row_only(tmp_path, capsys, monkeypatch):
     (tmp_path / "in").mkdir()
     for name in ("a", "hanging", "swelling", "z"):
@@ -175,6 +176,7 @@ def test_what_the_processes_import_holds_no_torch():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_run_goes_on_and_ends_with_the_same_table(tmp_path, capsys):
     for number in range(25):
         write_wfdb(tmp_path / "in" / f"{number:02d}.hea", 0.6 + number / 100)

@@ -95,6 +95,7 @@ def test_varied_beats_keep_einthovens_law_and_nothing_changes_at_strength_0() ->
     torch.testing.assert_close(varied_beats(beats, 0.0, torch.Generator().manual_seed(1)), beats)
 
 
+@pytest.mark.long
 def test_a_training_improves_on_mean_and_sd_and_is_repeatable() -> None:
     views = collect(SimulatedNormals(), "train", 30)
     config = RestorerTraining(

@@ -135,6 +135,7 @@ def test_an_import_is_not_resumed_with_another_segmenter(
     assert error.value.code == "output.exists"
 
 
+@pytest.mark.long
 def test_a_cohort_without_volumes_is_measured_trained_on_and_embedded(
     bright_blood: None, tmp_path: Path
 ) -> None:

@@ -114,6 +114,7 @@ def test_the_shards_without_the_subject_are_those_of_an_import_that_never_met_it
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's data")
+@pytest.mark.long
 def test_a_hang_and_an_allocation_beyond_the_limit_cost_their_subjects_alone(
     cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +176,7 @@ def test_a_simulated_subject_that_ends_its_process_is_named_and_the_others_go_in
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's data")
+@pytest.mark.long
 def test_simulated_subjects_that_hang_or_swell_are_named(tmp_path: Path) -> None:
     store, left_out = build_store(
         tmp_path / "store",

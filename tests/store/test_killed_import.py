@@ -49,6 +49,7 @@ def wait_for_shards(process: subprocess.Popen, out: Path, more: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_twenty_kills_leave_a_store_that_ends_byte_identical(raw: Path, tmp_path: Path) -> None:
     began = time.monotonic()
     assert start(raw, tmp_path / "whole", 1).wait() == 3

@@ -61,6 +61,7 @@ def test_an_interrupted_build_ends_byte_identical(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_build_ends_byte_identical(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ptacl", "simulate", str(tmp_path / "a" / "s")]
     command += ["--subjects", "120", "--seed", "3", "--workers", "1"]

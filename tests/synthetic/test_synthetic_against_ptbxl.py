@@ -142,6 +142,7 @@ def test_simulated_normals_measure_like_the_normals_of_ptbxl(records: Path) -> N
     assert not beyond, f"simulated normals spread this many times as far as real ones: {beyond}"
 
 
+@pytest.mark.long
 def test_waves_of_simulated_normals_vary_together_as_those_of_ptbxl(records: Path) -> None:
     real, simulated = both_cohorts(records, heights, copies=4)
     apart = (real.corr("spearman") - simulated.corr("spearman")).to_numpy()

@@ -119,6 +119,7 @@ def kill_in_the_second_epoch(step: int, steps: int, figures: dict[str, float]) -
 
 
 @pytest.mark.parametrize("chunk_size", [None, 10])
+@pytest.mark.long
 def test_it_learns_and_resumes_with_its_heads(
     tiny_store: Store, tmp_path: Path, chunk_size: int | None
 ) -> None:

@@ -15,6 +15,7 @@ from ptacl.training.presets import PRESETS
 from tests.made.cohorts import simulated_store
 
 
+@pytest.mark.long
 def test_the_published_recipe_takes_twenty_steps_on_a_cpu(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,6 +23,7 @@ from tests.training.test_contrastive import CONFIG, checkpoint, curve
 
 
 @pytest.mark.parametrize("tower", ["ecg", "cmr"])
+@pytest.mark.long
 def test_it_learns_resumes_and_is_fine_tuned(
     tiny_store: Store, tmp_path: Path, tower: Tower
 ) -> None:

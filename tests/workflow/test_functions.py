@@ -50,6 +50,7 @@ def test_embed_makes_the_gallery_of_the_command(tiny_store, tiny_checkpoint, mon
     assert made[2][2] == tiny_checkpoint / "gallery"
 
 
+@pytest.mark.long
 def test_evaluate_gives_the_report_of_the_command(tiny_store, tiny_checkpoint, capsys) -> None:
     command = ["evaluate", tiny_store.path, "--checkpoint", tiny_checkpoint, "--target", "lvef_pct"]
     report = printed(capsys, *command)

@@ -126,6 +126,7 @@ def test_impossible_settings_are_refused() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_command_trains_an_ensemble_and_resumes_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
