@@ -53,7 +53,7 @@ def begin(files: MemoryFiles, rr_ms: float | None = None) -> None:
 
     def work(report: Report) -> CineInspection:
         report(0.0, "read")
-        read = reading.read_cine(unread[0], rr_ms)
+        read = reading.reader().read_cine(unread[0], rr_ms)
         unread.clear()
         return _measured(read.slices, title, report, read.unreadable)
 

@@ -100,7 +100,7 @@ def _opening(folder: str, as_of: Stamp) -> "Background[Gallery]":
         from ptacl.gallery import open_gallery
 
         opened = open_gallery(Path(folder))
-        opened.complete  # noqa: B018  an error of signals that cannot be rebuilt, before any page
+        opened.open_signals()
         return opened
 
     return Background(open_it)

@@ -100,8 +100,8 @@ def read_progress(folder: Path) -> dict[str, Any]:
 
 def find_runs(roots: Iterable[Path]) -> list[RunStatus]:
     """Find all runs in some folders, or up to four levels below, the newest first."""
-    matches = {run.folder.resolve(): run for root in roots for run in _runs_below(root, _LEVELS)}
-    return sorted(matches.values(), key=lambda run: run.updated_s or 0.0, reverse=True)
+    by_folder = {run.folder.resolve(): run for root in roots for run in _runs_below(root, _LEVELS)}
+    return sorted(by_folder.values(), key=lambda run: run.updated_s or 0.0, reverse=True)
 
 
 def _runs_below(folder: Path, levels: int) -> Iterator[RunStatus]:

@@ -149,6 +149,11 @@ class _Parser:
         self._depth = 0
 
     def whole(self) -> Term:
+        """Return the term of all tokens.
+
+        Raises:
+            PtaclError: the tokens are no rule, or something follows it.
+        """
         term = self._joined("or")
         if self._token.kind != "end":
             self._refuse("and, or, or the end of the rule")
@@ -165,20 +170,20 @@ class _Parser:
 
     def _taken(self, *words: str) -> bool:
         """Take a keyword or sign if it is next."""
-        matches = self._token.keyword in words or (
+        is_next = self._token.keyword in words or (
             self._token.kind == "sign" and self._token.text in words
         )
-        if matches:
+        if is_next:
             self._take()
-        return matches
+        return is_next
 
     def _expect(self, word: str) -> None:
         if not self._taken(word):
             self._refuse(word)
 
-    def _refuse(self, allowed: str, at: _Token | None = None, matches: str = "") -> NoReturn:
+    def _refuse(self, allowed: str, at: _Token | None = None, fault: str = "") -> NoReturn:
         token = at or self._token
-        what = matches or (f"{token.text!r}" if token.text else "the rule ends")
+        what = fault or (f"{token.text!r}" if token.text else "the rule ends")
         raise PtaclError(
             f"Character {token.at + 1} of the rule: {what}. Allowed here: {allowed}.",
             code="group.unreadable_rule",
@@ -193,7 +198,7 @@ class _Parser:
     def _one(self) -> Term:
         self._depth += 1
         if self._depth > MOST_NESTED:
-            self._refuse(f"at most {MOST_NESTED} nested terms", matches="nested too deep")
+            self._refuse(f"at most {MOST_NESTED} nested terms", fault="nested too deep")
         if self._taken("not"):
             term: Term = Not(self._one())
         elif self._taken("("):

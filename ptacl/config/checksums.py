@@ -140,8 +140,8 @@ def _differences(
     folder: Path, sums: Mapping[str, FileSum], names: Iterable[str], every_byte: bool = True
 ) -> list[str]:
     wanted = [name for name in names if name in sums]
-    matches = ((name, _difference(folder / name, sums[name], every_byte)) for name in wanted)
-    return [f"{name} {difference}" for name, difference in matches if difference]
+    differences = ((name, _difference(folder / name, sums[name], every_byte)) for name in wanted)
+    return [f"{name} {difference}" for name, difference in differences if difference]
 
 
 def check(
@@ -165,12 +165,12 @@ def check(
         PtaclError: a file is missing or differs from its checksum.
     """
     names = None if names is None else tuple(names)
-    matches = damage(folder, names, every_byte=every_byte)
-    if matches:
+    damaged = damage(folder, names, every_byte=every_byte)
+    if damaged:
         time.sleep(_WRITER_S)  # perhaps a writer was between a file and its checksum
-        matches = damage(folder, names, every_byte=every_byte)
-    if matches:
-        raise PtaclError(f"{folder} is damaged: {'; '.join(matches)}. {do}", code=code)
+        damaged = damage(folder, names, every_byte=every_byte)
+    if damaged:
+        raise PtaclError(f"{folder} is damaged: {'; '.join(damaged)}. {do}", code=code)
 
 
 def _difference(path: Path, expected: FileSum, every_byte: bool) -> str:

@@ -87,13 +87,13 @@ def measure(truth: TargetValues, score: np.ndarray, seed: int = 0) -> TargetFigu
     """
     values = truth.values
     if truth.target.kind == "continuous":
-        matches = score_number(values, score, seed)
+        scored = score_number(values, score, seed)
     else:
         present = values == 1
         if not present.any() or (truth.times is None and present.all()):
             raise too_few(truth, "test")
-        matches = score_outcome(values, score, truth.times, seed)
-    return TargetFigure(**asdict(matches), n_train=0)
+        scored = score_outcome(values, score, truth.times, seed)
+    return TargetFigure(**asdict(scored), n_train=0)
 
 
 def _of_rows(asked: TargetValues, rows: Rows) -> TargetValues:

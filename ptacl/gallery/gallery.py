@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Float32, Int, UInt8
 
 import ptacl
-from ptacl.config.checksums import check, read_sums
+from ptacl.config.checksums import check, read_sums, resealing
 from ptacl.config.disk_errors import of_disk
 from ptacl.config.json_record import COPY_AGAIN, check_format, read_record
 from ptacl.config.strict_json import from_dict
@@ -228,6 +228,14 @@ class Gallery(HasHtml, HasPlot, HasFrame):
     def _signals(self) -> Signals | GradualSignals:
         return open_signals(self.path, self.manifest, self._embedded)
 
+    def open_signals(self) -> None:
+        """Map the signals now, not on first use.
+
+        Raises:
+            PtaclError: they were left out and cannot be rebuilt.
+        """
+        _ = self._signals
+
     @property
     def complete(self) -> bool:
         """Whether the signals of all subjects are on the disk; those of some always are."""
@@ -381,7 +389,8 @@ class Gallery(HasHtml, HasPlot, HasFrame):
         signals = self._signals
         rows = {subject: self._file_row(subject) for subject in subject_ids}
         hearts = {s: (signals.heart(row), signals.time_steps(row)) for s, row in rows.items()}
-        write_shipped(self.path, made_from, hearts)
+        with resealing(self.path, (layout.SHIPPED,)):
+            write_shipped(self.path, made_from, hearts)
 
     def _heart(self, subject_id: str) -> Heart:
         """Return ECG and cine of a subject."""

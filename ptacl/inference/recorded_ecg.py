@@ -116,8 +116,8 @@ def signal_sha256(ecg: Ecg) -> str:
     return digest.hexdigest()
 
 
-def _damaged(matches: str) -> PtaclError:
+def _damaged(reason: str) -> PtaclError:
     return PtaclError(
-        f"The ECG in the report is damaged: {matches}. Save the report again.",
+        f"The ECG in the report is damaged: {reason}. Save the report again.",
         code="record.damaged",
     )

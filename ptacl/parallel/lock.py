@@ -1,6 +1,7 @@
 """File locks: one writer at a time, so that none removes the unfinished files of another."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ try:
     import fcntl
 except ImportError:  # no such lock on Windows: there the user has to take care
     fcntl = None  # type: ignore[assignment]
+
+_ASKED_AGAIN_S = 0.5
 
 
 def hold(handle: int) -> bool:
@@ -28,6 +31,22 @@ def hold(handle: int) -> bool:
     except OSError:
         pass
     return True
+
+
+@contextmanager
+def in_turn(folder: Path) -> Iterator[None]:
+    """Hold a folder; wait while another process holds it.
+
+    It may be gone then: whoever held it may have removed it when its work was done.
+    """
+    handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
+    try:
+        while handle is not None and not hold(handle):
+            time.sleep(_ASKED_AGAIN_S)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 @contextmanager

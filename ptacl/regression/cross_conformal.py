@@ -50,6 +50,7 @@ def fit_cross_heads(
     features = np.asarray(features, dtype=np.float64)
 
     def fitted(rows: np.ndarray) -> Heads:
+        """Return heads of some subjects."""
         return fit_uncalibrated(
             features[rows], targets[rows], keys,
             alphas=alphas, parts=parts, unshrunk=unshrunk, confidence=confidence,

@@ -40,17 +40,17 @@ def _lead(report: BenchmarkReport, key: str) -> str:
     other = report.methods[best].title
     ours, theirs = (number(value, 2) for value in (values[report.reference], rivals[best]))
     if values[report.reference] >= rivals[best]:
-        matches = f"{own} has the highest R² ({ours}; next {other} {theirs})"
+        leader = f"{own} has the highest R² ({ours}; next {other} {theirs})"
     else:
-        matches = f"{other} has the highest R² ({theirs}; {own} {ours})"
-    return f"{name}: {matches}{_difference(report.differences, best, figure, own)}."
+        leader = f"{other} has the highest R² ({theirs}; {own} {ours})"
+    return f"{name}: {leader}{_difference(report.differences, best, figure, own)}."
 
 
 def _difference(differences: Sequence[MethodDifference], other: str, figure: str, own: str) -> str:
-    matches = [each for each in differences if (each.method, each.figure) == (other, figure)]
-    if not matches:
+    tested = [each for each in differences if (each.method, each.figure) == (other, figure)]
+    if not tested:
         return ""
-    each = matches[0]
+    each = tested[0]
     low, high = signed(each.low, 2), signed(each.high, 2)
     text = f", {own} {signed(each.value, 2)} ({low} to {high})"
     return text if each.p_holm < CERTAIN else f"{text}, not beyond chance after correction"

@@ -47,14 +47,14 @@ def verify_folder(path: Path) -> Verified:
     Raises:
         PtaclError: it is none of these, or a list of checksums is itself damaged.
     """
-    matches = list(_folders(path))
-    if not matches:
+    folders = list(_folders(path))
+    if not folders:
         raise PtaclError(
             f"{path} is no store, checkpoint, gallery or cache. Give a folder that PTACL wrote.",
             code="cohort.nothing_found" if path.is_dir() else "file.not_found",
         )
     files, lines, bare = 0, [], []
-    for folder, kind in matches:
+    for folder, kind in folders:
         here = "" if folder == path else f"{folder.relative_to(path)}/"
         sums = read_sums(folder)
         files += len(sums or ())
@@ -62,7 +62,7 @@ def verify_folder(path: Path) -> Verified:
             bare.append(str(folder))
         differences = verify_store(folder) if kind == "store" else damage(folder)
         lines += [f"{here}{line}" for line in differences]
-    return Verified(matches[0][1] if matches[0][0] == path else "cache", files, lines, bare)
+    return Verified(folders[0][1] if folders[0][0] == path else "cache", files, lines, bare)
 
 
 def seal_folder(path: Path) -> list[str]:

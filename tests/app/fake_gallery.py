@@ -108,6 +108,9 @@ class FakeGallery:
         self.checkpoint_path = Path("no-checkpoint")
         self.targets: tuple[Target, ...] = ()
 
+    def open_signals(self) -> None:
+        """Do nothing: they are made with the gallery."""
+
     def __len__(self) -> int:
         return len(self.table)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ptacl.config.checksums import read_sums
 from ptacl.gallery import format as layout
 from ptacl.gallery.examples import ship_hearts
 from ptacl.gallery.gallery import Gallery, open_gallery
@@ -13,6 +14,7 @@ from ptacl.gallery.signals import rebuild
 from ptacl.gallery.signals.gradual import GradualSignals
 from ptacl.gallery.signals.shipped import read_shipped
 from ptacl.gallery.signals.stored import read_signals
+from ptacl.workflow.verify import verify_folder
 
 
 @pytest.fixture
@@ -50,6 +52,7 @@ def test_examples_and_their_neighbours_need_no_simulation(
     left_out: Path, stored: Gallery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ship_hearts(open_gallery(left_out)) <= 16
+    assert layout.SHIPPED in read_sums(left_out) and not verify_folder(left_out).damage
     monkeypatch.setattr(GradualSignals, "_simulated", never)
     gallery = open_gallery(left_out)
     subject = gallery.examples[0].subject_id
@@ -87,3 +90,12 @@ def test_an_interrupted_rebuild_goes_on_with_the_chunks_that_are_there(
     subject = str(table.index[-1])
     np.testing.assert_array_equal(made.heart(11).cine, stored.cine(subject).frames)
     assert not folder.with_name("rebuilt.part").exists()
+
+
+def test_what_another_process_rebuilt_meanwhile_is_not_rebuilt_again(
+    left_out: Path, stored: Gallery, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(rebuild, "render_subjects", never)
+    (folder := tmp_path / "rebuilt").mkdir()
+    rebuild.rebuild_signals(left_out, stored.manifest, stored.table, folder, never)
+    assert list(folder.iterdir()) == []

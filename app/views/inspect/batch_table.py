@@ -213,7 +213,7 @@ def _read(gallery: Gallery, given: UploadedRecording, begin: Begin) -> Processed
     try:
         begin("read")
         any_leads = gallery.reads_any_leads
-        ecg = reading.read_ecg(given.files, **given.units, any_leads=any_leads)
+        ecg = reading.reader().read_ecg(given.files, **given.units, any_leads=any_leads)
         return ProcessedRecording(
             given, inspection_row(galleries.model().inspect(ecg, begin=begin))
         )
@@ -253,7 +253,7 @@ def _add_to_tray(given: UploadedRecording) -> str | None:
         return given.token
     try:
         # With any leads: it was read before, by the rules of the gallery at that time.
-        ecg = reading.read_ecg(given.files, **given.units, any_leads=True)
+        ecg = reading.reader().read_ecg(given.files, **given.units, any_leads=True)
     except Exception as error:  # it was read before; the page stays as it is
         st.toast(failures.message(error, f"while opening {literal(given.name)}"))
         return None

@@ -182,7 +182,7 @@ def _read_recording(
 def _separate(files: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
     """Split files into recordings; those that exceed a limit are one, reported when it is read."""
     try:
-        return reading.separate(files)
+        return reading.reader().separate(files)
     except PtaclError:
         return {_title(files): files}
 
@@ -203,7 +203,7 @@ def _inspect(
     gallery: Gallery, files: Mapping[str, bytes], begin: Begin, units: StatedUnits
 ) -> None:
     begin("read")
-    ecg = reading.read_ecg(files, **units, any_leads=gallery.reads_any_leads)
+    ecg = reading.reader().read_ecg(files, **units, any_leads=gallery.reads_any_leads)
     person, key = person_form.stated(ecg), galleries.key_of(gallery)
     inspection = galleries.model().inspect(ecg, person, begin=begin)
     batch_table.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -57,7 +58,13 @@ def _panels() -> None:
 
 
 def _read_runs() -> list[RunStatus]:
-    return find_runs(discovery.roots())
+    return _read_below(tuple(map(str, discovery.roots())))
+
+
+@st.cache_data(ttl=REFRESHED_S / 2, show_spinner=False, max_entries=8)
+def _read_below(roots: tuple[str, ...]) -> list[RunStatus]:
+    """Read the runs of some folders, once for all sessions that look at them."""
+    return find_runs(map(Path, roots))
 
 
 def named(runs: list[RunStatus]) -> dict[str, RunStatus]:

@@ -1,7 +1,6 @@
 """Signals of a gallery that are rebuilt while its pages are used already.
 
-A heart that is needed before its turn is read from the shipped ones, or simulated in a tenth of a
-second.
+A heart that is needed before its turn is read from the shipped ones, or simulated at once.
 """
 
 import threading

@@ -16,6 +16,7 @@ from ptacl.config.strict_json import fingerprint
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
 from ptacl.gallery.signals.arrays import Signals, write_signals
+from ptacl.parallel.lock import in_turn
 from ptacl.parallel.pool import WorkerPool
 from ptacl.parallel.worker import Failed, Limits
 from ptacl.signal.recipe import Recipe
@@ -24,6 +25,8 @@ from ptacl.store.format import quantise
 Progress = Callable[[float, str], None]
 RENDER_CHUNK = 25
 WORKERS = 2
+Rendered = tuple[np.ndarray, np.ndarray]
+"""ECGs and cines, as in `Signals`."""
 SIMULATING = "Simulating the hearts of the demonstration …"
 
 
@@ -87,15 +90,39 @@ def rebuild_signals(
         PtaclError: as `check_rebuildable`; or a process failed.
     """
     simulation = check_rebuildable(gallery, manifest)
-    numbers = subject_numbers(table.index)
-    chunks = [numbers[i : i + RENDER_CHUNK] for i in range(0, len(numbers), RENDER_CHUNK)]
     parts_folder = folder.with_name(f"{folder.name}.part")
     folder.parent.mkdir(0o700, parents=True, exist_ok=True)
     parts_folder.mkdir(exist_ok=True)
+    with in_turn(parts_folder):
+        if folder.is_dir():  # another process rebuilt them meanwhile
+            return
+        render = partial(render_subjects, simulation, manifest.recipe)
+        ecg, cine = _render_all(gallery, render, table, parts_folder, progress, workers)
+        progress(0.85, "Embedding their heartbeats …")
+        # Imported here: opening a finished gallery needs no torch.
+        from ptacl.gallery.signals.time_steps import embed_time_steps
+
+        checkpoint = (gallery / manifest.checkpoint_path).resolve()
+        segments, frames = embed_time_steps(checkpoint, manifest, ecg, cine, table)
+        write_signals(folder, len(table), [Signals(ecg, cine, segments, frames)])
+        shutil.rmtree(parts_folder, ignore_errors=True)
+    progress(1.0, "Done")
+
+
+def _render_all(
+    gallery: Path,
+    render: Callable[[list[int]], Rendered],
+    table: pd.DataFrame,
+    parts_folder: Path,
+    progress: Progress,
+    workers: int,
+) -> Rendered:
+    """Simulate the subjects in chunks, those that are in the folder already left out."""
+    numbers = subject_numbers(table.index)
+    chunks = [numbers[i : i + RENDER_CHUNK] for i in range(0, len(numbers), RENDER_CHUNK)]
     files = [parts_folder / f"{index:05d}.npz" for index in range(len(chunks))]
     to_do = [index for index, file in enumerate(files) if not file.is_file()]
     done = len(chunks) - len(to_do)
-    render = partial(render_subjects, simulation, manifest.recipe)
     with WorkerPool(render, workers, Limits(seconds=None)) as pool:
         for order, part in pool.map([chunks[index] for index in to_do]):
             if isinstance(part, Failed):
@@ -108,15 +135,7 @@ def rebuild_signals(
             done += 1
             progress(0.8 * done / len(chunks), SIMULATING)
     ecg, cine = (np.concatenate([_read(file, name) for file in files]) for name in ("ecg", "cine"))
-    progress(0.85, "Embedding their heartbeats …")
-    # Imported here: opening a finished gallery needs no torch.
-    from ptacl.gallery.signals.time_steps import embed_time_steps
-
-    checkpoint = (gallery / manifest.checkpoint_path).resolve()
-    segments, frames = embed_time_steps(checkpoint, manifest, ecg, cine, table)
-    write_signals(folder, len(table), [Signals(ecg, cine, segments, frames)])
-    shutil.rmtree(parts_folder, ignore_errors=True)
-    progress(1.0, "Done")
+    return ecg, cine
 
 
 def _keep(file: Path, ecg: np.ndarray, cine: np.ndarray) -> None:

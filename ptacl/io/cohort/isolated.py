@@ -106,5 +106,5 @@ class IsolatedReader:
             name: content if content[:2] == b"PK" else content[:HEAD_BYTES]
             for name, content in files.items()
         }
-        matches = self._workers.call(partial(recordings_in, parts))
-        return chosen_files(files, cast(dict[str, UploadedNames], matches))
+        names = self._workers.call(partial(recordings_in, parts))
+        return chosen_files(files, cast(dict[str, UploadedNames], names))

@@ -1,6 +1,6 @@
 """Ten questions of somebody who never saw the app, written down before the page was changed."""
 
-from tests.app.driving import shown, table_of_leads, text, upload
+from tests.app.driving import COMMENTED, shown, table_of_leads, text, upload
 
 QUESTIONS = {
     "What is it?": "From an ECG, PTACL predicts what a cardiac MRI would measure",
@@ -24,5 +24,7 @@ def test_the_first_page_answers_all_of_them(app) -> None:
 
 
 def test_after_an_upload_the_introduction_makes_room_for_the_person(app) -> None:
-    page = upload(shown(app, "inspect_ecg"), {"ecg.csv": table_of_leads()})
-    assert "New here?" in text(page)  # rate and unit are asked for: nothing is shown yet
+    page = shown(app, "inspect_ecg")
+    assert "New here?" in text(page)
+    upload(page, {"ecg.csv": COMMENTED + table_of_leads()})
+    assert "New here?" not in text(page) and "Person of ecg.csv" in text(page)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from app.server import reading
 from ptacl.inference.table import columns
+from ptacl.io.cohort.isolated import IsolatedReader
 from ptacl.phenotypes import PHENOTYPES
 from tests.app.driving import COMMENTED, button, by_label, shown, table_of_leads, text, upload
 from tests.made.files import npz_bytes, wfdb_files, zip_bytes
@@ -91,14 +91,14 @@ def test_files_without_rate_and_unit_are_asked_for_them_in_the_table_too(app):
 
 
 def test_a_fault_of_ours_in_one_of_several_costs_its_row_only(app, monkeypatch):
-    read = reading.read_ecg
+    read = IsolatedReader.read_ecg
 
-    def fail(files, **asked):
+    def fail(reader, files, **asked):
         if "a.npz" in files:
             raise ZeroDivisionError
-        return read(files, **asked)
+        return read(reader, files, **asked)
 
-    monkeypatch.setattr("app.server.reading.read_ecg", fail)
+    monkeypatch.setattr(IsolatedReader, "read_ecg", fail)
     page = upload(
         shown(app, "inspect_ecg"), {"a.npz": npz_bytes(), "b.csv": COMMENTED + table_of_leads()}
     )

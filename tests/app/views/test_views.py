@@ -202,10 +202,10 @@ def test_a_broken_file_gives_one_message_and_leaves_the_former_result(app):
     ],
 )
 def test_a_fault_of_ours_while_reading_leaves_the_former_result_too(app, monkeypatch, fault, said):
-    def fail(files, **asked):
+    def fail(reader, files, **asked):
         raise fault
 
-    monkeypatch.setattr("app.server.reading.read_ecg", fail)
+    monkeypatch.setattr("ptacl.io.cohort.isolated.IsolatedReader.read_ecg", fail)
     page = upload(shown(app, "inspect_ecg"), {"odd.csv": b"1,2"})
     assert said in page.error[0].value
     assert "ECG of S0-00000" in text(page)

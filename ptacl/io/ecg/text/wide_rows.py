@@ -94,5 +94,5 @@ def _row(where: str, line: str, separator: str, width: int) -> Samples:
     return numbers_of(cells)
 
 
-def _too_large(where: str, matches: str) -> BadInput:
-    return BadInput(where, matches, "export the usual 10 s", code="file.too_large")
+def _too_large(where: str, fault: str) -> BadInput:
+    return BadInput(where, fault, "export the usual 10 s", code="file.too_large")
