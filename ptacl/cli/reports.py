@@ -14,6 +14,7 @@ import pandas as pd
 
 from ptacl.cli.app import app_folder
 from ptacl.cli.inspect import Reading, Reports
+from ptacl.config.atomic_file import replacing
 from ptacl.config.exported_cells import safe_csv
 from ptacl.errors import BadInput, PtaclError
 from ptacl.io.cohort.recordings import ListedRecording, list_recordings
@@ -187,6 +188,5 @@ def unique_stems(names: Sequence[str]) -> dict[str, str]:
 
 
 def _write(path: Path, content: str | bytes) -> None:
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-    temporary.replace(path)
+    with replacing(path) as temporary:
+        temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)

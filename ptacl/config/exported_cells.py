@@ -6,7 +6,10 @@ a file name or an id may be such a text. A leading apostrophe makes it text agai
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ptacl.config.atomic_file import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +64,22 @@ def safe_csv(frame: pd.DataFrame, *args: Any, **options: Any) -> Any:
         options: as for ``to_csv``.
     """
     return safe_table(frame).to_csv(*args, **options)
+
+
+def write_table(frame: pd.DataFrame, out: Path, decimals: int | None = None) -> None:
+    """Write a table at once: a reader, or a kill, meets the old file or the new one.
+
+    Args:
+        frame: the table; its index is left out.
+        out: ``.parquet``, or anything else for CSV by `safe_csv`.
+        decimals: of the numbers of a CSV; as many as they have by default.
+    """
+    with replacing(out) as temporary:
+        if out.suffix == ".parquet":
+            frame.to_parquet(temporary, index=False)
+        else:
+            number = None if decimals is None else f"%.{decimals}f"
+            safe_csv(frame, temporary, index=False, float_format=number)
 
 
 def _holds_texts(values: pd.Series | pd.Index) -> bool:

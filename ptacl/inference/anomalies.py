@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ptacl.config.exported_cells import safe_csv
+from ptacl.config.exported_cells import write_table
 from ptacl.errors import PtaclError
 from ptacl.inference.table import FAILED, READ, Row, reason
 from ptacl.io import read_ecg
@@ -84,18 +84,9 @@ def anomaly_table(
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS).round(2)
     table = table.astype(object).where(table.notna(), None) if out is None else table
     if out is not None:
-        _write(table, out)
+        write_table(table, out)
     return table
 
 
 def _find(finder: AnomalyFinder, ecg: Ecg) -> Anomaly:
     return finder.find_in(prepare_ecg(ecg), ecg)
-
-
-def _write(table: pd.DataFrame, out: Path) -> None:
-    temporary = out.with_name(f".{out.name}.tmp")
-    if out.suffix == ".parquet":
-        table.to_parquet(temporary, index=False)
-    else:
-        safe_csv(table, temporary, index=False)
-    temporary.replace(out)

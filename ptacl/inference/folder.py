@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 import ptacl
-from ptacl.config.exported_cells import safe_csv
+from ptacl.config.exported_cells import write_table
 from ptacl.errors import PtaclError
 from ptacl.inference.fingerprint import gallery_fingerprint
 from ptacl.inference.model_rows import LIMITS, model_rows, usable_cores
@@ -112,21 +110,11 @@ def inspect_folder(
                 show(done, len(recordings))
             rows = ({"file": item.name, **partial.row(item)} for item in recordings)
             frame = table(rows, sex, model.gallery.phenotypes)
-            _write(frame, out)
+            write_table(frame, out)
             partial.remove()
     failed = int((frame["status"] == FAILED).sum())
     seconds = round(time.perf_counter() - started, 2)
     return FolderResult(len(frame), len(frame) - failed, failed, seconds, str(out))
-
-
-def _write(frame: pd.DataFrame, out: Path) -> None:
-    """Write a table under a temporary name and rename it, so that it is never incomplete."""
-    temporary = out.with_name(f".{out.name}.tmp")
-    if out.suffix == ".parquet":
-        frame.to_parquet(temporary, index=False)
-    else:
-        safe_csv(frame, temporary, index=False)
-    temporary.replace(out)
 
 
 def _no_progress(done: int, total: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ptacl.config.exported_cells import write_table
 from ptacl.errors import PtaclError
 from ptacl.inference.folder import FolderResult
 from ptacl.inference.store_table import (
@@ -16,7 +17,6 @@ from ptacl.inference.store_table import (
     Rows,
     measure_subjects,
     stored_cine,
-    write_table,
 )
 from ptacl.inference.table import FAILED, NOTICE, READ, Row, model_columns, reason
 from ptacl.motion.inspection import inspect_motion

@@ -8,10 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 import ptacl
-from ptacl.config.exported_cells import safe_csv
 from ptacl.errors import PtaclError
 from ptacl.inference.folder import ENDINGS, FolderResult
 from ptacl.inference.resumable_table import PartialTable
@@ -82,22 +79,6 @@ def stored_cine(store: Store, row: int) -> Cine:
         row: number of the row in its table.
     """
     return as_cine(store.prepared_cine(row), store.recipe.cine.spacing_mm)
-
-
-def write_table(frame: pd.DataFrame, out: Path, *, decimals: int) -> None:
-    """Write a table under a temporary name and rename it, so that it is never incomplete.
-
-    Args:
-        frame: the table.
-        out: ``.csv`` or ``.parquet``.
-        decimals: of the numbers of a csv.
-    """
-    temporary = out.with_name(f".{out.name}.tmp")
-    if out.suffix == ".parquet":
-        frame.to_parquet(temporary, index=False)
-    else:
-        safe_csv(frame, temporary, index=False, float_format=f"%.{decimals}f")
-    temporary.replace(out)
 
 
 def _made_with(store: Store, labeller: Labeller, measured: str | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ptacl.config.exported_cells import write_table
 from ptacl.errors import PtaclError
 from ptacl.inference.folder import FolderResult
 from ptacl.inference.store_table import (
@@ -17,7 +18,6 @@ from ptacl.inference.store_table import (
     Rows,
     measure_subjects,
     stored_cine,
-    write_table,
 )
 from ptacl.inference.table import FAILED, NOTICE, READ, Row, model_columns, reason
 from ptacl.phenotypes import PHENOTYPES

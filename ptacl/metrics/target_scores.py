@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
 
+from ptacl.io.cohort.targets import Target
+from ptacl.metrics.phenotype_errors import FEWEST
 from ptacl.metrics.regression import auroc, r2
 from ptacl.stats.bootstrap import DRAWS, bootstrap_interval, draw_counts, r2_of_draws
 from ptacl.stats.concordance import concordance_interval
@@ -27,6 +30,31 @@ class TargetScore:
     """Subjects."""
     events: int | None = None
     """Subjects with the outcome; None for a number."""
+
+
+def score_target(table: pd.DataFrame, target: Target) -> TargetScore | None:
+    """Return the figure of a target's stored predictions.
+
+    Args:
+        table: of held-out subjects, with the columns of the target.
+        target: of the cohort.
+
+    Returns:
+        The figure; None where it was not predicted, or fewer than `FEWEST` subjects have both, or
+        all or none of them have the outcome.
+    """
+    columns = [target.value_column, target.predicted_column]
+    if target.time is not None:
+        columns.append(target.time_column)
+    if not set(columns) <= set(table.columns):
+        return None
+    truth, score, *times = table[columns].astype(np.float64).dropna().to_numpy().T
+    if len(truth) < FEWEST:
+        return None
+    if target.kind == "continuous":
+        return score_number(truth, score)
+    is_decided = 0 < truth.sum() < len(truth)
+    return score_outcome(truth, score, *times) if is_decided else None
 
 
 def score_number(truth: Vector, predicted: Vector, seed: int = 0) -> TargetScore:

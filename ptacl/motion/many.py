@@ -6,7 +6,6 @@ hearts take about a megabyte.
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float16, Float32
 
+from ptacl.config.atomic_file import replacing
 from ptacl.errors import PtaclError
 from ptacl.motion.records import SliceMotion
 
@@ -131,9 +131,8 @@ def write_cohort_motion(motion: CohortMotion, path: Path) -> None:
     buffer = io.BytesIO()
     text = json.dumps(header, ensure_ascii=False).encode()
     np.savez_compressed(buffer, header=np.frombuffer(text, np.uint8), **arrays)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(buffer.getvalue())
-    temporary.replace(path)
+    with replacing(path) as temporary:
+        temporary.write_bytes(buffer.getvalue())
 
 
 def read_cohort_motion(path: Path) -> CohortMotion:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from ptacl.io.cohort.targets import Target
 from ptacl.metrics.phenotype_errors import FEWEST
-from ptacl.metrics.target_scores import TargetScore, score_number, score_outcome
+from ptacl.metrics.target_scores import TargetScore, score_target
 
 from ...components.panel_records import ScatterPanel
 from ...components.scatter_panels import scatter_panels
@@ -83,20 +82,5 @@ def _figures(
     of: galleries.Key, _table: pd.DataFrame, _targets: tuple[Target, ...]
 ) -> dict[str, TargetScore]:
     """Return the figure of each target that was predicted in enough subjects."""
-    found = {target.key: _figure(_table, target) for target in _targets}
+    found = {target.key: score_target(_table, target) for target in _targets}
     return {key: figure for key, figure in found.items() if figure is not None}
-
-
-def _figure(table: pd.DataFrame, target: Target) -> TargetScore | None:
-    columns = [target.value_column, target.predicted_column]
-    if target.time is not None:
-        columns.append(target.time_column)
-    if not set(columns) <= set(table.columns):
-        return None
-    truth, score, *times = table[columns].astype(np.float64).dropna().to_numpy().T
-    if len(truth) < FEWEST:
-        return None
-    if target.kind == "continuous":
-        return score_number(truth, score)
-    is_decided = 0 < truth.sum() < len(truth)
-    return score_outcome(truth, score, *times) if is_decided else None

@@ -6,13 +6,12 @@ import streamlit as st
 
 from ptacl import metrics
 from ptacl.config.exported_cells import safe_csv
+from ptacl.metrics.findings import FINDINGS
 from ptacl.metrics.thresholds import ThresholdFigures, threshold_figures
 from ptacl.stats.interval import Interval
 
 from ...layout import page
 
-LIMITS = {"lvef_pct": (50.0, 40.0)}
-"""Customary limits of reduced function, in the unit of the phenotype."""
 BELOW = ("lvef_pct", "rvef_pct")
 """Phenotypes of which a low value is the finding; of the others a high one."""
 
@@ -77,7 +76,8 @@ def predictions_csv(readings: metrics.Readings, *, synthetic: bool) -> str:
 
 def _limits(readings: metrics.Readings, step: float) -> tuple[float, ...]:
     """Return the customary limits, else the highest (lowest) tenth of the measurements."""
-    customary = LIMITS.get(readings.entry.key)
+    findings = (f for f in FINDINGS if f.phenotype == readings.entry.key)
+    customary = tuple(f.below for f in findings if f.below is not None)
     share = 0.1 if readings.entry.key in BELOW else 0.9
     return customary or (float(step * np.round(np.nanquantile(readings.truth, share) / step)),)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ptacl.config.atomic_file import replacing
 from ptacl.config.strict_json import fingerprint
 from ptacl.errors import PtaclError
 from ptacl.gallery import format as layout
@@ -139,10 +140,9 @@ def _render_all(
 
 
 def _keep(file: Path, ecg: np.ndarray, cine: np.ndarray) -> None:
-    """Write a chunk under a temporary name and rename it: a part of a file is never read."""
-    temporary = file.with_suffix(".tmp.npz")
-    np.savez(temporary, ecg=ecg, cine=cine)
-    temporary.replace(file)
+    """Write a chunk at once: a part of a file is never read."""
+    with replacing(file) as temporary, temporary.open("wb") as handle:
+        np.savez(handle, ecg=ecg, cine=cine)
 
 
 def _read(file: Path, name: str) -> np.ndarray:

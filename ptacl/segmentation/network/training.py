@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
+from ptacl.config.atomic_file import replacing
 from ptacl.errors import PtaclError
 from ptacl.segmentation.network.config import SegmenterTraining
 from ptacl.segmentation.network.unet import CLASSES, SegmentationNetwork
@@ -141,9 +142,8 @@ def _save(
     for name, _, moments in _moments(network, optimizer):
         tensors |= {f"{key}/{name}": value for key, value in moments.items()}
     content = {key: value.detach().contiguous() for key, value in tensors.items()}
-    temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(safetensors.torch.save(content, {"step": str(step)}))
-    temporary.replace(path)
+    with replacing(path) as temporary:
+        temporary.write_bytes(safetensors.torch.save(content, {"step": str(step)}))
 
 
 def _restore(network: SegmentationNetwork, optimizer: torch.optim.Optimizer, path: Path) -> int:
